@@ -1,0 +1,82 @@
+# devidp: `make run` starts it, `make test` runs every test, `make help` lists the rest.
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python3.13 run` names one.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Flags of `devidp serve`: make run ARGS="--port 0 --memory"
+ARGS ?=
+# Flags of pytest: make test PYTEST_ARGS="-k consent"
+PYTEST_ARGS ?= -n auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint test-setup test-lowest test-newest coverage format wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed ## start devidp from this folder; ARGS="--port 0" passes flags on
+	@$(BIN)/devidp $(ARGS)
+
+test: test-setup ## set up all that the tests need, then run every test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint ## formatting, lint, types and unit tests
+	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_ARGS)
+
+lint: $(VENV)/installed-dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+# What tests need beside Python packages (Node packages, a browser) is a prerequisite added here:
+# one line `test-setup: STAMP` and a rule that makes STAMP.
+test-setup: $(VENV)/installed-dev
+
+test-lowest: ## every test with the oldest dependencies that pyproject.toml allows
+	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
+	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
+
+test-newest: ## every test with the newest dependencies there are today
+	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
+	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
+
+coverage: test-setup ## every test, and which lines they miss
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+format: $(VENV)/installed-dev ## format the code, mend what the linter can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+wheel: $(VENV)/installed-dev ## build the wheel and the source archive in dist/
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --python $(BIN)/python
+	@ls dist/*
+
+clean: ## remove environments, caches and builds
+	@rm -rf .venv .venv-lowest .venv-newest dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "devidp needs Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing devidp in $(VENV) ..." >&2
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing devidp and its tools in $(VENV) ..." >&2
+	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/installed
+
+.PHONY: resolved-venv
+resolved-venv: | $(VENV)/bin/python
+	@$(PIP) install uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --upgrade --resolution $(RESOLUTION) --editable '.[dev]'

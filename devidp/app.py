@@ -1,0 +1,202 @@
+"""The Flask application: where the parts meet. Routes, the one error handler, and the event of each request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
+
+from devidp import __version__, home, pages
+from devidp.clock import Clock
+from devidp.config import Config
+from devidp.endpoints import ENDPOINTS, Endpoint
+from devidp.endpoints.discovery import OAUTH_PATH, OPENID_PATH
+from devidp.endpoints.exchange import Exchange, json_response, page_response, redirect_response
+from devidp.installation import Installation
+from devidp.oauth import errors
+from devidp.oauth.errors import OAuthError, quoted
+from devidp.protocol import RedirectedError, Server
+from devidp.records import Event, Seed
+from devidp.seed import load, loads, shipped_path
+
+MAX_BODY_BYTES = 256 * 1024
+CORS_HEADERS = "authorization, content-type, dpop, mcp-protocol-version"
+PREFLIGHT_SECONDS = "600"
+logger = logging.getLogger("devidp")
+
+
+def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = None) -> Flask:
+    """A WSGI application that serves every issuer of ``seed``, or of the seed that ``config`` names.
+
+    ``app.extensions["devidp"]`` is its Installation. Raises SeedError, InstallationError.
+    """
+    installation = Installation(config, configured_seed(config) if seed is None else seed, clock)
+    app = Flask("devidp", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.redirect_defaults = False
+    app.url_map.merge_slashes = False
+    app.extensions["devidp"] = installation
+    for each in ENDPOINTS.values():
+        _mount(app, installation, each)
+    app.add_url_rule("/", "home", lambda: page_response(home.page(installation)), methods=["GET"])
+    app.add_url_rule(
+        "/health", "health", lambda: json_response({"status": "ok", "version": __version__}), methods=["GET"]
+    )
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+    return app
+
+
+def configured_seed(config: Config) -> Seed:
+    """The seed that ``config`` names, or the shipped one; raises SeedError."""
+    if config.seed_text is not None:
+        return loads(config.seed_text, "DEVIDP_SEED_YAML")
+    return load(config.seed_path or shipped_path())
+
+
+def _mount(app: Flask, installation: Installation, each: Endpoint) -> None:
+    """Serve ``each`` below every issuer, and below none for an issuer at the root."""
+
+    def view(segment: str = "") -> Response:
+        incoming = cast("LocalProxy[Request]", request)._get_current_object()
+        return _serve(installation, each, f"/{segment}" if segment else "", incoming)
+
+    methods = [*each.methods, "OPTIONS"] if each.cors else list(each.methods)
+    add = partial(app.add_url_rule, view_func=view, methods=methods, provide_automatic_options=False)
+    add(f"/<segment>{each.path}", f"{each.name}-below", strict_slashes=False)
+    add(each.path, f"{each.name}-root", strict_slashes=False)
+    if each.path in (OPENID_PATH, OAUTH_PATH):
+        # RFC 8414 section 3.1: the well-known part goes between host and path
+        add(f"{each.path}/<segment>", f"{each.name}-inserted", strict_slashes=False)
+
+
+def _serve(installation: Installation, each: Endpoint, path: str, incoming: Request) -> Response:
+    exchange = Exchange(incoming)
+    error: OAuthError | None = None
+    try:
+        response = _answer(installation, each, path, exchange)
+    except RedirectedError as redirected:
+        error, response = redirected.error, redirect_response(redirected.location)
+    except OAuthError as refusal:
+        error, response = refusal, error_response(refusal, page=each.page)
+    if each.cors:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+    if incoming.method != "OPTIONS":
+        _record(installation, each, path, exchange, response, error)
+    return response
+
+
+def _answer(installation: Installation, each: Endpoint, path: str, exchange: Exchange) -> Response:
+    if exchange.request.method == "OPTIONS":
+        return _preflight(each)
+    server = installation.server_at(path)
+    if server is None:
+        raise errors.NotFound(
+            f"There is no issuer at {quoted(path or '/')}",
+            remedy=f"There are: {' '.join(server.issuer.url for server in installation.servers.values())}",
+        )
+    if not each.enabled(server.issuer):
+        raise _switched_off(each, server)
+    return each.view(server, exchange)
+
+
+def _switched_off(each: Endpoint, server: Server) -> OAuthError:
+    return errors.NotFound(
+        f"The endpoint {each.name} is switched off at issuer {server.issuer.url}, and not in its metadata",
+        remedy=f"Switch {quoted(each.feature)} on for the issuer in the seed",
+    )
+
+
+def _preflight(each: Endpoint) -> Response:
+    return Response(
+        status=204,
+        headers={
+            "Access-Control-Allow-Methods": ", ".join(each.methods),
+            "Access-Control-Allow-Headers": CORS_HEADERS,
+            "Access-Control-Max-Age": PREFLIGHT_SECONDS,
+        },
+    )
+
+
+def error_response(error: OAuthError, *, page: bool) -> Response:
+    """The one place that turns an error into an answer: JSON for clients, a page for people."""
+    if page:
+        response = page_response(
+            pages.error(
+                title="The request was refused",
+                reason=error.reason,
+                remedy=error.remedy,
+                section=error.section,
+                status=error.http_status,
+                details={"error": error.code},
+            ),
+            error.http_status,
+        )
+    else:
+        response = json_response(error.body(), error.http_status)
+    response.headers.extend(error.headers)
+    if isinstance(error, errors.InvalidToken | errors.InsufficientScope) and not error.headers:
+        # RFC 6750 section 3: what is wrong with a token is said in the header
+        challenge = f'Bearer error="{error.code}", error_description="{error.description}"'
+        response.headers["WWW-Authenticate"] = challenge
+    return response
+
+
+def _record(
+    installation: Installation, each: Endpoint, path: str, exchange: Exchange, response: Response,
+    error: OAuthError | None,
+) -> None:  # fmt: skip
+    facts = exchange.facts
+    installation.recorder.record(
+        Event(
+            endpoint=each.name,
+            issuer=path.strip("/") or "/",
+            status=response.status_code,
+            at=installation.clock.now(),
+            client=facts.client,
+            user=facts.user,
+            grant=facts.grant,
+            scope=facts.scope,
+            detail=facts.detail,
+            outcome=facts.outcome,
+            error=error.code if error else "",
+            reason=error.reason if error else "",
+            remedy=error.remedy if error else "",
+        )
+    )
+
+
+_HTTP_ERRORS: dict[int, Callable[[], OAuthError]] = {
+    404: lambda: errors.NotFound(
+        f"Nothing is served at {quoted(request.path)}",
+        remedy=f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints",
+    ),
+    405: lambda: errors.MethodNotAllowed(
+        f"{request.method} is not allowed at {quoted(request.path)}", remedy="Use the method of the specification"
+    ),
+    413: lambda: errors.ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less"),
+}
+
+
+def _http_error(error: HTTPException) -> Response:
+    """What Flask refuses before an endpoint is reached."""
+    make = _HTTP_ERRORS.get(error.code or 500)
+    refusal = make() if make else errors.InvalidRequest(error.description or error.name, status=error.code)
+    response = error_response(refusal, page="text/html" in request.headers.get("Accept", ""))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    """A defect of devidp: the log has the traceback, the client a proper answer."""
+    logger.error("A defect of devidp at %s %s", request.method, request.path, exc_info=error)
+    refusal = errors.ServerError("devidp failed: this is a defect of devidp", remedy="Look at its log, and report it")
+    return error_response(refusal, page="text/html" in request.headers.get("Accept", ""))

@@ -1,0 +1,33 @@
+"""``devidp check``: all mistakes of a seed file at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from devidp import seed
+
+
+@click.command(name="check")
+@click.argument("file", type=click.Path(path_type=Path))
+def command(file: Path) -> None:
+    """Read the seed FILE as `devidp serve` would, and print every mistake with its line.
+
+    \b
+    Example:
+      devidp check seed.yaml
+
+    Exit status: 0 it can be served (there may be warnings), 2 it cannot.
+    """
+    try:
+        checked = seed.load(file)
+    except seed.SeedError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    for warning in checked.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    users = {name for issuer in checked.issuers for name in issuer.users}
+    clients = {name for issuer in checked.issuers for name in issuer.clients}
+    click.echo(f"{file}: ok, {len(checked.issuers)} issuers, {len(users)} users, {len(clients)} clients")

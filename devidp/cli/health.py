@@ -1,0 +1,31 @@
+"""``devidp health``: for a container's health check."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from devidp.cli.options import host_option, port_option
+from devidp.server.address import local_url
+from devidp.server.health import ask_health
+
+
+@click.command(name="health")
+@click.option("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
+@host_option()
+@port_option(1, "")
+def command(url: str | None, host: str, port: int) -> None:
+    """Ask a running devidp whether it is well.
+
+    \b
+    Examples:
+      devidp health
+      devidp health --port 8080
+      devidp health --url http://idp:6749
+
+    Exit status: 0 it is well, 1 it is not or is not there.
+    """
+    health = ask_health((url or local_url(host, port)).rstrip("/"))
+    click.echo(f"{'well' if health.ok else 'not well'}: {health.detail}", err=not health.ok)
+    sys.exit(0 if health.ok else 1)

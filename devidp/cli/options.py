@@ -1,0 +1,87 @@
+"""Options that can also be set by environment, and the two that say where devidp is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+PREFIX = "DEVIDP_"
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Setting(click.Option):
+    """An option with an environment variable, which is named where its value is wrong."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        try:
+            return super().process_value(ctx, value)
+        except click.BadParameter as error:
+            if ctx.get_parameter_source(self.name or "") is ParameterSource.ENVIRONMENT:
+                error.param_hint = f"the environment variable {self.envvar}"
+            raise
+
+
+class Port(click.IntRange):
+    """A TCP port."""
+
+    name = "port"
+
+    def __init__(self, lowest: int) -> None:
+        super().__init__(lowest, 65535)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value).startswith("tcp://"):
+            self.fail(
+                f"{value!r} is not a port. Kubernetes sets this variable for a service named devidp: "
+                "set enableServiceLinks: false, or name the port with --port.",
+                param,
+                ctx,
+            )
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a port. Expected a number from {self.min} to {self.max}.", param, ctx)
+
+
+def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:
+    """An option whose environment variable is its name with DEVIDP_ before it."""
+    named = variable or PREFIX + flag.removeprefix("--").replace("-", "_").upper()
+    return click.option(flag, cls=Setting, envvar=named, show_envvar=True, show_default=True, **options)
+
+
+def host_option() -> Callable[[Decorated], Decorated]:
+    return setting("--host", default="127.0.0.1", metavar="HOST", help="Address or name to listen on.")
+
+
+def port_option(lowest: int = 0, more: str = " 0 picks a free one.") -> Callable[[Decorated], Decorated]:
+    return setting("--port", default=6749, type=Port(lowest), metavar="PORT", help=f"Port to listen on.{more}")
+
+
+def given_together(ctx: click.Context, first: str, second: str) -> bool:
+    """Whether both are set at the same level, so that neither is over the other."""
+    sources = {ctx.get_parameter_source(first), ctx.get_parameter_source(second)}
+    return sources in ({ParameterSource.COMMANDLINE}, {ParameterSource.ENVIRONMENT})
+
+
+def by_flag(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def variables_of(command: click.Command) -> set[str]:
+    return {parameter.envvar for parameter in command.params if isinstance(parameter.envvar, str)}
+
+
+def unknown_variables(known: Collection[str]) -> list[str]:
+    """A sentence for each DEVIDP_ variable that nothing reads: a misspelt setting is a setting not made."""
+    return [_unknown(name, known) for name in sorted(os.environ) if name.startswith(PREFIX) and name not in known]
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"Known are: {', '.join(sorted(known))}."
+    return f"the environment variable {name} means nothing to devidp. {hint}"

@@ -1,0 +1,146 @@
+"""``devidp serve``: settings from flags and environment, then the server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from platformdirs import user_data_path
+
+from devidp.cli.options import (
+    by_flag,
+    given_together,
+    host_option,
+    port_option,
+    setting,
+    unknown_variables,
+    variables_of,
+)
+from devidp.seed import SeedError
+from devidp.server.address import AddressError, base_url
+from devidp.server.log import say
+from devidp.server.start import ReadyFileError, Settings, start
+
+FILE = click.Path(path_type=Path)
+
+
+class BaseUrl(click.ParamType[str]):
+    """A URL under which issuers lie."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return base_url(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command(name="serve")
+@setting("--seed", type=FILE, metavar="FILE", help="The seed file: issuers, users, clients. Default: the shipped one.")
+@setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where no file can be had.")
+@host_option()
+@port_option()
+@setting(
+    "--public-url",
+    type=BaseUrl(),
+    metavar="URL",
+    help="Base of the issuers as clients see it.",
+)
+@setting(
+    "--backchannel-url",
+    type=BaseUrl(),
+    metavar="URL",
+    help="Second base, for other containers.",
+)
+@setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
+@setting("--data", type=FILE, metavar="DIR", help="Folder of keys and database. Default: the user data folder.")
+@setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
+@setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Processes that answer.")
+@setting("--no-reload", is_flag=True, help="Do not read the seed file again when it changes.")
+@setting("--log-format", default="text", type=click.Choice(["text", "json"]), help="Form of the log on stderr.")
+@setting(
+    "--ready-file",
+    type=FILE,
+    metavar="FILE",
+    help="JSON of where devidp is, there while it answers.",
+)
+@click.pass_context
+def command(ctx: click.Context, /, **values: Any) -> None:
+    """Start devidp and serve until Ctrl-C or SIGTERM.
+
+    A flag is over its environment variable. The first line on stdout is
+    `devidp VERSION ready: ISSUER`, printed when it really answers.
+
+    \b
+    Examples:
+      devidp serve --seed seed.yaml
+      devidp serve --port 0 --memory --ready-file ready.json
+      devidp serve --host 0.0.0.0 --public-url https://idp.example.test
+
+    \b
+    Exit status: 0 stopped by SIGTERM, 130 by Ctrl-C, 1 it cannot serve,
+    2 wrong flags or a wrong seed.
+    """
+    settings = _settings(ctx, values)
+    for warning in unknown_variables(_known_variables(ctx)):
+        say("warning", warning, settings.log_format)
+    try:
+        sys.exit(start(settings))
+    except SeedError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except (AddressError, ReadyFileError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
+    return Settings(
+        host=values["host"],
+        port=values["port"],
+        public_url=values["public_url"],
+        backchannel_url=values["backchannel_url"],
+        auto_approve=values["auto_approve"],
+        workers=values["workers"],
+        reload=not values["no_reload"],
+        log_format=values["log_format"],
+        ready_file=values["ready_file"],
+        data_dir=_data_dir(ctx, values),
+        **_seed(ctx, values),
+    )
+
+
+def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
+    data, memory = values["data"], values["memory"]
+    if memory and given_together(ctx, "data", "memory"):
+        raise click.UsageError("--memory keeps nothing, --data keeps it in a folder: give one of them.")
+    if not memory or (data is not None and by_flag(ctx, "data")):
+        return (data or user_data_path("devidp", appauthor=False)).absolute()
+    if values["workers"] > 1:
+        raise click.UsageError(
+            f"--memory with --workers {values['workers']}: each worker would have a memory of its own. "
+            "Use --data DIR, which all share, or --workers 1."
+        )
+    return None
+
+
+def _seed(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
+    path, text = values["seed"], values["seed_yaml"]
+    if path is not None and text is not None:
+        if given_together(ctx, "seed", "seed_yaml"):
+            raise click.UsageError(
+                "--seed (DEVIDP_SEED) names a file, --seed-yaml (DEVIDP_SEED_YAML) is one: give one of them."
+            )
+        path, text = (path, None) if by_flag(ctx, "seed") else (None, text)
+    return {"seed_path": path and path.absolute(), "seed_text": text}
+
+
+def _known_variables(ctx: click.Context) -> set[str]:
+    known = variables_of(ctx.command)
+    group = ctx.parent.command if ctx.parent else None
+    if isinstance(group, click.Group) and unknown_variables(known):
+        commands = (group.get_command(ctx, name) for name in group.list_commands(ctx))
+        known = known.union(*(variables_of(each) for each in commands if each is not None))
+    return known

@@ -1,0 +1,54 @@
+"""The one clock of a running devidp: it can be advanced, frozen and set. No other module reads the time."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """Seconds since the epoch, as devidp sees them.
+
+    Everything that expires asks this clock, so that ``advance`` makes codes, tokens and sessions older at once.
+    """
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+        self._frozen_at: float | None = None
+
+    def now(self) -> float:
+        """Seconds since the epoch, with fractions."""
+        return time.time() + self._offset if self._frozen_at is None else self._frozen_at
+
+    def seconds(self) -> int:
+        """Whole seconds since the epoch, as ``iat`` and ``exp`` have them."""
+        return int(self.now())
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock; a frozen clock stays frozen at the new instant."""
+        if self._frozen_at is None:
+            self._offset += seconds
+        else:
+            self._frozen_at += seconds
+
+    def set(self, at: float) -> None:
+        """Show ``at`` (seconds since the epoch) from now on."""
+        self.advance(at - self.now())
+
+    def freeze(self) -> None:
+        """Stop the clock at the present instant."""
+        self._frozen_at = self.now()
+
+    def resume(self) -> None:
+        """Let a frozen clock go on from where it stands."""
+        if self._frozen_at is not None:
+            self._offset = self._frozen_at - time.time()
+            self._frozen_at = None
+
+    def reset(self) -> None:
+        """Back to the machine's own time."""
+        self._offset, self._frozen_at = 0.0, None
+
+
+def stopwatch() -> float:
+    """Seconds of a steady clock that no one can set, for measuring how long something took."""
+    return time.perf_counter()

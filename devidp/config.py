@@ -1,0 +1,30 @@
+"""What a running devidp is configured with, apart from its seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+LogFormat = Literal["text", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that an application needs to be created; picklable, so that a worker process can be handed one."""
+
+    public_url: str
+    """Base of every issuer as clients see it, without a trailing slash: ``http://localhost:6749``."""
+    seed_path: Path | None = None
+    """The seed file; ``None`` with ``seed_text`` of ``None`` means the shipped seed."""
+    seed_text: str | None = None
+    """The whole seed as YAML; wins over ``seed_path``."""
+    data_dir: Path | None = None
+    """Folder of keys and database; ``None`` keeps both in memory."""
+    backchannel_url: str | None = None
+    """Second base under which servers (not browsers) reach the issuers: other containers, for instance."""
+    auto_approve: str | None = None
+    """User who is logged in and consents without a page, at every issuer."""
+    reload: bool = True
+    """Read the seed file again when it changes."""
+    log_format: LogFormat = "text"

@@ -1,0 +1,33 @@
+"""The endpoints of an issuer: one file each. They speak HTTP; grants prove, and the issuer mints.
+
+A new endpoint is a new file with a decorated function, and its name in the import below.
+"""
+
+from devidp.endpoints import (
+    authorize,
+    consent,
+    discovery,
+    introspection,
+    jwks,
+    login,
+    registration,
+    revocation,
+    token,
+    userinfo,
+)
+from devidp.endpoints.registry import ENDPOINTS, Endpoint
+
+__all__ = [
+    "ENDPOINTS",
+    "Endpoint",
+    "authorize",
+    "consent",
+    "discovery",
+    "introspection",
+    "jwks",
+    "login",
+    "registration",
+    "revocation",
+    "token",
+    "userinfo",
+]

@@ -1,0 +1,127 @@
+"""The browser's side of an issuer: its cookies, its login session, and the forms that only it may post.
+
+A form carries its authorization request in a signed transaction that is bound to a cookie of the browser, so a page
+elsewhere can neither make nor change one (RFC 9700 section 4.7).
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import Response
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from devidp.endpoints.exchange import Exchange
+from devidp.issuer import Issuer, random_token
+from devidp.oauth import parameters
+from devidp.oauth.errors import AccessDenied
+from devidp.oauth.parameters import Parameters
+from devidp.records import Session, User
+
+FORM_LIFETIME = 3600
+"""Seconds in which a page that was opened can be posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An authorization request on its way through the pages; ``started`` is when its first page was shown."""
+
+    parameters: Parameters
+    started: int
+
+
+class Browser:
+    """The cookies of one browser at one issuer; ``keep`` puts what has changed into the answer."""
+
+    def __init__(self, issuer: Issuer, exchange: Exchange) -> None:
+        self._issuer = issuer
+        self._cookies = exchange.request.cookies
+        self._secure = issuer.url.startswith("https:")
+        self._changed: dict[str, tuple[str, int | None]] = {}
+
+    # who is logged in
+
+    def session(self) -> tuple[User, Session] | None:
+        """The user who is logged in, and since when; ``None`` where nobody is, or may be any more."""
+        session_id = self._read("session")
+        found = self._issuer.store.find_session(session_id) if session_id else None
+        if found is None or found.expires_at <= self._issuer.clock.now():
+            return None
+        user = self._issuer.user(found.username)
+        return None if user is None or user.disabled else (user, found)
+
+    def log_in(self, user: User) -> tuple[User, Session]:
+        """A new session under a new name, so that one planted before the login is worth nothing."""
+        if old := self._read("session"):
+            self._issuer.store.remove_session(old)
+        session_id, now = random_token(), self._issuer.clock.seconds()
+        lifetime = self._issuer.settings.lifetimes.session
+        session = Session(user.username, auth_time=now, expires_at=now + lifetime)
+        self._issuer.store.add_session(session_id, session)
+        self._changed["session"] = (session_id, lifetime)
+        return user, session
+
+    # forms
+
+    def seal(self, transaction: Transaction) -> str:
+        """The hidden field of a form."""
+        return self._serializer().dumps(
+            {"q": transaction.parameters.encode(), "t": transaction.started, "b": self._identity()}
+        )
+
+    def open(self, form: Parameters) -> Transaction:
+        """The transaction of a posted form; raises AccessDenied where this browser was not given it, or long ago."""
+        try:
+            payload = self._serializer().loads(form.get("transaction", ""))
+        except BadSignature:
+            raise _not_ours("The form carries no transaction that this issuer has made") from None
+        if not hmac.compare_digest(payload["b"], self._read("browser") or ""):
+            raise _not_ours("The form was made for another browser, or cookies are switched off")
+        age = self._issuer.clock.seconds() - payload["t"]
+        if age > FORM_LIFETIME:
+            raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
+        return Transaction(parameters.decode(payload["q"].encode(), "transaction"), payload["t"])
+
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(
+            self._issuer.derive("transaction", ""), salt=self._issuer.url, signer_kwargs={"digest_method": sha256}
+        )
+
+    def _identity(self) -> str:
+        identity = self._read("browser")
+        if identity is None:
+            identity = random_token()
+            self._changed["browser"] = (identity, None)
+        return identity
+
+    # cookies
+
+    def _read(self, kind: str) -> str | None:
+        if kind in self._changed:
+            return self._changed[kind][0]
+        return self._cookies.get(self._name(kind))
+
+    def _name(self, kind: str) -> str:
+        prefix = "__Host-" if self._secure else ""
+        return f"{prefix}devidp-{self._issuer.name}-{kind}"
+
+    def keep(self, response: Response) -> Response:
+        """Put new cookies into ``response``."""
+        # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
+        path = "/" if self._secure else self._issuer.settings.path or "/"
+        for kind, (value, lifetime) in self._changed.items():
+            response.set_cookie(
+                self._name(kind), value, max_age=lifetime, path=path, secure=self._secure, httponly=True, samesite="Lax"
+            )
+        return response
+
+
+def _not_ours(reason: str) -> AccessDenied:
+    return AccessDenied(
+        reason,
+        remedy="Go back to the application and log in again, in one browser and with cookies allowed",
+        section="RFC 9700 section 4.7",
+        status=403,
+    )

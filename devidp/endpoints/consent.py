@@ -1,0 +1,29 @@
+"""The posted consent form: allow what is ticked, deny, or log in as somebody else."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from devidp.endpoints.browser import Browser
+from devidp.endpoints.exchange import Exchange
+from devidp.endpoints.interaction import Interaction
+from devidp.endpoints.registry import endpoint
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.protocol import Server
+
+
+@endpoint("consent", "/consent", ("POST",), feature=names.AUTHORIZATION_CODE, page=True)
+def consent(server: Server, exchange: Exchange) -> Response:
+    form = exchange.form()
+    browser = Browser(server.issuer, exchange)
+    interaction = Interaction(server, exchange, browser, browser.open(form))
+    decision = form.required("decision", "the consent form")
+    if decision == "deny":
+        return interaction.deny()
+    session = browser.session()
+    if decision == "switch" or session is None or not interaction.logged_in_for_this(session[1]):
+        return interaction.login_page()
+    if decision != "allow":
+        raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post allow, deny or switch")
+    return interaction.answer(*session, form.all("scope"))

@@ -1,0 +1,74 @@
+"""Discovery: one document for OpenID Connect Discovery and RFC 8414, derived from what the issuer really does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response
+
+from devidp.endpoints.constant import constant_response
+from devidp.endpoints.exchange import Exchange
+from devidp.endpoints.registry import ENDPOINTS, endpoint
+from devidp.oauth import names
+from devidp.protocol import Server
+from devidp.protocol.authorization import PROMPTS
+
+OPENID_PATH = "/.well-known/openid-configuration"
+OAUTH_PATH = "/.well-known/oauth-authorization-server"
+
+
+@endpoint("openid-configuration", OPENID_PATH, ("GET",), cors=True)
+@endpoint("oauth-authorization-server", OAUTH_PATH, ("GET",), cors=True)
+def discovery(server: Server, exchange: Exchange) -> Response:
+    """The same bytes at every address of the document, so that no client sees another server than the next."""
+    base = backchannel_base(server, exchange.request.host)
+    document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
+    return constant_response(document, exchange.request, "application/json")
+
+
+def backchannel_base(server: Server, host: str) -> str:
+    """The URL of the issuer as the one who asks reaches it, where a second base is configured for that host."""
+    issuer = server.issuer
+    base = issuer.backchannel_url
+    return f"{base}{issuer.settings.path}" if base and urlsplit(base).netloc == host else issuer.url
+
+
+def metadata(server: Server, base: str) -> dict[str, Any]:
+    """The metadata of RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7636 and RFC 9207."""
+    issuer = server.issuer
+    methods = list(names.AUTH_METHODS)
+    authenticating = [method for method in methods if method != names.NO_AUTHENTICATION]
+    document: dict[str, Any] = {"issuer": issuer.url}
+    for each in ENDPOINTS.values():
+        if each.metadata and each.enabled(issuer):
+            document[each.metadata] = f"{issuer.url if each.frontchannel else base}{each.path}"
+    interactive = names.AUTHORIZATION_CODE in issuer.grants()
+    document |= {
+        "scopes_supported": list(issuer.seed.scopes),
+        "response_types_supported": ["code"] if interactive else [],
+        "response_modes_supported": ["query"] if interactive else [],
+        "grant_types_supported": list(issuer.grants()),
+        "token_endpoint_auth_methods_supported": methods,
+        "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
+        "authorization_response_iss_parameter_supported": interactive,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [issuer.settings.signing_algorithm],
+        "claims_supported": _claims(server),
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "prompt_values_supported": sorted(PROMPTS) if interactive else [],
+    }
+    if issuer.supports(names.INTROSPECTION):
+        document["introspection_endpoint_auth_methods_supported"] = authenticating
+    if issuer.supports(names.REVOCATION):
+        document["revocation_endpoint_auth_methods_supported"] = methods
+    return document
+
+
+def _claims(server: Server) -> list[str]:
+    own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"]
+    released = (claim for scope in server.issuer.seed.scopes.values() for claim in scope.claims)
+    return list(dict.fromkeys([*own, *released]))

@@ -1,0 +1,68 @@
+"""Token introspection (RFC 7662): what a token is worth at this moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.registry import endpoint
+from devidp.issuer import Issuer
+from devidp.oauth import names, scope
+from devidp.oauth.errors import InvalidClient
+from devidp.protocol import Server
+
+
+@endpoint("introspect", "/introspect", ("POST",), metadata="introspection_endpoint", feature=names.INTROSPECTION)
+def introspect(server: Server, exchange: Exchange) -> Response:
+    form = exchange.form()
+    form.refuse_repeated()
+    client = server.client_of(form, exchange.headers, exchange.facts)
+    if client.public:
+        # RFC 7662 section 2.1: who may ask must be known, or the endpoint tells strangers which tokens live
+        raise InvalidClient(
+            f"Client '{client.client_id}' is public, and introspection needs a client that authenticates",
+            remedy="Use a client with a secret",
+            section="RFC 7662 section 2.1",
+        )
+    token = form.required("token", "RFC 7662 section 2.1")
+    answer = _access(server.issuer, token) or _refresh(server.issuer, token) or {"active": False}
+    exchange.facts.user = str(answer.get("username", ""))
+    exchange.facts.outcome = "active" if answer["active"] else "inactive"
+    return json_response(answer)
+
+
+def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
+    claims = issuer.read_access_token(token)
+    if claims is None:
+        return None
+    username = _username(issuer, claims)
+    if username is None:
+        return None
+    named = {"username": username} if username else {}
+    return {"active": True, "token_type": "Bearer", **claims, **named}
+
+
+def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:
+    """The name of the user; empty for a token of a client itself; ``None`` where the user may not act any more."""
+    if claims["sub"] == claims["client_id"] and "auth_time" not in claims:
+        return "" if issuer.client(claims["client_id"]) else None
+    user = issuer.user_by_sub(claims["sub"])
+    return None if user is None or user.disabled else user.username
+
+
+def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
+    record = issuer.read_refresh_token(token)
+    user = None if record is None else issuer.user(record.username)
+    if record is None or user is None or user.disabled:
+        return None
+    return {
+        "active": True,
+        "iss": issuer.url,
+        "client_id": record.client_id,
+        "username": user.username,
+        "sub": user.sub,
+        "scope": scope.join(record.scope),
+        "exp": record.expires_at,
+    }

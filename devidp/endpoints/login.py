@@ -1,0 +1,49 @@
+"""The posted login form: by one click on a user, or by user name and password."""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Response
+
+from devidp.endpoints.browser import Browser
+from devidp.endpoints.exchange import Exchange
+from devidp.endpoints.interaction import Interaction
+from devidp.endpoints.registry import endpoint
+from devidp.issuer import Issuer
+from devidp.oauth import names
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import Server
+from devidp.records import User
+
+
+@endpoint("login", "/login", ("POST",), feature=names.AUTHORIZATION_CODE, page=True)
+def login(server: Server, exchange: Exchange) -> Response:
+    form = exchange.form()
+    browser = Browser(server.issuer, exchange)
+    interaction = Interaction(server, exchange, browser, browser.open(form))
+    user, problem = _authenticate(server.issuer, form)
+    if user is None:
+        page = interaction.login_page(problem, form.get("username", ""))
+        exchange.facts.outcome = f"login refused: {problem}"
+        return page
+    return interaction.agree(*browser.log_in(user))
+
+
+def _authenticate(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
+    """The user, or why nobody is logged in. The reasons are frank: this is a tool for developers."""
+    clicked = form.get("login_as")
+    username = clicked or form.get("username")
+    if username is None:
+        return None, "Type a user name, or click on a user."
+    user = issuer.user(username)
+    if user is None:
+        return None, f"There is no user {username}. Choose one below, or add it under users in the seed."
+    if user.disabled:
+        return None, f"User {username} is disabled in the seed."
+    if clicked is None:
+        if user.password is None:
+            return None, f"User {username} has no password in the seed. Use the button below, or give the user one."
+        if not hmac.compare_digest(user.password.encode(), form.get("password", "").encode()):
+            return None, f"That is not the password of {username} in the seed."
+    return user, ""

@@ -1,0 +1,42 @@
+"""Dynamic client registration (RFC 7591)."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import Response
+
+from devidp import client_metadata
+from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.registry import endpoint
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidToken
+from devidp.protocol import Server
+
+
+@endpoint("register", "/register", ("POST",), metadata="registration_endpoint", feature=names.REGISTRATION, cors=True)
+def register(server: Server, exchange: Exchange) -> Response:
+    issuer = server.issuer
+    _check_initial_access_token(issuer.settings.initial_access_token, exchange)
+    metadata = client_metadata.parse(exchange.json_object(), issuer.settings, issuer.seed.scopes)
+    client, at = issuer.register_client(metadata)
+    exchange.facts.client = client.client_id
+    exchange.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
+    answer: dict[str, Any] = {"client_id": client.client_id, "client_id_issued_at": at, **metadata.public()}
+    if client.secret is not None:
+        answer |= {"client_secret": client.secret, "client_secret_expires_at": 0}
+    return json_response(answer, 201)
+
+
+def _check_initial_access_token(expected: str | None, exchange: Exchange) -> None:
+    if expected is None:
+        return
+    presented = exchange.bearer_token()
+    if presented is None or not hmac.compare_digest(presented.encode(), expected.encode()):
+        came = "none came" if presented is None else "another one came"
+        raise InvalidToken(
+            f"Registration at this issuer needs the initial access token of the seed; {came}",
+            remedy="Send 'Authorization: Bearer TOKEN' with registration.initial_access_token of the seed",
+            section="RFC 7591 section 3",
+        )

@@ -1,0 +1,12 @@
+"""The token endpoint (OAuth 2.1 section 3.2)."""
+
+from flask import Response
+
+from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.registry import endpoint
+from devidp.protocol import Server
+
+
+@endpoint("token", "/token", ("POST",), metadata="token_endpoint", cors=True)
+def token(server: Server, exchange: Exchange) -> Response:
+    return json_response(server.token_response(exchange.form(), exchange.headers, exchange.facts))

@@ -1,0 +1,60 @@
+"""What a running devidp does by itself: it reads an edited seed again, and deletes what has expired."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from devidp.installation import Installation, InstallationError
+from devidp.records import Seed
+from devidp.seed import SeedError, SeedFile
+
+LOOK_SECONDS = 0.5
+PURGE_SECONDS = 60
+logger = logging.getLogger("devidp")
+
+
+class Housekeeper:
+    """A thread of one worker. ``look`` and ``purge`` are its two duties, each whole in one call."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        config = installation.config
+        watched = config.reload and config.seed_text is None and config.seed_path is not None
+        self._file = SeedFile(config.seed_path) if watched and config.seed_path else None
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        rounds = 0
+        while not self._stopped.wait(LOOK_SECONDS):
+            rounds += 1
+            self.look()
+            if rounds * LOOK_SECONDS >= PURGE_SECONDS:
+                rounds = 0
+                self._installation.purge()
+
+    def look(self) -> None:
+        """Adopt the seed file where it was edited; a broken edit keeps the old seed and says why."""
+        found = self._file.poll() if self._file else None
+        if isinstance(found, SeedError):
+            logger.error("%s\nThe seed was edited, and the old one is kept: mend the lines above", found)
+        elif found is not None:
+            self._adopt(found)
+
+    def _adopt(self, seed: Seed) -> None:
+        try:
+            self._installation.adopt(seed)
+        except InstallationError as error:
+            logger.error("The seed was edited, and the old one is kept: %s", error)
+            return
+        for warning in seed.warnings:
+            logger.warning("%s", warning)
+        logger.info(
+            "The seed was read again: %s", " ".join(server.issuer.url for server in self._installation.servers.values())
+        )

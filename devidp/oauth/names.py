@@ -1,0 +1,53 @@
+"""Names that the specifications give, and what devidp can be told to support.
+
+``GRANTS`` and ``FEATURES`` are what a seed may switch on: a name that is not here is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+AUTHORIZATION_CODE: Final = "authorization_code"
+REFRESH_TOKEN: Final = "refresh_token"
+CLIENT_CREDENTIALS: Final = "client_credentials"
+
+GRANTS: Final[dict[str, str]] = {
+    AUTHORIZATION_CODE: "A user logs in and the client exchanges a code (OAuth 2.1 section 4.1)",
+    REFRESH_TOKEN: "New tokens without the user (OAuth 2.1 section 4.3)",
+    CLIENT_CREDENTIALS: "A client acts for itself (OAuth 2.1 section 4.2)",
+}
+
+USERINFO: Final = "userinfo"
+INTROSPECTION: Final = "introspection"
+REVOCATION: Final = "revocation"
+REGISTRATION: Final = "registration"
+
+FEATURES: Final[dict[str, str]] = {
+    USERINFO: "The UserInfo endpoint (OpenID Connect Core section 5.3)",
+    INTROSPECTION: "Token introspection (RFC 7662)",
+    REVOCATION: "Token revocation (RFC 7009)",
+    REGISTRATION: "Dynamic client registration (RFC 7591)",
+}
+
+SECRET_BASIC: Final = "client_secret_basic"
+SECRET_POST: Final = "client_secret_post"
+NO_AUTHENTICATION: Final = "none"
+
+AUTH_METHODS: Final[tuple[str, ...]] = (SECRET_BASIC, SECRET_POST, NO_AUTHENTICATION)
+
+SIGNING_ALGORITHMS: Final[tuple[str, ...]] = ("RS256", "ES256", "EdDSA")
+
+OPENID_SCOPES: Final = frozenset({"openid", "profile", "email", "phone", "address", "offline_access"})
+"""Scopes of OpenID Connect Core: they mean something at the issuer, whatever the resource is."""
+
+STANDARD_CLAIMS: Final[dict[str, tuple[str, ...]]] = {
+    "openid": ("sub",),
+    "profile": (
+        "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
+        "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+    ),
+    "email": ("email", "email_verified"),
+    "phone": ("phone_number", "phone_number_verified"),
+    "address": ("address",),
+}  # fmt: skip
+"""The claims that each scope releases (OpenID Connect Core section 5.4)."""

@@ -1,0 +1,89 @@
+"""Redirect URIs: which may be registered, and which registered one a request matches.
+
+Exact string comparison, with one exception: a loopback address over http matches on any port
+(OAuth 2.1 section 2.3.1, RFC 8252 section 7.3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+FORBIDDEN_SCHEMES = frozenset(
+    {"javascript", "data", "vbscript", "file", "blob", "about", "view-source", "filesystem", "mailto", "ws", "wss"}
+)
+"""Schemes that run script, read local files or never reach a client."""
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\"<>\\^`{|}]")
+
+
+def split(uri: str) -> SplitResult | None:
+    """The parts of ``uri``, or ``None`` where it cannot be parsed (a port of ``x``, an open bracket)."""
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018 - the property raises for a port that is no number
+    except ValueError:
+        return None
+    return parts
+
+
+def problem(uri: str) -> str | None:
+    """Why ``uri`` may not be a redirect URI, or ``None`` where it may (OAuth 2.1 section 2.3, RFC 8252 section 7)."""
+    if unsafe := _UNSAFE.search(uri):
+        return f"it holds the character {unsafe.group()!r}, which must be percent-encoded"
+    parts = split(uri)
+    if parts is None:
+        return "it is not a URI"
+    scheme = parts.scheme
+    if not scheme:
+        return "it is not absolute: a scheme such as https is missing"
+    if not _SCHEME.match(scheme) or scheme in FORBIDDEN_SCHEMES:
+        return f"the scheme {scheme}: is not allowed"
+    if "#" in uri:
+        return "it has a fragment"
+    if scheme in ("http", "https"):
+        return _web_problem(parts)
+    return None if uri[len(scheme) + 1 :] else "nothing follows the scheme"
+
+
+def _web_problem(parts: SplitResult) -> str | None:
+    if not parts.hostname:
+        return "it has no host"
+    if parts.username is not None or parts.password is not None:
+        return "it holds a user name or password"
+    return None
+
+
+def is_loopback(uri: str) -> bool:
+    """Whether ``uri`` is http on this machine: there the port does not count."""
+    parts = split(uri)
+    return parts is not None and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
+
+
+def matches(registered: str, requested: str) -> bool:
+    """Whether ``requested`` is ``registered``, the port aside where both are loopback."""
+    if registered == requested:
+        return True
+    if not (is_loopback(registered) and is_loopback(requested)):
+        return False
+    return _without_port(registered) == _without_port(requested)
+
+
+def find(registered: Iterable[str], requested: str) -> str | None:
+    """The registered URI that ``requested`` matches, or ``None``."""
+    return next((uri for uri in registered if matches(uri, requested)), None)
+
+
+def with_query(uri: str, answer: Mapping[str, str]) -> str:
+    """``uri`` with ``answer`` added to its query; what it had stays as it was (RFC 6749 section 3.1.2)."""
+    joint = "&" if "?" in uri else "?"
+    return f"{uri}{joint}{urlencode(answer)}"
+
+
+def _without_port(uri: str) -> tuple[object, ...]:
+    parts = urlsplit(uri)
+    # an empty path is the same resource as "/" (RFC 3986 section 6.2.3), and clients send either
+    return (parts.hostname, parts.path or "/", parts.query, "@" in parts.netloc)

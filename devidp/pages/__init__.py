@@ -1,0 +1,11 @@
+"""The server-rendered pages, and the headers that every one of them is served with.
+
+Owns what people see: HTML, style, and how foreign text is made harmless to read. Does not own HTTP, sessions or
+decisions: every function takes what it shows and returns a whole document as ``str``.
+"""
+
+from devidp.pages.environment import HEADERS
+from devidp.pages.information import HomeIssuer, error, home
+from devidp.pages.interaction import ConsentScope, consent, login
+
+__all__ = ["HEADERS", "ConsentScope", "HomeIssuer", "consent", "error", "home", "login"]

@@ -1,0 +1,85 @@
+"""The Jinja environment, the one stylesheet, and the headers of every page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from devidp.pages.text import cut, visible
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _template_folder() -> Path:
+    """A wheel carries the templates inside the package, a checkout has them beside it."""
+    candidates = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+    for folder in candidates:
+        if (folder / "base.html").is_file():
+            return folder
+    looked = " nor in ".join(str(folder) for folder in candidates)
+    raise FileNotFoundError(f"The page templates are neither in {looked}. Install devidp again.")
+
+
+def _finalize(value: object) -> object:
+    """Applied by Jinja to every value before it escapes it, so that no template can forget it."""
+    return value if hasattr(value, "__html__") else visible(str(value))
+
+
+def _exact(value: object) -> Markup:
+    """Escaped and otherwise unchanged: for form values, which come back as they were sent."""
+    return escape(str(value))
+
+
+def _environment(folder: Path, style: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(cut=cut, exact=_exact)
+    environment.globals["style"] = Markup(style)  # noqa: S704 - a file of ours
+    return environment
+
+
+_FOLDER: Final = _template_folder()
+STYLE: Final = (_FOLDER / "style.css").read_text(encoding="utf-8")
+_ENVIRONMENT: Final = _environment(_FOLDER, STYLE)
+
+# No form-action: Chromium enforces it on the redirect that follows the form too, which would block
+# the way back to the client.
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+)
+
+
+def render(template: str, **values: Any) -> str:
+    """The document; always encodable as UTF-8, which text out of JSON need not be (lone surrogates)."""
+    document = _ENVIRONMENT.get_template(template).render(values)
+    return document.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,82 @@
+"""The pages on which a person acts: login and consent. Each holds one form, posted to ``action``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from devidp.pages.environment import render
+from devidp.pages.views import application, destination, person
+from devidp.records import Client, User
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentScope:
+    """A scope on offer. ``claims`` are those that it releases; the page names the ones that the user has."""
+
+    name: str
+    description: str = ""
+    required: bool = False
+    """Granted with any consent, without a choice. ``openid`` always is: without it there is no login to report."""
+    claims: tuple[str, ...] = ()
+
+    @property
+    def fixed(self) -> bool:
+        return self.required or self.name == "openid"
+
+
+def login(
+    *,
+    issuer: str,
+    action: str,
+    transaction: str,
+    client: Client,
+    redirect_uri: str,
+    users: Sequence[User],
+    username: str = "",
+    problem: str = "",
+) -> str:
+    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed."""
+    return render(
+        "login.html",
+        issuer=issuer,
+        action=action,
+        transaction=transaction,
+        client=application(client),
+        destination=destination(redirect_uri),
+        people=[person(user) for user in users],
+        passwordless=any(user.password is None and not user.disabled for user in users),
+        username=username,
+        problem=problem,
+    )
+
+
+def consent(
+    *,
+    issuer: str,
+    action: str,
+    transaction: str,
+    client: Client,
+    redirect_uri: str,
+    user: User,
+    scopes: Sequence[ConsentScope],
+    resources: Sequence[str],
+    withheld: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Posts ``transaction``, ``decision`` (allow, deny, switch) and one ``scope`` for each that is ticked or fixed.
+
+    ``withheld`` are pairs of a scope that was asked for and why it cannot be had.
+    """
+    return render(
+        "consent.html",
+        issuer=issuer,
+        action=action,
+        transaction=transaction,
+        client=application(client),
+        destination=destination(redirect_uri),
+        user=person(user),
+        scopes=scopes,
+        held=frozenset(user.claims),
+        resources=resources,
+        withheld=withheld,
+    )

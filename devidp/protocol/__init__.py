@@ -1,0 +1,10 @@
+"""Authlib lives here and only here: grants, client authentication and proof keys, behind types of our own.
+
+What goes in are our parameters and records, what comes out are our records and errors. Each subclass here mends one
+thing that Authlib gets wrong, or fills in what it leaves open; no other package imports Authlib.
+"""
+
+from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
+from devidp.protocol.server import Server
+
+__all__ = ["AuthorizationRequest", "RedirectedError", "Server"]

@@ -1,0 +1,15 @@
+"""The grants: one file each. A grant proves who asked and for what; the issuer makes the tokens."""
+
+from devidp.oauth import names
+from devidp.protocol.grants.authorization_code import AuthorizationCodeExchange
+from devidp.protocol.grants.base import ProvingGrant
+from devidp.protocol.grants.client_credentials import ClientCredentials
+from devidp.protocol.grants.refresh_token import RefreshTokenExchange
+
+GRANTS: dict[str, type[ProvingGrant]] = {
+    names.AUTHORIZATION_CODE: AuthorizationCodeExchange,
+    names.REFRESH_TOKEN: RefreshTokenExchange,
+    names.CLIENT_CREDENTIALS: ClientCredentials,
+}
+
+__all__ = ["GRANTS", "ProvingGrant"]

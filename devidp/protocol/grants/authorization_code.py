@@ -1,0 +1,103 @@
+"""The authorization code grant at the token endpoint (OAuth 2.1 section 4.1.3)."""
+
+from __future__ import annotations
+
+from authlib.oauth2.rfc6749 import AuthorizationCodeGrant
+
+from devidp.issuer import random_token
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidGrant, quoted
+from devidp.protocol.grants.base import ProvingGrant
+from devidp.protocol.models import ProtocolClient, ProtocolCode
+from devidp.records import Authorization, AuthorizationCode, RefreshToken
+
+SECTION = "OAuth 2.1 section 4.1.3"
+
+
+class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
+    """A code becomes tokens, once; a second use revokes what came of the first."""
+
+    def query_authorization_code(self, code: str, client: ProtocolClient) -> ProtocolCode:
+        record = self.issuer.store.find_code(code)
+        if record is None:
+            raise InvalidGrant(
+                f"The code is not known to issuer {self.issuer.url}",
+                remedy="Start again at the authorization endpoint; a code is good once, soon, and where it was issued",
+                section=SECTION,
+            )
+        if record.client_id != client.client_id:
+            raise InvalidGrant(
+                f"The code was issued to client {quoted(record.client_id)}, not to {quoted(client.client_id)}",
+                remedy="Exchange a code with the client that asked for it",
+                section=SECTION,
+            )
+        if record.used_at is not None:
+            raise self._replayed(record)
+        self._check_age(record, client)
+        self._check_redirect_uri(record)
+        return ProtocolCode(code, record)
+
+    def _check_age(self, record: AuthorizationCode, client: ProtocolClient) -> None:
+        age = self.issuer.clock.now() - record.expires_at
+        if age >= 0:
+            lifetime = self.issuer.lifetimes(client.record).authorization_code
+            raise InvalidGrant(
+                f"The code expired {age:.0f} s ago; codes of this issuer live {lifetime} s",
+                remedy="Exchange it sooner, or raise lifetimes.authorization_code in the seed",
+                section=SECTION,
+            )
+
+    def _check_redirect_uri(self, record: AuthorizationCode) -> None:
+        sent = self.request.parameters.get("redirect_uri")
+        # OAuth 2.1 drops the parameter here: the proof key does its work
+        if sent is None and (record.code_challenge is not None or not record.redirect_uri_sent):
+            return
+        if sent != record.redirect_uri:
+            raise InvalidGrant(
+                f"The redirect_uri is {quoted(sent or '')}, the authorization request had "
+                f"{quoted(record.redirect_uri)}",
+                remedy="Send the same redirect_uri, character by character",
+                section="RFC 6749 section 4.1.3",
+            )
+
+    def _replayed(self, record: AuthorizationCode) -> InvalidGrant:
+        now = self.issuer.clock.seconds()
+        self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
+        return InvalidGrant(
+            "The code has been used before; every token that came of it is revoked now",
+            remedy="Use a code once: look for a request that is sent twice, or a code that leaked",
+            section=SECTION,
+        )
+
+    def prove(self) -> Authorization:
+        client, code = self.request.client.record, self.request.authorization_code
+        record: AuthorizationCode = code.record
+        user = self.active_user(record.username)
+        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
+        now = self.issuer.clock.seconds()
+        lifetime = self.issuer.lifetimes(client).refresh_token
+        refreshable = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in self.issuer.settings.grants
+        token = random_token() if refreshable else None
+        stored = RefreshToken(
+            grant_id=record.grant_id,
+            client_id=client.client_id,
+            username=user.username,
+            scope=record.scope,
+            resources=record.resources,
+            auth_time=record.auth_time,
+            expires_at=now + lifetime,
+        )
+        keep_until = now + self.issuer.longest_lifetime
+        if not self.issuer.store.consume_code(code.code, now, keep_until, token, stored):
+            raise self._replayed(record)
+        return Authorization(
+            client=client,
+            grant_type=names.AUTHORIZATION_CODE,
+            scope=record.scope,
+            audience=audience,
+            user=user,
+            grant_id=record.grant_id,
+            auth_time=record.auth_time,
+            nonce=record.nonce,
+            refresh_token=token,
+        )

@@ -1,0 +1,61 @@
+"""What every grant shares: it proves an authorization, and narrows the audience where the request says so."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from authlib.oauth2.rfc6749 import BaseGrant
+
+from devidp.issuer import Issuer
+from devidp.oauth import names, resource
+from devidp.oauth.errors import InvalidGrant, InvalidTarget, quoted
+from devidp.protocol.request import ProtocolRequest
+from devidp.records import Authorization, User
+
+
+class ProvingGrant(BaseGrant):
+    """A grant of Authlib whose checks end in an ``Authorization``."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
+    request: ProtocolRequest
+
+    @property
+    def issuer(self) -> Issuer:
+        issuer: Issuer = self.server.issuer
+        return issuer
+
+    @abstractmethod
+    def prove(self) -> Authorization:
+        """Use up what was presented, and say what it authorizes."""
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        """Authlib's last step: its own would save after signing, and use up the code after that."""
+        authorization = self.prove()
+        facts = self.request.facts
+        facts.user = authorization.user.username if authorization.user else ""
+        facts.scope = " ".join(authorization.scope)
+        return 200, self.issuer.issue(authorization), []
+
+    def active_user(self, username: str) -> User:
+        """The user of a code or refresh token; raises InvalidGrant where it is gone or disabled."""
+        user = self.issuer.user(username)
+        if user is None or user.disabled:
+            state = "is not in the seed any more" if user is None else "is disabled"
+            raise InvalidGrant(
+                f"User {quoted(username)} {state}",
+                remedy="Log in as another user, or change the user in the seed",
+            )
+        return user
+
+    def narrowed_audience(self, granted: tuple[str, ...]) -> tuple[str, ...]:
+        """The audience that this request asks for, within ``granted`` (RFC 8707 section 2.2)."""
+        requested = self.request.parameters.all("resource")
+        for uri in requested:
+            if resource.find(granted, uri) is None:
+                raise InvalidTarget(
+                    f"The resource {quoted(uri)} was not part of the authorization, which is for {' '.join(granted)}",
+                    remedy="Send the resource at the authorization endpoint too",
+                    section="RFC 8707 section 2.2",
+                )
+        return requested or granted

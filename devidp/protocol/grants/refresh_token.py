@@ -1,0 +1,96 @@
+"""The refresh token grant (OAuth 2.1 section 4.3): rotation, and reuse that ends the family."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from authlib.oauth2.rfc6749 import InvalidScopeError, RefreshTokenGrant
+
+from devidp.oauth import names, scope
+from devidp.oauth.errors import InvalidGrant, InvalidScope, quoted
+from devidp.protocol.grants.base import ProvingGrant
+from devidp.protocol.models import ProtocolRefreshToken
+from devidp.records import Authorization, RefreshToken
+
+SECTION = "OAuth 2.1 section 4.3"
+RESTART = "Send the user to the authorization endpoint again"
+
+
+class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
+    """A refresh token becomes an access token and its successor."""
+
+    def validate_token_request(self) -> None:
+        try:
+            super().validate_token_request()
+        except InvalidScopeError:
+            raise InvalidScope(
+                f"The scope {quoted(self.request.parameters.get('scope', ''))} goes beyond what was granted",
+                remedy="Ask for a part of the granted scope, or leave scope out; a wider one needs the user",
+                section="OAuth 2.1 section 4.3.1",
+            ) from None
+
+    def authenticate_refresh_token(self, refresh_token: str) -> ProtocolRefreshToken:
+        record = self.issuer.store.find_refresh_token(refresh_token)
+        client_id = self.request.client.client_id
+        if record is None:
+            raise _refused(f"The refresh token is not known to issuer {self.issuer.url}")
+        self.request.facts.user = record.username
+        # whose it is comes first: a stranger who replays a token must not end the owner's family
+        if record.client_id != client_id:
+            raise InvalidGrant(
+                f"The refresh token was issued to client {quoted(record.client_id)}, not to {quoted(client_id)}",
+                remedy="Refresh with the client that got the token",
+                section=SECTION,
+            )
+        if self.issuer.store.is_revoked("", record.grant_id):
+            raise _refused("The refresh token has been revoked")
+        if record.used_at is not None:
+            self._check_reuse(record, record.used_at)
+        if record.expires_at <= self.issuer.clock.now():
+            raise _refused(f"The refresh token expired {self.issuer.clock.now() - record.expires_at:.0f} s ago")
+        return ProtocolRefreshToken(refresh_token, record)
+
+    def _check_reuse(self, record: RefreshToken, used_at: int) -> None:
+        """Nothing within the grace window; after it the whole family is revoked (OAuth 2.1 section 4.3.1)."""
+        now, grace = self.issuer.clock.seconds(), self.issuer.settings.refresh_grace
+        if now - used_at < grace:
+            self.request.facts.detail = f"repeated within the grace window of {grace} s"
+            return
+        self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
+        raise InvalidGrant(
+            f"The refresh token was used {now - used_at} s ago; every token of this authorization is revoked now",
+            remedy="Keep the newest refresh token and never refresh twice in parallel, or set refresh_grace in the seed",
+            section="OAuth 2.1 section 4.3.1",
+        )
+
+    def prove(self) -> Authorization:
+        client, presented = self.request.client.record, self.request.refresh_token
+        record: RefreshToken = presented.record
+        user = self.active_user(record.username)
+        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
+        return Authorization(
+            client=client,
+            grant_type=names.REFRESH_TOKEN,
+            scope=scope.parse(self.request.parameters.get("scope")) or record.scope,
+            audience=audience,
+            user=user,
+            grant_id=record.grant_id,
+            auth_time=record.auth_time,
+            refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
+        )
+
+    def _rotate(self, token: str, record: RefreshToken) -> str:
+        # the successor follows from the token, so that the grace window can give the same one without keeping it
+        successor = self.issuer.derive("refresh_token", token)
+        if record.used_at is not None:
+            return successor
+        now = self.issuer.clock.seconds()
+        lifetime = self.issuer.lifetimes(self.request.client.record).refresh_token
+        fresh = replace(record, expires_at=now + lifetime)
+        if not self.issuer.store.rotate_refresh_token(token, now, successor, fresh):
+            self._check_reuse(record, now)
+        return successor
+
+
+def _refused(reason: str) -> InvalidGrant:
+    return InvalidGrant(reason, remedy=RESTART, section=SECTION)

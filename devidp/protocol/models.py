@@ -1,0 +1,69 @@
+"""Our frozen records in the shape that Authlib asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devidp.oauth import redirect_uri, scope
+from devidp.records import AuthorizationCode, Client, RefreshToken
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolClient:
+    """A client as Authlib's ``ClientMixin`` describes it."""
+
+    record: Client
+
+    @property
+    def client_id(self) -> str:
+        return self.record.client_id
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type in self.record.grants
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type in self.record.response_types
+
+    def check_redirect_uri(self, uri: str) -> bool:
+        return redirect_uri.find(self.record.redirect_uris, uri) is not None
+
+    def get_default_redirect_uri(self) -> str | None:
+        uris = self.record.redirect_uris
+        return uris[0] if len(uris) == 1 else None
+
+    def get_allowed_scope(self, text: str | None) -> str:
+        # devidp.policy decides once the user is known
+        return text or ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolCode:
+    """A stored code as Authlib's grant and its proof key extension read it; the redirect URI was compared by us."""
+
+    code: str
+    record: AuthorizationCode
+
+    @property
+    def code_challenge(self) -> str | None:
+        return self.record.code_challenge
+
+    @property
+    def code_challenge_method(self) -> str | None:
+        return self.record.code_challenge_method
+
+    def get_redirect_uri(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRefreshToken:
+    """A stored refresh token as Authlib's grant reads it."""
+
+    token: str
+    record: RefreshToken
+
+    def check_client(self, client: ProtocolClient) -> bool:
+        return self.record.client_id == client.client_id
+
+    def get_scope(self) -> str:
+        return scope.join(self.record.scope)

@@ -1,0 +1,61 @@
+"""Proof Key for Code Exchange (RFC 7636): Authlib's arithmetic, with S256 as the rule and plain by a switch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from authlib.oauth2.rfc7636 import CodeChallenge
+
+from devidp.oauth.errors import InvalidGrant, InvalidRequest, quoted
+from devidp.records import IssuerSettings
+
+SECTION = "RFC 7636 section 4"
+
+
+class ProofKey(CodeChallenge):
+    """Authlib checks a challenge only where one comes, and takes plain by default; this asks for S256."""
+
+    def __init__(self, settings: IssuerSettings) -> None:
+        super().__init__(required=settings.pkce_required)
+        self._settings = settings
+
+    def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
+        parameters = grant.request.parameters
+        challenge = parameters.get("code_challenge")
+        if challenge is None and self._settings.pkce_required:
+            raise InvalidRequest(
+                "The parameter 'code_challenge' is missing: this issuer requires PKCE",
+                remedy="Send code_challenge and code_challenge_method=S256, or set pkce.required to false in the seed",
+                section="OAuth 2.1 section 4.1.1, RFC 7636 section 4.4.1",
+            )
+        method = parameters.get("code_challenge_method")
+        if challenge is not None or method is not None:
+            self._check_method(method)
+        super().validate_code_challenge(grant, redirect_uri)
+
+    def _check_method(self, method: str | None) -> None:
+        allowed = ("S256", "plain") if self._settings.pkce_plain else ("S256",)
+        if (method or "plain") not in allowed:
+            came = f"is {quoted(method)}" if method else "is missing, which means 'plain'"
+            raise InvalidRequest(
+                f"The parameter 'code_challenge_method' {came}; this issuer takes {' or '.join(allowed)}",
+                remedy="Send code_challenge_method=S256, or set pkce.plain to true in the seed",
+                section="RFC 7636 section 4.2 and 4.3",
+            )
+
+    def validate_code_verifier(self, grant: Any, result: Any) -> None:
+        record = grant.request.authorization_code.record
+        verifier = grant.request.parameters.get("code_verifier")
+        if record.code_challenge is None and verifier is not None:
+            raise InvalidGrant(
+                "A code_verifier came, but the authorization request had no code_challenge",
+                remedy="Send code_challenge at the authorization endpoint: somebody may have removed it there",
+                section="OAuth 2.1 section 4.1.3",
+            )
+        if record.code_challenge is not None and verifier is None:
+            raise InvalidGrant(
+                "The parameter 'code_verifier' is missing, and the code was asked for with a code_challenge",
+                remedy="Send the code_verifier whose S256 hash was the code_challenge",
+                section="RFC 7636 section 4.5",
+            )
+        super().validate_code_verifier(grant, result)

@@ -1,0 +1,224 @@
+"""Frozen records: what the seed, registration and the store turn foreign data into.
+
+Owns shapes. Does not own behaviour, storage, or the time: instants are whole seconds since the epoch,
+durations are whole seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ConsentMode = Literal["required", "remembered", "skipped"]
+UnknownScopes = Literal["refuse", "ignore"]
+UnknownResources = Literal["refuse", "loopback", "accept"]
+RegistrationMode = Literal["open", "token", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things live, in seconds."""
+
+    access_token: int = 3600
+    refresh_token: int = 30 * 86400
+    id_token: int = 600
+    authorization_code: int = 60
+    session: int = 8 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope: its sentence on the consent page, and the claims that it releases (OpenID Connect Core section 5.4)."""
+
+    name: str
+    description: str
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A protected resource: the audience, and the scopes that mean something there (RFC 8707)."""
+
+    uri: str
+    scopes: frozenset[str] | None = None
+    """``None``: every scope of the seed."""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """One line of the policy. ``None`` for users or clients means all of them.
+
+    Of the scopes of a matching user and client, ``allow`` keeps only these, ``deny`` takes these away.
+    """
+
+    users: frozenset[str] | None = None
+    clients: frozenset[str] | None = None
+    allow: frozenset[str] | None = None
+    deny: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who can log in. ``scopes`` of ``None`` means every scope of the seed."""
+
+    username: str
+    sub: str
+    password: str | None = field(default=None, repr=False)
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    scopes: frozenset[str] | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An OAuth client, from the seed or registered at run time (RFC 7591)."""
+
+    client_id: str
+    name: str
+    secret: str | None = field(default=None, repr=False)
+    """``None``: a public client."""
+    auth_methods: frozenset[str] = frozenset({"none"})
+    redirect_uris: tuple[str, ...] = ()
+    grants: frozenset[str] = frozenset({"authorization_code", "refresh_token"})
+    response_types: frozenset[str] = frozenset({"code"})
+    scopes: frozenset[str] | None = None
+    """What it may ask for; ``None`` means every scope of the seed."""
+    default_scopes: tuple[str, ...] | None = None
+    """What it gets when it asks for no scope; ``None`` leaves it to the resource and the issuer."""
+    default_audience: str | None = None
+    lifetimes: Lifetimes | None = None
+    """``None``: those of the issuer."""
+    rotate_refresh_tokens: bool = True
+    consent: ConsentMode = "remembered"
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What it registered, for the answer of the registration endpoint and the consent page."""
+    registered: bool = False
+
+    @property
+    def public(self) -> bool:
+        return "none" in self.auth_methods
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerSettings:
+    """What the seed says of one issuer."""
+
+    name: str
+    path: str
+    """The path of the issuer's URL without a trailing slash: ``/default``, or empty for the root."""
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    signing_algorithm: Literal["RS256", "ES256", "EdDSA"] = "RS256"
+    signing_key: str | None = field(default=None, repr=False)
+    """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
+    grants: frozenset[str] = frozenset({"authorization_code", "refresh_token", "client_credentials"})
+    features: frozenset[str] = frozenset({"userinfo", "introspection", "revocation", "registration"})
+    pkce_required: bool = True
+    pkce_plain: bool = False
+    refresh_grace: int = 0
+    """Seconds in which a used refresh token is answered with its successor again."""
+    initial_access_token: str | None = field(default=None, repr=False)
+    """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
+    auto_approve: str | None = None
+    """Name of the user who is logged in and consents without a page."""
+    default_scopes: tuple[str, ...] | None = None
+    default_audience: str | None = None
+    unknown_scopes: UnknownScopes = "refuse"
+    unknown_resources: UnknownResources = "refuse"
+    access_token_claims: tuple[str, ...] = ("roles", "groups", "entitlements", "permissions", "org_id", "tenant_id")
+    """Claims of the user that are copied into access tokens."""
+    claims_in_id_token: bool = False
+    """Release the claims of the scopes in the ID token too, beside UserInfo."""
+    users: Mapping[str, User] = field(default_factory=dict)
+    clients: Mapping[str, Client] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A whole seed file, checked. The first issuer is the one that devidp names when it starts."""
+
+    issuers: tuple[IssuerSettings, ...]
+    scopes: Mapping[str, Scope]
+    resources: Mapping[str, Resource]
+    policy: tuple[PolicyRule, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """The result of any grant: who may do what through whom. The issuer turns it into tokens."""
+
+    client: Client
+    grant_type: str
+    scope: tuple[str, ...]
+    audience: tuple[str, ...]
+    user: User | None = None
+    """``None``: the client acts for itself."""
+    grant_id: str | None = None
+    """Ties every token of one authorization together, so that all of them can be revoked."""
+    auth_time: int | None = None
+    nonce: str | None = None
+    refresh_token: str | None = None
+    """The refresh token to hand out, already stored; ``None``: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """An authorization code as stored; the code itself is only there as a hash."""
+
+    grant_id: str
+    client_id: str
+    username: str
+    redirect_uri: str
+    redirect_uri_sent: bool
+    scope: tuple[str, ...]
+    resources: tuple[str, ...]
+    code_challenge: str | None
+    code_challenge_method: str | None
+    nonce: str | None
+    auth_time: int
+    expires_at: int
+    used_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token as stored; the token itself is only there as a hash."""
+
+    grant_id: str
+    client_id: str
+    username: str
+    scope: tuple[str, ...]
+    resources: tuple[str, ...]
+    auth_time: int
+    expires_at: int
+    used_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that has logged in at one issuer."""
+
+    username: str
+    auth_time: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One request and what became of it. Holds no token, code or secret."""
+
+    endpoint: str
+    issuer: str
+    status: int
+    at: float
+    client: str = ""
+    user: str = ""
+    grant: str = ""
+    scope: str = ""
+    detail: str = ""
+    outcome: str = ""
+    error: str = ""
+    reason: str = ""
+    remedy: str = ""

@@ -1,0 +1,116 @@
+"""The validated model as the frozen records that the rest of devidp reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from devidp.oauth import names
+from devidp.records import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, User
+from devidp.seed.client import ClientEntry
+from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
+from devidp.seed.entries import LifetimesEntry, RuleEntry, ScopeEntry, UserEntry
+from devidp.seed.issuer import IssuerEntry
+from devidp.seed.root import Root
+
+
+def build(root: Root, warnings: tuple[str, ...]) -> Seed:
+    """The seed that ``root`` describes."""
+    users = _users(root.users)
+    issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
+    scopes = root.scopes if root.scopes is not None else {name: ScopeEntry() for name in OPENID_SCOPES}
+    return Seed(
+        issuers=tuple(_issuer(name, entry, users, root.clients) for name, entry in issuers.items()),
+        scopes={name: _scope(name, entry) for name, entry in scopes.items()},
+        resources={uri: Resource(uri, _set(entry.scopes), entry.name or "") for uri, entry in root.resources.items()},
+        policy=tuple(_rule(entry) for entry in root.policy),
+        warnings=warnings,
+    )
+
+
+def _issuer(
+    name: str, entry: IssuerEntry, users: Mapping[str, User], clients: Mapping[str, ClientEntry]
+) -> IssuerSettings:
+    lifetimes = _lifetimes(entry.lifetimes, ISSUER.lifetimes)
+    own_clients = clients if entry.clients is None else entry.clients
+    return IssuerSettings(
+        name=name,
+        path=f"/{name}" if entry.path is None else entry.path,
+        lifetimes=lifetimes,
+        signing_algorithm=entry.signing_algorithm,
+        signing_key=entry.signing_key or entry.signing_key_file,
+        grants=frozenset(entry.grants),
+        features=frozenset(feature for feature in names.FEATURES if entry.features.get(feature, True)),
+        pkce_required=entry.pkce.required,
+        pkce_plain=entry.pkce.plain,
+        refresh_grace=entry.refresh_grace,
+        initial_access_token=entry.registration.initial_access_token,
+        auto_approve=entry.auto_approve,
+        default_scopes=_ordered(entry.default_scopes),
+        default_audience=entry.default_audience,
+        unknown_scopes=entry.unknown_scopes,
+        unknown_resources=entry.unknown_resources,
+        access_token_claims=tuple(dict.fromkeys(entry.access_token_claims)),
+        claims_in_id_token=entry.claims_in_id_token,
+        users=users if entry.users is None else _users(entry.users),
+        clients={client_id: _client(client_id, client, lifetimes) for client_id, client in own_clients.items()},
+    )
+
+
+def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
+    if entry.public:
+        methods = {names.NO_AUTHENTICATION}
+    else:
+        methods = {entry.auth_method} if entry.auth_method else {names.SECRET_BASIC, names.SECRET_POST}
+    own_lifetimes = _lifetimes(entry.lifetimes, lifetimes)
+    return Client(
+        client_id=client_id,
+        name=entry.name or client_id,
+        secret=entry.secret,
+        auth_methods=frozenset(methods),
+        redirect_uris=tuple(dict.fromkeys(entry.redirect_uris)),
+        grants=frozenset(entry.grants),
+        response_types=frozenset({"code"} if names.AUTHORIZATION_CODE in entry.grants else ()),
+        scopes=_set(entry.scopes),
+        default_scopes=_ordered(entry.default_scopes),
+        default_audience=entry.default_audience,
+        lifetimes=None if own_lifetimes == lifetimes else own_lifetimes,
+        rotate_refresh_tokens=entry.rotate_refresh_tokens,
+        consent=entry.consent,
+    )
+
+
+def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
+    return {
+        username: User(
+            username=username,
+            sub=entry.sub or username,
+            password=entry.password,
+            claims=entry.claims,
+            scopes=_set(entry.scopes),
+            disabled=entry.disabled,
+        )
+        for username, entry in entries.items()
+    }
+
+
+def _scope(name: str, entry: ScopeEntry) -> Scope:
+    claims = names.STANDARD_CLAIMS.get(name, ()) if entry.claims is None else tuple(dict.fromkeys(entry.claims))
+    return Scope(name, entry.description or OPENID_SCOPES.get(name, name), claims)
+
+
+def _rule(entry: RuleEntry) -> PolicyRule:
+    return PolicyRule(_set(entry.users), _set(entry.clients), _set(entry.allow), frozenset(entry.deny))
+
+
+def _lifetimes(entry: LifetimesEntry, base: Lifetimes) -> Lifetimes:
+    given = {name: seconds for name, seconds in entry.model_dump().items() if seconds is not None}
+    return replace(base, **given)
+
+
+def _set(names_given: list[str] | None) -> frozenset[str] | None:
+    return None if names_given is None else frozenset(names_given)
+
+
+def _ordered(names_given: list[str] | None) -> tuple[str, ...] | None:
+    return None if names_given is None else tuple(dict.fromkeys(names_given))

@@ -1,0 +1,71 @@
+"""What no single entry can know: paths and subjects that are taken twice, and who is approved automatically.
+
+Looks at the seed as it was written, so that these mistakes are reported beside those inside the entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from devidp.seed.fields import flag
+from devidp.seed.issuer import issuer_path
+from devidp.seed.problems import Finding, Place, Refused, came, listed, meant
+from devidp.seed.values import mapping
+
+
+def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every such mistake in ``data``."""
+    issuers = {name: mapping(settings) for name, settings in mapping(data.get("issuers")).items()}
+    yield from _paths(issuers)
+    yield from _subjects(mapping(data.get("users")), ("users",))
+    for name, settings in issuers.items():
+        yield from _subjects(mapping(settings.get("users")), ("issuers", name, "users"))
+        if isinstance(approved := settings.get("auto_approve"), str) and approved:
+            own = settings.get("users") is not None
+            users = mapping(settings["users"] if own else data.get("users"))
+            yield from _approved(approved, users, ("issuers", name, "auto_approve"))
+
+
+def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    names: dict[str, str] = {}
+    paths: dict[str, str] = {}
+    for name, settings in issuers.items():
+        if other := names.get(name.lower()):
+            yield ("issuers", name), f"{came(name)} beside {other!r}; names must differ in more than their case"
+        names.setdefault(name.lower(), name)
+        written = settings.get("path", name)
+        try:
+            path = issuer_path(written)
+        except Refused:
+            continue
+        if other := paths.get(path):
+            place: Place = ("issuers", name, "path") if "path" in settings else ("issuers", name)
+            yield (
+                place,
+                f"the path {path or '/'!r} is that of the issuer {other!r} already; give one of them another `path`",
+            )
+        paths.setdefault(path, name)
+
+
+def _subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    taken: dict[str, str] = {}
+    for name, user in users.items():
+        sub = mapping(user).get("sub", name)
+        if not isinstance(sub, str):
+            continue
+        if other := taken.get(sub):
+            yield (*place, name, "sub"), f"{came(sub)}, which is the subject of {other!r} already; give each its own"
+        taken.setdefault(sub, name)
+
+
+def _approved(name: str, users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    if name not in users:
+        yield place, f"{came(name)}, but the issuer has no such user; there: {listed(users)}{meant(name, users)}"
+        return
+    try:
+        disabled = flag(mapping(users[name]).get("disabled", False))
+    except Refused:
+        return
+    if disabled:
+        yield place, f"{came(name)}, who is disabled; name another user, or remove `disabled` there"

@@ -1,0 +1,116 @@
+"""Models of the small entries: scopes, resources, users, policy rules, lifetimes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from devidp.seed.claims import user_claims
+from devidp.seed.fields import Duration, Flag, Maybe, Text
+from devidp.seed.known import ClientName, ScopeName, UserName
+from devidp.seed.problems import Refused
+
+MAX_SUB = 255
+
+
+class Entry(BaseModel):
+    """Refuses keys that it does not know; its attributes' docstrings are the descriptions in the JSON Schema."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True)
+
+
+class LifetimesEntry(Entry):
+    """How long things live: `30s`, `15m`, `1h30m`, `30d`. What is left out keeps its default."""
+
+    access_token: Maybe[Duration] = None
+    """Access tokens; 1h by default, more than that gets a warning."""
+    refresh_token: Maybe[Duration] = None
+    """Refresh tokens; 30d by default."""
+    id_token: Maybe[Duration] = None
+    """ID tokens; 10m by default."""
+    authorization_code: Maybe[Duration] = None
+    """Authorization codes; 60s by default."""
+    session: Maybe[Duration] = None
+    """The login in a browser; 8h by default."""
+
+
+class ScopeEntry(Entry):
+    """A scope: the sentence on the consent page, and the claims that it releases at UserInfo."""
+
+    description: Maybe[Text] = None
+    """What the consent page says; the scope's name by default."""
+    claims: Maybe[list[Text]] = None
+    """Names of the claims that it releases; the OpenID scopes have those of OpenID Connect by default, others none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _description_alone(cls, value: object) -> object:
+        return {"description": value} if isinstance(value, str) else value
+
+
+class ResourceEntry(Entry):
+    """A protected resource, such as an MCP server: the audience of access tokens."""
+
+    name: Maybe[Text] = None
+    """What the consent page calls it; its URI by default."""
+    scopes: Maybe[list[ScopeName]] = None
+    """The scopes that mean something there; every scope by default."""
+
+
+class UserEntry(Entry):
+    """A person who can log in."""
+
+    sub: Maybe[Text] = None
+    """The subject in tokens; the user name by default."""
+    password: Maybe[Text] = None
+    """Without one, only the login page's button logs this user in."""
+    claims: Annotated[dict[str, Any], BeforeValidator(user_claims)] = Field(default_factory=dict)
+    """What tokens and UserInfo may say of the user: email, name, roles, groups, tenant_id, anything nested."""
+    scopes: Maybe[list[ScopeName]] = None
+    """What the user may grant; every scope by default."""
+    disabled: Flag = False
+    """A disabled user can neither log in nor refresh, and the user's tokens are inactive."""
+
+    @field_validator("sub")
+    @classmethod
+    def _is_short(cls, value: str | None) -> str | None:
+        if value is not None and len(value) > MAX_SUB:
+            raise Refused(f"{len(value)} characters came; OpenID Connect Core section 2 allows {MAX_SUB}")
+        return value
+
+
+class RuleEntry(Entry):
+    """A rule of the policy: for these users through these clients, allow only some scopes, or deny some."""
+
+    users: Maybe[list[UserName]] = None
+    """Users to whom it applies; all by default."""
+    clients: Maybe[list[ClientName]] = None
+    """Clients to which it applies; all by default."""
+    allow: Maybe[list[ScopeName]] = None
+    """Only these scopes are given."""
+    deny: list[ScopeName] = Field(default=[], validate_default=True)
+    """These scopes are not given."""
+
+    @field_validator("deny")
+    @classmethod
+    def _does_something(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        if not value and info.data.get("allow", ()) is None:
+            raise Refused("the rule has neither `allow` nor `deny`; give it one of them with a list of scopes", up=1)
+        return value
+
+
+class PkceEntry(Entry):
+    """Proof Key for Code Exchange (RFC 7636)."""
+
+    required: Flag = True
+    """Refuse authorization requests without a code_challenge."""
+    plain: Flag = False
+    """Accept the method `plain` beside S256."""
+
+
+class RegistrationEntry(Entry):
+    """Dynamic client registration (RFC 7591)."""
+
+    initial_access_token: Maybe[Text] = None
+    """The bearer token that the registration endpoint asks for; without one, registration is open."""

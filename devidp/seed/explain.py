@@ -1,0 +1,91 @@
+"""Errors of the model as problems of the seed: where it stands, what came, what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from devidp.seed.problems import Finding, Place, Refused, came, came_kind, listed, nearest
+from devidp.seed.root import Root
+
+_OF_A_KEY = "[key]"
+
+
+def findings(error: ValidationError) -> Iterator[Finding]:
+    """Every mistake that the model found."""
+    for details in error.errors(include_url=False):
+        place = details["loc"]
+        refusal = details.get("ctx", {}).get("error")
+        if isinstance(refusal, Refused):
+            top = place[: len(place) - refusal.up] if place[-1:] != (_OF_A_KEY,) else place[:-1]
+            yield from (((*top, *inner), message) for inner, message in refusal.findings)
+        elif details["type"] == "extra_forbidden":
+            yield place, _unknown_key(place)
+        else:
+            yield place, _message(details, refusal)
+
+
+def _message(details: ErrorDetails, refusal: object) -> str:
+    value = details["input"]
+    match details["type"]:
+        case "value_error":
+            return str(refusal)
+        case "model_type":
+            keys = listed(_model_at(details["loc"]).model_fields)
+            return f"{came_kind(value)}; expected a mapping, indented below, with keys of: {keys}"
+        case "dict_type":
+            return f"{came_kind(value)}; expected a mapping, indented below, with a name as each key"
+        case "list_type":
+            return f"{came(value)}; expected a list{_as_list(value)}"
+        case "too_short":
+            return "an empty list came; give it an item or remove the line"
+    return f"{came_kind(value)}; {details['msg']}"
+
+
+def _as_list(value: object) -> str:
+    return f"; did you mean [{', '.join(value.replace(',', ' ').split())}]?" if isinstance(value, str) else ""
+
+
+def _unknown_key(place: Place) -> str:
+    key, model = str(place[-1]), _model_at(place[:-1])
+    return f"there is no key {key!r} here; allowed: {listed(model.model_fields)}{_meant(key, model)}"
+
+
+def _meant(key: str, model: type[BaseModel]) -> str:
+    """The key that was meant: the same one a level deeper, one that is a part of it, or one like it."""
+    deeper = (f"{name}.{key}" for name in model.model_fields if key in _fields_inside(model, name))
+    parts = [name for name in model.model_fields if name.rstrip("s") in key.lower()]
+    found = next(deeper, None) or max(parts, key=len, default=None) or nearest(key, model.model_fields)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+def _fields_inside(model: type[BaseModel], name: str) -> Iterable[str]:
+    inner = _model_in(model.model_fields[name].annotation)
+    return () if inner is None or inner[1] else inner[0].model_fields
+
+
+def _model_at(place: Place) -> type[BaseModel]:
+    """The model of the mapping at ``place``."""
+    model: type[BaseModel] = Root
+    parts = iter(place)
+    for part in parts:
+        inner = _model_in(model.model_fields[str(part)].annotation)
+        if inner is not None:
+            model, has_names = inner
+            if has_names:
+                next(parts, None)
+    return model
+
+
+def _model_in(annotation: object, *, has_names: bool = False) -> tuple[type[BaseModel], bool] | None:
+    """The model in an annotation, and whether a table or list stands around it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, has_names
+    for argument in get_args(annotation):
+        found = _model_in(argument, has_names=has_names or get_origin(annotation) in (dict, list))
+        if found:
+            return found
+    return None

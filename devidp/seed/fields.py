@@ -1,0 +1,100 @@
+"""Types of single values: what is accepted for them, and the words in which anything else is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from devidp import durations
+from devidp.seed.problems import Refused, came, came_kind, listed, meant
+from devidp.seed.values import Plain
+
+T = TypeVar("T")
+
+MAX_SECONDS = 100 * 365 * 86400
+TRUE = frozenset({"true", "yes", "on"})
+FALSE = frozenset({"false", "no", "off"})
+
+
+class Also:
+    """Adds a JSON Schema for what a validator accepts beside the type."""
+
+    def __init__(self, *schemas: JsonSchemaValue) -> None:
+        self._schemas = schemas
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(core), *self._schemas]}
+
+
+def present(value: object) -> object:
+    """Refuses a key without a value."""
+    if value is None:
+        raise Refused("nothing came; give it a value or remove the line")
+    return value
+
+
+def text(value: object) -> str:
+    """Text as it was written, with or without quotes."""
+    if not isinstance(value, str):
+        hint = " (put it in quotes)" if isinstance(value, int | float) else ""
+        raise Refused(f"{came_kind(value)}; expected text{hint}")
+    if not value:
+        raise Refused("an empty text came; give it a value or remove the line")
+    return str(value)
+
+
+def flag(value: object) -> bool:
+    """A boolean; the words of YAML 1.1 count where a boolean is expected."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Plain) and value.lower() in TRUE | FALSE:
+        return value.lower() in TRUE
+    raise Refused(f"{came(value)}; expected true or false, without quotes")
+
+
+def duration(value: object) -> int:
+    seconds = duration_or_zero(value)
+    if seconds < 1:
+        raise Refused(f"{came(value)}; at least 1 second (1s) is needed")
+    return seconds
+
+
+def duration_or_zero(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Refused(f"{came(value)}; expected {durations.EXPECTED}")
+    seconds = durations.parse(value)
+    if seconds > MAX_SECONDS:
+        raise Refused(f"{came(value)}; at most 100 years (36500d) are allowed")
+    return seconds
+
+
+def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
+    """A validator for one of the ``known`` names."""
+    names = {name: name for name in known}
+
+    def one_of(value: object) -> str:
+        if not isinstance(value, str) or value not in names:
+            near = meant(value, names) if isinstance(value, str) else ""
+            raise Refused(f"{came(value)}; allowed{what}: {listed(names)}{near}")
+        return names[value]
+
+    return one_of
+
+
+def nothing_is_empty(value: object) -> object:
+    """An entry without settings takes every default."""
+    return {} if value is None else value
+
+
+NULL: Mapping[str, Any] = {"type": "null"}
+Maybe = Annotated[T | None, BeforeValidator(present)]
+Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})]
+Flag = Annotated[bool, BeforeValidator(flag)]
+
+_DURATION = {"type": ["string", "integer"], "examples": ["30s", "15m", "1h30m", "30d"]}
+Duration = Annotated[int, BeforeValidator(duration), WithJsonSchema({**_DURATION, "minimum": 1})]
+DurationOrZero = Annotated[int, BeforeValidator(duration_or_zero), WithJsonSchema({**_DURATION, "minimum": 0})]

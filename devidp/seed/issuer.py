@@ -1,0 +1,116 @@
+"""The model of an issuer, and what its name and path may be."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+
+from devidp.oauth import names
+from devidp.records import UnknownResources, UnknownScopes
+from devidp.seed.claims import RESERVED
+from devidp.seed.defaults import ISSUER
+from devidp.seed.entries import Entry, LifetimesEntry, PkceEntry, RegistrationEntry
+from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice, text
+from devidp.seed.known import GrantName, ResourceName, ScopeName
+from devidp.seed.problems import Refused, came
+from devidp.seed.signing_key import InlineKey, KeyFile
+from devidp.seed.tables import Clients, Users
+
+RESERVED_NAMES = ("health", "_devidp", ".well-known")
+
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
+
+
+def issuer_name(value: str) -> str:
+    """A name that can be a segment of a URL's path."""
+    if value in RESERVED_NAMES:
+        raise Refused(f"{came(value)}, a reserved name ({', '.join(RESERVED_NAMES)}); choose another one")
+    if not _SEGMENT.fullmatch(value):
+        raise Refused(f"{came(value)}; expected one path segment without slashes: up to 64 of A-Z a-z 0-9 - . _ ~, "
+                      "a letter or digit first")  # fmt: skip
+    return value
+
+
+def issuer_path(value: object) -> str:
+    """The path without a trailing slash: ``/name``, or empty for the root."""
+    written = text(value)
+    return "" if written == "/" else f"/{issuer_name(written.removeprefix('/'))}"
+
+
+def _claim(value: object) -> str:
+    name = text(value)
+    if name in RESERVED:
+        raise Refused(f"{came(name)}, a claim that the issuer sets itself; remove it")
+    return name
+
+
+SigningAlgorithm = Annotated[Literal["RS256", "ES256", "EdDSA"], BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
+Path = Annotated[str, BeforeValidator(issuer_path)]
+FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
+Features = Annotated[
+    dict[FeatureName, Flag],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                name: {"type": "boolean", "default": True, "description": words}
+                for name, words in names.FEATURES.items()
+            },
+        }
+    ),
+]
+
+
+class IssuerEntry(Entry):
+    """An authorization server with its own URL, keys, sessions and registered clients."""
+
+    path: Maybe[Path] = None
+    """Where it is, one segment; its name by default, `/` for the root."""
+    lifetimes: LifetimesEntry = LifetimesEntry()
+    """How long its tokens, codes and sessions live."""
+    signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
+    """How it signs tokens."""
+    signing_key: Maybe[InlineKey] = None
+    """Its private key, PEM or JWK; by default one is generated once for the data folder."""
+    signing_key_file: Maybe[KeyFile] = None
+    """A file with its private key, PEM or JWK; the path is relative to the seed file."""
+    grants: list[GrantName] = Field(default=list(names.GRANTS), min_length=1)
+    """The grants that it supports and advertises; every one by default."""
+    features: Features = Field(default_factory=dict)
+    """Endpoints to switch off; every one is on by default."""
+    pkce: PkceEntry = PkceEntry()
+    """What it asks of PKCE."""
+    refresh_grace: DurationOrZero = ISSUER.refresh_grace
+    """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
+    registration: RegistrationEntry = RegistrationEntry()
+    """Who may register clients."""
+    auto_approve: Maybe[Text] = None
+    """The user who is logged in and consents without a page."""
+    default_scopes: Maybe[list[ScopeName]] = None
+    """What a client gets that asks for no scope and has no default; the scopes of the resource otherwise."""
+    default_audience: Maybe[ResourceName] = None
+    """The resource that tokens are for when the client names none; the issuer itself otherwise."""
+    unknown_scopes: Annotated[UnknownScopes, BeforeValidator(choice(("refuse", "ignore")))] = ISSUER.unknown_scopes
+    """What becomes of a request for a scope that is not in `scopes`."""
+    unknown_resources: Annotated[
+        UnknownResources, BeforeValidator(choice(("refuse", "loopback", "accept")))
+    ] = ISSUER.unknown_resources  # fmt: skip
+    """What becomes of a `resource` that is not in `resources`: refused, accepted on this machine only, accepted."""
+    access_token_claims: list[Annotated[str, BeforeValidator(_claim)]] = Field(default=list(ISSUER.access_token_claims))
+    """Claims of the user that access tokens carry."""
+    claims_in_id_token: Flag = ISSUER.claims_in_id_token
+    """Put the claims of the scopes into the ID token too, beside UserInfo."""
+    users: Maybe[Users] = None
+    """Its own users, instead of the shared ones."""
+    clients: Maybe[Clients] = None
+    """Its own clients, instead of the shared ones."""
+
+    @field_validator("signing_key_file")
+    @classmethod
+    def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("signing_key") is not None:
+            raise Refused("a second key came beside `signing_key`; remove one of them")
+        return value

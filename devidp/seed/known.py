@@ -1,0 +1,96 @@
+"""The names that a seed defines, read ahead of its validation, so that a reference can be checked where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+
+from devidp.oauth import names, redirect_uri, resource
+from devidp.seed.defaults import OPENID_SCOPES
+from devidp.seed.fields import choice, text
+from devidp.seed.problems import Refused, came, listed, meant
+from devidp.seed.values import mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What references may name, and where relative paths begin."""
+
+    scopes: tuple[str, ...]
+    resources: tuple[str, ...]
+    users: tuple[str, ...]
+    clients: tuple[str, ...]
+    folder: Path
+
+
+def look_ahead(data: Mapping[str, Any], folder: Path) -> Known:
+    """The names in ``data``, whatever else is wrong with it."""
+    scopes = OPENID_SCOPES if data.get("scopes") is None else mapping(data["scopes"])
+    return Known(
+        scopes=tuple(scopes),
+        resources=tuple(mapping(data.get("resources"))),
+        users=_of_every_table(data, "users"),
+        clients=_of_every_table(data, "clients"),
+        folder=folder,
+    )
+
+
+def _of_every_table(data: Mapping[str, Any], section: str) -> tuple[str, ...]:
+    owners = (data, *(mapping(settings) for settings in mapping(data.get("issuers")).values()))
+    return tuple(dict.fromkeys(name for owner in owners for name in mapping(owner.get(section))))
+
+
+def known(info: ValidationInfo) -> Known:
+    """The names that were handed to the validation."""
+    assert isinstance(info.context, Known)
+    return info.context
+
+
+def _refer(value: object, found: Iterable[str], what: str, section: str) -> str:
+    name = text(value)
+    candidates = tuple(found)
+    if name not in candidates:
+        raise Refused(f"{came(name)}, but no {what} of this name is in {section}; "
+                      f"there: {listed(candidates)}{meant(name, candidates)}")  # fmt: skip
+    return name
+
+
+def _scope(value: object, info: ValidationInfo) -> str:
+    return _refer(value, known(info).scopes, "scope", "`scopes`")
+
+
+def _resource(value: object, info: ValidationInfo) -> str:
+    return _refer(value, known(info).resources, "resource", "`resources`")
+
+
+def _user(value: object, info: ValidationInfo) -> str:
+    return _refer(value, known(info).users, "user", "`users`")
+
+
+def _client(value: object, info: ValidationInfo) -> str:
+    return _refer(value, known(info).clients, "client", "`clients`")
+
+
+def _redirect_uri(value: str) -> str:
+    if why := redirect_uri.problem(value):
+        raise Refused(f"{came(value)}, but {why}; a redirect URI is an absolute URI without a fragment")
+    return value
+
+
+def _resource_uri(value: str) -> str:
+    if why := resource.problem(value):
+        raise Refused(f"{came(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp")
+    return value
+
+
+ScopeName = Annotated[str, BeforeValidator(_scope)]
+ResourceName = Annotated[str, BeforeValidator(_resource)]
+UserName = Annotated[str, BeforeValidator(_user)]
+ClientName = Annotated[str, BeforeValidator(_client)]
+GrantName = Annotated[str, BeforeValidator(choice(names.GRANTS))]
+RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
+ResourceUri = Annotated[str, AfterValidator(_resource_uri)]

@@ -1,0 +1,110 @@
+"""What is wrong with a seed: every mistake with its place, and the words to describe what came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+Place = tuple[str | int, ...]
+"""Keys and indexes from the top of the seed down to a value."""
+Finding = tuple[Place, str]
+
+MAX_SHOWN = 60
+MAX_LISTED = 24
+MAX_COMPARED = 200
+
+_BARE_KEY = re.compile(r"[\w:@*-]+(?:\.[\w:@*-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. ``line`` is ``None`` where the seed is not a text; ``path`` is empty for the file as a whole."""
+
+    file: str
+    line: int | None
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (where, self.path, self.message) if part)
+
+
+class SeedError(Exception):
+    """A seed cannot be used; ``problems`` holds every reason, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class Refused(ValueError):
+    """A value is not allowed. Each finding is placed relative to the value; ``up`` counts the levels above it."""
+
+    def __init__(self, *findings: Finding | str, up: int = 0) -> None:
+        self.findings = tuple(((), finding) if isinstance(finding, str) else finding for finding in findings)
+        self.up = up
+        super().__init__("; ".join(message for _, message in self.findings))
+
+
+def dotted(place: Place) -> str:
+    """A place as text: ``clients.web.redirect_uris[0]``, ``resources["http://localhost:8000/mcp"].scopes``."""
+    text = ""
+    for part in place:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _BARE_KEY.fullmatch(part) and "." not in part:
+            text += f".{part}" if text else part
+        else:
+            text += f"[{json.dumps(shortened(part), ensure_ascii=False)}]"
+    return text
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
+
+
+def came(value: object) -> str:
+    """A received value as the beginning of a message."""
+    if isinstance(value, str):
+        return f"{shortened(value)!r} came"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"the number {value!r:.{MAX_SHOWN}} came"
+    return came_kind(value)
+
+
+def came_kind(value: object) -> str:
+    """The kind of a received value as the beginning of a message: for what may be a secret."""
+    if value is None:
+        return "nothing came"
+    if isinstance(value, bool):
+        return f"{str(value).lower()} came"
+    kinds = ((str, "text"), (int | float, "a number"), (dict, "a mapping"), (list, "a list"))
+    return f"{next((words for kind, words in kinds if isinstance(value, kind)), f'a {type(value).__name__}')} came"
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The end of a message: ``; did you mean 'redirect_uris'?``, or nothing where no known name is near."""
+    near = nearest(name, known)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that ``name`` was most likely meant to be."""
+    candidates = {candidate.lower(): candidate for candidate in islice(known, MAX_COMPARED)}
+    near = get_close_matches(name.lower(), candidates, n=1)
+    return candidates[near[0]] if near else None
+
+
+def listed(known: Iterable[str]) -> str:
+    """Known names for a message, in their order; a long list is cut."""
+    names = list(known)
+    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+    return ", ".join(names[:MAX_LISTED]) + more if names else "none"

@@ -1,0 +1,46 @@
+"""The model of a whole seed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from devidp.seed.entries import Entry, RuleEntry
+from devidp.seed.fields import NULL, Also
+from devidp.seed.issuer import IssuerEntry, issuer_name
+from devidp.seed.tables import Bare, Clients, Resources, Scopes, Users
+
+EXTENSION = "x-"
+"""Keys at the top that begin so are left alone: a place for anchors."""
+
+Issuers = dict[Annotated[str, AfterValidator(issuer_name)], Annotated[IssuerEntry, Bare, Also(NULL)]]
+
+
+class Root(Entry):
+    """Who can log in at devidp, which clients exist, and what they may ask for."""
+
+    model_config = ConfigDict(title="devidp seed", json_schema_extra={"patternProperties": {f"^{EXTENSION}": True}})
+
+    issuers: Annotated[Issuers, Also(NULL)] = Field(default_factory=dict)
+    """Issuers by name; the first is the one that devidp names when it starts. One named `default` by default."""
+    scopes: Annotated[Scopes | None, Also(NULL)] = None
+    """Scopes by name, each with its sentence on the consent page; the OpenID scopes by default."""
+    resources: Annotated[Resources, Also(NULL)] = Field(default_factory=dict)
+    """Protected resources by URI: the audiences of access tokens."""
+    users: Annotated[Users, Also(NULL)] = Field(default_factory=dict)
+    """Users by user name, shared by the issuers that have none of their own."""
+    clients: Annotated[Clients, Also(NULL)] = Field(default_factory=dict)
+    """Clients by client_id, shared by the issuers that have none of their own."""
+    policy: Annotated[list[RuleEntry], Also(NULL)] = Field(default_factory=list)
+    """Which user may get which scopes through which client; every rule that matches counts."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sections(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        # a section whose entries are all commented out is as good as absent
+        return {
+            name: content for name, content in value.items() if content is not None and not name.startswith(EXTENSION)
+        }

@@ -1,0 +1,61 @@
+"""The private key of an issuer as a seed may give it: PEM or JWK, in the seed or in a file of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+
+from devidp.seed.fields import text
+from devidp.seed.known import known
+from devidp.seed.problems import Refused, SeedError
+from devidp.seed.text import read
+
+_PEM = re.compile(r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s*\n")
+_ENCRYPTED = ("-----BEGIN ENCRYPTED", "Proc-Type: 4,ENCRYPTED")
+
+
+def private_key(written: str) -> str:
+    """``written`` where it has the form of a private key; whether it fits the algorithm is found out in use."""
+    stripped = written.strip()
+    if stripped.startswith("{"):
+        return _private_jwk(stripped)
+    if any(mark in stripped for mark in _ENCRYPTED):
+        raise Refused("an encrypted key came; decrypt it: `openssl pkey -in key.pem -out plain.pem`")
+    if _PEM.match(stripped):
+        return f"{stripped}\n"
+    if "PRIVATE KEY-----" in stripped and "\n" not in stripped:
+        raise Refused("a PEM key in one line came; write it as a block: `signing_key: |` and its lines indented below")
+    raise Refused(
+        "something other than a private key came; expected PEM that begins with -----BEGIN PRIVATE KEY-----, or a JWK "
+        "with `kty` and `d`; `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048` makes one"
+    )
+
+
+def _private_jwk(written: str) -> str:
+    try:
+        jwk = json.loads(written)
+    except (ValueError, RecursionError):
+        raise Refused("a JWK came that is not JSON; write it as a mapping, or as one JSON object in quotes") from None
+    if not isinstance(jwk.get("kty"), str) or not isinstance(jwk.get("d"), str):
+        raise Refused("a JWK without `kty` or `d` came; a private key has both as text (RFC 7518 section 6)")
+    return written
+
+
+def _inline(value: object) -> str:
+    return private_key(json.dumps(value) if isinstance(value, dict) else text(value))
+
+
+def _from_file(value: object, info: ValidationInfo) -> str:
+    try:
+        return private_key(read(known(info).folder / text(value)))
+    except SeedError as error:
+        raise Refused(str(error)) from None
+
+
+_JWK = {"type": "object", "required": ["kty", "d"]}
+InlineKey = Annotated[str, BeforeValidator(_inline), WithJsonSchema({"anyOf": [{"type": "string"}, _JWK]})]
+KeyFile = Annotated[str, BeforeValidator(_from_file)]
+"""Becomes the text of the key in the file."""

@@ -1,0 +1,72 @@
+"""The text of a seed file: read within bounds, decoded, and free of what cannot be YAML."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from devidp.seed.problems import Problem, SeedError
+
+MAX_BYTES = 4 * 1024 * 1024
+
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read(path: Path) -> str:
+    """The text of the file at ``path``; raises SeedError where it cannot be read or is no text."""
+    return decode(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of the file at ``path``, whatever it is; raises SeedError where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        message = f"there is no such file{_near(path)}"
+    except IsADirectoryError:
+        message = "this is a directory; name the seed file inside it"
+    except PermissionError:
+        message = "this file may not be read; check its owner and mode, or name another one"
+    except (OSError, ValueError) as error:
+        message = f"this file cannot be read: {getattr(error, 'strerror', None) or error}"
+    raise SeedError([Problem(str(path), None, "", message)]) from None
+
+
+def _near(path: Path) -> str:
+    try:
+        others = [other.name for other in path.parent.iterdir() if other.suffix in (".yaml", ".yml", ".json")]
+    except OSError:
+        return ""
+    near = get_close_matches(path.name, others, n=1)
+    return f"; did you mean {str(path.with_name(near[0]))!r}?" if near else ""
+
+
+def decode(data: bytes, file: str) -> str:
+    """``data`` as text; raises SeedError for what is too large or not UTF-8."""
+    if len(data) > MAX_BYTES:
+        raise SeedError([Problem(file, None, "", f"more than {MAX_BYTES // 2**20} MiB came; a seed is smaller")])
+    if data.startswith(_UTF16):
+        raise SeedError([Problem(file, None, "", "this is UTF-16; save it as UTF-8")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8; this is a binary file, or save it as UTF-8"
+        raise SeedError([Problem(file, line, "", message)]) from None
+    check(text, file)
+    return text
+
+
+def check(text: str, file: str) -> None:
+    """Raises SeedError where ``text`` is too large or holds a control character."""
+    if len(text) > MAX_BYTES:
+        raise SeedError(
+            [Problem(file, None, "", f"more than {MAX_BYTES // 2**20} Mi characters came; a seed is smaller")]
+        )
+    if found := _NOT_YAML.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        message = f"the character U+{ord(found.group()):04X} is not allowed; this is a binary file, or remove it"
+        raise SeedError([Problem(file, line, "", message)])

@@ -1,0 +1,82 @@
+"""What is allowed in a seed and still deserves a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from devidp import durations
+from devidp.oauth import redirect_uri
+from devidp.seed.client import ClientEntry
+from devidp.seed.defaults import ISSUER, ISSUER_NAME
+from devidp.seed.entries import LifetimesEntry, UserEntry
+from devidp.seed.issuer import IssuerEntry
+from devidp.seed.problems import Finding, Place, listed
+from devidp.seed.root import Root
+
+LONG_ACCESS = 3600
+
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
+
+
+def findings(root: Root) -> Iterator[Finding]:
+    """Every warning that a valid seed deserves."""
+    issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
+    for name, issuer in issuers.items():
+        place: Place = ("issuers", name)
+        yield from _lifetimes(issuer.lifetimes, place)
+        yield from _users(issuer.users or {}, place)
+        yield from _clients(issuer.clients or {}, {name: issuer}, place)
+    yield from _users(root.users, ())
+    yield from _clients(root.clients, {name: issuer for name, issuer in issuers.items() if issuer.clients is None}, ())
+
+
+def _lifetimes(lifetimes: LifetimesEntry, place: Place) -> Iterator[Finding]:
+    seconds = lifetimes.access_token or ISSUER.lifetimes.access_token
+    if seconds > LONG_ACCESS:
+        yield (
+            (*place, "lifetimes", "access_token"),
+            f"access tokens live {durations.words(seconds)}; they are hard to revoke, 1 hour or less is usual",
+        )
+
+
+def _users(users: Mapping[str, UserEntry], place: Place) -> Iterator[Finding]:
+    for name, user in users.items():
+        if not (user.sub or name).isascii():
+            yield (
+                (*place, "users", name),
+                "the subject is not ASCII, as OpenID Connect Core section 2 wants it; add a `sub` that is",
+            )
+
+
+def _clients(clients: Mapping[str, ClientEntry], issuers: Mapping[str, IssuerEntry], place: Place) -> Iterator[Finding]:
+    for name, client in clients.items():
+        here: Place = (*place, "clients", name)
+        yield from _lifetimes(client.lifetimes, here)
+        yield from _grants(client, issuers, here)
+        for index, uri in enumerate(client.redirect_uris):
+            if why := _about_redirect_uri(uri):
+                yield (*here, "redirect_uris", index), f"{uri!r} {why}"
+        if not _UNRESERVED.fullmatch(name + (client.secret or "")):
+            yield (
+                here,
+                "the client_id or secret has other characters than A-Z a-z 0-9 - . _ ~, which not every client encodes",
+            )
+
+
+def _grants(client: ClientEntry, issuers: Mapping[str, IssuerEntry], place: Place) -> Iterator[Finding]:
+    offered = {grant for issuer in issuers.values() for grant in issuer.grants}
+    missing = [grant for grant in client.grants if grant not in offered]
+    if issuers and missing:
+        yield (
+            (*place, "grants"),
+            f"no issuer of this client supports {', '.join(missing)}; add it to `grants` of {listed(issuers)}",
+        )
+
+
+def _about_redirect_uri(uri: str) -> str | None:
+    if "*" in uri:
+        return "has a *, which stands for itself: redirect URIs are compared exactly"
+    if uri.startswith("http:") and not redirect_uri.is_loopback(uri):
+        return "sends codes over http to another machine; use https there"
+    return None

@@ -1,0 +1,115 @@
+"""Where devidp listens, and the URL under which clients know it."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from devidp.server.health import ask_health
+
+BACKLOG = 1024
+ADDRESSES = "Use 127.0.0.1 to serve this machine alone, 0.0.0.0 to serve all that reach it."
+
+
+class AddressError(Exception):
+    """An address that cannot be used, and what to do about it."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on the port alone. Raises AddressError.
+
+    Neither SO_REUSEPORT here nor in the workers: a second devidp on the port has to fail, not to share the requests.
+    """
+    family, address = _resolve(host, port)
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise AddressError(_explain(error, host, port)) from error
+    return listening
+
+
+def _resolve(host: str, port: int) -> tuple[int, tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise AddressError(f"--host {host}: no such host. {ADDRESSES}") from error
+    # IPv4 first: "localhost" is to mean 127.0.0.1, where most clients look.
+    family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    return family, (str(address[0]), port)
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} on {host} is taken by {_holder(host, port)}. "
+            f"Stop it, choose another port (--port {port + 1 if port < 65535 else 6749}), "
+            "or let devidp find a free one (--port 0)."
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} is reserved for privileged users. Choose one from 1024 up, for instance --port 6749."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host {host} is not an address of this machine. {ADDRESSES}"
+    return f"cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def _holder(host: str, port: int) -> str:
+    health = ask_health(local_url(host, port), timeout=1)
+    return f"another devidp ({health.detail})" if health.ok else "another program"
+
+
+def local_url(host: str, port: int) -> str:
+    """Base URL at which this machine reaches a server that listens on the host."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return f"http://{_in_url(reachable)}:{port}"
+
+
+def default_public_url(host: str, port: int) -> str:
+    """What clients on this machine call it: ``localhost`` for loopback and wildcard addresses."""
+    return f"http://{'localhost' if is_loopback(host) or is_wildcard(host) else _in_url(host)}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_wildcard(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host or "0.0.0.0").is_unspecified  # noqa: S104
+    except ValueError:
+        return False
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def base_url(text: str) -> str:
+    """The URL without a trailing slash, scheme and host in lower case. Raises ValueError with what to change."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(
+            f"{text!r} does not begin with http:// or https://. Did you mean 'http://{text.split('://')[-1]}'?"
+        )
+    if not parts.hostname or any(character.isspace() for character in text):
+        raise ValueError(f"{text!r} names no host. Expected for instance 'https://idp.example.test'.")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(f"{parts.scheme}://…@{parts.hostname} carries credentials. Leave them out.")
+    if "?" in text or "#" in text:
+        raise ValueError(f"{text!r} has a query or a fragment. Leave out all from '?' or '#' on.")
+    if parts.port == 0:
+        raise ValueError(f"{text!r} has port 0, which no client can reach. Name the port, or leave it out.")
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"

@@ -1,0 +1,41 @@
+"""What the server process writes to stderr, as lines for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Literal
+
+from devidp.config import LogFormat
+
+Level = Literal["warning", "error"]
+
+
+def say(level: Level, message: str, log_format: LogFormat) -> None:
+    """Print one line for the person who started devidp."""
+    line = json.dumps({"level": level, "message": message}) if log_format == "json" else f"{level}: {message}"
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+class JsonFormatter(logging.Formatter):
+    """Every record as one JSON object; events come as JSON already."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if message.startswith("{"):
+            return message
+        fields = {"level": record.levelname.lower(), "message": message}
+        if record.exc_info:
+            fields["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(fields)
+
+
+def configure_logging(log_format: LogFormat) -> None:
+    """Send the application's log and the failures of granian to stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter("%(message)s"))
+    for name, level in (("devidp", logging.INFO), ("_granian", logging.ERROR)):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)

@@ -1,0 +1,99 @@
+"""From settings to a running server."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from devidp.app import configured_seed
+from devidp.config import Config, LogFormat
+from devidp.records import Seed
+from devidp.server import address
+from devidp.server.announce import announce
+from devidp.server.log import say
+from devidp.server.readiness import ReadyFile
+from devidp.server.supervisor import Supervisor
+
+
+class ReadyFileError(Exception):
+    """The ready file cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``devidp serve`` was told."""
+
+    host: str = "127.0.0.1"
+    port: int = 6749
+    """0: a free one."""
+    public_url: str | None = None
+    """``None``: derived from host and port."""
+    backchannel_url: str | None = None
+    seed_path: Path | None = None
+    seed_text: str | None = None
+    data_dir: Path | None = None
+    """``None``: in memory."""
+    auto_approve: str | None = None
+    workers: int = 1
+    reload: bool = True
+    log_format: LogFormat = "text"
+    ready_file: Path | None = None
+
+
+def start(settings: Settings) -> int:
+    """Serve until stopped and return the exit status. Raises AddressError, ReadyFileError, SeedError."""
+    ready_file = _ready_file(settings.ready_file)
+    with address.listen(settings.host, settings.port) as listening:
+        host, port = listening.getsockname()[:2]
+        config = _config(settings, host, port)
+        seed = configured_seed(config)
+        _warn(settings, host, seed)
+        when_up = partial(announce, config, address.local_url(host, port), seed, ready_file)
+        try:
+            return Supervisor(config, listening, settings.workers, when_up).run()
+        finally:
+            if ready_file is not None:
+                ready_file.remove()
+
+
+def _ready_file(path: Path | None) -> ReadyFile | None:
+    """Removes what an earlier run left, which would tell a lie."""
+    if path is None:
+        return None
+    ready_file = ReadyFile(path)
+    try:
+        ready_file.remove()
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise ReadyFileError(
+            f"--ready-file {path} cannot be written: {error.strerror}. Name a file in a folder of yours."
+        ) from error
+    return ready_file
+
+
+def _config(settings: Settings, host: str, port: int) -> Config:
+    return Config(
+        public_url=settings.public_url or address.default_public_url(host, port),
+        seed_path=settings.seed_path,
+        seed_text=settings.seed_text,
+        data_dir=settings.data_dir,
+        backchannel_url=settings.backchannel_url,
+        auto_approve=settings.auto_approve,
+        reload=settings.reload,
+        log_format=settings.log_format,
+    )
+
+
+def _warn(settings: Settings, host: str, seed: Seed) -> None:
+    for warning in seed.warnings:
+        say("warning", warning, settings.log_format)
+    if not address.is_loopback(host):
+        say(
+            "warning",
+            f"LISTENING BEYOND THIS MACHINE, on {host}: whoever reaches the port can log in as any user of the seed. "
+            "devidp is for development; --host 127.0.0.1 keeps it to this machine.",
+            settings.log_format,
+        )

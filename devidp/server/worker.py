@@ -1,0 +1,55 @@
+"""What runs in a worker process before its first request."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from devidp.app import create_app
+from devidp.installation import InstallationError
+from devidp.seed import SeedError
+from devidp.server.log import configure_logging
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from devidp.config import Config
+
+CGI_VARIABLES = frozenset({"AUTH_TYPE", "CONTENT_LENGTH", "CONTENT_TYPE", "HTTPS", "QUERY_STRING", "REMOTE_USER"})
+
+
+def load(config: Config, problems: Connection) -> WSGIApplication:
+    """Create the application here, not in the parent: threads and database connections do not survive a fork.
+
+    What keeps it from being created is sent to the parent, which prints it once for all workers.
+    """
+    # Ctrl-C reaches every process of the terminal; only the parent acts on it, and ends the workers in order.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+    _hide_environment_from_requests()
+    configure_logging(config.log_format)
+    try:
+        return create_app(config).wsgi_app
+    except (SeedError, InstallationError) as error:
+        problems.send(str(error))
+        raise SystemExit(1) from None
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot stop its workers, and they would hold the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _hide_environment_from_requests() -> None:
+    """granian starts each WSGI environ from the process environment, where HTTP_X would read as a request header."""
+    for name in [name for name in os.environ if name.startswith("HTTP_") or name in CGI_VARIABLES]:
+        value = os.environ.pop(name)
+        if name == "HTTP_PROXY":
+            os.environ.setdefault("http_proxy", value)

@@ -1,0 +1,95 @@
+"""Connections and transactions of SQLite, safe under threads and several processes.
+
+On disk: one connection a thread in WAL mode, writes through ``BEGIN IMMEDIATE`` under one mutex a process, because
+deferred transactions fail with SQLITE_BUSY_SNAPSHOT when another process has written. In memory: a single connection
+behind the same mutex, because shared-cache databases answer with table locks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+BUSY_MILLISECONDS = 10_000
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says what to do."""
+
+
+class Database:
+    """A SQLite database at ``path``, or in memory where ``path`` is ``None``."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._mutex = threading.RLock()
+        self._local = threading.local()
+        self._memory = _connect(None) if path is None else None
+        self._opened: list[sqlite3.Connection] = []
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        if self._memory is not None:
+            return self._memory
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = _connect(self.path)
+            with self._mutex:
+                self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One atomic write: committed on leaving, rolled back where an exception leaves."""
+        with self._mutex:
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.execute("COMMIT")
+
+    def row(self, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The first row of a query, or ``None``."""
+        if self._memory is None:
+            return _first(self.connection, sql, parameters)
+        with self._mutex:
+            return _first(self._memory, sql, parameters)
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        with self._mutex:
+            for connection in [*self._opened, *([self._memory] if self._memory else [])]:
+                connection.close()
+            self._opened.clear()
+
+
+def _first(connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = connection.execute(sql, parameters).fetchone()
+    return found
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(
+            ":memory:" if path is None else path,
+            timeout=BUSY_MILLISECONDS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        if path is not None:
+            connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"The database {path} cannot be opened: {error}. "
+            "Check that its folder exists and is writable, or start with another --data folder, or with --memory"
+        ) from error
+    return connection

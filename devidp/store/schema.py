@@ -1,0 +1,71 @@
+"""Tables, and the steps that bring an older database to them.
+
+``PRAGMA user_version`` counts the steps that a database has seen. A step is never changed once released: a change
+of the schema is a new step at the end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import sqlite_utils
+
+from devidp.store.database import Database, StoreError
+
+
+def _first_tables(db: sqlite_utils.Database) -> None:
+    keyed_by_hash = {"hash": str, "issuer": str, "username": str, "grant_id": str, "record": str}
+    db.table("authorization_codes").create({**keyed_by_hash, "used_at": int, "purge_at": int}, pk="hash")
+    db.table("refresh_tokens").create({**keyed_by_hash, "used_at": int, "purge_at": int}, pk="hash")
+    db.table("sessions").create(
+        {"hash": str, "issuer": str, "username": str, "record": str, "purge_at": int}, pk="hash"
+    )
+    db.table("revocations").create({"issuer": str, "id": str, "purge_at": int}, pk=("issuer", "id"))
+    db.table("consents").create(
+        {"issuer": str, "client_id": str, "username": str, "scopes": str, "granted_at": int},
+        pk=("issuer", "client_id", "username"),
+    )
+    db.table("clients").create(
+        {"issuer": str, "client_id": str, "record": str, "created_at": int}, pk=("issuer", "client_id")
+    )
+    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations"):
+        db.table(table).create_index(["purge_at"])
+
+
+STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables,)
+
+
+def migrate(database: Database) -> None:
+    """Create or upgrade the tables; raises StoreError for a database of a newer devidp, or one that is damaged."""
+    connection = database.connection
+    try:
+        if database.path is not None:
+            connection.execute("PRAGMA journal_mode = WAL")
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(STEPS):
+            raise StoreError(
+                f"The database {database.path} is of a newer devidp (schema {version}, this one knows {len(STEPS)}). "
+                "Upgrade devidp, or choose another --data folder"
+            )
+        if version < len(STEPS):
+            _upgrade(connection, version)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"The database {database.path} cannot be used: {error}. Move it away to start with an empty one, "
+            "or choose another --data folder"
+        ) from error
+
+
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    # DDL is transactional in SQLite: an upgrade that is killed leaves the old schema whole
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        db = sqlite_utils.Database(connection, execute_plugins=False)
+        for step in STEPS[version:]:
+            step(db)
+        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise

@@ -1,0 +1,189 @@
+"""What devidp remembers of one issuer. Every method is one atomic step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from hashlib import sha256
+from typing import Any
+
+from devidp.records import AuthorizationCode, RefreshToken, Session
+from devidp.store.database import Database
+
+PURGES = tuple(
+    f"DELETE FROM {table} WHERE purge_at < ?"  # noqa: S608 - names of our own
+    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations")
+)
+
+
+def digest(secret: str) -> str:
+    """What is stored in place of a code or token: both have 256 random bits, so one round of SHA-256 is enough."""
+    return sha256(secret.encode()).hexdigest()
+
+
+class Store:
+    """The rows of one issuer; ``issuer`` is part of every key and every condition."""
+
+    def __init__(self, database: Database, issuer: str) -> None:
+        self._database = database
+        self._issuer = issuer
+
+    # authorization codes
+
+    def add_code(self, code: str, record: AuthorizationCode) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO authorization_codes (hash, issuer, username, grant_id, record, purge_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (digest(code), self._issuer, record.username, record.grant_id, _dump(record), record.expires_at),
+            )
+
+    def find_code(self, code: str) -> AuthorizationCode | None:
+        row = self._database.row(
+            "SELECT record, used_at FROM authorization_codes WHERE hash = ? AND issuer = ?",
+            (digest(code), self._issuer),
+        )
+        return None if row is None else replace(AuthorizationCode(**_load(row[0])), used_at=row[1])
+
+    def consume_code(
+        self, code: str, at: int, keep_until: int, successor: str | None, refresh: RefreshToken | None
+    ) -> bool:
+        """Use up ``code`` and store the refresh token that comes of it; ``False`` where another request was first.
+
+        The row stays until ``keep_until``, so that a replay is recognised while anything that came of it lives.
+        """
+        with self._database.transaction() as connection:
+            claimed = connection.execute(
+                "UPDATE authorization_codes SET used_at = ?, purge_at = ?"
+                " WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
+                (at, keep_until, digest(code), self._issuer),
+            ).fetchone()
+            if claimed and successor and refresh:
+                connection.execute(_INSERT_REFRESH, self._refresh_row(successor, refresh))
+            return claimed is not None
+
+    # refresh tokens
+
+    def add_refresh_token(self, token: str, record: RefreshToken) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(_INSERT_REFRESH, self._refresh_row(token, record))
+
+    def find_refresh_token(self, token: str) -> RefreshToken | None:
+        row = self._database.row(
+            "SELECT record, used_at FROM refresh_tokens WHERE hash = ? AND issuer = ?", (digest(token), self._issuer)
+        )
+        return None if row is None else replace(_refresh(row[0]), used_at=row[1])
+
+    def rotate_refresh_token(self, token: str, at: int, successor: str, record: RefreshToken) -> bool:
+        """Use up ``token`` and store ``successor``; ``False`` where another request was first."""
+        with self._database.transaction() as connection:
+            claimed = connection.execute(
+                "UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
+                (at, digest(token), self._issuer),
+            ).fetchone()
+            if claimed:
+                connection.execute(_INSERT_REFRESH, self._refresh_row(successor, record))
+            return claimed is not None
+
+    def _refresh_row(self, token: str, record: RefreshToken) -> tuple[Any, ...]:
+        return (digest(token), self._issuer, record.username, record.grant_id, _dump(record), record.expires_at)
+
+    # revocations: of a token by its jti, of everything that came of one authorization by its grant id
+
+    def revoke(self, identifier: str, keep_until: int) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO revocations (issuer, id, purge_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = max(purge_at, excluded.purge_at)",
+                (self._issuer, identifier, keep_until),
+            )
+
+    def is_revoked(self, token_id: str, grant_id: str) -> bool:
+        """Whether the token itself or its whole authorization has been revoked; an empty id is never revoked."""
+        found = self._database.row(
+            "SELECT 1 FROM revocations WHERE issuer = ? AND id IN (?, ?)", (self._issuer, token_id, grant_id)
+        )
+        return found is not None
+
+    # sessions
+
+    def add_session(self, session_id: str, session: Session) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO sessions (hash, issuer, username, record, purge_at) VALUES (?, ?, ?, ?, ?)",
+                (digest(session_id), self._issuer, session.username, _dump(session), session.expires_at),
+            )
+
+    def find_session(self, session_id: str) -> Session | None:
+        row = self._database.row(
+            "SELECT record FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer)
+        )
+        return None if row is None else Session(**_load(row[0]))
+
+    def remove_session(self, session_id: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
+
+    # consents
+
+    def add_consent(self, client_id: str, username: str, scopes: Iterable[str], at: int) -> None:
+        """Remember that the user agreed to ``scopes``, beside those of earlier consents."""
+        with self._database.transaction() as connection:
+            known = self.find_consent(client_id, username)
+            connection.execute(
+                "INSERT OR REPLACE INTO consents (issuer, client_id, username, scopes, granted_at)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (self._issuer, client_id, username, json.dumps(sorted(known | set(scopes))), at),
+            )
+
+    def find_consent(self, client_id: str, username: str) -> frozenset[str]:
+        row = self._database.row(
+            "SELECT scopes FROM consents WHERE issuer = ? AND client_id = ? AND username = ?",
+            (self._issuer, client_id, username),
+        )
+        return frozenset() if row is None else frozenset(json.loads(row[0]))
+
+    # registered clients
+
+    def add_client(self, client_id: str, record: Mapping[str, Any], at: int) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO clients (issuer, client_id, record, created_at) VALUES (?, ?, ?, ?)",
+                (self._issuer, client_id, json.dumps(dict(record)), at),
+            )
+
+    def find_client(self, client_id: str) -> Mapping[str, Any] | None:
+        row = self._database.row(
+            "SELECT record FROM clients WHERE issuer = ? AND client_id = ?", (self._issuer, client_id)
+        )
+        return None if row is None else json.loads(row[0])
+
+
+_INSERT_REFRESH = (
+    "INSERT INTO refresh_tokens (hash, issuer, username, grant_id, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+def purge(database: Database, at: int) -> int:
+    """Delete every row of every issuer that has expired; the number of rows."""
+    deleted = 0
+    with database.transaction() as connection:
+        for statement in PURGES:
+            deleted += connection.execute(statement, (at,)).rowcount
+    return deleted
+
+
+def _dump(record: AuthorizationCode | RefreshToken | Session) -> str:
+    fields = asdict(record)
+    fields.pop("used_at", None)
+    return json.dumps(fields)
+
+
+def _load(text: str) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(text)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+
+
+def _refresh(text: str) -> RefreshToken:
+    return RefreshToken(**_load(text))

@@ -1,0 +1,135 @@
+"""The processes of ``devidp serve``: how they end, and what happens when one dies."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.cli.conftest import Start
+from tests.cli.running import DEADLINE, PYTHON, SCRIPT, fetch, run
+
+pytestmark = pytest.mark.slow
+JWKS = "/.well-known/jwks.json"
+SPAWN = "import multiprocessing; multiprocessing.set_start_method('spawn'); from devidp.cli.main import main; main()"
+NOHUP = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+@contextmanager
+def _connection(issuer: str) -> Iterator[http.client.HTTPConnection]:
+    parts = urlsplit(issuer)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=DEADLINE)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGHUP, 0)])
+def test_a_signal_ends_devidp_and_its_workers_quietly(start: Start, sent: signal.Signals, status: int) -> None:
+    running = start("--memory")
+    running.issuer()
+    workers = running.workers()
+    assert running.end(sent) == status
+    assert running.errors().count("\n") <= 1
+    assert workers
+    assert not any(worker.is_running() for worker in workers)
+
+
+def test_ctrl_c_reaches_every_process_and_is_no_failure(start: Start) -> None:
+    running = start("--data", "data", "--workers", "2")
+    running.issuer()
+    assert running.end_group(signal.SIGINT) == 130
+    assert "unexpectedly" not in running.errors()
+
+
+def test_devidp_ends_soon_although_connections_are_open(start: Start) -> None:
+    running = start("--memory")
+    issuer = running.issuer()
+    with _connection(issuer) as idle, _connection(issuer) as halfway:
+        idle.request("GET", "/health")
+        assert idle.getresponse().read()
+        halfway.putrequest("POST", "/default/token")
+        halfway.putheader("Content-Length", "100")
+        halfway.endheaders(b"grant_type=")
+        assert running.end(within=10) == 0
+
+
+def test_nohup_keeps_devidp_alive_when_the_terminal_closes(start: Start) -> None:
+    from_nohup = start("--memory", command=(PYTHON, "-c", NOHUP, SCRIPT))
+    issuer = from_nohup.issuer()
+    from_nohup.process.send_signal(signal.SIGHUP)
+    assert fetch(issuer, JWKS)[0] == 200
+    assert from_nohup.end() == 0
+
+
+def test_a_worker_that_dies_is_replaced_and_no_request_is_refused(start: Start) -> None:
+    running = start("--data", "data")
+    issuer = running.issuer()
+    before = fetch(issuer, JWKS)
+    running.workers()[0].kill()
+    assert fetch(issuer, JWKS) == before
+    running.end()
+    assert "worker 1 ended unexpectedly: replacing it" in running.errors()
+
+
+def test_a_worker_that_dies_again_at_once_ends_devidp(start: Start) -> None:
+    running = start("--data", "data")
+    issuer = running.issuer()
+    for _ in range(2):
+        running.workers()[0].kill()
+        _answered(issuer)
+    assert running.process.wait(DEADLINE) == 1
+    assert "again soon after it was replaced" in running.errors()
+
+
+def _answered(issuer: str) -> None:
+    """Wait for the next answer, or for the end of the server."""
+    try:
+        fetch(issuer, JWKS)
+    except OSError:
+        pass
+
+
+def test_workers_do_not_outlive_a_parent_that_is_killed(start: Start) -> None:
+    running = start("--data", "data", "--workers", "2")
+    running.issuer()
+    workers = running.workers()
+    running.end(signal.SIGKILL)
+    assert len(workers) == 2
+    assert not psutil.wait_procs(workers, timeout=DEADLINE)[1]
+
+
+def test_two_workers_serve_the_same_keys(start: Start) -> None:
+    running = start("--data", "data", "--workers", "2")
+    issuer = running.issuer()
+    assert len(running.workers()) == 2
+    assert len({fetch(issuer, JWKS) for _ in range(20)}) == 1
+
+
+def test_workers_can_be_spawned_where_they_cannot_be_forked(start: Start) -> None:
+    running = start("--data", "data", "--workers", "2", command=(PYTHON, "-c", SPAWN))
+    issuer = running.issuer()
+    assert fetch(issuer, JWKS)[0] == 200
+    assert running.end() == 0
+
+
+def test_a_data_folder_that_cannot_be_had_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = run(tmp_path, "--port", "0", "--workers", "2", "--data", "file/data")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"error: The data folder {tmp_path}/file/data cannot be created")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_database_that_is_none_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / "devidp.db").write_bytes(b"not a database, but long enough to be looked at" * 50)
+    ended = run(tmp_path, "--port", "0", "--data", "data")
+    assert ended.returncode == 1
+    assert "devidp.db" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,118 @@
+"""What devidp refuses to start with, and how it says so."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from devidp.server.address import base_url, default_public_url
+from tests.cli.conftest import Start
+from tests.cli.running import run
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["alone", "with SO_REUSEPORT"])
+def test_a_port_that_another_program_has_is_named_with_the_remedy(tmp_path: Path, shared: bool) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = run(tmp_path, "--memory", "--port", str(port))
+    assert ended.returncode == 1
+    assert f"port {port} on 127.0.0.1 is taken by another program" in ended.stderr
+    assert "--port 0" in ended.stderr
+
+
+@pytest.mark.slow
+def test_a_port_that_another_devidp_has_is_not_shared(start: Start, tmp_path: Path) -> None:
+    port = start("--memory").issuer().split(":")[2].split("/")[0]
+    ended = run(tmp_path, "--memory", "--port", port)
+    assert ended.returncode == 1
+    assert f"taken by another devidp (http://127.0.0.1:{port} " in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("--host", "nowhere.invalid"), 1, "--host nowhere.invalid: no such host."),
+        (("--host", "192.0.2.1"), 1, "--host 192.0.2.1 is not an address of this machine."),
+        (("--port", "65536"), 2, "'65536' is not a port. Expected a number from 0 to 65535."),
+        (("--port", "http"), 2, "'http' is not a port."),
+        (("--prot", "80"), 2, "Did you mean '--port'?"),
+        (("--memory", "--data", "here"), 2, "--memory keeps nothing, --data keeps it in a folder"),
+        (("--memory", "--workers", "2"), 2, "Use --data DIR, which all share, or --workers 1."),
+        (("--seed", "a.yaml", "--seed-yaml", "a: b"), 2, "give one of them"),
+        (("--public-url", "idp:9000"), 2, "Did you mean 'http://idp:9000'?"),
+        (("--ready-file", "absent/ready.json"), 1, "--ready-file absent/ready.json cannot be written"),
+        (("--auto-approve", "alic", "--memory"), 1, "alic"),
+        (("--log-format", "xml"), 2, "'text', 'json'"),
+        (("heath",), 2, "No such command 'heath'. Did you mean 'health'?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_setting_is_one_clear_message(
+    tmp_path: Path, arguments: tuple[str, ...], status: int, message: str
+) -> None:
+    ended = run(tmp_path, *arguments, DEVIDP_PORT="0")
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert (ended.returncode, ended.stdout) == (status, "")
+
+
+def test_every_mistake_of_the_seed_is_printed_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("issuers: {a: {}}\nuser: {}\nclients:\n  web: {secrt: x}\n")
+    ended = run(tmp_path, "--memory", "--seed", "seed.yaml")
+    assert ended.returncode == 2
+    assert "seed.yaml:2: " in ended.stderr
+    assert "seed.yaml:4: " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://idp.test/", "https://idp.test"),
+        ("HTTP://Idp.Test:9000", "http://idp.test:9000"),
+        ("https://idp.test/Path/", "https://idp.test/Path"),
+        ("http://[::1]:6749", "http://[::1]:6749"),
+    ],
+)
+def test_a_base_url_has_no_trailing_slash_and_a_lower_case_host(given: str, kept: str) -> None:
+    assert base_url(given) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "idp",
+        "ftp://idp",
+        "http://",
+        "http://idp/?a=b",
+        "http://idp/#a",
+        "http://a:b@idp",
+        "http://i dp",
+        "http://x:0",
+        "http://x:99999",
+    ],
+)
+def test_what_is_no_base_url_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        base_url(given)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://localhost:80"),
+        ("0.0.0.0", "http://localhost:80"),
+        ("::", "http://localhost:80"),
+        ("::1", "http://localhost:80"),
+        ("192.168.0.7", "http://192.168.0.7:80"),
+        ("fd00::7", "http://[fd00::7]:80"),
+    ],
+)
+def test_the_public_url_is_localhost_unless_one_host_is_named(host: str, url: str) -> None:
+    assert default_public_url(host, 80) == url

@@ -1,0 +1,65 @@
+"""Fixtures: an application of the shipped seed with a clock that can be moved, in process and over real HTTP."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from devidp.app import create_app
+from devidp.clock import Clock
+from devidp.config import Config
+from devidp.installation import Installation
+from tests.flow import Flow
+
+PUBLIC_URL = "http://localhost:6749"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(clock: Clock) -> Iterator[Flask]:
+    application = create_app(Config(PUBLIC_URL), clock=clock)
+    yield application
+    application.extensions["devidp"].close()
+
+
+@pytest.fixture
+def installation(app: Flask) -> Installation:
+    found: Installation = app.extensions["devidp"]
+    return found
+
+
+@pytest.fixture
+def http(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def flow(app: Flask) -> Flow:
+    return Flow(app)
+
+
+@pytest.fixture
+def live_url(clock: Clock) -> Iterator[str]:
+    """The base URL of a devidp that answers over real HTTP; its clock is the fixture ``clock``."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        base_url = f"http://localhost:{port}"
+        application = create_app(Config(base_url), clock=clock)
+        server = make_server("127.0.0.1", port, application, threaded=True, fd=listening.fileno())
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield base_url
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        application.extensions["devidp"].close()

@@ -1,0 +1,117 @@
+"""A user and a client in one: walks the authorization code flow through the public endpoints, as a browser would."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+"""The pair of RFC 7636 appendix B."""
+REDIRECT_URI = "http://localhost:5555/callback"
+MCP = "http://localhost:8000/mcp"
+SECRETS = {"web": "web-secret", "service": "service-secret"}
+
+
+class Form(HTMLParser):
+    """The first form of a page: where it goes, its hidden fields, and every value that a field or button offers."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.hidden: dict[str, str] = {}
+        self.offered: dict[str, list[str]] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form" and not self.action:
+            self.action = values["action"]
+        if tag in ("input", "button") and "name" in values:
+            self.offered.setdefault(values["name"], []).append(values.get("value", ""))
+            if values.get("type") == "hidden" and values["name"] != "scope":
+                self.hidden[values["name"]] = values.get("value", "")
+
+
+def answer(location: str) -> dict[str, str]:
+    """The parameters that a redirect brings to the client."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+
+
+class Flow:
+    """One browser with its cookies, and the client behind it."""
+
+    def __init__(self, app: Flask, issuer: str = "default") -> None:
+        self.http = app.test_client()
+        self.base = f"/{issuer}" if issuer else ""
+
+    def request(self, **changes: str | None) -> dict[str, str]:
+        """An authorization request of ``web``; ``None`` leaves a parameter out."""
+        parameters: dict[str, str | None] = {
+            "response_type": "code",
+            "client_id": "web",
+            "redirect_uri": REDIRECT_URI,
+            "scope": "openid mcp:read",
+            "state": "a state",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+        }
+        return {name: value for name, value in {**parameters, **changes}.items() if value is not None}
+
+    def authorize(self, **changes: str | None) -> TestResponse:
+        return self.http.get(f"{self.base}/authorize", query_string=self.request(**changes))
+
+    def post(self, page: TestResponse, **fields: Any) -> TestResponse:
+        """Submit the form of ``page``."""
+        form = Form(page.text)
+        return self.http.post(urlsplit(form.action).path, data={**form.hidden, **fields})
+
+    def log_in(self, page: TestResponse, username: str = "alice") -> TestResponse:
+        return self.post(page, username=username, password=username)
+
+    def allow(self, page: TestResponse) -> TestResponse:
+        """Agree to everything that the consent page offers."""
+        return self.post(page, decision="allow", scope=Form(page.text).offered.get("scope", []))
+
+    def redirect(self, username: str = "alice", **changes: str | None) -> dict[str, str]:
+        """Through login and consent, where they are asked for, to the answer at the redirect URI."""
+        page = self.authorize(**changes)
+        if page.status_code == 200 and "password" in Form(page.text).offered:
+            page = self.log_in(page, username)
+        if page.status_code == 200:
+            page = self.allow(page)
+        assert page.status_code == 303, page.text
+        return answer(page.headers["Location"])
+
+    def token(self, client: str = "web", **parameters: Any) -> TestResponse:
+        """A request to the token endpoint: with the secret of the client, or with its id alone."""
+        if client in SECRETS:
+            return self.http.post(f"{self.base}/token", data=parameters, auth=(client, SECRETS[client]))
+        return self.http.post(f"{self.base}/token", data={"client_id": client, **parameters})
+
+    def exchange(self, code: str, client: str = "web", **changes: str | None) -> TestResponse:
+        parameters = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
+        parameters["code_verifier"] = VERIFIER
+        sent = {name: value for name, value in {**parameters, **changes}.items() if value is not None}
+        return self.token(client, **sent)
+
+    def tokens(self, username: str = "alice", client: str = "web", **changes: str | None) -> dict[str, Any]:
+        """The whole flow: a token response."""
+        code = self.redirect(username, client_id=client, **changes)["code"]
+        redirect_uri = changes.get("redirect_uri", REDIRECT_URI)
+        response = self.exchange(code, client, redirect_uri=redirect_uri)
+        assert response.status_code == 200, response.text
+        body: dict[str, Any] = response.get_json()
+        return body
+
+    def refresh(self, refresh_token: str, client: str = "web", **parameters: str) -> TestResponse:
+        return self.token(client, grant_type="refresh_token", refresh_token=refresh_token, **parameters)
+
+    def introspect(self, token: str) -> dict[str, Any]:
+        response = self.http.post(f"{self.base}/introspect", data={"token": token}, auth=("web", "web-secret"))
+        body: dict[str, Any] = response.get_json()
+        return body

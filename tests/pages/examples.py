@@ -1,0 +1,112 @@
+"""What pages are made of in these tests: ordinary records, hostile ones, and every page of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devidp import pages
+from devidp.pages import ConsentScope, HomeIssuer
+from devidp.records import Client, User
+
+ISSUER = "http://localhost:6749/default"
+
+ALICE = User("alice", "1", "alice-password", {"name": "Alice Anderson", "roles": ["admin"], "tenant_id": "acme"})
+BOB = User("bob", "2", "bob-password", {"name": "Bob Brown", "roles": ["user"], "tenant_id": "globex"})
+MALLORY = User("mallory", "3", "mallory-password", {"name": "Mallory Moore"}, disabled=True)
+
+WEB = Client("web", "Example web application", "web-secret", frozenset({"client_secret_basic"}))
+REGISTERED = Client("c1", "Some tool", registered=True, metadata={"client_uri": "https://tool.example/"})
+
+MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</style></p></form>"
+INVISIBLE = "\u202e\u2066\u200b\u0000\u2028\ud800"
+HOSTILE = MARKUP + INVISIBLE + "x" * 3000
+EVE = User(HOSTILE, "4", None, {"name": HOSTILE, "roles": [HOSTILE, 1, None], "tenant_id": HOSTILE, HOSTILE: 1})
+HOSTILE_CLIENT = Client(
+    HOSTILE, HOSTILE, grants=frozenset({HOSTILE}), registered=True, metadata={"client_uri": HOSTILE, "tos_uri": 7}
+)
+
+
+def login(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "issuer": ISSUER,
+        "action": "/default/login",
+        "transaction": "t-1",
+        "client": WEB,
+        "redirect_uri": "https://app.example/callback",
+        "users": [ALICE, BOB, MALLORY],
+    }
+    return pages.login(**values | changes)
+
+
+def consent(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "issuer": ISSUER,
+        "action": "/default/consent",
+        "transaction": "t-1",
+        "client": WEB,
+        "redirect_uri": "https://app.example/callback",
+        "user": ALICE,
+        "scopes": [
+            ConsentScope("openid", "Know who you are"),
+            ConsentScope("profile", "See your profile", claims=("name", "nickname")),
+            ConsentScope("write:*", "Write"),
+        ],
+        "resources": ["http://localhost:8000/mcp"],
+        "withheld": [("mcp:admin", "Alice may not have it.")],
+    }
+    return pages.consent(**values | changes)
+
+
+def error(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "title": "Unknown client",
+        "reason": "There is no client 'wep'.",
+        "remedy": "Did you mean web?",
+        "section": "RFC 6749 section 4.1.2.1",
+        "status": 400,
+        "details": {"client_id": "wep", "state": ""},
+    }
+    return pages.error(**values | changes)
+
+
+def home(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "version": "1.2.3",
+        "issuers": [HomeIssuer("default", ISSUER, f"{ISSUER}/discovery", f"{ISSUER}/jwks")],
+        "users": [ALICE, MALLORY],
+        "clients": [WEB, REGISTERED],
+        "curl": f"curl -d 'a=b&c=d' {ISSUER}/token",
+    }
+    return pages.home(**values | changes)
+
+
+ORDINARY = {"login": login(), "consent": consent(), "error": error(), "home": home()}
+
+ATTACKED = {
+    "login": login(
+        client=HOSTILE_CLIENT, redirect_uri=HOSTILE, users=[EVE], username=HOSTILE, problem=HOSTILE, transaction=HOSTILE
+    ),
+    "consent": consent(
+        client=HOSTILE_CLIENT,
+        redirect_uri="http://127.0.0.1/" + HOSTILE,
+        user=EVE,
+        scopes=[ConsentScope(HOSTILE, HOSTILE, claims=(HOSTILE,)), ConsentScope(HOSTILE, required=True)],
+        resources=[HOSTILE],
+        withheld=[(HOSTILE, HOSTILE)],
+    ),
+    "error": error(title=HOSTILE, reason=HOSTILE, remedy=HOSTILE, section=HOSTILE, details={HOSTILE: HOSTILE}),
+    "home": home(users=[EVE], clients=[HOSTILE_CLIENT]),
+}
+
+EMPTY = {
+    "login": login(users=[]),
+    "consent": consent(scopes=[], resources=[], withheld=[]),
+    "error": error(remedy="", section="", details={}),
+    "home": home(issuers=[], users=[], clients=[], curl=""),
+}
+
+EVERY_PAGE = {
+    f"{name}, {kind}": page
+    for kind, group in (("ordinary", ORDINARY), ("attacked", ATTACKED), ("empty", EMPTY))
+    for name, page in group.items()
+}
