@@ -49,17 +49,23 @@ def flow(app: Flask) -> Flow:
 
 
 @pytest.fixture
-def live_url(clock: Clock) -> Iterator[str]:
-    """The base URL of a devidp that answers over real HTTP; its clock is the fixture ``clock``."""
+def live_installation(clock: Clock) -> Iterator[Installation]:
+    """A devidp that answers over real HTTP at its public URL; its clock is the fixture ``clock``."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        base_url = f"http://localhost:{port}"
-        application = create_app(Config(base_url), clock=clock)
+        application = create_app(Config(f"http://localhost:{port}"), clock=clock)
         server = make_server("127.0.0.1", port, application, threaded=True, fd=listening.fileno())
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
-        yield base_url
+        running: Installation = application.extensions["devidp"]
+        yield running
         server.shutdown()
         thread.join()
         server.server_close()
-        application.extensions["devidp"].close()
+        running.close()
+
+
+@pytest.fixture
+def live_url(live_installation: Installation) -> str:
+    """The base URL of a devidp that answers over real HTTP."""
+    return live_installation.config.public_url

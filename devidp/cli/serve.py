@@ -26,16 +26,11 @@ from devidp.server.start import ReadyFileError, Settings, start
 FILE = click.Path(path_type=Path)
 
 
-class BaseUrl(click.ParamType[str]):
-    """A URL under which issuers lie."""
-
-    name = "url"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return base_url(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    try:
+        return value and base_url(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, parameter) from error
 
 
 @click.command(name="serve")
@@ -45,13 +40,13 @@ class BaseUrl(click.ParamType[str]):
 @port_option()
 @setting(
     "--public-url",
-    type=BaseUrl(),
+    callback=_base,
     metavar="URL",
     help="Base of the issuers as clients see it.",
 )
 @setting(
     "--backchannel-url",
-    type=BaseUrl(),
+    callback=_base,
     metavar="URL",
     help="Second base, for other containers.",
 )

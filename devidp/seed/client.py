@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from devidp.oauth import names
 from devidp.records import ConsentMode
@@ -25,6 +25,8 @@ Consent = Annotated[ConsentMode, BeforeValidator(choice(CONSENT))]
 class ClientEntry(Entry):
     """An OAuth client: give it a `secret`, or say `public: true`."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["secret"]}, {"required": ["public"]}]})
+
     name: Maybe[Text] = None
     """What the consent page calls it; the client_id by default."""
     secret: Maybe[Text] = None
@@ -43,7 +45,7 @@ class ClientEntry(Entry):
     """What it gets when it asks for no scope; otherwise the issuer's default, or the scopes of the resource."""
     default_audience: Maybe[ResourceName] = None
     """The resource that its tokens are for when it names none; the issuer's default otherwise."""
-    lifetimes: LifetimesEntry = LifetimesEntry()
+    lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """Lifetimes of its own; what is left out is as the issuer has it."""
     rotate_refresh_tokens: Flag = True
     """Give out a new refresh token at each refresh, and revoke all of them when an old one is used again."""

@@ -83,6 +83,8 @@ class UserEntry(Entry):
 class RuleEntry(Entry):
     """A rule of the policy: for these users through these clients, allow only some scopes, or deny some."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["allow"]}, {"required": ["deny"]}]})
+
     users: Maybe[list[UserName]] = None
     """Users to whom it applies; all by default."""
     clients: Maybe[list[ClientName]] = None

@@ -69,7 +69,7 @@ class IssuerEntry(Entry):
 
     path: Maybe[Path] = None
     """Where it is, one segment; its name by default, `/` for the root."""
-    lifetimes: LifetimesEntry = LifetimesEntry()
+    lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
     """How it signs tokens."""
@@ -81,11 +81,11 @@ class IssuerEntry(Entry):
     """The grants that it supports and advertises; every one by default."""
     features: Features = Field(default_factory=dict)
     """Endpoints to switch off; every one is on by default."""
-    pkce: PkceEntry = PkceEntry()
+    pkce: PkceEntry = Field(default_factory=PkceEntry)
     """What it asks of PKCE."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
-    registration: RegistrationEntry = RegistrationEntry()
+    registration: RegistrationEntry = Field(default_factory=RegistrationEntry)
     """Who may register clients."""
     auto_approve: Maybe[Text] = None
     """The user who is logged in and consents without a page."""

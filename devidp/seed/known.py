@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
 from devidp.oauth import names, redirect_uri, resource
 from devidp.seed.defaults import OPENID_SCOPES
@@ -91,6 +91,8 @@ ScopeName = Annotated[str, BeforeValidator(_scope)]
 ResourceName = Annotated[str, BeforeValidator(_resource)]
 UserName = Annotated[str, BeforeValidator(_user)]
 ClientName = Annotated[str, BeforeValidator(_client)]
-GrantName = Annotated[str, BeforeValidator(choice(names.GRANTS))]
+GrantName = Annotated[
+    str, BeforeValidator(choice(names.GRANTS)), WithJsonSchema({"type": "string", "enum": list(names.GRANTS)})
+]
 RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
 ResourceUri = Annotated[str, AfterValidator(_resource_uri)]

@@ -17,7 +17,7 @@ MAX_SHOWN = 60
 MAX_LISTED = 24
 MAX_COMPARED = 200
 
-_BARE_KEY = re.compile(r"[\w:@*-]+(?:\.[\w:@*-]+)*")
+_BARE_KEY = re.compile(r"[\w:@*<-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def dotted(place: Place) -> str:
     for part in place:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif _BARE_KEY.fullmatch(part) and "." not in part:
+        elif _BARE_KEY.fullmatch(part):
             text += f".{part}" if text else part
         else:
             text += f"[{json.dumps(shortened(part), ensure_ascii=False)}]"

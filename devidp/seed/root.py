@@ -20,7 +20,7 @@ Issuers = dict[Annotated[str, AfterValidator(issuer_name)], Annotated[IssuerEntr
 class Root(Entry):
     """Who can log in at devidp, which clients exist, and what they may ask for."""
 
-    model_config = ConfigDict(title="devidp seed", json_schema_extra={"patternProperties": {f"^{EXTENSION}": True}})
+    model_config = ConfigDict(json_schema_extra={"patternProperties": {f"^{EXTENSION}": True}})
 
     issuers: Annotated[Issuers, Also(NULL)] = Field(default_factory=dict)
     """Issuers by name; the first is the one that devidp names when it starts. One named `default` by default."""

@@ -11,17 +11,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12) of seed files, with the description of every key."""
-    schema = _without_absent(Root.model_json_schema())
-    return {"$schema": DIALECT, **schema}
+    return {"$schema": DIALECT, **_plain(Root.model_json_schema()), "title": "devidp seed"}
 
 
-def _without_absent(schema: Any) -> Any:
-    """``schema`` without the ``null`` that stands for a key that is left out: a key without a value is refused."""
+def _plain(schema: Any) -> Any:
+    """``schema`` without generated titles, and without the ``null`` that stands for a key that is left out."""
     if isinstance(schema, list):
-        return [_without_absent(item) for item in schema]
+        return [_plain(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    result = {name: _without_absent(value) for name, value in schema.items()}
+    result = {name: _plain(value) for name, value in schema.items() if not (name == "title" and isinstance(value, str))}
     if "default" in result and result["default"] is None and "anyOf" in result:
         del result["default"]
         kinds = [kind for kind in result.pop("anyOf") if kind != {"type": "null"}]

@@ -15,11 +15,13 @@ Stamp = tuple[int, int, int]
 class SeedFile:
     """Tells when the file at ``path`` has become another seed, or a broken one.
 
-    The first poll reads the file. A file that changes while it is read is left for the next poll.
+    ``seed`` is the one in force, if any: a poll that finds the same one again has nothing to tell.
+    A file that changes while it is read is left for the next poll.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seed: Seed | None = None) -> None:
         self.path = path
+        self._told: Seed | SeedError | None = seed
         self._stamp: Stamp | None = None
         self._settled = False
         self._content: bytes | str | None = None
@@ -40,7 +42,11 @@ class SeedFile:
         if key == self._content:
             return None
         self._content = key
-        return content if isinstance(content, SeedError) else self._parse(content)
+        found = content if isinstance(content, SeedError) else self._parse(content)
+        if found == self._told:
+            return None
+        self._told = found
+        return found
 
     def _stat(self) -> Stamp | None:
         try:

@@ -74,7 +74,7 @@ class Running:
         return ready.split(" ready: ")[1].strip()
 
     def errors(self) -> str:
-        """All of stderr, after the end."""
+        """What was written to stderr since the last call, after the end."""
         return self._err.rest()
 
     def workers(self) -> list[psutil.Process]:
@@ -117,7 +117,10 @@ class _Lines:
 
     def rest(self) -> str:
         self._thread.join(DEADLINE)
-        return "".join(iter(self._queue.get, ""))
+        lines: list[str] = []
+        while not self._queue.empty():
+            lines.append(self._queue.get())
+        return "".join(lines)
 
     def close(self) -> None:
         self._thread.join(DEADLINE)

@@ -55,7 +55,7 @@ def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, value: str)
     assert f"the environment variable DEVIDP_{name}" in ended.stderr
 
 
-@pytest.mark.parametrize("pair", [("DATA", "MEMORY"), ("SEED", "SEED_YAML")], ids=lambda pair: " and ".join(pair))
+@pytest.mark.parametrize("pair", [("DATA", "MEMORY"), ("SEED", "SEED_YAML")], ids=" and ".join)
 def test_two_variables_that_contradict_each_other_are_refused(tmp_path: Path, pair: tuple[str, str]) -> None:
     ended = run(tmp_path, **{f"DEVIDP_{name}": "1" for name in pair})
     assert ended.returncode == 2

@@ -1,0 +1,40 @@
+"""Fixtures: an issuer over real HTTP, a person at a browser, and time that passes for everybody at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+
+from tests.clients.browser import Browser
+from tests.clients.client import Client
+from tests.flow import REDIRECT_URI
+
+
+@pytest.fixture
+def issuer(live_url: str) -> str:
+    return f"{live_url}/default"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A browser that stops at the redirect URI, where no program listens."""
+    opened = Browser(stop=REDIRECT_URI)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(issuer: str, browser: Browser) -> Iterator[Client]:
+    opened = Client(issuer, browser)
+    yield opened
+    opened.session.close()
+
+
+@pytest.fixture
+def let_pass() -> Iterator[Callable[[float], None]]:
+    """Lets seconds pass for the whole process: devidp, its clients and the resource servers grow older together."""
+    with time_machine.travel(time.time(), tick=True) as traveller:
+        yield traveller.shift

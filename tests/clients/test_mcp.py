@@ -1,0 +1,113 @@
+"""The MCP Python SDK, client and server: from the first refusal to a tool's answer, and on when tokens end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from tests.clients.browser import Browser
+from tests.clients.mcp_client import Application
+from tests.clients.mcp_server import protected_server
+from tests.clients.serving import asgi_served, listening
+from tests.clients.verifier import metadata, verify
+
+LIFETIME = 3600
+
+
+@pytest.fixture
+def server(issuer: str) -> Iterator[str]:
+    """The URL of a protected MCP server."""
+    with listening() as (at, base_url), asgi_served(protected_server(issuer, f"{base_url}/mcp"), at):
+        yield f"{base_url}/mcp"
+
+
+@pytest.fixture
+def application(server: str, browser: Browser) -> Application:
+    return Application(server, browser)
+
+
+def test_a_refused_client_finds_the_issuer_registers_logs_in_and_calls_a_tool(
+    issuer: str, server: str, application: Application
+) -> None:
+    assert application.call("whoami") == "alice: mcp:read offline_access"
+    requests = application.requests()
+    assert requests[:7] == [
+        "POST /mcp 401",
+        "GET /.well-known/oauth-protected-resource/mcp 200",
+        "GET /.well-known/oauth-authorization-server/default 200",
+        "POST /default/register 201",
+        "browser",
+        "POST /default/token 200",
+        "POST /mcp 200",
+    ]
+    assert not [each for each in requests[7:] if not each.startswith(("POST /mcp 20", "GET /mcp", "DELETE /mcp"))]
+    assert application.memory.tokens is not None
+    assert verify(application.memory.tokens.access_token, issuer, server)["sub"] == "alice"
+
+
+def test_the_second_call_needs_no_login(application: Application) -> None:
+    application.call("whoami")
+    application.requests()
+    assert application.call("whoami").startswith("alice")
+    assert all("/mcp 20" in each for each in application.requests())
+
+
+def test_an_expired_token_is_refreshed_without_the_user(
+    application: Application, let_pass: Callable[[float], None]
+) -> None:
+    application.call("whoami")
+    for _ in range(2):
+        before = application.memory.tokens
+        application.requests()
+        let_pass(LIFETIME + 1)
+        assert application.call("whoami") == "alice: mcp:read offline_access"
+        assert application.requests()[:2] == ["POST /default/token 200", "POST /mcp 200"]
+        assert before is not None
+        assert application.memory.tokens is not None
+        assert application.memory.tokens.refresh_token != before.refresh_token
+
+
+def test_after_revocation_the_client_starts_again_under_its_registration(
+    issuer: str, application: Application, let_pass: Callable[[float], None]
+) -> None:
+    application.call("whoami")
+    registered, tokens = application.memory.client, application.memory.tokens
+    assert registered is not None
+    assert registered.client_secret is not None
+    assert tokens is not None
+    httpx.post(
+        metadata(issuer)["revocation_endpoint"],
+        data={"token": tokens.refresh_token},
+        auth=(registered.client_id, registered.client_secret),
+    ).raise_for_status()
+    application.requests()
+    let_pass(LIFETIME + 1)
+    assert application.call("whoami").startswith("alice")
+    assert application.requests()[:7] == [
+        "POST /default/token 400",
+        "POST /mcp 401",
+        "GET /.well-known/oauth-protected-resource/mcp 200",
+        "GET /.well-known/oauth-authorization-server/default 200",
+        "browser",
+        "POST /default/token 200",
+        "POST /mcp 200",
+    ]
+
+
+def test_a_token_for_another_server_is_refused(issuer: str, application: Application) -> None:
+    application.call("whoami")
+    tokens = application.memory.tokens
+    assert tokens is not None
+    with listening() as (at, base_url), asgi_served(protected_server(issuer, f"{base_url}/mcp"), at):
+        answer = httpx.post(f"{base_url}/mcp", headers={"Authorization": f"Bearer {tokens.access_token}"})
+    assert answer.status_code == 401
+    assert "resource_metadata=" in answer.headers["WWW-Authenticate"]
+
+
+def test_a_user_who_may_not_have_the_scope_gets_no_code(issuer: str, browser: Browser) -> None:
+    with listening() as (at, base_url), asgi_served(protected_server(issuer, f"{base_url}/mcp", "mcp:write"), at):
+        with pytest.raises(ExceptionGroup) as refused:
+            Application(f"{base_url}/mcp", browser, "bob").call("whoami")
+    assert "No authorization code received" in repr(refused.value.exceptions)

@@ -1,0 +1,1 @@
+"""Tests of the seed: what is read, what is refused, and the words for it."""
