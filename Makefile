@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Flags of `devidp serve`: make run ARGS="--port 0 --memory"
 ARGS ?=
 # Flags of pytest: make test PYTEST_ARGS="-k consent"
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint test-setup test-lowest test-newest coverage format wheel clean

@@ -84,6 +84,9 @@ def _serve(installation: Installation, each: Endpoint, path: str, incoming: Requ
         error, response = redirected.error, redirect_response(redirected.location)
     except OAuthError as refusal:
         error, response = refusal, error_response(refusal, page=each.page)
+    except HTTPException as refused:
+        error = _refusal(refused)
+        response = error_response(error, page=each.page)
     if each.cors:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
@@ -184,11 +187,22 @@ _HTTP_ERRORS: dict[int, Callable[[], OAuthError]] = {
 }
 
 
+def _refusal(error: HTTPException) -> OAuthError:
+    make = _HTTP_ERRORS.get(error.code or 500)
+    return make() if make else errors.InvalidRequest(error.description or error.name, status=error.code)
+
+
+def _for_people(path: str) -> bool:
+    """Whether a refusal at ``path`` is a page: where people come, and where nothing is served to a browser."""
+    each = next((each for each in ENDPOINTS.values() if path.rstrip("/").endswith(each.path)), None)
+    if each is None:
+        return "/.well-known/" not in path and "text/html" in request.headers.get("Accept", "")
+    return each.page
+
+
 def _http_error(error: HTTPException) -> Response:
     """What Flask refuses before an endpoint is reached."""
-    make = _HTTP_ERRORS.get(error.code or 500)
-    refusal = make() if make else errors.InvalidRequest(error.description or error.name, status=error.code)
-    response = error_response(refusal, page="text/html" in request.headers.get("Accept", ""))
+    response = error_response(_refusal(error), page=_for_people(request.path))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
@@ -199,4 +213,4 @@ def _unexpected(error: Exception) -> Response:
     """A defect of devidp: the log has the traceback, the client a proper answer."""
     logger.error("A defect of devidp at %s %s", request.method, request.path, exc_info=error)
     refusal = errors.ServerError("devidp failed: this is a defect of devidp", remedy="Look at its log, and report it")
-    return error_response(refusal, page="text/html" in request.headers.get("Accept", ""))
+    return error_response(refusal, page=_for_people(request.path))

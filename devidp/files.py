@@ -95,9 +95,20 @@ def write_private(path: Path, text: str) -> None:
 
 
 def private_secret(path: Path) -> bytes:
-    """The random bytes kept in ``path``, made at the first call. The caller holds the folder's lock."""
+    """The random bytes kept in ``path``, made at the first call; raises PrivateFileError where they are damaged.
+
+    The caller holds the folder's lock.
+    """
     text = read_private(path)
     if text is None:
         text = secrets.token_hex(SECRET_BYTES)
         write_private(path, text)
-    return bytes.fromhex(text)
+    try:
+        secret = bytes.fromhex(text)
+    except ValueError:
+        secret = b""
+    if len(secret) < SECRET_BYTES:
+        raise PrivateFileError(
+            f"{path} is damaged. Delete it: registered clients get other secrets then, and log in anew"
+        )
+    return secret

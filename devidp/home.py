@@ -36,7 +36,7 @@ def first_token_command(issuer: Issuer, *, secret: bool = False) -> str | None:
     if names.CLIENT_CREDENTIALS not in issuer.grants():
         return None
     for client in issuer.settings.clients.values():
-        if client.secret is not None and names.CLIENT_CREDENTIALS in client.grants:
-            shown = shlex.quote(f"{client.client_id}:{client.secret}") if secret else f"{client.client_id}:$SECRET"
+        if names.SECRET_BASIC in client.auth_methods and names.CLIENT_CREDENTIALS in client.grants:
+            shown = shlex.quote(client.client_id) + (shlex.quote(f":{client.secret}") if secret else ":$SECRET")
             return f"curl -s -u {shown} -d grant_type=client_credentials {issuer.url}/token"
     return None

@@ -21,7 +21,7 @@ class Housekeeper:
         self._installation = installation
         config = installation.config
         watched = config.reload and config.seed_text is None and config.seed_path is not None
-        self._file = SeedFile(config.seed_path) if watched and config.seed_path else None
+        self._file = SeedFile(config.seed_path, installation.seed) if watched and config.seed_path else None
         self._stopped = threading.Event()
 
     def start(self) -> None:

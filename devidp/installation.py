@@ -44,7 +44,11 @@ class Installation:
             raise InstallationError(str(error)) from error
         self.seed = seed
         self.servers: Mapping[str, Server] = {}
-        self.adopt(seed)
+        try:
+            self.adopt(seed)
+        except InstallationError:
+            self.close()
+            raise
 
     def _open(self, folder: Path | None) -> None:
         if folder is None:
@@ -103,6 +107,10 @@ class Installation:
             except keys.KeyProblem as error:
                 raise InstallationError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
             ring = KeyRing(settings.name, settings.signing_algorithm, self._key_folder, imported)
+            try:
+                ring.check()
+            except (keys.KeyProblem, files.PrivateFileError, StoreError) as error:
+                raise InstallationError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
             known = self._rings[settings.name] = (wanted, ring)
         return known[1]
 

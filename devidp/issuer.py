@@ -17,6 +17,7 @@ from devidp.records import Authorization, Client, IssuerSettings, Lifetimes, Ref
 from devidp.store import Store
 
 CODE_BYTES = 32
+_NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
 
 
 class Issuer:
@@ -185,14 +186,18 @@ class Issuer:
 
     def released_claims(self, user: User, scopes: tuple[str, ...]) -> dict[str, Any]:
         """What UserInfo says of ``user`` to a token of ``scopes`` (OpenID Connect Core section 5.4)."""
-        wanted = dict.fromkeys(claim for name in scopes for claim in self.seed.scopes[name].claims)
+        known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
+        wanted = dict.fromkeys(claim for each in known for claim in each.claims)
         claims = {name: user.claims[name] for name in wanted if name in user.claims}
         return {"sub": user.sub, **claims}
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
         claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
-        if claims is None or claims.get("iss") != self.url or claims["exp"] <= self.clock.now():
+        # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
+        if claims is None or not all(isinstance(claims.get(name), kind) for name, kind in _NEEDED_CLAIMS.items()):
+            return None
+        if claims["iss"] != self.url or claims["exp"] <= self.clock.now():
             return None
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])):
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +97,19 @@ def _named(jwk: RSAKey | ECKey | OKPKey, algorithm: str, state: State = "active"
     return SigningKey(jwk.thumbprint(), algorithm, jwk, state)
 
 
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A ring at one moment. It is replaced as a whole, so that no thread sees half of a change."""
+
+    keys: tuple[SigningKey, ...]
+    active: SigningKey
+    public: tuple[SigningKey, ...]
+    key_set: KeySet
+    document: bytes
+    stamp: tuple[int, int] | None
+    """What the file was like; ``None`` without one."""
+
+
 class KeyRing:
     """The keys of one issuer. With a ``folder`` they last, and every worker has the same ones.
 
@@ -108,61 +121,52 @@ class KeyRing:
         self._algorithm = algorithm
         self._imported = imported
         self._lock = threading.Lock()
-        self._keys: tuple[SigningKey, ...] = ()
-        self._active: SigningKey | None = None
-        self._stamp: tuple[int, int] | None = None
-        self._document: bytes | None = None
+        self._snapshot: _Snapshot | None = None
 
     @property
     def active(self) -> SigningKey:
         """The key that signs."""
-        self._refresh()
-        if self._active is None:
-            raise KeyProblem("no key of this issuer is active")
-        return self._active
+        return self._current().active
 
     def public_keys(self) -> tuple[SigningKey, ...]:
         """The keys that verifiers may rely on."""
-        self._refresh()
-        return tuple(key for key in self._keys if key.state != "retired")
+        return self._current().public
 
     def key_set(self) -> KeySet:
         """The published keys, for verifying."""
-        return KeySet([_with_kid(key) for key in self.public_keys()])
+        return self._current().key_set
 
     def document(self) -> bytes:
         """The JWK Set as published (RFC 7517 section 5); the same bytes until the ring changes."""
-        self._refresh()
-        if self._document is None:
-            self._document = json.dumps({"keys": [key.public_jwk() for key in self.public_keys()]}).encode()
-        return self._document
+        return self._current().document
+
+    def check(self) -> None:
+        """Read the file, where there is one; raises KeyProblem or PrivateFileError where it cannot be used."""
+        if self._file_stamp() is not None:
+            self._current()
 
     def rotate(self, *, overlap: bool = True) -> SigningKey:
         """Sign with a new key from now on; the old one stays published where ``overlap`` is true."""
+        if self._imported is not None:
+            raise KeyProblem("it comes from the seed: give another signing_key there")
         fresh = generate(self._algorithm)
+        after: State = "published" if overlap else "retired"
         with self._exclusively():
-            after: State = "published" if overlap else "retired"
-            old = tuple(replace(key, state=after) if key.state == "active" else key for key in self._read())
-            self._write((fresh, *old))
+            self._write((fresh, *_demoted(self._read(), after)))
         return fresh
 
-    def _refresh(self) -> None:
-        stamp = self._file_stamp()
-        if self._keys and stamp == self._stamp:
-            return
+    def _current(self) -> _Snapshot:
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.stamp == self._file_stamp():
+            return snapshot
         with self._exclusively():
             keys = self._read()
             if self._imported is not None:
-                self._adopt(self._with_imported(keys, self._imported))
-            elif keys and any(key.state == "active" and key.algorithm == self._algorithm for key in keys):
-                self._adopt(keys)
-            else:
-                self._write((generate(self._algorithm), *(replace(k, state="published") for k in keys)))
-
-    def _with_imported(self, keys: Sequence[SigningKey], imported: SigningKey) -> tuple[SigningKey, ...]:
-        if any(key.kid == imported.kid for key in self._keys):
-            return self._keys
-        return (imported, *(replace(key, state="published") for key in keys if key.kid != imported.kid))
+                others = (key for key in keys if key.kid != self._imported.kid)
+                return self._adopt((self._imported, *_demoted(others, "published")))
+            if any(key.state == "active" and key.algorithm == self._algorithm for key in keys):
+                return self._adopt(keys)
+            return self._write((generate(self._algorithm), *_demoted(keys, "published")))
 
     def _exclusively(self) -> files.Held:
         return files.Held(self._lock, None if self._path is None else exclusive(self._path.parent))
@@ -178,25 +182,38 @@ class KeyRing:
 
     def _read(self) -> tuple[SigningKey, ...]:
         if self._path is None:
-            return self._keys
+            return self._snapshot.keys if self._snapshot else ()
         text = files.read_private(self._path)
         if text is None:
             return ()
         try:
             return tuple(_from_file(entry) for entry in json.loads(text)["keys"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeyProblem(
                 f"the key file {self._path} is damaged ({error}); move it away to have a new key generated"
             ) from error
 
-    def _write(self, keys: tuple[SigningKey, ...]) -> None:
+    def _write(self, keys: tuple[SigningKey, ...]) -> _Snapshot:
         if self._path is not None:
             files.write_private(self._path, json.dumps({"keys": [_to_file(key) for key in keys]}, indent=1))
-        self._adopt(keys)
+        return self._adopt(keys)
 
-    def _adopt(self, keys: tuple[SigningKey, ...]) -> None:
-        self._keys, self._document, self._stamp = keys, None, self._file_stamp()
-        self._active = next((key for key in keys if key.state == "active"), None)
+    def _adopt(self, keys: tuple[SigningKey, ...]) -> _Snapshot:
+        public = tuple(key for key in keys if key.state != "retired")
+        self._snapshot = _Snapshot(
+            keys=keys,
+            active=next(key for key in keys if key.state == "active"),
+            public=public,
+            key_set=KeySet([_with_kid(key) for key in public]),
+            document=json.dumps({"keys": [key.public_jwk() for key in public]}).encode(),
+            stamp=self._file_stamp(),
+        )
+        return self._snapshot
+
+
+def _demoted(keys: Iterable[SigningKey], state: State) -> tuple[SigningKey, ...]:
+    """``keys`` with ``state`` in place of active."""
+    return tuple(replace(key, state=state) if key.state == "active" else key for key in keys)
 
 
 def _with_kid(key: SigningKey) -> RSAKey | ECKey | OKPKey:

@@ -79,10 +79,10 @@ def default_scopes(
     seed: Seed, settings: IssuerSettings, client: Client, resources: Iterable[Resource]
 ) -> tuple[str, ...]:
     """What a client gets that names no scope (RFC 6749 section 3.3): its own default, the issuer's, the resource's."""
-    if client.default_scopes is not None:
-        return client.default_scopes
-    if settings.default_scopes is not None:
-        return settings.default_scopes
+    own = settings.default_scopes if client.default_scopes is None else client.default_scopes
+    if own is not None:
+        # a client may have registered a scope that the seed has lost since
+        return tuple(name for name in own if name in seed.scopes)
     known = tuple(resources)
     return tuple(name for name in seed.scopes if name not in names.OPENID_SCOPES and not _resource_check(name, known))
 

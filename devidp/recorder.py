@@ -48,12 +48,14 @@ class Recorder:
 
 def as_text(event: Event) -> str:
     """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do."""
+    # what a client sent may hold line breaks or terminal escapes: a log line stays one line
     facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
     at = datetime.fromtimestamp(event.at, UTC).astimezone().strftime("%H:%M:%S")
-    line = " ".join([at, str(event.status), f"{event.issuer}/{event.endpoint}", *facts])
+    line = " ".join([at, str(event.status), f"{printable(event.issuer)}/{event.endpoint}", *facts])
     if not event.error:
-        return line if not event.outcome else f"{line} {event.outcome}"
-    return f"{line} REFUSED {event.error}: {event.reason}" + (f" >> {event.remedy}" if event.remedy else "")
+        return f"{line} {printable(event.outcome)}".rstrip()
+    remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
+    return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}"
 
 
 def as_json(event: Event) -> str:
@@ -62,6 +64,5 @@ def as_json(event: Event) -> str:
 
 
 def _value(text: str) -> str:
-    # what a client sent may hold line breaks or terminal escapes: a log line stays one line
     safe = printable(text)
     return f'"{safe}"' if " " in safe else safe

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from devidp.app import create_app
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.installation import Installation
 from tests.flow import Flow
+from tests.serving import wsgi_served
 
 PUBLIC_URL = "http://localhost:6749"
 
@@ -51,18 +49,10 @@ def flow(app: Flask) -> Flow:
 @pytest.fixture
 def live_installation(clock: Clock) -> Iterator[Installation]:
     """A devidp that answers over real HTTP at its public URL; its clock is the fixture ``clock``."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        application = create_app(Config(f"http://localhost:{port}"), clock=clock)
-        server = make_server("127.0.0.1", port, application, threaded=True, fd=listening.fileno())
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
+    with wsgi_served(lambda base_url: create_app(Config(base_url), clock=clock)) as (_, application):
         running: Installation = application.extensions["devidp"]
         yield running
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        running.close()
+    running.close()
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ def test_a_number_with_units_becomes_seconds(written: str | int, seconds: int) -
 
 
 @pytest.mark.parametrize(
-    "written", ["", " ", "m", "15 min", "1.5h", "-1s", "30m1h", "1h1h", "1y", "5 m s", "10:00", "٣s", "9" * 5000, "1e3", "\n"]
+    "written",
+    ["", " ", "m", "15 min", "1.5h", "-1s", "30m1h", "1h1h", "1y", "5 m s", "10:00", "٣s", "9" * 5000, "1e3", "\n"],
 )
 def test_anything_else_is_refused_with_what_is_expected(written: str) -> None:
     with pytest.raises(ValueError, match="15m"):

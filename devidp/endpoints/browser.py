@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from flask import Response
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -30,6 +31,8 @@ class Transaction:
 
     parameters: Parameters
     started: int
+    username: str = ""
+    """Who was asked to consent; empty on the login page."""
 
 
 class Browser:
@@ -68,7 +71,12 @@ class Browser:
     def seal(self, transaction: Transaction) -> str:
         """The hidden field of a form."""
         return self._serializer().dumps(
-            {"q": transaction.parameters.encode(), "t": transaction.started, "b": self._identity()}
+            {
+                "q": transaction.parameters.encode(),
+                "t": transaction.started,
+                "u": transaction.username,
+                "b": self._identity(),
+            }
         )
 
     def open(self, form: Parameters) -> Transaction:
@@ -77,12 +85,12 @@ class Browser:
             payload = self._serializer().loads(form.get("transaction", ""))
         except BadSignature:
             raise _not_ours("The form carries no transaction that this issuer has made") from None
-        if not hmac.compare_digest(payload["b"], self._read("browser") or ""):
+        if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
             raise _not_ours("The form was made for another browser, or cookies are switched off")
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        return Transaction(parameters.decode(payload["q"].encode(), "transaction"), payload["t"])
+        return Transaction(parameters.decode(payload["q"].encode(), "transaction"), payload["t"], payload["u"])
 
     def _serializer(self) -> URLSafeSerializer:
         return URLSafeSerializer(
@@ -110,7 +118,7 @@ class Browser:
     def keep(self, response: Response) -> Response:
         """Put new cookies into ``response``."""
         # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
-        path = "/" if self._secure else self._issuer.settings.path or "/"
+        path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
         for kind, (value, lifetime) in self._changed.items():
             response.set_cookie(
                 self._name(kind), value, max_age=lifetime, path=path, secure=self._secure, httponly=True, samesite="Lax"

@@ -26,4 +26,6 @@ def consent(server: Server, exchange: Exchange) -> Response:
         return interaction.login_page()
     if decision != "allow":
         raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post allow, deny or switch")
+    if not interaction.shown_to(session[0]):
+        return interaction.login_page(f"You are logged in as {session[0].username} now. Choose who is to agree.")
     return interaction.answer(*session, form.all("scope"))

@@ -15,7 +15,8 @@ def constant_response(body: bytes, request: Request, content_type: str) -> Respo
     """``body``, or 304 where the client has it already (RFC 9110 section 13.1.2)."""
     etag = _etag(body)
     headers = {"Cache-Control": f"public, max-age={MAX_AGE}", "ETag": etag}
-    if etag in (tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")):
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
+    if known & {etag, "*"}:
         return Response(status=304, headers=headers)
     return Response(body, 200, headers, content_type=content_type)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response
 
 from devidp import pages, policy
@@ -61,6 +63,10 @@ class Interaction:
         """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
         return session.auth_time >= self._transaction.started or not self._login_needed(session)
 
+    def shown_to(self, user: User) -> bool:
+        """Whether the consent page of this request was for ``user``, who may have logged in on another page since."""
+        return self._transaction.username == user.username
+
     def deny(self) -> Response:
         raise self._redirected(AccessDenied("The user denied the request", remedy="Ask again, or ask for less"))
 
@@ -84,7 +90,7 @@ class Interaction:
         page = pages.consent(
             issuer=self._issuer.url,
             action=f"{self._issuer.url}/consent",
-            transaction=self._browser.seal(self._transaction),
+            transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             client=self.request.client,
             redirect_uri=self.request.redirect_uri,
             user=user,

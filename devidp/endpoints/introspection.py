@@ -35,7 +35,7 @@ def introspect(server: Server, exchange: Exchange) -> Response:
 
 def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
     claims = issuer.read_access_token(token)
-    if claims is None:
+    if claims is None or issuer.client(claims["client_id"]) is None:
         return None
     username = _username(issuer, claims)
     if username is None:
@@ -47,15 +47,17 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
 def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:
     """The name of the user; empty for a token of a client itself; ``None`` where the user may not act any more."""
     if claims["sub"] == claims["client_id"] and "auth_time" not in claims:
-        return "" if issuer.client(claims["client_id"]) else None
+        return ""
     user = issuer.user_by_sub(claims["sub"])
     return None if user is None or user.disabled else user.username
 
 
 def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
     record = issuer.read_refresh_token(token)
-    user = None if record is None else issuer.user(record.username)
-    if record is None or user is None or user.disabled:
+    if record is None or issuer.client(record.client_id) is None:
+        return None
+    user = issuer.user(record.username)
+    if user is None or user.disabled:
         return None
     return {
         "active": True,

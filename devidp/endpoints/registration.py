@@ -39,4 +39,6 @@ def _check_initial_access_token(expected: str | None, exchange: Exchange) -> Non
             f"Registration at this issuer needs the initial access token of the seed; {came}",
             remedy="Send 'Authorization: Bearer TOKEN' with registration.initial_access_token of the seed",
             section="RFC 7591 section 3",
+            # RFC 6750 section 3.1: no error code where no token came
+            headers={"WWW-Authenticate": "Bearer"} if presented is None else None,
         )

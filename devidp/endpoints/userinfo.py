@@ -8,6 +8,7 @@ from devidp.endpoints.exchange import FORM_TYPE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidRequest, InvalidToken
+from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 
 
@@ -36,7 +37,9 @@ def userinfo(server: Server, exchange: Exchange) -> Response:
 
 def _presented(exchange: Exchange) -> str:
     header = exchange.bearer_token()
-    body = exchange.form().get("access_token") if exchange.request.mimetype == FORM_TYPE else None
+    form = exchange.form() if exchange.request.mimetype == FORM_TYPE else Parameters()
+    form.refuse_repeated()
+    body = form.get("access_token")
     if header and body:
         raise InvalidRequest(
             "An access token came in the Authorization header and in the body",

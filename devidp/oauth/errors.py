@@ -30,7 +30,6 @@ class OAuthError(Exception):
     """A refusal. ``reason`` says what came and what was expected, ``remedy`` what to change.
 
     ``section`` names the specification that was broken. ``headers`` are added to the HTTP answer.
-    ``redirect`` is set when the answer goes to the client's redirect URI (RFC 6749 section 4.1.2.1).
     """
 
     code: ClassVar[str] = "invalid_request"

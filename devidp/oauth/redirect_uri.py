@@ -67,7 +67,8 @@ def matches(registered: str, requested: str) -> bool:
     """Whether ``requested`` is ``registered``, the port aside where both are loopback."""
     if registered == requested:
         return True
-    if not (is_loopback(registered) and is_loopback(requested)):
+    # what splits like a good URI may hold line breaks or a fragment that splitting drops
+    if problem(requested) or not (is_loopback(registered) and is_loopback(requested)):
         return False
     return _without_port(registered) == _without_port(requested)
 
@@ -86,4 +87,4 @@ def with_query(uri: str, answer: Mapping[str, str]) -> str:
 def _without_port(uri: str) -> tuple[object, ...]:
     parts = urlsplit(uri)
     # an empty path is the same resource as "/" (RFC 3986 section 6.2.3), and clients send either
-    return (parts.hostname, parts.path or "/", parts.query, "@" in parts.netloc)
+    return (parts.hostname, parts.path or "/", parts.query)

@@ -17,6 +17,7 @@ from devidp.records import AuthorizationCode, Client, Resource, User
 SECTION = "OAuth 2.1 section 4.1.1"
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 GRANT_ID_BYTES = 12
+MAX_AGE_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _max_age(parameters: Parameters) -> int | None:
     text = parameters.get("max_age")
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > MAX_AGE_DIGITS:
         raise InvalidRequest(
             f"max_age is {quoted(text)}, expected seconds",
             remedy="Send a number such as 3600",

@@ -68,8 +68,10 @@ def _presented(request: ProtocolRequest) -> Presented:
             )
         return _basic(credentials.strip(), client_id)
     if header:
+        # without a scheme it is the secret itself, which must not come back, nor get into the log
+        came = f"has the scheme {quoted(scheme)}" if credentials else "has no scheme"
         raise InvalidClient(
-            f"The Authorization header has the scheme {quoted(scheme)}, expected Basic",
+            f"The Authorization header {came}, expected Basic",
             remedy="Send client credentials with Basic or in the body",
             section=SECTION,
             headers={"WWW-Authenticate": "Basic"},

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc7636 import CodeChallenge
 
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, quoted
 from devidp.records import IssuerSettings
 
-SECTION = "RFC 7636 section 4"
+S256_LENGTH = 43
+"""Characters of a SHA-256 hash in base64url without padding."""
+
+_FORM = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 class ProofKey(CodeChallenge):
@@ -31,6 +36,8 @@ class ProofKey(CodeChallenge):
         method = parameters.get("code_challenge_method")
         if challenge is not None or method is not None:
             self._check_method(method)
+        if challenge is not None:
+            _check_challenge(challenge, method)
         super().validate_code_challenge(grant, redirect_uri)
 
     def _check_method(self, method: str | None) -> None:
@@ -58,4 +65,35 @@ class ProofKey(CodeChallenge):
                 remedy="Send the code_verifier whose S256 hash was the code_challenge",
                 section="RFC 7636 section 4.5",
             )
-        super().validate_code_verifier(grant, result)
+        if verifier is not None:
+            _check_verifier(verifier)
+        try:
+            super().validate_code_verifier(grant, result)
+        except InvalidGrantError:
+            raise InvalidGrant(
+                f"The code_verifier does not fit the code_challenge that the code was asked for with "
+                f"(code_challenge_method {record.code_challenge_method})",
+                remedy="Send the verifier of this very request; S256 is base64url(sha256(verifier)) without padding",
+                section="RFC 7636 section 4.6",
+            ) from None
+
+
+def _check_challenge(challenge: str, method: str | None) -> None:
+    if not _FORM.fullmatch(challenge) or (method == "S256" and len(challenge) != S256_LENGTH):
+        expected = f"{S256_LENGTH}" if method == "S256" else "43 to 128"
+        raise InvalidRequest(
+            f"The parameter 'code_challenge' is {quoted(challenge)}, {len(challenge)} characters long; "
+            f"expected {expected} of A-Z a-z 0-9 - . _ ~",
+            remedy="Send base64url(sha256(code_verifier)) without padding",
+            section="RFC 7636 section 4.2",
+        )
+
+
+def _check_verifier(verifier: str) -> None:
+    if not _FORM.fullmatch(verifier):
+        # the verifier is a secret: what came is told by its length alone
+        raise InvalidRequest(
+            f"The parameter 'code_verifier' has {len(verifier)} characters; expected 43 to 128 of A-Z a-z 0-9 - . _ ~",
+            remedy="Send the string whose hash was the code_challenge, not the hash",
+            section="RFC 7636 section 4.1",
+        )

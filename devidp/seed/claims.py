@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
 from devidp.oauth.names import STANDARD_CLAIMS
@@ -29,7 +28,6 @@ BOOLEAN = frozenset({"email_verified", "phone_number_verified"})
 TEXT = frozenset(name for names in STANDARD_CLAIMS.values() for name in names) - BOOLEAN - {"updated_at"}
 """Standard claims that are text; ``address`` has text inside (OpenID Connect Core section 5.1)."""
 
-_RESOLVER = Resolver()
 _TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float"))
 _NEWER_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
 """Numbers of YAML 1.2 (section 10.3.2), some of which are text in YAML 1.1."""
@@ -86,7 +84,7 @@ def scalar(value: Plain) -> str | bool | int | float:
     written = str(value)
     if written.lower() in ("true", "false"):
         return written.lower() == "true"
-    if _RESOLVER.resolve(ScalarNode, written, (True, False)) not in _TAGS and not _NEWER_NUMBER.fullmatch(written):
+    if not (_is_special_in_yaml_1_1(written) or _NEWER_NUMBER.fullmatch(written)):
         return written
     for number in (int, float):
         try:
@@ -98,6 +96,11 @@ def scalar(value: Plain) -> str | bool | int | float:
     raise Refused(
         f"{came(value)}, which readers of YAML take for different values; put it in quotes{_or_write(written)}"
     )
+
+
+def _is_special_in_yaml_1_1(written: str) -> bool:
+    rules = Resolver.yaml_implicit_resolvers.get(written[:1], [])
+    return any(tag in _TAGS and pattern.match(written) for tag, pattern in rules)
 
 
 def _or_write(written: str) -> str:

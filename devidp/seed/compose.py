@@ -20,7 +20,7 @@ WEIGHT = 64
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_CORE_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
+_CORE_TAGS = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 _MERGE = "<<"
 
 
@@ -121,7 +121,7 @@ class _Composer:
             raise self.failure(line, (), f"the seed is nested more than {MAX_DEPTH} levels deep; flatten it")
 
     def _check_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, place: Place) -> None:
-        if event.tag not in _CORE_TAGS:
+        if event.tag is not None and event.tag not in _CORE_TAGS:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._note(_line(event), place, f"the tag {tag} came; a seed has no tags, remove it")
 

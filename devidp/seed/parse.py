@@ -68,4 +68,4 @@ def _problems(findings: Iterable[Finding], data: Mapping[str, Any], name: str) -
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+    return tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.path)))

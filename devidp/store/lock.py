@@ -23,7 +23,7 @@ def exclusive(folder: Path) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
             yield
             connection.rollback()
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         raise StoreError(
             f"The data folder {folder} cannot be locked: {error}. "
             "Check that it is writable and that no other devidp hangs in it"

@@ -45,6 +45,7 @@ class Running:
     """A devidp that runs; its output is read by threads, so that waiting has a deadline."""
 
     def __init__(self, home: Path, *arguments: str, command: tuple[str, ...] = (SCRIPT,), **extra: str) -> None:
+        self.home = home
         self.process = subprocess.Popen(
             [*command, *arguments],
             env=environment(home, extra),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from urllib.parse import urlencode
 
 import httpx
 
@@ -65,11 +66,8 @@ class Browser:
     def _request(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> httpx.Response:
         if fields is None:
             return self._http.request(method, address, headers={"Accept": "text/html"})
-        body = httpx.QueryParams(fields)
-        if method == "GET":
-            return self._http.get(address, params=body, headers={"Accept": "text/html"})
         headers = {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"}
-        return self._http.post(address, content=str(body).encode(), headers=headers)
+        return self._http.request(method, address, content=urlencode(fields).encode(), headers=headers)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
+from devidp.installation import Installation
 from tests.clients.browser import Browser
 from tests.clients.client import Client
 from tests.flow import REDIRECT_URI
@@ -31,6 +32,18 @@ def client(issuer: str, browser: Browser) -> Iterator[Client]:
     opened = Client(issuer, browser)
     yield opened
     opened.session.close()
+
+
+@pytest.fixture
+def seen(live_installation: Installation) -> Callable[[], list[str]]:
+    """What devidp was asked for since the last time, and how it answered: ``token 200``."""
+
+    def take() -> list[str]:
+        events = [f"{event.endpoint} {event.status}" for event in live_installation.recorder.events]
+        live_installation.recorder.events.clear()
+        return events
+
+    return take
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -13,7 +14,6 @@ from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull,
 from mcp_types import TextContent
 from pydantic import AnyUrl
 
-from tests.clients.browser import Browser
 from tests.flow import REDIRECT_URI
 
 
@@ -38,13 +38,15 @@ class Memory(TokenStorage):
 
 
 class Application:
-    """Calls tools of one server; ``requests`` is what it has sent since it was last asked, with the answers."""
+    """Calls tools of one server.
 
-    def __init__(self, server: str, browser: Browser, username: str = "alice") -> None:
+    ``person`` opens an address in a browser, and gives the address at which the browser ends.
+    """
+
+    def __init__(self, server: str, person: Callable[[str], str]) -> None:
         self.memory = Memory()
         self._server = server
-        self._browser = browser
-        self._username = username
+        self._person = person
         self._answer = ""
         self._requests: list[str] = []
         self._provider = OAuthClientProvider(
@@ -60,7 +62,7 @@ class Application:
         return asyncio.run(self._call(tool))
 
     def requests(self) -> list[str]:
-        """Such as ``POST /default/token 200``, in order."""
+        """What it has sent since it was last asked, with the answers: ``POST /default/token 200``."""
         sent, self._requests = self._requests, []
         return sent
 
@@ -78,7 +80,7 @@ class Application:
 
     async def _open(self, address: str) -> None:
         self._requests.append("browser")
-        self._answer = await asyncio.to_thread(self._browser.authorize, address, self._username)
+        self._answer = await asyncio.to_thread(self._person, address)
 
     async def _callback(self) -> AuthorizationCodeResult:
         answer = {name: values[0] for name, values in parse_qs(urlsplit(self._answer).query).items()}

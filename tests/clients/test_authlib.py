@@ -151,9 +151,7 @@ def test_the_asynchronous_client_goes_through_the_whole_flow(server: dict[str, A
         ) as session:
             address, _ = session.create_authorization_url(server["authorization_endpoint"], code_verifier=verifier)
             answer = await asyncio.to_thread(browser.authorize, address)
-            await session.fetch_token(
-                server["token_endpoint"], authorization_response=answer, code_verifier=verifier
-            )
+            await session.fetch_token(server["token_endpoint"], authorization_response=answer, code_verifier=verifier)
             return (await session.get(server["userinfo_endpoint"])).json()
 
     assert asyncio.run(main())["sub"] == "alice"

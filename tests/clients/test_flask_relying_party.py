@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.browser import Browser
 from tests.clients.relying_party import relying_party
-from tests.clients.serving import flask_served, listening
+from tests.serving import wsgi_served
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def person() -> Iterator[Browser]:
 
 @pytest.fixture
 def application(issuer: str) -> Iterator[str]:
-    with listening() as (at, base_url), flask_served(relying_party(issuer), at):
+    with wsgi_served(lambda _: relying_party(issuer)) as (base_url, _):
         yield base_url
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from mcp.client.auth import OAuthFlowError
 
+from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.clients.mcp_client import Application
 from tests.clients.mcp_server import protected_server
-from tests.clients.serving import asgi_served, listening
 from tests.clients.verifier import metadata, verify
 
 LIFETIME = 3600
@@ -19,13 +20,20 @@ LIFETIME = 3600
 @pytest.fixture
 def server(issuer: str) -> Iterator[str]:
     """The URL of a protected MCP server."""
-    with listening() as (at, base_url), asgi_served(protected_server(issuer, f"{base_url}/mcp"), at):
+    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
+        yield f"{base_url}/mcp"
+
+
+@pytest.fixture
+def writing_server(issuer: str) -> Iterator[str]:
+    """The URL of one that wants ``mcp:write``."""
+    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp", "mcp:write")) as base_url:
         yield f"{base_url}/mcp"
 
 
 @pytest.fixture
 def application(server: str, browser: Browser) -> Application:
-    return Application(server, browser)
+    return Application(server, browser.authorize)
 
 
 def test_a_refused_client_finds_the_issuer_registers_logs_in_and_calls_a_tool(
@@ -100,14 +108,51 @@ def test_a_token_for_another_server_is_refused(issuer: str, application: Applica
     application.call("whoami")
     tokens = application.memory.tokens
     assert tokens is not None
-    with listening() as (at, base_url), asgi_served(protected_server(issuer, f"{base_url}/mcp"), at):
+    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
         answer = httpx.post(f"{base_url}/mcp", headers={"Authorization": f"Bearer {tokens.access_token}"})
     assert answer.status_code == 401
     assert "resource_metadata=" in answer.headers["WWW-Authenticate"]
 
 
-def test_a_user_who_may_not_have_the_scope_gets_no_code(issuer: str, browser: Browser) -> None:
-    with listening() as (at, base_url), asgi_served(protected_server(issuer, f"{base_url}/mcp", "mcp:write"), at):
-        with pytest.raises(ExceptionGroup) as refused:
-            Application(f"{base_url}/mcp", browser, "bob").call("whoami")
-    assert "No authorization code received" in repr(refused.value.exceptions)
+def test_a_scope_that_is_missing_at_first_is_asked_for_again(writing_server: str, browser: Browser) -> None:
+    answers = iter(["without", "with"])
+
+    def person(address: str) -> str:
+        if next(answers) == "with":
+            return browser.authorize(address)
+        page = browser.log_in(browser.visit(address))
+        page.untick("Store, update and forget")
+        return browser.press(page, "Allow").address
+
+    application = Application(writing_server, person)
+    assert application.call("whoami") == "alice: mcp:write offline_access"
+    requests = application.requests()
+    assert [each for each in requests if each == "browser" or "/default" in each] == [
+        "GET /.well-known/oauth-authorization-server/default 200",
+        "POST /default/register 201",
+        "browser",
+        "POST /default/token 200",
+        "browser",
+        "POST /default/token 200",
+    ]
+    assert "POST /mcp 403" in requests
+
+
+def test_a_user_who_may_not_have_the_scope_stays_outside(writing_server: str, browser: Browser) -> None:
+    application = Application(writing_server, lambda address: browser.authorize(address, "bob"))
+    with pytest.raises(ExceptionGroup):
+        application.call("whoami")
+    assert application.memory.tokens is not None
+    assert application.memory.tokens.scope == "offline_access"
+    assert "POST /mcp 200" not in application.requests()
+
+
+def test_a_user_who_says_no_is_believed(server: str, browser: Browser) -> None:
+    def person(address: str) -> str:
+        return browser.press(browser.log_in(browser.visit(address)), "Deny").address
+
+    application = Application(server, person)
+    with pytest.raises(ExceptionGroup) as refused:
+        application.call("whoami")
+    assert refused.group_contains(OAuthFlowError, match="No authorization code received")
+    assert application.memory.tokens is None

@@ -28,11 +28,14 @@ def server(issuer: str) -> dict[str, Any]:
     return metadata(issuer)
 
 
-def log_in(session: OAuth2Session, server: dict[str, Any], browser: Browser, **secret: str) -> dict[str, Any]:
+def log_in(
+    session: OAuth2Session, server: dict[str, Any], browser: Browser, username: str = "alice", **client: Any
+) -> dict[str, Any]:
+    """``client`` is what tells who it is; without it the client is public."""
     address, _ = session.authorization_url(server["authorization_endpoint"])
-    answer = browser.authorize(address)
+    answer = browser.authorize(address, username)
     tokens: dict[str, Any] = session.fetch_token(
-        server["token_endpoint"], authorization_response=answer, **(secret or {"include_client_id": True})
+        server["token_endpoint"], authorization_response=answer, **(client or {"include_client_id": True})
     )
     return tokens
 
@@ -73,11 +76,9 @@ def test_the_session_refreshes_by_itself(
 
 
 def test_a_narrower_scope_than_asked_for_is_noticed(server: dict[str, Any], browser: Browser) -> None:
-    with OAuth2Session("spa", redirect_uri=REDIRECT_URI, scope=["openid", "mcp:write"], pkce="S256") as session:
-        address, _ = session.authorization_url(server["authorization_endpoint"])
-        answer = browser.authorize(address, "bob")
-        with pytest.raises(Warning, match="Scope has changed") as noticed:
-            session.fetch_token(server["token_endpoint"], authorization_response=answer, include_client_id=True)
+    session = OAuth2Session("spa", redirect_uri=REDIRECT_URI, scope=["openid", "mcp:write"], pkce="S256")
+    with session, pytest.raises(Warning, match="Scope has changed") as noticed:
+        log_in(session, server, browser, "bob")
     assert noticed.value.new_scope == ["openid"]  # type: ignore[attr-defined]
 
 

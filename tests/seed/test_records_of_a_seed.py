@@ -92,7 +92,7 @@ def test_standard_scopes_release_the_standard_claims() -> None:
 def test_a_wildcard_is_an_ordinary_scope() -> None:
     found = read("scopes: {write:*: Write everything}\nusers: {alice: {scopes: [write:*]}}")
     assert list(found.scopes) == ["write:*"]
-    assert found.issuers[0].users["alice"].scopes == {"write:*"}
+    assert found.issuers[0].users["alice"].scopes == frozenset({"write:*"})
 
 
 def test_resources_and_policy_are_kept() -> None:
@@ -115,7 +115,7 @@ def test_a_user_has_a_subject_and_every_scope_unless_told_otherwise() -> None:
     plain = read("users: {alice: }").issuers[0].users["alice"]
     assert (plain.sub, plain.password, plain.scopes, plain.disabled, plain.claims) == ("alice", None, None, False, {})
     told = user("{sub: u-1, scopes: [openid], disabled: true}")
-    assert (told.sub, told.scopes, told.disabled) == ("u-1", {"openid"}, True)
+    assert (told.sub, told.scopes, told.disabled) == ("u-1", frozenset({"openid"}), True)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,9 @@ def test_a_machine_needs_no_redirect_uri() -> None:
 def test_a_mapping_from_python_reads_as_the_same_yaml() -> None:
     data = {
         "issuers": {"main": {"lifetimes": {"access_token": "5m", "id_token": 60}, "grants": ("client_credentials",)}},
-        "users": {"alice": {"password": "0123", "claims": {"level": 3, "ratio": 0.5, "none": None, "tags": {"b", "a"}}}},
+        "users": {
+            "alice": {"password": "0123", "claims": {"level": 3, "ratio": 0.5, "none": None, "tags": {"b", "a"}}}
+        },
         "clients": {"job": {"secret": "s", "grants": ["client_credentials"]}},
     }
     written = """

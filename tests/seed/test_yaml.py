@@ -27,13 +27,17 @@ def test_anchors_and_aliases_share_a_value() -> None:
 
 
 def test_merge_keys_fill_in_and_do_not_override() -> None:
-    clients = read("""
+    clients = (
+        read("""
         x-base: &base {redirect_uris: [http://localhost/cb], consent: skipped, name: Base}
         x-more: &more {consent: required, default_scopes: [openid]}
         clients:
           one: {<<: *base, secret: s, name: One}
           two: {secret: s, <<: [*more, *base]}
-    """).issuers[0].clients
+    """)
+        .issuers[0]
+        .clients
+    )
     assert (clients["one"].name, clients["one"].consent) == ("One", "skipped")
     assert (clients["two"].name, clients["two"].consent) == ("Base", "required")
     assert clients["two"].default_scopes == ("openid",)
@@ -91,7 +95,7 @@ def test_lines_are_right_in_every_style() -> None:
     """) == [
         (1, "users.alice.nope"),
         (2, "users.bob.nope"),
-        (8, "clients.app.redirect_uris[1]"),
+        (9, "clients.app.redirect_uris[1]"),
         (13, "clients.app.nope"),
         (20, "policy[0].deny[1]"),
     ]
@@ -115,7 +119,13 @@ def test_every_duplicate_key_is_named_with_the_line_of_the_first() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["users:\n\talice: {}", "users:\n  alice:\n\t  password: x", "users: {}\n\tclients: {}", "# a\n\tusers: {}", "users:\t\n \t- x"],
+    [
+        "users:\n\talice: {}",
+        "users:\n  alice:\n\t  password: x",
+        "users: {}\n\tclients: {}",
+        "# a\n\tusers: {}",
+        "users:\t\n \t- x",
+    ],
 )
 def test_a_tab_in_the_indentation_is_called_a_tab(text: str) -> None:
     assert "tab" in mistake(text).message

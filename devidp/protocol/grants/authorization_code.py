@@ -74,6 +74,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
         record: AuthorizationCode = code.record
         user = self.active_user(record.username)
         audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
+        scope = self.remaining_scope(record.scope, user, audience)
         now = self.issuer.clock.seconds()
         lifetime = self.issuer.lifetimes(client).refresh_token
         refreshable = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in self.issuer.settings.grants
@@ -93,7 +94,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
         return Authorization(
             client=client,
             grant_type=names.AUTHORIZATION_CODE,
-            scope=record.scope,
+            scope=scope,
             audience=audience,
             user=user,
             grant_id=record.grant_id,

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from authlib.oauth2.rfc6749 import BaseGrant
 
+from devidp import policy
 from devidp.issuer import Issuer
-from devidp.oauth import names, resource
-from devidp.oauth.errors import InvalidGrant, InvalidTarget, quoted
+from devidp.oauth import names, resource, scope
+from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
 from devidp.protocol.request import ProtocolRequest
 from devidp.records import Authorization, User
 
@@ -59,3 +60,22 @@ class ProvingGrant(BaseGrant):
                     section="RFC 8707 section 2.2",
                 )
         return requested or granted
+
+    def remaining_scope(self, granted: tuple[str, ...], user: User, audience: tuple[str, ...]) -> tuple[str, ...]:
+        """What of ``granted`` a token for ``audience`` may have now; raises InvalidScope where nothing is left.
+
+        The audience may be narrower than the authorization, and the seed stricter than when it was given.
+        """
+        issuer = self.issuer
+        known = tuple(name for name in granted if name in issuer.seed.scopes)
+        resources = issuer.audience_resources(audience)
+        decision = policy.decide(known, issuer.seed, self.request.client.record, user, resources)
+        if decision.withheld:
+            self.request.facts.detail = decision.explanation()
+        if granted and not decision.granted:
+            raise InvalidScope(
+                f"Nothing of the scope {quoted(scope.join(granted))} can be granted any more: {decision.explanation()}",
+                remedy="Send the user to the authorization endpoint again, or allow the scope in the seed",
+                section="OAuth 2.1 section 3.2.2.1",
+            )
+        return decision.granted

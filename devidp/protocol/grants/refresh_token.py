@@ -59,7 +59,7 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
         raise InvalidGrant(
             f"The refresh token was used {now - used_at} s ago; every token of this authorization is revoked now",
-            remedy="Keep the newest refresh token and never refresh twice in parallel, or set refresh_grace in the seed",
+            remedy="Keep the newest refresh token, never refresh twice in parallel, or set refresh_grace in the seed",
             section="OAuth 2.1 section 4.3.1",
         )
 
@@ -68,10 +68,12 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         record: RefreshToken = presented.record
         user = self.active_user(record.username)
         audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
+        wanted = scope.parse(self.request.parameters.get("scope")) or record.scope
+        granted = self.remaining_scope(wanted, user, audience)
         return Authorization(
             client=client,
             grant_type=names.REFRESH_TOKEN,
-            scope=scope.parse(self.request.parameters.get("scope")) or record.scope,
+            scope=granted,
             audience=audience,
             user=user,
             grant_id=record.grant_id,

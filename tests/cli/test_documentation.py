@@ -1,0 +1,36 @@
+"""docs/cli.md has every command, every flag and every variable, and no other."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from devidp.cli.registry import COMMANDS
+
+TEXT = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
+
+
+def _options(name: str) -> list[click.Option]:
+    command: click.Command = import_module(COMMANDS[name].module).command
+    return [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_flag_is_documented(name: str) -> None:
+    assert f"`devidp {name}" in TEXT
+    for option in _options(name):
+        assert f"`{option.opts[0]}" in TEXT
+
+
+def test_every_variable_is_documented_and_no_other() -> None:
+    known = {option.envvar for name in COMMANDS for option in _options(name) if option.envvar}
+    assert set(re.findall(r"`(DEVIDP_[A-Z_]+)", TEXT)) == known
+
+
+def test_every_documented_flag_exists() -> None:
+    known = {flag for name in COMMANDS for option in _options(name) for flag in option.opts}
+    assert set(re.findall(r"`(--[a-z-]+)", TEXT)) <= known | {"--version", "--help"}

@@ -1,0 +1,62 @@
+"""A program of another environment, as a test sees it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+class Program:
+    """Does what it is asked, and may in between ask for a person at a browser."""
+
+    def __init__(self, process: subprocess.Popen[str], person: Callable[[str], str]) -> None:
+        self._process = process
+        self._person = person
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        answer = self._exchange(command)
+        while "open" in answer:
+            answer = self._exchange({"address": self._person(answer["open"])})
+        return answer
+
+    def _exchange(self, command: dict[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, "the program has ended; its standard error says why"
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def _nobody(address: str) -> str:
+    raise AssertionError(f"the program wants {address} opened, and nobody is at a browser")
+
+
+@contextmanager
+def running(
+    environment: str, module: str, person: Callable[[str], str] = _nobody, **variables: str
+) -> Iterator[Program]:
+    """``module`` with the Python of ``environment``, a folder that ``make test-setup`` makes."""
+    python = ROOT / environment / "bin" / "python"
+    assert python.exists(), f"{python} is missing: run `make test-setup`"
+    with subprocess.Popen(
+        [python, "-W", "ignore", "-m", module],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield Program(process, person)
+        finally:
+            process.kill()

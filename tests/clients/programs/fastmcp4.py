@@ -1,0 +1,80 @@
+"""Client and server with FastMCP 4; runs in an environment of its own."""
+
+# mypy: ignore-errors
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+import time_machine
+from fastmcp import Client, FastMCP
+from fastmcp.client.auth import OAuth
+from fastmcp.server.auth import RemoteAuthProvider
+from fastmcp.server.auth.providers.jwt import JWTVerifier
+from fastmcp.server.dependencies import get_access_token
+from key_value.aio.stores.simple import SimpleStore
+from mcp.shared.auth import OAuthClientInformationFull
+
+from tests.clients.asgi import asgi_served
+from tests.clients.programs import lines
+
+
+def whoami() -> str:
+    token = get_access_token()
+    return f"{token.claims['sub']}: {' '.join(token.scopes)}" if token else "nobody"
+
+
+def protected_server(issuer: str, base_url: str):
+    verifier = JWTVerifier(
+        jwks_uri=f"{issuer}/.well-known/jwks.json",
+        issuer=issuer,
+        audience=f"{base_url}/mcp",
+        required_scopes=["mcp:read"],
+    )
+    server = FastMCP("protected", auth=RemoteAuthProvider(verifier, [issuer], base_url))
+    server.tool(whoami)
+    return server.http_app(path="/mcp")
+
+
+def provider(server: str) -> OAuth:
+    return OAuth(server, token_storage=SimpleStore())
+
+
+async def remember(oauth: OAuth, client_id: str) -> None:
+    """Believe to be registered already."""
+    await oauth.token_storage_adapter.set_client_info(
+        OAuthClientInformationFull(
+            client_id=client_id,
+            redirect_uris=oauth.context.client_metadata.redirect_uris,
+            token_endpoint_auth_method="none",
+        )
+    )
+
+
+async def call(oauth: OAuth, server: str, tool: str) -> str:
+    async with Client(server, auth=oauth) as client:
+        return (await client.call_tool(tool)).data
+
+
+def main() -> None:
+    providers: dict[str, OAuth] = {}
+    with time_machine.travel(time.time(), tick=True) as traveller, contextlib.ExitStack() as serving:
+        for command in lines.commands():
+            match command:
+                case {"serve": issuer}:
+                    make = lambda base_url, of=issuer: protected_server(of, base_url)  # noqa: E731
+                    lines.answer(server=f"{serving.enter_context(asgi_served(make))}/mcp")
+                case {"let_pass": seconds}:
+                    traveller.shift(seconds)
+                    lines.answer()
+                case {"remember": client_id, "server": server}:
+                    asyncio.run(remember(providers.setdefault(server, provider(server)), client_id))
+                    lines.answer()
+                case {"call": tool, "server": server}:
+                    oauth = providers.setdefault(server, provider(server))
+                    lines.answer(text=asyncio.run(call(oauth, server, tool)))
+
+
+if __name__ == "__main__":
+    main()
