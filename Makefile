@@ -31,15 +31,17 @@ lint: $(VENV)/installed-dev
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-# What tests need beside Python packages (Node packages, a browser) is a prerequisite added here:
-# one line `test-setup: STAMP` and a rule that makes STAMP.
-test-setup: $(VENV)/installed-dev
+# Clients that cannot share an environment with devidp's tools: each has one of its own.
+CLIENTS := $(patsubst tests/clients/requirements-%.txt,.venv-%/installed,$(wildcard tests/clients/requirements-*.txt))
 
-test-lowest: ## every test with the oldest dependencies that pyproject.toml allows
+# What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
+test-setup: $(VENV)/installed-dev $(CLIENTS)
+
+test-lowest: $(CLIENTS) ## every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: ## every test with the newest dependencies there are today
+test-newest: $(CLIENTS) ## every test with the newest dependencies there are today
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
@@ -59,7 +61,7 @@ wheel: $(VENV)/installed-dev ## build the wheel and the source archive in dist/
 	@ls dist/*
 
 clean: ## remove environments, caches and builds
-	@rm -rf .venv .venv-lowest .venv-newest dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	@rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -75,6 +77,12 @@ $(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing devidp and its tools in $(VENV) ..." >&2
 	@$(PIP) install --editable '.[dev]'
 	@touch $@ $(VENV)/installed
+
+.venv-%/installed: tests/clients/requirements-%.txt | $(VENV)/bin/python
+	@echo "Installing $< in $(@D) ..." >&2
+	@$(VENV)/bin/python -m venv $(@D)
+	@$(@D)/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	@touch $@
 
 .PHONY: resolved-venv
 resolved-venv: | $(VENV)/bin/python

@@ -14,8 +14,7 @@ from devidp.config import Config
 from devidp.installation import Installation
 from tests.flow import Flow
 from tests.serving import wsgi_served
-
-PUBLIC_URL = "http://localhost:6749"
+from tests.shipped import PUBLIC_URL, Start
 
 
 @pytest.fixture
@@ -44,6 +43,14 @@ def http(app: Flask) -> FlaskClient:
 @pytest.fixture
 def flow(app: Flask) -> Flow:
     return Flow(app)
+
+
+@pytest.fixture
+def start(clock: Clock) -> Iterator[Start]:
+    """Starts applications of the shipped seed with changes; see tests/shipped.py."""
+    starting = Start(clock)
+    yield starting
+    starting.close()
 
 
 @pytest.fixture

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
+
+from devidp.installation import Installation
+from devidp.issuer import Issuer
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -46,8 +51,29 @@ class Flow:
     """One browser with its cookies, and the client behind it."""
 
     def __init__(self, app: Flask, issuer: str = "default") -> None:
+        self.app = app
         self.http = app.test_client()
         self.base = f"/{issuer}" if issuer else ""
+        self.secrets = dict(SECRETS)
+
+    @property
+    def installation(self) -> Installation:
+        found: Installation = self.app.extensions["devidp"]
+        return found
+
+    @property
+    def issuer(self) -> Issuer:
+        return self.installation.servers[self.base].issuer
+
+    def other_browser(self) -> Flow:
+        """The same issuer in a browser without cookies."""
+        return Flow(self.app, self.base.lstrip("/"))
+
+    def at(self, issuer: str) -> Flow:
+        """The same browser at another issuer."""
+        flow = Flow(self.app, issuer)
+        flow.http = self.http
+        return flow
 
     def request(self, **changes: str | None) -> dict[str, str]:
         """An authorization request of ``web``; ``None`` leaves a parameter out."""
@@ -89,9 +115,12 @@ class Flow:
 
     def token(self, client: str = "web", **parameters: Any) -> TestResponse:
         """A request to the token endpoint: with the secret of the client, or with its id alone."""
-        if client in SECRETS:
-            return self.http.post(f"{self.base}/token", data=parameters, auth=(client, SECRETS[client]))
-        return self.http.post(f"{self.base}/token", data={"client_id": client, **parameters})
+        return self._as_client("token", client, parameters)
+
+    def _as_client(self, endpoint: str, client: str, parameters: dict[str, Any]) -> TestResponse:
+        if client in self.secrets:
+            return self.http.post(f"{self.base}/{endpoint}", data=parameters, auth=(client, self.secrets[client]))
+        return self.http.post(f"{self.base}/{endpoint}", data={"client_id": client, **parameters})
 
     def exchange(self, code: str, client: str = "web", **changes: str | None) -> TestResponse:
         parameters = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
@@ -112,6 +141,42 @@ class Flow:
         return self.token(client, grant_type="refresh_token", refresh_token=refresh_token, **parameters)
 
     def introspect(self, token: str) -> dict[str, Any]:
-        response = self.http.post(f"{self.base}/introspect", data={"token": token}, auth=("web", "web-secret"))
+        response = self._as_client("introspect", "web", {"token": token})
         body: dict[str, Any] = response.get_json()
         return body
+
+    def is_active(self, token: str) -> bool:
+        return self.introspect(token)["active"] is True
+
+    def revoke(self, token: str, client: str = "web", **parameters: str) -> TestResponse:
+        return self._as_client("revoke", client, {"token": token, **parameters})
+
+    def userinfo(self, access_token: str) -> TestResponse:
+        return self.http.get(f"{self.base}/userinfo", headers={"Authorization": f"Bearer {access_token}"})
+
+    def metadata(self) -> dict[str, Any]:
+        body: dict[str, Any] = self.http.get(f"{self.base}/.well-known/openid-configuration").get_json()
+        return body
+
+    def register(self, **metadata: Any) -> TestResponse:
+        """A registration; the secret of the new client is remembered for what follows."""
+        response = self.http.post(f"{self.base}/register", json=metadata)
+        if response.status_code == 201 and "client_secret" in response.get_json():
+            self.secrets[response.get_json()["client_id"]] = response.get_json()["client_secret"]
+        return response
+
+
+def payload(token: str) -> dict[str, Any]:
+    """The claims of a JSON Web Token, unverified."""
+    return _segment(token, 1)
+
+
+def header(token: str) -> dict[str, Any]:
+    """The header of a JSON Web Token."""
+    return _segment(token, 0)
+
+
+def _segment(token: str, index: int) -> dict[str, Any]:
+    encoded = token.split(".")[index]
+    decoded: dict[str, Any] = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    return decoded

@@ -94,6 +94,6 @@ def _check_verifier(verifier: str) -> None:
         # the verifier is a secret: what came is told by its length alone
         raise InvalidRequest(
             f"The parameter 'code_verifier' has {len(verifier)} characters; expected 43 to 128 of A-Z a-z 0-9 - . _ ~",
-            remedy="Send the string whose hash was the code_challenge, not the hash",
+            remedy="Send the string whose hash was the code_challenge",
             section="RFC 7636 section 4.1",
         )

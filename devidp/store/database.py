@@ -76,6 +76,15 @@ def _first(connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]
     return found
 
 
+def unusable(path: Path | None, error: sqlite3.Error) -> StoreError:
+    """What to tell of a database that SQLite refuses: its place is wrong, or its content."""
+    if isinstance(error, sqlite3.OperationalError):
+        remedy = "Check that its folder exists and is writable, or start with another --data folder, or with --memory"
+    else:
+        remedy = "Move it away to start with an empty one, or choose another --data folder"
+    return StoreError(f"The database {path} cannot be used: {error}. {remedy}")
+
+
 def _connect(path: Path | None) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(
@@ -84,12 +93,13 @@ def _connect(path: Path | None) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
         )
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
+    try:
         connection.execute("PRAGMA foreign_keys = ON")
         if path is not None:
             connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.Error as error:
-        raise StoreError(
-            f"The database {path} cannot be opened: {error}. "
-            "Check that its folder exists and is writable, or start with another --data folder, or with --memory"
-        ) from error
+        connection.close()
+        raise unusable(path, error) from error
     return connection

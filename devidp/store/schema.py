@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from devidp.store.database import Database, StoreError
+from devidp.store.database import Database, StoreError, unusable
 
 
 def _first_tables(db: sqlite_utils.Database) -> None:
@@ -51,10 +51,7 @@ def migrate(database: Database) -> None:
         if version < len(STEPS):
             _upgrade(connection, version)
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"The database {database.path} cannot be used: {error}. Move it away to start with an empty one, "
-            "or choose another --data folder"
-        ) from error
+        raise unusable(database.path, error) from error
 
 
 def _upgrade(connection: sqlite3.Connection, version: int) -> None:

@@ -46,10 +46,10 @@ class Application:
     def __init__(self, server: str, person: Callable[[str], str]) -> None:
         self.memory = Memory()
         self._server = server
-        self._person = person
+        self.person = person
         self._answer = ""
         self._requests: list[str] = []
-        self._provider = OAuthClientProvider(
+        self.provider = OAuthClientProvider(
             server,
             OAuthClientMetadata(client_name="A test", redirect_uris=[AnyUrl(REDIRECT_URI)]),
             self.memory,
@@ -68,7 +68,7 @@ class Application:
 
     async def _call(self, tool: str) -> str:
         async with (
-            httpx2.AsyncClient(auth=self._provider, event_hooks={"response": [self._note]}) as http,
+            httpx2.AsyncClient(auth=self.provider, event_hooks={"response": [self._note]}) as http,
             Client(streamable_http_client(self._server, http_client=http)) as client,
         ):
             content = (await client.call_tool(tool)).content[0]
@@ -80,7 +80,7 @@ class Application:
 
     async def _open(self, address: str) -> None:
         self._requests.append("browser")
-        self._answer = await asyncio.to_thread(self._person, address)
+        self._answer = await asyncio.to_thread(self.person, address)
 
     async def _callback(self) -> AuthorizationCodeResult:
         answer = {name: values[0] for name, values in parse_qs(urlsplit(self._answer).query).items()}

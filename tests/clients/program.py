@@ -41,15 +41,20 @@ def _nobody(address: str) -> str:
     raise AssertionError(f"the program wants {address} opened, and nobody is at a browser")
 
 
+def python_of(environment: str) -> Path:
+    """Its interpreter; ``make test-setup`` makes it."""
+    python = ROOT / environment / "bin" / "python"
+    assert python.exists(), f"{python} is missing: run `make test-setup`"
+    return python
+
+
 @contextmanager
 def running(
     environment: str, module: str, person: Callable[[str], str] = _nobody, **variables: str
 ) -> Iterator[Program]:
-    """``module`` with the Python of ``environment``, a folder that ``make test-setup`` makes."""
-    python = ROOT / environment / "bin" / "python"
-    assert python.exists(), f"{python} is missing: run `make test-setup`"
+    """``module`` with the Python of ``environment``."""
     with subprocess.Popen(
-        [python, "-W", "ignore", "-m", module],
+        [python_of(environment), "-W", "ignore", "-m", module],
         cwd=ROOT,
         env={**os.environ, **variables},
         stdin=subprocess.PIPE,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from mcp.client.auth import OAuthFlowError
+from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
+from mcp.shared.auth import OAuthClientInformationFull
 
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.clients.mcp_client import Application
 from tests.clients.mcp_server import protected_server
+from tests.clients.page import Page
 from tests.clients.verifier import metadata, verify
+from tests.flow import REDIRECT_URI
 
 LIFETIME = 3600
 
@@ -102,6 +108,47 @@ def test_after_revocation_the_client_starts_again_under_its_registration(
         "POST /default/token 200",
         "POST /mcp 200",
     ]
+
+
+def test_the_enterprise_issuer_serves_the_loop_too(live_url: str, browser: Browser) -> None:
+    issuer = f"{live_url}/enterprise"
+    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
+        assert Application(f"{base_url}/mcp", browser.authorize).call("whoami").startswith("alice")
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_a_service_calls_a_tool_with_credentials_of_its_own(
+    issuer: str,
+    application: Application,
+    server: str,
+    method: Literal["client_secret_basic", "client_secret_post"],
+    let_pass: Callable[[float], None],
+) -> None:
+    application.provider = ClientCredentialsOAuthProvider(
+        server, application.memory, "service", "service-secret", method, scope="mcp:read", issuer=issuer
+    )
+    assert application.call("whoami") == "service: mcp:read"
+    application.requests()
+    let_pass(LIFETIME + 1)
+    assert application.call("whoami") == "service: mcp:read"
+    assert "POST /default/token 200" in application.requests()
+
+
+def test_a_registration_that_devidp_has_forgotten_is_explained_to_the_person(
+    issuer: str, application: Application, browser: Browser
+) -> None:
+    pages: list[Page] = []
+    application.memory.client = OAuthClientInformationFull(client_id="forgotten", issuer=issuer)
+
+    def person(address: str) -> str:
+        pages.append(browser.visit(address))
+        return f"{REDIRECT_URI}?state={parse_qs(urlsplit(address).query)['state'][0]}&iss={issuer}"
+
+    application.person = person
+    with pytest.raises(ExceptionGroup):
+        application.call("whoami")
+    assert pages[0].status == 400
+    assert "Client 'forgotten' is not known to issuer" in pages[0].text
 
 
 def test_a_token_for_another_server_is_refused(issuer: str, application: Application) -> None:

@@ -37,6 +37,13 @@ def protected_server(issuer: str, base_url: str):
     return server.http_app(path="/mcp")
 
 
+def documented_server(code: str, base_url: str):
+    """The server that an example of the documentation defines."""
+    defined = {"__name__": "recipe"}
+    exec(code.replace("http://localhost:8000", base_url), defined)
+    return defined["server"].http_app()
+
+
 def provider(server: str) -> OAuth:
     return OAuth(server, token_storage=SimpleStore())
 
@@ -65,6 +72,9 @@ def main() -> None:
                 case {"serve": issuer}:
                     make = lambda base_url, of=issuer: protected_server(of, base_url)  # noqa: E731
                     lines.answer(server=f"{serving.enter_context(asgi_served(make))}/mcp")
+                case {"run": code}:
+                    make = lambda base_url, recipe=code: documented_server(recipe, base_url)  # noqa: E731
+                    lines.answer(server=serving.enter_context(asgi_served(make)))
                 case {"let_pass": seconds}:
                     traveller.shift(seconds)
                     lines.answer()

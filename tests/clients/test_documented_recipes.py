@@ -1,0 +1,103 @@
+"""The examples of docs/clients.md do what they say."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients.asgi import asgi_served
+from tests.clients.browser import Browser
+from tests.clients.program import ROOT, python_of, running
+from tests.clients.recipes import DEVIDP, SERVER, recipes, run
+from tests.serving import wsgi_served
+
+RECIPES = recipes("docs/clients.md", "python")
+BROWSER = f"'{sys.executable}' -m tests.clients.browser %s &"
+
+
+@pytest.fixture
+def paste(browser: Browser, capsys: pytest.CaptureFixture[str]) -> Callable[[str], str]:
+    """Stands in for ``input``: opens the last address that was shown, and gives the one at which the browser ends."""
+
+    def answer(prompt: str) -> str:
+        shown = re.findall(r"http\S+", capsys.readouterr().out + prompt)
+        return browser.authorize(shown[-1])
+
+    return answer
+
+
+@pytest.fixture
+def mcp_server(live_url: str) -> Iterator[str]:
+    code = RECIPES["MCP Python SDK: a server"]
+    make = lambda base_url: run(code, live_url, base_url)["server"].streamable_http_app()  # noqa: E731
+    with asgi_served(make) as base_url:
+        yield base_url
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [("PyJWT", "service"), ("Authlib", "Alice Anderson"), ("requests-oauthlib", "Alice Anderson")],
+)
+def test_a_recipe_prints_what_it_found_out(
+    title: str,
+    printed: str,
+    live_url: str,
+    paste: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OAUTHLIB_INSECURE_TRANSPORT", raising=False)
+    run(RECIPES[title], live_url, input=paste)
+    assert capsys.readouterr().out == f"{printed}\n"
+
+
+def test_the_flask_recipe_greets_the_user(live_url: str) -> None:
+    make = lambda _: run(RECIPES["Flask with Authlib"], live_url)["app"]  # noqa: E731
+    person = Browser()
+    with wsgi_served(make) as (base_url, _):
+        person.authorize(base_url, "bob")
+        assert person.visit(base_url).text == "Hello Bob Brown"
+    person.close()
+
+
+def test_the_mcp_recipes_work_with_each_other(
+    live_url: str, mcp_server: str, paste: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(RECIPES["MCP Python SDK: a client"], live_url, mcp_server, input=paste)
+    assert capsys.readouterr().out == "alice\n"
+
+
+@pytest.mark.slow
+def test_the_fastmcp_recipes_work_with_each_other(live_url: str, issuer: str, tmp_path: Path) -> None:
+    with running(".venv-fastmcp", "tests.clients.programs.fastmcp4") as program:
+        server = program.ask(run=RECIPES["FastMCP: a server"].replace(DEVIDP, live_url))["server"]
+        client = tmp_path / "client.py"
+        client.write_text(RECIPES["FastMCP: a client"].replace(SERVER, server))
+        printed = subprocess.check_output(
+            [python_of(".venv-fastmcp"), "-W", "ignore", client],
+            env={**os.environ, "BROWSER": BROWSER},
+            cwd=ROOT,
+            text=True,
+            timeout=60,
+        )
+    assert printed.splitlines()[-1] == "alice"
+
+
+def test_every_python_example_is_run_by_a_test() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [title for title in RECIPES if f'"{title}"' not in source] == []
+
+
+def test_the_table_names_the_pinned_versions() -> None:
+    table = (ROOT / "docs/clients.md").read_text(encoding="utf-8")
+    for name, row in (("mcp1", "MCP Python SDK 1"), ("fastmcp", "FastMCP")):
+        requirements = (ROOT / f"tests/clients/requirements-{name}.txt").read_text(encoding="utf-8")
+        pinned = re.search(r"(?m)^(?:fast)?mcp==(\S+)", requirements)
+        assert pinned is not None
+        assert f"| {row}, client and server | {pinned[1]} |" in table

@@ -1,0 +1,19 @@
+"""Fixtures: a database on disk and one in memory; tests that take ``database`` run with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devidp.store import Database
+from devidp.store.schema import migrate
+
+
+@pytest.fixture(params=["on disk", "in memory"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "devidp.db" if request.param == "on disk" else None)
+    migrate(opened)
+    yield opened
+    opened.close()

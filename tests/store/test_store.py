@@ -1,0 +1,164 @@
+"""What devidp remembers: under its issuer, used up once, as hashes, and no longer than needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from devidp.records import AuthorizationCode, RefreshToken, Session
+from devidp.store import Database, Store
+from devidp.store.schema import migrate
+from devidp.store.store import purge
+
+CODE = AuthorizationCode(
+    grant_id="g",
+    client_id="web",
+    username="alice",
+    redirect_uri="http://localhost/cb",
+    redirect_uri_sent=True,
+    scope=("openid", "write:*"),
+    resources=("http://localhost:8000/mcp",),
+    code_challenge="c",
+    code_challenge_method="S256",
+    nonce=None,
+    auth_time=5,
+    expires_at=100,
+)
+REFRESH = RefreshToken("g", "web", "alice", ("openid",), (), auth_time=5, expires_at=200)
+SESSION = Session("alice", auth_time=5, expires_at=300)
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return Store(database, "default")
+
+
+@pytest.fixture
+def other(database: Database) -> Store:
+    return Store(database, "other")
+
+
+def test_a_record_comes_back_as_it_was(store: Store) -> None:
+    store.add_code("code", CODE)
+    store.add_refresh_token("token", REFRESH)
+    store.add_session("session", SESSION)
+    store.add_client("client", {"client_name": "é", "redirect_uris": ["a"]}, 1)
+    assert store.find_code("code") == CODE
+    assert store.find_refresh_token("token") == REFRESH
+    assert store.find_session("session") == SESSION
+    assert store.find_client("client") == {"client_name": "é", "redirect_uris": ["a"]}
+
+
+def test_another_issuer_finds_nothing(store: Store, other: Store) -> None:
+    store.add_code("code", CODE)
+    store.add_refresh_token("token", REFRESH)
+    store.add_session("session", SESSION)
+    store.add_client("client", {}, 1)
+    store.add_consent("web", "alice", ["openid"], 1)
+    store.revoke("jti", 100)
+    assert other.find_code("code") is None
+    assert other.find_refresh_token("token") is None
+    assert other.find_session("session") is None
+    assert other.find_client("client") is None
+    assert other.find_consent("web", "alice") == frozenset()
+    assert not other.is_revoked("jti", "")
+    assert not other.consume_code("code", 1, 2, "new", REFRESH)
+    assert not other.rotate_refresh_token("token", 1, "new", REFRESH)
+    other.remove_session("session")
+    assert store.find_session("session") == SESSION
+
+
+def test_a_code_is_used_up_once_and_brings_its_refresh_token(store: Store) -> None:
+    store.add_code("code", CODE)
+    assert store.consume_code("code", 50, 500, "first", REFRESH)
+    assert not store.consume_code("code", 51, 500, "second", REFRESH)
+    used = store.find_code("code")
+    assert used is not None
+    assert used.used_at == 50
+    assert store.find_refresh_token("first") == REFRESH
+    assert store.find_refresh_token("second") is None
+
+
+def test_a_code_can_be_used_up_without_a_refresh_token(store: Store) -> None:
+    store.add_code("code", CODE)
+    assert store.consume_code("code", 50, 500, None, REFRESH)
+
+
+def test_a_refresh_token_is_rotated_once(store: Store) -> None:
+    store.add_refresh_token("token", REFRESH)
+    assert store.rotate_refresh_token("token", 50, "first", REFRESH)
+    assert not store.rotate_refresh_token("token", 51, "second", REFRESH)
+    used = store.find_refresh_token("token")
+    assert used is not None
+    assert used.used_at == 50
+    assert store.find_refresh_token("second") is None
+
+
+def test_what_is_unknown_can_neither_be_used_nor_rotated(store: Store) -> None:
+    assert not store.consume_code("nothing", 1, 2, None, None)
+    assert not store.rotate_refresh_token("nothing", 1, "new", REFRESH)
+    assert store.find_refresh_token("new") is None
+
+
+def test_revocation_reaches_a_token_and_its_whole_grant(store: Store) -> None:
+    store.revoke("jti", 100)
+    store.revoke("grant", 100)
+    assert store.is_revoked("jti", "another grant")
+    assert store.is_revoked("another jti", "grant")
+    assert not store.is_revoked("another jti", "another grant")
+    assert not store.is_revoked("", "")
+
+
+def test_revoking_twice_keeps_the_later_end(store: Store, database: Database) -> None:
+    store.revoke("jti", 200)
+    store.revoke("jti", 100)
+    purge(database, 150)
+    assert store.is_revoked("jti", "")
+
+
+def test_consents_add_up_for_each_user_and_client(store: Store) -> None:
+    store.add_consent("web", "alice", ["b", "a"], 1)
+    store.add_consent("web", "alice", ["c"], 2)
+    store.add_consent("web", "bob", ["d"], 2)
+    assert store.find_consent("web", "alice") == {"a", "b", "c"}
+    assert store.find_consent("spa", "alice") == frozenset()
+
+
+def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: Store, database: Database) -> None:
+    store.add_code("code", CODE)
+    other.add_refresh_token("token", REFRESH)
+    store.add_session("session", SESSION)
+    store.revoke("jti", 400)
+    store.add_client("client", {}, 1)
+    store.add_consent("web", "alice", ["openid"], 1)
+    assert purge(database, 100) == 0
+    assert purge(database, 101) == 1
+    assert store.find_code("code") is None
+    assert other.find_refresh_token("token") == REFRESH
+    assert purge(database, 401) == 3
+    assert not store.is_revoked("jti", "")
+    assert store.find_client("client") == {}
+    assert store.find_consent("web", "alice") == {"openid"}
+
+
+def test_a_used_code_is_kept_for_as_long_as_its_tokens(store: Store, database: Database) -> None:
+    store.add_code("code", CODE)
+    store.consume_code("code", 50, 5000, "token", REFRESH)
+    purge(database, 4999)
+    assert store.find_code("code") is not None
+
+
+def test_neither_codes_nor_tokens_nor_sessions_are_on_disk(tmp_path: Path) -> None:
+    database = Database(tmp_path / "devidp.db")
+    migrate(database)
+    store = Store(database, "default")
+    store.add_code("the-code", CODE)
+    store.consume_code("the-code", 1, 2, "the-refresh-token", REFRESH)
+    store.rotate_refresh_token("the-refresh-token", 1, "the-successor", REFRESH)
+    store.add_session("the-session", SESSION)
+    database.close()
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"alice" in written
+    for secret in (b"the-code", b"the-refresh-token", b"the-successor", b"the-session"):
+        assert secret not in written
