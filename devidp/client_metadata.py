@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictStr, ValidationError
 
-from devidp.oauth import names, redirect_uri, scope
+from devidp.oauth import jwk_set, names, redirect_uri, scope
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
 from devidp.records import Client, IssuerSettings
 
@@ -48,6 +48,9 @@ class ClientMetadata(BaseModel):
     software_id: Text | None = None
     software_version: Text | None = None
     application_type: Text | None = None
+    token_endpoint_auth_signing_alg: Text | None = None
+    jwks: dict[str, Any] | None = None
+    jwks_uri: Text | None = None
 
     def public(self) -> dict[str, Any]:
         """The metadata as the registration answer echoes it: everything set, nothing that is not."""
@@ -66,7 +69,8 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
         metadata = ClientMetadata.model_validate({name: value for name, value in data.items() if value is not None})
     except ValidationError as error:
         raise _teach(error) from None
-    _check_auth_method(metadata)
+    _check_auth_method(metadata, settings)
+    _check_keys(metadata)
     grants = _grants(metadata, settings)
     _check_redirect_uris(metadata, grants)
     return metadata.model_copy(
@@ -88,13 +92,40 @@ def _teach(error: ValidationError) -> InvalidClientMetadata:
     )
 
 
-def _check_auth_method(metadata: ClientMetadata) -> None:
-    method = metadata.token_endpoint_auth_method
-    if method not in names.AUTH_METHODS:
+def _check_auth_method(metadata: ClientMetadata, settings: IssuerSettings) -> None:
+    method, allowed = metadata.token_endpoint_auth_method, names.auth_methods(settings.features)
+    if method not in allowed:
         raise InvalidClientMetadata(
-            f"token_endpoint_auth_method is {quoted(method)}, this issuer has: {' '.join(names.AUTH_METHODS)}",
+            f"token_endpoint_auth_method is {quoted(method)}, this issuer has: {' '.join(allowed)}",
             remedy="Register one of these",
             section=SECTION,
+        )
+    signing = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
+    algorithm = metadata.token_endpoint_auth_signing_alg
+    if algorithm is not None and signing and algorithm not in signing:
+        raise InvalidClientMetadata(
+            f"token_endpoint_auth_signing_alg is {quoted(algorithm)}, with {method} it can be: {' '.join(signing)}",
+            remedy="Register one of these, or leave it out",
+            section="OpenID Connect Registration section 2",
+        )
+
+
+def _check_keys(metadata: ClientMetadata) -> None:
+    """Public keys, in one place, where the client needs them (RFC 7591 section 2)."""
+    if metadata.jwks is not None and metadata.jwks_uri is not None:
+        raise InvalidClientMetadata("jwks and jwks_uri came", remedy="Register one of them", section=SECTION)
+    if metadata.token_endpoint_auth_method == names.PRIVATE_KEY_JWT and not (metadata.jwks or metadata.jwks_uri):
+        raise InvalidClientMetadata(
+            "token_endpoint_auth_method is 'private_key_jwt', and neither jwks nor jwks_uri came",
+            remedy="Register the public keys of the client",
+            section=SECTION,
+        )
+    if metadata.jwks is not None and (why := jwk_set.problem(metadata.jwks)):
+        raise InvalidClientMetadata(f"jwks is refused: {why}", remedy="Register public keys", section=SECTION)
+    parts = redirect_uri.split(metadata.jwks_uri or "https://unset.example")
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InvalidClientMetadata(
+            f"jwks_uri is {quoted(metadata.jwks_uri)}", remedy="Register an https URL", section=SECTION
         )
 
 
@@ -169,6 +200,9 @@ def to_client(client_id: str, secret: str | None, metadata: Mapping[str, Any]) -
         name=metadata.get("client_name") or client_id,
         secret=secret,
         auth_methods=frozenset({metadata["token_endpoint_auth_method"]}),
+        auth_signing_alg=metadata.get("token_endpoint_auth_signing_alg"),
+        jwks=metadata.get("jwks"),
+        jwks_uri=metadata.get("jwks_uri"),
         redirect_uris=tuple(metadata["redirect_uris"]),
         grants=frozenset(metadata["grant_types"]),
         response_types=frozenset(metadata["response_types"]),

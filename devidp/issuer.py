@@ -10,6 +10,7 @@ from typing import Any
 
 from devidp import client_metadata, tokens
 from devidp.clock import Clock
+from devidp.documents import Documents
 from devidp.keys import KeyRing
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidTarget, quoted
@@ -48,6 +49,7 @@ class Issuer:
         self.store = store
         self.keys = keys
         self._secret = secret
+        self.documents = Documents(clock)
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
         self.longest_lifetime = max(max(each.access_token, each.refresh_token) for each in own)
@@ -77,8 +79,8 @@ class Issuer:
         return self._registered(client_id, record), at
 
     def _registered(self, client_id: str, metadata: Mapping[str, Any]) -> Client:
-        public = metadata["token_endpoint_auth_method"] == names.NO_AUTHENTICATION
-        secret = None if public else self.derive("client_secret", client_id)
+        without_secret = metadata["token_endpoint_auth_method"] in (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
+        secret = None if without_secret else self.derive("client_secret", client_id)
         return client_metadata.to_client(client_id, secret, metadata)
 
     def lifetimes(self, client: Client) -> Lifetimes:

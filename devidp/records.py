@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from devidp.oauth import names
+
 ConsentMode = Literal["required", "remembered", "skipped"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
@@ -80,6 +82,12 @@ class Client:
     secret: str | None = field(default=None, repr=False)
     """``None``: a public client."""
     auth_methods: frozenset[str] = frozenset({"none"})
+    auth_signing_alg: str | None = None
+    """The algorithm of its assertions; ``None``: any that the issuer takes."""
+    jwks: Mapping[str, Any] | None = None
+    """Its public keys, as a JWK Set (RFC 7517)."""
+    jwks_uri: str | None = None
+    """Where its public keys are, in place of ``jwks``."""
     redirect_uris: tuple[str, ...] = ()
     grants: frozenset[str] = frozenset({"authorization_code", "refresh_token"})
     response_types: frozenset[str] = frozenset({"code"})
@@ -112,8 +120,10 @@ class IssuerSettings:
     signing_algorithm: Literal["RS256", "ES256", "EdDSA"] = "RS256"
     signing_key: str | None = field(default=None, repr=False)
     """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
-    grants: frozenset[str] = frozenset({"authorization_code", "refresh_token", "client_credentials"})
-    features: frozenset[str] = frozenset({"userinfo", "introspection", "revocation", "registration"})
+    grants: frozenset[str] = frozenset(names.GRANTS)
+    features: frozenset[str] = frozenset(names.FEATURES)
+    fetch_private_addresses: bool = False
+    """Whether documents that clients name may be fetched from private addresses."""
     pkce_required: bool = True
     pkce_plain: bool = False
     refresh_grace: int = 0

@@ -38,7 +38,7 @@ def backchannel_base(server: Server, host: str) -> str:
 def metadata(server: Server, base: str) -> dict[str, Any]:
     """The metadata of RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7636 and RFC 9207."""
     issuer = server.issuer
-    methods = list(names.AUTH_METHODS)
+    methods = list(names.auth_methods(issuer.settings.features))
     authenticating = [method for method in methods if method != names.NO_AUTHENTICATION]
     document: dict[str, Any] = {"issuer": issuer.url}
     for each in ENDPOINTS.values():
@@ -50,7 +50,6 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "response_types_supported": ["code"] if interactive else [],
         "response_modes_supported": ["query"] if interactive else [],
         "grant_types_supported": list(issuer.grants()),
-        "token_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
         "authorization_response_iss_parameter_supported": interactive,
         "subject_types_supported": ["public"],
@@ -61,10 +60,23 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "request_uri_parameter_supported": False,
         "prompt_values_supported": sorted(PROMPTS) if interactive else [],
     }
+    asked = {"token": methods}
     if issuer.supports(names.INTROSPECTION):
-        document["introspection_endpoint_auth_methods_supported"] = authenticating
+        asked["introspection"] = authenticating
     if issuer.supports(names.REVOCATION):
-        document["revocation_endpoint_auth_methods_supported"] = methods
+        asked["revocation"] = methods
+    return document | _client_authentication(asked)
+
+
+def _client_authentication(asked: dict[str, list[str]]) -> dict[str, Any]:
+    """The methods of each endpoint, and the algorithms of those that sign (RFC 8414 section 2)."""
+    signing = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}
+    document: dict[str, Any] = {}
+    for endpoint_name, methods in asked.items():
+        document[f"{endpoint_name}_endpoint_auth_methods_supported"] = methods
+        algorithms = [algorithm for method in methods for algorithm in signing.get(method, ())]
+        if algorithms:
+            document[f"{endpoint_name}_endpoint_auth_signing_alg_values_supported"] = algorithms
     return document
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 AUTHORIZATION_CODE: Final = "authorization_code"
@@ -21,21 +22,38 @@ USERINFO: Final = "userinfo"
 INTROSPECTION: Final = "introspection"
 REVOCATION: Final = "revocation"
 REGISTRATION: Final = "registration"
+SECRET_JWT: Final = "client_secret_jwt"
+PRIVATE_KEY_JWT: Final = "private_key_jwt"
 
 FEATURES: Final[dict[str, str]] = {
     USERINFO: "The UserInfo endpoint (OpenID Connect Core section 5.3)",
     INTROSPECTION: "Token introspection (RFC 7662)",
     REVOCATION: "Token revocation (RFC 7009)",
     REGISTRATION: "Dynamic client registration (RFC 7591)",
+    SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
+    PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
 }
 
 SECRET_BASIC: Final = "client_secret_basic"
 SECRET_POST: Final = "client_secret_post"
 NO_AUTHENTICATION: Final = "none"
 
-AUTH_METHODS: Final[tuple[str, ...]] = (SECRET_BASIC, SECRET_POST, NO_AUTHENTICATION)
+AUTH_METHODS: Final[tuple[str, ...]] = (SECRET_BASIC, SECRET_POST, SECRET_JWT, PRIVATE_KEY_JWT, NO_AUTHENTICATION)
+
+
+def auth_methods(features: Collection[str]) -> tuple[str, ...]:
+    """The client authentication methods of an issuer with ``features``; those that are no feature are always on."""
+    return tuple(name for name in AUTH_METHODS if name not in FEATURES or name in features)
+
 
 SIGNING_ALGORITHMS: Final[tuple[str, ...]] = ("RS256", "ES256", "EdDSA")
+
+SECRET_ALGORITHMS: Final[tuple[str, ...]] = ("HS256",)
+"""What clients may sign with under their secret."""
+KEY_ALGORITHMS: Final[tuple[str, ...]] = (
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+)  # fmt: skip
+"""What clients may sign with under keys of their own."""
 
 OPENID_SCOPES: Final = frozenset({"openid", "profile", "email", "phone", "address", "offline_access"})
 """Scopes of OpenID Connect Core: they mean something at the issuer, whatever the resource is."""

@@ -45,6 +45,7 @@ def _issuer(
         pkce_plain=entry.pkce.plain,
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,
+        fetch_private_addresses=entry.fetch.private_addresses,
         auto_approve=entry.auto_approve,
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
@@ -58,16 +59,15 @@ def _issuer(
 
 
 def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
-    if entry.public:
-        methods = {names.NO_AUTHENTICATION}
-    else:
-        methods = {entry.auth_method} if entry.auth_method else {names.SECRET_BASIC, names.SECRET_POST}
     own_lifetimes = _lifetimes(entry.lifetimes, lifetimes)
     return Client(
         client_id=client_id,
         name=entry.name or client_id,
         secret=entry.secret,
-        auth_methods=frozenset(methods),
+        auth_methods=_auth_methods(entry),
+        auth_signing_alg=entry.auth_signing_alg,
+        jwks=entry.jwks,
+        jwks_uri=entry.jwks_uri,
         redirect_uris=tuple(dict.fromkeys(entry.redirect_uris)),
         grants=frozenset(entry.grants),
         response_types=frozenset({"code"} if names.AUTHORIZATION_CODE in entry.grants else ()),
@@ -78,6 +78,16 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
     )
+
+
+def _auth_methods(entry: ClientEntry) -> frozenset[str]:
+    if entry.public:
+        return frozenset({names.NO_AUTHENTICATION})
+    if entry.auth_method is not None:
+        return frozenset({entry.auth_method})
+    if entry.secret is None:
+        return frozenset({names.PRIVATE_KEY_JWT})
+    return frozenset({names.SECRET_BASIC, names.SECRET_POST})
 
 
 def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:

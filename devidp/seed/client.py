@@ -11,30 +11,43 @@ from devidp.records import ConsentMode
 from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
 from devidp.seed.fields import Flag, Maybe, Text, choice
-from devidp.seed.known import GrantName, RedirectUri, ResourceName, ScopeName
-from devidp.seed.problems import Refused
+from devidp.seed.jwk_set import JwkSet
+from devidp.seed.known import GrantName, RedirectUri, ResourceName, ScopeName, WebAddress
+from devidp.seed.problems import Refused, listed
 
 CONSENT = ("required", "remembered", "skipped")
 
 AuthMethod = Annotated[
-    Literal["client_secret_basic", "client_secret_post", "none"], BeforeValidator(choice(names.AUTH_METHODS))
+    Literal["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
+    BeforeValidator(choice(names.AUTH_METHODS)),
 ]
+AuthAlgorithm = Annotated[str, BeforeValidator(choice((*names.SECRET_ALGORITHMS, *names.KEY_ALGORITHMS)))]
+MIN_SIGNING_SECRET = 32
+"""Bytes that a secret needs to sign with HS256 (RFC 7518 section 3.2)."""
 Consent = Annotated[ConsentMode, BeforeValidator(choice(CONSENT))]
 
 
 class ClientEntry(Entry):
-    """An OAuth client: give it a `secret`, or say `public: true`."""
+    """An OAuth client: give it a `secret` or keys, or say `public: true`."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["secret"]}, {"required": ["public"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [key]} for key in ("secret", "jwks", "jwks_uri", "public")]}
+    )
 
     name: Maybe[Text] = None
     """What the consent page calls it; the client_id by default."""
     secret: Maybe[Text] = None
     """The client_secret of a confidential client."""
+    jwks: Maybe[JwkSet] = None
+    """Its public keys, as a JWK Set: for private_key_jwt and for request objects."""
+    jwks_uri: Maybe[WebAddress] = None
+    """Where its public keys are, in place of `jwks`."""
     public: Flag = Field(default=False, validate_default=True)
     """A client that cannot keep a secret: in a browser, on a desktop or phone."""
     auth_method: Maybe[AuthMethod] = None
-    """How it authenticates; a confidential client may use client_secret_basic or client_secret_post by default."""
+    """How it authenticates: client_secret_basic or client_secret_post with a secret, private_key_jwt with keys alone."""
+    auth_signing_alg: Maybe[AuthAlgorithm] = None
+    """The algorithm of its assertions; any that the issuer takes by default."""
     grants: list[GrantName] = Field(default=list(CLIENT_GRANTS), min_length=1)
     """The grants that it may use; authorization_code and refresh_token by default."""
     redirect_uris: list[RedirectUri] = Field(default=[], validate_default=True)
@@ -52,27 +65,59 @@ class ClientEntry(Entry):
     consent: Consent = "remembered"
     """Ask at every login (required), once (remembered), or never (skipped)."""
 
+    @field_validator("jwks_uri")
+    @classmethod
+    def _one_set(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("jwks") is not None:
+            raise Refused("a second set of keys came beside `jwks`; remove one of them")
+        return value
+
     @field_validator("public")
     @classmethod
-    def _secret_or_public(cls, value: bool, info: ValidationInfo) -> bool:
+    def _proves_itself_or_public(cls, value: bool, info: ValidationInfo) -> bool:
         if "secret" not in info.data:
             return value
         has_secret = info.data["secret"] is not None
         if value and has_secret:
             raise Refused("the client has a secret and is public; remove `secret` or `public: true`", up=1)
-        if not value and not has_secret:
-            raise Refused("the client has no secret; add `secret: ...`, or `public: true` if it cannot keep one", up=1)
+        if not value and not has_secret and not _has_keys(info, unread=True):
+            raise Refused(
+                "the client has no secret; add `secret: ...` or its public keys as `jwks`, or `public: true` if it "
+                "cannot keep one",
+                up=1,
+            )
         return value
 
     @field_validator("auth_method")
     @classmethod
-    def _fits_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
-        public = info.data.get("public")
-        if value is None or public is None or public == (value == names.NO_AUTHENTICATION):
+    def _fits_what_it_has(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None or "public" not in info.data:
             return value
-        if public:
+        public, secret = info.data["public"], info.data.get("secret")
+        if public and value != names.NO_AUTHENTICATION:
             raise Refused(f"{value!r} came, but the client is public; allowed: none, or give it a `secret`")
-        raise Refused("'none' came, but the client has a secret; allowed: client_secret_basic, client_secret_post")
+        if value == names.NO_AUTHENTICATION and not public:
+            raise Refused("'none' came, but the client has a secret; allowed: client_secret_basic, client_secret_post")
+        if value == names.PRIVATE_KEY_JWT and not _has_keys(info, unread=True):
+            raise Refused(f"{value!r} came, but the client has no keys; add `jwks` or `jwks_uri`")
+        if value not in (names.PRIVATE_KEY_JWT, names.NO_AUTHENTICATION) and secret is None:
+            raise Refused(f"{value!r} came, but the client has no secret; allowed: private_key_jwt, or add `secret`")
+        if value == names.SECRET_JWT and len(str(secret).encode()) < MIN_SIGNING_SECRET:
+            raise Refused(
+                f"{value!r} came, but the secret has {len(str(secret).encode())} bytes, and HS256 needs "
+                f"{MIN_SIGNING_SECRET} (RFC 7518 section 3.2); make it longer"
+            )
+        return value
+
+    @field_validator("auth_signing_alg")
+    @classmethod
+    def _fits_the_method(cls, value: str | None, info: ValidationInfo) -> str | None:
+        method = info.data.get("auth_method") or (names.PRIVATE_KEY_JWT if _has_keys(info, unread=True) else "")
+        taken = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
+        if value is not None and value not in taken:
+            raise Refused(f"{value!r} came, but the client authenticates with {method or 'its secret'}; "
+                          f"allowed: {listed(taken)}")  # fmt: skip
+        return value
 
     @field_validator("grants")
     @classmethod
@@ -103,3 +148,8 @@ class ClientEntry(Entry):
         if beyond:
             raise Refused(f"{', '.join(beyond)} came, which `scopes` of this client lacks; add it there or remove it")
         return value
+
+
+def _has_keys(info: ValidationInfo, *, unread: bool) -> bool:
+    """Whether the client has keys; a set that was refused counts where ``unread`` is true: one message is enough."""
+    return any((unread and name not in info.data) or info.data.get(name) is not None for name in ("jwks", "jwks_uri"))

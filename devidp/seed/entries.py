@@ -116,3 +116,10 @@ class RegistrationEntry(Entry):
 
     initial_access_token: Maybe[Text] = None
     """The bearer token that the registration endpoint asks for; without one, registration is open."""
+
+
+class FetchEntry(Entry):
+    """What it may fetch for its clients, such as a jwks_uri."""
+
+    private_addresses: Flag = False
+    """Fetch from this machine and from private networks too, whoever names the address."""

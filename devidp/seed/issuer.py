@@ -11,7 +11,7 @@ from devidp.oauth import names
 from devidp.records import UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
-from devidp.seed.entries import Entry, LifetimesEntry, PkceEntry, RegistrationEntry
+from devidp.seed.entries import Entry, FetchEntry, LifetimesEntry, PkceEntry, RegistrationEntry
 from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.known import GrantName, ResourceName, ScopeName
 from devidp.seed.problems import Refused, came
@@ -80,13 +80,15 @@ class IssuerEntry(Entry):
     grants: list[GrantName] = Field(default=list(names.GRANTS), min_length=1)
     """The grants that it supports and advertises; every one by default."""
     features: Features = Field(default_factory=dict)
-    """Endpoints to switch off; every one is on by default."""
+    """Endpoints and abilities to switch off; every one is on by default."""
     pkce: PkceEntry = Field(default_factory=PkceEntry)
     """What it asks of PKCE."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)
     """Who may register clients."""
+    fetch: FetchEntry = Field(default_factory=FetchEntry)
+    """What it may fetch for its clients."""
     auto_approve: Maybe[Text] = None
     """The user who is logged in and consents without a page."""
     default_scopes: Maybe[list[ScopeName]] = None

@@ -81,6 +81,13 @@ def _redirect_uri(value: str) -> str:
     return value
 
 
+def _web_address(value: str) -> str:
+    parts = redirect_uri.split(value)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused(f"{came(value)}; expected an https URL, or http on this machine")
+    return value
+
+
 def _resource_uri(value: str) -> str:
     if why := resource.problem(value):
         raise Refused(f"{came(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp")
@@ -95,4 +102,5 @@ GrantName = Annotated[
     str, BeforeValidator(choice(names.GRANTS)), WithJsonSchema({"type": "string", "enum": list(names.GRANTS)})
 ]
 RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
+WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
 ResourceUri = Annotated[str, AfterValidator(_resource_uri)]

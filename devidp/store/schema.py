@@ -33,7 +33,12 @@ def _first_tables(db: sqlite_utils.Database) -> None:
         db.table(table).create_index(["purge_at"])
 
 
-STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables,)
+def _used_ids(db: sqlite_utils.Database) -> None:
+    db.table("used_ids").create({"issuer": str, "hash": str, "purge_at": int}, pk=("issuer", "hash"))
+    db.table("used_ids").create_index(["purge_at"])
+
+
+STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables, _used_ids)
 
 
 def migrate(database: Database) -> None:

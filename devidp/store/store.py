@@ -10,10 +10,11 @@ from typing import Any
 
 from devidp.records import AuthorizationCode, RefreshToken, Session
 from devidp.store.database import Database
+from devidp.store.once import Once
 
 PURGES = tuple(
     f"DELETE FROM {table} WHERE purge_at < ?"  # noqa: S608 - names of our own
-    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations")
+    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids")
 )
 
 
@@ -28,6 +29,7 @@ class Store:
     def __init__(self, database: Database, issuer: str) -> None:
         self._database = database
         self._issuer = issuer
+        self.once = Once(database, issuer)
 
     # authorization codes
 

@@ -1,0 +1,60 @@
+"""Public keys as clients hand them over (RFC 7517): what is wrong with a set, and which keys may have signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
+
+MAX_KEYS = 50
+
+Key = RSAKey | ECKey | OKPKey | OctKey
+
+_KINDS: dict[str, tuple[str, str | None]] = {
+    "RS256": ("RSA", None), "RS384": ("RSA", None), "RS512": ("RSA", None),
+    "PS256": ("RSA", None), "PS384": ("RSA", None), "PS512": ("RSA", None),
+    "ES256": ("EC", "P-256"), "ES384": ("EC", "P-384"), "ES512": ("EC", "P-521"),
+    "EdDSA": ("OKP", "Ed25519"), "Ed25519": ("OKP", "Ed25519"),
+}  # fmt: skip
+"""The kind of key, and its curve, that each algorithm takes (RFC 7518 section 3.1, RFC 8037, RFC 9864)."""
+
+
+def problem(value: object) -> str | None:
+    """Why ``value`` is not a set of public keys, or ``None`` where it is one."""
+    keys = value.get("keys") if isinstance(value, Mapping) else None
+    if not isinstance(keys, list) or not all(isinstance(key, Mapping) for key in keys):
+        return "it has no list 'keys' of JWKs"
+    if not keys or len(keys) > MAX_KEYS:
+        return f"it has {len(keys)} keys, expected 1 to {MAX_KEYS}"
+    if any("d" in key or "k" in key for key in keys):
+        return "it holds a private key: hand over the public part only"
+    try:
+        parse(value)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        return f"one of its keys cannot be read: {error}"
+    return None
+
+
+def parse(value: Any) -> KeySet:
+    """The keys of a set; those of a kind that is not known are left out (RFC 7517 section 5)."""
+    return KeySet.import_key_set({"keys": [dict(key) for key in value["keys"]]})
+
+
+def candidates(keys: KeySet, algorithm: str, kid: object) -> list[Key]:
+    """The keys that may have made a signature with this ``alg`` and ``kid``; without a ``kid``, every fitting one."""
+    kind, curve = _KINDS.get(algorithm, ("", None))
+    return [
+        key
+        for key in keys
+        if key.key_type == kind
+        and (curve is None or key.get("crv") == curve)
+        and key.get("use", "sig") == "sig"
+        and key.get("alg", algorithm) in (algorithm, *_SAME.get(algorithm, ()))
+        and (kid is None or key.get("kid") == kid)
+    ]
+
+
+_SAME = {"EdDSA": ("Ed25519",), "Ed25519": ("EdDSA",)}
+"""Two names of one algorithm (RFC 9864 section 2.2)."""

@@ -1,0 +1,91 @@
+"""The keys of a client, and what it signs with them: assertions and request objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey
+
+from devidp.fetch import FetchError, Reach
+from devidp.issuer import Issuer
+from devidp.oauth import jwk_set, names
+from devidp.oauth.errors import quoted
+from devidp.oauth.jwk_set import Key
+from devidp.records import Client
+
+
+class NotVerified(Exception):
+    """What a client signed cannot be accepted; ``remedy`` says what to change."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a JWT before its signature is looked at; raises NotVerified where it is none."""
+    try:
+        parts = jws.extract_compact(token.encode())
+        claims = json.loads(parts.payload)
+    except (JoseError, ValueError, RecursionError):
+        raise NotVerified("It is not a JWT", "Send a JWS in compact serialization (RFC 7515 section 7.1)") from None
+    if not isinstance(claims, dict):
+        raise NotVerified("The payload of the JWT is not a JSON object", "Sign a JSON object of claims")
+    return parts.headers(), claims
+
+
+def verified_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
+    """The claims of a JWT that ``client`` has signed; raises NotVerified, and FetchError for its ``jwks_uri``."""
+    header, _ = unverified(token)
+    algorithm = header.get("alg")
+    if algorithm not in algorithms:
+        raise NotVerified(
+            f"It is signed with alg {quoted(algorithm)}, expected {' or '.join(algorithms)}",
+            "Sign with one of these, or register the one that the client uses",
+        )
+    candidates = _candidates(issuer, client, str(algorithm), header.get("kid"))
+    for key in candidates:
+        try:
+            return jwt.decode(token, key, [str(algorithm)]).claims
+        except (JoseError, ValueError, TypeError):
+            continue
+    raise NotVerified(
+        f"Its signature was made with none of the {len(candidates)} keys of client {quoted(client.client_id)} that fit "
+        f"alg {quoted(algorithm)} and kid {quoted(header.get('kid') or '')}",
+        "Compare the key, and its kid, with what the client has registered",
+    )
+
+
+def _candidates(issuer: Issuer, client: Client, algorithm: str, kid: object) -> list[Key]:
+    if algorithm in names.SECRET_ALGORITHMS:
+        return [] if client.secret is None else [OctKey.import_key(client.secret)]
+    found = jwk_set.candidates(key_set(issuer, client), algorithm, kid)
+    if found or client.jwks_uri is None:
+        return found
+    # a key that was published after the set was fetched
+    return jwk_set.candidates(key_set(issuer, client, again=True), algorithm, kid)
+
+
+def key_set(issuer: Issuer, client: Client, *, again: bool = False) -> KeySet:
+    """The public keys of ``client``; raises NotVerified where it has none, FetchError where its set does not come."""
+    if client.jwks is not None:
+        return jwk_set.parse(client.jwks)
+    if client.jwks_uri is None:
+        raise NotVerified(
+            f"Client {quoted(client.client_id)} has registered neither jwks nor jwks_uri",
+            "Add one of them to the client",
+        )
+    document = issuer.documents.get(client.jwks_uri, reach(issuer, client), again=again)
+    if why := jwk_set.problem(document):
+        raise FetchError(f"{quoted(client.jwks_uri)} is not a JWK Set: {why}", "Serve the client's public keys there")
+    return jwk_set.parse(document)
+
+
+def reach(issuer: Issuer, client: Client) -> Reach:
+    """Where documents of ``client`` may be: whoever wrote the seed knows this machine, a stranger does not."""
+    return Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses)

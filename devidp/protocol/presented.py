@@ -1,0 +1,30 @@
+"""What a request shows of its client, and how that is checked: one method of client authentication a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from devidp.issuer import Issuer
+from devidp.protocol.request import ProtocolRequest
+from devidp.records import Client
+
+SECTION = "OAuth 2.1 section 2.4"
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """Credentials of one method. Each of ``readings`` is a client id and the credential, read in one way."""
+
+    method: str
+    readings: tuple[tuple[str, str], ...] = field(repr=False)
+    challenge: Mapping[str, str] = field(default_factory=dict)
+    """Headers of the answer where the credentials are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthMethod:
+    """``check`` raises InvalidClient where the credential is not the client's."""
+
+    read: Callable[[Issuer, ProtocolRequest], Presented | None]
+    check: Callable[[Issuer, Client, str], None]

@@ -1,0 +1,24 @@
+"""What may be used once: the ids of signed statements, remembered while these are valid."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from devidp.store.database import Database
+
+
+class Once:
+    """The used ids of one issuer."""
+
+    def __init__(self, database: Database, issuer: str) -> None:
+        self._database = database
+        self._issuer = issuer
+
+    def claim(self, identifier: str, keep_until: int) -> bool:
+        """Use up ``identifier``, which says what it is an id of; ``False`` where another request was first."""
+        with self._database.transaction() as connection:
+            claimed = connection.execute(
+                "INSERT INTO used_ids (issuer, hash, purge_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+                (self._issuer, sha256(identifier.encode()).hexdigest(), keep_until),
+            ).fetchone()
+        return claimed is not None
