@@ -60,30 +60,36 @@ class Reply:
     body: bytes
 
 
-def get(url: str, reach: Reach, accept: str = "application/json") -> Reply:
-    """GET ``url``; raises FetchError where it may not be asked, or does not answer in time and size."""
-    return _ask("GET", url, reach, b"", {"Accept": accept})
+def get(url: str, reach: Reach, *, within: float = TIMEOUT_SECONDS) -> Reply:
+    """GET the JSON at ``url``; raises FetchError where it may not be asked, or does not answer in time and size."""
+    return _ask("GET", url, reach, b"", {"Accept": "application/json"}, within)
 
 
-def post_form(url: str, fields: Mapping[str, str], reach: Reach) -> Reply:
+def post_form(url: str, fields: Mapping[str, str], reach: Reach, *, within: float = TIMEOUT_SECONDS) -> Reply:
     """POST ``fields`` to ``url`` as a form; raises FetchError as ``get`` does."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    return _ask("POST", url, reach, urlencode(fields).encode(), headers)
+    return _ask("POST", url, reach, urlencode(fields).encode(), headers, within)
 
 
-def _ask(method: str, url: str, reach: Reach, body: bytes, headers: Mapping[str, str]) -> Reply:
+def _ask(method: str, url: str, reach: Reach, body: bytes, headers: Mapping[str, str], within: float) -> Reply:
     parts = _web_address(url)
-    started = stopwatch()
-    connected = _connect(parts, reach, started)
+    ends_at = stopwatch() + within
+    connected = _connect(parts, reach, ends_at)
+    reply, problem = None, "it does not answer completely"
     try:
-        with _deadline(connected, TIMEOUT_SECONDS - (stopwatch() - started)) as expired:
+        with _deadline(connected, ends_at - stopwatch()) as expired:
             try:
-                return _converse(method, parts, _secured(connected, parts), body, headers)
+                reply = _converse(method, parts, _secured(connected, parts), body, headers)
             except (OSError, ValueError, http.client.HTTPException) as error:
-                why = f"it did not answer within {TIMEOUT_SECONDS:.0f} s" if expired.is_set() else _words(error)
-                raise FetchError(f"{quoted(url)} cannot be fetched: {why}") from error
+                problem = _words(error)
     finally:
         connected.close()
+    if expired.is_set():
+        # an answer without a length looks whole when the connection is cut
+        reply, problem = None, f"it did not answer within {within:g} s"
+    if reply is None:
+        raise FetchError(f"{quoted(url)} cannot be fetched: {problem}", "Look at that server, or correct the URL")
+    return reply
 
 
 def _web_address(url: str) -> SplitResult:
@@ -95,11 +101,11 @@ def _web_address(url: str) -> SplitResult:
     return parts
 
 
-def _connect(parts: SplitResult, reach: Reach, started: float) -> socket.socket:
+def _connect(parts: SplitResult, reach: Reach, ends_at: float) -> socket.socket:
     """A connection to the first allowed address of the host that takes one."""
     problem: OSError | None = None
     for family, address in _addresses(parts, reach):
-        remaining = TIMEOUT_SECONDS - (stopwatch() - started)
+        remaining = ends_at - stopwatch()
         if remaining <= 0:
             break
         connection = socket.socket(family, socket.SOCK_STREAM)
@@ -110,6 +116,7 @@ def _connect(parts: SplitResult, reach: Reach, started: float) -> socket.socket:
             problem = error
             connection.close()
             continue
+        connection.settimeout(None)
         return connection
     why = "nothing answered in time" if problem is None else _words(problem)
     raise FetchError(f"{quoted(parts.geturl())} cannot be fetched: {why}", "Start that server, or correct the URL")

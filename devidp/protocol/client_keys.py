@@ -6,10 +6,10 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 
+from devidp import jose
 from devidp.fetch import FetchError, Reach
 from devidp.issuer import Issuer
 from devidp.oauth import jwk_set, names
@@ -30,13 +30,13 @@ class NotVerified(Exception):
 def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a JWT before its signature is looked at; raises NotVerified where it is none."""
     try:
-        parts = jws.extract_compact(token.encode())
-        claims = json.loads(parts.payload)
+        header, payload = jose.extract(token)
+        claims = json.loads(payload)
     except (JoseError, ValueError, RecursionError):
         raise NotVerified("It is not a JWT", "Send a JWS in compact serialization (RFC 7515 section 7.1)") from None
     if not isinstance(claims, dict):
         raise NotVerified("The payload of the JWT is not a JSON object", "Sign a JSON object of claims")
-    return parts.headers(), claims
+    return header, claims
 
 
 def verified_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def verified_claims(issuer: Issuer, client: Client, token: str, algorithms: Coll
     candidates = _candidates(issuer, client, str(algorithm), header.get("kid"))
     for key in candidates:
         try:
-            return jwt.decode(token, key, [str(algorithm)]).claims
+            return jose.decode(token, key, [str(algorithm)]).claims
         except (JoseError, ValueError, TypeError):
             continue
     raise NotVerified(

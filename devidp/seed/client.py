@@ -45,7 +45,7 @@ class ClientEntry(Entry):
     public: Flag = Field(default=False, validate_default=True)
     """A client that cannot keep a secret: in a browser, on a desktop or phone."""
     auth_method: Maybe[AuthMethod] = None
-    """How it authenticates: client_secret_basic or client_secret_post with a secret, private_key_jwt with keys alone."""
+    """How it authenticates; by default Basic or the body with a secret, private_key_jwt with keys alone."""
     auth_signing_alg: Maybe[AuthAlgorithm] = None
     """The algorithm of its assertions; any that the issuer takes by default."""
     grants: list[GrantName] = Field(default=list(CLIENT_GRANTS), min_length=1)

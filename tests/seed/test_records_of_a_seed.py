@@ -29,7 +29,8 @@ def test_sections_whose_entries_are_commented_out_are_as_good_as_absent() -> Non
 def test_an_issuer_has_what_it_says() -> None:
     found = issuer(
         "{path: idp, lifetimes: {access_token: 5m, session: 1d}, signing_algorithm: ES256, grants: [refresh_token],"
-        " features: {userinfo: false, revocation: off}, pkce: {required: no, plain: true}, refresh_grace: 10s,"
+        " features: {userinfo: false, revocation: off}, fetch: {private_addresses: true},"
+        " pkce: {required: no, plain: true}, refresh_grace: 10s,"
         " registration: {initial_access_token: t0ken}, auto_approve: alice, default_scopes: [email, openid],"
         " default_audience: http://localhost:8000/mcp, unknown_scopes: ignore, unknown_resources: accept,"
         " access_token_claims: [plan], claims_in_id_token: yes}"
@@ -40,7 +41,8 @@ def test_an_issuer_has_what_it_says() -> None:
         lifetimes=Lifetimes(access_token=300, session=86400),
         signing_algorithm="ES256",
         grants=frozenset({"refresh_token"}),
-        features=frozenset({"introspection", "registration"}),
+        features=frozenset(names.FEATURES) - {"userinfo", "revocation"},
+        fetch_private_addresses=True,
         pkce_required=False,
         pkce_plain=True,
         refresh_grace=10,

@@ -1,0 +1,46 @@
+"""joserfc as devidp uses it: header parameters that nobody needs to know are let pass, and headers may hold a key.
+
+joserfc refuses any header parameter that is not registered, and headers above 512 bytes, which a DPoP proof under an
+RSA key exceeds. It also warns at each use of the name EdDSA, which RFC 9864 replaces and nearly everybody still sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.jwk import KeySet
+from joserfc.jwt import Token
+
+from devidp.oauth.jwk_set import Key
+
+
+class _EdDSA(type(jws.JWSRegistry.algorithms["EdDSA"])):  # type: ignore[misc]
+    security_warning = None
+
+
+class _Registry(jws.JWSRegistry):
+    algorithms = {**jws.JWSRegistry.algorithms, "EdDSA": _EdDSA()}  # noqa: RUF012 - as the base class has it
+    max_header_length = 8 * 1024
+
+
+def decode(token: str, key: Key | KeySet, algorithms: Collection[str]) -> Token:
+    """Header and claims of ``token``, verified; raises JoseError or ValueError."""
+    return jwt.decode(token, key, algorithms, _registry(algorithms))
+
+
+def encode(header: dict[str, Any], claims: dict[str, Any], key: Key) -> str:
+    """The compact serialization (RFC 7515 section 7.1), signed with ``alg`` of ``header``."""
+    algorithms = [header["alg"]]
+    return jwt.encode(header, claims, key, algorithms, _registry(algorithms), default_type=None)
+
+
+def extract(token: str) -> tuple[dict[str, Any], bytes]:
+    """Header and payload of ``token`` before anything is verified; raises JoseError or ValueError."""
+    parts = jws.extract_compact(token.encode(), registry=_registry(()))
+    return parts.headers(), parts.payload
+
+
+def _registry(algorithms: Collection[str]) -> _Registry:
+    return _Registry(algorithms=algorithms, strict_check_header=False)
