@@ -65,7 +65,8 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
     [
         ("issuers", "IssuerEntry"), ("lifetimes", "LifetimesEntry"), ("issuers", "PkceEntry"),
         ("issuers", "RegistrationEntry"), ("issuers", "FetchEntry"),
-        ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"), ("clients", "ClientEntry"), ("policy", "RuleEntry"),
+        ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"),
+        ("clients", "ClientEntry"), ("policy", "RuleEntry"),
     ],
 )  # fmt: skip
 def test_every_key_is_in_the_table_of_its_section(heading: str, model: str) -> None:

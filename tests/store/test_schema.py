@@ -12,7 +12,7 @@ import pytest
 from devidp.store import Database, StoreError
 from devidp.store.schema import STEPS, migrate
 
-TABLES = {"authorization_codes", "refresh_tokens", "sessions", "revocations", "consents", "clients"}
+TABLES = {"authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "consents", "clients"}
 
 
 @pytest.fixture
