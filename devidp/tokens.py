@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from hashlib import sha256, sha512
 from typing import Any
 
+from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from devidp import jose
 from devidp.keys import SigningKey
 
 ACCESS_TOKEN_TYPE = "at+jwt"
@@ -38,13 +38,13 @@ def draft(token_type: str, claims: dict[str, Any], key: SigningKey) -> Draft:
 
 def sign(unsigned: Draft) -> str:
     """The compact serialization (RFC 7515 section 7.1)."""
-    return jose.encode(unsigned.header, unsigned.claims, unsigned.key.jwk)
+    return jwt.encode(unsigned.header, unsigned.claims, unsigned.key.jwk, [unsigned.key.algorithm], default_type=None)
 
 
 def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> dict[str, Any] | None:
     """The claims of ``token`` where one of ``keys`` signed it and its ``typ`` is ``token_type``; otherwise ``None``."""
     try:
-        decoded = jose.decode(token, keys, algorithms)
+        decoded = jwt.decode(token, keys, algorithms)
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     if decoded.header.get("typ") != token_type or not isinstance(decoded.claims, dict):

@@ -23,6 +23,12 @@ METHODS: dict[str, AuthMethod] = {
     names.PRIVATE_KEY_JWT: AuthMethod(client_assertion.read, client_assertion.check_private_key_jwt),
 }
 """``none`` is what is left where no other was shown."""
+_PLACES = {
+    names.SECRET_BASIC: "in the Authorization header",
+    names.SECRET_POST: "as client_secret",
+    names.SECRET_JWT: "as client_assertion",
+    names.PRIVATE_KEY_JWT: "as client_assertion",
+}
 _READERS = tuple(dict.fromkeys(method.read for method in METHODS.values()))
 
 
@@ -49,7 +55,7 @@ def _presented(issuer: Issuer, request: ProtocolRequest) -> Presented:
     shown = [presented for read in _READERS if (presented := read(issuer, request)) is not None]
     if len(shown) > 1:
         raise InvalidRequest(
-            f"The client authenticated in {len(shown)} ways at once: {' and '.join(each.method for each in shown)}",
+            f"Client credentials came {' and '.join(_PLACES[each.method] for each in shown)}",
             remedy="Send one of them",
             section=SECTION,
         )
@@ -101,7 +107,8 @@ def _proven(issuer: Issuer, known: list[tuple[Client, str]], shown: Presented) -
 
 def _wrong_method(client: Client, shown: Presented) -> str:
     if client.public:
-        return f"Client {quoted(client.client_id)} is public, but sent credentials ({shown.method})"
+        sent = "a secret" if shown.method in (names.SECRET_BASIC, names.SECRET_POST) else "an assertion"
+        return f"Client {quoted(client.client_id)} is public, but sent {sent} ({shown.method})"
     return (
         f"Client {quoted(client.client_id)} authenticated with {quoted(shown.method)}, "
         f"expected {' or '.join(sorted(client.auth_methods))}"

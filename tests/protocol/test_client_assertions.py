@@ -151,7 +151,7 @@ def test_a_secret_does_not_stand_for_a_key_nor_a_key_for_a_secret(flow: Flow) ->
 def test_a_client_authenticates_in_one_way(flow: Flow) -> None:
     both = credentials(flow, signed("basic"), client_id="basic", client_secret="basic-secret")
     assert refusal(both) == (400, "invalid_request")
-    assert "The client authenticated in 2 ways at once" in description(both)
+    assert "came as client_secret and as client_assertion" in description(both)
 
 
 def test_the_body_names_the_same_client_or_none(flow: Flow) -> None:
