@@ -1,7 +1,7 @@
 """joserfc as devidp uses it: header parameters that nobody needs to know are let pass, and headers may hold a key.
 
 joserfc refuses any header parameter that is not registered, and headers above 512 bytes, which a DPoP proof under an
-RSA key exceeds. It also warns at each use of the name EdDSA, which RFC 9864 deprecates and nearly everybody still sends.
+RSA key exceeds. It also warns at each use of the name EdDSA, which RFC 9864 deprecates and nearly everybody sends.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 from joserfc import jws, jwt
 from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwk import KeySet
-from joserfc.jws import JWSAlgModel
 from joserfc.jwt import Token
 
 from devidp.oauth.jwk_set import Key
@@ -21,7 +20,7 @@ from devidp.oauth.jwk_set import Key
 class _Registry(jws.JWSRegistry):
     max_header_length = 8 * 1024
 
-    def get_alg(self, name: str) -> JWSAlgModel:
+    def get_alg(self, name: str) -> Any:
         if name not in (self.allowed or ()):
             raise UnsupportedAlgorithmError(f"Algorithm of '{name}' is not allowed")
         return self.algorithms[name]

@@ -181,7 +181,7 @@ def test_assertions_count_at_introspection_and_revocation(flow: Flow) -> None:
 
 
 def test_a_registered_client_signs_with_the_secret_or_the_keys_that_it_registered(flow: Flow) -> None:
-    wanted = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "client_secret_jwt"}
+    wanted: dict[str, Any] = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "client_secret_jwt"}
     secretive = flow.http.post("/default/register", json=wanted).get_json()
     assertion = client_secret_jwt_sign(OctKey.import_key(secretive["client_secret"]), secretive["client_id"], ISSUER)
     assert credentials(flow, assertion).status_code == 200
