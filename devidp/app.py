@@ -76,6 +76,7 @@ def _mount(app: Flask, installation: Installation, each: Endpoint) -> None:
 
 
 def _serve(installation: Installation, each: Endpoint, path: str, incoming: Request) -> Response:
+    installation.follow()
     exchange = Exchange(incoming)
     error: OAuthError | None = None
     try:
@@ -171,6 +172,8 @@ def _record(
             error=error.code if error else "",
             reason=error.reason if error else "",
             remedy=error.remedy if error else "",
+            section=error.section if error else "",
+            flow=facts.flow,
         )
     )
 

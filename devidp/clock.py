@@ -48,6 +48,15 @@ class Clock:
         """Back to the machine's own time."""
         self._offset, self._frozen_at = 0.0, None
 
+    def show(self, offset: float, frozen_at: float | None) -> None:
+        """Differ from the machine's time by ``offset`` seconds, or stand at ``frozen_at``."""
+        self._offset, self._frozen_at = offset, frozen_at
+
+    @property
+    def state(self) -> tuple[float, float | None]:
+        """What ``show`` takes: the offset, and the instant at which the clock stands where it is frozen."""
+        return self._offset, self._frozen_at
+
 
 def stopwatch() -> float:
     """Seconds of a steady clock that no one can set, for measuring how long something took."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -28,3 +29,9 @@ class Config:
     reload: bool = True
     """Read the seed file again when it changes."""
     log_format: LogFormat = "text"
+    workers: int = 1
+    """Processes that serve; more than one share their events through a file of the data folder."""
+    events_file: Path | None = None
+    """Where each event is appended as a line of JSON."""
+    run: str = field(default_factory=secrets.token_hex)
+    """Tells this start of devidp from the next over the same data folder: what it was told at run time ends with it."""

@@ -19,6 +19,9 @@ from devidp.store import Store
 
 CODE_BYTES = 32
 _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
+FLOW_BYTES = 6
+FLOW_LENGTH = 8
+"""Characters of a flow id: base64url of ``FLOW_BYTES``."""
 
 
 class Issuer:
@@ -64,7 +67,12 @@ class Issuer:
         return self._users_by_sub.get(sub)
 
     def client(self, client_id: str) -> Client | None:
-        """The client of the seed, or the registered one, of this name."""
+        """The client of the seed, or the registered one, of this name, where it may act."""
+        found = self.find_client(client_id)
+        return None if found is None or found.disabled else found
+
+    def find_client(self, client_id: str) -> Client | None:
+        """The client of this name, also a disabled one."""
         seeded = self.settings.clients.get(client_id)
         if seeded is not None:
             return seeded
@@ -227,6 +235,16 @@ class Issuer:
 def random_token() -> str:
     """256 random bits in URL-safe characters: some clients put ids and secrets into headers without encoding them."""
     return _encode(secrets.token_bytes(CODE_BYTES))
+
+
+def new_flow() -> str:
+    """The id of a flow, with which the id of the grant that comes of it begins."""
+    return secrets.token_urlsafe(FLOW_BYTES)
+
+
+def flow_of(grant_id: str | None) -> str:
+    """The flow that a grant came of; empty for none."""
+    return (grant_id or "")[:FLOW_LENGTH]
 
 
 def token_id(grant_id: str | None) -> str:

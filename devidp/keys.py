@@ -48,6 +48,8 @@ class SigningKey:
     algorithm: str
     jwk: RSAKey | ECKey | OKPKey
     state: State = "active"
+    hidden: bool = False
+    """Left out of the JWK Set whatever its state is, as by an issuer that publishes too late."""
 
     def public_jwk(self) -> dict[str, Any]:
         """The member of the JWK Set: never a private parameter (RFC 7517 section 4)."""
@@ -145,15 +147,39 @@ class KeyRing:
         if self._file_stamp() is not None:
             self._current()
 
-    def rotate(self, *, overlap: bool = True) -> SigningKey:
-        """Sign with a new key from now on; the old one stays published where ``overlap`` is true."""
+    def all_keys(self) -> tuple[SigningKey, ...]:
+        """Every key of any state, the newest first."""
+        return self._current().keys
+
+    def rotate(self, *, overlap: bool = True, publish: bool = True) -> SigningKey:
+        """Sign with a new key from now on; the old one stays published where ``overlap`` is true.
+
+        Without ``publish`` the new key is hidden until it is changed.
+        """
         if self._imported is not None:
             raise KeyProblem("it comes from the seed: give another signing_key there")
-        fresh = generate(self._algorithm)
+        fresh = replace(generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         with self._exclusively():
             self._write((fresh, *_demoted(self._read(), after)))
         return fresh
+
+    def change(self, kid: str, *, state: State | None = None, hidden: bool | None = None) -> None:
+        """Retire, publish or hide a key; raises KeyProblem for one that is not there."""
+        self._current()
+        with self._exclusively():
+            keys = {key.kid: key for key in self._read()}
+            if kid not in keys:
+                raise KeyProblem(f"there is no key {kid!r}; there are: {' '.join(keys)}")
+            key = keys[kid]
+            keys[kid] = replace(key, state=state or key.state, hidden=key.hidden if hidden is None else hidden)
+            self._write(tuple(keys.values()))
+
+    def renew(self) -> None:
+        """Begin anew with one key: the imported one, or a new one."""
+        fresh = self._imported or generate(self._algorithm)
+        with self._exclusively():
+            self._write((fresh,))
 
     def _current(self) -> _Snapshot:
         snapshot = self._snapshot
@@ -161,6 +187,8 @@ class KeyRing:
             return snapshot
         with self._exclusively():
             keys = self._read()
+            if self._imported is not None and self._imported.kid in {key.kid for key in keys}:
+                return self._adopt(_promoted(keys, self._imported.kid))
             if self._imported is not None:
                 others = (key for key in keys if key.kid != self._imported.kid)
                 return self._adopt((self._imported, *_demoted(others, "published")))
@@ -205,7 +233,7 @@ class KeyRing:
             active=next(key for key in keys if key.state == "active"),
             public=public,
             key_set=KeySet([_with_kid(key) for key in public]),
-            document=json.dumps({"keys": [key.public_jwk() for key in public]}).encode(),
+            document=json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode(),
             stamp=self._file_stamp(),
         )
         return self._snapshot
@@ -216,26 +244,36 @@ def _demoted(keys: Iterable[SigningKey], state: State) -> tuple[SigningKey, ...]
     return tuple(replace(key, state=state) if key.state == "active" else key for key in keys)
 
 
+def _promoted(keys: Iterable[SigningKey], kid: str) -> tuple[SigningKey, ...]:
+    """``keys`` with the one of this ``kid`` as the only active one."""
+    demoted = _demoted(keys, "published")
+    return tuple(replace(key, state="active") if key.kid == kid else key for key in demoted)
+
+
 def _with_kid(key: SigningKey) -> RSAKey | ECKey | OKPKey:
     key.jwk.ensure_kid()
     return key.jwk
 
 
-def _to_file(key: SigningKey) -> dict[str, str]:
+def _to_file(key: SigningKey) -> dict[str, Any]:
     raw = key.jwk.private_key
     if raw is None:
         raise KeyProblem(f"the key {key.kid} has no private part")
     pem = raw.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return {"kid": key.kid, "alg": key.algorithm, "state": key.state, "pem": pem.decode()}
+    return {"kid": key.kid, "alg": key.algorithm, "state": key.state, "hidden": key.hidden, "pem": pem.decode()}
 
 
 def _from_file(entry: dict[str, Any]) -> SigningKey:
     # our own file: checking the primes again costs 30 ms a key
     raw = load_pem_private_key(entry["pem"].encode(), None, unsafe_skip_rsa_key_validation=True)
+    return replace(_named(_jwk(raw), entry["alg"], entry["state"]), hidden=entry.get("hidden", False))
+
+
+def _jwk(raw: object) -> RSAKey | ECKey | OKPKey:
     if isinstance(raw, rsa.RSAPrivateKey):
-        return _named(RSAKey.import_key(raw), entry["alg"], entry["state"])
+        return RSAKey.import_key(raw)
     if isinstance(raw, ec.EllipticCurvePrivateKey):
-        return _named(ECKey.import_key(raw), entry["alg"], entry["state"])
+        return ECKey.import_key(raw)
     if isinstance(raw, ed25519.Ed25519PrivateKey):
-        return _named(OKPKey.import_key(raw), entry["alg"], entry["state"])
-    raise KeyProblem(f"the key {entry['kid']} is of an unknown kind")
+        return OKPKey.import_key(raw)
+    raise KeyProblem("the file holds a key of an unknown kind")

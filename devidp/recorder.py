@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from devidp.config import LogFormat
+from devidp.event_file import EventFile
 from devidp.oauth.errors import printable
 from devidp.records import Event
 
@@ -30,20 +34,77 @@ class Facts:
     scope: str = ""
     detail: str = ""
     outcome: str = ""
+    flow: str = ""
+    """The id that ties the requests of one authorization together; see ``Event.flow``."""
+    state: str = ""
+    """The ``state`` of the authorization request, by which scripted answers find theirs; not part of the event."""
 
 
 class Recorder:
-    """Keeps the last events and logs each."""
+    """Keeps the last events and logs each; ``shared`` holds those of every worker, where there are several."""
 
-    def __init__(self, log_format: LogFormat = "text") -> None:
+    def __init__(
+        self, log_format: LogFormat = "text", file: EventFile | None = None, shared: EventFile | None = None
+    ) -> None:
         self._render = as_json if log_format == "json" else as_text
+        self._files = [each for each in (file, shared) if each]
+        self._shared = shared
+        self._changed = threading.Condition(threading.RLock())
+        self._count = 0
         self.events: deque[Event] = deque(maxlen=KEPT_EVENTS)
 
     def record(self, event: Event) -> None:
-        self.events.append(event)
+        with self._changed:
+            self.events.append(event)
+            self._count += 1
+            self._changed.notify_all()
+        for file in self._files:
+            file.append(as_json(event))
         level = logging.WARNING if event.error else logging.INFO
         if logger.isEnabledFor(level):
             logger.log(level, "%s", self._render(event))
+
+    def since(self, cursor: int = 0) -> tuple[list[Event], int]:
+        """The events after ``cursor``, oldest first, and the cursor after them; of every worker, where several share.
+
+        A cursor of 0 is before the first event. Of more events than are kept, the newest are there.
+        """
+        if self._shared is not None:
+            lines, after = self._shared.read(cursor)
+            return [Event(**json.loads(line)) for line in lines], after
+        with self._changed:
+            # a cursor from before a reset or a restart counts events that are gone
+            first = self._count - len(self.events)
+            skipped = max(cursor - first, 0) if cursor <= self._count else 0
+            return list(islice(self.events, skipped, None)), self._count
+
+    def wait(self, wanted: Callable[[Event], bool], timeout: float) -> Event | None:
+        """The first event of this process that is ``wanted``, old or new; ``None`` after ``timeout`` seconds."""
+        cursor = 0
+
+        def found() -> Event | None:
+            nonlocal cursor
+            events, cursor = self.since(cursor)
+            return next(filter(wanted, events), None)
+
+        with self._changed:
+            return self._changed.wait_for(found, timeout)
+
+    def wait_beyond(self, cursor: int, timeout: float) -> None:
+        """Return when there is an event after ``cursor``, at the latest after ``timeout`` seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count > cursor, timeout)
+
+    def clear(self) -> None:
+        """Forget every event, also those of other workers; cursors stay valid."""
+        with self._changed:
+            self.events.clear()
+        if self._shared is not None:
+            self._shared.clear()
+
+    def close(self) -> None:
+        for file in self._files:
+            file.close()
 
 
 def as_text(event: Event) -> str:

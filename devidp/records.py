@@ -103,6 +103,8 @@ class Client:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """What it registered, for the answer of the registration endpoint and the consent page."""
     registered: bool = False
+    disabled: bool = False
+    """A disabled client is refused everywhere, and its tokens are inactive."""
 
     @property
     def public(self) -> bool:
@@ -169,6 +171,7 @@ class Authorization:
     """Ties every token of one authorization together, so that all of them can be revoked."""
     auth_time: int | None = None
     nonce: str | None = None
+    state: str | None = None
     refresh_token: str | None = None
     """The refresh token to hand out, already stored; ``None``: none."""
 
@@ -189,6 +192,7 @@ class AuthorizationCode:
     nonce: str | None
     auth_time: int
     expires_at: int
+    state: str | None = None
     used_at: int | None = None
 
 
@@ -203,6 +207,7 @@ class RefreshToken:
     resources: tuple[str, ...]
     auth_time: int
     expires_at: int
+    state: str | None = None
     used_at: int | None = None
 
 
@@ -232,3 +237,6 @@ class Event:
     error: str = ""
     reason: str = ""
     remedy: str = ""
+    section: str = ""
+    flow: str = ""
+    """The same for every request of one authorization: from the login page over the code to the last refresh."""

@@ -7,7 +7,7 @@ elsewhere can neither make nor change one (RFC 9700 section 4.7).
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from flask import Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from devidp.endpoints.exchange import Exchange
-from devidp.issuer import Issuer, random_token
+from devidp.issuer import Issuer, new_flow, random_token
 from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied
 from devidp.oauth.parameters import Parameters
@@ -33,6 +33,8 @@ class Transaction:
     started: int
     username: str = ""
     """Who was asked to consent; empty on the login page."""
+    flow: str = field(default_factory=new_flow)
+    """Ties the events of this request to those of the tokens that come of it."""
 
 
 class Browser:
@@ -75,6 +77,7 @@ class Browser:
                 "q": transaction.parameters.encode(),
                 "t": transaction.started,
                 "u": transaction.username,
+                "f": transaction.flow,
                 "b": self._identity(),
             }
         )
@@ -90,7 +93,8 @@ class Browser:
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        return Transaction(parameters.decode(payload["q"].encode(), "transaction"), payload["t"], payload["u"])
+        asked = parameters.decode(payload["q"].encode(), "transaction")
+        return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def _serializer(self) -> URLSafeSerializer:
         return URLSafeSerializer(

@@ -25,6 +25,7 @@ class Interaction:
         self._facts = exchange.facts
         self._browser = browser
         self._transaction = transaction
+        self._facts.flow, self._facts.state = transaction.flow, transaction.parameters.get("state", "")
         self.request: AuthorizationRequest = server.authorization_request(transaction.parameters, exchange.facts)
 
     def proceed(self) -> Response:
@@ -105,7 +106,8 @@ class Interaction:
 
     def _finish(self, user: User, auth_time: int, granted: tuple[str, ...]) -> Response:
         self._facts.user, self._facts.scope, self._facts.outcome = user.username, " ".join(granted), "code issued"
-        return self._browser.keep(redirect_response(grant_code(self._issuer, self.request, user, auth_time, granted)))
+        location = grant_code(self._issuer, self.request, user, auth_time, granted, self._transaction.flow)
+        return self._browser.keep(redirect_response(location))
 
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)

@@ -8,7 +8,7 @@ from flask import Response
 
 from devidp.endpoints.exchange import Exchange, json_response
 from devidp.endpoints.registry import endpoint
-from devidp.issuer import Issuer
+from devidp.issuer import Issuer, flow_of, grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
 from devidp.protocol import Server
@@ -29,6 +29,7 @@ def introspect(server: Server, exchange: Exchange) -> Response:
     token = form.required("token", "RFC 7662 section 2.1")
     answer = _access(server.issuer, token) or _refresh(server.issuer, token) or {"active": False}
     exchange.facts.user = str(answer.get("username", ""))
+    exchange.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
     exchange.facts.outcome = "active" if answer["active"] else "inactive"
     return json_response(answer)
 

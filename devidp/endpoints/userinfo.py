@@ -6,6 +6,7 @@ from flask import Response
 
 from devidp.endpoints.exchange import FORM_TYPE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
+from devidp.issuer import flow_of, grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidRequest, InvalidToken
 from devidp.oauth.parameters import Parameters
@@ -21,6 +22,7 @@ def userinfo(server: Server, exchange: Exchange) -> Response:
             remedy="Get a new one; `devidp` prints why each token was issued and revoked",
         )
     exchange.facts.client = claims["client_id"]
+    exchange.facts.flow = flow_of(grant_of(claims["jti"]))
     granted = scope.parse(claims["scope"])
     user = server.issuer.user_by_sub(claims["sub"])
     if "openid" not in granted:

@@ -142,7 +142,7 @@ def _max_age(parameters: Parameters) -> int | None:
 
 
 def grant_code(
-    issuer: Issuer, request: AuthorizationRequest, user: User, auth_time: int, scope: tuple[str, ...]
+    issuer: Issuer, request: AuthorizationRequest, user: User, auth_time: int, scope: tuple[str, ...], flow: str
 ) -> str:
     """Store a new code, and the redirect that brings it to the client (OAuth 2.1 section 4.1.2)."""
     code, parameters = random_token(), request.parameters
@@ -150,7 +150,7 @@ def grant_code(
     issuer.store.add_code(
         code,
         AuthorizationCode(
-            grant_id=secrets.token_urlsafe(GRANT_ID_BYTES),
+            grant_id=f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}",
             client_id=request.client.client_id,
             username=user.username,
             redirect_uri=request.redirect_uri,
@@ -160,6 +160,7 @@ def grant_code(
             code_challenge=challenge,
             code_challenge_method=parameters.get("code_challenge_method", "plain") if challenge else None,
             nonce=parameters.get("nonce"),
+            state=request.state,
             auth_time=auth_time,
             expires_at=issuer.clock.seconds() + issuer.lifetimes(request.client).authorization_code,
         ),

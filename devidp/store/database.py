@@ -63,6 +63,13 @@ class Database:
         with self._mutex:
             return _first(self._memory, sql, parameters)
 
+    def rows(self, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+        if self._memory is None:
+            return self.connection.execute(sql, parameters).fetchall()
+        with self._mutex:
+            return self._memory.execute(sql, parameters).fetchall()
+
     def close(self) -> None:
         """Close the connections of every thread."""
         with self._mutex:

@@ -38,7 +38,11 @@ def _used_ids(db: sqlite_utils.Database) -> None:
     db.table("used_ids").create_index(["purge_at"])
 
 
-STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables, _used_ids)
+def _controls(db: sqlite_utils.Database) -> None:
+    db.table("controls").create({"generation": int, "run": str, "text": str}, pk="generation")
+
+
+STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables, _used_ids, _controls)
 
 
 def migrate(database: Database) -> None:

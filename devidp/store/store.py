@@ -108,6 +108,15 @@ class Store:
         )
         return found is not None
 
+    def grants_of(self, username: str) -> tuple[str, ...]:
+        """The ids of the authorizations that the user gave and that may have tokens."""
+        rows = self._database.rows(
+            "SELECT grant_id FROM authorization_codes WHERE issuer = ? AND username = ?"
+            " UNION SELECT grant_id FROM refresh_tokens WHERE issuer = ? AND username = ?",
+            (self._issuer, username, self._issuer, username),
+        )
+        return tuple(row[0] for row in rows)
+
     # sessions
 
     def add_session(self, session_id: str, session: Session) -> None:
@@ -126,6 +135,10 @@ class Store:
     def remove_session(self, session_id: str) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
+
+    def remove_sessions(self, username: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM sessions WHERE issuer = ? AND username = ?", (self._issuer, username))
 
     # consents
 
@@ -161,6 +174,10 @@ class Store:
         )
         return None if row is None else json.loads(row[0])
 
+    def remove_client(self, client_id: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM clients WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
+
 
 _INSERT_REFRESH = (
     "INSERT INTO refresh_tokens (hash, issuer, username, grant_id, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
@@ -174,6 +191,15 @@ def purge(database: Database, at: int) -> int:
         for statement in PURGES:
             deleted += connection.execute(statement, (at,)).rowcount
     return deleted
+
+
+def clear(database: Database) -> None:
+    """Delete every row of every issuer, and no table."""
+    with database.transaction() as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            if table != "controls" and not table.startswith("sqlite_"):
+                connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own
 
 
 def _dump(record: AuthorizationCode | RefreshToken | Session) -> str:

@@ -12,7 +12,9 @@ import pytest
 from devidp.store import Database, StoreError
 from devidp.store.schema import STEPS, migrate
 
-TABLES = {"authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "consents", "clients"}
+TABLES = {
+    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "consents", "controls", "clients",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 remedy="Start again at the authorization endpoint; a code is good once, soon, and where it was issued",
                 section=SECTION,
             )
+        self.came_of(record.grant_id, record.state)
         if record.client_id != client.client_id:
             raise InvalidGrant(
                 f"The code was issued to client {quoted(record.client_id)}, not to {quoted(client.client_id)}",
@@ -86,6 +87,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             scope=record.scope,
             resources=record.resources,
             auth_time=record.auth_time,
+            state=record.state,
             expires_at=now + lifetime,
         )
         keep_until = now + self.issuer.longest_lifetime
@@ -100,5 +102,6 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             grant_id=record.grant_id,
             auth_time=record.auth_time,
             nonce=record.nonce,
+            state=record.state,
             refresh_token=token,
         )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from authlib.oauth2.rfc6749 import BaseGrant
 
 from devidp import policy
-from devidp.issuer import Issuer
+from devidp.issuer import Issuer, flow_of
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
 from devidp.protocol.request import ProtocolRequest
@@ -36,7 +36,12 @@ class ProvingGrant(BaseGrant):
         facts = self.request.facts
         facts.user = authorization.user.username if authorization.user else ""
         facts.scope = " ".join(authorization.scope)
+        self.came_of(authorization.grant_id, authorization.state)
         return 200, self.issuer.issue(authorization), []
+
+    def came_of(self, grant_id: str | None, state: str | None) -> None:
+        """Note the flow that this request belongs to, for its event."""
+        self.request.facts.flow, self.request.facts.state = flow_of(grant_id), state or ""
 
     def active_user(self, username: str) -> User:
         """The user of a code or refresh token; raises InvalidGrant where it is gone or disabled."""

@@ -35,6 +35,7 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         if record is None:
             raise _refused(f"The refresh token is not known to issuer {self.issuer.url}")
         self.request.facts.user = record.username
+        self.came_of(record.grant_id, record.state)
         # whose it is comes first: a stranger who replays a token must not end the owner's family
         if record.client_id != client_id:
             raise InvalidGrant(
@@ -78,6 +79,7 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             user=user,
             grant_id=record.grant_id,
             auth_time=record.auth_time,
+            state=record.state,
             refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
         )
 

@@ -1,0 +1,13 @@
+"""Fixtures: the controller of an application, and devidp with two workers."""
+
+from __future__ import annotations
+
+import pytest
+
+from devidp.control import Controller
+from devidp.installation import Installation
+
+
+@pytest.fixture
+def control(installation: Installation) -> Controller:
+    return Controller(installation)

@@ -1,0 +1,108 @@
+"""Users and clients change while devidp runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from devidp.control import ControlError, Controller, NoSuch
+from devidp.installation import Installation
+from tests.flow import Flow
+
+
+def test_a_disabled_user_cannot_log_in_or_refresh_and_tokens_are_inactive(control: Controller, flow: Flow) -> None:
+    tokens = flow.tokens("bob")
+    control.users["bob"].disable()
+    assert not flow.introspect(tokens["access_token"])["active"]
+    assert not flow.introspect(tokens["refresh_token"])["active"]
+    assert "disabled" in flow.refresh(tokens["refresh_token"]).get_json()["error_description"]
+    assert "disabled" in flow.log_in(flow.authorize(), "bob").text
+    control.users["bob"].enable()
+    assert flow.introspect(tokens["access_token"])["active"]
+
+
+def test_a_new_user_can_log_in(control: Controller, flow: Flow) -> None:
+    control.users.add("carol", password="carol", claims={"email": "carol@acme.example"}, scopes=["openid", "mcp:read"])
+    assert flow.tokens("carol", scope="openid mcp:read mcp:write")["scope"] == "openid mcp:read"
+    assert "carol" in control.users
+
+
+def test_a_change_leaves_the_rest_as_it_was(control: Controller, flow: Flow) -> None:
+    control.users["bob"].change(claims={"tenant_id": "initech"})
+    bob = control.users["bob"].record
+    assert (bob.claims, bob.sub, bob.password) == ({"tenant_id": "initech"}, "bob", "bob")
+    assert bob.scopes is not None
+    assert flow.tokens("bob")["scope"] == "openid mcp:read"
+
+
+def test_a_deleted_user_is_gone(control: Controller, flow: Flow) -> None:
+    tokens = flow.tokens("bob")
+    control.users["bob"].delete()
+    assert "bob" not in control.users
+    assert not flow.introspect(tokens["access_token"])["active"]
+    assert "bob" not in flow.authorize(prompt="login").text
+
+
+def test_everything_of_a_user_can_be_revoked(control: Controller, flow: Flow) -> None:
+    first, second, others = flow.tokens(), flow.tokens(client="spa"), Flow(flow.http.application).tokens("bob")
+    assert control.users["alice"].revoke() == 2
+    for token in (first["access_token"], first["refresh_token"], second["access_token"], second["refresh_token"]):
+        assert not flow.introspect(token)["active"]
+    assert flow.introspect(others["access_token"])["active"]
+    assert flow.authorize().status_code == 200
+    assert flow.introspect(flow.tokens()["access_token"])["active"]
+
+
+def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, installation: Installation) -> None:
+    control.users["bob"].disable(issuer="enterprise")
+    disabled = {path: server.issuer.settings.users["bob"].disabled for path, server in installation.servers.items()}
+    assert disabled == {"/default": False, "/enterprise": True}
+
+
+def test_what_is_unknown_or_wrong_is_refused_by_name(control: Controller) -> None:
+    with pytest.raises(NoSuch, match="there is no user 'bbo', did you mean 'bob'"):
+        control.users["bbo"]
+    with pytest.raises(ControlError, match="did you mean 'mcp:read'"):
+        control.users["bob"].change(scopes=["mcp:raed"])
+    with pytest.raises(ControlError, match=r"there is no key 'pasword' here.*did you mean 'password'"):
+        control.users.add("carol", pasword="x")
+    with pytest.raises(ControlError, match="already"):
+        control.users.add("bob")
+
+
+def test_a_client_can_be_added_changed_disabled_and_deleted(control: Controller, flow: Flow) -> None:
+    control.clients.add("batch", secret="s", grants=["client_credentials"])
+    asked = {"grant_type": "client_credentials", "client_secret": "s"}
+    token = flow.token("batch", **asked).get_json()["access_token"]
+    control.clients["batch"].change(secret="other")
+    assert flow.token("batch", **asked).status_code == 401
+    control.clients["batch"].disable()
+    assert not flow.introspect(token)["active"]
+    assert flow.token("batch", grant_type="client_credentials", client_secret="other").status_code == 401
+    control.clients["batch"].enable()
+    assert flow.introspect(token)["active"]
+    control.clients["batch"].delete()
+    assert not flow.introspect(token)["active"]
+
+
+def test_tokens_of_users_are_inactive_while_their_client_is_disabled(control: Controller, flow: Flow) -> None:
+    tokens = flow.tokens(client="spa")
+    control.clients["spa"].disable()
+    assert not flow.introspect(tokens["access_token"])["active"]
+    assert not flow.introspect(tokens["refresh_token"])["active"]
+
+
+def test_a_registered_client_is_controlled_as_well(control: Controller, flow: Flow) -> None:
+    registered = flow.http.post("/default/register", json={"redirect_uris": ["http://localhost/cb"]}).get_json()
+    client_id = registered["client_id"]
+    assert flow.authorize(client_id=client_id, redirect_uri="http://localhost/cb").status_code == 200
+    control.clients[client_id].disable()
+    assert flow.authorize(client_id=client_id, redirect_uri="http://localhost/cb").status_code == 400
+    control.clients[client_id].delete()
+    with pytest.raises(NoSuch):
+        control.clients[client_id]
+
+
+def test_an_edited_seed_keeps_what_was_changed_at_run_time(control: Controller, installation: Installation) -> None:
+    control.users["bob"].disable()
+    installation.adopt(installation.seed)
+    assert control.users["bob"].record.disabled

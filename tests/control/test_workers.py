@@ -1,0 +1,102 @@
+"""Two workers over one data folder: what one is told, both do at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from devidp.app import create_app
+from devidp.config import Config
+from devidp.control import Controller
+from devidp.controls import Scripted
+from devidp.installation import Installation
+from tests.flow import Flow
+
+PUBLIC_URL = "http://localhost:6749"
+
+
+@pytest.fixture
+def workers(tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
+    """Two applications as two workers have them: of one configuration."""
+    config = Config(PUBLIC_URL, data_dir=tmp_path, workers=2)
+    first, second = create_app(config), create_app(config)
+    yield first, second
+    for each in (first, second):
+        each.extensions["devidp"].close()
+
+
+def installation_of(app: Flask) -> Installation:
+    found: Installation = app.extensions["devidp"]
+    return found
+
+
+def test_the_clock_moves_in_every_worker(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    token = Flow(first).tokens()["access_token"]
+    Controller(installation_of(first)).clock.advance("2h")
+    assert not Flow(second).introspect(token)["active"]
+    Controller(installation_of(second)).clock.reset()
+    assert Flow(first).introspect(token)["active"]
+
+
+def test_users_change_in_every_worker(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    control = Controller(installation_of(first))
+    control.users["bob"].disable()
+    control.users.add("carol", password="carol")
+    control.clients.add("batch", secret="s", grants=["client_credentials"], lifetimes={"access_token": "5m"})
+    assert "disabled" in Flow(second).log_in(Flow(second).authorize(), "bob").text
+    assert Flow(second).tokens("carol")["scope"] == "openid mcp:read"
+    answer = Flow(second).token("batch", grant_type="client_credentials", client_secret="s").get_json()
+    assert answer["expires_in"] == 300
+
+
+def test_keys_rotate_in_every_worker(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    fresh = Controller(installation_of(first)).keys.rotate(overlap=False, publish=False)
+    assert second.test_client().get("/default/.well-known/jwks.json").get_json() == {"keys": []}
+    Controller(installation_of(second)).keys.publish(fresh.kid)
+    published = first.test_client().get("/default/.well-known/jwks.json").get_json()["keys"]
+    assert [key["kid"] for key in published] == [fresh.kid]
+
+
+def test_events_of_every_worker_are_found(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    code = Flow(first).redirect()["code"]
+    Flow(second).exchange(code)
+    events = Controller(installation_of(first)).events.find()
+    assert [event.endpoint for event in events] == ["authorize", "login", "consent", "token"]
+    assert len({event.flow for event in events}) == 1
+
+
+def test_reset_is_for_every_worker(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    tokens = Flow(first).tokens()
+    Controller(installation_of(first)).users["alice"].disable()
+    Controller(installation_of(second)).reset()
+    assert Flow(first).refresh(tokens["refresh_token"]).get_json()["error"] == "invalid_grant"
+    assert Flow(first).tokens()
+    assert Controller(installation_of(second)).events.find("login")
+
+
+def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: tuple[Flask, Flask]) -> None:
+    first, second = (installation_of(each) for each in workers)
+    first.controls.change(lambda controlled: type(controlled)(faults=(Scripted(1, "expired"),)))
+    second.follow()
+    taken = [each.controls.take("faults", lambda scripted: True) for each in (second, first)]
+    assert [scripted and scripted.name for scripted in taken] == ["expired", None]
+
+
+def test_another_start_over_the_same_folder_begins_as_the_seed_has_it(
+    workers: tuple[Flask, Flask], tmp_path: Path
+) -> None:
+    control = Controller(installation_of(workers[0]))
+    control.clock.advance("2h")
+    control.users["bob"].disable()
+    later = create_app(Config(PUBLIC_URL, data_dir=tmp_path))
+    assert Controller(installation_of(later)).clock.state.offset == 0
+    assert Flow(later).tokens("bob")
+    installation_of(later).close()
