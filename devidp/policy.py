@@ -40,8 +40,9 @@ def parse_request(text: str | None, seed: Seed, settings: IssuerSettings) -> tup
 
 
 def _unknown(name: str, seed: Seed) -> InvalidScope:
-    near = get_close_matches(name, seed.scopes, n=1, cutoff=0.7)
-    meant = f"Did you mean {quoted(near[0])}? " if near else ""
+    folded = {each.lower(): each for each in seed.scopes}
+    near = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
+    meant = f"Did you mean {quoted(folded[near[0]])}? " if near else ""
     known = " ".join(list(seed.scopes)[:MAX_LISTED])
     return InvalidScope(
         f"The scope {quoted(name)} is not in the seed, which has: {known}",

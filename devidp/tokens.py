@@ -12,8 +12,9 @@ from hashlib import sha256, sha512
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
 
 from devidp.keys import SigningKey
 
@@ -31,6 +32,15 @@ class Draft:
     key: SigningKey
 
 
+class _Registry(JWSRegistry):
+    """joserfc warns at every use of the name EdDSA, which RFC 9864 deprecates; verifiers know no other yet."""
+
+    def get_alg(self, name: str) -> Any:
+        if name not in (self.allowed or ()):
+            raise UnsupportedAlgorithmError(f"Algorithm of '{name}' is not allowed")
+        return self.algorithms[name]
+
+
 def draft(token_type: str, claims: dict[str, Any], key: SigningKey) -> Draft:
     """A draft with the header that every token has: ``alg``, ``typ`` and ``kid`` (RFC 9068 section 2.1)."""
     return Draft({"alg": key.algorithm, "typ": token_type, "kid": key.kid}, claims, key)
@@ -38,13 +48,14 @@ def draft(token_type: str, claims: dict[str, Any], key: SigningKey) -> Draft:
 
 def sign(unsigned: Draft) -> str:
     """The compact serialization (RFC 7515 section 7.1)."""
-    return jwt.encode(unsigned.header, unsigned.claims, unsigned.key.jwk, [unsigned.key.algorithm], default_type=None)
+    registry = _Registry(algorithms=[unsigned.key.algorithm])
+    return jwt.encode(unsigned.header, unsigned.claims, unsigned.key.jwk, registry=registry, default_type=None)
 
 
 def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> dict[str, Any] | None:
     """The claims of ``token`` where one of ``keys`` signed it and its ``typ`` is ``token_type``; otherwise ``None``."""
     try:
-        decoded = jwt.decode(token, keys, algorithms)
+        decoded = jwt.decode(token, keys, registry=_Registry(algorithms=algorithms))
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     if decoded.header.get("typ") != token_type or not isinstance(decoded.claims, dict):

@@ -23,6 +23,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def frozen(clock: Clock) -> Clock:
+    """The clock, stopped at a whole second."""
+    clock.freeze()
+    clock.set(clock.seconds())
+    return clock
+
+
+@pytest.fixture
 def app(clock: Clock) -> Iterator[Flask]:
     application = create_app(Config(PUBLIC_URL), clock=clock)
     yield application

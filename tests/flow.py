@@ -75,9 +75,9 @@ class Flow:
         flow.http = self.http
         return flow
 
-    def request(self, **changes: str | None) -> dict[str, str]:
+    def request(self, **changes: Any) -> dict[str, Any]:
         """An authorization request of ``web``; ``None`` leaves a parameter out."""
-        parameters: dict[str, str | None] = {
+        parameters: dict[str, Any] = {
             "response_type": "code",
             "client_id": "web",
             "redirect_uri": REDIRECT_URI,
@@ -88,8 +88,11 @@ class Flow:
         }
         return {name: value for name, value in {**parameters, **changes}.items() if value is not None}
 
-    def authorize(self, **changes: str | None) -> TestResponse:
-        return self.http.get(f"{self.base}/authorize", query_string=self.request(**changes))
+    def authorize(self, method: str = "GET", **changes: Any) -> TestResponse:
+        parameters = self.request(**changes)
+        if method == "POST":
+            return self.http.post(f"{self.base}/authorize", data=parameters)
+        return self.http.get(f"{self.base}/authorize", query_string=parameters)
 
     def post(self, page: TestResponse, **fields: Any) -> TestResponse:
         """Submit the form of ``page``."""
@@ -103,15 +106,19 @@ class Flow:
         """Agree to everything that the consent page offers."""
         return self.post(page, decision="allow", scope=Form(page.text).offered.get("scope", []))
 
-    def redirect(self, username: str = "alice", **changes: str | None) -> dict[str, str]:
+    def redirect(self, username: str = "alice", **changes: Any) -> dict[str, str]:
         """Through login and consent, where they are asked for, to the answer at the redirect URI."""
+        return answer(self.redirect_location(username, **changes))
+
+    def redirect_location(self, username: str = "alice", **changes: Any) -> str:
+        """The same with the redirect URI itself."""
         page = self.authorize(**changes)
         if page.status_code == 200 and "password" in Form(page.text).offered:
             page = self.log_in(page, username)
         if page.status_code == 200:
             page = self.allow(page)
         assert page.status_code == 303, page.text
-        return answer(page.headers["Location"])
+        return page.headers["Location"]
 
     def token(self, client: str = "web", **parameters: Any) -> TestResponse:
         """A request to the token endpoint: with the secret of the client, or with its id alone."""
@@ -122,13 +129,13 @@ class Flow:
             return self.http.post(f"{self.base}/{endpoint}", data=parameters, auth=(client, self.secrets[client]))
         return self.http.post(f"{self.base}/{endpoint}", data={"client_id": client, **parameters})
 
-    def exchange(self, code: str, client: str = "web", **changes: str | None) -> TestResponse:
+    def exchange(self, code: str, client: str = "web", **changes: Any) -> TestResponse:
         parameters = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
         parameters["code_verifier"] = VERIFIER
         sent = {name: value for name, value in {**parameters, **changes}.items() if value is not None}
         return self.token(client, **sent)
 
-    def tokens(self, username: str = "alice", client: str = "web", **changes: str | None) -> dict[str, Any]:
+    def tokens(self, username: str = "alice", client: str = "web", **changes: Any) -> dict[str, Any]:
         """The whole flow: a token response."""
         code = self.redirect(username, client_id=client, **changes)["code"]
         redirect_uri = changes.get("redirect_uri", REDIRECT_URI)
@@ -137,7 +144,7 @@ class Flow:
         body: dict[str, Any] = response.get_json()
         return body
 
-    def refresh(self, refresh_token: str, client: str = "web", **parameters: str) -> TestResponse:
+    def refresh(self, refresh_token: str, client: str = "web", **parameters: Any) -> TestResponse:
         return self.token(client, grant_type="refresh_token", refresh_token=refresh_token, **parameters)
 
     def introspect(self, token: str) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import time_machine
 
 from devidp.installation import Installation
 from tests.clients.browser import Browser
 from tests.clients.client import Client
+from tests.clients.passing import passing_time
 from tests.flow import REDIRECT_URI
 
 
@@ -48,6 +47,6 @@ def seen(live_installation: Installation) -> Callable[[], list[str]]:
 
 @pytest.fixture
 def let_pass() -> Iterator[Callable[[float], None]]:
-    """Lets seconds pass for the whole process: devidp, its clients and the resource servers grow older together."""
-    with time_machine.travel(time.time(), tick=True) as traveller:
-        yield traveller.shift
+    """Lets seconds pass for devidp, its clients and the resource servers at once."""
+    with passing_time() as move:
+        yield move

@@ -47,8 +47,9 @@ def whoami() -> str:
     return f"{token.subject}: {' '.join(token.scopes)}" if token else "nobody"
 
 
-def protected_server(issuer: str, resource: str, scope: str = "mcp:read") -> Starlette:
-    """``resource`` is the URL at which it is served: ``http://localhost:8000/mcp``."""
+def protected_server(issuer: str, base_url: str, scope: str = "mcp:read") -> Starlette:
+    """It is to be served at ``base_url``, and is a resource of its own there."""
+    resource = f"{base_url}/mcp"
     server = MCPServer(
         "protected",
         token_verifier=JwtVerifier(issuer, resource),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+BROWSER = f"'{sys.executable}' -m tests.clients.browser %s &"
+"""For the environment variable of this name: the scripted person, where a program opens a browser itself."""
 
 
 class Program:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.clients.program import ROOT
+
 DEVIDP = "http://localhost:6749"
 SERVER = "http://localhost:8000"
 

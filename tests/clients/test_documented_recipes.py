@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp
 
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
-from tests.clients.program import ROOT, python_of, running
+from tests.clients.program import BROWSER, ROOT, python_of, running
 from tests.clients.recipes import DEVIDP, SERVER, recipes, run
 from tests.serving import wsgi_served
 
 RECIPES = recipes("docs/clients.md", "python")
-BROWSER = f"'{sys.executable}' -m tests.clients.browser %s &"
 
 
 @pytest.fixture
@@ -34,8 +33,10 @@ def paste(browser: Browser, capsys: pytest.CaptureFixture[str]) -> Callable[[str
 
 @pytest.fixture
 def mcp_server(live_url: str) -> Iterator[str]:
-    code = RECIPES["MCP Python SDK: a server"]
-    make = lambda base_url: run(code, live_url, base_url)["server"].streamable_http_app()  # noqa: E731
+    def make(base_url: str) -> ASGIApp:
+        app: ASGIApp = run(RECIPES["MCP Python SDK: a server"], live_url, base_url)["server"].streamable_http_app()
+        return app
+
     with asgi_served(make) as base_url:
         yield base_url
 
@@ -58,9 +59,9 @@ def test_a_recipe_prints_what_it_found_out(
 
 
 def test_the_flask_recipe_greets_the_user(live_url: str) -> None:
-    make = lambda _: run(RECIPES["Flask with Authlib"], live_url)["app"]  # noqa: E731
+    application = run(RECIPES["Flask with Authlib"], live_url)["app"]
     person = Browser()
-    with wsgi_served(make) as (base_url, _):
+    with wsgi_served(lambda _: application) as (base_url, _):
         person.authorize(base_url, "bob")
         assert person.visit(base_url).text == "Hello Bob Brown"
     person.close()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.clients.program import Program, running
+from tests.clients.program import BROWSER, Program, running
 
 pytestmark = pytest.mark.slow
 LIFETIME = 3600
@@ -17,11 +16,7 @@ LOGIN = ["authorize 200", "authorize 200", "login 200", "consent 303", "token 20
 
 @pytest.fixture
 def program() -> Iterator[Program]:
-    with running(
-        ".venv-fastmcp",
-        "tests.clients.programs.fastmcp4",
-        BROWSER=f"'{sys.executable}' -m tests.clients.browser %s &",
-    ) as started:
+    with running(".venv-fastmcp", "tests.clients.programs.fastmcp4", BROWSER=BROWSER) as started:
         yield started
 
 

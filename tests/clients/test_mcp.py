@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,14 +27,14 @@ LIFETIME = 3600
 @pytest.fixture
 def server(issuer: str) -> Iterator[str]:
     """The URL of a protected MCP server."""
-    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
+    with asgi_served(partial(protected_server, issuer)) as base_url:
         yield f"{base_url}/mcp"
 
 
 @pytest.fixture
 def writing_server(issuer: str) -> Iterator[str]:
     """The URL of one that wants ``mcp:write``."""
-    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp", "mcp:write")) as base_url:
+    with asgi_served(partial(protected_server, issuer, scope="mcp:write")) as base_url:
         yield f"{base_url}/mcp"
 
 
@@ -112,7 +113,7 @@ def test_after_revocation_the_client_starts_again_under_its_registration(
 
 def test_the_enterprise_issuer_serves_the_loop_too(live_url: str, browser: Browser) -> None:
     issuer = f"{live_url}/enterprise"
-    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
+    with asgi_served(partial(protected_server, issuer)) as base_url:
         assert Application(f"{base_url}/mcp", browser.authorize).call("whoami").startswith("alice")
 
 
@@ -155,7 +156,7 @@ def test_a_token_for_another_server_is_refused(issuer: str, application: Applica
     application.call("whoami")
     tokens = application.memory.tokens
     assert tokens is not None
-    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
+    with asgi_served(partial(protected_server, issuer)) as base_url:
         answer = httpx.post(f"{base_url}/mcp", headers={"Authorization": f"Bearer {tokens.access_token}"})
     assert answer.status_code == 401
     assert "resource_metadata=" in answer.headers["WWW-Authenticate"]

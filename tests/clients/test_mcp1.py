@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_the_old_client_goes_through_the_whole_loop_with_the_old_server(
 
 
 def test_the_old_client_works_with_the_new_server(program: Program, issuer: str) -> None:
-    with asgi_served(lambda base_url: protected_server(issuer, f"{base_url}/mcp")) as base_url:
+    with asgi_served(partial(protected_server, issuer)) as base_url:
         assert program.ask(call="whoami", server=f"{base_url}/mcp") == {"text": "alice: mcp:read"}
 
 

@@ -55,6 +55,16 @@ def test_the_new_key_is_found_after_a_rotation_and_the_old_one_stays(
     assert verify(before, issuer, MCP, keys)["sub"] == "alice"
 
 
+def test_by_default_it_does_not_ask_for_a_new_key_soon_after_it_has_asked(
+    issuer: str, client: Client, live_installation: Installation
+) -> None:
+    keys = PyJWKClient(metadata(issuer)["jwks_uri"])
+    verify(client.log_in("openid mcp:read")["access_token"], issuer, MCP, keys)
+    live_installation.servers["/default"].issuer.keys.rotate()
+    with pytest.raises(PyJWKClientError, match="Unable to find a signing key"):
+        verify(client.log_in("openid mcp:read")["access_token"], issuer, MCP, keys)
+
+
 def test_without_overlap_the_old_key_is_gone(issuer: str, client: Client, live_installation: Installation) -> None:
     keys = PyJWKClient(metadata(issuer)["jwks_uri"], cooldown_duration=0)
     before = client.log_in("openid mcp:read")["access_token"]

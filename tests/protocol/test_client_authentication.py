@@ -14,7 +14,7 @@ from tests.shipped import PUBLIC_URL, Start
 
 CHALLENGE = f'Basic realm="{PUBLIC_URL}/default"'
 ODD_SECRETS = [
-    "plain", "with space", "a+b", "100%", "%41", "a:b", "&=?#", "\"quoted\"", "back\\slash", "pässwörd", "😀", "a%2Bb+c",
+    "plain", "with space", "a+b", "100%", "%41", "a%2Bb+c", "a:b", "&=?#", '"quoted"', "back\\slash", "pässwörd", "😀",
 ]  # fmt: skip
 
 

@@ -12,10 +12,9 @@ from tests.shipped import Start, shipped
 DAY = 86400
 
 
-def test_a_refresh_yields_new_tokens_and_keeps_the_login(flow: Flow, clock: Clock) -> None:
-    clock.freeze()
+def test_a_refresh_yields_new_tokens_and_keeps_the_login(flow: Flow, frozen: Clock) -> None:
     first = flow.tokens(nonce="n")
-    clock.advance(100)
+    frozen.advance(100)
     second = flow.refresh(first["refresh_token"]).get_json()
     assert second["refresh_token"] != first["refresh_token"]
     assert second["scope"] == first["scope"]
@@ -38,11 +37,10 @@ def test_a_chain_of_refreshes_goes_on(flow: Flow) -> None:
     assert flow.is_active(token)
 
 
-def test_reuse_ends_the_family(flow: Flow, clock: Clock) -> None:
-    clock.freeze()
+def test_reuse_ends_the_family(flow: Flow, frozen: Clock) -> None:
     first = flow.tokens()
     second = flow.refresh(first["refresh_token"]).get_json()
-    clock.advance(7)
+    frozen.advance(7)
     reused = flow.refresh(first["refresh_token"])
     assert refusal(reused) == (400, "invalid_grant")
     assert "was used 7 s ago; every token of this authorization is revoked now" in description(reused)
@@ -103,8 +101,7 @@ def test_a_missing_token_is_named(flow: Flow) -> None:
 
 class TestWithAGraceWindow:
     @pytest.fixture
-    def flow(self, start: Start, clock: Clock) -> Flow:
-        clock.freeze()
+    def flow(self, start: Start, frozen: Clock) -> Flow:
         return start({"refresh_grace": "10s"})
 
     def test_the_same_successor_comes_again(self, flow: Flow, clock: Clock) -> None:
@@ -166,47 +163,43 @@ def test_the_policy_of_today_counts(flow: Flow) -> None:
     assert flow.refresh(second["refresh_token"]).get_json()["scope"] == "openid mcp:read mcp:write"
 
 
-def test_each_refresh_starts_the_lifetime_anew(start: Start, clock: Clock) -> None:
-    clock.freeze()
+def test_each_refresh_starts_the_lifetime_anew(start: Start, frozen: Clock) -> None:
     flow = start({"lifetimes": {"refresh_token": "10m"}})
     token = flow.tokens()["refresh_token"]
     for _ in range(3):
-        clock.advance(599)
+        frozen.advance(599)
         token = flow.refresh(token).get_json()["refresh_token"]
-    clock.advance(603)
+    frozen.advance(603)
     refused = flow.refresh(token)
     assert refusal(refused) == (400, "invalid_grant")
     assert "The refresh token expired 3 s ago" in description(refused)
 
 
-def test_refresh_tokens_live_thirty_days_by_default(flow: Flow, clock: Clock) -> None:
-    clock.freeze()
+def test_refresh_tokens_live_thirty_days_by_default(flow: Flow, frozen: Clock) -> None:
     first, second = flow.tokens()["refresh_token"], flow.tokens()["refresh_token"]
-    clock.advance(30 * DAY - 1)
+    frozen.advance(30 * DAY - 1)
     flow.installation.purge()
     assert flow.refresh(first).status_code == 200
-    clock.advance(2)
+    frozen.advance(2)
     assert refusal(flow.refresh(second)) == (400, "invalid_grant")
 
 
-def test_a_client_may_have_a_lifetime_of_its_own(start: Start, clock: Clock) -> None:
-    clock.freeze()
+def test_a_client_may_have_a_lifetime_of_its_own(start: Start, frozen: Clock) -> None:
     flow = start(clients={"spa": {"lifetimes": {"refresh_token": "1m", "access_token": "1s"}}})
     web, spa = flow.tokens(), flow.tokens(client="spa")
     assert (web["expires_in"], spa["expires_in"]) == (3600, 1)
-    clock.advance(61)
+    frozen.advance(61)
     assert flow.refresh(web["refresh_token"]).status_code == 200
     assert refusal(flow.refresh(spa["refresh_token"], "spa")) == (400, "invalid_grant")
 
 
-def test_without_rotation_one_token_serves_again_and_again(start: Start, clock: Clock) -> None:
-    clock.freeze()
+def test_without_rotation_one_token_serves_again_and_again(start: Start, frozen: Clock) -> None:
     flow = start(clients={"web": {"rotate_refresh_tokens": False}})
     token = flow.tokens()["refresh_token"]
     for _ in range(3):
-        clock.advance(60)
+        frozen.advance(60)
         assert "refresh_token" not in flow.refresh(token).get_json()
-    clock.advance(30 * DAY)
+    frozen.advance(30 * DAY)
     assert refusal(flow.refresh(token)) == (400, "invalid_grant")
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
+from functools import partial
 
-import time_machine
 from fastmcp import Client, FastMCP
 from fastmcp.client.auth import OAuth
 from fastmcp.server.auth import RemoteAuthProvider
@@ -17,6 +16,7 @@ from key_value.aio.stores.simple import SimpleStore
 from mcp.shared.auth import OAuthClientInformationFull
 
 from tests.clients.asgi import asgi_served
+from tests.clients.passing import passing_time
 from tests.clients.programs import lines
 
 
@@ -66,17 +66,16 @@ async def call(oauth: OAuth, server: str, tool: str) -> str:
 
 def main() -> None:
     providers: dict[str, OAuth] = {}
-    with time_machine.travel(time.time(), tick=True) as traveller, contextlib.ExitStack() as serving:
+    with passing_time() as let_pass, contextlib.ExitStack() as serving:
         for command in lines.commands():
             match command:
                 case {"serve": issuer}:
-                    make = lambda base_url, of=issuer: protected_server(of, base_url)  # noqa: E731
-                    lines.answer(server=f"{serving.enter_context(asgi_served(make))}/mcp")
+                    base_url = serving.enter_context(asgi_served(partial(protected_server, issuer)))
+                    lines.answer(server=f"{base_url}/mcp")
                 case {"run": code}:
-                    make = lambda base_url, recipe=code: documented_server(recipe, base_url)  # noqa: E731
-                    lines.answer(server=serving.enter_context(asgi_served(make)))
+                    lines.answer(server=serving.enter_context(asgi_served(partial(documented_server, code))))
                 case {"let_pass": seconds}:
-                    traveller.shift(seconds)
+                    let_pass(seconds)
                     lines.answer()
                 case {"remember": client_id, "server": server}:
                     asyncio.run(remember(providers.setdefault(server, provider(server)), client_id))

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jwt
-import time_machine
 from mcp import ClientSession
 from mcp.client.auth import OAuthClientProvider, TokenStorage
 from mcp.client.streamable_http import streamable_http_client
@@ -21,6 +20,7 @@ from mcp.server.fastmcp import FastMCP
 from mcp.shared.auth import OAuthClientMetadata
 
 from tests.clients.asgi import asgi_served
+from tests.clients.passing import passing_time
 from tests.clients.programs import lines
 from tests.clients.verifier import key_client, verify
 
@@ -51,7 +51,8 @@ def whoami() -> str:
     return f"{token.subject}: {' '.join(token.scopes)}" if token else "nobody"
 
 
-def protected_server(issuer: str, resource: str):
+def protected_server(issuer: str, base_url: str):
+    resource = f"{base_url}/mcp"
     server = FastMCP(
         "protected",
         token_verifier=JwtVerifier(issuer, resource),
@@ -113,14 +114,14 @@ class Application:
 
 def main() -> None:
     applications: dict[str, Application] = {}
-    with time_machine.travel(time.time(), tick=True) as traveller, contextlib.ExitStack() as serving:
+    with passing_time() as let_pass, contextlib.ExitStack() as serving:
         for command in lines.commands():
             match command:
                 case {"serve": issuer}:
-                    make = lambda base_url, of=issuer: protected_server(of, f"{base_url}/mcp")  # noqa: E731
-                    lines.answer(server=f"{serving.enter_context(asgi_served(make))}/mcp")
+                    base_url = serving.enter_context(asgi_served(partial(protected_server, issuer)))
+                    lines.answer(server=f"{base_url}/mcp")
                 case {"let_pass": seconds}:
-                    traveller.shift(seconds)
+                    let_pass(seconds)
                     lines.answer()
                 case {"call": tool, "server": server}:
                     application = applications.setdefault(server, Application(server))
