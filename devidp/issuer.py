@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from devidp import client_metadata, tokens
@@ -14,7 +14,17 @@ from devidp.documents import Documents
 from devidp.keys import KeyRing
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidTarget, quoted
-from devidp.records import Authorization, Client, IssuerSettings, Lifetimes, RefreshToken, Resource, Seed, User
+from devidp.records import (
+    Authorization,
+    Client,
+    IssuerSettings,
+    Lifetimes,
+    RefreshToken,
+    Registration,
+    Resource,
+    Seed,
+    User,
+)
 from devidp.store import Store
 
 CODE_BYTES = 32
@@ -76,20 +86,20 @@ class Issuer:
         seeded = self.settings.clients.get(client_id)
         if seeded is not None:
             return seeded
-        registered = self.store.find_client(client_id)
+        registered = self.store.clients.find(client_id)
         return None if registered is None else self._registered(client_id, registered)
 
-    def register_client(self, metadata: client_metadata.ClientMetadata) -> tuple[Client, int]:
-        """Store a new client; the client, and the instant of its registration in seconds since the epoch."""
-        client_id, at = random_token(), self.clock.seconds()
-        record = metadata.public()
-        self.store.add_client(client_id, record, at)
-        return self._registered(client_id, record), at
+    def _registered(self, client_id: str, registration: Registration) -> Client:
+        client = client_metadata.to_client(client_id, registration.metadata)
+        secret = self.registered_secret(client_id, registration)
+        return replace(client, secret=secret, unused=registration.expires_at is not None)
 
-    def _registered(self, client_id: str, metadata: Mapping[str, Any]) -> Client:
-        without_secret = metadata["token_endpoint_auth_method"] in (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
-        secret = None if without_secret else self.derive("client_secret", client_id)
-        return client_metadata.to_client(client_id, secret, metadata)
+    def registered_secret(self, client_id: str, registration: Registration) -> str | None:
+        """The present secret of a registered client; ``None`` for one that authenticates without, or not at all."""
+        if registration.metadata["token_endpoint_auth_method"] in names.WITHOUT_SECRET:
+            return None
+        generation = registration.secret_generation
+        return self.derive("client_secret", f"{client_id}.{generation}" if generation else client_id)
 
     def lifetimes(self, client: Client) -> Lifetimes:
         return client.lifetimes or self.settings.lifetimes
@@ -136,6 +146,8 @@ class Issuer:
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
+        if authorization.client.unused:
+            self.store.clients.keep(authorization.client.client_id)
         lifetime = self.lifetimes(authorization.client).access_token
         access_token = self._sign(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime))
         response: dict[str, Any] = {
@@ -209,7 +221,7 @@ class Issuer:
             return None
         if claims["iss"] != self.url or claims["exp"] <= self.clock.now():
             return None
-        if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])):
+        if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
         return claims
 

@@ -105,6 +105,8 @@ class Client:
     registered: bool = False
     disabled: bool = False
     """A disabled client is refused everywhere, and its tokens are inactive."""
+    unused: bool = False
+    """Registered, and without a token so far: such a registration does not stay for ever."""
 
     @property
     def public(self) -> bool:
@@ -132,6 +134,8 @@ class IssuerSettings:
     """Seconds in which a used refresh token is answered with its successor again."""
     initial_access_token: str | None = field(default=None, repr=False)
     """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
+    unused_registrations: int = 30 * 86400
+    """Seconds after which a registration that was never used is deleted."""
     auto_approve: str | None = None
     """Name of the user who is logged in and consents without a page."""
     default_scopes: tuple[str, ...] | None = None
@@ -218,6 +222,18 @@ class Session:
     username: str
     auth_time: int
     expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered client as stored; its registration access token is only there as a hash."""
+
+    metadata: Mapping[str, Any]
+    registered_at: int
+    secret_generation: int = 0
+    """How often the secret has been replaced."""
+    expires_at: int | None = None
+    """When it may be deleted; ``None``: it has been used, and stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class ClientControl:
         """Forget the client; deleting a registered one ends its registration."""
         having = [each for each, _ in self._having(issuer)]
         for each in having:
-            each.store.remove_client(self.client_id)
+            each.store.clients.remove(self.client_id)
         put(self._installation, self.client_id, dict.fromkeys(each.name for each in having))
 
     def _having(self, name: str | None) -> list[tuple[Issuer, Client]]:

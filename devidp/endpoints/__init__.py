@@ -5,6 +5,7 @@ A new endpoint is a new file with a decorated function, and its name in the impo
 
 from devidp.endpoints import (
     authorize,
+    client_configuration,
     consent,
     discovery,
     introspection,
@@ -21,6 +22,7 @@ __all__ = [
     "ENDPOINTS",
     "Endpoint",
     "authorize",
+    "client_configuration",
     "consent",
     "discovery",
     "introspection",

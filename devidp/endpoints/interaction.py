@@ -7,13 +7,14 @@ from dataclasses import replace
 from flask import Response
 
 from devidp import pages, policy
+from devidp.client_metadata import in_language
 from devidp.endpoints.browser import Browser, Transaction
 from devidp.endpoints.exchange import Exchange, page_response, redirect_response
 from devidp.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from devidp.policy import Decision
 from devidp.protocol import AuthorizationRequest, Server
 from devidp.protocol.authorization import grant_code
-from devidp.records import Session, User
+from devidp.records import Client, Session, User
 
 
 class Interaction:
@@ -77,7 +78,7 @@ class Interaction:
             issuer=self._issuer.url,
             action=f"{self._issuer.url}/login",
             transaction=self._browser.seal(self._transaction),
-            client=self.request.client,
+            client=self._shown_client(),
             redirect_uri=self.request.redirect_uri,
             users=list(self._issuer.settings.users.values()),
             username=username or self.request.parameters.get("login_hint", ""),
@@ -92,7 +93,7 @@ class Interaction:
             issuer=self._issuer.url,
             action=f"{self._issuer.url}/consent",
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
-            client=self.request.client,
+            client=self._shown_client(),
             redirect_uri=self.request.redirect_uri,
             user=user,
             scopes=[
@@ -103,6 +104,9 @@ class Interaction:
             withheld=decision.withheld,
         )
         return self._browser.keep(page_response(page))
+
+    def _shown_client(self) -> Client:
+        return in_language(self.request.client, self.request.parameters.get("ui_locales"))
 
     def _finish(self, user: User, auth_time: int, granted: tuple[str, ...]) -> Response:
         self._facts.user, self._facts.scope, self._facts.outcome = user.username, " ".join(granted), "code issued"

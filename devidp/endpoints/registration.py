@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
 
 from flask import Response
 
-from devidp import client_metadata
+from devidp import client_metadata, registrar
 from devidp.endpoints.exchange import Exchange, json_response
 from devidp.endpoints.registry import endpoint
 from devidp.oauth import names
@@ -20,13 +19,10 @@ def register(server: Server, exchange: Exchange) -> Response:
     issuer = server.issuer
     _check_initial_access_token(issuer.settings.initial_access_token, exchange)
     metadata = client_metadata.parse(exchange.json_object(), issuer.settings, issuer.seed.scopes)
-    client, at = issuer.register_client(metadata)
-    exchange.facts.client = client.client_id
+    registered = registrar.register(issuer, metadata)
+    exchange.facts.client = registered.client_id
     exchange.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
-    answer: dict[str, Any] = {"client_id": client.client_id, "client_id_issued_at": at, **metadata.public()}
-    if client.secret is not None:
-        answer |= {"client_secret": client.secret, "client_secret_expires_at": 0}
-    return json_response(answer, 201)
+    return json_response(registrar.described(issuer, registered), 201)
 
 
 def _check_initial_access_token(expected: str | None, exchange: Exchange) -> None:

@@ -22,6 +22,7 @@ USERINFO: Final = "userinfo"
 INTROSPECTION: Final = "introspection"
 REVOCATION: Final = "revocation"
 REGISTRATION: Final = "registration"
+MANAGEMENT: Final = "registration_management"
 SECRET_JWT: Final = "client_secret_jwt"
 PRIVATE_KEY_JWT: Final = "private_key_jwt"
 
@@ -30,6 +31,7 @@ FEATURES: Final[dict[str, str]] = {
     INTROSPECTION: "Token introspection (RFC 7662)",
     REVOCATION: "Token revocation (RFC 7009)",
     REGISTRATION: "Dynamic client registration (RFC 7591)",
+    MANAGEMENT: "Reading, changing and deleting what was registered (RFC 7592)",
     SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
     PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
 }
@@ -39,6 +41,9 @@ SECRET_POST: Final = "client_secret_post"
 NO_AUTHENTICATION: Final = "none"
 
 AUTH_METHODS: Final[tuple[str, ...]] = (SECRET_BASIC, SECRET_POST, SECRET_JWT, PRIVATE_KEY_JWT, NO_AUTHENTICATION)
+
+WITHOUT_SECRET: Final = frozenset({PRIVATE_KEY_JWT, NO_AUTHENTICATION})
+"""Methods of clients that have no secret."""
 
 
 def auth_methods(features: Collection[str]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def _issuer(
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,
         fetch_private_addresses=entry.fetch.private_addresses,
+        unused_registrations=entry.registration.unused_lifetime,
         auto_approve=entry.auto_approve,
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,

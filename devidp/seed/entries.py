@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from devidp.seed.claims import user_claims
+from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import Duration, Flag, Maybe, Text
 from devidp.seed.known import ClientName, ScopeName, UserName
 from devidp.seed.problems import Refused
@@ -116,6 +117,8 @@ class RegistrationEntry(Entry):
 
     initial_access_token: Maybe[Text] = None
     """The bearer token that the registration endpoint asks for; without one, registration is open."""
+    unused_lifetime: Duration = ISSUER.unused_registrations
+    """How long a registration is kept that never got a token; one that did stays."""
 
 
 class FetchEntry(Entry):

@@ -5,6 +5,7 @@ issuer. Does not own keys (they are files), nor the meaning of what it keeps. Co
 """
 
 from devidp.store.database import Database, StoreError
-from devidp.store.store import Store, digest
+from devidp.store.digest import digest
+from devidp.store.store import Store
 
 __all__ = ["Database", "Store", "StoreError", "digest"]

@@ -42,7 +42,15 @@ def _controls(db: sqlite_utils.Database) -> None:
     db.table("controls").create({"generation": int, "run": str, "text": str}, pk="generation")
 
 
-STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables, _used_ids, _controls)
+def _managed_clients(db: sqlite_utils.Database) -> None:
+    clients = db.table("clients")
+    clients.add_column("access_hash", str)
+    clients.add_column("secret_generation", int, not_null_default=0)
+    clients.add_column("purge_at", int)
+    clients.create_index(["purge_at"])
+
+
+STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables, _used_ids, _controls, _managed_clients)
 
 
 def migrate(database: Database) -> None:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, replace
-from hashlib import sha256
 from typing import Any
 
 from devidp.records import AuthorizationCode, RefreshToken, Session
+from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
+from devidp.store.digest import digest
 from devidp.store.once import Once
 
 PURGES = tuple(
     f"DELETE FROM {table} WHERE purge_at < ?"  # noqa: S608 - names of our own
-    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids")
+    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "clients")
 )
-
-
-def digest(secret: str) -> str:
-    """What is stored in place of a code or token: both have 256 random bits, so one round of SHA-256 is enough."""
-    return sha256(secret.encode()).hexdigest()
 
 
 class Store:
@@ -30,6 +26,7 @@ class Store:
         self._database = database
         self._issuer = issuer
         self.once = Once(database, issuer)
+        self.clients = Clients(database, issuer)
 
     # authorization codes
 
@@ -159,25 +156,6 @@ class Store:
         )
         return frozenset() if row is None else frozenset(json.loads(row[0]))
 
-    # registered clients
-
-    def add_client(self, client_id: str, record: Mapping[str, Any], at: int) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO clients (issuer, client_id, record, created_at) VALUES (?, ?, ?, ?)",
-                (self._issuer, client_id, json.dumps(dict(record)), at),
-            )
-
-    def find_client(self, client_id: str) -> Mapping[str, Any] | None:
-        row = self._database.row(
-            "SELECT record FROM clients WHERE issuer = ? AND client_id = ?", (self._issuer, client_id)
-        )
-        return None if row is None else json.loads(row[0])
-
-    def remove_client(self, client_id: str) -> None:
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM clients WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
-
 
 _INSERT_REFRESH = (
     "INSERT INTO refresh_tokens (hash, issuer, username, grant_id, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
@@ -190,6 +168,7 @@ def purge(database: Database, at: int) -> int:
     with database.transaction() as connection:
         for statement in PURGES:
             deleted += connection.execute(statement, (at,)).rowcount
+        deleted += connection.execute(PURGE_SURPLUS, (MAX_UNUSED,)).rowcount
     return deleted
 
 

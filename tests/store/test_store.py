@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.records import AuthorizationCode, RefreshToken, Session
+from devidp.records import AuthorizationCode, RefreshToken, Registration, Session
 from devidp.store import Database, Store
 from devidp.store.schema import migrate
 from devidp.store.store import purge
@@ -27,6 +27,7 @@ CODE = AuthorizationCode(
 )
 REFRESH = RefreshToken("g", "web", "alice", ("openid",), (), auth_time=5, expires_at=200)
 SESSION = Session("alice", auth_time=5, expires_at=300)
+CLIENT = Registration({"client_name": "é", "redirect_uris": ["a"]}, registered_at=1)
 
 
 @pytest.fixture
@@ -43,24 +44,24 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
     store.add_code("code", CODE)
     store.add_refresh_token("token", REFRESH)
     store.add_session("session", SESSION)
-    store.add_client("client", {"client_name": "é", "redirect_uris": ["a"]}, 1)
+    store.clients.add("client", CLIENT, None)
     assert store.find_code("code") == CODE
     assert store.find_refresh_token("token") == REFRESH
     assert store.find_session("session") == SESSION
-    assert store.find_client("client") == {"client_name": "é", "redirect_uris": ["a"]}
+    assert store.clients.find("client") == CLIENT
 
 
 def test_another_issuer_finds_nothing(store: Store, other: Store) -> None:
     store.add_code("code", CODE)
     store.add_refresh_token("token", REFRESH)
     store.add_session("session", SESSION)
-    store.add_client("client", {}, 1)
+    store.clients.add("client", CLIENT, None)
     store.add_consent("web", "alice", ["openid"], 1)
     store.revoke("jti", 100)
     assert other.find_code("code") is None
     assert other.find_refresh_token("token") is None
     assert other.find_session("session") is None
-    assert other.find_client("client") is None
+    assert other.clients.find("client") is None
     assert other.find_consent("web", "alice") == frozenset()
     assert not other.is_revoked("jti", "")
     assert not other.consume_code("code", 1, 2, "new", REFRESH)
@@ -130,7 +131,7 @@ def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: St
     other.add_refresh_token("token", REFRESH)
     store.add_session("session", SESSION)
     store.revoke("jti", 400)
-    store.add_client("client", {}, 1)
+    store.clients.add("client", CLIENT, None)
     store.add_consent("web", "alice", ["openid"], 1)
     assert purge(database, 100) == 0
     assert purge(database, 101) == 1
@@ -138,7 +139,7 @@ def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: St
     assert other.find_refresh_token("token") == REFRESH
     assert purge(database, 401) == 3
     assert not store.is_revoked("jti", "")
-    assert store.find_client("client") == {}
+    assert store.clients.find("client") == CLIENT
     assert store.find_consent("web", "alice") == {"openid"}
 
 

@@ -1,78 +1,34 @@
-"""Client metadata (RFC 7591 section 2): one model for everything that a client says of itself.
-
-Owns types, defaults and what is refused. A field that RFC 7591 does not define is ignored, as its section 2 demands;
-a known field of the wrong type is refused by name.
-"""
+"""From the JSON of a registration to the metadata that the issuer will honour."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictStr, ValidationError
+from pydantic import ValidationError
 
+from devidp.client_metadata import addresses, localized, support
+from devidp.client_metadata.model import ClientMetadata
 from devidp.oauth import jwk_set, names, redirect_uri, scope
-from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
-from devidp.records import Client, IssuerSettings
+from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError, quoted
+from devidp.records import IssuerSettings
 
 SECTION = "RFC 7591 section 2"
-MAX_REDIRECT_URIS = 50
-MAX_TEXT = 2000
-
-
-def _bounded(value: object) -> object:
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        raise ValueError(f"it has {len(value)} characters, at most {MAX_TEXT} are kept")
-    return value
-
-
-Text = Annotated[StrictStr, BeforeValidator(_bounded)]
-
-
-class ClientMetadata(BaseModel):
-    """The registered metadata of a client, in the names of RFC 7591 and OpenID Connect registration."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    redirect_uris: list[Text] = []
-    token_endpoint_auth_method: Text = names.SECRET_BASIC
-    grant_types: list[Text] = [names.AUTHORIZATION_CODE]
-    response_types: list[Text] | None = None
-    client_name: Text | None = None
-    client_uri: Text | None = None
-    logo_uri: Text | None = None
-    scope: Text | None = None
-    contacts: list[Text] | None = None
-    tos_uri: Text | None = None
-    policy_uri: Text | None = None
-    software_id: Text | None = None
-    software_version: Text | None = None
-    application_type: Text | None = None
-    token_endpoint_auth_signing_alg: Text | None = None
-    jwks: dict[str, Any] | None = None
-    jwks_uri: Text | None = None
-
-    def public(self) -> dict[str, Any]:
-        """The metadata as the registration answer echoes it: everything set, nothing that is not."""
-        return self.model_dump(exclude_none=True)
 
 
 def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Iterable[str]) -> ClientMetadata:
     """Metadata as the issuer will honour it; raises InvalidRedirectUri or InvalidClientMetadata."""
-    if "software_statement" in data:
-        raise InvalidClientMetadata(
-            "A software_statement came, and this issuer trusts nobody who signs them",
-            remedy="Leave it out and send the metadata itself",
-            section="RFC 7591 section 2.3",
-        )
+    support.check(data, settings)
+    given = {name: value for name, value in data.items() if value is not None}
     try:
-        metadata = ClientMetadata.model_validate({name: value for name, value in data.items() if value is not None})
+        metadata = ClientMetadata.model_validate({**given, "localized": localized.members(data)})
     except ValidationError as error:
         raise _teach(error) from None
     _check_auth_method(metadata, settings)
     _check_keys(metadata)
     grants = _grants(metadata, settings)
-    _check_redirect_uris(metadata, grants)
+    addresses.check_redirect_uris(metadata, grants)
+    addresses.check_web_address("initiate_login_uri", metadata.initiate_login_uri)
     return metadata.model_copy(
         update={
             "grant_types": grants,
@@ -82,10 +38,12 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
     )
 
 
-def _teach(error: ValidationError) -> InvalidClientMetadata:
+def _teach(error: ValidationError) -> OAuthError:
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"])
-    return InvalidClientMetadata(
+    path = first["loc"][1:] if first["loc"][0] == "localized" else first["loc"]
+    field = ".".join(str(part) for part in path)
+    made = InvalidRedirectUri if path[0] == "redirect_uris" else InvalidClientMetadata
+    return made(
         f"The field '{field}' is {quoted(first['input'])}: {first['msg']}",
         remedy=f"Send '{field}' as {SECTION} defines it",
         section=SECTION,
@@ -162,20 +120,6 @@ def _response_types(metadata: ClientMetadata, grants: list[str]) -> list[str]:
     return expected
 
 
-def _check_redirect_uris(metadata: ClientMetadata, grants: list[str]) -> None:
-    uris = metadata.redirect_uris
-    if names.AUTHORIZATION_CODE in grants and not uris:
-        raise InvalidRedirectUri(
-            "redirect_uris is missing or empty, and the grant authorization_code needs one",
-            remedy="Register every redirect URI that the client uses",
-        )
-    if len(uris) > MAX_REDIRECT_URIS:
-        raise InvalidRedirectUri(f"{len(uris)} redirect URIs came, at most {MAX_REDIRECT_URIS} are kept")
-    for uri in uris:
-        if why := redirect_uri.problem(uri):
-            raise InvalidRedirectUri(f"The redirect URI {quoted(uri)} is refused: {why}", remedy="Change it")
-
-
 def _scope(metadata: ClientMetadata, settings: IssuerSettings, known: frozenset[str]) -> str | None:
     requested = scope.parse(metadata.scope)
     unknown = [name for name in requested if name not in known]
@@ -186,27 +130,3 @@ def _scope(metadata: ClientMetadata, settings: IssuerSettings, known: frozenset[
             section=SECTION,
         )
     return scope.join(name for name in requested if name in known) or None
-
-
-def to_client(client_id: str, secret: str | None, metadata: Mapping[str, Any]) -> Client:
-    """The record of a registered client.
-
-    Its ``scope`` is what it gets when it asks for none, not a bound: a client that is told it needs a wider scope asks
-    for it under the registration that it has.
-    """
-    requested = scope.parse(metadata.get("scope"))
-    return Client(
-        client_id=client_id,
-        name=metadata.get("client_name") or client_id,
-        secret=secret,
-        auth_methods=frozenset({metadata["token_endpoint_auth_method"]}),
-        auth_signing_alg=metadata.get("token_endpoint_auth_signing_alg"),
-        jwks=metadata.get("jwks"),
-        jwks_uri=metadata.get("jwks_uri"),
-        redirect_uris=tuple(metadata["redirect_uris"]),
-        grants=frozenset(metadata["grant_types"]),
-        response_types=frozenset(metadata["response_types"]),
-        default_scopes=requested or None,
-        metadata=metadata,
-        registered=True,
-    )

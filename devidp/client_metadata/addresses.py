@@ -1,0 +1,42 @@
+"""The addresses of a client: where answers go, and what its kind of application may register."""
+
+from __future__ import annotations
+
+from devidp.client_metadata.model import ClientMetadata
+from devidp.oauth import names, redirect_uri
+from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
+
+SECTION = "OpenID Connect Registration section 2"
+
+
+def check_redirect_uris(metadata: ClientMetadata, grants: list[str]) -> None:
+    """Raise InvalidRedirectUri where one is missing, malformed, or not for this kind of application."""
+    if names.AUTHORIZATION_CODE in grants and not metadata.redirect_uris:
+        raise InvalidRedirectUri(
+            "redirect_uris is missing or empty, and the grant authorization_code needs one",
+            remedy="Register every redirect URI that the client uses",
+        )
+    for uri in metadata.redirect_uris:
+        if why := redirect_uri.problem(uri) or _unfit(metadata, uri):
+            raise InvalidRedirectUri(f"The redirect URI {quoted(uri)} is refused: {why}", remedy="Change it")
+
+
+def _unfit(metadata: ClientMetadata, uri: str) -> str | None:
+    # claimed https addresses are as good on a desktop as custom schemes (RFC 8252 section 7.2), and editors use both
+    if metadata.application_type == "native" and uri.startswith("http:") and not redirect_uri.is_loopback(uri):
+        return "a native application may use http on this machine only (OpenID Connect Registration section 2)"
+    return None
+
+
+def check_web_address(field: str, uri: str | None) -> None:
+    """Raise InvalidClientMetadata where ``uri`` is neither https nor http on this machine."""
+    if uri is None:
+        return
+    parts = redirect_uri.split(uri)
+    secure = parts is not None and parts.scheme == "https" and bool(parts.hostname)
+    if redirect_uri.problem(uri) or not (secure or redirect_uri.is_loopback(uri)):
+        raise InvalidClientMetadata(
+            f"{field} is {quoted(uri)}, expected an https address, or http on this machine, without a fragment",
+            remedy="Change it, or leave it out",
+            section=SECTION,
+        )

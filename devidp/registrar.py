@@ -1,0 +1,65 @@
+"""Registered clients of an issuer: made, replaced and described (RFC 7591, RFC 7592)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from devidp.client_metadata import ClientMetadata
+from devidp.issuer import Issuer, random_token
+from devidp.oauth import names
+from devidp.records import Registration
+
+MANAGEMENT_PATH = "/register/client"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A client and what its owner manages it with; ``access_token`` is ``None`` where nobody can."""
+
+    client_id: str
+    registration: Registration
+    access_token: str | None
+
+
+def register(issuer: Issuer, metadata: ClientMetadata) -> Registered:
+    """Store a new client."""
+    now = issuer.clock.seconds()
+    registration = Registration(metadata.public(), now, expires_at=now + issuer.settings.unused_registrations)
+    token = random_token() if issuer.supports(names.MANAGEMENT) else None
+    registered = Registered(random_token(), registration, token)
+    issuer.store.clients.add(registered.client_id, registration, token)
+    return registered
+
+
+def update(
+    issuer: Issuer, client_id: str, access_token: str, registration: Registration, metadata: ClientMetadata,
+    *, new_secret: bool,
+) -> Registered | None:  # fmt: skip
+    """Store other metadata under another registration access token; ``None`` where another request was first."""
+    generation = registration.secret_generation + (1 if new_secret else 0)
+    changed = replace(registration, metadata=metadata.public(), secret_generation=generation)
+    successor = random_token()
+    if not issuer.store.clients.replace(client_id, access_token, successor, changed):
+        return None
+    return Registered(client_id, changed, successor)
+
+
+def described(issuer: Issuer, registered: Registered) -> dict[str, Any]:
+    """The client information response (RFC 7591 section 3.2.1, RFC 7592 section 3)."""
+    answer: dict[str, Any] = {
+        "client_id": registered.client_id,
+        "client_id_issued_at": registered.registration.registered_at,
+        **registered.registration.metadata,
+    }
+    client_secret = issuer.registered_secret(registered.client_id, registered.registration)
+    if client_secret is not None:
+        answer |= {"client_secret": client_secret, "client_secret_expires_at": 0}
+    if registered.access_token is not None:
+        query = urlencode({"client_id": registered.client_id})
+        answer |= {
+            "registration_access_token": registered.access_token,
+            "registration_client_uri": f"{issuer.url}{MANAGEMENT_PATH}?{query}",
+        }
+    return answer

@@ -1,0 +1,111 @@
+"""Registered clients of one issuer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from devidp.records import Registration
+from devidp.store.database import Database
+from devidp.store.digest import digest
+
+MAX_UNUSED = 10_000
+"""Registrations without a token that an issuer keeps; of more, the oldest are deleted."""
+
+PURGE_SURPLUS = """
+    DELETE FROM clients WHERE rowid IN (SELECT rowid FROM (
+        SELECT rowid, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, rowid DESC) AS place
+        FROM clients WHERE purge_at IS NOT NULL) WHERE place > ?)
+"""
+"""Takes ``MAX_UNUSED``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """``issuer`` is part of every key and every condition."""
+
+    database: Database
+    issuer: str
+
+    def add(self, client_id: str, registration: Registration, access_token: str | None) -> None:
+        """Store a new client; without an ``access_token`` nobody can change it."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at, access_hash)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    self.issuer,
+                    client_id,
+                    json.dumps(registration.metadata),
+                    registration.registered_at,
+                    registration.secret_generation,
+                    registration.expires_at,
+                    access_token and digest(access_token),
+                ),
+            )
+
+    def find(self, client_id: str) -> Registration | None:
+        row = self.database.row(f"{_SELECT} WHERE issuer = ? AND client_id = ?", (self.issuer, client_id))
+        return None if row is None else Registration(json.loads(row[0]), *row[1:])
+
+    def find_managed(self, client_id: str, access_token: str) -> Registration | None:
+        """The registration that ``access_token`` may read and change."""
+        row = self.database.row(
+            f"{_SELECT} WHERE issuer = ? AND client_id = ? AND access_hash = ?",
+            (self.issuer, client_id, digest(access_token)),
+        )
+        return None if row is None else Registration(json.loads(row[0]), *row[1:])
+
+    def replace(self, client_id: str, access_token: str, successor: str, registration: Registration) -> bool:
+        """Change what ``access_token`` may change, and use it up; ``False`` where another request was first."""
+        with self.database.transaction() as connection:
+            claimed = connection.execute(
+                "UPDATE clients SET record = ?, secret_generation = ?, access_hash = ?"
+                " WHERE issuer = ? AND client_id = ? AND access_hash = ? RETURNING 1",
+                (
+                    json.dumps(registration.metadata),
+                    registration.secret_generation,
+                    digest(successor),
+                    self.issuer,
+                    client_id,
+                    digest(access_token),
+                ),
+            ).fetchone()
+        return claimed is not None
+
+    def keep(self, client_id: str) -> None:
+        """The client has been used: it stays."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "UPDATE clients SET purge_at = NULL WHERE issuer = ? AND client_id = ?", (self.issuer, client_id)
+            )
+
+    def remove_managed(self, client_id: str, access_token: str) -> bool:
+        """Delete the client with all that it has; ``False`` where ``access_token`` may not."""
+        with self.database.transaction() as connection:
+            managed = connection.execute(
+                "SELECT 1 FROM clients WHERE issuer = ? AND client_id = ? AND access_hash = ?",
+                (self.issuer, client_id, digest(access_token)),
+            ).fetchone()
+            if managed:
+                self._remove(connection, client_id)
+        return managed is not None
+
+    def remove(self, client_id: str) -> None:
+        """Delete the client with its codes, refresh tokens and consents."""
+        with self.database.transaction() as connection:
+            self._remove(connection, client_id)
+
+    def _remove(self, connection: Connection, client_id: str) -> None:
+        for statement in _REMOVALS:
+            connection.execute(statement, (self.issuer, client_id))
+
+
+_SELECT = "SELECT record, created_at, secret_generation, purge_at FROM clients"
+_REMOVALS = (
+    "DELETE FROM clients WHERE issuer = ? AND client_id = ?",
+    "DELETE FROM authorization_codes WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
+    "DELETE FROM refresh_tokens WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
+    "DELETE FROM consents WHERE issuer = ? AND client_id = ?",
+)

@@ -1,0 +1,53 @@
+"""Registrations that nobody uses do not pile up; those that are used stay."""
+
+from __future__ import annotations
+
+from devidp.clock import Clock
+from devidp.store.clients import MAX_UNUSED
+from tests.flow import Flow
+from tests.shipped import Start
+
+URI = "http://localhost:5555/callback"
+DAY = 86400
+
+
+def test_a_registration_that_was_never_used_ends(flow: Flow, clock: Clock) -> None:
+    name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
+    clock.advance(29 * DAY)
+    flow.installation.purge()
+    assert flow.authorize(client_id=name).status_code == 200
+    clock.advance(2 * DAY)
+    flow.installation.purge()
+    assert flow.authorize(client_id=name).status_code == 400
+
+
+def test_a_registration_that_was_used_stays(flow: Flow, clock: Clock) -> None:
+    name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
+    flow.tokens(client=name)
+    clock.advance(400 * DAY)
+    flow.installation.purge()
+    assert flow.authorize(client_id=name).status_code == 200
+
+
+def test_the_seed_says_how_long_an_unused_registration_is_kept(start: Start, clock: Clock) -> None:
+    flow = start({"registration": {"unused_lifetime": "1h"}})
+    name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
+    clock.advance(3600 + 601)
+    flow.installation.purge()
+    assert flow.authorize(client_id=name).status_code == 400
+
+
+def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow) -> None:
+    names = [flow.register(redirect_uris=[URI]).get_json()["client_id"] for _ in range(3)]
+    flow.tokens(client=names[0])
+    with flow.installation.database.transaction() as connection:
+        connection.execute(
+            "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
+            " INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at)"
+            " SELECT issuer, 'copy' || n, record, created_at + 1, 0, purge_at FROM clients, number WHERE client_id = ?",
+            (MAX_UNUSED - 1, names[2]),
+        )
+    assert flow.installation.purge() == 1
+    assert flow.issuer.client(names[0]) is not None
+    assert flow.issuer.client(names[1]) is None
+    assert flow.issuer.client(names[2]) is not None
