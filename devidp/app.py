@@ -90,7 +90,7 @@ def _serve(installation: Installation, each: Endpoint, path: str, incoming: Requ
         response = error_response(error, page=each.page)
     if each.cors:
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+        response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
     if incoming.method != "OPTIONS":
         _record(installation, each, path, exchange, response, error)
     return response

@@ -152,7 +152,7 @@ class Issuer:
         access_token = self._sign(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime))
         response: dict[str, Any] = {
             "access_token": access_token,
-            "token_type": "Bearer",
+            "token_type": "Bearer" if authorization.jkt is None else "DPoP",
             "expires_in": lifetime,
             "scope": scope.join(authorization.scope),
         }
@@ -184,6 +184,8 @@ class Issuer:
         }
         if authorization.auth_time is not None:
             claims["auth_time"] = authorization.auth_time
+        if authorization.jkt is not None:
+            claims["cnf"] = {"jkt": authorization.jkt}
         if user is not None:
             claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
         return claims

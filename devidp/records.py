@@ -98,6 +98,8 @@ class Client:
     default_audience: str | None = None
     lifetimes: Lifetimes | None = None
     """``None``: those of the issuer."""
+    dpop_bound: bool = False
+    """Whether it gets tokens only with a DPoP proof (RFC 9449 section 5.2)."""
     rotate_refresh_tokens: bool = True
     consent: ConsentMode = "remembered"
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -128,6 +130,8 @@ class IssuerSettings:
     features: frozenset[str] = frozenset(names.FEATURES)
     fetch_private_addresses: bool = False
     """Whether documents that clients name may be fetched from private addresses."""
+    dpop_nonce: bool = False
+    """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
     pkce_required: bool = True
     pkce_plain: bool = False
     refresh_grace: int = 0
@@ -176,6 +180,8 @@ class Authorization:
     auth_time: int | None = None
     nonce: str | None = None
     state: str | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that the access token is bound to (RFC 9449 section 6.1)."""
     refresh_token: str | None = None
     """The refresh token to hand out, already stored; ``None``: none."""
 
@@ -198,6 +204,8 @@ class AuthorizationCode:
     expires_at: int
     state: str | None = None
     used_at: int | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that it is bound to (RFC 9449)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,8 @@ class RefreshToken:
     expires_at: int
     state: str | None = None
     used_at: int | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that it is bound to (RFC 9449)."""
 
 
 @dataclass(frozen=True, slots=True)

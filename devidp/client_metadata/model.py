@@ -42,6 +42,7 @@ class ClientMetadata(BaseModel):
     initiate_login_uri: Text | None = None
     contacts: Texts | None = None
     scope: Text | None = None
+    dpop_bound_access_tokens: StrictBool | None = None
     jwks: dict[str, Any] | None = None
     jwks_uri: Text | None = None
     software_id: Text | None = None

@@ -21,6 +21,7 @@ def to_client(client_id: str, metadata: Mapping[str, Any]) -> Client:
         name=metadata.get("client_name") or client_id,
         auth_methods=frozenset({metadata["token_endpoint_auth_method"]}),
         auth_signing_alg=metadata.get("token_endpoint_auth_signing_alg"),
+        dpop_bound=bool(metadata.get("dpop_bound_access_tokens")),
         jwks=metadata.get("jwks"),
         jwks_uri=metadata.get("jwks_uri"),
         redirect_uris=tuple(metadata["redirect_uris"]),

@@ -10,6 +10,7 @@ from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.records import IssuerSettings
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "dpop_bound_access_tokens": (names.DPOP,),
     "jwks": (names.PRIVATE_KEY_JWT,),
     "jwks_uri": (names.PRIVATE_KEY_JWT,),
     "token_endpoint_auth_signing_alg": (names.PRIVATE_KEY_JWT, names.SECRET_JWT),

@@ -60,6 +60,8 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "request_uri_parameter_supported": False,
         "prompt_values_supported": sorted(PROMPTS) if interactive else [],
     }
+    if issuer.supports(names.DPOP):
+        document["dpop_signing_alg_values_supported"] = list(names.KEY_ALGORITHMS)
     asked = {"token": methods}
     if issuer.supports(names.INTROSPECTION):
         asked["introspection"] = authenticating

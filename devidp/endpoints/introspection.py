@@ -42,7 +42,8 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
     if username is None:
         return None
     named = {"username": username} if username else {}
-    return {"active": True, "token_type": "Bearer", **claims, **named}
+    token_type = "DPoP" if "cnf" in claims else "Bearer"
+    return {"active": True, "token_type": token_type, **claims, **named}
 
 
 def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:

@@ -181,6 +181,20 @@ class InsufficientScope(OAuthError):
     default_section = "RFC 6750 section 3.1"
 
 
+class InvalidDpopProof(OAuthError):
+    """The DPoP proof is missing, malformed, replayed, or for something else (RFC 9449 section 5)."""
+
+    code = "invalid_dpop_proof"
+    default_section = "RFC 9449 section 4.3"
+
+
+class UseDpopNonce(OAuthError):
+    """The DPoP proof needs a nonce that the header ``DPoP-Nonce`` gives (RFC 9449 section 8)."""
+
+    code = "use_dpop_nonce"
+    default_section = "RFC 9449 section 8"
+
+
 class UnsupportedTokenType(OAuthError):
     """The issuer does not revoke tokens of this type (RFC 7009 section 2.2.1)."""
 

@@ -25,6 +25,7 @@ REGISTRATION: Final = "registration"
 MANAGEMENT: Final = "registration_management"
 SECRET_JWT: Final = "client_secret_jwt"
 PRIVATE_KEY_JWT: Final = "private_key_jwt"
+DPOP: Final = "dpop"
 
 FEATURES: Final[dict[str, str]] = {
     USERINFO: "The UserInfo endpoint (OpenID Connect Core section 5.3)",
@@ -34,6 +35,7 @@ FEATURES: Final[dict[str, str]] = {
     MANAGEMENT: "Reading, changing and deleting what was registered (RFC 7592)",
     SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
     PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
+    DPOP: "Tokens that are bound to a key of the client (RFC 9449)",
 }
 
 SECRET_BASIC: Final = "client_secret_basic"

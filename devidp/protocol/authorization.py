@@ -8,6 +8,7 @@ from typing import Any
 
 from devidp import policy
 from devidp.issuer import Issuer, random_token
+from devidp.oauth import names
 from devidp.oauth import redirect_uri as redirect
 from devidp.oauth.errors import InvalidRequest, OAuthError, quoted
 from devidp.oauth.parameters import Parameters
@@ -163,6 +164,7 @@ def grant_code(
             state=request.state,
             auth_time=auth_time,
             expires_at=issuer.clock.seconds() + issuer.lifetimes(request.client).authorization_code,
+            jkt=parameters.get("dpop_jkt") if issuer.supports(names.DPOP) else None,
         ),
     )
     return _location(issuer, request.redirect_uri, {"code": code}, request.state)

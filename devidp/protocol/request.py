@@ -26,6 +26,7 @@ class ProtocolRequest(OAuth2Request):
         self.client: Any = None
         self.user = None
         self.auth_method: str | None = None
+        self.jkt: str | None = None
         self.redirect_to = ""
         self.authorization_code: Any = None
         self.refresh_token: Any = None

@@ -43,6 +43,7 @@ def _issuer(
         features=frozenset(feature for feature in names.FEATURES if entry.features.get(feature, True)),
         pkce_required=entry.pkce.required,
         pkce_plain=entry.pkce.plain,
+        dpop_nonce=entry.dpop.nonce,
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,
         fetch_private_addresses=entry.fetch.private_addresses,
@@ -76,6 +77,7 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
         lifetimes=None if own_lifetimes == lifetimes else own_lifetimes,
+        dpop_bound=entry.dpop_bound,
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
     )

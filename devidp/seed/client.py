@@ -60,6 +60,8 @@ class ClientEntry(Entry):
     """The resource that its tokens are for when it names none; the issuer's default otherwise."""
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """Lifetimes of its own; what is left out is as the issuer has it."""
+    dpop_bound: Flag = False
+    """Give it tokens only with a DPoP proof."""
     rotate_refresh_tokens: Flag = True
     """Give out a new refresh token at each refresh, and revoke all of them when an old one is used again."""
     consent: Consent = "remembered"

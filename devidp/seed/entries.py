@@ -121,6 +121,13 @@ class RegistrationEntry(Entry):
     """How long a registration is kept that never got a token; one that did stays."""
 
 
+class DpopEntry(Entry):
+    """Tokens bound to a key of the client (RFC 9449)."""
+
+    nonce: Flag = False
+    """Ask for a nonce of the issuer in each proof."""
+
+
 class FetchEntry(Entry):
     """What it may fetch for its clients, such as a jwks_uri."""
 

@@ -11,7 +11,7 @@ from devidp.oauth import names
 from devidp.records import UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
-from devidp.seed.entries import Entry, FetchEntry, LifetimesEntry, PkceEntry, RegistrationEntry
+from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, PkceEntry, RegistrationEntry
 from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.known import GrantName, ResourceName, ScopeName
 from devidp.seed.problems import Refused, came
@@ -83,6 +83,8 @@ class IssuerEntry(Entry):
     """Endpoints and abilities to switch off; every one is on by default."""
     pkce: PkceEntry = Field(default_factory=PkceEntry)
     """What it asks of PKCE."""
+    dpop: DpopEntry = Field(default_factory=DpopEntry)
+    """What it asks of DPoP."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)

@@ -64,7 +64,7 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
     ("heading", "model"),
     [
         ("issuers", "IssuerEntry"), ("lifetimes", "LifetimesEntry"), ("issuers", "PkceEntry"),
-        ("issuers", "RegistrationEntry"), ("issuers", "FetchEntry"),
+        ("issuers", "RegistrationEntry"), ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
         ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"),
         ("clients", "ClientEntry"), ("policy", "RuleEntry"),
     ],

@@ -73,6 +73,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
     def prove(self) -> Authorization:
         client, code = self.request.client.record, self.request.authorization_code
         record: AuthorizationCode = code.record
+        self.check_key(record.jkt, "code")
         user = self.active_user(record.username)
         audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
         scope = self.remaining_scope(record.scope, user, audience)
@@ -89,6 +90,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             auth_time=record.auth_time,
             state=record.state,
             expires_at=now + lifetime,
+            jkt=self.request.jkt if client.public else None,
         )
         keep_until = now + self.issuer.longest_lifetime
         if not self.issuer.store.consume_code(code.code, now, keep_until, token, stored):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from authlib.oauth2.rfc6749 import BaseGrant
@@ -10,9 +11,10 @@ from authlib.oauth2.rfc6749 import BaseGrant
 from devidp import policy
 from devidp.issuer import Issuer, flow_of
 from devidp.oauth import names, resource, scope
-from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
+from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, quoted
+from devidp.protocol import dpop
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Authorization, User
+from devidp.records import Authorization, Client, User
 
 
 class ProvingGrant(BaseGrant):
@@ -32,7 +34,8 @@ class ProvingGrant(BaseGrant):
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         """Authlib's last step: its own would save after signing, and use up the code after that."""
-        authorization = self.prove()
+        self.request.jkt = self._proven_key()
+        authorization = replace(self.prove(), jkt=self.request.jkt)
         facts = self.request.facts
         facts.user = authorization.user.username if authorization.user else ""
         facts.scope = " ".join(authorization.scope)
@@ -42,6 +45,28 @@ class ProvingGrant(BaseGrant):
     def came_of(self, grant_id: str | None, state: str | None) -> None:
         """Note the flow that this request belongs to, for its event."""
         self.request.facts.flow, self.request.facts.state = flow_of(grant_id), state or ""
+
+    def _proven_key(self) -> str | None:
+        """The key that access tokens are bound to, before anything is used up (RFC 9449 section 5)."""
+        thumbprint = dpop.prove(self.issuer, self.request.headers, dpop.Target("POST", "/token"))
+        client: Client = self.request.client.record
+        if thumbprint is None and client.dpop_bound and self.issuer.supports(names.DPOP):
+            raise InvalidRequest(
+                f"Client {quoted(client.client_id)} gets tokens only with a DPoP proof, and none came",
+                remedy="Send a proof in the header DPoP",
+                section="RFC 9449 section 5.2",
+            )
+        return thumbprint
+
+    def check_key(self, bound_to: str | None, what: str) -> None:
+        """Raise InvalidGrant where ``what`` is bound to another key than the one that the request has proven."""
+        if bound_to is not None and bound_to != self.request.jkt:
+            came = "none was proven" if self.request.jkt is None else "another one was proven"
+            raise InvalidGrant(
+                f"The {what} is bound to a DPoP key, and {came}",
+                remedy="Send a DPoP proof under the key that it was asked for with",
+                section="RFC 9449 section 5 and 10",
+            )
 
     def active_user(self, username: str) -> User:
         """The user of a code or refresh token; raises InvalidGrant where it is gone or disabled."""

@@ -67,6 +67,7 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
     def prove(self) -> Authorization:
         client, presented = self.request.client.record, self.request.refresh_token
         record: RefreshToken = presented.record
+        self.check_key(record.jkt, "refresh token")
         user = self.active_user(record.username)
         audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
         wanted = scope.parse(self.request.parameters.get("scope")) or record.scope

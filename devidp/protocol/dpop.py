@@ -1,0 +1,160 @@
+"""Demonstrating proof of possession (RFC 9449): a token that counts only with a signature under the client's key."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
+from werkzeug.datastructures import Headers
+
+from devidp import jose
+from devidp.issuer import Issuer
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
+
+HEADER = "DPoP"
+NONCE_HEADER = "DPoP-Nonce"
+PROOF_TYPE = "dpop+jwt"
+WINDOW_SECONDS = 60
+"""By how much the ``iat`` of a proof may differ from the clock of devidp."""
+NONCE_SECONDS = 300
+"""A nonce counts for this long after the window in which it was given out."""
+MAX_JTI = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a proof must be for. ``access_token`` is the token that comes with it, at a protected resource."""
+
+    method: str
+    path: str
+    access_token: str | None = None
+
+
+def prove(issuer: Issuer, headers: Headers, target: Target) -> str | None:
+    """The thumbprint of the key that a request proves to hold (RFC 9449 section 4.3); ``None`` without a proof."""
+    proof = headers.get(HEADER)
+    if proof is None or not issuer.supports(names.DPOP):
+        return None
+    header, claims = _read(proof)
+    key = _verify(proof, header)
+    _check_target(issuer, claims, target)
+    _check_nonce(issuer, claims)
+    issued_at = _check_age(issuer.clock.now(), claims)
+    thumbprint = key.thumbprint()
+    jti = claims.get("jti")
+    if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
+        raise InvalidDpopProof(f"jti is {quoted(jti)}", remedy=f"Send an id of up to {MAX_JTI} characters, each once")
+    if not issuer.store.once.claim(f"dpop\0{thumbprint}\0{jti}", int(issued_at) + 2 * WINDOW_SECONDS):
+        raise InvalidDpopProof(f"A proof with the jti {quoted(jti)} came before", remedy="Sign a proof a request")
+    return thumbprint
+
+
+def nonce(issuer: Issuer) -> str:
+    """The nonce of this moment; nothing is stored for it, and every worker gives the same."""
+    return _nonce(issuer, issuer.clock.seconds() // NONCE_SECONDS)
+
+
+def nonce_headers(issuer: Issuer) -> dict[str, str]:
+    """What every answer tells a client that proves its key (RFC 9449 section 8.2)."""
+    return {NONCE_HEADER: nonce(issuer)} if issuer.settings.dpop_nonce and issuer.supports(names.DPOP) else {}
+
+
+def _nonce(issuer: Issuer, window: int) -> str:
+    return issuer.derive("dpop_nonce", str(window))
+
+
+def _read(proof: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        header, payload = jose.extract(proof)
+        claims = json.loads(payload)
+    except (JoseError, ValueError, RecursionError):
+        raise InvalidDpopProof("The DPoP header is not one JWT", remedy="Send one proof, a compact JWS") from None
+    if header.get("typ") != PROOF_TYPE or not isinstance(claims, dict):
+        raise InvalidDpopProof(f"typ is {quoted(header.get('typ'))}, expected {PROOF_TYPE}", remedy="Set that typ")
+    return header, claims
+
+
+def _verify(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
+    algorithm = header.get("alg")
+    if algorithm not in names.KEY_ALGORITHMS:
+        raise InvalidDpopProof(
+            f"alg is {quoted(algorithm)}, this issuer takes: {' '.join(names.KEY_ALGORITHMS)}",
+            remedy="Sign with one of these",
+        )
+    jwk = header.get("jwk")
+    if not isinstance(jwk, dict) or "d" in jwk or "k" in jwk:
+        raise InvalidDpopProof("The header has no public jwk", remedy="Put the public key of the client into it")
+    try:
+        key = import_key(jwk)
+        if not isinstance(key, RSAKey | ECKey | OKPKey):
+            raise TypeError("it is no public key")
+        jose.decode(proof, key, [str(algorithm)])
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise InvalidDpopProof(
+            f"The signature does not fit the jwk of the header: {error}", remedy="Sign with its private part"
+        ) from None
+    return key
+
+
+def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> None:
+    if claims.get("htm") != target.method:
+        raise InvalidDpopProof(f"htm is {quoted(claims.get('htm'))}", remedy=f"Set it to {target.method}")
+    bases = [issuer.url]
+    if issuer.backchannel_url is not None:
+        bases.append(f"{issuer.backchannel_url}{issuer.settings.path}")
+    if _normal(claims.get("htu")) not in [_normal(f"{base}{target.path}") for base in bases]:
+        raise InvalidDpopProof(
+            f"htu is {quoted(claims.get('htu'))}", remedy=f"Set it to {issuer.url}{target.path}, without a query"
+        )
+    if target.access_token is None:
+        return
+    digest = urlsafe_b64encode(sha256(target.access_token.encode()).digest()).rstrip(b"=")
+    ath = claims.get("ath")
+    if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), digest):
+        raise InvalidDpopProof(
+            "ath is missing, or not of the access token", remedy="Set it to base64url(sha256(token))"
+        )
+
+
+def _normal(uri: Any) -> tuple[str, str | None, int | None, str] | None:
+    """What counts of a URI: syntax aside, without query and fragment (RFC 9449 section 4.3)."""
+    try:
+        parts = urlsplit(uri) if isinstance(uri, str) else None
+        port = parts.port if parts else None
+    except ValueError:
+        return None
+    if parts is None:
+        return None
+    return parts.scheme, parts.hostname, port or {"https": 443, "http": 80}.get(parts.scheme), parts.path
+
+
+def _check_nonce(issuer: Issuer, claims: dict[str, Any]) -> None:
+    if not issuer.settings.dpop_nonce:
+        return
+    window = issuer.clock.seconds() // NONCE_SECONDS
+    if claims.get("nonce") not in (_nonce(issuer, window), _nonce(issuer, window - 1)):
+        came = "is missing" if "nonce" not in claims else "is not one of this issuer, or too old"
+        raise UseDpopNonce(
+            f"The nonce of the DPoP proof {came}",
+            remedy="Sign again with the nonce of the header DPoP-Nonce",
+            headers={NONCE_HEADER: nonce(issuer)},
+        )
+
+
+def _check_age(now: float, claims: dict[str, Any]) -> float:
+    issued_at = claims.get("iat")
+    if isinstance(issued_at, bool) or not isinstance(issued_at, int | float) or not abs(issued_at) < 1e12:
+        raise InvalidDpopProof(f"iat is {quoted(issued_at)}", remedy="Send seconds since the epoch, a number")
+    if abs(now - issued_at) > WINDOW_SECONDS:
+        raise InvalidDpopProof(
+            f"iat is {now - issued_at:.0f} s ago, at most {WINDOW_SECONDS} are accepted", remedy="Compare the clocks"
+        )
+    return float(issued_at)
