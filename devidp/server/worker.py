@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from devidp.app import create_app
+from devidp.housekeeping import Housekeeper
 from devidp.installation import InstallationError
 from devidp.seed import SeedError
 from devidp.server.log import configure_logging
@@ -33,10 +34,12 @@ def load(config: Config, problems: Connection) -> WSGIApplication:
     _hide_environment_from_requests()
     configure_logging(config.log_format)
     try:
-        return create_app(config).wsgi_app
+        app = create_app(config)
     except (SeedError, InstallationError) as error:
         problems.send(str(error))
         raise SystemExit(1) from None
+    Housekeeper(app.extensions["devidp"]).start()
+    return app.wsgi_app
 
 
 def _end_with_parent() -> None:

@@ -74,12 +74,24 @@ class Running:
         assert " ready: " in ready, ready + self.errors()
         return ready.split(" ready: ")[1].strip()
 
+    def error(self, part: str) -> str:
+        """The next line on stderr that has this part."""
+        while part not in (line := self._err.next()):
+            assert line, f"devidp ended without saying {part!r}"
+        return line
+
     def errors(self) -> str:
         """What was written to stderr since the last call, after the end."""
         return self._err.rest()
 
     def workers(self) -> list[psutil.Process]:
         return [child for child in psutil.Process(self.process.pid).children() if child.status() != "zombie"]
+
+    def kill_worker(self) -> None:
+        """Kill the only worker, and wait until it is gone: it is not to accept another connection."""
+        (worker,) = self.workers()
+        worker.kill()
+        worker.wait(DEADLINE)
 
     def end(self, sent: signal.Signals = signal.SIGTERM, within: float = DEADLINE) -> int:
         """Send a signal and wait for the exit status."""

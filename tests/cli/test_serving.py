@@ -110,6 +110,21 @@ def test_keys_outlast_a_restart_in_the_user_data_folder(start: Start, tmp_path: 
     assert keys[0] == keys[1]
 
 
+def test_an_edited_seed_is_read_again_by_every_worker_and_a_broken_one_is_not(start: Start, tmp_path: Path) -> None:
+    seed = tmp_path / "own.yaml"
+    seed.write_text(OWN_SEED)
+    running = start("--data", "data", "--workers", "2", "--seed", "own.yaml")
+    base = running.issuer().removesuffix("/own")
+    seed.write_text("issuers: 7")
+    for _ in range(2):
+        running.error("the old one is kept")
+    seed.write_text(OWN_SEED.replace("own:", "second:"))
+    for _ in range(2):
+        running.error("The seed was read again")
+    assert fetch(base, f"/second{DISCOVERY}")[0] == 200
+    assert fetch(base, f"/own{DISCOVERY}")[0] == 404
+
+
 def test_a_public_url_is_the_base_of_every_issuer(start: Start, tmp_path: Path) -> None:
     running = start("--memory", "--public-url", "https://IDP.example.test/", "--ready-file", "ready.json")
     assert running.issuer() == "https://idp.example.test/default"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http.cookies import Morsel, SimpleCookie
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,7 +141,7 @@ def test_a_form_is_good_for_an_hour(flow: Flow, frozen: Clock) -> None:
     assert "The form was opened 60 minutes ago, it is good for 60" in refused.text
 
 
-def test_forms_survive_a_restart(start: Start, tmp_path: Any) -> None:
+def test_forms_survive_a_restart(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     hidden = Form(first.authorize().text).hidden
     browser = first.http.get_cookie("devidp-default-browser", path="/default")
@@ -150,7 +151,7 @@ def test_forms_survive_a_restart(start: Start, tmp_path: Any) -> None:
     assert post(second, hidden).status_code == 200
 
 
-def test_sessions_survive_a_restart(start: Start, tmp_path: Any) -> None:
+def test_sessions_survive_a_restart(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     first.redirect()
     session = first.http.get_cookie("devidp-default-session", path="/default")

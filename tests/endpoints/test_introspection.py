@@ -1,0 +1,150 @@
+"""Token introspection (RFC 7662): what a token is worth at this moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from joserfc import jwt
+
+from devidp.clock import Clock
+from tests.flow import MCP, Flow, payload
+from tests.refusal import description, refusal
+from tests.shipped import PUBLIC_URL, Start, shipped
+
+
+def test_an_access_token_is_active_with_its_claims(flow: Flow) -> None:
+    token = flow.tokens()["access_token"]
+    answer = flow.introspect(token)
+    assert answer == {"active": True, "token_type": "Bearer", "username": "alice", **payload(token)}
+    assert (answer["aud"], answer["client_id"], answer["scope"]) == (MCP, "web", "openid mcp:read")
+
+
+def test_a_refresh_token_is_active(flow: Flow, frozen: Clock) -> None:
+    token = flow.tokens()["refresh_token"]
+    assert flow.introspect(token) == {
+        "active": True,
+        "iss": f"{PUBLIC_URL}/default",
+        "client_id": "web",
+        "username": "alice",
+        "sub": "alice",
+        "scope": "openid mcp:read",
+        "exp": frozen.seconds() + 30 * 86400,
+    }
+
+
+def test_the_answer_may_not_be_cached(flow: Flow) -> None:
+    response = flow.http.post("/default/introspect", data={"token": "x"}, auth=("web", "web-secret"))
+    assert response.content_type == "application/json"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "é", "\0", "x" * 50_000, '"', "e30.e30."])
+def test_whatever_is_no_token_is_inactive(flow: Flow, token: str) -> None:
+    assert flow.introspect(token) == {"active": False}
+
+
+def test_codes_and_id_tokens_are_inactive(flow: Flow) -> None:
+    assert flow.introspect(flow.tokens()["id_token"]) == {"active": False}
+    assert flow.introspect(flow.redirect()["code"]) == {"active": False}
+
+
+def test_revoked_tokens_are_inactive(flow: Flow) -> None:
+    first, second = flow.tokens(), flow.tokens()
+    flow.revoke(first["access_token"])
+    flow.revoke(second["refresh_token"])
+    assert flow.introspect(first["access_token"]) == {"active": False}
+    assert flow.is_active(first["refresh_token"])
+    assert flow.introspect(second["access_token"]) == {"active": False}
+    assert flow.introspect(second["refresh_token"]) == {"active": False}
+
+
+def test_a_used_refresh_token_is_inactive(flow: Flow) -> None:
+    token = flow.tokens()["refresh_token"]
+    successor = flow.refresh(token).get_json()["refresh_token"]
+    assert flow.introspect(token) == {"active": False}
+    assert flow.is_active(successor)
+
+
+def test_tokens_are_active_until_they_expire(flow: Flow, frozen: Clock) -> None:
+    tokens = flow.tokens()
+    frozen.advance(3599)
+    assert flow.is_active(tokens["access_token"])
+    frozen.advance(1)
+    assert flow.introspect(tokens["access_token"]) == {"active": False}
+    frozen.advance(30 * 86400)
+    assert flow.introspect(tokens["refresh_token"]) == {"active": False}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"users": {"bob": {"disabled": True}}},
+        {"users": {"bob": None}},
+        {"clients": {"spa": None}},
+    ],
+)
+def test_tokens_of_a_user_or_client_that_is_gone_or_disabled_are_inactive(flow: Flow, change: dict[str, Any]) -> None:
+    tokens = flow.tokens("bob", "spa")
+    flow.installation.adopt(shipped(**change))
+    assert flow.introspect(tokens["access_token"]) == {"active": False}
+    assert flow.introspect(tokens["refresh_token"]) == {"active": False}
+    flow.installation.adopt(shipped())
+    assert flow.is_active(tokens["access_token"])
+
+
+def test_tokens_of_another_issuer_are_inactive(flow: Flow) -> None:
+    tokens = flow.tokens()
+    enterprise = flow.at("enterprise")
+    assert enterprise.introspect(tokens["access_token"]) == {"active": False}
+    assert enterprise.introspect(tokens["refresh_token"]) == {"active": False}
+
+
+def test_another_client_may_ask_if_it_authenticates(flow: Flow) -> None:
+    token = flow.tokens(client="spa")["access_token"]
+    response = flow.http.post("/default/introspect", data={"token": token}, auth=("service", "service-secret"))
+    assert response.get_json()["client_id"] == "spa"
+
+
+def test_a_public_client_may_not_ask(flow: Flow) -> None:
+    refused = flow.http.post("/default/introspect", data={"token": "x", "client_id": "spa"})
+    assert refusal(refused) == (401, "invalid_client")
+    assert "'spa' is public, and introspection needs a client that authenticates" in description(refused)
+
+
+def test_nobody_may_ask_without_credentials(flow: Flow) -> None:
+    assert refusal(flow.http.post("/default/introspect", data={"token": "x"})) == (401, "invalid_client")
+    refused = flow.http.post("/default/introspect", data={"token": "x"}, auth=("web", "wrong"))
+    assert refusal(refused) == (401, "invalid_client")
+    assert refused.headers["WWW-Authenticate"].startswith("Basic realm=")
+
+
+@pytest.mark.parametrize("hint", ["access_token", "refresh_token", "made_up", "é"])
+def test_a_hint_changes_nothing(flow: Flow, hint: str) -> None:
+    for token in (flow.tokens()["access_token"], flow.tokens()["refresh_token"]):
+        data = {"token": token, "token_type_hint": hint}
+        assert flow.http.post("/default/introspect", data=data, auth=("web", "web-secret")).get_json()["active"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [({"x": "y"}, "'token' is missing"), ({"token": ["a", "b"]}, "came 2 times")]
+)
+def test_one_token_must_come(flow: Flow, data: dict[str, Any], words: str) -> None:
+    refused = flow.http.post("/default/introspect", data=data, auth=("web", "web-secret"))
+    assert refusal(refused) == (400, "invalid_request")
+    assert words in description(refused)
+
+
+@pytest.mark.parametrize("name", ["iss", "sub", "client_id", "scope", "jti", "exp"])
+@pytest.mark.parametrize("value", [None, [], {}, 1.5])
+def test_a_token_of_our_key_with_claims_that_are_not_ours_is_inactive(start: Start, name: str, value: object) -> None:
+    flow = start()
+    key = flow.issuer.keys.active
+    claims = payload(flow.tokens()["access_token"])
+    claims[name] = value
+    if value is None:
+        del claims[name]
+    token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, claims, key.jwk)
+    assert flow.introspect(token) == {"active": False}
+    assert refusal(flow.userinfo(token)) == (401, "invalid_token")
+    assert flow.revoke(token).status_code == 200
