@@ -142,6 +142,7 @@ class Installation:
                 store=store,
                 keys=ring,
                 secret=self._secret,
+                key_of=self._key_of,
             )
         )
 
@@ -177,6 +178,9 @@ class Installation:
                 raise InstallationError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
             known = self._rings[settings.name] = (wanted, ring)
         return known[1]
+
+    def _key_of(self, issuer_name: str) -> keys.SigningKey:
+        return self._rings[issuer_name][1].active
 
     def server_at(self, path: str) -> Server | None:
         """The server of the issuer at ``path``: ``/default``, or empty for the root."""

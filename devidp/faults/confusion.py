@@ -1,0 +1,91 @@
+"""Faults of confusion: a token that is good for something else (RFC 8725 section 3.12, RFC 9068 section 5)."""
+
+from __future__ import annotations
+
+from devidp.faults.case import Case
+from devidp.faults.registry import Group
+from devidp.tokens import Draft
+
+MIXED_UP = "RFC 8725 section 3.12"
+SUBJECT = "RFC 9068 section 2.2"
+STRING = "RFC 7519 section 4.1.2"
+group = Group("confusion")
+
+
+@group.fault("RFC 9068 section 4")
+def id_token(case: Case) -> Draft:
+    """The token is a good ID token of the same user and client, and not an access token."""
+    case.user_sub()
+    return case.issuer.id_draft(case.authorization, case.token())
+
+
+@group.fault("RFC 6749 section 1.5")
+def refresh_token(case: Case) -> str:
+    """The token is a good refresh token of the same user and client, which is for the issuer only."""
+    case.user_sub()
+    return case.issuer.new_refresh_token(case.authorization)
+
+
+@group.fault(MIXED_UP)
+def token_use_id(case: Case) -> Draft:
+    """`token_use` says id: some providers put it into every token, and it would be access here."""
+    return case.with_claim("token_use", "id")
+
+
+@group.fault("RFC 9068 section 5", status=403)
+def client_token(case: Case) -> Draft:
+    """The token is a good one of the client for itself, where a user is needed."""
+    case.user_sub()
+    return case.issuer.access_draft(case.without_user())
+
+
+@group.fault(SUBJECT)
+def sub_missing(case: Case) -> Draft:
+    """`sub` is missing."""
+    return case.without_claim("sub")
+
+
+@group.fault(STRING)
+def sub_empty(case: Case) -> Draft:
+    """`sub` is an empty string."""
+    return case.with_claim("sub", "")
+
+
+@group.fault(STRING)
+def sub_null(case: Case) -> Draft:
+    """`sub` is null."""
+    return case.with_claim("sub", None)
+
+
+@group.fault(STRING)
+def sub_number(case: Case) -> Draft:
+    """`sub` is a number."""
+    return case.with_claim("sub", 42)
+
+
+@group.fault("RFC 6750 section 3.1", status=403)
+def other_user(case: Case) -> Draft:
+    """`sub` is another user, who has no business with what belongs to the first."""
+    own = case.user_sub()
+    others = [user.sub for user in case.issuer.settings.users.values() if user.sub != own and not user.disabled]
+    if not others:
+        raise case.not_applicable("the seed has no other user", "Add a second user to the seed")
+    return case.with_claim("sub", others[0])
+
+
+@group.fault(SUBJECT)
+def client_id_missing(case: Case) -> Draft:
+    """`client_id` is missing."""
+    return case.without_claim("client_id")
+
+
+@group.fault("RFC 8693 section 4.3")
+def client_id_number(case: Case) -> Draft:
+    """`client_id` is a number."""
+    return case.with_claim("client_id", 42)
+
+
+@group.fault(SUBJECT)
+def jti_missing(case: Case) -> Draft:
+    """`jti` is missing, so that the token cannot be told from a copy."""
+    return case.without_claim("jti")

@@ -1,0 +1,112 @@
+"""Faults of ID tokens, which a client must notice when a user logs in (OpenID Connect Core section 3.1.3.7)."""
+
+from __future__ import annotations
+
+from devidp import tokens
+from devidp.faults import foreign
+from devidp.faults.case import Case
+from devidp.faults.registry import Group
+from devidp.tokens import Draft
+
+VALIDATION = "OpenID Connect Core section 3.1.3.7"
+CLAIMS = "OpenID Connect Core section 2"
+OTHER_CLIENT = "another-client"
+group = Group("id-token", applies_to=("id",))
+
+
+@group.fault(VALIDATION)
+def id_nonce_wrong(case: Case) -> Draft:
+    """`nonce` of the ID token is not the one that was sent."""
+    return case.with_claim("nonce", "a-nonce-that-nobody-sent")
+
+
+@group.fault(VALIDATION)
+def id_nonce_missing(case: Case) -> Draft:
+    """`nonce` of the ID token is missing, though one was sent."""
+    if "nonce" not in case.claims:
+        raise case.not_applicable("the ID token has no nonce", "Send a nonce, or set the claim when minting")
+    return case.without_claim("nonce")
+
+
+@group.fault(VALIDATION)
+def id_audience_wrong(case: Case) -> Draft:
+    """`aud` of the ID token is another client."""
+    return case.with_claim("aud", OTHER_CLIENT)
+
+
+@group.fault(CLAIMS)
+def id_audience_missing(case: Case) -> Draft:
+    """`aud` of the ID token is missing."""
+    return case.without_claim("aud")
+
+
+@group.fault(VALIDATION)
+def id_audience_untrusted(case: Case) -> Draft:
+    """`aud` of the ID token is an array of this client and one that it does not trust."""
+    return case.with_claim("aud", [case.authorization.client.client_id, OTHER_CLIENT])
+
+
+@group.fault(VALIDATION)
+def id_azp_wrong(case: Case) -> Draft:
+    """`azp` of the ID token is another client."""
+    return case.with_claim("azp", OTHER_CLIENT)
+
+
+@group.fault(VALIDATION)
+def id_issuer_wrong(case: Case) -> Draft:
+    """`iss` of the ID token is another provider."""
+    return case.with_claim("iss", "https://issuer.invalid")
+
+
+@group.fault(CLAIMS)
+def id_sub_missing(case: Case) -> Draft:
+    """`sub` of the ID token is missing."""
+    return case.without_claim("sub")
+
+
+@group.fault("OpenID Connect Core section 5.3.2")
+def id_sub_other(case: Case) -> Draft:
+    """`sub` of the ID token is not the one that UserInfo says."""
+    return case.with_claim("sub", "someone-else")
+
+
+@group.fault(VALIDATION)
+def id_expired(case: Case) -> Draft:
+    """`exp` of the ID token is a day ago."""
+    return case.with_claim("exp", case.now - 86400)
+
+
+@group.fault(CLAIMS)
+def id_exp_missing(case: Case) -> Draft:
+    """`exp` of the ID token is missing."""
+    return case.without_claim("exp")
+
+
+@group.fault(VALIDATION, level="should")
+def id_iat_old(case: Case) -> Draft:
+    """`iat` of the ID token is a day ago, though it was asked for just now."""
+    return case.with_claim("iat", case.now - 86400)
+
+
+@group.fault("OpenID Connect Core section 3.1.3.8", level="should")
+def id_at_hash_wrong(case: Case) -> Draft:
+    """`at_hash` of the ID token belongs to another access token."""
+    return case.with_claim("at_hash", tokens.half_hash("another access token", case.draft.key.algorithm))
+
+
+@group.fault(VALIDATION)
+def id_signature_bad(case: Case) -> Draft:
+    """A stranger's key signed the ID token, under the `kid` of the issuer's."""
+    return case.with_key(foreign.key("attacker", case.draft.key.algorithm))
+
+
+@group.fault(VALIDATION)
+def id_alg_none(case: Case) -> str:
+    """`alg` of the ID token is none, and the signature is empty."""
+    return tokens.unsecured(tokens.json_bytes(case.with_header(alg="none").header), case.payload_bytes())
+
+
+@group.fault("RFC 8725 section 3.12")
+def id_access_token(case: Case) -> Draft:
+    """The ID token is a good access token of the same user and client."""
+    return case.issuer.access_draft(case.authorization)

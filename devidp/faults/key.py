@@ -1,0 +1,109 @@
+"""Faults of the key: who signed, and how the header says to find the key (RFC 7515 section 4.1, RFC 8725)."""
+
+from __future__ import annotations
+
+from devidp import tokens
+from devidp.faults import foreign
+from devidp.faults.case import Case
+from devidp.faults.registry import ANY_JWT, Group
+from devidp.keys import SigningKey
+from devidp.tokens import Draft
+
+KID = "RFC 7515 section 4.1.4"
+SOURCE = "RFC 8725 section 3.10"
+ELSEWHERE = "https://keys.invalid/jwks.json"
+group = Group("key", applies_to=ANY_JWT)
+
+
+@group.fault("RFC 7515 section 5.2")
+def kid_of_another_key(case: Case) -> Draft:
+    """`kid` names the issuer's key, and a stranger's key signed."""
+    return case.with_key(_attacker(case))
+
+
+@group.fault(KID)
+def kid_unknown(case: Case) -> Draft:
+    """`kid` names a key that the issuer does not have, signed with the right key."""
+    return case.with_header(kid="no-such-key")
+
+
+@group.fault("OpenID Connect Core section 10.1", level="should")
+def kid_missing(case: Case) -> Draft:
+    """`kid` is missing, so that only trying tells the key."""
+    return case.without_header("kid")
+
+
+@group.fault(KID)
+def kid_empty(case: Case) -> Draft:
+    """`kid` is an empty string."""
+    return case.with_header(kid="")
+
+
+@group.fault(KID)
+def kid_number(case: Case) -> Draft:
+    """`kid` is a number."""
+    return case.with_header(kid=1)
+
+
+@group.fault("RFC 7515 section 4")
+def kid_duplicate(case: Case) -> str:
+    """`kid` is twice in the header, first that of a stranger's key and then the right one."""
+    header = case.header_bytes()
+    doubled = b'{"kid":"' + _attacker(case).kid.encode() + b'",' + header[1:]
+    return tokens.sign_bytes(doubled, case.payload_bytes(), case.draft.key)
+
+
+@group.fault(SOURCE)
+def kid_path(case: Case) -> Draft:
+    """`kid` is the path of a file, for verifiers that look for keys in a folder."""
+    return case.with_header(kid="../../../../dev/null")
+
+
+@group.fault(SOURCE)
+def kid_injection(case: Case) -> Draft:
+    """`kid` is a piece of SQL, for verifiers that look for keys in a database."""
+    return case.with_header(kid="x' UNION SELECT 'key")
+
+
+@group.fault("OpenID Connect Core section 10.1.1")
+def key_retired(case: Case) -> Draft:
+    """The key that signed has been withdrawn from the JWK Set."""
+    key = case.issuer.keys.retired() or foreign.key("former", case.draft.key.algorithm)
+    return case.with_key(key, kid=key.kid)
+
+
+@group.fault("OpenID Connect Core section 10.1.1")
+def key_unpublished(case: Case) -> Draft:
+    """The key that signed is not in the JWK Set yet."""
+    key = foreign.key("next", case.draft.key.algorithm)
+    return case.with_key(key, kid=key.kid)
+
+
+@group.fault("RFC 8725 section 3.8")
+def key_foreign(case: Case) -> Draft:
+    """A stranger's key signed, under its own `kid`."""
+    key = _attacker(case)
+    return case.with_key(key, kid=key.kid)
+
+
+@group.fault("RFC 7515 section 4.1.3")
+def header_jwk(case: Case) -> Draft:
+    """The header brings its own public key in `jwk`, and the private half of that key signed."""
+    key = _attacker(case)
+    return case.with_key(key, jwk=key.public_jwk())
+
+
+@group.fault(SOURCE)
+def header_jku(case: Case) -> Draft:
+    """`jku` sends the verifier elsewhere for the JWK Set, and a key of that set signed."""
+    return case.with_key(_attacker(case), jku=ELSEWHERE)
+
+
+@group.fault(SOURCE)
+def header_x5u(case: Case) -> Draft:
+    """`x5u` sends the verifier elsewhere for a certificate, and its key signed."""
+    return case.with_key(_attacker(case), x5u="https://keys.invalid/chain.pem")
+
+
+def _attacker(case: Case) -> SigningKey:
+    return foreign.key("attacker", case.draft.key.algorithm)

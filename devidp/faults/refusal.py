@@ -1,0 +1,28 @@
+"""One error for all that cannot be minted: an unknown name, a value of the wrong kind, a fault that does not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from devidp.oauth.errors import InvalidRequest, quoted
+
+MAX_LISTED = 20
+
+
+class MintRefused(InvalidRequest):
+    """This token cannot be made: nothing that was asked for is ever left out in silence."""
+
+    default_section = ""
+
+
+def unknown(what: str, name: str, known: Iterable[str], remedy: str = "") -> MintRefused:
+    """The refusal of a name that is not among ``known``, with the nearest one that is."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    listed = ", ".join(names[:MAX_LISTED]) + (f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else "")
+    meant = f"Did you mean {quoted(near[0])}? " if near else ""
+    return MintRefused(
+        f"The {what} {quoted(name)} is unknown; there are: {listed or 'none'}",
+        remedy=f"{meant}{remedy or f'Name one of these, or leave the {what} out'}",
+    )

@@ -1,0 +1,83 @@
+"""What a fault is, and the decorator that makes a function one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from devidp import tokens
+from devidp.faults.case import Case
+from devidp.records import Authorization
+from devidp.tokens import Draft
+
+TokenType = Literal["access", "id", "refresh", "logout"]
+Level = Literal["must", "should"]
+Spoil = Callable[[Case], Draft | str]
+"""A draft is signed afterwards; a string is the token as it stands. A fault of state changes the state on its way."""
+
+
+ANY_JWT: tuple[TokenType, ...] = ("access", "id", "logout")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A way for a token to be wrong."""
+
+    name: str
+    group: str
+    description: str
+    """One sentence that says what is wrong with the token."""
+    section: str
+    """What of which specification it breaks."""
+    status: int
+    """What a correct resource server answers: 401, or 403 where the token is good and does not allow this."""
+    level: Level
+    """``must``: no verifier may accept it; ``should``: a strict one refuses it, and a lenient one has an excuse."""
+    applies_to: tuple[TokenType, ...]
+    """The types of token that it can spoil; the first is the one that it is meant for."""
+    spoil: Spoil
+
+
+class Group:
+    """The faults of one kind: the functions of one module."""
+
+    def __init__(self, name: str, applies_to: tuple[TokenType, ...] = ("access",), status: int = 401) -> None:
+        self.name = name
+        self._applies_to = applies_to
+        self._status = status
+        self.faults: list[Fault] = []
+
+    def fault(self, section: str, status: int | None = None, level: Level = "must") -> Callable[[Spoil], Spoil]:
+        """Register the function: its name is that of the fault, its docstring the sentence."""
+
+        def register(spoil: Spoil) -> Spoil:
+            name = spoil.__name__.replace("_", "-")
+            text = " ".join((spoil.__doc__ or "").split())
+            answer = status or self._status
+            self.faults.append(Fault(name, self.name, text, section, answer, level, self._applies_to, spoil))
+            return spoil
+
+        return register
+
+
+def signed(case: Case, fault: Fault | None) -> str:
+    """The token of ``case``, spoilt by ``fault`` where there is one."""
+    if fault is None:
+        return tokens.sign(case.draft)
+    spoilt = fault.spoil(case)
+    return spoilt if isinstance(spoilt, str) else tokens.sign(spoilt)
+
+
+class Script(Protocol):
+    """Which fault is armed for what an issuer is about to issue."""
+
+    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+        """The fault that applies to these tokens, used up by this call; ``None`` where nothing is armed."""
+
+
+class NothingArmed:
+    """The script of an issuer that nobody has armed."""
+
+    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+        return None

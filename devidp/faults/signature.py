@@ -1,0 +1,65 @@
+"""Faults of the signature: the token is not what was signed (RFC 7515 section 5.2)."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode
+
+from devidp import tokens
+from devidp.faults.case import Case
+from devidp.faults.registry import ANY_JWT, Group
+
+VERIFIED = "RFC 7515 section 5.2"
+group = Group("signature", applies_to=ANY_JWT)
+
+
+@group.fault(VERIFIED)
+def signature_bad(case: Case) -> str:
+    """One bit of the signature is wrong."""
+    head, signature = _split(case)
+    raw = _decode(signature)
+    return f"{head}.{tokens.encode(bytes([raw[0] ^ 1]) + raw[1:])}"
+
+
+@group.fault(VERIFIED)
+def signature_truncated(case: Case) -> str:
+    """The last half of the signature is cut off."""
+    head, signature = _split(case)
+    raw = _decode(signature)
+    return f"{head}.{tokens.encode(raw[: len(raw) // 2])}"
+
+
+@group.fault(VERIFIED)
+def signature_empty(case: Case) -> str:
+    """The signature is empty, while the header names an algorithm."""
+    return f"{_split(case)[0]}."
+
+
+@group.fault(VERIFIED)
+def signature_zero(case: Case) -> str:
+    """The signature is as long as it should be and all zeros (CVE-2022-21449 for ECDSA)."""
+    head, signature = _split(case)
+    return f"{head}.{tokens.encode(bytes(len(_decode(signature))))}"
+
+
+@group.fault(VERIFIED)
+def payload_tampered(case: Case) -> str:
+    """The payload was changed after signing: the token lives an hour longer."""
+    header, _, signature = case.token().split(".")
+    longer = tokens.json_bytes(case.with_claim("exp", case.number("exp") + 3600).claims)
+    return f"{header}.{tokens.encode(longer)}.{signature}"
+
+
+@group.fault(VERIFIED)
+def header_tampered(case: Case) -> str:
+    """The header was changed after signing: a member was added."""
+    _, payload, signature = case.token().split(".")
+    return f"{tokens.encode(tokens.json_bytes(case.with_header(cty='json').header))}.{payload}.{signature}"
+
+
+def _split(case: Case) -> tuple[str, str]:
+    head, _, signature = case.token().rpartition(".")
+    return head, signature
+
+
+def _decode(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

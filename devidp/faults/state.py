@@ -1,0 +1,29 @@
+"""Faults of state: the token itself is good, and the issuer no longer stands by it (RFC 7662, RFC 7009)."""
+
+from __future__ import annotations
+
+import secrets
+
+from devidp.faults.case import Case
+from devidp.faults.registry import Group
+from devidp.tokens import Draft
+
+group = Group("state")
+
+
+@group.fault("RFC 7009 section 2.1")
+def revoked(case: Case) -> Draft:
+    """The token has been revoked and has not expired; only introspection tells."""
+    case.issuer.store.revoke(case.text("jti"), case.number("exp"))
+    return case.draft
+
+
+@group.fault("RFC 7009 section 2.1")
+def grant_revoked(case: Case) -> Draft:
+    """The authorization that the token came of has been revoked; only introspection tells."""
+    jti, grant_id = case.text("jti"), case.authorization.grant_id
+    if grant_id is None:
+        grant_id = secrets.token_urlsafe(16)
+        jti = f"{grant_id}.{jti}"
+    case.issuer.store.revoke(grant_id, case.number("exp"))
+    return case.with_claim("jti", jti)

@@ -1,0 +1,164 @@
+"""Minting: a token of any kind without a flow, and a refusal for everything that could be misunderstood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from joserfc import jwt
+
+from devidp.clock import Clock
+from devidp.installation import Installation
+from devidp.issuer import Issuer
+from devidp.minting import Minted, MintRefused, mint, parse
+from tests.flow import MCP, Flow
+
+
+@pytest.fixture
+def issuer(installation: Installation) -> Issuer:
+    return installation.first()
+
+
+def minted(issuer: Issuer, **parameters: Any) -> Minted:
+    return mint(issuer, parse(parameters))
+
+
+@pytest.mark.parametrize("token_type", ["access", "id"])
+def test_a_minted_token_has_the_header_and_claims_of_one_that_a_flow_issues(
+    issuer: Issuer, flow: Flow, token_type: str
+) -> None:
+    name = {"access": "access_token", "id": "id_token"}[token_type]
+    issued = flow.tokens("alice", scope="openid mcp:read")[name]
+    like_it = minted(issuer, user="alice", client="web", scope="openid mcp:read", token_type=token_type)
+    header, claims = read(issuer, issued)
+    assert dict(like_it.header) == header
+    assert list(like_it.claims) == list(claims)
+    once = {"jti", "iat", "exp", "auth_time", "at_hash"}
+    assert {k: v for k, v in like_it.claims.items() if k not in once} == {
+        k: v for k, v in claims.items() if k not in once
+    }
+
+
+def test_the_token_of_a_client_itself_is_as_the_client_credentials_grant_issues_it(issuer: Issuer, flow: Flow) -> None:
+    response = flow.token("service", grant_type="client_credentials", scope="mcp:read")
+    claims = read(issuer, response.get_json()["access_token"])[1]
+    like_it = minted(issuer, client="service", scope="mcp:read").claims
+    assert list(like_it) == list(claims)
+    assert like_it["sub"] == claims["sub"] == "service"
+
+
+def test_without_any_wish_the_first_user_and_client_of_the_seed_get_a_token(issuer: Issuer) -> None:
+    token = minted(issuer)
+    assert (token.claims["sub"], token.claims["client_id"], token.claims["aud"]) == ("alice", "web", MCP)
+    assert token.explanation.startswith("A valid access token for user alice through client web")
+
+
+def test_introspection_and_userinfo_take_a_minted_token_for_a_real_one(issuer: Issuer, flow: Flow) -> None:
+    token = minted(issuer, user="bob", scope="openid mcp:read").token
+    assert flow.introspect(token)["username"] == "bob"
+    answer = flow.http.get("/default/userinfo", headers={"Authorization": f"Bearer {token}"})
+    assert answer.get_json() == {"sub": "bob"}
+
+
+def test_a_minted_refresh_token_can_be_used(issuer: Issuer, flow: Flow) -> None:
+    token = minted(issuer, user="alice", client="web", token_type="refresh").token
+    assert flow.refresh(token).status_code == 200
+
+
+def test_lifetime_and_begin_are_durations(issuer: Issuer, clock: Clock) -> None:
+    clock.freeze()
+    claims = minted(issuer, lifetime="15m", not_before=60).claims
+    assert claims["exp"] - claims["iat"] == 900
+    assert claims["nbf"] == clock.seconds() + 60
+
+
+def test_claims_and_header_can_be_set_and_claims_left_out(issuer: Issuer) -> None:
+    token = minted(issuer, claims={"sub": "x", "extra": [1]}, drop="jti", header={"cty": "JWT"})
+    header, claims = read(issuer, token.token)
+    assert (claims["sub"], claims["extra"], "jti" in claims, header["cty"]) == ("x", [1], False, "JWT")
+    assert "sub set, extra set, jti left out, header cty set" in token.explanation
+
+
+@pytest.mark.parametrize("key", ["retired", "unpublished", "foreign"])
+def test_a_key_that_is_not_published_signs_under_its_own_name(issuer: Issuer, flow: Flow, key: str) -> None:
+    token = minted(issuer, key=key)
+    assert token.header["kid"] not in {each.kid for each in issuer.keys.public_keys()}
+    assert flow.introspect(token.token) == {"active": False}
+
+
+def test_a_retired_key_is_the_one_that_the_issuer_withdrew(issuer: Issuer) -> None:
+    former = issuer.keys.active.kid
+    issuer.keys.rotate(overlap=False)
+    assert minted(issuer, key="retired").header["kid"] == former
+
+
+def test_a_logout_token_has_what_back_channel_logout_asks_for(issuer: Issuer) -> None:
+    token = minted(issuer, token_type="logout", user="alice")
+    assert token.header["typ"] == "logout+jwt"
+    assert set(token.claims) == {"iss", "sub", "aud", "iat", "exp", "jti", "events"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "came", "meant"),
+    [
+        ({"aud": "x"}, "parameter 'aud'", "audience"),
+        ({"faults": "expired"}, "parameter 'faults'", "fault"),
+        ({"fault": "expird"}, "fault 'expird'", "expired"),
+        ({"user": "alic"}, "user 'alic'", "alice"),
+        ({"client": "wep"}, "client 'wep'", "web"),
+        ({"scope": "mcp:reed"}, "scope 'mcp:reed'", "mcp:read"),
+        ({"scope": ["mcp:read", "mcp:wrote"]}, "scope 'mcp:wrote'", "mcp:write"),
+        ({"key": "retird"}, "key 'retird'", "retired"),
+        ({"token_type": "acess"}, "token_type 'acess'", "access"),
+        ({"drop": "expp"}, "claim 'expp'", "exp"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_one(
+    issuer: Issuer, parameters: dict[str, Any], came: str, meant: str
+) -> None:
+    with pytest.raises(MintRefused) as refused:
+        minted(issuer, **parameters)
+    assert came in refused.value.reason
+    assert f"Did you mean '{meant}'?" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [
+        ({"user": "mallory"}, "User 'mallory' is disabled"),
+        ({"user": "bob", "scope": "mcp:admin"}, "mcp:admin withheld: user bob may not have it"),
+        ({"user": "bob", "client": "service"}, "acts for itself"),
+        ({"audience": "https://api.example.com"}, "is not in the seed"),
+        ({"audience": MCP, "resource": "http://localhost:1/"}, "resource and audience"),
+        ({"lifetime": "15 min"}, "did you mean 15m?"),
+        ({"lifetime": 0}, "lifetime is 0"),
+        ({"lifetime": True}, "lifetime is 'True'"),
+        ({"lifetime": 5, "claims": {"exp": 1}}, "lifetime and claims or drop with exp"),
+        ({"drop": "sub", "claims": {"sub": "x"}}, "claims with sub and drop with sub"),
+        ({"claims": {"x": {1, 2}}}, "cannot be written as JSON"),
+        ({"claims": ["x"]}, "expected an object"),
+        ({"user": 5}, "user is '5'"),
+        ({"token_type": "id", "client": "service"}, "is one of a user"),
+        ({"token_type": "refresh", "client": "service"}, "is one of a user"),
+        ({"token_type": "refresh", "lifetime": 60}, "opaque"),
+        ({"token_type": "refresh", "fault": "expired"}, "not for refresh"),
+        ({"token_type": "id", "fault": "scope-missing"}, "is for access tokens, not for id"),
+        ({"fault": "key-retired", "key": "foreign"}, "chooses a key itself"),
+        ({"fault": "id-token", "client": "service"}, "does not apply"),
+        ({"fault": "exp-string", "drop": "exp"}, "there is no exp"),
+        ({"fault": "lifetime-30-days", "claims": {"iat": "x"}}, "the claim iat is"),
+    ],
+)
+def test_what_cannot_be_done_as_asked_is_refused_and_never_left_out(
+    issuer: Issuer, parameters: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(MintRefused) as refused:
+        minted(issuer, **parameters)
+    assert why in refused.value.reason
+    assert refused.value.remedy
+
+
+def read(issuer: Issuer, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a token whose signature holds."""
+    decoded = jwt.decode(token, issuer.keys.key_set())
+    return decoded.header, decoded.claims
