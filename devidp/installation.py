@@ -14,11 +14,12 @@ from devidp.clock import Clock
 from devidp.config import Config
 from devidp.controls import NOTHING, Change, ClockState, Controlled, Controls
 from devidp.event_file import EventFile
+from devidp.faults import FAULTS, Fault
 from devidp.issuer import Issuer
 from devidp.keys import KeyRing
 from devidp.protocol import Server
-from devidp.recorder import Recorder
-from devidp.records import IssuerSettings, Seed
+from devidp.recorder import Facts, Recorder
+from devidp.records import Authorization, IssuerSettings, Seed
 from devidp.store import Database, Store, StoreError
 from devidp.store.lock import exclusive
 from devidp.store.schema import migrate
@@ -142,7 +143,7 @@ class Installation:
                 store=store,
                 keys=ring,
                 secret=self._secret,
-                key_of=self._key_of,
+                host=self,
             )
         )
 
@@ -179,8 +180,39 @@ class Installation:
             known = self._rings[settings.name] = (wanted, ring)
         return known[1]
 
-    def _key_of(self, issuer_name: str) -> keys.SigningKey:
-        return self._rings[issuer_name][1].active
+    # what an issuer asks of the server around it
+
+    def signing_key(self, issuer: str) -> keys.SigningKey:
+        return self._rings[issuer][1].active
+
+    def disable_user(self, issuer: str, username: str) -> None:
+        settings = next(each.settings for each in self._issuers() if each.name == issuer)
+        disabled = replace(settings.users[username], disabled=True)
+
+        def with_disabled(controlled: Controlled) -> Controlled:
+            of_issuer = {**controlled.users.get(issuer, {}), username: disabled}
+            return replace(controlled, users={**controlled.users, issuer: of_issuer})
+
+        self.control(with_disabled)
+
+    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+        if not self.controls.current.faults:
+            return None
+        seen = Facts(
+            client=authorization.client.client_id,
+            user=authorization.user.username if authorization.user else "",
+            grant=authorization.grant_type,
+            state=authorization.state or "",
+        )
+        has_id_token = authorization.user is not None and "openid" in authorization.scope
+        taken = self.controls.take(
+            "faults",
+            lambda armed: armed.match.fits(seen, issuer) and (has_id_token or FAULTS[armed.name].meant_for("access")),
+        )
+        return None if taken is None else FAULTS[taken.name]
+
+    def _issuers(self) -> list[Issuer]:
+        return [server.issuer for server in self.servers.values()]
 
     def server_at(self, path: str) -> Server | None:
         """The server of the issuer at ``path``: ``/default``, or empty for the root."""

@@ -5,4 +5,313 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from devidp import client_metadata, faults, tokens
+from devidp.clock import Clock
+from devidp.documents import Documents
+from devidp.faults import Case, Fault, Host, TokenType
+from devidp.keys import KeyRing, SigningKey
+from devidp.oauth import names, resource, scope
+from devidp.oauth.errors import InvalidTarget, quoted
+from devidp.records import (
+    Authorization,
+    Client,
+    IssuerSettings,
+    Lifetimes,
+    RefreshToken,
+    Registration,
+    Resource,
+    Seed,
+    User,
+)
+from devidp.store import Store
+from devidp.tokens import Draft
+
+CODE_BYTES = 32
+_NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
+FLOW_BYTES = 6
+FLOW_LENGTH = 8
+"""Characters of a flow id: base64url of ``FLOW_BYTES``."""
+
+
+class Issuer:
+    """An OAuth 2.1 authorization server and OpenID provider under one URL.
+
+    ``url`` is the issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters.
+    ``secret`` derives what can be computed again instead of being stored; ``host`` is the server that
+    this issuer is part of.
+    """
+
+    def __init__(
+        self,
+        settings: IssuerSettings,
+        seed: Seed,
+        base_url: str,
+        backchannel_url: str | None = None,
+        *,
+        clock: Clock,
+        store: Store,
+        keys: KeyRing,
+        secret: bytes,
+        host: Host,
+    ) -> None:
+        self.settings = settings
+        self.seed = seed
+        self.name = settings.name
+        self.url = f"{base_url}{settings.path}"
+        self.backchannel_url = backchannel_url
+        self.clock = clock
+        self.store = store
+        self.keys = keys
+        self._host = host
+        self._secret = secret
+        self.documents = Documents(clock)
+        self._users_by_sub = {user.sub: user for user in settings.users.values()}
+        own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
+        self.longest_lifetime = max(max(each.access_token, each.refresh_token) for each in own)
+        """Seconds after which nothing that is issued now is valid any more."""
+
+    # who and what there is
+
+    def user(self, username: str) -> User | None:
+        return self.settings.users.get(username)
+
+    def user_by_sub(self, sub: str) -> User | None:
+        return self._users_by_sub.get(sub)
+
+    def client(self, client_id: str) -> Client | None:
+        """The client of the seed, or the registered one, of this name, where it may act."""
+        found = self.find_client(client_id)
+        return None if found is None or found.disabled else found
+
+    def find_client(self, client_id: str) -> Client | None:
+        """The client of this name, also a disabled one."""
+        seeded = self.settings.clients.get(client_id)
+        if seeded is not None:
+            return seeded
+        registered = self.store.clients.find(client_id)
+        return None if registered is None else self._registered(client_id, registered)
+
+    def _registered(self, client_id: str, registration: Registration) -> Client:
+        client = client_metadata.to_client(client_id, registration.metadata)
+        secret = self.registered_secret(client_id, registration)
+        return replace(client, secret=secret, unused=registration.expires_at is not None)
+
+    def registered_secret(self, client_id: str, registration: Registration) -> str | None:
+        """The present secret of a registered client; ``None`` for one that authenticates without, or not at all."""
+        if registration.metadata["token_endpoint_auth_method"] in names.WITHOUT_SECRET:
+            return None
+        generation = registration.secret_generation
+        return self.derive("client_secret", f"{client_id}.{generation}" if generation else client_id)
+
+    def lifetimes(self, client: Client) -> Lifetimes:
+        return client.lifetimes or self.settings.lifetimes
+
+    def supports(self, feature: str) -> bool:
+        return feature in self.settings.features
+
+    def grants(self) -> tuple[str, ...]:
+        """The grant types that are on, in the order of the specifications."""
+        return tuple(name for name in names.GRANTS if name in self.settings.grants)
+
+    def disable_user(self, username: str) -> None:
+        """The user may not log in any more, and their tokens are inactive, until the user is enabled again."""
+        self._host.disable_user(self.name, username)
+
+    def signing_key_of(self, issuer_name: str) -> SigningKey:
+        """The active key of another issuer of the same server."""
+        return self._host.signing_key(issuer_name)
+
+    # where tokens are for
+
+    def find_resource(self, uri: str) -> Resource:
+        """The resource that a request names (RFC 8707), under the URI that the request used.
+
+        Raises InvalidTarget where it is malformed, or unknown and the issuer does not accept such.
+        """
+        if why := resource.problem(uri):
+            raise InvalidTarget(f"The resource {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
+        known = resource.find(self.seed.resources, uri)
+        if known is not None:
+            return Resource(uri, self.seed.resources[known].scopes, self.seed.resources[known].name)
+        accepted = self.settings.unknown_resources
+        if accepted == "accept" or (accepted == "loopback" and resource.is_loopback(uri)):
+            return Resource(uri)
+        raise InvalidTarget(
+            f"The resource {quoted(uri)} is not in the seed, which has: {' '.join(self.seed.resources) or 'none'}",
+            remedy="Add it under 'resources' in the seed, or set 'unknown_resources' for the issuer to 'loopback' "
+            "or 'accept'",
+        )
+
+    def audience(self, client: Client, resources: tuple[str, ...]) -> tuple[str, ...]:
+        """The audience of a token: what was asked for, or the default of client or issuer, or the issuer itself."""
+        default = client.default_audience or self.settings.default_audience or self.url
+        return resources or (default,)
+
+    def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
+        """What the seed says of each audience; one that it does not know limits no scope."""
+        found = ((uri, resource.find(self.seed.resources, uri)) for uri in audience)
+        return tuple(Resource(uri) if known is None else self.seed.resources[known] for uri, known in found)
+
+    # tokens
+
+    def issue(self, authorization: Authorization) -> dict[str, Any]:
+        """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
+        if authorization.client.unused:
+            self.store.clients.keep(authorization.client.client_id)
+        lifetime = self.lifetimes(authorization.client).access_token
+        fault = self._host.next_fault(self.name, authorization)
+        access_token = self._signed(self.access_draft(authorization), authorization, fault, "access")
+        response: dict[str, Any] = {
+            "access_token": access_token,
+            "token_type": "Bearer",
+            "expires_in": lifetime,
+            "scope": scope.join(authorization.scope),
+        }
+        if authorization.refresh_token is not None:
+            response["refresh_token"] = authorization.refresh_token
+        if "openid" in authorization.scope and authorization.user is not None:
+            response["id_token"] = self._signed(self.id_draft(authorization, access_token), authorization, fault, "id")
+        return response
+
+    def _signed(self, draft: Draft, authorization: Authorization, fault: Fault | None, token_type: TokenType) -> str:
+        applies = fault if fault is not None and fault.meant_for(token_type) else None
+        return faults.signed(Case(draft, self, authorization), applies)
+
+    def access_draft(self, authorization: Authorization) -> Draft:
+        """The access token of ``authorization`` before its signature."""
+        lifetime = self.lifetimes(authorization.client).access_token
+        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), self.keys.active)
+
+    def id_draft(self, authorization: Authorization, access_token: str) -> Draft:
+        """The ID token of ``authorization``, which has a user, before its signature."""
+        assert authorization.user is not None
+        claims = self._id_claims(authorization, authorization.user, access_token)
+        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, self.keys.active)
+
+    def new_refresh_token(self, authorization: Authorization) -> str:
+        """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
+        assert authorization.user is not None
+        now, token = self.clock.seconds(), random_token()
+        record = RefreshToken(
+            grant_id=authorization.grant_id or random_token(),
+            client_id=authorization.client.client_id,
+            username=authorization.user.username,
+            scope=authorization.scope,
+            resources=authorization.audience,
+            auth_time=now if authorization.auth_time is None else authorization.auth_time,
+            expires_at=now + self.lifetimes(authorization.client).refresh_token,
+        )
+        self.store.add_refresh_token(token, record)
+        return token
+
+    def _access_claims(self, authorization: Authorization, lifetime: int) -> dict[str, Any]:
+        """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
+        now = self.clock.seconds()
+        audience = authorization.audience
+        user, client = authorization.user, authorization.client
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": client.client_id if user is None else user.sub,
+            "aud": audience[0] if len(audience) == 1 else list(audience),
+            "client_id": client.client_id,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": token_id(authorization.grant_id),
+            "scope": scope.join(authorization.scope),
+        }
+        if authorization.auth_time is not None:
+            claims["auth_time"] = authorization.auth_time
+        if authorization.jkt is not None:
+            claims["cnf"] = {"jkt": authorization.jkt}
+        if user is not None:
+            claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
+        return claims
+
+    def _id_claims(self, authorization: Authorization, user: User, access_token: str) -> dict[str, Any]:
+        """The claims of OpenID Connect Core section 2 and 3.1.3.6."""
+        now = self.clock.seconds()
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": user.sub,
+            "aud": authorization.client.client_id,
+            "iat": now,
+            "exp": now + self.lifetimes(authorization.client).id_token,
+            "auth_time": authorization.auth_time,
+            "at_hash": tokens.half_hash(access_token, self.keys.active.algorithm),
+        }
+        if authorization.nonce is not None:
+            claims["nonce"] = authorization.nonce
+        if self.settings.claims_in_id_token:
+            claims = self.released_claims(user, authorization.scope) | claims
+        return claims
+
+    def released_claims(self, user: User, scopes: tuple[str, ...]) -> dict[str, Any]:
+        """What UserInfo says of ``user`` to a token of ``scopes`` (OpenID Connect Core section 5.4)."""
+        known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
+        wanted = dict.fromkeys(claim for each in known for claim in each.claims)
+        claims = {name: user.claims[name] for name in wanted if name in user.claims}
+        return {"sub": user.sub, **claims}
+
+    def read_access_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of an access token that is valid at this moment, or ``None``."""
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
+        if claims is None or not all(isinstance(claims.get(name), kind) for name, kind in _NEEDED_CLAIMS.items()):
+            return None
+        if claims["iss"] != self.url or claims["exp"] <= self.clock.now():
+            return None
+        if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
+            return None
+        return claims
+
+    def algorithms(self) -> list[str]:
+        """The signature algorithms of the published keys."""
+        return list(dict.fromkeys(key.algorithm for key in self.keys.public_keys()))
+
+    def read_refresh_token(self, token: str) -> RefreshToken | None:
+        """The stored refresh token that is valid at this moment, or ``None``."""
+        record = self.store.find_refresh_token(token)
+        if record is None or record.used_at is not None or record.expires_at <= self.clock.now():
+            return None
+        return None if self.store.is_revoked("", record.grant_id) else record
+
+    # what is computed instead of stored
+
+    def derive(self, purpose: str, text: str) -> str:
+        """A token that only this installation can compute, the same for the same ``text``."""
+        message = "\0".join((purpose, self.name, text)).encode()
+        return _encode(hmac.digest(self._secret, message, "sha256"))
+
+
+def random_token() -> str:
+    """256 random bits in URL-safe characters: some clients put ids and secrets into headers without encoding them."""
+    return _encode(secrets.token_bytes(CODE_BYTES))
+
+
+def new_flow() -> str:
+    """The id of a flow, with which the id of the grant that comes of it begins."""
+    return secrets.token_urlsafe(FLOW_BYTES)
+
+
+def flow_of(grant_id: str | None) -> str:
+    """The flow that a grant came of; empty for none."""
+    return (grant_id or "")[:FLOW_LENGTH]
+
+
+def token_id(grant_id: str | None) -> str:
+    """A ``jti``; it begins with the id of the grant that the token came of, where there is one."""
+    unique = secrets.token_urlsafe(16)
+    return unique if grant_id is None else f"{grant_id}.{unique}"
+
+
+def grant_of(jti: str) -> str:
+    """The grant that a token of this ``jti`` came of, or an empty string."""
+    grant_id, dot, _ = jti.rpartition(".")
+    return grant_id if dot else ""
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

@@ -134,10 +134,6 @@ class KeyRing:
         """The keys that verifiers may rely on."""
         return self._current().public
 
-    def retired(self) -> SigningKey | None:
-        """The newest key that has been withdrawn; ``None`` where none has been."""
-        return next((key for key in self._current().keys if key.state == "retired"), None)
-
     def key_set(self) -> KeySet:
         """The published keys, for verifying."""
         return self._current().key_set

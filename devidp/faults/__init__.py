@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from devidp.faults.case import Case
 from devidp.faults.catalogue import FAULTS, GROUPS, find
+from devidp.faults.host import Host
 from devidp.faults.refusal import MintRefused, unknown
-from devidp.faults.registry import Fault, Group, NothingArmed, Script, TokenType, signed
+from devidp.faults.registry import Fault, Group, TokenType, signed
 
 __all__ = [
     "FAULTS",
@@ -17,9 +18,8 @@ __all__ = [
     "Case",
     "Fault",
     "Group",
+    "Host",
     "MintRefused",
-    "NothingArmed",
-    "Script",
     "TokenType",
     "find",
     "signed",

@@ -144,4 +144,4 @@ def _with_algorithm(case: Case, algorithm: str) -> Draft:
 
 
 def _stranger(algorithm: str) -> SigningKey:
-    return foreign.key("attacker", algorithm if algorithm == "ES256" else "RS256")
+    return foreign.strangers(algorithm if algorithm == "ES256" else "RS256")

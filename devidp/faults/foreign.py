@@ -1,21 +1,36 @@
-"""Keys that are in no JWK Set: made when first asked for, once a process, and never shipped or stored."""
+"""Keys that are not in the JWK Set. Those that no ring has are made when first asked for, and never stored."""
 
 from __future__ import annotations
 
 import threading
 from typing import Literal
 
-from devidp.keys import SigningKey, generate
+from devidp.keys import KeyRing, SigningKey, generate
 
-Owner = Literal["attacker", "next", "former"]
-"""Whose a key is: a stranger's, or this issuer's before it is published or after it has been withdrawn."""
+Owner = Literal["stranger", "next", "former"]
 
 _keys: dict[tuple[str, str], SigningKey] = {}
 _lock = threading.Lock()
 
 
-def key(owner: Owner, algorithm: str) -> SigningKey:
-    """The key of ``owner`` for ``algorithm``, the same at every call."""
+def strangers(algorithm: str) -> SigningKey:
+    """A key that has nothing to do with any issuer, the same at every call."""
+    return _key("stranger", algorithm)
+
+
+def withdrawn(ring: KeyRing, algorithm: str) -> SigningKey:
+    """The newest retired key of ``ring``; where nothing has been retired yet, one that stands for it."""
+    retired = (key for key in ring.all_keys() if key.state == "retired" and key.algorithm == algorithm)
+    return next(retired, None) or _key("former", algorithm)
+
+
+def unpublished(ring: KeyRing, algorithm: str) -> SigningKey:
+    """The newest hidden key of ``ring``; where nothing is hidden, one that stands for the next."""
+    hidden = (key for key in ring.all_keys() if key.hidden and key.state != "retired" and key.algorithm == algorithm)
+    return next(hidden, None) or _key("next", algorithm)
+
+
+def _key(owner: Owner, algorithm: str) -> SigningKey:
     with _lock:
         known = _keys.get((owner, algorithm))
         if known is None:

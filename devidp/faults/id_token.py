@@ -97,7 +97,7 @@ def id_at_hash_wrong(case: Case) -> Draft:
 @group.fault(VALIDATION)
 def id_signature_bad(case: Case) -> Draft:
     """A stranger's key signed the ID token, under the `kid` of the issuer's."""
-    return case.with_key(foreign.key("attacker", case.draft.key.algorithm))
+    return case.with_key(foreign.strangers(case.draft.key.algorithm))
 
 
 @group.fault(VALIDATION)

@@ -18,7 +18,7 @@ group = Group("key", applies_to=ANY_JWT)
 @group.fault("RFC 7515 section 5.2")
 def kid_of_another_key(case: Case) -> Draft:
     """`kid` names the issuer's key, and a stranger's key signed."""
-    return case.with_key(_attacker(case))
+    return case.with_key(_stranger(case))
 
 
 @group.fault(KID)
@@ -49,7 +49,7 @@ def kid_number(case: Case) -> Draft:
 def kid_duplicate(case: Case) -> str:
     """`kid` is twice in the header, first that of a stranger's key and then the right one."""
     header = case.header_bytes()
-    doubled = b'{"kid":"' + _attacker(case).kid.encode() + b'",' + header[1:]
+    doubled = b'{"kid":"' + _stranger(case).kid.encode() + b'",' + header[1:]
     return tokens.sign_bytes(doubled, case.payload_bytes(), case.draft.key)
 
 
@@ -68,42 +68,42 @@ def kid_injection(case: Case) -> Draft:
 @group.fault("OpenID Connect Core section 10.1.1")
 def key_retired(case: Case) -> Draft:
     """The key that signed has been withdrawn from the JWK Set."""
-    key = case.issuer.keys.retired() or foreign.key("former", case.draft.key.algorithm)
+    key = foreign.withdrawn(case.issuer.keys, case.draft.key.algorithm)
     return case.with_key(key, kid=key.kid)
 
 
 @group.fault("OpenID Connect Core section 10.1.1")
 def key_unpublished(case: Case) -> Draft:
     """The key that signed is not in the JWK Set yet."""
-    key = foreign.key("next", case.draft.key.algorithm)
+    key = foreign.unpublished(case.issuer.keys, case.draft.key.algorithm)
     return case.with_key(key, kid=key.kid)
 
 
 @group.fault("RFC 8725 section 3.8")
 def key_foreign(case: Case) -> Draft:
     """A stranger's key signed, under its own `kid`."""
-    key = _attacker(case)
+    key = _stranger(case)
     return case.with_key(key, kid=key.kid)
 
 
 @group.fault("RFC 7515 section 4.1.3")
 def header_jwk(case: Case) -> Draft:
     """The header brings its own public key in `jwk`, and the private half of that key signed."""
-    key = _attacker(case)
+    key = _stranger(case)
     return case.with_key(key, jwk=key.public_jwk())
 
 
 @group.fault(SOURCE)
 def header_jku(case: Case) -> Draft:
     """`jku` sends the verifier elsewhere for the JWK Set, and a key of that set signed."""
-    return case.with_key(_attacker(case), jku=ELSEWHERE)
+    return case.with_key(_stranger(case), jku=ELSEWHERE)
 
 
 @group.fault(SOURCE)
 def header_x5u(case: Case) -> Draft:
     """`x5u` sends the verifier elsewhere for a certificate, and its key signed."""
-    return case.with_key(_attacker(case), x5u="https://keys.invalid/chain.pem")
+    return case.with_key(_stranger(case), x5u="https://keys.invalid/chain.pem")
 
 
-def _attacker(case: Case) -> SigningKey:
-    return foreign.key("attacker", case.draft.key.algorithm)
+def _stranger(case: Case) -> SigningKey:
+    return foreign.strangers(case.draft.key.algorithm)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from devidp import tokens
 from devidp.faults.case import Case
-from devidp.records import Authorization
 from devidp.tokens import Draft
 
 TokenType = Literal["access", "id", "refresh", "logout"]
@@ -37,6 +36,10 @@ class Fault:
     applies_to: tuple[TokenType, ...]
     """The types of token that it can spoil; the first is the one that it is meant for."""
     spoil: Spoil
+
+    def meant_for(self, token_type: TokenType) -> bool:
+        """Whether it is this token of a token response that an armed fault spoils."""
+        return self.applies_to[0] == token_type
 
 
 class Group:
@@ -67,17 +70,3 @@ def signed(case: Case, fault: Fault | None) -> str:
         return tokens.sign(case.draft)
     spoilt = fault.spoil(case)
     return spoilt if isinstance(spoilt, str) else tokens.sign(spoilt)
-
-
-class Script(Protocol):
-    """Which fault is armed for what an issuer is about to issue."""
-
-    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
-        """The fault that applies to these tokens, used up by this call; ``None`` where nothing is armed."""
-
-
-class NothingArmed:
-    """The script of an issuer that nobody has armed."""
-
-    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
-        return None

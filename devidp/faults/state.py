@@ -27,3 +27,12 @@ def grant_revoked(case: Case) -> Draft:
         jti = f"{grant_id}.{jti}"
     case.issuer.store.revoke(grant_id, case.number("exp"))
     return case.with_claim("jti", jti)
+
+
+@group.fault("RFC 7662 section 2.2")
+def user_disabled(case: Case) -> Draft:
+    """The user has been disabled since the token was issued, and really is; only introspection tells."""
+    case.user_sub()
+    assert case.authorization.user is not None
+    case.issuer.disable_user(case.authorization.user.username)
+    return case.draft

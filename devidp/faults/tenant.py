@@ -60,9 +60,9 @@ def tenant_contradicts_issuer(case: Case) -> Draft:
 def tenant_key(case: Case) -> Draft:
     """The key of another issuer of the server signed, under the `kid` of this one's."""
     other = case.other_issuer()
-    key = None if other is None else case.issuer.key_of(other.name)
+    key = None if other is None else case.issuer.signing_key_of(other.name)
     if key is None or key.algorithm != case.draft.key.algorithm:
-        key = foreign.key("attacker", case.draft.key.algorithm)
+        key = foreign.strangers(case.draft.key.algorithm)
     return case.with_key(key)
 
 

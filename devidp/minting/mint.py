@@ -146,10 +146,10 @@ def _changed(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
 def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
     algorithm = draft.key.algorithm
     if request.key == "retired":
-        return issuer.keys.retired() or foreign.key("former", algorithm)
+        return foreign.withdrawn(issuer.keys, algorithm)
     if request.key == "unpublished":
-        return foreign.key("next", algorithm)
-    return draft.key if request.key == "active" else foreign.key("attacker", algorithm)
+        return foreign.unpublished(issuer.keys, algorithm)
+    return draft.key if request.key == "active" else foreign.strangers(algorithm)
 
 
 def _segment(token: str, index: int) -> dict[str, Any]:

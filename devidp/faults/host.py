@@ -1,0 +1,22 @@
+"""What an issuer asks of the server that it is part of, so that faults can be armed, and change real state."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from devidp.faults.registry import Fault
+from devidp.keys import SigningKey
+from devidp.records import Authorization
+
+
+class Host(Protocol):
+    """The server around an issuer."""
+
+    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+        """The fault armed for the tokens of ``authorization``, used up by this call; ``None`` where there is none."""
+
+    def signing_key(self, issuer: str) -> SigningKey:
+        """The active key of an issuer of this server."""
+
+    def disable_user(self, issuer: str, username: str) -> None:
+        """The user may not log in any more, and their tokens are inactive."""
