@@ -166,7 +166,7 @@ class Issuer:
         access_token = self._signed(self.access_draft(authorization), authorization, fault, "access")
         response: dict[str, Any] = {
             "access_token": access_token,
-            "token_type": "Bearer",
+            "token_type": "Bearer" if authorization.jkt is None else "DPoP",
             "expires_in": lifetime,
             "scope": scope.join(authorization.scope),
         }
