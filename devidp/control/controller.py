@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from devidp import faults, minting
+from devidp.control import issuers
 from devidp.control.clients import Clients
 from devidp.control.clock import ClockControl
 from devidp.control.events import Events
 from devidp.control.keys import KeyControl
+from devidp.control.problems import ControlError
+from devidp.control.script import Script
 from devidp.control.users import Users
-from devidp.controls import NOTHING
+from devidp.controls import NOTHING, Scripted
 from devidp.installation import Installation
+from devidp.minting import Minted, MintRefused
 
 
 class Controller:
@@ -23,6 +29,22 @@ class Controller:
         self.users = Users(installation)
         self.clients = Clients(installation)
         self.events = Events(installation.recorder)
+        self.armed = Script(installation, "faults")
+
+    def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
+        """A token without a flow; raises ControlError for what is unknown or cannot be made."""
+        try:
+            return minting.mint(issuers.named(self.installation, issuer), minting.parse(parameters))
+        except MintRefused as refusal:
+            raise ControlError(refusal.description) from None
+
+    def arm(self, fault: str, *, times: int | None = 1, **match: str | None) -> Scripted:
+        """Spoil the next ``times`` tokens of real flows that match."""
+        try:
+            faults.find(fault)
+        except MintRefused as refusal:
+            raise ControlError(refusal.description) from None
+        return self.armed.add(fault, times, match)
 
     def reset(self, *, keys: bool = False) -> None:
         """Back to the seed: clock, users, clients, sessions, tokens, consents, scripted answers and events.

@@ -1,0 +1,9 @@
+"""A devidp inside a Python program: for tests, on a free port, in memory.
+
+Owns the server of this process and the walk through a login. What it can be told is ``devidp.control``.
+"""
+
+from devidp.local.idp import DevIdP
+from devidp.local.login import LoginFailed
+
+__all__ = ["DevIdP", "LoginFailed"]

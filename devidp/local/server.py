@@ -1,0 +1,66 @@
+"""The server of a program's own devidp: Werkzeug's, in threads.
+
+It is there already, because Flask is; each connection has its own thread, so an answer that is made slow delays no
+other; and it hands out its socket, so a connection can be dropped.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+POLL_SECONDS = 0.05
+"""How soon it notices that it is to stop."""
+
+
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # an answer goes out in several pieces: without this the second waits for the acknowledgment of the first
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name that Werkzeug gives it
+        """Nothing: devidp logs its events itself."""
+
+
+class LocalServer(ThreadedWSGIServer):
+    """Serves ``application`` from a listening socket until ``stop``."""
+
+    daemon_threads = True
+
+    def __init__(self, listening: socket.socket, application: WSGIApplication) -> None:
+        host, port = listening.getsockname()[:2]
+        super().__init__(host, port, application, _Handler, fd=listening.fileno())
+        self._open: set[socket.socket] = set()
+        self._guard = threading.Lock()
+        self._thread = threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": POLL_SECONDS}, name="devidp", daemon=True
+        )
+        self._thread.start()
+
+    def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:  # type: ignore[override]
+        with self._guard:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
+        with self._guard:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def stop(self) -> None:
+        """Serve no more, and end the connections that clients keep open."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+        with self._guard:
+            for connection in self._open:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:  # the other side was first
+                    pass
