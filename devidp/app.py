@@ -16,7 +16,7 @@ from devidp.clock import Clock
 from devidp.config import Config
 from devidp.endpoints import ENDPOINTS, Endpoint
 from devidp.endpoints.discovery import OAUTH_PATH, OPENID_PATH
-from devidp.endpoints.exchange import Exchange, json_response, page_response, redirect_response
+from devidp.endpoints.exchange import Exchange, answer_response, json_response, page_response
 from devidp.installation import Installation
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
@@ -82,7 +82,7 @@ def _serve(installation: Installation, each: Endpoint, path: str, incoming: Requ
     try:
         response = _answer(installation, each, path, exchange)
     except RedirectedError as redirected:
-        error, response = redirected.error, redirect_response(redirected.location)
+        error, response = redirected.error, answer_response(redirected.answer)
     except OAuthError as refusal:
         error, response = refusal, error_response(refusal, page=each.page)
     except HTTPException as refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +35,8 @@ _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti":
 FLOW_BYTES = 6
 FLOW_LENGTH = 8
 """Characters of a flow id: base64url of ``FLOW_BYTES``."""
+USERINFO_CLAIMS = "userinfo_claims"
+"""Claim of an access token: the names of claims that the authorization request asked for one by one."""
 
 
 class Issuer:
@@ -159,22 +162,33 @@ class Issuer:
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
-        if authorization.client.unused:
-            self.store.clients.keep(authorization.client.client_id)
-        lifetime = self.lifetimes(authorization.client).access_token
         fault = self._host.next_fault(self.name, authorization)
-        access_token = self._signed(self.access_draft(authorization), authorization, fault, "access")
-        response: dict[str, Any] = {
-            "access_token": access_token,
-            "token_type": "Bearer" if authorization.jkt is None else "DPoP",
-            "expires_in": lifetime,
-            "scope": scope.join(authorization.scope),
-        }
+        response = self._access_response(authorization, fault)
         if authorization.refresh_token is not None:
             response["refresh_token"] = authorization.refresh_token
         if "openid" in authorization.scope and authorization.user is not None:
-            response["id_token"] = self._signed(self.id_draft(authorization, access_token), authorization, fault, "id")
+            draft = self.id_draft(authorization, response["access_token"])
+            response["id_token"] = self._signed(draft, authorization, fault, "id")
         return response
+
+    def issue_in_front(self, authorization: Authorization, kind: Collection[str], code: str | None) -> dict[str, Any]:
+        """The tokens that the authorization endpoint gives (OpenID Connect Core section 3.2.2.5 and 3.3.2.5)."""
+        fault = self._host.next_fault(self.name, authorization)
+        response = self._access_response(authorization, fault) if "token" in kind else {}
+        if "id_token" in kind:
+            draft = self.id_draft(authorization, response.get("access_token"), code)
+            response["id_token"] = self._signed(draft, authorization, fault, "id")
+        return response
+
+    def _access_response(self, authorization: Authorization, fault: Fault | None) -> dict[str, Any]:
+        if authorization.client.unused:
+            self.store.clients.keep(authorization.client.client_id)
+        return {
+            "access_token": self._signed(self.access_draft(authorization), authorization, fault, "access"),
+            "token_type": "Bearer" if authorization.jkt is None else "DPoP",
+            "expires_in": self.lifetimes(authorization.client).access_token,
+            "scope": scope.join(authorization.scope),
+        }
 
     def _signed(self, draft: Draft, authorization: Authorization, fault: Fault | None, token_type: TokenType) -> str:
         applies = fault if fault is not None and fault.meant_for(token_type) else None
@@ -185,10 +199,20 @@ class Issuer:
         lifetime = self.lifetimes(authorization.client).access_token
         return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), self.keys.active)
 
-    def id_draft(self, authorization: Authorization, access_token: str) -> Draft:
-        """The ID token of ``authorization``, which has a user, before its signature."""
-        assert authorization.user is not None
-        claims = self._id_claims(authorization, authorization.user, access_token)
+    def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
+        """The ID token of ``authorization``, which has a user, before its signature.
+
+        One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
+        """
+        user, algorithm = authorization.user, self.keys.active.algorithm
+        assert user is not None
+        claims = self._id_claims(authorization, user)
+        for name, value in (("at_hash", access_token), ("c_hash", code)):
+            if value is not None:
+                claims[name] = tokens.half_hash(value, algorithm)
+        alone = access_token is None and code is None
+        scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
+        claims = self.released_claims(user, scopes, authorization.id_token_claims) | claims
         return tokens.draft(tokens.ID_TOKEN_TYPE, claims, self.keys.active)
 
     def new_refresh_token(self, authorization: Authorization) -> str:
@@ -226,12 +250,16 @@ class Issuer:
             claims["auth_time"] = authorization.auth_time
         if authorization.jkt is not None:
             claims["cnf"] = {"jkt": authorization.jkt}
+        if authorization.acr is not None:
+            claims["acr"] = authorization.acr
+        if authorization.userinfo_claims:
+            claims[USERINFO_CLAIMS] = list(authorization.userinfo_claims)
         if user is not None:
             claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
         return claims
 
-    def _id_claims(self, authorization: Authorization, user: User, access_token: str) -> dict[str, Any]:
-        """The claims of OpenID Connect Core section 2 and 3.1.3.6."""
+    def _id_claims(self, authorization: Authorization, user: User) -> dict[str, Any]:
+        """The claims of OpenID Connect Core section 2."""
         now = self.clock.seconds()
         claims: dict[str, Any] = {
             "iss": self.url,
@@ -240,18 +268,19 @@ class Issuer:
             "iat": now,
             "exp": now + self.lifetimes(authorization.client).id_token,
             "auth_time": authorization.auth_time,
-            "at_hash": tokens.half_hash(access_token, self.keys.active.algorithm),
         }
         if authorization.nonce is not None:
             claims["nonce"] = authorization.nonce
-        if self.settings.claims_in_id_token:
-            claims = self.released_claims(user, authorization.scope) | claims
+        if authorization.acr is not None:
+            claims["acr"] = authorization.acr
+        if authorization.amr:
+            claims["amr"] = list(authorization.amr)
         return claims
 
-    def released_claims(self, user: User, scopes: tuple[str, ...]) -> dict[str, Any]:
-        """What UserInfo says of ``user`` to a token of ``scopes`` (OpenID Connect Core section 5.4)."""
+    def released_claims(self, user: User, scopes: Iterable[str], named: Iterable[str] = ()) -> dict[str, Any]:
+        """What ``scopes`` release of ``user``, and what was ``named`` (OpenID Connect Core section 5.4 and 5.5)."""
         known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
-        wanted = dict.fromkeys(claim for each in known for claim in each.claims)
+        wanted = dict.fromkeys([*(claim for each in known for claim in each.claims), *named])
         claims = {name: user.claims[name] for name in wanted if name in user.claims}
         return {"sub": user.sub, **claims}
 
@@ -266,6 +295,11 @@ class Issuer:
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
         return claims
+
+    def read_id_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE)
+        return None if claims is None or claims.get("iss") != self.url else claims
 
     def algorithms(self) -> list[str]:
         """The signature algorithms of the published keys."""

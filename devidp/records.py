@@ -26,6 +26,7 @@ class Lifetimes:
     refresh_token: int = 30 * 86400
     id_token: int = 600
     authorization_code: int = 60
+    pushed_request: int = 60
     session: int = 8 * 3600
 
 
@@ -127,7 +128,7 @@ class IssuerSettings:
     signing_key: str | None = field(default=None, repr=False)
     """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
     grants: frozenset[str] = frozenset(names.GRANTS)
-    features: frozenset[str] = frozenset(names.FEATURES)
+    features: frozenset[str] = frozenset(names.FEATURES) - names.OFF_BY_DEFAULT
     fetch_private_addresses: bool = False
     """Whether documents that clients name may be fetched from private addresses."""
     dpop_nonce: bool = False
@@ -146,6 +147,8 @@ class IssuerSettings:
     default_audience: str | None = None
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
+    acr_values: tuple[str, ...] = ("1", "2")
+    """Authentication context classes that any login here satisfies (OpenID Connect Core section 2)."""
     access_token_claims: tuple[str, ...] = ("roles", "groups", "entitlements", "permissions", "org_id", "tenant_id")
     """Claims of the user that are copied into access tokens."""
     claims_in_id_token: bool = False
@@ -184,6 +187,12 @@ class Authorization:
     """Thumbprint of the key that the access token is bound to (RFC 9449 section 6.1)."""
     refresh_token: str | None = None
     """The refresh token to hand out, already stored; ``None``: none."""
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    id_token_claims: tuple[str, ...] = ()
+    """Claims that the request named one by one for the ID token (OpenID Connect Core section 5.5)."""
+    userinfo_claims: tuple[str, ...] = ()
+    """Claims that the request named one by one for UserInfo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +215,10 @@ class AuthorizationCode:
     used_at: int | None = None
     jkt: str | None = None
     """Thumbprint of the key that it is bound to (RFC 9449)."""
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    id_token_claims: tuple[str, ...] = ()
+    userinfo_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +236,10 @@ class RefreshToken:
     used_at: int | None = None
     jkt: str | None = None
     """Thumbprint of the key that it is bound to (RFC 9449)."""
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    id_token_claims: tuple[str, ...] = ()
+    userinfo_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +249,19 @@ class Session:
     username: str
     auth_time: int
     expires_at: int
+    amr: tuple[str, ...] = ()
+    """How the user logged in (RFC 8176)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushedRequest:
+    """A pushed authorization request as stored (RFC 9126); ``parameters`` is a query string."""
+
+    client_id: str
+    parameters: str
+    expires_at: int
+    signed: bool
+    """Whether they came in a signed request object."""
 
 
 @dataclass(frozen=True, slots=True)

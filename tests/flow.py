@@ -43,8 +43,18 @@ class Form(HTMLParser):
 
 
 def answer(location: str) -> dict[str, str]:
-    """The parameters that a redirect brings to the client."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+    """The parameters that a redirect brings to the client, in the query or in the fragment."""
+    parts = urlsplit(location)
+    return {name: values[0] for name, values in parse_qs(parts.fragment or parts.query).items()}
+
+
+def answered(response: TestResponse) -> dict[str, str]:
+    """The parameters of an answer to the client, in whatever response mode."""
+    if response.status_code == 303:
+        return answer(response.headers["Location"])
+    form = Form(response.text)
+    assert "transaction" not in form.hidden, response.text
+    return form.hidden
 
 
 class Flow:
@@ -108,17 +118,25 @@ class Flow:
 
     def redirect(self, username: str = "alice", **changes: Any) -> dict[str, str]:
         """Through login and consent, where they are asked for, to the answer at the redirect URI."""
-        return answer(self.redirect_location(username, **changes))
+        return answered(self.finish(self.authorize(**changes), username))
 
     def redirect_location(self, username: str = "alice", **changes: Any) -> str:
         """The same with the redirect URI itself."""
-        page = self.authorize(**changes)
+        return self.finish(self.authorize(**changes), username).headers["Location"]
+
+    def finish(self, page: TestResponse, username: str = "alice") -> TestResponse:
+        """Through login and consent, where ``page`` and the next one ask for them, to the answer."""
         if page.status_code == 200 and "password" in Form(page.text).offered:
             page = self.log_in(page, username)
-        if page.status_code == 200:
+        if page.status_code == 200 and "decision" in Form(page.text).offered:
             page = self.allow(page)
-        assert page.status_code == 303, page.text
-        return page.headers["Location"]
+        assert page.status_code in (200, 303), page.text
+        return page
+
+    def push(self, client: str = "web", **changes: Any) -> TestResponse:
+        """A pushed authorization request."""
+        parameters = {name: value for name, value in self.request(**changes).items() if name != "client_id"}
+        return self._as_client("par", client, parameters)
 
     def token(self, client: str = "web", **parameters: Any) -> TestResponse:
         """A request to the token endpoint: with the secret of the client, or with its id alone."""

@@ -11,9 +11,10 @@ SECTION = "OpenID Connect Registration section 2"
 
 def check_redirect_uris(metadata: ClientMetadata, grants: list[str]) -> None:
     """Raise InvalidRedirectUri where one is missing, malformed, or not for this kind of application."""
-    if names.AUTHORIZATION_CODE in grants and not metadata.redirect_uris:
+    needing = [name for name in grants if name in (names.AUTHORIZATION_CODE, names.IMPLICIT)]
+    if needing and not metadata.redirect_uris:
         raise InvalidRedirectUri(
-            "redirect_uris is missing or empty, and the grant authorization_code needs one",
+            f"redirect_uris is missing or empty, and the grant {needing[0]} needs one",
             remedy="Register every redirect URI that the client uses",
         )
     for uri in metadata.redirect_uris:

@@ -50,6 +50,9 @@ class ClientMetadata(BaseModel):
     default_max_age: Seconds | None = None
     require_auth_time: StrictBool | None = None
     default_acr_values: Texts | None = None
+    request_object_signing_alg: Text | None = None
+    require_signed_request_object: StrictBool | None = None
+    require_pushed_authorization_requests: StrictBool | None = None
     localized: dict[str, Text] = {}
     """Fields in one language each, by their whole name: ``client_name#de`` (RFC 7591 section 2.2)."""
 

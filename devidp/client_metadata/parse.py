@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from devidp.client_metadata import addresses, localized, support
+from devidp.client_metadata import addresses, authorization, localized, support
 from devidp.client_metadata.model import ClientMetadata
 from devidp.oauth import jwk_set, names, redirect_uri, scope
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError, quoted
@@ -26,13 +26,14 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
         raise _teach(error) from None
     _check_auth_method(metadata, settings)
     _check_keys(metadata)
+    authorization.check_request_objects(metadata, settings)
     grants = _grants(metadata, settings)
     addresses.check_redirect_uris(metadata, grants)
     addresses.check_web_address("initiate_login_uri", metadata.initiate_login_uri)
     return metadata.model_copy(
         update={
             "grant_types": grants,
-            "response_types": _response_types(metadata, grants),
+            "response_types": authorization.response_types(metadata, grants, settings),
             "scope": _scope(metadata, settings, frozenset(known_scopes)),
         }
     )
@@ -90,11 +91,11 @@ def _check_keys(metadata: ClientMetadata) -> None:
 def _grants(metadata: ClientMetadata, settings: IssuerSettings) -> list[str]:
     # RFC 7591 section 2 lets the server replace values and section 3.2.1 has the answer say what was registered:
     # clients that list every grant they know can still register
-    kept = [name for name in dict.fromkeys(metadata.grant_types) if name in settings.grants]
+    kept = [name for name in dict.fromkeys(metadata.grant_types) if name in authorization.known_grants(settings)]
     if not kept:
         raise InvalidClientMetadata(
             f"grant_types is {quoted(' '.join(metadata.grant_types))}, this issuer has: "
-            f"{' '.join(sorted(settings.grants))}",
+            f"{' '.join(sorted(authorization.known_grants(settings)))}",
             remedy="Register at least one of these",
             section=SECTION,
         )
@@ -105,19 +106,6 @@ def _grants(metadata: ClientMetadata, settings: IssuerSettings) -> list[str]:
             section="OAuth 2.1 section 4.2",
         )
     return kept
-
-
-def _response_types(metadata: ClientMetadata, grants: list[str]) -> list[str]:
-    expected = ["code"] if names.AUTHORIZATION_CODE in grants else []
-    wanted = expected if metadata.response_types is None else metadata.response_types
-    if wanted != expected:
-        raise InvalidClientMetadata(
-            f"response_types is {quoted(' '.join(wanted))}, but with these grant_types it must be "
-            f"{quoted(' '.join(expected))}",
-            remedy="Leave response_types out, or make it fit grant_types",
-            section="RFC 7591 section 2.1",
-        )
-    return expected
 
 
 def _scope(metadata: ClientMetadata, settings: IssuerSettings, known: frozenset[str]) -> str | None:

@@ -11,9 +11,12 @@ from devidp.records import IssuerSettings
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "dpop_bound_access_tokens": (names.DPOP,),
-    "jwks": (names.PRIVATE_KEY_JWT,),
-    "jwks_uri": (names.PRIVATE_KEY_JWT,),
+    "jwks": (names.PRIVATE_KEY_JWT, names.REQUEST_OBJECTS),
+    "jwks_uri": (names.PRIVATE_KEY_JWT, names.REQUEST_OBJECTS),
     "token_endpoint_auth_signing_alg": (names.PRIVATE_KEY_JWT, names.SECRET_JWT),
+    "request_object_signing_alg": (names.REQUEST_OBJECTS,),
+    "require_signed_request_object": (names.REQUEST_OBJECTS,),
+    "require_pushed_authorization_requests": (names.PUSHED_REQUESTS,),
 }
 """The features of which one has to be on for a field to mean something."""
 

@@ -22,5 +22,5 @@ from devidp.protocol import Server
 def authorize(server: Server, exchange: Exchange) -> Response:
     """GET changes nothing that matters: some clients fetch the address themselves before a browser opens it."""
     parameters = exchange.form() if exchange.request.method == "POST" else exchange.query()
-    transaction = Transaction(parameters, server.issuer.clock.seconds())
+    transaction = Transaction(server.asked(parameters), server.issuer.clock.seconds())
     return Interaction(server, exchange, Browser(server.issuer, exchange), transaction).proceed()

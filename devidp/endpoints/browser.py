@@ -19,6 +19,7 @@ from devidp.issuer import Issuer, new_flow, random_token
 from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied
 from devidp.oauth.parameters import Parameters
+from devidp.protocol import Asked
 from devidp.records import Session, User
 
 FORM_LIFETIME = 3600
@@ -29,7 +30,7 @@ FORM_LIFETIME = 3600
 class Transaction:
     """An authorization request on its way through the pages; ``started`` is when its first page was shown."""
 
-    parameters: Parameters
+    asked: Asked
     started: int
     username: str = ""
     """Who was asked to consent; empty on the login page."""
@@ -57,13 +58,13 @@ class Browser:
         user = self._issuer.user(found.username)
         return None if user is None or user.disabled else (user, found)
 
-    def log_in(self, user: User) -> tuple[User, Session]:
+    def log_in(self, user: User, amr: tuple[str, ...] = ()) -> tuple[User, Session]:
         """A new session under a new name, so that one planted before the login is worth nothing."""
         if old := self._read("session"):
             self._issuer.store.remove_session(old)
         session_id, now = random_token(), self._issuer.clock.seconds()
         lifetime = self._issuer.settings.lifetimes.session
-        session = Session(user.username, auth_time=now, expires_at=now + lifetime)
+        session = Session(user.username, auth_time=now, expires_at=now + lifetime, amr=amr)
         self._issuer.store.add_session(session_id, session)
         self._changed["session"] = (session_id, lifetime)
         return user, session
@@ -72,9 +73,12 @@ class Browser:
 
     def seal(self, transaction: Transaction) -> str:
         """The hidden field of a form."""
+        asked = transaction.asked
         return self._serializer().dumps(
             {
-                "q": transaction.parameters.encode(),
+                "q": asked.parameters.encode(),
+                "r": asked.reference,
+                "s": asked.signed,
                 "t": transaction.started,
                 "u": transaction.username,
                 "f": transaction.flow,
@@ -93,7 +97,7 @@ class Browser:
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        asked = parameters.decode(payload["q"].encode(), "transaction")
+        asked = Asked(parameters.decode(payload["q"].encode(), "transaction"), payload["r"], payload["s"])
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def _serializer(self) -> URLSafeSerializer:

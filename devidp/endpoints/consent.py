@@ -22,7 +22,7 @@ def consent(server: Server, exchange: Exchange) -> Response:
     if decision == "deny":
         return interaction.deny()
     session = browser.session()
-    if decision == "switch" or session is None or not interaction.logged_in_for_this(session[1]):
+    if decision == "switch" or session is None or not interaction.logged_in_for_this(*session):
         return interaction.login_page()
     if decision != "allow":
         raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post allow, deny or switch")

@@ -12,8 +12,7 @@ from devidp.endpoints.constant import constant_response
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.registry import ENDPOINTS, endpoint
 from devidp.oauth import names
-from devidp.protocol import Server
-from devidp.protocol.authorization import PROMPTS
+from devidp.protocol import Server, authorization_metadata
 
 OPENID_PATH = "/.well-known/openid-configuration"
 OAUTH_PATH = "/.well-known/oauth-authorization-server"
@@ -44,21 +43,14 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
     for each in ENDPOINTS.values():
         if each.metadata and each.enabled(issuer):
             document[each.metadata] = f"{issuer.url if each.frontchannel else base}{each.path}"
-    interactive = names.AUTHORIZATION_CODE in issuer.grants()
     document |= {
         "scopes_supported": list(issuer.seed.scopes),
-        "response_types_supported": ["code"] if interactive else [],
-        "response_modes_supported": ["query"] if interactive else [],
-        "grant_types_supported": list(issuer.grants()),
+        "grant_types_supported": authorization_metadata.grant_types(issuer),
         "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
-        "authorization_response_iss_parameter_supported": interactive,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [issuer.settings.signing_algorithm],
         "claims_supported": _claims(server),
-        "claims_parameter_supported": False,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
-        "prompt_values_supported": sorted(PROMPTS) if interactive else [],
+        **authorization_metadata.metadata(issuer),
     }
     if issuer.supports(names.DPOP):
         document["dpop_signing_alg_values_supported"] = list(names.KEY_ALGORITHMS)
@@ -83,6 +75,6 @@ def _client_authentication(asked: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _claims(server: Server) -> list[str]:
-    own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"]
+    own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "c_hash"]
     released = (claim for scope in server.issuer.seed.scopes.values() for claim in scope.claims)
     return list(dict.fromkeys([*own, *released]))

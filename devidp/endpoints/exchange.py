@@ -14,6 +14,7 @@ from devidp import pages
 from devidp.oauth import parameters
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
+from devidp.protocol import Answer, response_mode
 from devidp.recorder import Facts
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -84,6 +85,14 @@ def json_response(body: Mapping[str, Any], status: int = 200, headers: Mapping[s
 
 def page_response(html: str, status: int = 200) -> Response:
     return Response(html, status, dict(pages.HEADERS))
+
+
+def answer_response(answer: Answer) -> Response:
+    """What goes to the client by way of the browser, in the response mode of ``answer``."""
+    if answer.mode != response_mode.FORM_POST:
+        return redirect_response(answer.location())
+    html, headers = pages.form_post(answer.redirect_uri, answer.parameters)
+    return Response(html, 200, dict(headers))
 
 
 def redirect_response(location: str) -> Response:

@@ -9,11 +9,17 @@ from flask import Response
 from devidp import pages, policy
 from devidp.client_metadata import in_language
 from devidp.endpoints.browser import Browser, Transaction
-from devidp.endpoints.exchange import Exchange, page_response, redirect_response
+from devidp.endpoints.exchange import Exchange, answer_response, page_response
 from devidp.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from devidp.policy import Decision
-from devidp.protocol import AuthorizationRequest, Server
-from devidp.protocol.authorization import grant_code
+from devidp.protocol import (
+    AuthorizationRequest,
+    RedirectedError,
+    Server,
+    authorization,
+    authorization_response,
+    pushed_request,
+)
 from devidp.records import Client, Session, User
 
 
@@ -26,30 +32,38 @@ class Interaction:
         self._facts = exchange.facts
         self._browser = browser
         self._transaction = transaction
-        self._facts.flow, self._facts.state = transaction.flow, transaction.parameters.get("state", "")
-        self.request: AuthorizationRequest = server.authorization_request(transaction.parameters, exchange.facts)
+        self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
+        self.request: AuthorizationRequest = server.authorization_request(transaction.asked, exchange.facts)
 
     def proceed(self) -> Response:
         """The next page, or the redirect back to the client."""
         automatic = self._issuer.user(self._issuer.settings.auto_approve or "")
-        if automatic is not None:
+        if automatic is not None and self.request.login.accepts(automatic):
             self._facts.detail = "approved at once, as the seed or a flag says"
-            return self._finish(automatic, self._issuer.clock.seconds(), self._decide(automatic).granted)
+            now = self._issuer.clock.seconds()
+            return self._finish(automatic, Session(automatic.username, now, now), self._decide(automatic).granted)
         session = self._browser.session()
-        if session is None or self._login_needed(session[1]):
-            if "none" in self.request.prompt:
-                raise self._redirected(LoginRequired("prompt is 'none', and nobody is logged in in this browser"))
+        if session is None or not self._good_enough(*session):
+            if "none" in self.request.login.prompt:
+                raise self._redirected(self._silent_refusal(session))
             return self.login_page()
         return self.agree(*session)
+
+    def _silent_refusal(self, session: tuple[User, Session] | None) -> LoginRequired:
+        why = "nobody is logged in in this browser"
+        if session is not None:
+            wanted = self.request.login.accepts(session[0])
+            why = "the login is older than max_age allows" if wanted else "another user is logged in in this browser"
+        return LoginRequired(f"prompt is 'none', and {why}", remedy="Send the user here without prompt=none")
 
     def agree(self, user: User, session: Session) -> Response:
         """What follows a login: the consent page where one is needed."""
         decision = self._decide(user)
         if self._consent_needed(user, decision):
-            if "none" in self.request.prompt:
+            if "none" in self.request.login.prompt:
                 raise self._redirected(ConsentRequired("prompt is 'none', and the user has not agreed to this yet"))
             return self._consent_page(user, decision)
-        return self._finish(user, session.auth_time, decision.granted)
+        return self._finish(user, session, decision.granted)
 
     def answer(self, user: User, session: Session, chosen: tuple[str, ...]) -> Response:
         """The user has agreed to ``chosen`` of what was offered."""
@@ -58,12 +72,15 @@ class Interaction:
             raise self._redirected(AccessDenied("The user agreed to none of the scopes"))
         if self.request.client.consent == "remembered":
             now = self._issuer.clock.seconds()
-            self._issuer.store.add_consent(self.request.client.client_id, user.username, granted, now)
-        return self._finish(user, session.auth_time, granted)
+            agreed = [*granted, *self._named_claims()]
+            self._issuer.store.add_consent(self.request.client.client_id, user.username, agreed, now)
+        return self._finish(user, session, granted)
 
-    def logged_in_for_this(self, session: Session) -> bool:
+    def logged_in_for_this(self, user: User, session: Session) -> bool:
         """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
-        return session.auth_time >= self._transaction.started or not self._login_needed(session)
+        if session.auth_time >= self._transaction.started:
+            return self.request.login.accepts(user)
+        return self._good_enough(user, session)
 
     def shown_to(self, user: User) -> bool:
         """Whether the consent page of this request was for ``user``, who may have logged in on another page since."""
@@ -81,10 +98,16 @@ class Interaction:
             client=self._shown_client(),
             redirect_uri=self.request.redirect_uri,
             users=list(self._issuer.settings.users.values()),
-            username=username or self.request.parameters.get("login_hint", ""),
+            username=username or self._expected_username(),
             problem=problem,
         )
         return self._browser.keep(page_response(page))
+
+    def _expected_username(self) -> str:
+        """The name to fill in: of the one user that will do, or as the client guesses."""
+        subs = self.request.login.subs
+        users = [self._issuer.user_by_sub(sub) for sub in subs or ()]
+        return next((user.username for user in users if user), self.request.parameters.get("login_hint", ""))
 
     def _consent_page(self, user: User, decision: Decision) -> Response:
         self._facts.user, self._facts.outcome = user.username, "consent page"
@@ -101,6 +124,7 @@ class Interaction:
                 for name in decision.granted
             ],
             resources=[resource.uri for resource in self.request.resources],
+            claims=[name for name in self._claims() if name in user.claims],
             withheld=decision.withheld,
         )
         return self._browser.keep(page_response(page))
@@ -108,10 +132,20 @@ class Interaction:
     def _shown_client(self) -> Client:
         return in_language(self.request.client, self.request.parameters.get("ui_locales"))
 
-    def _finish(self, user: User, auth_time: int, granted: tuple[str, ...]) -> Response:
-        self._facts.user, self._facts.scope, self._facts.outcome = user.username, " ".join(granted), "code issued"
-        location = grant_code(self._issuer, self.request, user, auth_time, granted, self._transaction.flow)
-        return self._browser.keep(redirect_response(location))
+    def _finish(self, user: User, session: Session, granted: tuple[str, ...]) -> Response:
+        issuer, request = self._issuer, self.request
+        if "id_token" in request.response_type and "openid" not in granted:
+            raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
+        self._use_up()
+        answer = authorization_response.grant(issuer, request, user, session, granted, self._transaction.flow)
+        self._facts.user, self._facts.scope = user.username, " ".join(granted)
+        self._facts.outcome = f"{' and '.join(sorted(request.response_type))} issued"
+        return self._browser.keep(answer_response(answer))
+
+    def _use_up(self) -> None:
+        """A pushed request is answered once; until then its pages may be loaded again (RFC 9126 section 7.3)."""
+        if reference := self._transaction.asked.reference:
+            pushed_request.use_up(self._issuer, reference)
 
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)
@@ -128,21 +162,30 @@ class Interaction:
             )
         return decision
 
-    def _login_needed(self, session: Session) -> bool:
-        """Whether the login of ``session`` is not good enough (OpenID Connect Core section 3.1.2.3)."""
-        max_age = self.request.max_age
-        if max_age is not None and self._issuer.clock.now() - session.auth_time > max_age:
-            return True
-        return bool(self.request.prompt & {"login", "select_account"})
+    def _good_enough(self, user: User, session: Session) -> bool:
+        """Whether the login of ``session`` will do (OpenID Connect Core section 3.1.2.3)."""
+        login = self.request.login
+        if login.prompt & {"login", "select_account"} or not login.accepts(user):
+            return False
+        return not login.too_old(self._issuer.clock.now() - session.auth_time)
 
     def _consent_needed(self, user: User, decision: Decision) -> bool:
         client = self.request.client
-        if "consent" in self.request.prompt or client.consent == "required":
+        if "consent" in self.request.login.prompt or client.consent == "required":
             return True
         if client.consent == "skipped":
             return False
         known = self._issuer.store.find_consent(client.client_id, user.username)
-        return not known or not known.issuperset(decision.granted)
+        return not known or not known.issuperset([*decision.granted, *self._named_claims()])
 
-    def _redirected(self, error: OAuthError) -> Exception:
-        return self._server.redirected(error, self.request.redirect_uri, self.request.state)
+    def _claims(self) -> list[str]:
+        """The claims that the request asks for one by one."""
+        return list(dict.fromkeys([*self.request.claims.id_token, *self.request.claims.userinfo]))
+
+    def _named_claims(self) -> list[str]:
+        """Such claims as they are remembered beside scopes, which never hold a space."""
+        return [f"claim {name}" for name in self._claims()]
+
+    def _redirected(self, error: OAuthError) -> OAuthError | RedirectedError:
+        self._use_up()
+        return authorization.refused(self._issuer, error, self.request.parameters)

@@ -16,6 +16,9 @@ from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.records import User
 
+PASSWORD, CLICK = ("pwd",), ("user",)
+"""How a user logs in here, in the words of RFC 8176: by a password, or by being there."""
+
 
 @endpoint("login", "/login", ("POST",), feature=names.AUTHORIZATION_CODE, page=True)
 def login(server: Server, exchange: Exchange) -> Response:
@@ -23,11 +26,14 @@ def login(server: Server, exchange: Exchange) -> Response:
     browser = Browser(server.issuer, exchange)
     interaction = Interaction(server, exchange, browser, browser.open(form))
     user, problem = _authenticate(server.issuer, form)
+    if user is not None and not interaction.request.login.accepts(user):
+        problem = f"The application expects another user than {user.username}."
+        user = None
     if user is None:
         page = interaction.login_page(problem, form.get("username", ""))
         exchange.facts.outcome = f"login refused: {problem}"
         return page
-    return interaction.agree(*browser.log_in(user))
+    return interaction.agree(*browser.log_in(user, CLICK if "login_as" in form else PASSWORD))
 
 
 def _authenticate(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:

@@ -7,7 +7,7 @@ from flask import Response
 from devidp.endpoints.access_token import token_claims
 from devidp.endpoints.exchange import Exchange, json_response
 from devidp.endpoints.registry import endpoint
-from devidp.issuer import flow_of, grant_of
+from devidp.issuer import USERINFO_CLAIMS, flow_of, grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken
 from devidp.protocol import Server, dpop
@@ -29,4 +29,5 @@ def userinfo(server: Server, exchange: Exchange) -> Response:
     if user is None or user.disabled:
         raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
     exchange.facts.user = user.username
-    return json_response(server.issuer.released_claims(user, granted), headers=dpop.nonce_headers(server.issuer))
+    answer = server.issuer.released_claims(user, granted, claims.get(USERINFO_CLAIMS, ()))
+    return json_response(answer, headers=dpop.nonce_headers(server.issuer))

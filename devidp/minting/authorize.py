@@ -28,6 +28,7 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
         user=user,
         grant_id=None if user is None else secrets.token_urlsafe(GRANT_ID_BYTES),
         auth_time=None if user is None else issuer.clock.seconds(),
+        amr=() if user is None else ("pwd",),
     )
 
 

@@ -144,6 +144,27 @@ class ConsentRequired(OAuthError):
     default_section = "OpenID Connect Core section 3.1.2.6"
 
 
+class UnmetAuthenticationRequirements(OAuthError):
+    """An essential ``acr`` that no login here satisfies (OpenID Connect Core Error Code 1.0)."""
+
+    code = "unmet_authentication_requirements"
+    default_section = "OpenID Connect Core section 5.5.1.1"
+
+
+class InvalidRequestObject(OAuthError):
+    """The request object is malformed, wrongly signed, or not for this issuer (RFC 9101 section 7)."""
+
+    code = "invalid_request_object"
+    default_section = "RFC 9101 section 6"
+
+
+class InvalidRequestUri(OAuthError):
+    """The pushed request is unknown, used, expired, or of another client (RFC 9126 section 4)."""
+
+    code = "invalid_request_uri"
+    default_section = "RFC 9126 section 4"
+
+
 class RequestNotSupported(OAuthError):
     """Request objects are not supported (OpenID Connect Core section 3.1.2.6)."""
 

@@ -26,6 +26,15 @@ MANAGEMENT: Final = "registration_management"
 SECRET_JWT: Final = "client_secret_jwt"
 PRIVATE_KEY_JWT: Final = "private_key_jwt"
 DPOP: Final = "dpop"
+FORM_POST: Final = "form_post"
+CLAIMS_PARAMETER: Final = "claims_parameter"
+PUSHED_REQUESTS: Final = "pushed_authorization_requests"
+REQUIRE_PUSHED_REQUESTS: Final = "require_pushed_authorization_requests"
+REQUEST_OBJECTS: Final = "request_objects"
+REQUIRE_REQUEST_OBJECTS: Final = "require_signed_request_objects"
+UNSIGNED_REQUEST_OBJECTS: Final = "unsigned_request_objects"
+IMPLICIT: Final = "implicit"
+HYBRID: Final = "hybrid"
 
 FEATURES: Final[dict[str, str]] = {
     USERINFO: "The UserInfo endpoint (OpenID Connect Core section 5.3)",
@@ -36,7 +45,21 @@ FEATURES: Final[dict[str, str]] = {
     SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
     PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
     DPOP: "Tokens that are bound to a key of the client (RFC 9449)",
+    FORM_POST: "The response mode form_post (OAuth 2.0 Form Post Response Mode)",
+    CLAIMS_PARAMETER: "The claims parameter (OpenID Connect Core section 5.5)",
+    PUSHED_REQUESTS: "Pushed authorization requests (RFC 9126)",
+    REQUIRE_PUSHED_REQUESTS: "Only pushed authorization requests are taken (RFC 9126 section 5)",
+    REQUEST_OBJECTS: "Signed request objects by value (RFC 9101)",
+    REQUIRE_REQUEST_OBJECTS: "Only signed request objects are taken (RFC 9101 section 10.5)",
+    UNSIGNED_REQUEST_OBJECTS: "Request objects without a signature, of clients that registered alg none",
+    IMPLICIT: "Response types without a code (OpenID Connect Core section 3.2)",
+    HYBRID: "Response types with a code and tokens (OpenID Connect Core section 3.3)",
 }
+
+OFF_BY_DEFAULT: Final = frozenset(
+    {REQUIRE_PUSHED_REQUESTS, REQUIRE_REQUEST_OBJECTS, UNSIGNED_REQUEST_OBJECTS, IMPLICIT, HYBRID}
+)
+"""Features that only the seed switches on: the others are on until it switches them off."""
 
 SECRET_BASIC: Final = "client_secret_basic"
 SECRET_POST: Final = "client_secret_post"

@@ -53,6 +53,13 @@ class Parameters(Mapping[str, str]):
                     section="RFC 6749 section 3.1",
                 )
 
+    def replaced(self, name: str, value: str) -> Parameters:
+        """The same parameters with ``value`` as the only one of ``name``."""
+        return Parameters([*((other, text) for other, text in self.pairs() if other != name), (name, value)])
+
+    def without(self, *unwanted: str) -> Parameters:
+        return Parameters((name, value) for name, value in self.pairs() if name not in unwanted)
+
     def pairs(self) -> list[tuple[str, str]]:
         return [(name, value) for name, values in self._values.items() for value in values]
 

@@ -84,6 +84,11 @@ def with_query(uri: str, answer: Mapping[str, str]) -> str:
     return f"{uri}{joint}{urlencode(answer)}"
 
 
+def with_fragment(uri: str, answer: Mapping[str, str]) -> str:
+    """``uri`` with ``answer`` as its fragment (OAuth 2.0 Multiple Response Type Encoding Practices section 2.1)."""
+    return f"{uri}#{urlencode(answer)}"
+
+
 def _without_port(uri: str) -> tuple[object, ...]:
     parts = urlsplit(uri)
     # an empty path is the same resource as "/" (RFC 3986 section 6.2.3), and clients send either

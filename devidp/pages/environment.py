@@ -56,16 +56,24 @@ _FOLDER: Final = _template_folder()
 STYLE: Final = (_FOLDER / "style.css").read_text(encoding="utf-8")
 _ENVIRONMENT: Final = _environment(_FOLDER, STYLE)
 
-# No form-action: Chromium enforces it on the redirect that follows the form too, which would block
-# the way back to the client.
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+
+def content_security_policy(script: str | None = None) -> str:
+    """Nothing but the stylesheet, and the one inline ``script`` of a page that has it.
+
+    No form-action: Chromium enforces it on the redirect that follows the form too, which would block the way back to
+    the client.
+    """
+    allowed = [] if script is None else [f"script-src {_hashed(script)}"]
+    return "; ".join(
+        ("default-src 'none'", f"style-src {_hashed(STYLE)}", *allowed, "base-uri 'none'", "frame-ancestors 'none'")
     )
-)
+
+
+def _hashed(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+CONTENT_SECURITY_POLICY: Final = content_security_policy()
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {

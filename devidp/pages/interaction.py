@@ -61,11 +61,13 @@ def consent(
     user: User,
     scopes: Sequence[ConsentScope],
     resources: Sequence[str],
+    claims: Sequence[str] = (),
     withheld: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Posts ``transaction``, ``decision`` (allow, deny, switch) and one ``scope`` for each that is ticked or fixed.
 
-    ``withheld`` are pairs of a scope that was asked for and why it cannot be had.
+    ``claims`` are asked for by name, beside the scopes; ``withheld`` are pairs of a scope that was asked for and why it
+    cannot be had.
     """
     return render(
         "consent.html",
@@ -78,5 +80,6 @@ def consent(
         scopes=scopes,
         held=frozenset(user.claims),
         resources=resources,
+        claims=claims,
         withheld=withheld,
     )

@@ -5,6 +5,8 @@ thing that Authlib gets wrong, or fills in what it leaves open; no other package
 """
 
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
+from devidp.protocol.authorization_parameters import Asked
+from devidp.protocol.response_mode import Answer
 from devidp.protocol.server import Server
 
-__all__ = ["AuthorizationRequest", "RedirectedError", "Server"]
+__all__ = ["Answer", "Asked", "AuthorizationRequest", "RedirectedError", "Server"]

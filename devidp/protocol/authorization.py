@@ -1,24 +1,22 @@
-"""The authorization request (OAuth 2.1 section 4.1.1): what was asked, once checked, and the answer to it."""
+"""The authorization request (OAuth 2.1 section 4.1.1): what was asked, once checked."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from devidp import policy
-from devidp.issuer import Issuer, random_token
-from devidp.oauth import names
-from devidp.oauth import redirect_uri as redirect
-from devidp.oauth.errors import InvalidRequest, OAuthError, quoted
+from devidp.issuer import Issuer
+from devidp.oauth import claims_request, names, redirect_uri, response_type, scope
+from devidp.oauth.claims_request import ClaimsRequest
+from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
 from devidp.oauth.parameters import Parameters
+from devidp.protocol import login_wish, response_mode
+from devidp.protocol.login_wish import LoginWish
 from devidp.protocol.models import ProtocolClient
-from devidp.records import AuthorizationCode, Client, Resource, User
+from devidp.protocol.response_mode import Answer
+from devidp.records import Client, Resource
 
 SECTION = "OAuth 2.1 section 4.1.1"
-PROMPTS = frozenset({"none", "login", "consent", "select_account"})
-GRANT_ID_BYTES = 12
-MAX_AGE_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,57 +26,41 @@ class AuthorizationRequest:
     parameters: Parameters
     client: Client
     redirect_uri: str
+    response_type: frozenset[str]
+    """Its parts: ``code``, ``token``, ``id_token``."""
     scope: tuple[str, ...]
     """What was asked for, or the default where nothing was."""
     resources: tuple[Resource, ...]
-    prompt: frozenset[str]
-    max_age: int | None
-
-    @property
-    def state(self) -> str | None:
-        return self.parameters.get("state")
+    claims: ClaimsRequest
+    login: LoginWish
 
 
 class RedirectedError(Exception):
-    """A refusal that goes to the client: ``location`` is its redirect URI with the error (RFC 6749 section 4.1.2.1)."""
+    """A refusal that goes to the client (RFC 6749 section 4.1.2.1)."""
 
-    def __init__(self, error: OAuthError, location: str) -> None:
+    def __init__(self, error: OAuthError, answer: Answer) -> None:
         super().__init__(error.reason)
         self.error = error
-        self.location = location
+        self.answer = answer
 
 
-def error_location(issuer: Issuer, error: OAuthError, redirect_uri: str, state: str | None) -> str:
-    return _location(issuer, redirect_uri, error.body(), state)
-
-
-def _location(issuer: Issuer, redirect_uri: str, answer: dict[str, str], state: str | None) -> str:
-    """``answer`` with ``state``, and ``iss`` in every response (RFC 9207 section 2)."""
-    echoed = {} if state is None else {"state": state}
-    return redirect.with_query(redirect_uri, {**answer, **echoed, "iss": issuer.url})
+def refused(issuer: Issuer, error: OAuthError, parameters: Parameters) -> OAuthError | RedirectedError:
+    """``error`` for the client where ``parameters`` prove where answers go, otherwise for the user's eyes."""
+    try:
+        _, uri = proven_redirect_uri(issuer, parameters)
+    except OAuthError:
+        return error
+    return RedirectedError(error, response_mode.answer(issuer, parameters, uri, error.body()))
 
 
 def proven_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client, str]:
     """The client and where answers go. Raised errors are for the user's eyes: nothing may be redirected yet."""
     parameters_once(parameters, "client_id", "redirect_uri")
-    client_id = parameters.required("client_id", SECTION)
-    client = issuer.client(client_id)
-    if client is None:
+    client = known_client(issuer, parameters)
+    requested = parameters.get("redirect_uri") or _only_redirect_uri(client, parameters)
+    if redirect_uri.find(client.redirect_uris, requested) is None:
         raise InvalidRequest(
-            f"Client {quoted(client_id)} is not known to issuer {issuer.url}",
-            remedy="Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
-            section=SECTION,
-        )
-    requested = parameters.get("redirect_uri") or ProtocolClient(client).get_default_redirect_uri()
-    if requested is None:
-        raise InvalidRequest(
-            f"redirect_uri is missing, and client {quoted(client_id)} has {len(client.redirect_uris)} registered",
-            remedy="Send one of the registered redirect URIs",
-            section="OAuth 2.1 section 2.3",
-        )
-    if redirect.find(client.redirect_uris, requested) is None:
-        raise InvalidRequest(
-            f"The redirect URI {quoted(requested)} is not registered for client {quoted(client_id)}, "
+            f"The redirect URI {quoted(requested)} is not registered for client {quoted(client.client_id)}, "
             f"which has: {' '.join(client.redirect_uris) or 'none'}",
             remedy="Send a registered one, character by character (the port of a loopback address may differ), "
             "or register this one",
@@ -87,84 +69,95 @@ def proven_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client,
     return client, requested
 
 
-def parameters_once(parameters: Parameters, *names: str) -> None:
-    for name in names:
+def known_client(issuer: Issuer, parameters: Parameters) -> Client:
+    """The client that ``client_id`` names."""
+    client_id = parameters.required("client_id", SECTION)
+    client = issuer.client(client_id)
+    if client is None:
+        raise InvalidRequest(
+            f"Client {quoted(client_id)} is not known to issuer {issuer.url}",
+            remedy="Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
+            section=SECTION,
+        )
+    return client
+
+
+def _only_redirect_uri(client: Client, parameters: Parameters) -> str:
+    only = ProtocolClient(client).get_default_redirect_uri()
+    if only is None:
+        count = len(client.redirect_uris)
+        raise InvalidRequest(
+            f"redirect_uri is missing, and client {quoted(client.client_id)} has {count} registered",
+            remedy="Send one of the registered redirect URIs",
+            section="OAuth 2.1 section 2.3",
+        )
+    if "openid" in scope.parse(parameters.get("scope")):
+        raise InvalidRequest(
+            "redirect_uri is missing, and OpenID Connect requires it", remedy=f"Send {only}", section=login_wish.SECTION
+        )
+    return only
+
+
+def parameters_once(parameters: Parameters, *repeatable: str) -> None:
+    for name in repeatable:
         if len(parameters.all(name)) > 1:
             raise InvalidRequest(f"The parameter {quoted(name)} came with different values", remedy="Send it once")
 
 
-def checked(issuer: Issuer, grant_request: Any) -> AuthorizationRequest:
-    """The parts that Authlib does not check: scopes, resources, prompt, and what devidp does not support."""
-    parameters: Parameters = grant_request.parameters
-    client: Client = grant_request.client.record
+def response_types(issuer: Issuer) -> tuple[str, ...]:
+    """The response types that are on."""
+    return response_type.offered(issuer.settings.grants, issuer.settings.features)
+
+
+def check_response_type(issuer: Issuer, parameters: Parameters) -> str:
+    """The response type as ``response_types`` writes it; raises UnsupportedResponseType."""
+    asked = parameters.required("response_type", SECTION)
+    known, offered = response_type.canonical(asked), response_types(issuer)
+    if known is None or known not in offered:
+        feature = response_type.RESPONSE_TYPES.get(known or "")
+        switch = f", or set 'features: {{{feature}: true}}' for the issuer in the seed" if feature else ""
+        raise UnsupportedResponseType(
+            f"response_type is {quoted(asked)}, this issuer has: {', '.join(offered) or 'none'}",
+            remedy=f"Send response_type=code{switch}",
+        )
+    return known
+
+
+def checked(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> AuthorizationRequest:
+    """What Authlib does not check: scopes, resources, claims, and what is asked of the login."""
+    kind = response_type.parts(parameters["response_type"])
     resources = tuple(issuer.find_resource(uri) for uri in parameters.all("resource"))
-    named = tuple(resource.uri for resource in resources)
-    known = issuer.audience_resources(issuer.audience(client, named))
+    known = issuer.audience_resources(issuer.audience(client, tuple(resource.uri for resource in resources)))
     requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
+    _check_id_token(kind, parameters, requested)
+    claims = ClaimsRequest()
+    if "openid" in requested and issuer.supports(names.CLAIMS_PARAMETER):
+        claims = claims_request.parse(parameters.get("claims"))
     return AuthorizationRequest(
         parameters=parameters,
         client=client,
-        redirect_uri=grant_request.redirect_to,
+        redirect_uri=uri,
+        response_type=kind,
         scope=requested or policy.default_scopes(issuer.seed, issuer.settings, client, known),
         resources=resources,
-        prompt=_prompt(parameters),
-        max_age=_max_age(parameters),
+        claims=claims,
+        login=login_wish.parse(issuer, client, parameters, claims),
     )
 
 
-def _prompt(parameters: Parameters) -> frozenset[str]:
-    values = frozenset((parameters.get("prompt") or "").split())
-    if unknown := values - PROMPTS:
-        raise InvalidRequest(
-            f"prompt holds {quoted(min(unknown))}, this issuer has: {' '.join(sorted(PROMPTS))}",
-            remedy="Send one of these",
-            section="OpenID Connect Core section 3.1.2.1",
+def _check_id_token(kind: frozenset[str], parameters: Parameters, requested: tuple[str, ...]) -> None:
+    if "id_token" not in kind:
+        return
+    if "openid" not in requested:
+        raise InvalidScope(
+            f"response_type is {quoted(parameters['response_type'])}, and the scope {quoted(' '.join(requested))} "
+            "does not hold openid",
+            remedy="Send the scope openid",
+            section="OpenID Connect Core section 3.2.2.1",
         )
-    if "none" in values and len(values) > 1:
+    if "nonce" not in parameters:
         raise InvalidRequest(
-            f"prompt is {quoted(parameters['prompt'])}: none cannot be combined",
-            remedy="Send prompt=none alone",
-            section="OpenID Connect Core section 3.1.2.1",
+            "The parameter 'nonce' is missing, and an ID token comes from the authorization endpoint",
+            remedy="Send a random nonce, and compare it with that of the ID token",
+            section="OpenID Connect Core section 3.2.2.1 and 3.3.2.11",
         )
-    return values
-
-
-def _max_age(parameters: Parameters) -> int | None:
-    text = parameters.get("max_age")
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > MAX_AGE_DIGITS:
-        raise InvalidRequest(
-            f"max_age is {quoted(text)}, expected seconds",
-            remedy="Send a number such as 3600",
-            section="OpenID Connect Core section 3.1.2.1",
-        )
-    return int(text)
-
-
-def grant_code(
-    issuer: Issuer, request: AuthorizationRequest, user: User, auth_time: int, scope: tuple[str, ...], flow: str
-) -> str:
-    """Store a new code, and the redirect that brings it to the client (OAuth 2.1 section 4.1.2)."""
-    code, parameters = random_token(), request.parameters
-    challenge = parameters.get("code_challenge")
-    issuer.store.add_code(
-        code,
-        AuthorizationCode(
-            grant_id=f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}",
-            client_id=request.client.client_id,
-            username=user.username,
-            redirect_uri=request.redirect_uri,
-            redirect_uri_sent="redirect_uri" in parameters,
-            scope=scope,
-            resources=tuple(resource.uri for resource in request.resources),
-            code_challenge=challenge,
-            code_challenge_method=parameters.get("code_challenge_method", "plain") if challenge else None,
-            nonce=parameters.get("nonce"),
-            state=request.state,
-            auth_time=auth_time,
-            expires_at=issuer.clock.seconds() + issuer.lifetimes(request.client).authorization_code,
-            jkt=parameters.get("dpop_jkt") if issuer.supports(names.DPOP) else None,
-        ),
-    )
-    return _location(issuer, request.redirect_uri, {"code": code}, request.state)

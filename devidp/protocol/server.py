@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer
@@ -12,9 +13,11 @@ from devidp.issuer import Issuer
 from devidp.oauth import errors, names
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization
+from devidp.protocol import authorization, authorization_parameters, pushed_request, response_mode
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
+from devidp.protocol.authorization_parameters import Asked
 from devidp.protocol.client_authentication import authenticate
+from devidp.protocol.front_channel import FrontChannel
 from devidp.protocol.grants import GRANTS
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
@@ -23,12 +26,8 @@ from devidp.protocol.translation import translated
 from devidp.recorder import Facts
 from devidp.records import Client
 
-UNSUPPORTED_PARAMETERS = {
-    "request": errors.RequestNotSupported,
-    "request_uri": errors.RequestUriNotSupported,
-    "registration": errors.RegistrationNotSupported,
-}
-"""Parameters that OpenID Connect Core section 3.1.2.6 has a provider refuse by name when it does not support them."""
+CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
+"""Parameters that authenticate a client, and are no part of a pushed request."""
 
 
 class Server(AuthorizationServer):
@@ -40,6 +39,7 @@ class Server(AuthorizationServer):
         for name in issuer.grants():
             extensions = [ProofKey(issuer.settings)] if name == names.AUTHORIZATION_CODE else None
             self.register_grant(GRANTS[name], extensions)
+        self.register_grant(FrontChannel)
 
     # what Authlib asks for
 
@@ -82,47 +82,48 @@ class Server(AuthorizationServer):
             )
         return grant_type
 
-    def authorization_request(self, parameters: Parameters, facts: Facts) -> AuthorizationRequest:
+    def asked(self, received: Parameters) -> Asked:
+        """The parameters of an authorization request that count; raises OAuthError, RedirectedError."""
+        try:
+            return authorization_parameters.resolve(self.issuer, received)
+        except OAuthError as error:
+            raise authorization.refused(self.issuer, error, received) from error
+
+    def authorization_request(self, asked: Asked, facts: Facts) -> AuthorizationRequest:
         """Check an authorization request.
 
         Raises OAuthError while it is not proven where an answer may go, RedirectedError from then on.
         """
-        client, redirect_uri = authorization.proven_redirect_uri(self.issuer, parameters)
+        client, uri = authorization.proven_redirect_uri(self.issuer, asked.parameters)
         facts.client = client.client_id
-        request = ProtocolRequest("GET", parameters, Headers(), facts)
-        request.redirect_to = redirect_uri
         try:
-            return self._checked(request)
+            return self._checked(client, uri, asked, facts)
         except OAuthError as error:
-            raise self.redirected(error, redirect_uri, parameters.get("state")) from error
+            raise authorization.refused(self.issuer, error, asked.parameters) from error
 
-    def redirected(self, error: OAuthError, redirect_uri: str, state: str | None) -> RedirectedError:
-        return RedirectedError(error, authorization.error_location(self.issuer, error, redirect_uri, state))
-
-    def _checked(self, request: ProtocolRequest) -> AuthorizationRequest:
-        parameters = request.parameters
-        parameters.refuse_repeated()
-        for name, error in UNSUPPORTED_PARAMETERS.items():
-            if name in parameters:
-                raise error(f"The parameter '{name}' came", remedy=f"Leave '{name}' out; metadata does not offer it")
-        self._response_type(parameters)
+    def _checked(self, client: Client, uri: str, asked: Asked, facts: Facts) -> AuthorizationRequest:
+        asked.parameters.refuse_repeated()
+        authorization_parameters.check_required(self.issuer, client, asked)
+        kind = authorization.check_response_type(self.issuer, asked.parameters)
+        response_mode.check(self.issuer, asked.parameters, uri)
+        parameters = asked.parameters.replaced("response_type", kind)
+        request = ProtocolRequest("GET", parameters, Headers(), facts)
         with translated():
-            grant = self.get_authorization_grant(request)
-            grant.validate_authorization_request()
-        return authorization.checked(self.issuer, request)
+            self.get_authorization_grant(request).validate_authorization_request()
+        return authorization.checked(self.issuer, client, parameters, uri)
 
-    def _response_type(self, parameters: Parameters) -> None:
-        response_type = parameters.required("response_type", authorization.SECTION)
-        if response_type != "code" or names.AUTHORIZATION_CODE not in self.issuer.grants():
-            supported = "code" if names.AUTHORIZATION_CODE in self.issuer.grants() else "none"
-            raise errors.UnsupportedResponseType(
-                f"response_type is {quoted(response_type)}, this issuer has: {supported}",
-                remedy="Send response_type=code",
-            )
-        mode = parameters.get("response_mode", "query")
-        if mode != "query":
+    def push(self, parameters: Parameters, headers: Headers, facts: Facts) -> tuple[str, int]:
+        """Serve the pushed request endpoint (RFC 9126 section 2): the ``request_uri``, and its lifetime in seconds."""
+        parameters.refuse_repeated()
+        client = self.client_of(parameters, headers, facts)
+        if "request_uri" in parameters:
             raise errors.InvalidRequest(
-                f"response_mode is {quoted(mode)}, this issuer has: query",
-                remedy="Leave response_mode out",
-                section="OAuth 2.0 Multiple Response Type Encoding Practices section 2.1",
+                "The parameter 'request_uri' came", remedy="Leave it out", section="RFC 9126 section 2.1"
             )
+        received = parameters.without(*CLIENT_AUTHENTICATION).replaced("client_id", client.client_id)
+        asked = authorization_parameters.unpacked(self.issuer, client, received)
+        try:
+            self.authorization_request(replace(asked, reference="pushed"), facts)
+        except RedirectedError as redirected:
+            raise redirected.error from redirected
+        return pushed_request.store(self.issuer, client, asked.parameters, signed=asked.signed)

@@ -25,7 +25,7 @@ _CLASSES: dict[str, type[errors.OAuthError]] = {
 
 _REMEDIES: dict[type[errors.OAuthError], str] = {
     errors.InvalidRequest: "Compare the request with the section",
-    errors.UnauthorizedClient: "Add the grant to the client in the seed, or register it with the grant",
+    errors.UnauthorizedClient: "Add the grant or response type to the client in the seed, or register it with that",
 }
 
 

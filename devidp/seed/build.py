@@ -40,7 +40,7 @@ def _issuer(
         signing_algorithm=entry.signing_algorithm,
         signing_key=entry.signing_key or entry.signing_key_file,
         grants=frozenset(entry.grants),
-        features=frozenset(feature for feature in names.FEATURES if entry.features.get(feature, True)),
+        features=_features(entry.features),
         pkce_required=entry.pkce.required,
         pkce_plain=entry.pkce.plain,
         dpop_nonce=entry.dpop.nonce,
@@ -53,11 +53,23 @@ def _issuer(
         default_audience=entry.default_audience,
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
+        acr_values=tuple(dict.fromkeys(entry.acr_values)),
         access_token_claims=tuple(dict.fromkeys(entry.access_token_claims)),
         claims_in_id_token=entry.claims_in_id_token,
         users=users if entry.users is None else _users(entry.users),
         clients={client_id: _client(client_id, client, lifetimes) for client_id, client in own_clients.items()},
     )
+
+
+_METADATA = (
+    "default_max_age", "default_acr_values", "request_object_signing_alg", "require_signed_request_object",
+    "require_pushed_authorization_requests",
+)  # fmt: skip
+"""Keys of a client that are metadata under the same name."""
+
+
+def _features(switched: Mapping[str, bool]) -> frozenset[str]:
+    return frozenset(name for name in names.FEATURES if switched.get(name, name not in names.OFF_BY_DEFAULT))
 
 
 def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
@@ -72,7 +84,7 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         jwks_uri=entry.jwks_uri,
         redirect_uris=tuple(dict.fromkeys(entry.redirect_uris)),
         grants=frozenset(entry.grants),
-        response_types=frozenset({"code"} if names.AUTHORIZATION_CODE in entry.grants else ()),
+        response_types=frozenset(entry.response_types if names.AUTHORIZATION_CODE in entry.grants else ()),
         scopes=_set(entry.scopes),
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
@@ -80,6 +92,7 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         dpop_bound=entry.dpop_bound,
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
+        metadata={name: value for name in _METADATA if (value := getattr(entry, name))},
     )
 
 

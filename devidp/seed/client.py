@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from devidp.oauth import names
+from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.records import ConsentMode
 from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
-from devidp.seed.fields import Flag, Maybe, Text, choice
+from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.jwk_set import JwkSet
 from devidp.seed.known import GrantName, RedirectUri, ResourceName, ScopeName, WebAddress
 from devidp.seed.problems import Refused, listed
@@ -22,8 +23,12 @@ AuthMethod = Annotated[
     BeforeValidator(choice(names.AUTH_METHODS)),
 ]
 AuthAlgorithm = Annotated[str, BeforeValidator(choice((*names.SECRET_ALGORITHMS, *names.KEY_ALGORITHMS)))]
+RequestObjectAlgorithm = Annotated[str, BeforeValidator(choice((*names.KEY_ALGORITHMS, "none")))]
 MIN_SIGNING_SECRET = 32
 """Bytes that a secret needs to sign with HS256 (RFC 7518 section 3.2)."""
+ResponseType = Annotated[
+    str, BeforeValidator(choice(RESPONSE_TYPES)), WithJsonSchema({"type": "string", "enum": list(RESPONSE_TYPES)})
+]
 Consent = Annotated[ConsentMode, BeforeValidator(choice(CONSENT))]
 
 
@@ -50,6 +55,8 @@ class ClientEntry(Entry):
     """The algorithm of its assertions; any that the issuer takes by default."""
     grants: list[GrantName] = Field(default=list(CLIENT_GRANTS), min_length=1)
     """The grants that it may use; authorization_code and refresh_token by default."""
+    response_types: list[ResponseType] = Field(default=["code"], min_length=1)
+    """What it may ask the authorization endpoint for; the issuer must have it switched on; code by default."""
     redirect_uris: list[RedirectUri] = Field(default=[], validate_default=True)
     """Where codes are sent: compared exactly, but http on localhost, 127.0.0.1 and [::1] matches on any port."""
     scopes: Maybe[list[ScopeName]] = None
@@ -64,6 +71,16 @@ class ClientEntry(Entry):
     """Give it tokens only with a DPoP proof."""
     rotate_refresh_tokens: Flag = True
     """Give out a new refresh token at each refresh, and revoke all of them when an old one is used again."""
+    default_max_age: Maybe[DurationOrZero] = None
+    """How old a login may be when the client does not say; any age by default."""
+    default_acr_values: list[Text] = Field(default=[])
+    """The authentication context classes that it wants when it does not say."""
+    request_object_signing_alg: Maybe[RequestObjectAlgorithm] = None
+    """The algorithm of its request objects; any that the issuer takes by default, `none` only where it is named."""
+    require_signed_request_object: Flag = False
+    """Take no authorization request of it that is not a signed request object."""
+    require_pushed_authorization_requests: Flag = False
+    """Take no authorization request of it that was not pushed."""
     consent: Consent = "remembered"
     """Ask at every login (required), once (remembered), or never (skipped)."""
 

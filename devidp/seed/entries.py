@@ -32,6 +32,8 @@ class LifetimesEntry(Entry):
     """ID tokens; 10m by default."""
     authorization_code: Maybe[Duration] = None
     """Authorization codes; 60s by default."""
+    pushed_request: Maybe[Duration] = None
+    """Pushed authorization requests, until the browser brings them; 60s by default."""
     session: Maybe[Duration] = None
     """The login in a browser; 8h by default."""
 

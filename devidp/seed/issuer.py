@@ -56,7 +56,7 @@ Features = Annotated[
             "type": "object",
             "additionalProperties": False,
             "properties": {
-                name: {"type": "boolean", "default": True, "description": words}
+                name: {"type": "boolean", "default": name not in names.OFF_BY_DEFAULT, "description": words}
                 for name, words in names.FEATURES.items()
             },
         }
@@ -80,7 +80,7 @@ class IssuerEntry(Entry):
     grants: list[GrantName] = Field(default=list(names.GRANTS), min_length=1)
     """The grants that it supports and advertises; every one by default."""
     features: Features = Field(default_factory=dict)
-    """Endpoints and abilities to switch off; every one is on by default."""
+    """What to switch on or off; the default of each is in docs/seed.md."""
     pkce: PkceEntry = Field(default_factory=PkceEntry)
     """What it asks of PKCE."""
     dpop: DpopEntry = Field(default_factory=DpopEntry)
@@ -103,6 +103,8 @@ class IssuerEntry(Entry):
         UnknownResources, BeforeValidator(choice(("refuse", "loopback", "accept")))
     ] = ISSUER.unknown_resources  # fmt: skip
     """What becomes of a `resource` that is not in `resources`: refused, accepted on this machine only, accepted."""
+    acr_values: list[Text] = Field(default=list(ISSUER.acr_values))
+    """Authentication context classes that a login here satisfies; what a client asks of these it gets as `acr`."""
     access_token_claims: list[Annotated[str, BeforeValidator(_claim)]] = Field(default=list(ISSUER.access_token_claims))
     """Claims of the user that access tokens carry."""
     claims_in_id_token: Flag = ISSUER.claims_in_id_token

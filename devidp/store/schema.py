@@ -50,7 +50,18 @@ def _managed_clients(db: sqlite_utils.Database) -> None:
     clients.create_index(["purge_at"])
 
 
-STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (_first_tables, _used_ids, _controls, _managed_clients)
+def _pushed_requests(db: sqlite_utils.Database) -> None:
+    db.table("pushed_requests").create({"hash": str, "issuer": str, "record": str, "purge_at": int}, pk="hash")
+    db.table("pushed_requests").create_index(["purge_at"])
+
+
+STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
+    _first_tables,
+    _used_ids,
+    _controls,
+    _managed_clients,
+    _pushed_requests,
+)
 
 
 def migrate(database: Database) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from devidp.records import AuthorizationCode, RefreshToken, Session
+from devidp.records import AuthorizationCode, PushedRequest, RefreshToken, Session
 from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
 from devidp.store.digest import digest
@@ -15,7 +15,15 @@ from devidp.store.once import Once
 
 PURGES = tuple(
     f"DELETE FROM {table} WHERE purge_at < ?"  # noqa: S608 - names of our own
-    for table in ("authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "clients")
+    for table in (
+        "authorization_codes",
+        "refresh_tokens",
+        "sessions",
+        "revocations",
+        "used_ids",
+        "clients",
+        "pushed_requests",
+    )
 )
 
 
@@ -114,6 +122,30 @@ class Store:
         )
         return tuple(row[0] for row in rows)
 
+    # pushed authorization requests
+
+    def add_pushed_request(self, reference: str, record: PushedRequest) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO pushed_requests (hash, issuer, record, purge_at) VALUES (?, ?, ?, ?)",
+                (digest(reference), self._issuer, _dump(record), record.expires_at),
+            )
+
+    def find_pushed_request(self, reference: str) -> PushedRequest | None:
+        row = self._database.row(
+            "SELECT record FROM pushed_requests WHERE hash = ? AND issuer = ?", (digest(reference), self._issuer)
+        )
+        return None if row is None else PushedRequest(**_load(row[0]))
+
+    def remove_pushed_request(self, reference: str) -> bool:
+        """Use up ``reference``; ``False`` where another request was first."""
+        with self._database.transaction() as connection:
+            removed = connection.execute(
+                "DELETE FROM pushed_requests WHERE hash = ? AND issuer = ? RETURNING 1",
+                (digest(reference), self._issuer),
+            ).fetchone()
+            return removed is not None
+
     # sessions
 
     def add_session(self, session_id: str, session: Session) -> None:
@@ -181,7 +213,7 @@ def clear(database: Database) -> None:
                 connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own
 
 
-def _dump(record: AuthorizationCode | RefreshToken | Session) -> str:
+def _dump(record: AuthorizationCode | RefreshToken | Session | PushedRequest) -> str:
     fields = asdict(record)
     fields.pop("used_at", None)
     return json.dumps(fields)

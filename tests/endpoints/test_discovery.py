@@ -71,16 +71,16 @@ def test_every_endpoint_that_is_advertised_answers(flow: Flow, issuer: str) -> N
     ("field", "value"),
     [
         ("response_types_supported", ["code"]),
-        ("response_modes_supported", ["query"]),
+        ("response_modes_supported", ["query", "fragment", "form_post"]),
         ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
         ("code_challenge_methods_supported", ["S256"]),
         ("authorization_response_iss_parameter_supported", True),
         ("subject_types_supported", ["public"]),
         ("id_token_signing_alg_values_supported", ["ES256"]),
         ("prompt_values_supported", ["consent", "login", "none", "select_account"]),
-        ("request_parameter_supported", False),
+        ("request_parameter_supported", True),
         ("request_uri_parameter_supported", False),
-        ("claims_parameter_supported", False),
+        ("claims_parameter_supported", True),
     ],
 )
 def test_what_the_shipped_default_issuer_advertises(flow: Flow, field: str, value: object) -> None:

@@ -95,7 +95,7 @@ def test_a_machine_needs_no_redirect_uri(flow: Flow) -> None:
         ({"redirect_uris": [URI], "grant_types": ["implicit"]}, "invalid_client_metadata", "grant_types is 'implicit'"),
         ({"redirect_uris": [URI], "grant_types": []}, "invalid_client_metadata", "this issuer has:"),
         ({"redirect_uris": [URI], "response_types": ["token"]}, "invalid_client_metadata", "response_types is 'token'"),
-        ({"redirect_uris": [URI], "response_types": []}, "invalid_client_metadata", "it must be 'code'"),
+        ({"redirect_uris": [URI], "response_types": []}, "invalid_client_metadata", "none of them has a code"),
         (
             {"redirect_uris": [URI], "token_endpoint_auth_method": "tls_client_auth"},
             "invalid_client_metadata",

@@ -127,7 +127,7 @@ def test_the_redirect_uri_may_not_be_left_out_without_one(start: Start) -> None:
 
 def test_a_redirect_uri_that_was_left_out_at_first_need_not_come(start: Start) -> None:
     flow = start({"pkce": {"required": False}}, clients={"web": {"redirect_uris": ["https://app.example/cb"]}})
-    code = flow.redirect(redirect_uri=None, code_challenge=None, code_challenge_method=None)["code"]
+    code = flow.redirect(redirect_uri=None, scope="mcp:read", code_challenge=None, code_challenge_method=None)["code"]
     assert flow.exchange(code, redirect_uri=None, code_verifier=None).status_code == 200
 
 

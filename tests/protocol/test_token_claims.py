@@ -47,6 +47,7 @@ def test_an_id_token_has_the_claims_of_openid_connect(flow: Flow, frozen: Clock)
         "iat": now,
         "exp": now + 600,
         "auth_time": now,
+        "amr": ["pwd"],
         "nonce": "n-1",
         "at_hash": urlsafe_b64encode(hashed).rstrip(b"=").decode(),
     }

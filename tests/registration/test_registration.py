@@ -81,7 +81,7 @@ def test_a_field_that_asks_for_nothing_is_no_reason_to_refuse(flow: Flow, field:
 
 
 def test_a_field_of_a_feature_that_is_off_is_refused_by_name(start: Start) -> None:
-    flow = start({"features": {"private_key_jwt": False}})
+    flow = start({"features": {"private_key_jwt": False, "request_objects": False}})
     response = flow.register(redirect_uris=[URI], jwks_uri="https://client.example/jwks")
     assert refusal(response) == (400, "invalid_client_metadata")
     assert "private_key_jwt" in description(response)

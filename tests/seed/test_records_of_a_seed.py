@@ -13,12 +13,12 @@ from devidp.records import IssuerSettings, Lifetimes, PolicyRule, Resource
 from devidp.seed import from_mapping, loads
 from tests.seed.reading import client, issuer, read, user
 
+ON = frozenset(names.FEATURES) - names.OFF_BY_DEFAULT
+
 
 def test_an_empty_mapping_is_an_issuer_with_every_default() -> None:
     found = read("{}")
-    assert found.issuers == (
-        IssuerSettings("default", "/default", grants=frozenset(names.GRANTS), features=frozenset(names.FEATURES)),
-    )
+    assert found.issuers == (IssuerSettings("default", "/default", grants=frozenset(names.GRANTS), features=ON),)
     assert set(found.scopes) == names.OPENID_SCOPES
 
 
@@ -41,7 +41,7 @@ def test_an_issuer_has_what_it_says() -> None:
         lifetimes=Lifetimes(access_token=300, session=86400),
         signing_algorithm="ES256",
         grants=frozenset({"refresh_token"}),
-        features=frozenset(names.FEATURES) - {"userinfo", "revocation"},
+        features=ON - {"userinfo", "revocation"},
         fetch_private_addresses=True,
         pkce_required=False,
         pkce_plain=True,

@@ -31,9 +31,9 @@ def test_the_default_issuer_keeps_to_the_grants_that_every_parser_knows(shipped:
     assert shipped.issuers[0].grants == {"authorization_code", "refresh_token", "client_credentials"}
 
 
-def test_the_enterprise_issuer_has_every_grant_and_feature(shipped: Seed) -> None:
+def test_the_enterprise_issuer_has_every_grant_and_every_feature_but_those_that_a_seed_asks_for(shipped: Seed) -> None:
     assert shipped.issuers[1].grants == set(names.GRANTS)
-    assert shipped.issuers[1].features == set(names.FEATURES)
+    assert shipped.issuers[1].features == set(names.FEATURES) - names.OFF_BY_DEFAULT
 
 
 def test_alice_may_do_everything(shipped: Seed) -> None:

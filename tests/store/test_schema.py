@@ -14,6 +14,7 @@ from devidp.store.schema import STEPS, migrate
 
 TABLES = {
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "consents", "controls", "clients",
+    "pushed_requests",
 }  # fmt: skip
 
 

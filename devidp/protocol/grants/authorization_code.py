@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from authlib.oauth2.rfc6749 import AuthorizationCodeGrant
 
 from devidp.issuer import random_token
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidGrant, quoted
+from devidp.oauth.response_type import RESPONSE_TYPES, parts
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolClient, ProtocolCode
 from devidp.records import Authorization, AuthorizationCode, RefreshToken
@@ -16,6 +19,8 @@ SECTION = "OAuth 2.1 section 4.1.3"
 
 class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
     """A code becomes tokens, once; a second use revokes what came of the first."""
+
+    RESPONSE_TYPES: ClassVar[frozenset[str]] = frozenset(name for name in RESPONSE_TYPES if "code" in parts(name))
 
     def query_authorization_code(self, code: str, client: ProtocolClient) -> ProtocolCode:
         record = self.issuer.store.find_code(code)
@@ -91,6 +96,10 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             state=record.state,
             expires_at=now + lifetime,
             jkt=self.request.jkt if client.public else None,
+            acr=record.acr,
+            amr=record.amr,
+            id_token_claims=record.id_token_claims,
+            userinfo_claims=record.userinfo_claims,
         )
         keep_until = now + self.issuer.longest_lifetime
         if not self.issuer.store.consume_code(code.code, now, keep_until, token, stored):
@@ -106,4 +115,8 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             nonce=record.nonce,
             state=record.state,
             refresh_token=token,
+            acr=record.acr,
+            amr=record.amr,
+            id_token_claims=record.id_token_claims,
+            userinfo_claims=record.userinfo_claims,
         )

@@ -82,6 +82,10 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             auth_time=record.auth_time,
             state=record.state,
             refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
+            acr=record.acr,
+            amr=record.amr,
+            id_token_claims=record.id_token_claims,
+            userinfo_claims=record.userinfo_claims,
         )
 
     def _rotate(self, token: str, record: RefreshToken) -> str:

@@ -1,0 +1,118 @@
+"""What an authorization request asks of the login: who, how, how long ago (OpenID Connect Core section 3.1.2.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devidp.issuer import Issuer
+from devidp.oauth.claims_request import ClaimsRequest
+from devidp.oauth.errors import InvalidRequest, UnmetAuthenticationRequirements, quoted
+from devidp.oauth.parameters import Parameters
+from devidp.records import Client, User
+
+SECTION = "OpenID Connect Core section 3.1.2.1"
+MAX_AGE_DIGITS = 12
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+
+
+@dataclass(frozen=True, slots=True)
+class LoginWish:
+    """``sub`` is the only subject that will do; ``acr`` is what the tokens will say of the login."""
+
+    prompt: frozenset[str]
+    max_age: int | None
+    subs: frozenset[str] | None
+    acr: str | None
+
+    def accepts(self, user: User) -> bool:
+        """Whether ``user`` may answer (OpenID Connect Core section 3.1.2.2)."""
+        return self.subs is None or user.sub in self.subs
+
+    def too_old(self, age: float) -> bool:
+        """Whether a login of ``age`` seconds ago is not good enough; a ``max_age`` of 0 asks for a new one."""
+        return self.max_age is not None and (age > self.max_age or self.max_age == 0)
+
+
+def parse(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> LoginWish:
+    """The wish in ``parameters``; raises InvalidRequest, UnmetAuthenticationRequirements."""
+    return LoginWish(
+        prompt=_prompt(parameters),
+        max_age=_max_age(parameters, client),
+        subs=_subs(issuer, client, parameters, claims),
+        acr=_acr(issuer, client, parameters, claims),
+    )
+
+
+def _prompt(parameters: Parameters) -> frozenset[str]:
+    values = frozenset((parameters.get("prompt") or "").split())
+    if "create" in values:
+        raise InvalidRequest(
+            "prompt holds 'create', but users of this issuer come from the seed",
+            remedy="Add the user under 'users' in the seed, or send another prompt",
+            section="Initiating User Registration via OpenID Connect section 4.1",
+        )
+    if unknown := values - PROMPTS:
+        raise InvalidRequest(
+            f"prompt holds {quoted(min(unknown))}, this issuer has: {' '.join(sorted(PROMPTS))}",
+            remedy="Send one of these",
+            section=SECTION,
+        )
+    if "none" in values and len(values) > 1:
+        raise InvalidRequest(
+            f"prompt is {quoted(parameters['prompt'])}: none cannot be combined",
+            remedy="Send prompt=none alone",
+            section=SECTION,
+        )
+    return values
+
+
+def _max_age(parameters: Parameters, client: Client) -> int | None:
+    text = parameters.get("max_age")
+    if text is None:
+        default: int | None = client.metadata.get("default_max_age")
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > MAX_AGE_DIGITS:
+        raise InvalidRequest(
+            f"max_age is {quoted(text)}, expected seconds", remedy="Send a number such as 3600", section=SECTION
+        )
+    return int(text)
+
+
+def _subs(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> frozenset[str] | None:
+    """The subjects that ``id_token_hint`` and the claims parameter leave (OpenID Connect Core section 5.5.1)."""
+    wish = claims.wish("sub")
+    wished = frozenset(wish.texts) if wish.values else None
+    hint = parameters.get("id_token_hint")
+    if hint is None:
+        return wished
+    hinted = frozenset({_hinted(issuer, client, hint)})
+    return hinted if wished is None else hinted & wished
+
+
+def _hinted(issuer: Issuer, client: Client, hint: str) -> str:
+    hinted = issuer.read_id_token(hint)
+    if hinted is None or hinted["aud"] != client.client_id:
+        why = "is not an ID token that this issuer signed" if hinted is None else "was issued to another client"
+        raise InvalidRequest(
+            f"The id_token_hint {why}",
+            remedy="Send an ID token that this client got here; it may have expired",
+            section=SECTION,
+        )
+    subject: str = hinted["sub"]
+    return subject
+
+
+def _acr(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> str | None:
+    """The class that will be reported: of those that were asked for, the first that this issuer has."""
+    offered = issuer.settings.acr_values
+    wish = claims.wish("acr")
+    if wish.essential and wish.values and not set(wish.texts) & set(offered):
+        raise UnmetAuthenticationRequirements(
+            f"The claims parameter asks for acr {quoted(' '.join(str(value) for value in wish.values))}, "
+            f"this issuer has: {' '.join(offered) or 'none'}",
+            remedy="Ask for one of these, or add it to 'acr_values' of the issuer in the seed",
+        )
+    asked = wish.texts or tuple((parameters.get("acr_values") or "").split())
+    if not asked and ("acr" in claims.id_token or "acr" in claims.userinfo):
+        asked = offered
+    return next((value for value in asked or client.metadata.get("default_acr_values", ()) if value in offered), None)

@@ -1,0 +1,120 @@
+"""Request objects (RFC 9101): the parameters of an authorization request as a JWT that the client has signed.
+
+Authlib would leave the issuer, the audience, the type and the lifetime unchecked; so this is ours whole.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from devidp.fetch import FetchError
+from devidp.issuer import Issuer
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidRequestObject, quoted
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import client_keys
+from devidp.protocol.client_keys import NotVerified
+from devidp.records import Client
+
+TYPES: Final = frozenset({"oauth-authz-req+jwt", "application/oauth-authz-req+jwt", "jwt"})
+"""Types that a request object may have, in lower case: its own, and the one of any JWT (RFC 9101 section 10.8)."""
+ABOUT_ITSELF: Final = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
+"""Claims that speak of the object, and are no parameters."""
+LEEWAY = 60
+"""Seconds by which the clock of a client may be wrong."""
+
+
+def algorithms(issuer: Issuer) -> tuple[str, ...]:
+    """What request objects may be signed with."""
+    unsigned = ("none",) if issuer.supports(names.UNSIGNED_REQUEST_OBJECTS) else ()
+    return (*names.KEY_ALGORITHMS, *unsigned)
+
+
+def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
+    """The parameters in a request object, and whether a signature protects them; raises InvalidRequestObject."""
+    if token.count(".") == 4:
+        raise _refused("it is encrypted", "Send it signed only; metadata offers no encryption")
+    try:
+        header, claims = client_keys.unverified(token)
+        signed = header.get("alg") != "none"
+        if signed:
+            claims = client_keys.verified_claims(issuer, client, token, _accepted(issuer, client))
+        else:
+            _check_unsigned(issuer, client, token)
+    except (NotVerified, FetchError) as problem:
+        raise _refused(problem.reason, problem.remedy) from None
+    _check_type(header)
+    _check_claims(issuer, client, claims)
+    _check_times(issuer.clock.now(), claims)
+    return _parameters(claims), signed
+
+
+def _accepted(issuer: Issuer, client: Client) -> tuple[str, ...]:
+    registered = client.metadata.get("request_object_signing_alg")
+    return (registered,) if registered else tuple(name for name in algorithms(issuer) if name != "none")
+
+
+def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:
+    if not issuer.supports(names.UNSIGNED_REQUEST_OBJECTS):
+        raise NotVerified("It has alg 'none', and this issuer takes signed ones", "Sign it with a key of the client")
+    if client.metadata.get("request_object_signing_alg") != "none":
+        raise NotVerified(
+            f"It has alg 'none', and client {quoted(client.client_id)} has not registered that",
+            "Sign it, or register request_object_signing_alg as none",
+        )
+    if not token.endswith("."):
+        raise NotVerified("It has alg 'none' and a signature", "Leave the signature empty (RFC 7518 section 3.6)")
+
+
+def _check_type(header: dict[str, Any]) -> None:
+    kind = header.get("typ")
+    if kind is not None and str(kind).lower() not in TYPES:
+        raise _refused(f"its typ is {quoted(kind)}", "Set typ to oauth-authz-req+jwt")
+
+
+def _check_claims(issuer: Issuer, client: Client, claims: dict[str, Any]) -> None:
+    if claims.get("client_id") != client.client_id:
+        raise _refused(
+            f"its client_id is {quoted(claims.get('client_id'))}, the parameter {quoted(client.client_id)}",
+            "Put the same client_id into the request object",
+        )
+    if claims.get("iss", client.client_id) != client.client_id:
+        raise _refused(f"its iss is {quoted(claims['iss'])}", "Set iss to the client_id")
+    if claims.get("sub") == client.client_id:
+        # RFC 9101 section 10.8: it could be used as an assertion that authenticates the client
+        raise _refused("its sub is the client_id", "Leave sub out")
+    audience = claims.get("aud", issuer.url)
+    named = audience if isinstance(audience, list) else [audience]
+    if not {issuer.url, f"{issuer.url}/"} & {value for value in named if isinstance(value, str)}:
+        raise _refused(f"its aud is {quoted(audience)}, expected {issuer.url}", "Set aud to the issuer")
+    for name in ("request", "request_uri"):
+        if name in claims:
+            raise _refused(f"it holds {quoted(name)}", "Leave it out: one request object cannot name another")
+
+
+def _check_times(now: float, claims: dict[str, Any]) -> None:
+    for name in ("exp", "nbf", "iat"):
+        value = claims.get(name, now)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _refused(f"its {name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
+    if claims.get("exp", now) <= now - LEEWAY:
+        raise _refused(f"it expired {now - claims['exp']:.0f} s ago", "Sign a new one for each request; compare clocks")
+    for name in ("nbf", "iat"):
+        if claims.get(name, now) > now + LEEWAY:
+            raise _refused(f"its {name} is {claims[name] - now:.0f} s in the future", "Compare the clocks")
+
+
+def _parameters(claims: dict[str, Any]) -> Parameters:
+    """The members as parameters: text as it is, numbers and objects as JSON writes them (RFC 9101 section 4)."""
+    return Parameters(
+        (name, item if isinstance(item, str) else json.dumps(item))
+        for name, value in claims.items()
+        if name not in ABOUT_ITSELF
+        for item in (value if isinstance(value, list) else [value])
+    )
+
+
+def _refused(reason: str, remedy: str) -> InvalidRequestObject:
+    lead = "" if reason.startswith("It ") else "The request object is refused: "
+    return InvalidRequestObject(f"{lead}{reason}", remedy=remedy)
