@@ -7,7 +7,7 @@ import threading
 
 from devidp.installation import Installation, InstallationError
 from devidp.records import Seed
-from devidp.seed import SeedError, SeedFile
+from devidp.seed import SeedError, SeedFile, shipped_path
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60
@@ -20,8 +20,8 @@ class Housekeeper:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         config = installation.config
-        watched = config.reload and config.seed_text is None and config.seed_path is not None
-        self._file = SeedFile(config.seed_path, installation.seed) if watched and config.seed_path else None
+        watched = config.reload and config.seed_text is None
+        self._file = SeedFile(config.seed_path or shipped_path(), installation.seed) if watched else None
         self._stopped = threading.Event()
 
     def start(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from devidp.first_token import first_token
 from devidp.records import Client, IssuerSettings, Seed, User
 from devidp.server.readiness import Endpoints
 
@@ -37,7 +37,7 @@ def banner(started: Started) -> str:
         lines += ["", f"Users{title}", *_rows(_user(user, started.shipped) for user in issuer.users.values())]
         lines += ["", f"Clients{title}", *_rows(_client(client, started.shipped) for client in issuer.clients.values())]
     lines += ["", _row("Data", str(started.data_dir) if started.data_dir else "in memory, gone when devidp stops")]
-    lines += [_row("A token", first_token(started)), _row("Stop", "Ctrl-C")]
+    lines += [_row("A token", _first_token(started)), _row("Stop", "Ctrl-C")]
     return "\n".join(lines) + "\n"
 
 
@@ -79,20 +79,8 @@ def _client(client: Client, shipped: bool) -> tuple[str, str]:
     return client.client_id, f"{facts}: {' '.join(sorted(client.grants))}"
 
 
-def first_token(started: Started) -> str:
-    """One line for a shell that yields a token, or where to begin where no client can have one by itself."""
-    first = started.seed.issuers[0]
-    able = (client for client in first.clients.values() if client.secret and "client_credentials" in client.grants)
-    client = next(able, None)
-    if client is None or "client_credentials" not in first.grants:
-        return f"point an OpenID client at {started.first.issuer}; no client here has the client_credentials grant"
-    credentials = _credentials(client, started.shipped)
-    return f"curl -s {credentials} -d grant_type=client_credentials {started.first.token_endpoint}"
-
-
-def _credentials(client: Client, shipped: bool) -> str:
-    secret = shlex.quote(client.secret or "") if shipped else '"$SECRET"'
-    name = shlex.quote(client.client_id)
-    if "client_secret_basic" in client.auth_methods:
-        return f"-u {name}:{secret}"
-    return f"-d client_id={name} -d client_secret={secret}"
+def _first_token(started: Started) -> str:
+    """A command, or where to begin where no client can have a token by itself."""
+    url = started.first.issuer
+    command = first_token(started.seed.issuers[0], url, secrets=started.shipped)
+    return command or f"point an OpenID client at {url}; no client here has the client_credentials grant"
