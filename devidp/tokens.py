@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256, sha512
@@ -89,6 +89,16 @@ def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> 
     if decoded.header.get("typ") != token_type or not isinstance(decoded.claims, dict):
         return None
     return decoded.claims
+
+
+def is_signed_by(token: str, key: Any, algorithm: str) -> bool:
+    """Whether the signature of a token in three segments is one of ``key`` (a JWK), whatever the token says."""
+    signing_input, _, signature = token.rpartition(".")
+    try:
+        decoded = urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        return JWSRegistry.algorithms[algorithm].verify(signing_input.encode("ascii"), decoded, key)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return False
 
 
 def half_hash(value: str, algorithm: str) -> str:

@@ -1,0 +1,43 @@
+"""One issuer for all faults of a module: keys are what takes time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from devidp.app import create_app
+from devidp.config import Config
+from devidp.installation import Installation
+from devidp.issuer import Issuer
+from devidp.minting import Minted, parse, twins
+from tests.faults.judge import Policy
+from tests.flow import MCP
+from tests.shipped import PUBLIC_URL
+
+NONCE = "the nonce of the client"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Installation]:
+    application = create_app(Config(PUBLIC_URL))
+    running: Installation = application.extensions["devidp"]
+    running.clock.freeze()
+    yield running
+    running.close()
+
+
+def pair(issuer: Issuer, fault: str) -> tuple[Minted, Minted]:
+    """The valid and the faulty token of alice at the example resource."""
+    wishes = {"claims": {"nonce": NONCE}} if fault.startswith("id-") and fault != "id-token" else {}
+    return twins(issuer, parse({"user": "alice", "client": "web", "scope": "mcp:read", "fault": fault, **wishes}))
+
+
+def policy(issuer: Issuer, twin: Minted) -> Policy:
+    """What the strict verifier of this token expects: a client where it is an ID token."""
+    jwks = json.loads(issuer.keys.document())
+    now = issuer.clock.seconds()
+    if twin.access_token is None:
+        return Policy(jwks, issuer.url, MCP, now)
+    return Policy(jwks, issuer.url, "web", now, typ="JWT", nonce=NONCE, access_token=twin.access_token)
