@@ -27,6 +27,7 @@ class Lifetimes:
     id_token: int = 600
     authorization_code: int = 60
     pushed_request: int = 60
+    device_code: int = 600
     session: int = 8 * 3600
 
 
@@ -131,6 +132,8 @@ class IssuerSettings:
     features: frozenset[str] = frozenset(names.FEATURES) - names.OFF_BY_DEFAULT
     fetch_private_addresses: bool = False
     """Whether documents that clients name may be fetched from private addresses."""
+    device_interval: int = 5
+    """Seconds that a device waits between two polls."""
     dpop_nonce: bool = False
     """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
     pkce_required: bool = True
@@ -240,6 +243,28 @@ class RefreshToken:
     amr: tuple[str, ...] = ()
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What a device has asked for (RFC 8628); its device code is only there as a hash."""
+
+    grant_id: str
+    client_id: str
+    user_code: str
+    scope: tuple[str, ...]
+    resources: tuple[str, ...]
+    interval: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDecision:
+    """What a user has decided on a device code; ``username`` is ``None`` for a denial."""
+
+    username: str | None
+    scope: tuple[str, ...] = ()
+    auth_time: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

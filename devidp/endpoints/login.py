@@ -25,7 +25,7 @@ def login(server: Server, exchange: Exchange) -> Response:
     form = exchange.form()
     browser = Browser(server.issuer, exchange)
     interaction = Interaction(server, exchange, browser, browser.open(form))
-    user, problem = _authenticate(server.issuer, form)
+    user, problem = authenticate(server.issuer, form)
     if user is not None and not interaction.request.login.accepts(user):
         problem = f"The application expects another user than {user.username}."
         user = None
@@ -36,7 +36,7 @@ def login(server: Server, exchange: Exchange) -> Response:
     return interaction.agree(*browser.log_in(user, CLICK if "login_as" in form else PASSWORD))
 
 
-def _authenticate(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
+def authenticate(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
     """The user, or why nobody is logged in. The reasons are frank: this is a tool for developers."""
     clicked = form.get("login_as")
     username = clicked or form.get("username")

@@ -202,6 +202,27 @@ class InsufficientScope(OAuthError):
     default_section = "RFC 6750 section 3.1"
 
 
+class AuthorizationPending(OAuthError):
+    """The user has not decided yet (RFC 8628 section 3.5)."""
+
+    code = "authorization_pending"
+    default_section = "RFC 8628 section 3.5"
+
+
+class SlowDown(OAuthError):
+    """The device polls faster than it may (RFC 8628 section 3.5)."""
+
+    code = "slow_down"
+    default_section = "RFC 8628 section 3.5"
+
+
+class ExpiredToken(OAuthError):
+    """The device code has expired (RFC 8628 section 3.5)."""
+
+    code = "expired_token"
+    default_section = "RFC 8628 section 3.5"
+
+
 class InvalidDpopProof(OAuthError):
     """The DPoP proof is missing, malformed, replayed, or for something else (RFC 9449 section 5)."""
 

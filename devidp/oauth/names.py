@@ -11,11 +11,13 @@ from typing import Final
 AUTHORIZATION_CODE: Final = "authorization_code"
 REFRESH_TOKEN: Final = "refresh_token"
 CLIENT_CREDENTIALS: Final = "client_credentials"
+DEVICE_CODE: Final = "urn:ietf:params:oauth:grant-type:device_code"
 
 GRANTS: Final[dict[str, str]] = {
     AUTHORIZATION_CODE: "A user logs in and the client exchanges a code (OAuth 2.1 section 4.1)",
     REFRESH_TOKEN: "New tokens without the user (OAuth 2.1 section 4.3)",
     CLIENT_CREDENTIALS: "A client acts for itself (OAuth 2.1 section 4.2)",
+    DEVICE_CODE: "A user agrees in a browser to what a device without one asks for (RFC 8628)",
 }
 
 USERINFO: Final = "userinfo"

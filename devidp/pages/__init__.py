@@ -7,6 +7,17 @@ decisions: every function takes what it shows and returns a whole document as ``
 from devidp.pages.environment import HEADERS
 from devidp.pages.form_post import form_post
 from devidp.pages.information import HomeIssuer, error, home
-from devidp.pages.interaction import ConsentScope, consent, login
+from devidp.pages.interaction import ConsentScope, consent, device_code, device_done, login
 
-__all__ = ["HEADERS", "ConsentScope", "HomeIssuer", "consent", "error", "form_post", "home", "login"]
+__all__ = [
+    "HEADERS",
+    "ConsentScope",
+    "HomeIssuer",
+    "consent",
+    "device_code",
+    "device_done",
+    "error",
+    "form_post",
+    "home",
+    "login",
+]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devidp.pages.environment import render
-from devidp.pages.views import application, destination, person
+from devidp.pages.views import application, destination, device, person
 from devidp.records import Client, User
 
 
@@ -32,18 +32,22 @@ def login(
     transaction: str,
     client: Client,
     redirect_uri: str,
+    user_code: str = "",
     users: Sequence[User],
     username: str = "",
     problem: str = "",
 ) -> str:
-    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed."""
+    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed.
+
+    With a ``user_code`` the answer goes to the device that shows it, and ``redirect_uri`` does not count.
+    """
     return render(
         "login.html",
         issuer=issuer,
         action=action,
         transaction=transaction,
         client=application(client),
-        destination=destination(redirect_uri),
+        destination=device(user_code) if user_code else destination(redirect_uri),
         people=[person(user) for user in users],
         passwordless=any(user.password is None and not user.disabled for user in users),
         username=username,
@@ -58,6 +62,7 @@ def consent(
     transaction: str,
     client: Client,
     redirect_uri: str,
+    user_code: str = "",
     user: User,
     scopes: Sequence[ConsentScope],
     resources: Sequence[str],
@@ -75,7 +80,7 @@ def consent(
         action=action,
         transaction=transaction,
         client=application(client),
-        destination=destination(redirect_uri),
+        destination=device(user_code) if user_code else destination(redirect_uri),
         user=person(user),
         scopes=scopes,
         held=frozenset(user.claims),
@@ -83,3 +88,13 @@ def consent(
         claims=claims,
         withheld=withheld,
     )
+
+
+def device_code(*, issuer: str, action: str, transaction: str, typed: str = "", problem: str = "") -> str:
+    """Posts ``transaction`` and ``user_code``."""
+    return render("device.html", issuer=issuer, action=action, transaction=transaction, typed=typed, problem=problem)
+
+
+def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
+    """Says that the device goes on by itself."""
+    return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)

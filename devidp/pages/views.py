@@ -48,7 +48,7 @@ class Destination:
 
     uri: str
     where: str
-    kind: Literal["web", "loopback", "application"]
+    kind: Literal["web", "loopback", "application", "device"]
 
 
 def person(user: User) -> Person:
@@ -84,6 +84,11 @@ def destination(redirect_uri: str) -> Destination:
     # what stands before an @ is not the host, and would be read as one
     where = parts.netloc.rpartition("@")[2]
     return Destination(redirect_uri, where, "loopback" if _is_this_machine(parts.hostname or "") else "web")
+
+
+def device(user_code: str) -> Destination:
+    """Nowhere in this browser: the device that shows ``user_code``."""
+    return Destination(f"the device that shows {user_code}", user_code, "device")
 
 
 def _is_this_machine(host: str) -> bool:

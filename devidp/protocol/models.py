@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devidp.oauth import redirect_uri, scope
-from devidp.records import AuthorizationCode, Client, RefreshToken
+from devidp.records import AuthorizationCode, Client, DeviceCode, DeviceDecision, RefreshToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,9 @@ class ProtocolClient:
 
     @property
     def client_id(self) -> str:
+        return self.record.client_id
+
+    def get_client_id(self) -> str:
         return self.record.client_id
 
     def check_grant_type(self, grant_type: str) -> bool:
@@ -67,3 +70,15 @@ class ProtocolRefreshToken:
 
     def get_scope(self) -> str:
         return scope.join(self.record.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolDeviceCode:
+    """A stored device code as Authlib's grant reads it."""
+
+    code: str
+    record: DeviceCode
+    decision: DeviceDecision | None
+
+    def get_client_id(self) -> str:
+        return self.record.client_id

@@ -30,7 +30,7 @@ class ProtocolRequest(OAuth2Request):
         self.redirect_to = ""
         self.authorization_code: Any = None
         self.refresh_token: Any = None
-        self.credential = None
+        self.credential: Any = None
         self._scope = None
         self._body = None
 

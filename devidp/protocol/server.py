@@ -50,7 +50,8 @@ class Server(AuthorizationServer):
     def authenticate_client(
         self, request: ProtocolRequest, methods: Collection[str], endpoint: str = "token"
     ) -> ProtocolClient:
-        return ProtocolClient(authenticate(self.issuer, request, methods))
+        request.client = ProtocolClient(authenticate(self.issuer, request, methods))
+        return request.client
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens: what happened is recorded as an event."""

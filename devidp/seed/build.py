@@ -43,6 +43,7 @@ def _issuer(
         features=_features(entry.features),
         pkce_required=entry.pkce.required,
         pkce_plain=entry.pkce.plain,
+        device_interval=entry.device_interval,
         dpop_nonce=entry.dpop.nonce,
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,

@@ -34,6 +34,8 @@ class LifetimesEntry(Entry):
     """Authorization codes; 60s by default."""
     pushed_request: Maybe[Duration] = None
     """Pushed authorization requests, until the browser brings them; 60s by default."""
+    device_code: Maybe[Duration] = None
+    """Device codes; 10m by default."""
     session: Maybe[Duration] = None
     """The login in a browser; 8h by default."""
 

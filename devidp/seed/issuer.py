@@ -12,7 +12,7 @@ from devidp.records import UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, PkceEntry, RegistrationEntry
-from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice, text
+from devidp.seed.fields import Duration, DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.known import GrantName, ResourceName, ScopeName
 from devidp.seed.problems import Refused, came
 from devidp.seed.signing_key import InlineKey, KeyFile
@@ -83,6 +83,8 @@ class IssuerEntry(Entry):
     """What to switch on or off; the default of each is in docs/seed.md."""
     pkce: PkceEntry = Field(default_factory=PkceEntry)
     """What it asks of PKCE."""
+    device_interval: Duration = ISSUER.device_interval
+    """How long a device has to wait between two polls."""
     dpop: DpopEntry = Field(default_factory=DpopEntry)
     """What it asks of DPoP."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace

@@ -75,6 +75,15 @@ def _client(value: object, info: ValidationInfo) -> str:
     return _refer(value, known(info).clients, "client", "`clients`")
 
 
+_SHORT_GRANTS = {name.rpartition(":")[2]: name for name in names.GRANTS if ":" in name}
+"""The names of grants that are URNs, without what all of these begin with."""
+
+
+def _grant(value: object) -> str:
+    full = _SHORT_GRANTS.get(value, value) if isinstance(value, str) else value
+    return full if full in names.GRANTS else choice([*names.GRANTS, *_SHORT_GRANTS])(value)
+
+
 def _redirect_uri(value: str) -> str:
     if why := redirect_uri.problem(value):
         raise Refused(f"{came(value)}, but {why}; a redirect URI is an absolute URI without a fragment")
@@ -99,7 +108,7 @@ ResourceName = Annotated[str, BeforeValidator(_resource)]
 UserName = Annotated[str, BeforeValidator(_user)]
 ClientName = Annotated[str, BeforeValidator(_client)]
 GrantName = Annotated[
-    str, BeforeValidator(choice(names.GRANTS)), WithJsonSchema({"type": "string", "enum": list(names.GRANTS)})
+    str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *_SHORT_GRANTS]})
 ]
 RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]

@@ -55,12 +55,25 @@ def _pushed_requests(db: sqlite_utils.Database) -> None:
     db.table("pushed_requests").create_index(["purge_at"])
 
 
+def _device_codes(db: sqlite_utils.Database) -> None:
+    db.table("device_codes").create(
+        {
+            "hash": str, "issuer": str, "user_code": str, "record": str, "decision": str,
+            "interval": int, "polled_at": float, "used_at": int, "purge_at": int,
+        },
+        pk="hash",
+    )  # fmt: skip
+    db.table("device_codes").create_index(["issuer", "user_code"], unique=True)
+    db.table("device_codes").create_index(["purge_at"])
+
+
 STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _first_tables,
     _used_ids,
     _controls,
     _managed_clients,
     _pushed_requests,
+    _device_codes,
 )
 
 

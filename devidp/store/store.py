@@ -10,6 +10,7 @@ from typing import Any
 from devidp.records import AuthorizationCode, PushedRequest, RefreshToken, Session
 from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
+from devidp.store.devices import Devices
 from devidp.store.digest import digest
 from devidp.store.once import Once
 
@@ -23,6 +24,7 @@ PURGES = tuple(
         "used_ids",
         "clients",
         "pushed_requests",
+        "device_codes",
     )
 )
 
@@ -35,6 +37,7 @@ class Store:
         self._issuer = issuer
         self.once = Once(database, issuer)
         self.clients = Clients(database, issuer)
+        self.devices = Devices(database, issuer)
 
     # authorization codes
 

@@ -13,8 +13,8 @@ from devidp.store import Database, StoreError
 from devidp.store.schema import STEPS, migrate
 
 TABLES = {
-    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "consents", "controls", "clients",
-    "pushed_requests",
+    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes",
+    "consents", "controls", "clients", "pushed_requests",
 }  # fmt: skip
 
 

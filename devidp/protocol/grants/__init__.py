@@ -4,12 +4,14 @@ from devidp.oauth import names
 from devidp.protocol.grants.authorization_code import AuthorizationCodeExchange
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.grants.client_credentials import ClientCredentials
+from devidp.protocol.grants.device_code import DeviceCodeExchange
 from devidp.protocol.grants.refresh_token import RefreshTokenExchange
 
 GRANTS: dict[str, type[ProvingGrant]] = {
     names.AUTHORIZATION_CODE: AuthorizationCodeExchange,
     names.REFRESH_TOKEN: RefreshTokenExchange,
     names.CLIENT_CREDENTIALS: ClientCredentials,
+    names.DEVICE_CODE: DeviceCodeExchange,
 }
 
 __all__ = ["GRANTS", "ProvingGrant"]

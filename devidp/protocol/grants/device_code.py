@@ -1,0 +1,84 @@
+"""The device authorization grant at the token endpoint (RFC 8628 section 3.4)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from authlib.oauth2.rfc8628 import DeviceCodeGrant
+
+from devidp.oauth import names
+from devidp.oauth.errors import AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown, quoted
+from devidp.protocol.grants.base import ProvingGrant
+from devidp.protocol.models import ProtocolDeviceCode
+from devidp.records import Authorization
+
+SECTION = "RFC 8628 section 3.5"
+
+
+class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
+    """A device code becomes tokens once its user has agreed."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
+
+    def query_device_credential(self, device_code: str) -> ProtocolDeviceCode:
+        found = self.issuer.store.devices.find(device_code)
+        if found is None:
+            raise InvalidGrant(
+                f"The device code is not known to issuer {self.issuer.url}",
+                remedy="Ask for a new one at the device authorization endpoint",
+                section=SECTION,
+            )
+        record, decision, used_at = found
+        client_id = self.request.client.client_id
+        if record.client_id != client_id:
+            raise InvalidGrant(
+                f"The device code was issued to client {quoted(record.client_id)}, not to {quoted(client_id)}",
+                remedy="Poll with the client that asked for it",
+                section=SECTION,
+            )
+        if used_at is not None:
+            raise _used()
+        return ProtocolDeviceCode(device_code, record, decision)
+
+    def validate_device_credential(self, credential: ProtocolDeviceCode) -> None:
+        """Authlib's own order: expired, decided, too fast, pending; the clock and the rows are ours."""
+        age = self.issuer.clock.now() - credential.record.expires_at
+        if age >= 0:
+            raise ExpiredToken(f"The device code expired {age:.0f} s ago", remedy="Ask for a new one")
+        decision = credential.decision
+        if decision is None:
+            self._not_yet(credential.code)
+        elif decision.username is None:
+            raise AccessDenied("The user denied the request", remedy="Ask again, or ask for less", section=SECTION)
+
+    def _not_yet(self, device_code: str) -> None:
+        interval = self.issuer.store.devices.poll(device_code, self.issuer.clock.now())
+        if interval is not None:
+            raise SlowDown("The device polls too fast", remedy=f"Wait {interval} s between two requests from now on")
+        raise AuthorizationPending("The user has not decided yet", remedy="Poll on, with the interval between")
+
+    def prove(self) -> Authorization:
+        client, credential = self.request.client.record, self.request.credential
+        record, decision = credential.record, credential.decision
+        user = self.active_user(decision.username)
+        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
+        scope = self.remaining_scope(decision.scope, user, audience)
+        now = self.issuer.clock.seconds()
+        if not self.issuer.store.devices.consume(credential.code, now, now + self.issuer.longest_lifetime):
+            raise _used()
+        return self.with_refresh_token(
+            Authorization(
+                client=client,
+                grant_type=names.DEVICE_CODE,
+                scope=scope,
+                audience=audience,
+                user=user,
+                grant_id=record.grant_id,
+                auth_time=decision.auth_time,
+            ),
+            record.resources,
+        )
+
+
+def _used() -> InvalidGrant:
+    return InvalidGrant("The device code has been used before", remedy="Use the tokens of then", section=SECTION)
