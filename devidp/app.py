@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 
-from devidp import __version__, home, pages
+from devidp import __version__, failing, home, pages
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.endpoints import ENDPOINTS, Endpoint
@@ -107,6 +107,8 @@ def _answer(installation: Installation, each: Endpoint, path: str, exchange: Exc
         )
     if not each.enabled(server.issuer):
         raise _switched_off(each, server)
+    if installation.controls.current.failures:
+        return failing.view(installation, each, server, exchange)
     return each.view(server, exchange)
 
 

@@ -61,3 +61,8 @@ class Clock:
 def stopwatch() -> float:
     """Seconds of a steady clock that no one can set, for measuring how long something took."""
     return time.perf_counter()
+
+
+def pause(seconds: float) -> None:
+    """Let this thread wait, in real time."""
+    time.sleep(seconds)

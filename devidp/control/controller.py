@@ -10,6 +10,7 @@ from devidp.control import issuers
 from devidp.control.clients import Clients
 from devidp.control.clock import ClockControl
 from devidp.control.events import Events
+from devidp.control.failures import Failures
 from devidp.control.keys import KeyControl
 from devidp.control.problems import ControlError
 from devidp.control.script import Script
@@ -30,6 +31,7 @@ class Controller:
         self.clients = Clients(installation)
         self.events = Events(installation.recorder)
         self.armed = Script(installation, "faults")
+        self.failures = Failures(installation)
 
     def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
         """A token without a flow; raises ControlError for what is unknown or cannot be made."""

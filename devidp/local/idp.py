@@ -151,6 +151,14 @@ class DevIdP:
         """
         return self._control.arm(fault, times=times, **match)
 
+    def fail(self, endpoint: str, failure: str | None = None, *, times: int | None = 1, **options: Any) -> Scripted:
+        """Spoil the next answers of an endpoint: ``fail("token", error="invalid_grant", client="web")``,
+        ``fail("jwks", "keys-empty", times=None)``, ``fail("discovery", status=503, times=2)``.
+
+        Matched as ``arm`` is; docs/failures.md name every failure and its options.
+        """
+        return self._control.failures.fail(endpoint, failure, times=times, **options)
+
     # controls
 
     @property

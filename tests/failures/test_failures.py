@@ -1,0 +1,232 @@
+"""Failures: each really happens, to the requests that were meant, as often as was said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from devidp import DevIdP, LoginFailed
+from devidp.control import ControlError
+from devidp.endpoints import ENDPOINTS
+from devidp.failing import GROUPED, places
+from devidp.failures import FAILURES
+
+CREDENTIALS = {"grant_type": "client_credentials", "client_id": "service", "client_secret": "service-secret"}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[DevIdP]:
+    with DevIdP() as idp:
+        yield idp
+
+
+@pytest.fixture
+def idp(running: DevIdP) -> DevIdP:
+    running.reset()
+    return running
+
+
+def token(idp: DevIdP, **changes: str) -> httpx.Response:
+    return httpx.post(f"{idp.issuer}/token", data={**CREDENTIALS, **changes})
+
+
+def test_an_error_of_choice_happens_as_often_as_asked(idp: DevIdP) -> None:
+    idp.fail("token", error="temporarily_unavailable", times=2)
+    assert [token(idp).status_code for _ in range(3)] == [400, 400, 200]
+    assert token(idp).json()["scope"]
+
+
+def test_a_status_with_retry_after_then_all_is_well(idp: DevIdP) -> None:
+    idp.fail("discovery", status=503, retry_after=7)
+    first = httpx.get(idp.discovery_url)
+    assert (first.status_code, first.headers["Retry-After"]) == (503, "7")
+    assert httpx.get(idp.discovery_url).json()["issuer"] == idp.issuer
+
+
+def test_a_failure_instead_of_the_endpoint_uses_nothing_up(idp: DevIdP) -> None:
+    tokens = idp.login()
+    idp.fail("token", status=503, grant="refresh_token", user="alice")
+    refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    answers = [httpx.post(f"{idp.issuer}/token", data=refresh, auth=("web", "web-secret")) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [503, 200]
+
+
+@pytest.mark.parametrize(
+    ("match", "hit"),
+    [
+        ({"client": "spa"}, False), ({"client": "service"}, True), ({"grant": "refresh_token"}, False),
+        ({"issuer": "enterprise"}, False), ({"issuer": "default"}, True), ({"user": "alice"}, False),
+    ],
+)  # fmt: skip
+def test_only_the_requests_that_match_fail(idp: DevIdP, match: dict[str, Any], hit: bool) -> None:
+    idp.fail("token", "error", times=1, **match)
+    assert (token(idp).status_code != 200) == hit
+
+
+def test_the_token_request_of_one_state_fails(idp: DevIdP) -> None:
+    idp.fail("token", error="invalid_grant", state="mine")
+    assert idp.login(state="other")["access_token"]
+    with pytest.raises(LoginFailed, match="invalid_grant"):
+        idp.login(state="mine")
+
+
+def test_an_error_of_the_authorization_endpoint_reaches_the_client(idp: DevIdP) -> None:
+    idp.fail("authorize", error="temporarily_unavailable", client="web")
+    with pytest.raises(LoginFailed, match="temporarily_unavailable"):
+        idp.login()
+    idp.assert_seen("authorize", error="temporarily_unavailable", outcome="failure error as scripted")
+
+
+def test_a_dropped_connection_is_no_answer(idp: DevIdP) -> None:
+    idp.fail("token", "dropped-connection")
+    with pytest.raises(httpx.TransportError):
+        token(idp)
+    assert token(idp).status_code == 200
+
+
+def test_a_slow_answer_is_right_and_delays_no_other(idp: DevIdP) -> None:
+    idp.fail("jwks", "slow", seconds=30, times=1)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(httpx.get, idp.jwks_uri, timeout=0.5)
+        assert token(idp).status_code == 200
+        with pytest.raises(httpx.ReadTimeout):
+            late.result()
+
+
+@pytest.mark.parametrize(
+    ("failure", "broken"),
+    [
+        ("truncated-json", lambda answer: not _parses(answer.text)),
+        ("wrong-typed-json", lambda answer: isinstance(answer.json(), list)),
+        ("html-body", lambda answer: answer.text.startswith("<!doctype html>")),
+        ("wrong-content-type", lambda answer: answer.headers["Content-Type"].startswith("text/plain")),
+        ("empty-body", lambda answer: answer.text == ""),
+        ("duplicate-members", lambda answer: answer.text.count('"access_token"') == 2),
+        ("fewer-scopes", lambda answer: len(answer.json()["scope"].split()) == 4),
+        ("scope-missing", lambda answer: "scope" not in answer.json()),
+        ("no-access-token", lambda answer: "access_token" not in answer.json()),
+        ("expires-in-string", lambda answer: answer.json()["expires_in"] == "3600"),
+        ("expires-in-missing", lambda answer: "expires_in" not in answer.json()),
+        ("expires-in-zero", lambda answer: answer.json()["expires_in"] == 0),
+        ("token-type-upper-case", lambda answer: answer.json()["token_type"] == "BEARER"),
+        ("token-type-unknown", lambda answer: answer.json()["token_type"] == "mac"),
+        ("token-type-missing", lambda answer: "token_type" not in answer.json()),
+        ("error-with-status-200", lambda answer: "error" in answer.json() and answer.status_code == 200),
+        ("rate-limited", lambda answer: answer.status_code == 429 and answer.headers["Retry-After"] == "1"),
+        ("unavailable", lambda answer: answer.status_code == 503),
+    ],
+)
+def test_a_token_response_can_be_wrong_in_each_way(idp: DevIdP, failure: str, broken: object) -> None:
+    assert callable(broken)
+    assert not broken(token(idp))
+    idp.fail("token", failure)
+    assert broken(token(idp))
+    assert not broken(token(idp))
+
+
+@pytest.mark.parametrize("name", [each.name for each in FAILURES.values() if each.group == "authorization"])
+def test_an_authorization_response_can_be_wrong_in_each_way(idp: DevIdP, name: str) -> None:
+    right, _ = _answer_of_a_login(idp)
+    idp.fail("authorize", name, client="web")
+    wrong, state = _answer_of_a_login(idp)
+    parameter, _, way = name.partition("-")
+    assert right.keys() - wrong.keys() == ({parameter} if way == "missing" else set())
+    unchanged = {"iss": idp.issuer, "state": state}.get(parameter, right["code"])
+    assert way == "missing" or wrong[parameter] != unchanged
+
+
+def _answer_of_a_login(idp: DevIdP) -> tuple[dict[str, str], str]:
+    """The answer that a client gets after the login has been remembered."""
+    parameters = {
+        "response_type": "code", "client_id": "web", "redirect_uri": "http://localhost/callback", "state": "a-state",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256",
+        "scope": "mcp:read",
+    }  # fmt: skip
+    with httpx.Client() as browser:
+        page = browser.get(f"{idp.issuer}/authorize", params=parameters)
+        for chosen in ({"login_as": "alice"}, {"decision": "allow", "scope": "mcp:read"}):
+            if page.status_code == 200:
+                transaction = page.text.split('name="transaction" value="')[1].split('"')[0]
+                action = page.text.split('action="')[1].split('"')[0]
+                page = browser.post(action, data={"transaction": transaction, **chosen})
+    answer = parse_qs(urlsplit(page.headers["Location"]).query)
+    return {name: values[0] for name, values in answer.items()}, parameters["state"]
+
+
+@pytest.mark.parametrize("name", [each.name for each in FAILURES.values() if each.group in ("discovery", "jwks")])
+def test_metadata_and_keys_can_be_wrong_in_each_way_and_are_right_afterwards(idp: DevIdP, name: str) -> None:
+    url = idp.discovery_url if FAILURES[name].group == "discovery" else idp.jwks_uri
+    right = httpx.get(url)
+    idp.fail("discovery" if url == idp.discovery_url else "jwks", name, times=None)
+    known = {"If-None-Match": right.headers["ETag"]}
+    wrong = httpx.get(url, headers=known)
+    assert wrong.status_code == 200
+    assert wrong.json() != right.json() or "31536000" in wrong.headers["Cache-Control"]
+    idp.reset()
+    assert httpx.get(url).json() == right.json()
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("inactive", {"active": False}),
+        ("active-string", {"active": "true"}),
+        ("scope-narrower", {"scope": "mcp:read"}),
+        ("scope-empty", {"scope": ""}),
+        ("sub-of-another", {"sub": "somebody-else"}),
+        ("credentials-refused", {"error": "invalid_client"}),
+        ("active-missing", {"scope": "mcp:read mcp:write"}),
+    ],
+)
+def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: dict[str, object]) -> None:
+    access_token = idp.token(user="alice", client="web", scope="mcp:read mcp:write")
+    idp.fail("introspection", name, client="web")
+    body = httpx.post(f"{idp.issuer}/introspect", data={"token": access_token}, auth=("web", "web-secret")).json()
+    assert {member: body.get(member) for member in answer} == answer
+    assert ("active" in body) == (name not in ("credentials-refused", "active-missing"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("tokn", "slow"), "there is no endpoint 'tokn', did you mean 'token'"),
+        (("token", "slwo"), "there is no failure 'slwo', did you mean 'slow'"),
+        (("token", "keys-empty"), "keys-empty cannot happen at token, only at: jwks"),
+        (("token",), "which failure"),
+    ],
+)
+def test_what_cannot_fail_so_is_refused_by_name(idp: DevIdP, asked: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ControlError, match=said):
+        idp.fail(*asked)
+
+
+def test_wrong_options_are_refused_by_name(idp: DevIdP) -> None:
+    with pytest.raises(ControlError, match="slow has no option 'second'"):
+        idp.fail("token", "slow", second=2)
+    with pytest.raises(ControlError, match="expected a value of type int"):
+        idp.fail("token", status="503")
+    with pytest.raises(ControlError, match="times is 0"):
+        idp.fail("token", "slow", times=0)
+
+
+def test_every_failure_is_described_and_belongs_to_endpoints_that_exist() -> None:
+    assert len(FAILURES) >= 40
+    for each in FAILURES.values():
+        assert each.description.endswith(".")
+        assert each.section
+        assert set(each.endpoints) <= set(places())
+    assert set(GROUPED) <= set(ENDPOINTS)
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
