@@ -12,7 +12,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint test-setup test-lowest test-newest coverage format wheel clean
+.PHONY: help run test check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +35,11 @@ lint: $(VENV)/installed-dev
 CLIENTS := $(patsubst tests/clients/requirements-%.txt,.venv-%/installed,$(wildcard tests/clients/requirements-*.txt))
 
 # What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
-test-setup: $(VENV)/installed-dev $(CLIENTS)
+test-setup: $(VENV)/installed-dev $(CLIENTS) tests/faults/node/node_modules/.package-lock.json
+
+tests/faults/node/node_modules/.package-lock.json: tests/faults/node/package-lock.json
+	@echo "Installing the verifier of Node ..." >&2
+	@cd tests/faults/node && npm ci --no-audit --no-fund --silent && touch node_modules/.package-lock.json
 
 test-lowest: $(CLIENTS) ## every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
@@ -50,6 +54,9 @@ coverage: test-setup ## every test, and which lines they miss
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+docs: test-setup ## write docs/faults.md anew: the catalogue, and what real verifiers accept
+	@$(BIN)/python -m tests.faults.verifiers.page
 
 format: $(VENV)/installed-dev ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix

@@ -26,7 +26,7 @@ def refresh_token(case: Case) -> str:
     return case.issuer.new_refresh_token(case.authorization)
 
 
-@group.fault(MIXED_UP)
+@group.fault(MIXED_UP, level="should")
 def token_use_id(case: Case) -> Draft:
     """`token_use` says id: some providers put it into every token, and it would be access here."""
     return case.with_claim("token_use", "id")
@@ -73,19 +73,19 @@ def other_user(case: Case) -> Draft:
     return case.with_claim("sub", others[0])
 
 
-@group.fault(SUBJECT)
+@group.fault(SUBJECT, level="should")
 def client_id_missing(case: Case) -> Draft:
     """`client_id` is missing."""
     return case.without_claim("client_id")
 
 
-@group.fault("RFC 8693 section 4.3")
+@group.fault("RFC 8693 section 4.3", level="should")
 def client_id_number(case: Case) -> Draft:
     """`client_id` is a number."""
     return case.with_claim("client_id", 42)
 
 
-@group.fault(SUBJECT)
+@group.fault(SUBJECT, level="should")
 def jti_missing(case: Case) -> Draft:
     """`jti` is missing, so that the token cannot be told from a copy."""
     return case.without_claim("jti")

@@ -45,7 +45,7 @@ def kid_number(case: Case) -> Draft:
     return case.with_header(kid=1)
 
 
-@group.fault("RFC 7515 section 4")
+@group.fault("RFC 7515 section 4", level="should")
 def kid_duplicate(case: Case) -> str:
     """`kid` is twice in the header, first that of a stranger's key and then the right one."""
     header = case.header_bytes()

@@ -72,7 +72,7 @@ def exp_infinite(case: Case) -> str:
     return tokens.sign_bytes(case.header_bytes(), payload.replace(f'"{mark}"'.encode(), b"1e999"), case.draft.key)
 
 
-@group.fault(NUMERIC_DATE)
+@group.fault(NUMERIC_DATE, level="should")
 def exp_milliseconds(case: Case) -> Draft:
     """`exp` is in milliseconds, which as seconds is tens of thousands of years away."""
     return case.with_claim("exp", case.number("exp") * 1000)
@@ -108,7 +108,7 @@ def iat_future(case: Case) -> Draft:
     return case.with_claim("iat", case.now + HOUR // 2)
 
 
-@group.fault(REQUIRED)
+@group.fault(REQUIRED, level="should")
 def iat_missing(case: Case) -> Draft:
     """`iat` is missing."""
     return case.without_claim("iat")
