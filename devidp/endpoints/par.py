@@ -14,6 +14,7 @@ from devidp.protocol import Server
     ("POST",),
     metadata="pushed_authorization_request_endpoint",
     feature=names.PUSHED_REQUESTS,
+    grant=names.AUTHORIZATION_CODE,
     cors=True,
 )
 def par(server: Server, exchange: Exchange) -> Response:

@@ -25,6 +25,8 @@ class Endpoint:
     metadata: str = ""
     feature: str = ""
     """The feature or grant of the issuer that it belongs to; empty where it is always there."""
+    grant: str = ""
+    """The grant that it needs beside the feature."""
     cors: bool = False
     """Whether a web page of another origin may call it, without credentials."""
     page: bool = False
@@ -33,7 +35,8 @@ class Endpoint:
     """Whether browsers are sent to it, so that it stays on the public URL."""
 
     def enabled(self, issuer: Issuer) -> bool:
-        return not self.feature or self.feature in issuer.settings.features or self.feature in issuer.settings.grants
+        on = issuer.settings.features | issuer.settings.grants
+        return all(needed in on for needed in (self.feature, self.grant) if needed)
 
 
 ENDPOINTS: dict[str, Endpoint] = {}
@@ -46,6 +49,7 @@ def endpoint(
     *,
     metadata: str = "",
     feature: str = "",
+    grant: str = "",
     cors: bool = False,
     page: bool = False,
     frontchannel: bool = False,
@@ -53,7 +57,7 @@ def endpoint(
     """Register the decorated function."""
 
     def register(view: View) -> View:
-        ENDPOINTS[name] = Endpoint(name, path, methods, view, metadata, feature, cors, page, frontchannel)
+        ENDPOINTS[name] = Endpoint(name, path, methods, view, metadata, feature, grant, cors, page, frontchannel)
         return view
 
     return register

@@ -13,25 +13,29 @@ from devidp.protocol.login_wish import PROMPTS
 def metadata(issuer: Issuer) -> dict[str, Any]:
     """Members of OpenID Connect Discovery section 3, RFC 8414 section 2, RFC 9101, RFC 9126 and RFC 9207."""
     types = authorization.response_types(issuer)
-    objects = issuer.supports(names.REQUEST_OBJECTS)
+    # a request_uri is that of a pushed request alone, which every server that has these must take
     document: dict[str, Any] = {
         "response_types_supported": list(types),
-        "response_modes_supported": list(response_mode.supported(issuer)) if types else [],
         "authorization_response_iss_parameter_supported": bool(types),
-        "prompt_values_supported": sorted(PROMPTS) if types else [],
-        "acr_values_supported": list(issuer.settings.acr_values),
-        "claims_parameter_supported": issuer.supports(names.CLAIMS_PARAMETER),
-        "request_parameter_supported": objects,
-        # of PAR alone, which every server that has it must take
         "request_uri_parameter_supported": False,
     }
-    if objects:
+    if not types:
+        return document
+    document |= {
+        "response_modes_supported": list(response_mode.supported(issuer)),
+        "prompt_values_supported": sorted(PROMPTS),
+        "claims_parameter_supported": issuer.supports(names.CLAIMS_PARAMETER),
+        "request_parameter_supported": issuer.supports(names.REQUEST_OBJECTS),
+    }
+    # OpenID Connect Discovery section 4.2: what has no elements is left out
+    if issuer.settings.acr_values:
+        document["acr_values_supported"] = list(issuer.settings.acr_values)
+    if issuer.supports(names.REQUEST_OBJECTS):
         document["request_object_signing_alg_values_supported"] = list(request_object.algorithms(issuer))
         document["require_signed_request_object"] = issuer.supports(names.REQUIRE_REQUEST_OBJECTS)
     if issuer.supports(names.PUSHED_REQUESTS):
         document["require_pushed_authorization_requests"] = issuer.supports(names.REQUIRE_PUSHED_REQUESTS)
-    # OpenID Connect Discovery section 4.2: what has no elements is left out
-    return {name: value for name, value in document.items() if value != [] or name == "response_types_supported"}
+    return document
 
 
 def grant_types(issuer: Issuer) -> list[str]:

@@ -1,0 +1,188 @@
+"""Every switch of the seed changes metadata and behaviour together, and nothing else of the metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from werkzeug.test import TestResponse
+
+from devidp.oauth import names
+from tests.flow import REDIRECT_URI, Flow, answered
+from tests.protocol.test_request_objects import JWKS, OUTSIDE, signed, unsigned
+from tests.shipped import Start
+
+CLIENTS = {
+    "web": {
+        "jwks": JWKS,
+        "response_types": ["code", "id_token", "id_token token", "code id_token token"],
+        "request_object_signing_alg": "none",
+    },
+    "signing": {"jwks": JWKS, "redirect_uris": [REDIRECT_URI]},
+}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """``fields`` are those of the metadata that differ between on and off; ``works`` is the behaviour."""
+
+    fields: set[str]
+    works: Callable[[Flow], bool]
+
+
+def found(response: TestResponse) -> bool:
+    return response.status_code != 404
+
+
+def code_of(response: TestResponse) -> bool:
+    """Whether a request got as far as a login page or its answer."""
+    return response.status_code == 200 or (response.status_code == 303 and "error" not in answered(response))
+
+
+def posted(path: str) -> Callable[[Flow], bool]:
+    return lambda flow: found(flow.http.post(f"{flow.base}{path}", data={}))
+
+
+def front(kind: str) -> Callable[[Flow], bool]:
+    return lambda flow: code_of(flow.authorize(response_type=kind, nonce="n"))
+
+
+def with_claims(flow: Flow) -> bool:
+    tokens = flow.tokens(claims=json.dumps({"userinfo": {"email": None}}))
+    return "email" in flow.userinfo(tokens["access_token"]).get_json()
+
+
+def with_object(flow: Flow) -> bool:
+    return code_of(flow.authorize(**OUTSIDE, client_id="signing", request=signed(client_id="signing", iss="signing")))
+
+
+def managed(flow: Flow) -> bool:
+    return "registration_client_uri" in flow.register(redirect_uris=[REDIRECT_URI]).get_json()
+
+
+def granted(grant: str) -> Callable[[Flow], bool]:
+    return lambda flow: flow.token(grant_type=grant).get_json()["error"] != "unsupported_grant_type"
+
+
+ASSERTIONS = {
+    f"{name}_endpoint_auth_{field}_supported"
+    for name in ("token", "introspection", "revocation")
+    for field in ("methods", "signing_alg_values")
+}
+
+FEATURES: dict[str, Switch] = {
+    names.USERINFO: Switch({"userinfo_endpoint"}, posted("/userinfo")),
+    names.INTROSPECTION: Switch(
+        {
+            "introspection_endpoint",
+            "introspection_endpoint_auth_methods_supported",
+            "introspection_endpoint_auth_signing_alg_values_supported",
+        },
+        posted("/introspect"),
+    ),
+    names.REVOCATION: Switch(
+        {
+            "revocation_endpoint",
+            "revocation_endpoint_auth_methods_supported",
+            "revocation_endpoint_auth_signing_alg_values_supported",
+        },
+        posted("/revoke"),
+    ),
+    names.REGISTRATION: Switch({"registration_endpoint"}, posted("/register")),
+    names.MANAGEMENT: Switch(set(), managed),
+    names.SECRET_JWT: Switch(ASSERTIONS, lambda flow: registers(flow, token_endpoint_auth_method=names.SECRET_JWT)),
+    names.PRIVATE_KEY_JWT: Switch(
+        ASSERTIONS, lambda flow: registers(flow, token_endpoint_auth_method=names.PRIVATE_KEY_JWT, jwks=JWKS)
+    ),
+    names.DPOP: Switch(
+        {"dpop_signing_alg_values_supported"}, lambda flow: registers(flow, dpop_bound_access_tokens=True)
+    ),
+    names.FORM_POST: Switch(
+        {"response_modes_supported"}, lambda flow: code_of(flow.authorize(response_mode="form_post"))
+    ),
+    names.CLAIMS_PARAMETER: Switch({"claims_parameter_supported"}, with_claims),
+    names.PUSHED_REQUESTS: Switch(
+        {"pushed_authorization_request_endpoint", "require_pushed_authorization_requests"},
+        lambda flow: flow.push().status_code == 201,
+    ),
+    names.REQUIRE_PUSHED_REQUESTS: Switch(
+        {"require_pushed_authorization_requests"}, lambda flow: not code_of(flow.authorize())
+    ),
+    names.REQUEST_OBJECTS: Switch(
+        {
+            "request_parameter_supported",
+            "request_object_signing_alg_values_supported",
+            "require_signed_request_object",
+        },
+        with_object,
+    ),
+    names.REQUIRE_REQUEST_OBJECTS: Switch(
+        {"require_signed_request_object"}, lambda flow: not code_of(flow.authorize())
+    ),
+    names.UNSIGNED_REQUEST_OBJECTS: Switch(
+        {"request_object_signing_alg_values_supported"},
+        lambda flow: code_of(flow.authorize(**OUTSIDE, request=unsigned())),
+    ),
+    names.IMPLICIT: Switch({"response_types_supported", "grant_types_supported"}, front("id_token")),
+    names.HYBRID: Switch({"response_types_supported", "grant_types_supported"}, front("code id_token token")),
+}
+"""Each feature of the seed: a new one is a new line here."""
+
+GRANTS: dict[str, Switch] = {
+    names.AUTHORIZATION_CODE: Switch(
+        {
+            "authorization_endpoint",
+            "response_types_supported",
+            "response_modes_supported",
+            "prompt_values_supported",
+            "authorization_response_iss_parameter_supported",
+            "acr_values_supported",
+            "claims_parameter_supported",
+            "request_parameter_supported",
+            "request_object_signing_alg_values_supported",
+            "require_signed_request_object",
+            "pushed_authorization_request_endpoint",
+            "require_pushed_authorization_requests",
+            "grant_types_supported",
+        },
+        lambda flow: found(flow.authorize()),
+    ),
+    names.REFRESH_TOKEN: Switch({"grant_types_supported"}, granted(names.REFRESH_TOKEN)),
+    names.CLIENT_CREDENTIALS: Switch({"grant_types_supported"}, granted(names.CLIENT_CREDENTIALS)),
+    names.DEVICE_CODE: Switch(
+        {"grant_types_supported", "device_authorization_endpoint"}, posted("/device_authorization")
+    ),
+}
+"""Each grant of the seed."""
+
+
+def registers(flow: Flow, **metadata: object) -> bool:
+    return flow.register(redirect_uris=[REDIRECT_URI], **metadata).status_code == 201
+
+
+def differing(one: Flow, other: Flow) -> set[str]:
+    first, second = one.metadata(), other.metadata()
+    return {name for name in first.keys() | second.keys() if first.get(name) != second.get(name)}
+
+
+def test_every_switch_is_walked() -> None:
+    assert set(FEATURES) == set(names.FEATURES)
+    assert set(GRANTS) == set(names.GRANTS)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_feature_changes_metadata_exactly_as_it_changes_behaviour(start: Start, feature: str) -> None:
+    on, off = (start({"features": {feature: value}}, clients=CLIENTS) for value in (True, False))
+    assert FEATURES[feature].works(on)
+    assert not FEATURES[feature].works(off)
+    assert differing(on, off) == FEATURES[feature].fields
+
+
+@pytest.mark.parametrize("grant", GRANTS)
+def test_a_grant_changes_metadata_exactly_as_it_changes_behaviour(start: Start, grant: str) -> None:
+    on, off = start({"grants": list(names.GRANTS)}), start({"grants": [name for name in names.GRANTS if name != grant]})
+    assert GRANTS[grant].works(on)
+    assert not GRANTS[grant].works(off)
+    assert differing(on, off) == GRANTS[grant].fields
