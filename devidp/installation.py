@@ -10,6 +10,7 @@ from pathlib import Path
 
 from devidp import files, keys
 from devidp.accounts import with_changes
+from devidp.backchannel import Courier
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.controls import NOTHING, Change, ClockState, Controlled, Controls
@@ -52,6 +53,7 @@ class Installation:
         except (StoreError, files.PrivateFileError) as error:
             raise InstallationError(str(error)) from error
         self.recorder = self._recorder(config)
+        self.courier = Courier(self.recorder, self.clock)
         self.controls = Controls(self._shared)
         self._applied = NOTHING
         self.seed = seed
@@ -144,6 +146,7 @@ class Installation:
                 keys=ring,
                 secret=self._secret,
                 host=self,
+                courier=self.courier,
             )
         )
 
@@ -227,6 +230,7 @@ class Installation:
         return purge(self.database, self.clock.seconds() - PURGE_MARGIN)
 
     def close(self) -> None:
+        self.courier.close()
         self.recorder.close()
         if self._shared is not None:
             self._shared.close()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from devidp import client_metadata, faults, tokens
+from devidp.backchannel import Courier
 from devidp.clock import Clock
 from devidp.documents import Documents
 from devidp.faults import Case, Fault, Host, TokenType
@@ -59,6 +60,7 @@ class Issuer:
         keys: KeyRing,
         secret: bytes,
         host: Host,
+        courier: Courier,
     ) -> None:
         self.settings = settings
         self.seed = seed
@@ -70,6 +72,7 @@ class Issuer:
         self.keys = keys
         self._host = host
         self._secret = secret
+        self.courier = courier
         self.documents = Documents(clock)
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
@@ -275,6 +278,8 @@ class Issuer:
             claims["acr"] = authorization.acr
         if authorization.amr:
             claims["amr"] = list(authorization.amr)
+        if authorization.sid:
+            claims["sid"] = authorization.sid
         return claims
 
     def released_claims(self, user: User, scopes: Iterable[str], named: Iterable[str] = ()) -> dict[str, Any]:
@@ -299,7 +304,8 @@ class Issuer:
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
         claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE)
-        return None if claims is None or claims.get("iss") != self.url else claims
+        whole = claims is not None and isinstance(claims.get("aud"), str) and isinstance(claims.get("sub"), str)
+        return claims if claims is not None and whole and claims.get("iss") == self.url else None
 
     def algorithms(self) -> list[str]:
         """The signature algorithms of the published keys."""

@@ -15,6 +15,7 @@ from devidp.oauth import names
 ConsentMode = Literal["required", "remembered", "skipped"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
+ConfirmLogout = Literal["unproven", "always"]
 RegistrationMode = Literal["open", "token", "off"]
 
 
@@ -103,6 +104,9 @@ class Client:
     dpop_bound: bool = False
     """Whether it gets tokens only with a DPoP proof (RFC 9449 section 5.2)."""
     rotate_refresh_tokens: bool = True
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    frontchannel_logout_uri: str | None = None
     consent: ConsentMode = "remembered"
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """What it registered, for the answer of the registration endpoint and the consent page."""
@@ -144,6 +148,10 @@ class IssuerSettings:
     """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
     unused_registrations: int = 30 * 86400
     """Seconds after which a registration that was never used is deleted."""
+    confirm_logout: ConfirmLogout = "unproven"
+    """When a person is asked before a logout: where no ID token of the session came, or always."""
+    revoke_on_logout: bool = True
+    """Whether a logout ends the tokens of the session, those with offline_access excepted."""
     auto_approve: str | None = None
     """Name of the user who is logged in and consents without a page."""
     default_scopes: tuple[str, ...] | None = None
@@ -192,6 +200,8 @@ class Authorization:
     """The refresh token to hand out, already stored; ``None``: none."""
     acr: str | None = None
     amr: tuple[str, ...] = ()
+    sid: str = ""
+    """The session that it came of; empty where there was none."""
     id_token_claims: tuple[str, ...] = ()
     """Claims that the request named one by one for the ID token (OpenID Connect Core section 5.5)."""
     userinfo_claims: tuple[str, ...] = ()
@@ -220,6 +230,7 @@ class AuthorizationCode:
     """Thumbprint of the key that it is bound to (RFC 9449)."""
     acr: str | None = None
     amr: tuple[str, ...] = ()
+    sid: str = ""
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
 
@@ -241,6 +252,7 @@ class RefreshToken:
     """Thumbprint of the key that it is bound to (RFC 9449)."""
     acr: str | None = None
     amr: tuple[str, ...] = ()
+    sid: str = ""
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
 
@@ -276,6 +288,8 @@ class Session:
     expires_at: int
     amr: tuple[str, ...] = ()
     """How the user logged in (RFC 8176)."""
+    sid: str = ""
+    """What clients know it by; the same when the user logs in again in the same browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +301,16 @@ class PushedRequest:
     expires_at: int
     signed: bool
     """Whether they came in a signed request object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A client that got an authorization out of a session."""
+
+    client_id: str
+    grant_id: str
+    offline: bool
+    """Whether its tokens outlive the session: it was granted offline_access."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from devidp.keys import SigningKey
 
 ACCESS_TOKEN_TYPE = "at+jwt"
 ID_TOKEN_TYPE = "JWT"
+LOGOUT_TOKEN_TYPE = "logout+jwt"
 _HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512}
 
 

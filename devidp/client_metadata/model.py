@@ -43,6 +43,11 @@ class ClientMetadata(BaseModel):
     contacts: Texts | None = None
     scope: Text | None = None
     dpop_bound_access_tokens: StrictBool | None = None
+    post_logout_redirect_uris: Texts | None = None
+    backchannel_logout_uri: Text | None = None
+    backchannel_logout_session_required: StrictBool | None = None
+    frontchannel_logout_uri: Text | None = None
+    frontchannel_logout_session_required: StrictBool | None = None
     jwks: dict[str, Any] | None = None
     jwks_uri: Text | None = None
     software_id: Text | None = None

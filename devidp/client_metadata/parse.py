@@ -29,6 +29,7 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
     authorization.check_request_objects(metadata, settings)
     grants = _grants(metadata, settings)
     addresses.check_redirect_uris(metadata, grants)
+    addresses.check_logout(metadata)
     addresses.check_web_address("initiate_login_uri", metadata.initiate_login_uri)
     return metadata.model_copy(
         update={

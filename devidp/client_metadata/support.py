@@ -17,6 +17,11 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "request_object_signing_alg": (names.REQUEST_OBJECTS,),
     "require_signed_request_object": (names.REQUEST_OBJECTS,),
     "require_pushed_authorization_requests": (names.PUSHED_REQUESTS,),
+    "post_logout_redirect_uris": (names.LOGOUT,),
+    "backchannel_logout_uri": (names.BACKCHANNEL_LOGOUT,),
+    "backchannel_logout_session_required": (names.BACKCHANNEL_LOGOUT,),
+    "frontchannel_logout_uri": (names.FRONTCHANNEL_LOGOUT,),
+    "frontchannel_logout_session_required": (names.FRONTCHANNEL_LOGOUT,),
 }
 """The features of which one has to be on for a field to mean something."""
 

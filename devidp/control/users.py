@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devidp import accounts
+from devidp import accounts, logout
 from devidp.control import issuers
 from devidp.control.problems import ControlError, NoSuch
 from devidp.controls import Controlled
@@ -101,6 +101,8 @@ class UserControl:
             grants = each.store.grants_of(self.username)
             for grant_id in grants:
                 each.store.revoke(grant_id, keep_until)
+            for sid in each.store.sids_of(self.username):
+                logout.end(each, self.username, sid)
             each.store.remove_sessions(self.username)
             revoked += len(grants)
         return revoked

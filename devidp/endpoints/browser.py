@@ -9,11 +9,13 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from devidp import logout
 from devidp.endpoints.exchange import Exchange
 from devidp.issuer import Issuer, new_flow, random_token
 from devidp.oauth import parameters
@@ -59,22 +61,40 @@ class Browser:
         return None if user is None or user.disabled else (user, found)
 
     def log_in(self, user: User, amr: tuple[str, ...] = ()) -> tuple[User, Session]:
-        """A new session under a new name, so that one planted before the login is worth nothing."""
+        """A new session under a new name, so that one planted before the login is worth nothing.
+
+        The same user goes on under the same ``sid``; the session of another one ends.
+        """
+        before = self.session()
+        same = before is not None and before[0].username == user.username
+        sid = before[1].sid if before is not None and same else random_token()
+        if before is not None and not same:
+            logout.end(self._issuer, before[1].username, before[1].sid)
         if old := self._read("session"):
             self._issuer.store.remove_session(old)
         session_id, now = random_token(), self._issuer.clock.seconds()
         lifetime = self._issuer.settings.lifetimes.session
-        session = Session(user.username, auth_time=now, expires_at=now + lifetime, amr=amr)
+        session = Session(user.username, auth_time=now, expires_at=now + lifetime, amr=amr, sid=sid)
         self._issuer.store.add_session(session_id, session)
+        self._issuer.store.logins.extend(sid, session.expires_at)
         self._changed["session"] = (session_id, lifetime)
         return user, session
+
+    def log_out(self) -> tuple[str, ...]:
+        """End the session of this browser; the addresses that it has to load to tell clients of it."""
+        before = self.session()
+        addresses = () if before is None else logout.end(self._issuer, before[1].username, before[1].sid)
+        if old := self._read("session"):
+            self._issuer.store.remove_session(old)
+            self._changed["session"] = ("", 0)
+        return addresses
 
     # forms
 
     def seal(self, transaction: Transaction) -> str:
         """The hidden field of a form."""
         asked = transaction.asked
-        return self._serializer().dumps(
+        return self._serializer("").dumps(
             {
                 "q": asked.parameters.encode(),
                 "r": asked.reference,
@@ -88,21 +108,33 @@ class Browser:
 
     def open(self, form: Parameters) -> Transaction:
         """The transaction of a posted form; raises AccessDenied where this browser was not given it, or long ago."""
-        try:
-            payload = self._serializer().loads(form.get("transaction", ""))
-        except BadSignature:
-            raise _not_ours("The form carries no transaction that this issuer has made") from None
-        if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
-            raise _not_ours("The form was made for another browser, or cookies are switched off")
+        payload = self._payload(form, "")
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
         asked = Asked(parameters.decode(payload["q"].encode(), "transaction"), payload["r"], payload["s"])
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
-    def _serializer(self) -> URLSafeSerializer:
+    def seal_logout(self, asked: Parameters) -> str:
+        """The hidden field of the page that asks before a logout."""
+        return self._serializer("logout").dumps({"q": asked.encode(), "b": self._identity()})
+
+    def open_logout(self, form: Parameters) -> Parameters:
+        """What was asked of the logout that a posted form confirms; raises AccessDenied as ``open`` does."""
+        return parameters.decode(str(self._payload(form, "logout")["q"]).encode(), "transaction")
+
+    def _payload(self, form: Parameters, purpose: str) -> dict[str, Any]:
+        try:
+            payload: dict[str, Any] = self._serializer(purpose).loads(form.get("transaction", ""))
+        except BadSignature:
+            raise _not_ours("The form carries no transaction that this issuer has made") from None
+        if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
+            raise _not_ours("The form was made for another browser, or cookies are switched off")
+        return payload
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(
-            self._issuer.derive("transaction", ""), salt=self._issuer.url, signer_kwargs={"digest_method": sha256}
+            self._issuer.derive("transaction", purpose), salt=self._issuer.url, signer_kwargs={"digest_method": sha256}
         )
 
     def _identity(self) -> str:

@@ -14,6 +14,10 @@ from devidp.endpoints.registry import ENDPOINTS, endpoint
 from devidp.oauth import names
 from devidp.protocol import Server, authorization_metadata
 
+LOGOUT_SUPPORT = {
+    names.BACKCHANNEL_LOGOUT: {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True},
+    names.FRONTCHANNEL_LOGOUT: {"frontchannel_logout_supported": True, "frontchannel_logout_session_supported": True},
+}
 OPENID_PATH = "/.well-known/openid-configuration"
 OAUTH_PATH = "/.well-known/oauth-authorization-server"
 
@@ -54,6 +58,9 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
     }
     if issuer.supports(names.DPOP):
         document["dpop_signing_alg_values_supported"] = list(names.KEY_ALGORITHMS)
+    for feature, said in LOGOUT_SUPPORT.items():
+        if issuer.supports(feature):
+            document |= said
     asked = {"token": methods}
     if issuer.supports(names.INTROSPECTION):
         asked["introspection"] = authenticating
@@ -75,6 +82,6 @@ def _client_authentication(asked: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _claims(server: Server) -> list[str]:
-    own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "c_hash"]
+    own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "c_hash", "sid"]
     released = (claim for scope in server.issuer.seed.scopes.values() for claim in scope.claims)
     return list(dict.fromkeys([*own, *released]))

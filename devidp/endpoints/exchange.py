@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Request, Response
@@ -83,8 +83,9 @@ def json_response(body: Mapping[str, Any], status: int = 200, headers: Mapping[s
     return Response(json.dumps(body), status, {**NO_STORE, **(headers or {})}, content_type="application/json")
 
 
-def page_response(html: str, status: int = 200) -> Response:
-    return Response(html, status, dict(pages.HEADERS))
+def page_response(html: str, status: int = 200, frames: Iterable[str] = ()) -> Response:
+    """A page; ``frames`` are the addresses that it may load."""
+    return Response(html, status, pages.headers(frames))
 
 
 def answer_response(answer: Answer) -> Response:

@@ -6,7 +6,7 @@ import secrets
 
 from devidp import policy
 from devidp.faults import MintRefused, unknown
-from devidp.issuer import Issuer
+from devidp.issuer import Issuer, random_token
 from devidp.minting.request import MintRequest
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
@@ -29,6 +29,7 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
         grant_id=None if user is None else secrets.token_urlsafe(GRANT_ID_BYTES),
         auth_time=None if user is None else issuer.clock.seconds(),
         amr=() if user is None else ("pwd",),
+        sid="" if user is None else random_token(),
     )
 
 

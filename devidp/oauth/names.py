@@ -25,6 +25,9 @@ INTROSPECTION: Final = "introspection"
 REVOCATION: Final = "revocation"
 REGISTRATION: Final = "registration"
 MANAGEMENT: Final = "registration_management"
+LOGOUT: Final = "logout"
+BACKCHANNEL_LOGOUT: Final = "backchannel_logout"
+FRONTCHANNEL_LOGOUT: Final = "frontchannel_logout"
 SECRET_JWT: Final = "client_secret_jwt"
 PRIVATE_KEY_JWT: Final = "private_key_jwt"
 DPOP: Final = "dpop"
@@ -44,6 +47,9 @@ FEATURES: Final[dict[str, str]] = {
     REVOCATION: "Token revocation (RFC 7009)",
     REGISTRATION: "Dynamic client registration (RFC 7591)",
     MANAGEMENT: "Reading, changing and deleting what was registered (RFC 7592)",
+    LOGOUT: "Logout that a client asks for (OpenID Connect RP-Initiated Logout)",
+    BACKCHANNEL_LOGOUT: "Logout tokens posted to clients (OpenID Connect Back-Channel Logout)",
+    FRONTCHANNEL_LOGOUT: "Logout pages of clients in hidden frames (OpenID Connect Front-Channel Logout)",
     SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
     PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
     DPOP: "Tokens that are bound to a key of the client (RFC 9449)",
@@ -62,6 +68,9 @@ OFF_BY_DEFAULT: Final = frozenset(
     {REQUIRE_PUSHED_REQUESTS, REQUIRE_REQUEST_OBJECTS, UNSIGNED_REQUEST_OBJECTS, IMPLICIT, HYBRID}
 )
 """Features that only the seed switches on: the others are on until it switches them off."""
+
+PART_OF: Final[dict[str, str]] = {MANAGEMENT: REGISTRATION, FRONTCHANNEL_LOGOUT: LOGOUT}
+"""Features that are off where another one is, which they are a part of."""
 
 SECRET_BASIC: Final = "client_secret_basic"
 SECRET_POST: Final = "client_secret_post"

@@ -4,20 +4,24 @@ Owns what people see: HTML, style, and how foreign text is made harmless to read
 decisions: every function takes what it shows and returns a whole document as ``str``.
 """
 
-from devidp.pages.environment import HEADERS
+from devidp.pages.environment import HEADERS, headers
 from devidp.pages.form_post import form_post
 from devidp.pages.information import HomeIssuer, error, home
 from devidp.pages.interaction import ConsentScope, consent, device_code, device_done, login
+from devidp.pages.logout import confirm_logout, signed_out
 
 __all__ = [
     "HEADERS",
     "ConsentScope",
     "HomeIssuer",
+    "confirm_logout",
     "consent",
     "device_code",
     "device_done",
     "error",
     "form_post",
+    "headers",
     "home",
     "login",
+    "signed_out",
 ]

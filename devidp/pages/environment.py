@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -85,6 +86,14 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "Cache-Control": "no-store",
     }
 )
+
+
+def headers(frames: Iterable[str] = ()) -> dict[str, str]:
+    """The headers of a page that loads ``frames``, from their origins and no other."""
+    origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, frames))
+    if not origins:
+        return dict(HEADERS)
+    return {**HEADERS, "Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; frame-src {' '.join(origins)}"}
 
 
 def render(template: str, **values: Any) -> str:

@@ -10,7 +10,7 @@ from devidp.oauth import names
 from devidp.protocol import response_mode
 from devidp.protocol.authorization import AuthorizationRequest
 from devidp.protocol.response_mode import Answer
-from devidp.records import Authorization, AuthorizationCode, Session, User
+from devidp.records import Authorization, AuthorizationCode, Login, Session, User
 
 GRANT_ID_BYTES = 12
 
@@ -20,6 +20,9 @@ def grant(
 ) -> Answer:
     """What the response type asks for: a code, which is stored, and tokens."""
     grant_id = f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}"
+    if session.sid:
+        login = Login(request.client.client_id, grant_id, offline="offline_access" in scope)
+        issuer.store.logins.add(session.sid, login, session.expires_at)
     result: dict[str, Any] = {}
     code = random_token() if "code" in request.response_type else None
     if code is not None:
@@ -54,6 +57,7 @@ def _code(
         jkt=parameters.get("dpop_jkt") if issuer.supports(names.DPOP) else None,
         acr=request.login.acr,
         amr=session.amr,
+        sid=session.sid,
         id_token_claims=tuple(request.claims.id_token),
         userinfo_claims=tuple(request.claims.userinfo),
     )
@@ -74,6 +78,7 @@ def _authorization(
         state=request.parameters.get("state"),
         acr=request.login.acr,
         amr=session.amr,
+        sid=session.sid,
         id_token_claims=tuple(request.claims.id_token),
         userinfo_claims=tuple(request.claims.userinfo),
     )

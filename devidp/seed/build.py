@@ -49,6 +49,8 @@ def _issuer(
         initial_access_token=entry.registration.initial_access_token,
         fetch_private_addresses=entry.fetch.private_addresses,
         unused_registrations=entry.registration.unused_lifetime,
+        confirm_logout=entry.logout.confirm,
+        revoke_on_logout=entry.logout.revoke_tokens,
         auto_approve=entry.auto_approve,
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
@@ -70,7 +72,8 @@ _METADATA = (
 
 
 def _features(switched: Mapping[str, bool]) -> frozenset[str]:
-    return frozenset(name for name in names.FEATURES if switched.get(name, name not in names.OFF_BY_DEFAULT))
+    on = {name for name in names.FEATURES if switched.get(name, name not in names.OFF_BY_DEFAULT)}
+    return frozenset(name for name in on if names.PART_OF.get(name, name) in on)
 
 
 def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
@@ -91,6 +94,9 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         default_audience=entry.default_audience,
         lifetimes=None if own_lifetimes == lifetimes else own_lifetimes,
         dpop_bound=entry.dpop_bound,
+        post_logout_redirect_uris=tuple(dict.fromkeys(entry.post_logout_redirect_uris)),
+        backchannel_logout_uri=entry.backchannel_logout_uri,
+        frontchannel_logout_uri=entry.frontchannel_logout_uri,
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
         metadata={name: value for name in _METADATA if (value := getattr(entry, name))},

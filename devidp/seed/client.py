@@ -59,6 +59,12 @@ class ClientEntry(Entry):
     """What it may ask the authorization endpoint for; the issuer must have it switched on; code by default."""
     redirect_uris: list[RedirectUri] = Field(default=[], validate_default=True)
     """Where codes are sent: compared exactly, but http on localhost, 127.0.0.1 and [::1] matches on any port."""
+    post_logout_redirect_uris: list[RedirectUri] = Field(default=[])
+    """Where it may send the browser after a logout; compared as `redirect_uris` are."""
+    backchannel_logout_uri: Maybe[WebAddress] = None
+    """Where logout tokens are posted."""
+    frontchannel_logout_uri: Maybe[WebAddress] = None
+    """What the browser loads unseen at a logout."""
     scopes: Maybe[list[ScopeName]] = None
     """What it may ask for; every scope by default."""
     default_scopes: Maybe[list[ScopeName]] = None

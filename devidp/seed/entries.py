@@ -6,13 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from devidp import records
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
-from devidp.seed.fields import Duration, Flag, Maybe, Text
+from devidp.seed.fields import Duration, Flag, Maybe, Text, choice
 from devidp.seed.known import ClientName, ScopeName, UserName
 from devidp.seed.problems import Refused
 
 MAX_SUB = 255
+
+ConfirmLogout = Annotated[records.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
 
 
 class Entry(BaseModel):
@@ -130,6 +133,15 @@ class DpopEntry(Entry):
 
     nonce: Flag = False
     """Ask for a nonce of the issuer in each proof."""
+
+
+class LogoutEntry(Entry):
+    """The end of a session (OpenID Connect RP-Initiated Logout)."""
+
+    confirm: ConfirmLogout = ISSUER.confirm_logout
+    """Ask the user where the client shows no ID token of the session (unproven), or always."""
+    revoke_tokens: Flag = ISSUER.revoke_on_logout
+    """End the tokens of the session, except those with offline_access."""
 
 
 class FetchEntry(Entry):

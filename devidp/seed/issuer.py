@@ -11,7 +11,7 @@ from devidp.oauth import names
 from devidp.records import UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
-from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, PkceEntry, RegistrationEntry
+from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, LogoutEntry, PkceEntry, RegistrationEntry
 from devidp.seed.fields import Duration, DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.known import GrantName, ResourceName, ScopeName
 from devidp.seed.problems import Refused, came
@@ -93,6 +93,8 @@ class IssuerEntry(Entry):
     """Who may register clients."""
     fetch: FetchEntry = Field(default_factory=FetchEntry)
     """What it may fetch for its clients."""
+    logout: LogoutEntry = Field(default_factory=LogoutEntry)
+    """Who is asked before a logout, and what ends with the session."""
     auto_approve: Maybe[Text] = None
     """The user who is logged in and consents without a page."""
     default_scopes: Maybe[list[ScopeName]] = None

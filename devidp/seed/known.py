@@ -80,7 +80,7 @@ _SHORT_GRANTS = {name.rpartition(":")[2]: name for name in names.GRANTS if ":" i
 
 
 def _grant(value: object) -> str:
-    full = _SHORT_GRANTS.get(value, value) if isinstance(value, str) else value
+    full = _SHORT_GRANTS.get(value, value) if isinstance(value, str) else ""
     return full if full in names.GRANTS else choice([*names.GRANTS, *_SHORT_GRANTS])(value)
 
 

@@ -67,6 +67,17 @@ def _device_codes(db: sqlite_utils.Database) -> None:
     db.table("device_codes").create_index(["purge_at"])
 
 
+def _logins_of_sessions(db: sqlite_utils.Database) -> None:
+    db.table("sessions").add_column("sid", str)
+    db.table("sessions").create_index(["issuer", "sid"])
+    db.table("logins").create(
+        {"issuer": str, "sid": str, "grant_id": str, "client_id": str, "offline": int, "purge_at": int},
+        pk=("issuer", "grant_id"),
+    )
+    db.table("logins").create_index(["issuer", "sid"])
+    db.table("logins").create_index(["purge_at"])
+
+
 STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _first_tables,
     _used_ids,
@@ -74,6 +85,7 @@ STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _managed_clients,
     _pushed_requests,
     _device_codes,
+    _logins_of_sessions,
 )
 
 

@@ -12,6 +12,7 @@ from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
 from devidp.store.devices import Devices
 from devidp.store.digest import digest
+from devidp.store.logins import Logins
 from devidp.store.once import Once
 
 PURGES = tuple(
@@ -25,6 +26,7 @@ PURGES = tuple(
         "clients",
         "pushed_requests",
         "device_codes",
+        "logins",
     )
 )
 
@@ -38,6 +40,7 @@ class Store:
         self.once = Once(database, issuer)
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
+        self.logins = Logins(database, issuer)
 
     # authorization codes
 
@@ -154,8 +157,8 @@ class Store:
     def add_session(self, session_id: str, session: Session) -> None:
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO sessions (hash, issuer, username, record, purge_at) VALUES (?, ?, ?, ?, ?)",
-                (digest(session_id), self._issuer, session.username, _dump(session), session.expires_at),
+                "INSERT INTO sessions (hash, issuer, username, sid, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (digest(session_id), self._issuer, session.username, session.sid, _dump(session), session.expires_at),
             )
 
     def find_session(self, session_id: str) -> Session | None:
@@ -167,6 +170,14 @@ class Store:
     def remove_session(self, session_id: str) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
+
+    def sids_of(self, username: str) -> tuple[str, ...]:
+        """The sessions of the user, by the name that clients know."""
+        rows = self._database.rows(
+            "SELECT DISTINCT sid FROM sessions WHERE issuer = ? AND username = ? AND sid <> ''",
+            (self._issuer, username),
+        )
+        return tuple(row[0] for row in rows)
 
     def remove_sessions(self, username: str) -> None:
         with self._database.transaction() as connection:

@@ -80,7 +80,37 @@ def home(**changes: Any) -> str:
     return pages.home(**values | changes)
 
 
-ORDINARY = {"login": login(), "consent": consent(), "error": error(), "home": home()}
+def logout(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "issuer": ISSUER,
+        "action": f"{ISSUER}/logout/confirm",
+        "transaction": "a transaction",
+        "client": WEB,
+        "target": "http://localhost:5555/home",
+        "user": ALICE,
+    }
+    return pages.confirm_logout(**values | changes)
+
+
+def signed_out(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "issuer": ISSUER,
+        "client": WEB,
+        "target": "http://localhost:5555/home",
+        "frames": ("http://localhost:5555/logout?iss=a&sid=b",),
+        "stayed": False,
+    }
+    return pages.signed_out(**values | changes)
+
+
+ORDINARY = {
+    "login": login(),
+    "consent": consent(),
+    "error": error(),
+    "home": home(),
+    "logout": logout(),
+    "signed_out": signed_out(),
+}
 
 ATTACKED = {
     "login": login(
@@ -96,6 +126,8 @@ ATTACKED = {
     ),
     "error": error(title=HOSTILE, reason=HOSTILE, remedy=HOSTILE, section=HOSTILE, details={HOSTILE: HOSTILE}),
     "home": home(users=[EVE], clients=[HOSTILE_CLIENT]),
+    "logout": logout(client=HOSTILE_CLIENT, user=EVE, transaction=HOSTILE, target=f"http://127.0.0.1/{HOSTILE}"),
+    "signed_out": signed_out(client=HOSTILE_CLIENT, target=f"http://127.0.0.1/{HOSTILE}"),
 }
 
 EMPTY = {
@@ -103,6 +135,8 @@ EMPTY = {
     "consent": consent(scopes=[], resources=[], withheld=[]),
     "error": error(remedy="", section="", details={}),
     "home": home(issuers=[], users=[], clients=[], curl=""),
+    "logout": logout(client=None, target=None),
+    "signed_out": signed_out(client=None, target=None, frames=(), stayed=True),
 }
 
 EVERY_PAGE = {

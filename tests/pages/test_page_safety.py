@@ -11,7 +11,7 @@ import pytest
 
 from devidp.pages import HEADERS, ConsentScope
 from tests.pages.document import Document
-from tests.pages.examples import ATTACKED, EVERY_PAGE, HOSTILE, ISSUER, MARKUP, consent, home, login
+from tests.pages.examples import ATTACKED, EVERY_PAGE, HOSTILE, ISSUER, MARKUP, ORDINARY, consent, home, login
 
 every_page = pytest.mark.parametrize("page", EVERY_PAGE.values(), ids=EVERY_PAGE)
 PERMITTED = frozenset(
@@ -41,7 +41,11 @@ def test_pages_are_neither_framed_nor_sniffed_nor_cached_nor_referred_to() -> No
     }
 
 
-@every_page
+@pytest.mark.parametrize(
+    "page",
+    [page for name, page in EVERY_PAGE.items() if not name.startswith("signed_out")],
+    ids=[name for name in EVERY_PAGE if not name.startswith("signed_out")],
+)
 def test_a_page_holds_no_script_no_handler_no_style_attribute_and_loads_nothing(page: str) -> None:
     for element in Document(page).elements:
         assert element.tag in PERMITTED
@@ -51,6 +55,17 @@ def test_a_page_holds_no_script_no_handler_no_style_attribute_and_loads_nothing(
             if attribute in ("href", "action"):
                 assert (value or "").startswith((ISSUER, "/default/"))
     assert not re.search(r"@import|url\(|image-set\(", Document(page).one("style").text)
+
+
+@pytest.mark.parametrize("page", [ORDINARY["signed_out"], ATTACKED["signed_out"]], ids=["ordinary", "attacked"])
+def test_the_page_after_a_logout_loads_frames_in_a_sandbox_and_links_back(page: str) -> None:
+    elements = [element for element in Document(page).elements if element.tag not in PERMITTED]
+    assert [element.tag for element in elements] == ["iframe"]
+    assert elements[0]["sandbox"] == "allow-forms allow-same-origin allow-scripts"
+    assert elements[0]["src"] == "http://localhost:5555/logout?iss=a&sid=b"
+    (link,) = [element for element in Document(page).elements if element.tag == "a"]
+    assert (link["href"] or "").startswith("http://")
+    assert set(link.attributes) == {"href"}
 
 
 @every_page

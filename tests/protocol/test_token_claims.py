@@ -50,6 +50,7 @@ def test_an_id_token_has_the_claims_of_openid_connect(flow: Flow, frozen: Clock)
         "amr": ["pwd"],
         "nonce": "n-1",
         "at_hash": urlsafe_b64encode(hashed).rstrip(b"=").decode(),
+        "sid": payload(body["id_token"])["sid"],
     }
 
 

@@ -13,7 +13,7 @@ from devidp.store import Database, StoreError
 from devidp.store.schema import STEPS, migrate
 
 TABLES = {
-    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes",
+    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes", "logins",
     "consents", "controls", "clients", "pushed_requests",
 }  # fmt: skip
 

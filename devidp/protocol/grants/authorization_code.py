@@ -98,6 +98,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             jkt=self.request.jkt if client.public else None,
             acr=record.acr,
             amr=record.amr,
+            sid=record.sid,
             id_token_claims=record.id_token_claims,
             userinfo_claims=record.userinfo_claims,
         )
@@ -117,6 +118,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             refresh_token=token,
             acr=record.acr,
             amr=record.amr,
+            sid=record.sid,
             id_token_claims=record.id_token_claims,
             userinfo_claims=record.userinfo_claims,
         )

@@ -84,6 +84,7 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
             acr=record.acr,
             amr=record.amr,
+            sid=record.sid,
             id_token_claims=record.id_token_claims,
             userinfo_claims=record.userinfo_claims,
         )

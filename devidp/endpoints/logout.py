@@ -1,0 +1,105 @@
+"""The end session endpoint (OpenID Connect RP-Initiated Logout), and the page that asks first."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from devidp import pages
+from devidp.client_metadata import in_language
+from devidp.endpoints import logout_request
+from devidp.endpoints.browser import Browser
+from devidp.endpoints.exchange import Exchange, page_response, redirect_response
+from devidp.endpoints.logout_request import LogoutRequest
+from devidp.endpoints.registry import endpoint
+from devidp.issuer import Issuer
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.protocol import Server
+from devidp.records import Client, User
+
+LOGOUT_PATH = "/logout"
+CONFIRMATION_PATH = "/logout/confirm"
+SECONDS_FOR_FRAMES = 3
+"""How long the pages of clients may take before the browser goes on."""
+
+
+@endpoint(
+    "logout",
+    LOGOUT_PATH,
+    ("GET", "POST"),
+    metadata="end_session_endpoint",
+    feature=names.LOGOUT,
+    page=True,
+    frontchannel=True,
+)
+def logout(server: Server, exchange: Exchange) -> Response:
+    """Whoever shows an ID token of the session ends it at once; otherwise the user is asked."""
+    issuer, browser = server.issuer, Browser(server.issuer, exchange)
+    posted = exchange.request.method == "POST"
+    asked = exchange.form() if posted else exchange.query()
+    request = logout_request.check(issuer, asked)
+    exchange.facts.client = request.client.client_id if request.client else ""
+    session = browser.session()
+    if session is None:
+        if posted:
+            # a browser keeps the cookie from what other sites post, but not from the GET that follows
+            return redirect_response(f"{issuer.url}{LOGOUT_PATH}?{asked.encode()}")
+        exchange.facts.outcome = "nobody was logged in"
+        return _farewell(issuer, browser, request, (), proven=request.hint is not None)
+    exchange.facts.user = session[0].username
+    if issuer.settings.confirm_logout == "always" or not request.proves(*session):
+        exchange.facts.outcome = "logout page"
+        return _question(issuer, browser, request, session[0])
+    exchange.facts.outcome = "logged out"
+    return _farewell(issuer, browser, request, browser.log_out(), proven=True)
+
+
+@endpoint("logout-confirm", CONFIRMATION_PATH, ("POST",), feature=names.LOGOUT, page=True)
+def confirm(server: Server, exchange: Exchange) -> Response:
+    """The posted question: log out, or stay."""
+    issuer, browser = server.issuer, Browser(server.issuer, exchange)
+    form = exchange.form()
+    request = logout_request.check(issuer, browser.open_logout(form))
+    exchange.facts.client = request.client.client_id if request.client else ""
+    if (session := browser.session()) is not None:
+        exchange.facts.user = session[0].username
+    decision = form.required("decision", "the logout form")
+    if decision == "stay":
+        exchange.facts.outcome = "stayed logged in"
+        page = pages.signed_out(issuer=issuer.url, client=_shown(request), target=None, frames=(), stayed=True)
+        return browser.keep(page_response(page))
+    if decision != "logout":
+        raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post logout or stay")
+    exchange.facts.outcome = "logged out"
+    return _farewell(issuer, browser, request, browser.log_out(), proven=True)
+
+
+def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: User) -> Response:
+    page = pages.confirm_logout(
+        issuer=issuer.url,
+        action=f"{issuer.url}{CONFIRMATION_PATH}",
+        transaction=browser.seal_logout(request.parameters),
+        client=_shown(request),
+        target=request.target,
+        user=user,
+    )
+    return browser.keep(page_response(page))
+
+
+def _farewell(
+    issuer: Issuer, browser: Browser, request: LogoutRequest, frames: tuple[str, ...], *, proven: bool
+) -> Response:
+    """Back to the client, at once or after the frames have loaded; a page where there is nowhere to go."""
+    if request.target is not None and proven and not frames:
+        return browser.keep(redirect_response(request.target))
+    page = pages.signed_out(
+        issuer=issuer.url, client=_shown(request), target=request.target, frames=frames, stayed=False
+    )
+    response = browser.keep(page_response(page, frames=frames))
+    if request.target is not None and proven:
+        response.headers["Refresh"] = f"{SECONDS_FOR_FRAMES}; url={request.target}"
+    return response
+
+
+def _shown(request: LogoutRequest) -> Client | None:
+    return request.client and in_language(request.client, request.parameters.get("ui_locales"))

@@ -1,0 +1,77 @@
+"""The end of a session: its tokens, and the clients that it had logged in to.
+
+Sessions that expire end nothing else: only a logout does, or another user who logs in in the same browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from devidp import tokens
+from devidp.backchannel import Notice
+from devidp.fetch import Reach
+from devidp.issuer import Issuer, token_id
+from devidp.oauth import names, redirect_uri
+from devidp.records import Client, Login, User
+
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_TOKEN_LIFETIME = 120
+"""Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
+
+
+def end(issuer: Issuer, username: str, sid: str) -> tuple[str, ...]:
+    """End the session, tell its clients, and give the addresses that its browser has to load for the others."""
+    logins = issuer.store.logins.end(sid)
+    _revoke(issuer, logins)
+    user = issuer.user(username)
+    known = (issuer.client(client_id) for client_id in dict.fromkeys(login.client_id for login in logins))
+    clients = [client for client in known if client is not None]
+    if user is not None and issuer.supports(names.BACKCHANNEL_LOGOUT):
+        for client in clients:
+            _tell(issuer, client, user, sid)
+    if not issuer.supports(names.FRONTCHANNEL_LOGOUT):
+        return ()
+    said = {"iss": issuer.url, "sid": sid}
+    addresses = (client.frontchannel_logout_uri for client in clients)
+    return tuple(redirect_uri.with_query(address, said) for address in addresses if address is not None)
+
+
+def _revoke(issuer: Issuer, logins: Iterable[Login]) -> None:
+    if not issuer.settings.revoke_on_logout:
+        return
+    keep_until = issuer.clock.seconds() + issuer.longest_lifetime
+    for login in logins:
+        # Back-Channel Logout section 2.7: offline_access is what outlives a session
+        if not login.offline:
+            issuer.store.revoke(login.grant_id, keep_until)
+
+
+def _tell(issuer: Issuer, client: Client, user: User, sid: str) -> None:
+    if client.backchannel_logout_uri is None:
+        return
+    issuer.courier.send(
+        Notice(
+            issuer=issuer.name,
+            client_id=client.client_id,
+            username=user.username,
+            url=client.backchannel_logout_uri,
+            token=_logout_token(issuer, client, user, sid),
+            reach=Reach(loopback=True, private=issuer.settings.fetch_private_addresses),
+        )
+    )
+
+
+def _logout_token(issuer: Issuer, client: Client, user: User, sid: str) -> str:
+    """Back-Channel Logout section 2.4."""
+    now = issuer.clock.seconds()
+    claims = {
+        "iss": issuer.url,
+        "sub": user.sub,
+        "aud": client.client_id,
+        "iat": now,
+        "exp": now + LOGOUT_TOKEN_LIFETIME,
+        "jti": token_id(None),
+        "events": {LOGOUT_EVENT: {}},
+        "sid": sid,
+    }
+    return tokens.sign(tokens.draft(tokens.LOGOUT_TOKEN_TYPE, claims, issuer.keys.active))
