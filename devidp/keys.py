@@ -30,6 +30,7 @@ from devidp.store.lock import exclusive
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 State = Literal["active", "published", "retired"]
 MIN_RSA_BITS = 2048
+_NOT_PRIVATE = "it is not a private key; devidp needs one to sign"
 
 
 class KeyProblem(Exception):
@@ -67,14 +68,19 @@ def generate(algorithm: str) -> SigningKey:
 
 def parse(text: str, algorithm: str) -> SigningKey:
     """A key from the text of a PEM or JWK; raises KeyProblem where it does not fit ``algorithm``."""
+    stripped = text.strip()
     try:
-        stripped = text.strip()
-        jwk = import_key(json.loads(stripped)) if stripped.startswith("{") else import_key(stripped)
+        if "-----BEGIN PUBLIC KEY" in stripped:
+            raise KeyProblem(_NOT_PRIVATE)
+        if stripped.startswith("{"):
+            jwk = import_key(json.loads(stripped))
+        else:
+            jwk = _jwk(load_pem_private_key(stripped.encode(), None))
         private = jwk.is_private
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise KeyProblem(f"it is neither a PEM nor a JWK private key: {error}") from None
     if not private or not isinstance(jwk, RSAKey | ECKey | OKPKey):
-        raise KeyProblem("it is not a private key; devidp needs one to sign")
+        raise KeyProblem(_NOT_PRIVATE)
     _check(jwk, algorithm)
     return _named(jwk, algorithm)
 

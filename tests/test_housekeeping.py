@@ -1,0 +1,117 @@
+"""What a running devidp does by itself: it takes in an edited seed, and never a broken one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devidp.app import create_app
+from devidp.config import Config
+from devidp.housekeeping import Housekeeper
+from devidp.installation import Installation
+from devidp.seed import load
+from tests.shipped import PUBLIC_URL
+
+SEED = """
+issuers: {default: {signing_algorithm: ES256}}
+users: {alice: {password: alice}}
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "own.yaml"
+    file.write_text(SEED)
+    return file
+
+
+@pytest.fixture
+def installation(path: Path) -> Iterator[Installation]:
+    found: Installation = create_app(Config(PUBLIC_URL, seed_path=path), load(path)).extensions["devidp"]
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def housekeeper(installation: Installation) -> Housekeeper:
+    keeper = Housekeeper(installation)
+    keeper.look()
+    return keeper
+
+
+def usernames(installation: Installation) -> list[str]:
+    return list(installation.first().settings.users)
+
+
+def test_a_seed_that_nobody_edits_is_not_taken_in_again(
+    housekeeper: Housekeeper, installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = installation.seed
+    with caplog.at_level(logging.INFO, "devidp"):
+        for _ in range(3):
+            housekeeper.look()
+    assert installation.seed is before
+    assert caplog.messages == []
+
+
+def test_an_edited_seed_is_taken_in(
+    housekeeper: Housekeeper, installation: Installation, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_text(SEED.replace("{alice: {password: alice}}", "{alice: {password: alice}, bob: {password: bob}}"))
+    with caplog.at_level(logging.INFO, "devidp"):
+        housekeeper.look()
+    assert usernames(installation) == ["alice", "bob"]
+    assert caplog.messages == [f"The seed was read again: {PUBLIC_URL}/default"]
+
+
+def test_a_warning_of_the_new_seed_is_told(
+    housekeeper: Housekeeper, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_text(SEED.replace("ES256}", "ES256, lifetimes: {access_token: 2h}}"))
+    housekeeper.look()
+    assert "access_token" in caplog.text
+
+
+def test_a_broken_edit_keeps_the_old_seed_and_says_where_it_is_broken(
+    housekeeper: Housekeeper, installation: Installation, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_text(SEED.replace("password", "pasword"))
+    housekeeper.look()
+    housekeeper.look()
+    assert usernames(installation) == ["alice"]
+    assert len(caplog.messages) == 1
+    assert f"{path}:3:" in caplog.text
+    assert "The seed was edited, and the old one is kept" in caplog.text
+
+
+def test_a_mended_edit_is_taken_in(housekeeper: Housekeeper, installation: Installation, path: Path) -> None:
+    path.write_text("users: [")
+    housekeeper.look()
+    path.write_text(SEED.replace("alice", "carol"))
+    housekeeper.look()
+    assert usernames(installation) == ["carol"]
+
+
+def test_a_seed_that_cannot_be_served_keeps_the_old_one(
+    housekeeper: Housekeeper, installation: Installation, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_text(SEED.replace("ES256}", """ES256, signing_key: '{"kty": "EC", "d": "AA"}'}"""))
+    housekeeper.look()
+    assert installation.first().settings.signing_key is None
+    assert "the old one is kept: The signing_key of issuer default cannot be used" in caplog.text
+
+
+def test_a_seed_that_is_deleted_keeps_the_old_one(
+    housekeeper: Housekeeper, installation: Installation, path: Path
+) -> None:
+    path.unlink()
+    housekeeper.look()
+    assert usernames(installation) == ["alice"]
+
+
+def test_the_thread_starts_and_stops(housekeeper: Housekeeper) -> None:
+    housekeeper.start()
+    housekeeper.stop()

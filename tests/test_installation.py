@@ -1,0 +1,169 @@
+"""Starting on a data folder: what lasts, what is refused, and several processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import stat
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devidp.config import Config
+from devidp.installation import Installation, InstallationError
+from tests.flow import Flow, payload
+from tests.shipped import PUBLIC_URL, Start, shipped
+
+
+def begin(folder: Path, start: Barrier, found: Any) -> None:
+    """What another process does; at the top of the module, where a fresh interpreter finds it."""
+    start.wait(60)
+    installation = Installation(Config(PUBLIC_URL, data_dir=folder), shipped())
+    issuer = installation.first()
+    found.put((issuer.keys.active.kid, issuer.derive("purpose", "text")))
+    installation.close()
+
+
+def test_processes_that_start_at_once_on_a_new_folder_agree(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    start, found = context.Barrier(2), context.SimpleQueue()
+    folder = tmp_path / "new"
+    processes = [context.Process(target=begin, args=(folder, start, found)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert found.get() == found.get()
+
+
+def test_nothing_in_the_folder_may_be_read_by_others(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    flow = start(data=folder)
+    flow.tokens()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "keys").stat().st_mode) == 0o700
+    secrets = [folder / "secret", folder / "devidp.db", *(folder / "keys").glob("*.json")]
+    assert len(secrets) == 3
+    for file in (*secrets, *folder.glob("devidp.db-*")):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_tokens_of_every_kind_outlive_a_restart(start: Start, tmp_path: Path) -> None:
+    first = start(data=tmp_path)
+    code, tokens = first.redirect()["code"], first.tokens()
+    first.installation.close()
+    again = start(data=tmp_path)
+    assert again.is_active(tokens["access_token"])
+    assert again.refresh(tokens["refresh_token"]).status_code == 200
+    assert again.exchange(code).status_code == 200
+
+
+def test_two_workers_on_one_folder_serve_one_flow(start: Start, tmp_path: Path) -> None:
+    here, there = start(data=tmp_path), start(data=tmp_path)
+    code = here.redirect()["code"]
+    tokens = there.exchange(code).get_json()
+    assert here.is_active(tokens["access_token"])
+    assert here.refresh(tokens["refresh_token"]).status_code == 200
+    assert there.refresh(tokens["refresh_token"]).status_code == 400
+    assert not here.is_active(tokens["access_token"])
+
+
+def test_in_memory_nothing_outlives_it(start: Start) -> None:
+    token = start().tokens()["access_token"]
+    assert not start().is_active(token)
+
+
+def test_a_key_of_the_seed_signs(start: Start, tmp_path: Path) -> None:
+    key = (Path(__file__).parent / "golden" / "key.pem").read_text()
+    for data in (None, tmp_path):
+        flow = start({"signing_algorithm": "RS256", "signing_key": key}, data=data)
+        assert flow.issuer.keys.active.kid == "PGhQ6XteIla41IM-iTOaxDBMgv0XxIZld9iCFT7bU6M"
+        assert flow.is_active(flow.tokens()["access_token"])
+
+
+class TestRefuses:
+    def test_a_damaged_database(self, start: Start, tmp_path: Path) -> None:
+        (tmp_path / "devidp.db").write_bytes(b"no database" * 1000)
+        with pytest.raises(InstallationError, match=r"devidp\.db cannot be used: .*Move it away"):
+            start(data=tmp_path)
+
+    def test_a_key_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
+        start(data=tmp_path).tokens()
+        (tmp_path / "keys" / "default.json").chmod(0o644)
+        with pytest.raises(InstallationError, match=r"The keys of issuer default cannot be used: .*chmod 600"):
+            start(data=tmp_path)
+
+    def test_a_damaged_key(self, start: Start, tmp_path: Path) -> None:
+        start(data=tmp_path).tokens()
+        (tmp_path / "keys" / "default.json").write_text("{}")
+        with pytest.raises(InstallationError, match=r"is damaged .*; move it away to have a new key generated"):
+            start(data=tmp_path)
+
+    def test_a_secret_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
+        start(data=tmp_path)
+        (tmp_path / "secret").chmod(0o604)
+        with pytest.raises(InstallationError, match="chmod 600"):
+            start(data=tmp_path)
+
+    def test_a_folder_that_cannot_be_made(self, start: Start, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(InstallationError, match=r"cannot be created.*--memory"):
+            start(data=tmp_path / "file")
+
+    def test_a_folder_that_is_locked_away(self, start: Start, tmp_path: Path) -> None:
+        (tmp_path / "lock").mkdir()
+        with pytest.raises(InstallationError, match="cannot be locked"):
+            start(data=tmp_path)
+
+    @pytest.mark.parametrize(
+        ("username", "why"), [("nobody", "is unknown; there are: alice bob mallory"), ("mallory", "is disabled")]
+    )
+    def test_approving_a_user_who_cannot_log_in(self, start: Start, username: str, why: str) -> None:
+        with pytest.raises(InstallationError, match=f"The user '{username}', who is to be approved at once, {why}"):
+            start(config={"auto_approve": username})
+
+
+class TestWithAnotherSeed:
+    @pytest.fixture
+    def flow(self, start: Start) -> Flow:
+        return start()
+
+    def test_state_and_keys_are_kept(self, flow: Flow) -> None:
+        tokens, kid = flow.tokens(), flow.issuer.keys.active.kid
+        flow.installation.adopt(shipped(users={"dave": {"password": "dave"}}))
+        assert flow.issuer.keys.active.kid == kid
+        assert flow.is_active(tokens["access_token"])
+        assert flow.refresh(tokens["refresh_token"]).status_code == 200
+        dave = flow.other_browser().tokens("dave")
+        assert payload(dave["access_token"])["sub"] == "dave"
+
+    def test_another_algorithm_signs_from_then_on_and_old_tokens_stay_good(self, start: Start, tmp_path: Path) -> None:
+        flow = start(data=tmp_path)
+        old = flow.tokens()["access_token"]
+        flow.installation.adopt(shipped({"signing_algorithm": "EdDSA"}))
+        assert flow.metadata()["id_token_signing_alg_values_supported"] == ["EdDSA"]
+        assert flow.is_active(flow.tokens()["access_token"])
+        assert flow.is_active(old)
+
+    def test_one_that_cannot_be_served_changes_nothing(self, flow: Flow) -> None:
+        before = flow.installation.seed
+        with pytest.raises(InstallationError, match="The signing_key of issuer default cannot be used"):
+            flow.installation.adopt(shipped({"signing_key": '{"kty": "EC", "d": "AA"}'}))
+        assert flow.installation.seed is before
+        assert flow.tokens()["access_token"]
+
+
+def test_purging_leaves_what_is_good(start: Start) -> None:
+    flow = start()
+    used, tokens = flow.redirect()["code"], flow.tokens()
+    flow.exchange(used)
+    flow.redirect()
+    clock = flow.installation.clock
+    assert flow.installation.purge() == 0
+    clock.advance(60 + 600 + 2)
+    assert flow.installation.purge() == 1
+    assert flow.is_active(tokens["access_token"])
+    clock.advance(31 * 86400)
+    assert flow.installation.purge() == 5
