@@ -92,6 +92,18 @@ FEATURES: dict[str, Switch] = {
     ),
     names.REGISTRATION: Switch({"registration_endpoint"}, posted("/register")),
     names.MANAGEMENT: Switch(set(), managed),
+    names.LOGOUT: Switch(
+        {"end_session_endpoint", "frontchannel_logout_supported", "frontchannel_logout_session_supported"},
+        lambda flow: found(flow.http.get(f"{flow.base}/logout")),
+    ),
+    names.BACKCHANNEL_LOGOUT: Switch(
+        {"backchannel_logout_supported", "backchannel_logout_session_supported"},
+        lambda flow: registers(flow, backchannel_logout_uri=REDIRECT_URI),
+    ),
+    names.FRONTCHANNEL_LOGOUT: Switch(
+        {"frontchannel_logout_supported", "frontchannel_logout_session_supported"},
+        lambda flow: registers(flow, frontchannel_logout_uri=REDIRECT_URI),
+    ),
     names.SECRET_JWT: Switch(ASSERTIONS, lambda flow: registers(flow, token_endpoint_auth_method=names.SECRET_JWT)),
     names.PRIVATE_KEY_JWT: Switch(
         ASSERTIONS, lambda flow: registers(flow, token_endpoint_auth_method=names.PRIVATE_KEY_JWT, jwks=JWKS)
