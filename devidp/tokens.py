@@ -23,6 +23,7 @@ from devidp.keys import SigningKey
 ACCESS_TOKEN_TYPE = "at+jwt"
 ID_TOKEN_TYPE = "JWT"
 LOGOUT_TOKEN_TYPE = "logout+jwt"
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 _HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512}
 
 
@@ -73,7 +74,7 @@ def unsecured(header: bytes, payload: bytes) -> str:
 
 
 def json_bytes(members: dict[str, Any]) -> bytes:
-    return json.dumps(members, separators=(",", ":")).encode()
+    return _ENCODE(members).encode()
 
 
 def encode(data: bytes) -> str:

@@ -43,7 +43,14 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
         return None
     named = {"username": username} if username else {}
     token_type = "DPoP" if "cnf" in claims else "Bearer"
-    return {"active": True, "token_type": token_type, **claims, **named}
+    answer = {
+        "active": True,
+        "token_type": token_type,
+        **claims,
+        **named,
+        **issuer.store.amendments.find(claims["jti"]),
+    }
+    return answer if answer["active"] else None
 
 
 def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from devidp.faults.refusal import MintRefused
 from devidp.keys import KeyRing, SigningKey
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
-from devidp.records import Authorization, Client, IssuerSettings, Seed
+from devidp.records import Authorization, Client, IssuerSettings, Seed, User
 from devidp.store import Store
 from devidp.tokens import Draft
 
@@ -117,6 +117,15 @@ class Case:
         if self.authorization.user is None:
             raise self.not_applicable("it is one of a user's token, and the client acts for itself", "Name a user")
         return self.authorization.user.sub
+
+    def other_user(self) -> User:
+        """Another user who may log in; raises MintRefused where there is none."""
+        own = self.user_sub()
+        users = self.issuer.settings.users.values()
+        found = next((user for user in users if user.sub != own and not user.disabled), None)
+        if found is None:
+            raise self.not_applicable("the seed has no other user", "Add a second user to the seed")
+        return found
 
     def without_user(self) -> Authorization:
         """The same client acting for itself."""

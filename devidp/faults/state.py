@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
@@ -35,4 +36,34 @@ def user_disabled(case: Case) -> Draft:
     case.user_sub()
     assert case.authorization.user is not None
     case.issuer.disable_user(case.authorization.user.username)
+    return case.draft
+
+
+@group.fault("RFC 7662 section 2.2")
+def introspection_inactive(case: Case) -> Draft:
+    """Introspection says that the token is inactive, for a reason that it keeps to itself."""
+    return _amended(case, {"active": False})
+
+
+@group.fault("RFC 7662 section 2.2", status=403)
+def introspection_narrower(case: Case) -> Draft:
+    """Introspection knows no scope of the resource any more, while the token still names them."""
+    return _amended(case, {"scope": "openid"})
+
+
+@group.fault("RFC 7662 section 2.2", status=403)
+def introspection_other_sub(case: Case) -> Draft:
+    """Introspection says that the token is another user's."""
+    other = case.other_user()
+    return _amended(case, {"sub": other.sub, "username": other.username})
+
+
+@group.fault("RFC 7662 section 4")
+def introspection_other_audience(case: Case) -> Draft:
+    """Introspection says that the token is for another resource server."""
+    return _amended(case, {"aud": "https://api.invalid/"})
+
+
+def _amended(case: Case, members: dict[str, Any]) -> Draft:
+    case.issuer.store.amendments.add(case.text("jti"), members, case.number("exp"))
     return case.draft

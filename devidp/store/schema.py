@@ -78,6 +78,12 @@ def _logins_of_sessions(db: sqlite_utils.Database) -> None:
     db.table("logins").create_index(["purge_at"])
 
 
+def _amendments(db: sqlite_utils.Database) -> None:
+    columns = {"issuer": str, "token_id": str, "members": str, "purge_at": int}
+    db.table("amendments").create(columns, pk=("issuer", "token_id"))
+    db.table("amendments").create_index(["purge_at"])
+
+
 STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _first_tables,
     _used_ids,
@@ -86,6 +92,7 @@ STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _pushed_requests,
     _device_codes,
     _logins_of_sessions,
+    _amendments,
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from devidp.records import AuthorizationCode, PushedRequest, RefreshToken, Session
+from devidp.store.amendments import Amendments
 from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
 from devidp.store.devices import Devices
@@ -27,6 +28,7 @@ PURGES = tuple(
         "pushed_requests",
         "device_codes",
         "logins",
+        "amendments",
     )
 )
 
@@ -41,6 +43,7 @@ class Store:
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
         self.logins = Logins(database, issuer)
+        self.amendments = Amendments(database, issuer)
 
     # authorization codes
 
