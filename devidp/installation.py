@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from joserfc.jwk import KeySet
+
 from devidp import files, keys
 from devidp.accounts import with_changes
 from devidp.backchannel import Courier
@@ -187,6 +189,9 @@ class Installation:
 
     def signing_key(self, issuer: str) -> keys.SigningKey:
         return self._rings[issuer][1].active
+
+    def key_set(self, issuer: str) -> KeySet:
+        return self._rings[issuer][1].key_set()
 
     def disable_user(self, issuer: str, username: str) -> None:
         settings = next(each.settings for each in self._issuers() if each.name == issuer)

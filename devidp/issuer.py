@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
+from joserfc.jwk import KeySet
+
 from devidp import client_metadata, faults, tokens
 from devidp.backchannel import Courier
 from devidp.clock import Clock
@@ -65,6 +67,7 @@ class Issuer:
         self.settings = settings
         self.seed = seed
         self.name = settings.name
+        self._base_url = base_url
         self.url = f"{base_url}{settings.path}"
         self.backchannel_url = backchannel_url
         self.clock = clock
@@ -130,6 +133,15 @@ class Issuer:
         """The active key of another issuer of the same server."""
         return self._host.signing_key(issuer_name)
 
+    def sibling(self, name: str) -> str:
+        """The URL of another issuer of the same seed."""
+        path = next(each.path for each in self.seed.issuers if each.name == name)
+        return f"{self._base_url}{path}"
+
+    def keys_of_sibling(self, name: str) -> KeySet:
+        """The published keys of another issuer of the same server."""
+        return self._host.key_set(name)
+
     # where tokens are for
 
     def find_resource(self, uri: str) -> Resource:
@@ -169,7 +181,9 @@ class Issuer:
         response = self._access_response(authorization, fault)
         if authorization.refresh_token is not None:
             response["refresh_token"] = authorization.refresh_token
-        if "openid" in authorization.scope and authorization.user is not None:
+        if authorization.issued_token_type is not None:
+            response["issued_token_type"] = authorization.issued_token_type
+        elif "openid" in authorization.scope and authorization.user is not None:
             draft = self.id_draft(authorization, response["access_token"])
             response["id_token"] = self._signed(draft, authorization, fault, "id")
         return response
@@ -253,6 +267,8 @@ class Issuer:
             claims["auth_time"] = authorization.auth_time
         if authorization.jkt is not None:
             claims["cnf"] = {"jkt": authorization.jkt}
+        if authorization.actor is not None:
+            claims["act"] = authorization.actor
         if authorization.acr is not None:
             claims["acr"] = authorization.acr
         if authorization.userinfo_claims:

@@ -16,6 +16,7 @@ ConsentMode = Literal["required", "remembered", "skipped"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always"]
+SubjectMatch = Literal["sub", "username", "email"]
 RegistrationMode = Literal["open", "token", "off"]
 
 
@@ -122,6 +123,15 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """Where the keys of another issuer are, and how its users are found; one of the same seed needs no keys."""
+
+    jwks: Mapping[str, Any] | None = None
+    jwks_uri: str | None = None
+    match: SubjectMatch = "sub"
+
+
+@dataclass(frozen=True, slots=True)
 class IssuerSettings:
     """What the seed says of one issuer."""
 
@@ -138,6 +148,12 @@ class IssuerSettings:
     """Whether documents that clients name may be fetched from private addresses."""
     device_interval: int = 5
     """Seconds that a device waits between two polls."""
+    impersonation: bool = True
+    """Whether a token may be exchanged without saying who acts (RFC 8693 section 1.1)."""
+    delegation: bool = True
+    """Whether a token may be exchanged by an actor, who is named in it."""
+    trusted_issuers: Mapping[str, TrustedIssuer] = field(default_factory=dict)
+    """Whose assertions become access tokens, by name in the seed or by URL."""
     dpop_nonce: bool = False
     """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
     pkce_required: bool = True
@@ -196,6 +212,10 @@ class Authorization:
     state: str | None = None
     jkt: str | None = None
     """Thumbprint of the key that the access token is bound to (RFC 9449 section 6.1)."""
+    actor: Mapping[str, Any] | None = None
+    """Who acts in the name of the user (RFC 8693 section 4.1)."""
+    issued_token_type: str | None = None
+    """What came of a token exchange; there is no ID token then."""
     refresh_token: str | None = None
     """The refresh token to hand out, already stored; ``None``: none."""
     acr: str | None = None

@@ -56,6 +56,8 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "claims_supported": _claims(server),
         **authorization_metadata.metadata(issuer),
     }
+    if issuer.supports(names.ID_JAG) and names.JWT_BEARER in issuer.grants():
+        document["authorization_grant_profiles_supported"] = [names.ID_JAG_PROFILE]
     if issuer.supports(names.DPOP):
         document["dpop_signing_alg_values_supported"] = list(names.KEY_ALGORITHMS)
     for feature, said in LOGOUT_SUPPORT.items():

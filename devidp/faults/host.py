@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from joserfc.jwk import KeySet
+
 from devidp.faults.registry import Fault
 from devidp.keys import SigningKey
 from devidp.records import Authorization
@@ -17,6 +19,9 @@ class Host(Protocol):
 
     def signing_key(self, issuer: str) -> SigningKey:
         """The active key of an issuer of this server."""
+
+    def key_set(self, issuer: str) -> KeySet:
+        """The published keys of an issuer of this server."""
 
     def disable_user(self, issuer: str, username: str) -> None:
         """The user may not log in any more, and their tokens are inactive."""

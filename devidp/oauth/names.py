@@ -12,12 +12,16 @@ AUTHORIZATION_CODE: Final = "authorization_code"
 REFRESH_TOKEN: Final = "refresh_token"
 CLIENT_CREDENTIALS: Final = "client_credentials"
 DEVICE_CODE: Final = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_EXCHANGE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
+JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 GRANTS: Final[dict[str, str]] = {
     AUTHORIZATION_CODE: "A user logs in and the client exchanges a code (OAuth 2.1 section 4.1)",
     REFRESH_TOKEN: "New tokens without the user (OAuth 2.1 section 4.3)",
     CLIENT_CREDENTIALS: "A client acts for itself (OAuth 2.1 section 4.2)",
     DEVICE_CODE: "A user agrees in a browser to what a device without one asks for (RFC 8628)",
+    TOKEN_EXCHANGE: "A token becomes one for another place, in the same name or by an actor (RFC 8693)",
+    JWT_BEARER: "An assertion of an issuer that is trusted becomes an access token (RFC 7523)",
 }
 
 USERINFO: Final = "userinfo"
@@ -31,6 +35,7 @@ FRONTCHANNEL_LOGOUT: Final = "frontchannel_logout"
 SECRET_JWT: Final = "client_secret_jwt"
 PRIVATE_KEY_JWT: Final = "private_key_jwt"
 DPOP: Final = "dpop"
+ID_JAG: Final = "id_jag"
 FORM_POST: Final = "form_post"
 CLAIMS_PARAMETER: Final = "claims_parameter"
 PUSHED_REQUESTS: Final = "pushed_authorization_requests"
@@ -53,6 +58,7 @@ FEATURES: Final[dict[str, str]] = {
     SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
     PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
     DPOP: "Tokens that are bound to a key of the client (RFC 9449)",
+    ID_JAG: "Identity assertions for other issuers, and access tokens for those of others (ID-JAG)",
     FORM_POST: "The response mode form_post (OAuth 2.0 Form Post Response Mode)",
     CLAIMS_PARAMETER: "The claims parameter (OpenID Connect Core section 5.5)",
     PUSHED_REQUESTS: "Pushed authorization requests (RFC 9126)",
@@ -110,3 +116,10 @@ STANDARD_CLAIMS: Final[dict[str, tuple[str, ...]]] = {
     "address": ("address",),
 }  # fmt: skip
 """The claims that each scope releases (OpenID Connect Core section 5.4)."""
+
+_TOKEN_TYPE: Final = "urn:ietf:params:oauth:token-type:"
+ACCESS_TOKEN_TYPE: Final = f"{_TOKEN_TYPE}access_token"
+ID_TOKEN_TYPE: Final = f"{_TOKEN_TYPE}id_token"
+JWT_TYPE: Final = f"{_TOKEN_TYPE}jwt"
+ID_JAG_TYPE: Final = f"{_TOKEN_TYPE}id-jag"
+ID_JAG_PROFILE: Final = "urn:ietf:params:oauth:grant-profile:id-jag"

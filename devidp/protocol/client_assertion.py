@@ -6,13 +6,11 @@ algorithm the client has registered; so this is ours whole.
 
 from __future__ import annotations
 
-from typing import Any
-
 from devidp.fetch import FetchError
 from devidp.issuer import Issuer
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
-from devidp.protocol import client_keys
+from devidp.protocol import client_keys, statement
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.presented import Presented
 from devidp.protocol.request import ProtocolRequest
@@ -20,10 +18,6 @@ from devidp.records import Client
 
 SECTION = "RFC 7523 section 3"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-LEEWAY = 60
-"""Seconds by which the clock of a client may be wrong."""
-MAX_LIFETIME = 3600
-MAX_JTI = 255
 
 
 def read(_: Issuer, request: ProtocolRequest) -> Presented | None:
@@ -67,55 +61,13 @@ def _check(issuer: Issuer, client: Client, assertion: str, algorithms: tuple[str
     expected = (client.auth_signing_alg,) if client.auth_signing_alg in algorithms else algorithms
     try:
         claims = client_keys.verified_claims(issuer, client, assertion, expected)
+        if claims.get("iss") != client.client_id:
+            raise NotVerified(
+                f"iss is {quoted(claims.get('iss'))}, sub {quoted(client.client_id)}", "Set both to client_id"
+            )
+        statement.check(issuer, claims, client.client_id)
     except (NotVerified, FetchError) as problem:
         raise _refused(problem.reason, problem.remedy) from None
-    if claims.get("iss") != client.client_id:
-        raise _refused(f"iss is {quoted(claims.get('iss'))}, sub {quoted(client.client_id)}", "Set both to client_id")
-    _check_audience(issuer, claims.get("aud"))
-    expires_at = _check_times(issuer.clock.now(), claims)
-    jti = claims.get("jti")
-    if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
-        raise _refused(f"jti is {quoted(jti)}", f"Give each assertion an id of its own, up to {MAX_JTI} characters")
-    if not issuer.store.once.claim(f"assertion\0{client.client_id}\0{jti}", int(expires_at) + LEEWAY):
-        raise _refused(f"an assertion with the jti {quoted(jti)} came before", "Sign a new assertion for each request")
-
-
-def audiences(issuer: Issuer) -> tuple[str, ...]:
-    """What an assertion for this server may be addressed to: the issuer, or the endpoint that it is sent to."""
-    bases = [issuer.url]
-    if issuer.backchannel_url is not None:
-        bases.append(f"{issuer.backchannel_url}{issuer.settings.path}")
-    paths = ("", "/", "/token", "/introspect", "/revoke", "/par", "/device_authorization")
-    return tuple(f"{base}{path}" for base in bases for path in paths)
-
-
-def _check_audience(issuer: Issuer, audience: Any) -> None:
-    named = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
-    if named not in audiences(issuer):
-        raise _refused(
-            f"aud is {quoted(audience)}, expected {issuer.url} or {issuer.url}/token alone",
-            "Set aud to the issuer, character by character",
-        )
-
-
-def _check_times(now: float, claims: dict[str, Any]) -> float:
-    """The instant at which the assertion expires."""
-    times = {name: claims[name] for name in ("exp", "nbf", "iat") if name in claims}
-    for name, value in times.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
-            raise _refused(f"{name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
-    if "exp" not in times:
-        raise _refused("exp is missing", "Let the assertion expire within a few minutes")
-    if times["exp"] <= now - LEEWAY:
-        raise _refused(f"it expired {now - times['exp']:.0f} s ago", "Sign a new one for each request; compare clocks")
-    if times["exp"] > now + MAX_LIFETIME + LEEWAY:
-        raise _refused(
-            f"it lives {times['exp'] - now:.0f} s from now, at most {MAX_LIFETIME} are accepted", "Set an earlier exp"
-        )
-    for name in ("nbf", "iat"):
-        if times.get(name, now) > now + LEEWAY:
-            raise _refused(f"its {name} is {times[name] - now:.0f} s in the future", "Compare the clocks")
-    return float(times["exp"])
 
 
 def _refused(reason: str, remedy: str) -> InvalidClient:

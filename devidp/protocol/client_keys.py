@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from joserfc.errors import JoseError
@@ -41,23 +42,30 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def verified_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
     """The claims of a JWT that ``client`` has signed; raises NotVerified, and FetchError for its ``jwks_uri``."""
+    return verified_by(token, algorithms, f"client {quoted(client.client_id)}", partial(_candidates, issuer, client))
+
+
+def verified_by(
+    token: str, algorithms: Collection[str], signer: str, find: Callable[[str, object], list[Key]]
+) -> dict[str, Any]:
+    """The claims of a JWT under one of the keys that ``find`` has for its ``alg`` and ``kid``; raises NotVerified."""
     header, _ = unverified(token)
-    algorithm = header.get("alg")
-    if algorithm not in algorithms:
+    algorithm, kid = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str) or algorithm not in algorithms:
         raise NotVerified(
             f"It is signed with alg {quoted(algorithm)}, expected {' or '.join(algorithms)}",
             "Sign with one of these, or register the one that the client uses",
         )
-    candidates = _candidates(issuer, client, str(algorithm), header.get("kid"))
+    candidates = find(algorithm, kid)
     for key in candidates:
         try:
-            return jose.decode(token, key, [str(algorithm)]).claims
+            return jose.decode(token, key, [algorithm]).claims
         except (JoseError, ValueError, TypeError):
             continue
     raise NotVerified(
-        f"Its signature was made with none of the {len(candidates)} keys of client {quoted(client.client_id)} that fit "
-        f"alg {quoted(algorithm)} and kid {quoted(header.get('kid') or '')}",
-        "Compare the key, and its kid, with what the client has registered",
+        f"Its signature was made with none of the {len(candidates)} keys of {signer} that fit "
+        f"alg {quoted(algorithm)} and kid {quoted(kid or '')}",
+        "Compare the key, and its kid, with what the signer has published",
     )
 
 
@@ -80,9 +88,14 @@ def key_set(issuer: Issuer, client: Client, *, again: bool = False) -> KeySet:
             f"Client {quoted(client.client_id)} has registered neither jwks nor jwks_uri",
             "Add one of them to the client",
         )
-    document = issuer.documents.get(client.jwks_uri, reach(issuer, client), again=again)
+    return fetched_keys(issuer, client.jwks_uri, reach(issuer, client), again=again)
+
+
+def fetched_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet:
+    """The keys at ``url``; raises FetchError where no JWK Set comes from there."""
+    document = issuer.documents.get(url, where, again=again)
     if why := jwk_set.problem(document):
-        raise FetchError(f"{quoted(client.jwks_uri)} is not a JWK Set: {why}", "Serve the client's public keys there")
+        raise FetchError(f"{quoted(url)} is not a JWK Set: {why}", "Serve public keys there")
     return jwk_set.parse(document)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from devidp.oauth import names
-from devidp.records import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, User
+from devidp.records import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, TrustedIssuer, User
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.entries import LifetimesEntry, RuleEntry, ScopeEntry, UserEntry
@@ -44,6 +44,12 @@ def _issuer(
         pkce_required=entry.pkce.required,
         pkce_plain=entry.pkce.plain,
         device_interval=entry.device_interval,
+        impersonation=entry.token_exchange.impersonation,
+        delegation=entry.token_exchange.delegation,
+        trusted_issuers={
+            name: TrustedIssuer(trusted.jwks, trusted.jwks_uri, trusted.match)
+            for name, trusted in entry.trusted_issuers.items()
+        },
         dpop_nonce=entry.dpop.nonce,
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,

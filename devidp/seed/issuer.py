@@ -12,11 +12,12 @@ from devidp.records import UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, LogoutEntry, PkceEntry, RegistrationEntry
-from devidp.seed.fields import Duration, DurationOrZero, Flag, Maybe, Text, choice, text
-from devidp.seed.known import GrantName, ResourceName, ScopeName
+from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
+from devidp.seed.known import GrantName, ResourceName, ScopeName, known
 from devidp.seed.problems import Refused, came
 from devidp.seed.signing_key import InlineKey, KeyFile
 from devidp.seed.tables import Clients, Users
+from devidp.seed.trust import TokenExchangeEntry, TrustedIssuers
 
 RESERVED_NAMES = ("health", "_devidp", ".well-known")
 
@@ -85,6 +86,10 @@ class IssuerEntry(Entry):
     """What it asks of PKCE."""
     device_interval: Duration = ISSUER.device_interval
     """How long a device has to wait between two polls."""
+    token_exchange: TokenExchangeEntry = Field(default_factory=TokenExchangeEntry)
+    """What clients with the grant may do by token exchange."""
+    trusted_issuers: Annotated[TrustedIssuers, Also(NULL)] = Field(default_factory=dict)
+    """Whose assertions become access tokens by the grant jwt-bearer: issuers of this seed by name, others by URL."""
     dpop: DpopEntry = Field(default_factory=DpopEntry)
     """What it asks of DPoP."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
@@ -117,6 +122,18 @@ class IssuerEntry(Entry):
     """Its own users, instead of the shared ones."""
     clients: Maybe[Clients] = None
     """Its own clients, instead of the shared ones."""
+
+    @field_validator("trusted_issuers")
+    @classmethod
+    def _have_keys(cls, value: TrustedIssuers, info: ValidationInfo) -> TrustedIssuers:
+        missing = [
+            ((name,), "this issuer has no keys; add `jwks` or `jwks_uri`, or name an issuer of this seed")
+            for name, entry in value.items()
+            if name not in known(info).issuers and entry.jwks is None and entry.jwks_uri is None
+        ]
+        if missing:
+            raise Refused(*missing)
+        return value
 
     @field_validator("signing_key_file")
     @classmethod

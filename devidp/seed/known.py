@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
 from devidp.oauth import names, redirect_uri, resource
-from devidp.seed.defaults import OPENID_SCOPES
+from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
 from devidp.seed.problems import Refused, came, listed, meant
 from devidp.seed.values import mapping
@@ -24,6 +24,7 @@ class Known:
     resources: tuple[str, ...]
     users: tuple[str, ...]
     clients: tuple[str, ...]
+    issuers: tuple[str, ...]
     folder: Path
 
 
@@ -35,6 +36,7 @@ def look_ahead(data: Mapping[str, Any], folder: Path) -> Known:
         resources=tuple(mapping(data.get("resources"))),
         users=_of_every_table(data, "users"),
         clients=_of_every_table(data, "clients"),
+        issuers=tuple(mapping(data.get("issuers"))) or (ISSUER_NAME,),
         folder=folder,
     )
 

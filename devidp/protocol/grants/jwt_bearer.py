@@ -1,0 +1,110 @@
+"""The JWT bearer grant (RFC 7523 section 2.1): an assertion of a trusted issuer becomes an access token.
+
+Authlib has this grant and the one for identity assertions (ID-JAG) as two, of which a server can have one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from authlib.oauth2.rfc7523 import JWTBearerGrant
+
+from devidp import policy
+from devidp.fetch import FetchError
+from devidp.oauth import names, resource, scope
+from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
+from devidp.protocol import client_keys, id_jag, statement, trusted_issuers
+from devidp.protocol.client_keys import NotVerified
+from devidp.protocol.grants.base import ProvingGrant
+from devidp.records import Authorization, Client, User
+
+SECTION = "RFC 7523 section 3"
+
+
+class JwtBearer(ProvingGrant, JWTBearerGrant):
+    """What another issuer says of a user, accepted once."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
+
+    def validate_token_request(self) -> None:
+        client = self.authenticate_token_endpoint_client()
+        if not client.check_grant_type(self.GRANT_TYPE):
+            raise UnauthorizedClient(
+                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
+                remedy="Add the grant to the client in the seed, or register it with the grant",
+            )
+
+    def prove(self) -> Authorization:
+        client: Client = self.request.client.record
+        assertion = self.request.parameters.required("assertion", "RFC 7523 section 2.1")
+        try:
+            claims, user = self._accepted(client, assertion)
+        except (NotVerified, FetchError) as problem:
+            raise InvalidGrant(
+                f"The assertion is refused: {problem.reason}", remedy=problem.remedy, section=SECTION
+            ) from None
+        user = self.active_user(user.username)
+        audience = self._audience(client, claims)
+        return Authorization(
+            client=client,
+            grant_type=self.GRANT_TYPE,
+            scope=self.remaining_scope(self._scope(client, claims, audience), user, audience),
+            audience=audience,
+            user=user,
+            auth_time=claims.get("auth_time"),
+        )
+
+    def _accepted(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
+        issuer = self.issuer
+        header, _ = client_keys.unverified(assertion)
+        claims, trusted = trusted_issuers.verified(issuer, assertion)
+        is_id_jag = header.get("typ") == id_jag.HEADER_TYPE
+        if is_id_jag:
+            self._check_id_jag(client, claims)
+        user = trusted_issuers.user_of(issuer, claims, trusted)
+        statement.check(issuer, claims, str(claims["iss"]), jti_needed=is_id_jag)
+        return claims, user
+
+    def _check_id_jag(self, client: Client, claims: dict[str, Any]) -> None:
+        issuer = self.issuer
+        if not issuer.supports(names.ID_JAG):
+            raise NotVerified("identity assertions are switched off here", "Switch id_jag on in the seed")
+        if client.public:
+            raise NotVerified(
+                f"client {quoted(client.client_id)} is public, and an identity assertion needs one that authenticates",
+                "Use a client with a secret or keys",
+            )
+        if claims.get("client_id") != client.client_id:
+            raise NotVerified(
+                f"its client_id is {quoted(claims.get('client_id'))}, and client {quoted(client.client_id)} sent it",
+                "Send it with the client that it was made for",
+            )
+        statement.check_audience(claims.get("aud"), (issuer.url, f"{issuer.url}/"))
+
+    def _audience(self, client: Client, claims: dict[str, Any]) -> tuple[str, ...]:
+        """What the request names, within the ``resource`` of the assertion where it has one."""
+        bound = claims.get("resource", [])
+        named = tuple(each for each in (bound if isinstance(bound, list) else [bound]) if isinstance(each, str))
+        requested = self.request.parameters.all("resource")
+        for uri in requested or named:
+            self.issuer.find_resource(uri)
+            if named and resource.find(named, uri) is None:
+                raise InvalidTarget(
+                    f"The resource {quoted(uri)} is not that of the assertion, which is for {' '.join(named)}",
+                    remedy="Ask for the assertion with this resource",
+                    section=id_jag.SECTION,
+                )
+        return self.issuer.audience(client, requested or named)
+
+    def _scope(self, client: Client, claims: dict[str, Any], audience: tuple[str, ...]) -> tuple[str, ...]:
+        issuer = self.issuer
+        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
+        held = scope.parse(claims["scope"]) if isinstance(claims.get("scope"), str) else ()
+        if beyond := [name for name in requested if held and name not in held]:
+            raise InvalidScope(
+                f"The scope {quoted(beyond[0])} is not in the assertion, which has: {scope.join(held)}",
+                remedy="Ask for a part of it, or for an assertion with more",
+                section="RFC 7521 section 4.1",
+            )
+        known = issuer.audience_resources(audience)
+        return requested or held or policy.default_scopes(issuer.seed, issuer.settings, client, known)

@@ -1,0 +1,134 @@
+"""Token exchange (RFC 8693): a token becomes one for another place, in the same name or by an actor.
+
+The package of this name in Authlib is empty; so this is ours whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from authlib.oauth2.rfc6749 import TokenEndpointMixin
+
+from devidp import policy
+from devidp.issuer import grant_of
+from devidp.oauth import names, scope
+from devidp.oauth.errors import InvalidRequest, InvalidScope, UnauthorizedClient, quoted
+from devidp.protocol import exchanged_token, id_jag
+from devidp.protocol.exchanged_token import SECTION
+from devidp.protocol.grants.base import ProvingGrant
+from devidp.records import Authorization, Client, User
+
+ISSUED = (names.ACCESS_TOKEN_TYPE, names.JWT_TYPE)
+
+
+class TokenExchange(ProvingGrant, TokenEndpointMixin):
+    """A subject token, and that of an actor where there is one, become a new token."""
+
+    GRANT_TYPE = names.TOKEN_EXCHANGE
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
+
+    def validate_token_request(self) -> None:
+        client = self.authenticate_token_endpoint_client()
+        if not client.check_grant_type(self.GRANT_TYPE):
+            raise UnauthorizedClient(
+                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
+                remedy="Add the grant to the client in the seed, or register it with the grant",
+            )
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        if self._wanted() != names.ID_JAG_TYPE:
+            return super().create_token_response()
+        subject, user, client = self._subject()
+        self.request.facts.user, self.request.facts.outcome = user.username, "identity assertion issued"
+        return 200, id_jag.issue(self.issuer, client, subject, self.request.parameters), []
+
+    def prove(self) -> Authorization:
+        subject, user, client = self._subject()
+        self.check_key(subject.get("cnf", {}).get("jkt"), "subject token")
+        audience = self._audience(client, subject)
+        return Authorization(
+            client=client,
+            grant_type=self.GRANT_TYPE,
+            scope=self.remaining_scope(self._scope(client, subject, audience), user, audience),
+            audience=audience,
+            user=user,
+            grant_id=grant_of(subject.get("jti", "")) or None,
+            auth_time=subject.get("auth_time"),
+            actor=self._actor(client, subject),
+            issued_token_type=self._wanted(),
+        )
+
+    def _wanted(self) -> str:
+        wanted = self.request.parameters.get("requested_token_type", names.ACCESS_TOKEN_TYPE)
+        offered = (*ISSUED, names.ID_JAG_TYPE) if self.issuer.supports(names.ID_JAG) else ISSUED
+        if wanted not in offered:
+            raise InvalidRequest(
+                f"requested_token_type is {quoted(wanted)}, this issuer gives: {' '.join(offered)}",
+                remedy="Ask for one of these, or leave it out for an access token",
+                section=SECTION,
+            )
+        return wanted
+
+    def _subject(self) -> tuple[dict[str, Any], User, Client]:
+        client: Client = self.request.client.record
+        claims = self._read(client, "subject_token")
+        user = self.issuer.user_by_sub(claims["sub"])
+        if user is None:
+            raise InvalidRequest(
+                f"The subject token speaks for {quoted(claims['sub'])}, who is no user of issuer {self.issuer.url}",
+                remedy="Exchange the token of a user; a client gets its own with client_credentials",
+                section=SECTION,
+            )
+        return claims, self.active_user(user.username), client
+
+    def _read(self, client: Client, name: str) -> dict[str, Any]:
+        parameters = self.request.parameters
+        token, token_type = parameters.required(name, SECTION), parameters.required(f"{name}_type", SECTION)
+        return exchanged_token.read(self.issuer, client, token, token_type, name)
+
+    def _actor(self, client: Client, subject: dict[str, Any]) -> dict[str, Any] | None:
+        """The ``act`` of the new token: the actor now, and inside it those before (RFC 8693 section 4.1)."""
+        parameters, settings = self.request.parameters, self.issuer.settings
+        before = subject.get("act")
+        delegating = "actor_token" in parameters
+        if not delegating and "actor_token_type" in parameters:
+            raise InvalidRequest(
+                "actor_token_type came without actor_token", remedy="Send both or neither", section=SECTION
+            )
+        if not (settings.delegation if delegating else settings.impersonation):
+            kind = "delegation" if delegating else "impersonation"
+            raise InvalidRequest(
+                f"This issuer does not allow {kind}: an actor_token {'came' if delegating else 'is missing'}",
+                remedy=f"{'Leave out' if delegating else 'Send'} actor_token, or set token_exchange.{kind} in the seed",
+                section="RFC 8693 section 1.1",
+            )
+        if not delegating:
+            return before
+        actor = self._read(client, "actor_token")
+        return {"sub": actor["sub"], **({"act": before} if before else {})}
+
+    def _audience(self, client: Client, subject: dict[str, Any]) -> tuple[str, ...]:
+        parameters = self.request.parameters
+        named = tuple(dict.fromkeys((*parameters.all("resource"), *parameters.all("audience"))))
+        for uri in named:
+            self.issuer.find_resource(uri)
+        if named or "scope" not in subject:
+            return self.issuer.audience(client, named)
+        audience = subject["aud"]
+        return tuple(audience) if isinstance(audience, list) else (audience,)
+
+    def _scope(self, client: Client, subject: dict[str, Any], audience: tuple[str, ...]) -> tuple[str, ...]:
+        """What was asked for, within what the subject token has; an ID token has no scope that bounds it."""
+        issuer = self.issuer
+        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
+        if "scope" not in subject:
+            known = issuer.audience_resources(audience)
+            return requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
+        held = scope.parse(subject["scope"])
+        if beyond := [name for name in requested if name not in held]:
+            raise InvalidScope(
+                f"The scope {quoted(beyond[0])} is not in the subject token, which has: {scope.join(held)}",
+                remedy="Ask for a part of it, or leave scope out",
+                section="RFC 8693 section 2.1",
+            )
+        return requested or held

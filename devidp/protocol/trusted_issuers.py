@@ -1,0 +1,75 @@
+"""Issuers whose assertions count here: which those are, and under which keys they sign."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from joserfc.jwk import KeySet
+
+from devidp.fetch import Reach
+from devidp.issuer import Issuer
+from devidp.oauth import jwk_set, names
+from devidp.oauth.errors import quoted
+from devidp.oauth.jwk_set import Key
+from devidp.protocol import client_keys
+from devidp.protocol.client_keys import NotVerified
+from devidp.records import TrustedIssuer, User
+
+
+def verified(issuer: Issuer, assertion: str) -> tuple[dict[str, Any], TrustedIssuer]:
+    """The claims of an assertion that a trusted issuer has signed; raises NotVerified and FetchError."""
+    _, claims = client_keys.unverified(assertion)
+    name = _name(issuer, claims.get("iss"))
+    found = client_keys.verified_by(
+        assertion, names.KEY_ALGORITHMS, f"issuer {quoted(claims['iss'])}", partial(_candidates, issuer, name)
+    )
+    return found, issuer.settings.trusted_issuers[name]
+
+
+def user_of(issuer: Issuer, claims: dict[str, Any], trusted: TrustedIssuer) -> User:
+    """The user whom ``claims`` speak of; raises NotVerified where there is none."""
+    claim = "email" if trusted.match == "email" else "sub"
+    value = claims.get(claim)
+    found = None
+    if isinstance(value, str):
+        match trusted.match:
+            case "sub":
+                found = issuer.user_by_sub(value)
+            case "username":
+                found = issuer.user(value)
+            case "email":
+                users = issuer.settings.users.values()
+                found = next((user for user in users if user.claims.get("email") == value), None)
+    if found is None:
+        raise NotVerified(
+            f"{claim} is {quoted(value)}, and no user of this issuer has that {trusted.match}",
+            "Add the user to the seed, or change 'match' of the trusted issuer",
+        )
+    return found
+
+
+def _name(issuer: Issuer, url: Any) -> str:
+    siblings = {each.name for each in issuer.seed.issuers}
+    for name in issuer.settings.trusted_issuers:
+        if url == (issuer.sibling(name) if name in siblings else name):
+            return name
+    raise NotVerified(
+        f"iss is {quoted(url)}, and this issuer trusts: {' '.join(issuer.settings.trusted_issuers) or 'none'}",
+        "Add it under 'trusted_issuers' of the issuer in the seed",
+    )
+
+
+def _candidates(issuer: Issuer, name: str, algorithm: str, kid: object) -> list[Key]:
+    found = jwk_set.candidates(_keys(issuer, name, again=False), algorithm, kid)
+    return found or jwk_set.candidates(_keys(issuer, name, again=True), algorithm, kid)
+
+
+def _keys(issuer: Issuer, name: str, *, again: bool) -> KeySet:
+    trusted = issuer.settings.trusted_issuers[name]
+    if trusted.jwks is not None:
+        return jwk_set.parse(trusted.jwks)
+    if trusted.jwks_uri is None:
+        return issuer.keys_of_sibling(name)
+    reach = Reach(loopback=True, private=issuer.settings.fetch_private_addresses)
+    return client_keys.fetched_keys(issuer, trusted.jwks_uri, reach, again=again)
