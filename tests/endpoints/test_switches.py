@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from devidp.oauth import names
 from tests.flow import REDIRECT_URI, Flow, answered
 from tests.protocol.test_request_objects import JWKS, OUTSIDE, signed, unsigned
+from tests.refusal import description
 from tests.shipped import Start
 
 CLIENTS = {
@@ -21,6 +23,7 @@ CLIENTS = {
         "request_object_signing_alg": "none",
     },
     "signing": {"jwks": JWKS, "redirect_uris": [REDIRECT_URI]},
+    "exchanging": {"secret": "exchanging-secret", "grants": ["token-exchange"]},
 }
 
 
@@ -30,6 +33,8 @@ class Switch:
 
     fields: set[str]
     works: Callable[[Flow], bool]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else the issuer needs for the switch to mean something."""
 
 
 def found(response: TestResponse) -> bool:
@@ -60,6 +65,12 @@ def with_object(flow: Flow) -> bool:
 
 def managed(flow: Flow) -> bool:
     return "registration_client_uri" in flow.register(redirect_uris=[REDIRECT_URI]).get_json()
+
+
+def asserts(flow: Flow) -> bool:
+    wanted = {"grant_type": names.TOKEN_EXCHANGE, "requested_token_type": names.ID_JAG_TYPE}
+    refused = flow.http.post(f"{flow.base}/token", data=wanted, auth=("exchanging", "exchanging-secret"))
+    return "requested_token_type" not in description(refused)
 
 
 def granted(grant: str) -> Callable[[Flow], bool]:
@@ -111,6 +122,7 @@ FEATURES: dict[str, Switch] = {
     names.DPOP: Switch(
         {"dpop_signing_alg_values_supported"}, lambda flow: registers(flow, dpop_bound_access_tokens=True)
     ),
+    names.ID_JAG: Switch({"authorization_grant_profiles_supported"}, asserts, {"grants": list(names.GRANTS)}),
     names.FORM_POST: Switch(
         {"response_modes_supported"}, lambda flow: code_of(flow.authorize(response_mode="form_post"))
     ),
@@ -166,6 +178,10 @@ GRANTS: dict[str, Switch] = {
     names.DEVICE_CODE: Switch(
         {"grant_types_supported", "device_authorization_endpoint"}, posted("/device_authorization")
     ),
+    names.TOKEN_EXCHANGE: Switch({"grant_types_supported"}, granted(names.TOKEN_EXCHANGE)),
+    names.JWT_BEARER: Switch(
+        {"grant_types_supported", "authorization_grant_profiles_supported"}, granted(names.JWT_BEARER)
+    ),
 }
 """Each grant of the seed."""
 
@@ -186,7 +202,8 @@ def test_every_switch_is_walked() -> None:
 
 @pytest.mark.parametrize("feature", FEATURES)
 def test_a_feature_changes_metadata_exactly_as_it_changes_behaviour(start: Start, feature: str) -> None:
-    on, off = (start({"features": {feature: value}}, clients=CLIENTS) for value in (True, False))
+    settings = FEATURES[feature].settings
+    on, off = (start({**settings, "features": {feature: value}}, clients=CLIENTS) for value in (True, False))
     assert FEATURES[feature].works(on)
     assert not FEATURES[feature].works(off)
     assert differing(on, off) == FEATURES[feature].fields
