@@ -1,13 +1,56 @@
-"""Fixtures: a flow at the issuer ``default`` of the shipped seed."""
+"""Fixtures: a provider of the seed in docs/conformance.md, a relying party that has registered with it, and a flow."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from devidp.app import create_app
+from devidp.clock import Clock
+from devidp.config import Config
+from devidp.seed import loads
+from tests.conformance.relying_party import RelyingParty, Variant
 from tests.flow import Flow
-from tests.shipped import Start
+from tests.shipped import PUBLIC_URL, Start
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "conformance.md"
+
+
+def seed_text() -> str:
+    """The seed that docs/conformance.md tells to use."""
+    (found,) = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    text: str = found
+    return text
+
+
+@pytest.fixture(scope="package")
+def provider_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="package")
+def provider(provider_clock: Clock) -> Iterator[Flow]:
+    """One application for all modules: each registers a client of its own, in a browser of its own."""
+    flow = Flow(create_app(Config(PUBLIC_URL), loads(seed_text(), "docs/conformance.md"), provider_clock), "op")
+    yield flow
+    flow.installation.close()
+
+
+@pytest.fixture
+def rp(provider: Flow, variant: Variant) -> RelyingParty:
+    return RelyingParty(provider, variant)
+
+
+@pytest.fixture
+def provider_claims(provider: Flow) -> set[str]:
+    """The claims that the metadata name."""
+    return set(provider.metadata()["claims_supported"])
 
 
 @pytest.fixture
 def flow(start: Start) -> Flow:
+    """At the issuer ``default`` of the shipped seed."""
     return start()
