@@ -171,13 +171,15 @@ class KeyRing:
         return fresh
 
     def change(self, kid: str, *, state: State | None = None, hidden: bool | None = None) -> None:
-        """Retire, publish or hide a key; raises KeyProblem for one that is not there."""
+        """Retire, publish or hide a key; raises KeyProblem for one that is not there, or cannot go because it signs."""
         self._current()
         with self._exclusively():
-            keys = {key.kid: key for key in self._read()}
+            keys = {key.kid: key for key in self._in_force()}
             if kid not in keys:
                 raise KeyProblem(f"there is no key {kid!r}; there are: {' '.join(keys)}")
             key = keys[kid]
+            if key.state == "active" and state not in (None, "active"):
+                raise KeyProblem(f"the key {kid} signs; rotate first")
             keys[kid] = replace(key, state=state or key.state, hidden=key.hidden if hidden is None else hidden)
             self._write(tuple(keys.values()))
 
@@ -192,15 +194,19 @@ class KeyRing:
         if snapshot is not None and snapshot.stamp == self._file_stamp():
             return snapshot
         with self._exclusively():
-            keys = self._read()
-            if self._imported is not None and self._imported.kid in {key.kid for key in keys}:
-                return self._adopt(_promoted(keys, self._imported.kid))
-            if self._imported is not None:
-                others = (key for key in keys if key.kid != self._imported.kid)
-                return self._adopt((self._imported, *_demoted(others, "published")))
+            keys = self._in_force()
             if any(key.state == "active" and key.algorithm == self._algorithm for key in keys):
                 return self._adopt(keys)
             return self._write((generate(self._algorithm), *_demoted(keys, "published")))
+
+    def _in_force(self) -> tuple[SigningKey, ...]:
+        """The keys that are kept, with the imported one as the one that signs."""
+        keys, imported = self._read(), self._imported
+        if imported is None:
+            return keys
+        if any(key.kid == imported.kid for key in keys):
+            return _promoted(keys, imported.kid)
+        return (imported, *_demoted(keys, "published"))
 
     def _exclusively(self) -> files.Held:
         return files.Held(self._lock, None if self._path is None else exclusive(self._path.parent))

@@ -18,7 +18,7 @@ from tests.shipped import Start
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = 2_000_000_000
-RANDOM = {"jti": "random", "at_hash": "follows from the access token"}
+RANDOM = {"jti": "random", "sid": "random", "at_hash": "follows from the access token"}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.keys import KeyRing
+from devidp.keys import KeyProblem, KeyRing, generate
 
 
 def kids(ring: KeyRing) -> list[str]:
@@ -43,6 +43,28 @@ def test_a_ring_that_nobody_used_can_be_rotated(ring: KeyRing) -> None:
 def test_rotations_add_up(ring: KeyRing) -> None:
     names = [ring.active.kid, *(ring.rotate().kid for _ in range(3))]
     assert kids(ring) == names[::-1]
+
+
+def test_the_key_that_signs_cannot_be_retired(ring: KeyRing) -> None:
+    with pytest.raises(KeyProblem, match="signs; rotate first"):
+        ring.change(ring.active.kid, state="retired")
+    assert kids(ring) == [ring.active.kid]
+
+
+def test_a_key_that_is_not_there_cannot_be_changed(ring: KeyRing) -> None:
+    with pytest.raises(KeyProblem, match=f"there is no key 'nobody'; there are: {ring.active.kid}"):
+        ring.change("nobody", hidden=True)
+
+
+def test_hiding_a_key_leaves_the_imported_one_signing(tmp_path: Path) -> None:
+    generated, imported = KeyRing("default", "ES256", tmp_path).active, generate("ES256")
+    ring = KeyRing("default", "ES256", tmp_path, imported)
+    ring.change(generated.kid, hidden=True)
+    assert ring.active.kid == imported.kid
+    assert generated.kid.encode() not in ring.document()
+    ring.change(imported.kid, hidden=True)
+    assert ring.active.kid == imported.kid
+    assert imported.kid.encode() not in ring.document()
 
 
 def test_another_process_sees_it_at_once(tmp_path: Path) -> None:
