@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 
-from devidp import __version__, failing, home, pages
+from devidp import __version__, api, failing, home, pages
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.endpoints import ENDPOINTS, Endpoint
@@ -43,6 +43,7 @@ def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = N
     app.extensions["devidp"] = installation
     for each in ENDPOINTS.values():
         _mount(app, installation, each)
+    api.mount(app, installation)
     app.add_url_rule("/", "home", lambda: page_response(home.page(installation)), methods=["GET"])
     app.add_url_rule(
         "/health", "health", lambda: json_response({"status": "ok", "version": __version__}), methods=["GET"]

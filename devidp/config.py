@@ -33,5 +33,7 @@ class Config:
     """Processes that serve; more than one share their events through a file of the data folder."""
     events_file: Path | None = None
     """Where each event is appended as a line of JSON."""
+    control_token: str | None = field(default=None, repr=False)
+    """Bearer token with which the control API may be called from elsewhere; ``None``: only from this machine."""
     run: str = field(default_factory=secrets.token_hex)
     """Tells this start of devidp from the next over the same data folder: what it was told at run time ends with it."""

@@ -1,0 +1,51 @@
+"""Who may call the control API: programs on this machine, or whoever has its token; never a page in a browser."""
+
+from __future__ import annotations
+
+import hmac
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Request
+
+from devidp.oauth.errors import AccessDenied, quoted
+
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
+
+
+def check(request: Request, token: str | None) -> None:
+    """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
+    _check_origin(request)
+    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+    if token is not None and scheme.lower() == "bearer" and hmac.compare_digest(presented.encode(), token.encode()):
+        return
+    if not _is_loopback(request.remote_addr or ""):
+        raise _refused("it is called from another machine", token)
+    for name in FORWARDED:
+        if name in request.headers:
+            raise _refused(f"it is called through a proxy, which sent {name}", token)
+    # a page whose name was pointed at this machine after it was loaded sends that name (DNS rebinding)
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not _is_loopback(host):
+        raise _refused(f"it is called as {quoted(request.host)}, which is not a name of this machine's loopback", token)
+
+
+def _check_origin(request: Request) -> None:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise _refused(f"a page of {quoted(origin)} calls it", None)
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise _refused("a page of another site calls it", None)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refused(why: str, token: str | None) -> AccessDenied:
+    remedy = "Call it on this machine as http://localhost or http://127.0.0.1"
+    also = ", or send the token that devidp printed: Authorization: Bearer TOKEN" if token else ""
+    return AccessDenied(f"The control API is not for this caller: {why}", remedy=f"{remedy}{also}", status=403)
