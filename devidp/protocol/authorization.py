@@ -130,6 +130,12 @@ def checked(issuer: Issuer, client: Client, parameters: Parameters, uri: str) ->
     known = issuer.audience_resources(issuer.audience(client, tuple(resource.uri for resource in resources)))
     requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
     _check_id_token(kind, parameters, requested)
+    if "token" in kind and client.dpop_bound and issuer.supports(names.DPOP):
+        raise InvalidRequest(
+            f"Client {quoted(client.client_id)} takes bound tokens only, and one that comes from here cannot be bound",
+            remedy="Send response_type=code, and get the token with a proof",
+            section="RFC 9449 section 5.2",
+        )
     claims = ClaimsRequest()
     if "openid" in requested and issuer.supports(names.CLAIMS_PARAMETER):
         claims = claims_request.parse(parameters.get("claims"))

@@ -157,3 +157,9 @@ def test_no_type_can_be_registered_that_is_off(flow: Flow) -> None:
 @pytest.mark.parametrize("text", ["", "none", "code code2", "Code"])
 def test_what_is_no_response_type_is_unknown(text: str) -> None:
     assert canonical(text) is None
+
+
+def test_a_client_that_wants_bound_tokens_gets_none_in_front(start: Start) -> None:
+    flow = start(IN_FRONT, clients={"web": {"response_types": list(RESPONSE_TYPES), "dpop_bound": True}})
+    assert "cannot be bound" in redirected(flow.authorize(response_type="token"))["error_description"]
+    assert "id_token" in flow.redirect(response_type="id_token", nonce="n")
