@@ -10,13 +10,9 @@ from collections.abc import Iterable
 from devidp import tokens
 from devidp.backchannel import Notice
 from devidp.fetch import Reach
-from devidp.issuer import Issuer, token_id
+from devidp.issuer import Issuer
 from devidp.oauth import names, redirect_uri
 from devidp.records import Client, Login, User
-
-LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-LOGOUT_TOKEN_LIFETIME = 120
-"""Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
 
 
 def end(issuer: Issuer, username: str, sid: str) -> tuple[str, ...]:
@@ -49,29 +45,14 @@ def _revoke(issuer: Issuer, logins: Iterable[Login]) -> None:
 def _tell(issuer: Issuer, client: Client, user: User, sid: str) -> None:
     if client.backchannel_logout_uri is None:
         return
+    now, key = issuer.clock.seconds(), issuer.keys.active
     issuer.courier.send(
         Notice(
             issuer=issuer.name,
             client_id=client.client_id,
             username=user.username,
             url=client.backchannel_logout_uri,
-            token=_logout_token(issuer, client, user, sid),
+            token=tokens.sign(tokens.logout_draft(issuer.url, client.client_id, user.sub, sid, now, key)),
             reach=Reach(loopback=True, private=issuer.settings.fetch_private_addresses),
         )
     )
-
-
-def _logout_token(issuer: Issuer, client: Client, user: User, sid: str) -> str:
-    """Back-Channel Logout section 2.4."""
-    now = issuer.clock.seconds()
-    claims = {
-        "iss": issuer.url,
-        "sub": user.sub,
-        "aud": client.client_id,
-        "iat": now,
-        "exp": now + LOGOUT_TOKEN_LIFETIME,
-        "jti": token_id(None),
-        "events": {LOGOUT_EVENT: {}},
-        "sid": sid,
-    }
-    return tokens.sign(tokens.draft(tokens.LOGOUT_TOKEN_TYPE, claims, issuer.keys.active))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from devidp.keys import SigningKey
 ACCESS_TOKEN_TYPE = "at+jwt"
 ID_TOKEN_TYPE = "JWT"
 LOGOUT_TOKEN_TYPE = "logout+jwt"
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_TOKEN_LIFETIME = 120
+"""Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 _HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512}
 
@@ -48,6 +52,21 @@ class _Registry(JWSRegistry):
 def draft(token_type: str, claims: dict[str, Any], key: SigningKey) -> Draft:
     """A draft with the header that every token has: ``alg``, ``typ`` and ``kid`` (RFC 9068 section 2.1)."""
     return Draft({"alg": key.algorithm, "typ": token_type, "kid": key.kid}, claims, key)
+
+
+def logout_draft(issuer: str, client_id: str, sub: str, sid: str, now: int, key: SigningKey) -> Draft:
+    """A logout token before its signature (OpenID Connect Back-Channel Logout section 2.4)."""
+    claims = {
+        "iss": issuer,
+        "sub": sub,
+        "aud": client_id,
+        "iat": now,
+        "exp": now + LOGOUT_TOKEN_LIFETIME,
+        "jti": secrets.token_urlsafe(16),
+        "events": {LOGOUT_EVENT: {}},
+        "sid": sid,
+    }
+    return draft(LOGOUT_TOKEN_TYPE, claims, key)
 
 
 def sign(unsigned: Draft) -> str:

@@ -95,7 +95,7 @@ def test_a_retired_key_is_the_one_that_the_issuer_withdrew(issuer: Issuer) -> No
 def test_a_logout_token_has_what_back_channel_logout_asks_for(issuer: Issuer) -> None:
     token = minted(issuer, token_type="logout", user="alice")
     assert token.header["typ"] == "logout+jwt"
-    assert set(token.claims) == {"iss", "sub", "aud", "iat", "exp", "jti", "events"}
+    assert set(token.claims) == {"iss", "sub", "aud", "iat", "exp", "jti", "events", "sid"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 from devidp import faults, tokens
 from devidp.faults import Case, Fault, MintRefused, TokenType, foreign, unknown
-from devidp.issuer import Issuer, token_id
+from devidp.issuer import Issuer, random_token
 from devidp.keys import SigningKey
 from devidp.minting import explain
 from devidp.minting.authorize import authorization
@@ -18,8 +18,6 @@ from devidp.minting.request import MintRequest
 from devidp.oauth.errors import quoted
 from devidp.records import Authorization
 from devidp.tokens import Draft
-
-LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +105,9 @@ def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access
     if granted.user is None:
         raise MintRefused(f"The {token_type} token is one of a user", remedy="Name a client that acts for users")
     if token_type == "logout":
-        return _logout_draft(issuer, granted, granted.user.sub)
+        now, client_id = issuer.clock.seconds(), granted.client.client_id
+        return tokens.logout_draft(issuer.url, client_id, granted.user.sub, random_token(), now, issuer.keys.active)
     return issuer.id_draft(granted, access_token or "")
-
-
-def _logout_draft(issuer: Issuer, granted: Authorization, sub: str) -> Draft:
-    """OpenID Connect Back-Channel Logout section 2.4."""
-    now = issuer.clock.seconds()
-    claims = {
-        "iss": issuer.url,
-        "sub": sub,
-        "aud": granted.client.client_id,
-        "iat": now,
-        "exp": now + 120,
-        "jti": token_id(None),
-        "events": {LOGOUT_EVENT: {}},
-    }
-    return tokens.draft("logout+jwt", claims, issuer.keys.active)
 
 
 def _changed(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
