@@ -17,6 +17,7 @@ COMMANDS = {
     "health": Entry("devidp.cli.health", "Ask a running devidp whether it is well."),
     "check": Entry("devidp.cli.check", "Find the mistakes of a seed file."),
     "schema": Entry("devidp.cli.schema", "Print the JSON Schema of the seed, for editors."),
+    "decode": Entry("devidp.cli.decode", "Explain a token: what it says, and whether it holds."),
     "init": Entry("devidp.cli.init", "Write a commented seed to start from."),
 }
 DEFAULT = "serve"

@@ -1,0 +1,88 @@
+"""``devidp decode``: what a token says, whether its signature holds, and what a strict resource server would answer."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+from dataclasses import asdict
+
+import click
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from devidp.cli.options import host_option, port_option
+from devidp.clock import Clock
+from devidp.decoding import Explanation, explain
+from devidp.oauth import jwk_set
+from devidp.server.address import local_url
+from devidp.server.health import get
+
+SECONDS = 5
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+@click.command(name="decode")
+@click.argument("token")
+@click.option("--issuer", metavar="URL", help="Issuer whose keys count. Default: that of the token, where it is local.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@host_option()
+@port_option(1, "")
+def command(token: str, issuer: str | None, as_json: bool, host: str, port: int) -> None:
+    """Explain TOKEN; `-` reads it from standard input.
+
+    \b
+    Examples:
+      devidp decode eyJhbGciOi...
+      curl ... | jq -r .access_token | devidp decode -
+      devidp decode --issuer http://localhost:6749/default eyJhbGciOi...
+
+    Exit status: 0 a strict resource server could accept it, 1 it would not.
+    """
+    text = sys.stdin.read() if token == "-" else token
+    named = issuer or _local_issuer(text, local_url(host, port))
+    keys = None if named is None else _keys(named.rstrip("/"))
+    clock = Clock()
+    said = explain(text, keys, clock.now(), named if keys else None)
+    click.echo(json.dumps({**asdict(said), "looks_like": said.looks_like}, indent=2) if as_json else _text(said))
+    sys.exit(1 if said.findings else 0)
+
+
+def _local_issuer(token: str, base: str) -> str | None:
+    """The issuer that the token names, where it is this devidp: whoever else it names is not asked."""
+    named = explain(token, None, 0).claims.get("iss")
+    port = base.rpartition(":")[2]
+    local = (base, f"http://localhost:{port}", f"http://127.0.0.1:{port}")
+    return named if isinstance(named, str) and any(f"{named}/".startswith(f"{each}/") for each in local) else None
+
+
+def _keys(issuer: str) -> KeySet | None:
+    """The published keys of ``issuer``; ``None``, and a line on stderr, where they cannot be had."""
+    try:
+        metadata = _fetch(f"{issuer}{DISCOVERY}")
+        return jwk_set.parse(_fetch(metadata["jwks_uri"]))
+    except (OSError, http.client.HTTPException, ValueError, TypeError, KeyError, JoseError) as error:
+        click.echo(f"warning: the keys of {issuer} cannot be had, so the signature is not checked: {error}", err=True)
+        return None
+
+
+def _fetch(url: str) -> dict[str, str]:
+    status, body = get(url, timeout=SECONDS)
+    if status != http.client.OK:
+        raise ValueError(f"{url} answered {status}")
+    document: dict[str, str] = json.loads(body)
+    return document
+
+
+def _text(said: Explanation) -> str:
+    lines = [
+        f"header     {json.dumps(dict(said.header), indent=2)}",
+        f"claims     {json.dumps(dict(said.claims), indent=2)}",
+        f"signature  {said.signature}",
+    ]
+    if said.ages:
+        lines.append(f"time       {', '.join(said.ages)}")
+    lines.append(f"verdict    {said.verdict}")
+    if said.looks_like:
+        lines.append(f"like       the fault {said.looks_like}")
+    return "\n".join(lines)

@@ -1,0 +1,47 @@
+"""``devidp decode``: a token explained, against the keys of a devidp that runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from devidp.installation import Installation
+from devidp.minting import mint, parse
+from tests.cli.running import run
+
+pytestmark = pytest.mark.slow
+
+
+def decode(home: Path, installation: Installation, *arguments: str) -> tuple[int, str]:
+    port = urlsplit(installation.config.public_url).port
+    ended = run(home, "decode", "--port", str(port), *arguments)
+    assert ended.stderr == ""
+    return ended.returncode, ended.stdout
+
+
+def test_a_good_token_is_explained_and_its_signature_checked(tmp_path: Path, live_installation: Installation) -> None:
+    status, text = decode(tmp_path, live_installation, mint(live_installation.first(), parse({})).token)
+    assert status == 0
+    assert "signature  good" in text
+    assert "verdict    Accepted" in text
+
+
+def test_a_faulty_token_is_recognised(tmp_path: Path, live_installation: Installation) -> None:
+    token = mint(live_installation.first(), parse({"fault": "kid-of-another-key"})).token
+    status, text = decode(tmp_path, live_installation, "--json", token)
+    said = json.loads(text)
+    assert (status, said["signature"], said["looks_like"]) == (1, "bad", "signature-bad")
+
+
+def test_the_issuer_of_a_foreign_token_is_not_asked(tmp_path: Path, live_installation: Installation) -> None:
+    token = mint(live_installation.first(), parse({"fault": "issuer-wrong"})).token
+    assert "signature  not checked" in decode(tmp_path, live_installation, token)[1]
+
+
+def test_keys_that_cannot_be_had_are_said_to_be(tmp_path: Path) -> None:
+    ended = run(tmp_path, "decode", "--issuer", "http://127.0.0.1:9/default", "a.b.c")
+    assert "warning: the keys of http://127.0.0.1:9/default cannot be had" in ended.stderr
+    assert ended.returncode == 1
