@@ -200,12 +200,30 @@ class Issuer:
     def _access_response(self, authorization: Authorization, fault: Fault | None) -> dict[str, Any]:
         if authorization.client.unused:
             self.store.clients.keep(authorization.client.client_id)
+        draft = self.access_draft(authorization)
+        if self._is_opaque(authorization) and fault is None:
+            access_token = random_token()
+            self.store.opaque.add(access_token, draft.claims)
+        else:
+            access_token = self._signed(draft, authorization, fault, "access")
         return {
-            "access_token": self._signed(self.access_draft(authorization), authorization, fault, "access"),
+            "access_token": access_token,
             "token_type": "Bearer" if authorization.jkt is None else "DPoP",
             "expires_in": self.lifetimes(authorization.client).access_token,
             "scope": scope.join(authorization.scope),
         }
+
+    def _is_opaque(self, authorization: Authorization) -> bool:
+        resources = self.audience_resources(authorization.audience)
+        wanted = authorization.client.access_token_format or next(
+            (each.access_token_format for each in resources if each.access_token_format == "opaque"), "jwt"
+        )
+        return wanted == "opaque"
+
+    def signed_answer(self, token_type: str, algorithm: str | None, client: Client, members: dict[str, Any]) -> str:
+        """An answer for ``client`` as a JWT, signed with ``algorithm`` or the issuer's own."""
+        claims = {"iss": self.url, "aud": client.client_id, **members}
+        return tokens.sign(tokens.draft(token_type, claims, self.keys.signing_with(algorithm)))
 
     def _signed(self, draft: Draft, authorization: Authorization, fault: Fault | None, token_type: TokenType) -> str:
         applies = fault if fault is not None and fault.meant_for(token_type) else None
@@ -214,23 +232,25 @@ class Issuer:
     def access_draft(self, authorization: Authorization) -> Draft:
         """The access token of ``authorization`` before its signature."""
         lifetime = self.lifetimes(authorization.client).access_token
-        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), self.keys.active)
+        wanted = (each.signing_algorithm for each in self.audience_resources(authorization.audience))
+        key = self.keys.signing_with(next(filter(None, wanted), None))
+        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), key)
 
     def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
         """The ID token of ``authorization``, which has a user, before its signature.
 
         One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
         """
-        user, algorithm = authorization.user, self.keys.active.algorithm
+        user, key = authorization.user, self.keys.signing_with(authorization.client.id_token_signed_response_alg)
         assert user is not None
         claims = self._id_claims(authorization, user)
         for name, value in (("at_hash", access_token), ("c_hash", code)):
             if value is not None:
-                claims[name] = tokens.half_hash(value, algorithm)
+                claims[name] = tokens.half_hash(value, key.algorithm)
         alone = access_token is None and code is None
         scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
         claims = self.released_claims(user, scopes, authorization.id_token_claims) | claims
-        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, self.keys.active)
+        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
 
     def new_refresh_token(self, authorization: Authorization) -> str:
         """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
@@ -308,6 +328,8 @@ class Issuer:
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
         claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        if claims is None and "." not in token:
+            claims = self.store.opaque.find(token)
         # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
         if claims is None or not all(isinstance(claims.get(name), kind) for name, kind in _NEEDED_CLAIMS.items()):
             return None

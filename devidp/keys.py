@@ -61,7 +61,7 @@ def generate(algorithm: str) -> SigningKey:
     """A new key for ``algorithm``: RSA of 2048 bits, P-256, or Ed25519."""
     if algorithm == "ES256":
         return _named(ECKey.generate_key("P-256", auto_kid=False), algorithm)
-    if algorithm == "EdDSA":
+    if algorithm in ("EdDSA", "Ed25519"):
         return _named(OKPKey.generate_key("Ed25519", auto_kid=False), algorithm)
     return _named(RSAKey.generate_key(MIN_RSA_BITS, auto_kid=False), algorithm)
 
@@ -90,15 +90,17 @@ def _check(jwk: RSAKey | ECKey | OKPKey, algorithm: str) -> None:
     if isinstance(raw, rsa.RSAPrivateKey) and raw.key_size < MIN_RSA_BITS:
         raise KeyProblem(f"it is an RSA key of {raw.key_size} bits, RFC 7518 section 3.3 wants {MIN_RSA_BITS} at least")
     if isinstance(raw, rsa.RSAPrivateKey):
-        fits = "RS256"
+        fits: tuple[str, ...] = ("RS256", "PS256")
     elif isinstance(raw, ec.EllipticCurvePrivateKey) and isinstance(raw.curve, ec.SECP256R1):
-        fits = "ES256"
+        fits = ("ES256",)
     elif isinstance(raw, ed25519.Ed25519PrivateKey):
-        fits = "EdDSA"
+        fits = ("EdDSA", "Ed25519")
     else:
         raise KeyProblem("it is of a kind that devidp does not sign with: use RSA, P-256 or Ed25519")
-    if fits != algorithm:
-        raise KeyProblem(f"it is a key for {fits}, but signing_algorithm is {algorithm}; change one of them")
+    if algorithm not in fits:
+        raise KeyProblem(
+            f"it is a key for {' or '.join(fits)}, but signing_algorithm is {algorithm}; change one of them"
+        )
 
 
 def _named(jwk: RSAKey | ECKey | OKPKey, algorithm: str, state: State = "active") -> SigningKey:
@@ -136,6 +138,21 @@ class KeyRing:
         """The key that signs."""
         return self._current().active
 
+    def signing_with(self, algorithm: str | None) -> SigningKey:
+        """The key that signs with ``algorithm``, made at its first use; ``None`` is the issuer's own algorithm."""
+        if algorithm is None or algorithm == self._algorithm:
+            return self.active
+        found = _active(self._current().keys, algorithm)
+        if found is not None:
+            return found
+        fresh = generate(algorithm)
+        with self._exclusively():
+            keys = self._in_force()
+            found = _active(keys, algorithm)
+            if found is None:
+                self._write((*keys, fresh))
+        return found or fresh
+
     def public_keys(self) -> tuple[SigningKey, ...]:
         """The keys that verifiers may rely on."""
         return self._current().public
@@ -167,7 +184,7 @@ class KeyRing:
         fresh = replace(generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         with self._exclusively():
-            self._write((fresh, *_demoted(self._read(), after)))
+            self._write((fresh, *_demoted(self._read(), after, self._algorithm)))
         return fresh
 
     def change(self, kid: str, *, state: State | None = None, hidden: bool | None = None) -> None:
@@ -195,9 +212,9 @@ class KeyRing:
             return snapshot
         with self._exclusively():
             keys = self._in_force()
-            if any(key.state == "active" and key.algorithm == self._algorithm for key in keys):
+            if _active(keys, self._algorithm) is not None:
                 return self._adopt(keys)
-            return self._write((generate(self._algorithm), *_demoted(keys, "published")))
+            return self._write((generate(self._algorithm), *_demoted(keys, "published", self._algorithm)))
 
     def _in_force(self) -> tuple[SigningKey, ...]:
         """The keys that are kept, with the imported one as the one that signs."""
@@ -206,7 +223,7 @@ class KeyRing:
             return keys
         if any(key.kid == imported.kid for key in keys):
             return _promoted(keys, imported.kid)
-        return (imported, *_demoted(keys, "published"))
+        return (imported, *_demoted(keys, "published", imported.algorithm))
 
     def _exclusively(self) -> files.Held:
         return files.Held(self._lock, None if self._path is None else exclusive(self._path.parent))
@@ -242,7 +259,7 @@ class KeyRing:
         public = tuple(key for key in keys if key.state != "retired")
         self._snapshot = _Snapshot(
             keys=keys,
-            active=next(key for key in keys if key.state == "active"),
+            active=next(key for key in keys if key.state == "active" and key.algorithm == self._algorithm),
             public=public,
             key_set=KeySet([_with_kid(key) for key in public]),
             document=json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode(),
@@ -251,14 +268,22 @@ class KeyRing:
         return self._snapshot
 
 
-def _demoted(keys: Iterable[SigningKey], state: State) -> tuple[SigningKey, ...]:
-    """``keys`` with ``state`` in place of active."""
-    return tuple(replace(key, state=state) if key.state == "active" else key for key in keys)
+def _active(keys: Iterable[SigningKey], algorithm: str) -> SigningKey | None:
+    return next((key for key in keys if key.state == "active" and key.algorithm == algorithm), None)
+
+
+def _demoted(keys: Iterable[SigningKey], state: State, algorithm: str) -> tuple[SigningKey, ...]:
+    """``keys`` with ``state`` in place of active for those of ``algorithm``."""
+    return tuple(
+        replace(key, state=state) if key.state == "active" and key.algorithm == algorithm else key for key in keys
+    )
 
 
 def _promoted(keys: Iterable[SigningKey], kid: str) -> tuple[SigningKey, ...]:
-    """``keys`` with the one of this ``kid`` as the only active one."""
-    demoted = _demoted(keys, "published")
+    """``keys`` with the one of this ``kid`` as the only active one of its algorithm."""
+    keys = tuple(keys)
+    algorithm = next(key.algorithm for key in keys if key.kid == kid)
+    demoted = _demoted(keys, "published", algorithm)
     return tuple(replace(key, state="active") if key.kid == kid else key for key in demoted)
 
 

@@ -16,6 +16,8 @@ ConsentMode = Literal["required", "remembered", "skipped"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always"]
+SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
+AccessTokenFormat = Literal["jwt", "opaque"]
 SubjectMatch = Literal["sub", "username", "email"]
 RegistrationMode = Literal["open", "token", "off"]
 
@@ -50,6 +52,9 @@ class Resource:
     scopes: frozenset[str] | None = None
     """``None``: every scope of the seed."""
     name: str = ""
+    access_token_format: AccessTokenFormat = "jwt"
+    signing_algorithm: str | None = None
+    """Of the access tokens for it; ``None``: that of the issuer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,14 @@ class Client:
     auth_methods: frozenset[str] = frozenset({"none"})
     auth_signing_alg: str | None = None
     """The algorithm of its assertions; ``None``: any that the issuer takes."""
+    id_token_signed_response_alg: str | None = None
+    """``None``: the algorithm of the issuer."""
+    userinfo_signed_response_alg: str | None = None
+    """``None``: UserInfo is plain JSON."""
+    introspection_signed_response_alg: str | None = None
+    """``None``: the algorithm of the issuer, where the client asks for a JWT."""
+    access_token_format: AccessTokenFormat | None = None
+    """``None``: that of the resource, or JWT."""
     jwks: Mapping[str, Any] | None = None
     """Its public keys, as a JWK Set (RFC 7517)."""
     jwks_uri: str | None = None
@@ -139,7 +152,7 @@ class IssuerSettings:
     path: str
     """The path of the issuer's URL without a trailing slash: ``/default``, or empty for the root."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
-    signing_algorithm: Literal["RS256", "ES256", "EdDSA"] = "RS256"
+    signing_algorithm: SigningAlgorithm = "RS256"
     signing_key: str | None = field(default=None, repr=False)
     """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
     grants: frozenset[str] = frozenset(names.GRANTS)

@@ -28,7 +28,7 @@ LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TOKEN_LIFETIME = 120
 """Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
-_HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512}
+_HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512, "Ed25519": sha512}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from devidp.oauth import names
+from devidp.records import SigningAlgorithm
 
 MAX_TEXT = 2000
 MAX_LIST = 50
@@ -43,6 +44,9 @@ class ClientMetadata(BaseModel):
     contacts: Texts | None = None
     scope: Text | None = None
     dpop_bound_access_tokens: StrictBool | None = None
+    id_token_signed_response_alg: SigningAlgorithm | None = None
+    userinfo_signed_response_alg: SigningAlgorithm | None = None
+    introspection_signed_response_alg: SigningAlgorithm | None = None
     post_logout_redirect_uris: Texts | None = None
     backchannel_logout_uri: Text | None = None
     backchannel_logout_session_required: StrictBool | None = None

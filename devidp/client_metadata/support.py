@@ -11,6 +11,8 @@ from devidp.records import IssuerSettings
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "dpop_bound_access_tokens": (names.DPOP,),
+    "userinfo_signed_response_alg": (names.SIGNED_USERINFO,),
+    "introspection_signed_response_alg": (names.SIGNED_INTROSPECTION,),
     "jwks": (names.PRIVATE_KEY_JWT, names.REQUEST_OBJECTS),
     "jwks_uri": (names.PRIVATE_KEY_JWT, names.REQUEST_OBJECTS),
     "token_endpoint_auth_signing_alg": (names.PRIVATE_KEY_JWT, names.SECRET_JWT),

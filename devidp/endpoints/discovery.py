@@ -12,7 +12,7 @@ from devidp.endpoints.constant import constant_response
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.registry import ENDPOINTS, endpoint
 from devidp.oauth import names
-from devidp.protocol import Server, authorization_metadata
+from devidp.protocol import Server, authorization_metadata, token_metadata
 
 LOGOUT_SUPPORT = {
     names.BACKCHANNEL_LOGOUT: {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True},
@@ -41,8 +41,6 @@ def backchannel_base(server: Server, host: str) -> str:
 def metadata(server: Server, base: str) -> dict[str, Any]:
     """The metadata of RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7636 and RFC 9207."""
     issuer = server.issuer
-    methods = list(names.auth_methods(issuer.settings.features))
-    authenticating = [method for method in methods if method != names.NO_AUTHENTICATION]
     document: dict[str, Any] = {"issuer": issuer.url}
     for each in ENDPOINTS.values():
         if each.metadata and each.enabled(issuer):
@@ -52,34 +50,13 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "grant_types_supported": authorization_metadata.grant_types(issuer),
         "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [issuer.settings.signing_algorithm],
         "claims_supported": _claims(server),
         **authorization_metadata.metadata(issuer),
+        **token_metadata.metadata(issuer),
     }
-    if issuer.supports(names.ID_JAG) and names.JWT_BEARER in issuer.grants():
-        document["authorization_grant_profiles_supported"] = [names.ID_JAG_PROFILE]
-    if issuer.supports(names.DPOP):
-        document["dpop_signing_alg_values_supported"] = list(names.KEY_ALGORITHMS)
     for feature, said in LOGOUT_SUPPORT.items():
         if issuer.supports(feature):
             document |= said
-    asked = {"token": methods}
-    if issuer.supports(names.INTROSPECTION):
-        asked["introspection"] = authenticating
-    if issuer.supports(names.REVOCATION):
-        asked["revocation"] = methods
-    return document | _client_authentication(asked)
-
-
-def _client_authentication(asked: dict[str, list[str]]) -> dict[str, Any]:
-    """The methods of each endpoint, and the algorithms of those that sign (RFC 8414 section 2)."""
-    signing = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}
-    document: dict[str, Any] = {}
-    for endpoint_name, methods in asked.items():
-        document[f"{endpoint_name}_endpoint_auth_methods_supported"] = methods
-        algorithms = [algorithm for method in methods for algorithm in signing.get(method, ())]
-        if algorithms:
-            document[f"{endpoint_name}_endpoint_auth_signing_alg_values_supported"] = algorithms
     return document
 
 

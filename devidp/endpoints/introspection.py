@@ -6,12 +6,15 @@ from typing import Any
 
 from flask import Response
 
-from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
 from devidp.issuer import Issuer, flow_of, grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
 from devidp.protocol import Server
+from devidp.records import Client
+
+SIGNED_TYPE = "application/token-introspection+jwt"
 
 
 @endpoint("introspect", "/introspect", ("POST",), metadata="introspection_endpoint", feature=names.INTROSPECTION)
@@ -31,7 +34,17 @@ def introspect(server: Server, exchange: Exchange) -> Response:
     exchange.facts.user = str(answer.get("username", ""))
     exchange.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
     exchange.facts.outcome = "active" if answer["active"] else "inactive"
-    return json_response(answer)
+    return _answered(server.issuer, client, exchange, answer)
+
+
+def _answered(issuer: Issuer, client: Client, exchange: Exchange, answer: dict[str, Any]) -> Response:
+    """Plain, or as a JWT for who asks for one (RFC 9701 section 4 and 5)."""
+    asked = SIGNED_TYPE in exchange.headers.get("Accept", "").lower()
+    if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
+        return json_response(answer)
+    members = {"iat": issuer.clock.seconds(), "token_introspection": answer}
+    signed = issuer.signed_answer("token-introspection+jwt", client.introspection_signed_response_alg, client, members)
+    return Response(signed, headers=NO_STORE, content_type=SIGNED_TYPE)
 
 
 def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from devidp.endpoints.access_token import token_claims
-from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
-from devidp.issuer import USERINFO_CLAIMS, flow_of, grant_of
+from devidp.issuer import USERINFO_CLAIMS, Issuer, flow_of, grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken
 from devidp.protocol import Server, dpop
@@ -30,4 +32,14 @@ def userinfo(server: Server, exchange: Exchange) -> Response:
         raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
     exchange.facts.user = user.username
     answer = server.issuer.released_claims(user, granted, claims.get(USERINFO_CLAIMS, ()))
-    return json_response(answer, headers=dpop.nonce_headers(server.issuer))
+    return _answered(server.issuer, claims["client_id"], answer)
+
+
+def _answered(issuer: Issuer, client_id: str, answer: dict[str, Any]) -> Response:
+    """Plain, or as a JWT where the client has registered for it (OpenID Connect Core section 5.3.2)."""
+    headers, client = dpop.nonce_headers(issuer), issuer.client(client_id)
+    algorithm = None if client is None else client.userinfo_signed_response_alg
+    if client is None or algorithm is None or not issuer.supports(names.SIGNED_USERINFO):
+        return json_response(answer, headers=headers)
+    signed = issuer.signed_answer("JWT", algorithm, client, answer)
+    return Response(signed, headers={**NO_STORE, **headers}, content_type="application/jwt")

@@ -36,6 +36,8 @@ SECRET_JWT: Final = "client_secret_jwt"
 PRIVATE_KEY_JWT: Final = "private_key_jwt"
 DPOP: Final = "dpop"
 ID_JAG: Final = "id_jag"
+SIGNED_USERINFO: Final = "signed_userinfo"
+SIGNED_INTROSPECTION: Final = "signed_introspection"
 FORM_POST: Final = "form_post"
 CLAIMS_PARAMETER: Final = "claims_parameter"
 PUSHED_REQUESTS: Final = "pushed_authorization_requests"
@@ -58,6 +60,8 @@ FEATURES: Final[dict[str, str]] = {
     SECRET_JWT: "Clients that authenticate with a JWT under their secret (OpenID Connect Core section 9)",
     PRIVATE_KEY_JWT: "Clients that authenticate with a JWT under a key of their own (RFC 7523)",
     DPOP: "Tokens that are bound to a key of the client (RFC 9449)",
+    SIGNED_USERINFO: "UserInfo as a JWT for clients that registered for it (OpenID Connect Core section 5.3.2)",
+    SIGNED_INTROSPECTION: "Introspection answers as a JWT for who asks for one (RFC 9701)",
     ID_JAG: "Identity assertions for other issuers, and access tokens for those of others (ID-JAG)",
     FORM_POST: "The response mode form_post (OAuth 2.0 Form Post Response Mode)",
     CLAIMS_PARAMETER: "The claims parameter (OpenID Connect Core section 5.5)",
@@ -93,7 +97,8 @@ def auth_methods(features: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in AUTH_METHODS if name not in FEATURES or name in features)
 
 
-SIGNING_ALGORITHMS: Final[tuple[str, ...]] = ("RS256", "ES256", "EdDSA")
+SIGNING_ALGORITHMS: Final[tuple[str, ...]] = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
+"""What an issuer can sign with."""
 
 SECRET_ALGORITHMS: Final[tuple[str, ...]] = ("HS256",)
 """What clients may sign with under their secret."""

@@ -9,7 +9,7 @@ from devidp.oauth import names
 from devidp.records import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, TrustedIssuer, User
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.entries import LifetimesEntry, RuleEntry, ScopeEntry, UserEntry
+from devidp.seed.entries import LifetimesEntry, ResourceEntry, RuleEntry, ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.root import Root
 
@@ -22,7 +22,7 @@ def build(root: Root, warnings: tuple[str, ...]) -> Seed:
     return Seed(
         issuers=tuple(_issuer(name, entry, users, root.clients) for name, entry in issuers.items()),
         scopes={name: _scope(name, entry) for name, entry in scopes.items()},
-        resources={uri: Resource(uri, _set(entry.scopes), entry.name or "") for uri, entry in root.resources.items()},
+        resources={uri: _resource(uri, entry) for uri, entry in root.resources.items()},
         policy=tuple(_rule(entry) for entry in root.policy),
         warnings=warnings,
     )
@@ -100,6 +100,10 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         default_audience=entry.default_audience,
         lifetimes=None if own_lifetimes == lifetimes else own_lifetimes,
         dpop_bound=entry.dpop_bound,
+        id_token_signed_response_alg=entry.id_token_signed_response_alg,
+        userinfo_signed_response_alg=entry.userinfo_signed_response_alg,
+        introspection_signed_response_alg=entry.introspection_signed_response_alg,
+        access_token_format=entry.access_token_format,
         post_logout_redirect_uris=tuple(dict.fromkeys(entry.post_logout_redirect_uris)),
         backchannel_logout_uri=entry.backchannel_logout_uri,
         frontchannel_logout_uri=entry.frontchannel_logout_uri,
@@ -131,6 +135,10 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
         )
         for username, entry in entries.items()
     }
+
+
+def _resource(uri: str, entry: ResourceEntry) -> Resource:
+    return Resource(uri, _set(entry.scopes), entry.name or "", entry.access_token_format, entry.signing_algorithm)
 
 
 def _scope(name: str, entry: ScopeEntry) -> Scope:

@@ -13,7 +13,15 @@ from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
 from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.jwk_set import JwkSet
-from devidp.seed.known import GrantName, RedirectUri, ResourceName, ScopeName, WebAddress
+from devidp.seed.known import (
+    AccessTokenFormat,
+    GrantName,
+    RedirectUri,
+    ResourceName,
+    ScopeName,
+    SigningAlgorithm,
+    WebAddress,
+)
 from devidp.seed.problems import Refused, listed
 
 CONSENT = ("required", "remembered", "skipped")
@@ -73,6 +81,14 @@ class ClientEntry(Entry):
     """The resource that its tokens are for when it names none; the issuer's default otherwise."""
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """Lifetimes of its own; what is left out is as the issuer has it."""
+    id_token_signed_response_alg: Maybe[SigningAlgorithm] = None
+    """How its ID tokens are signed; as the issuer does by default."""
+    userinfo_signed_response_alg: Maybe[SigningAlgorithm] = None
+    """Give it UserInfo as a JWT signed so; plain JSON by default."""
+    introspection_signed_response_alg: Maybe[SigningAlgorithm] = None
+    """How the JWT is signed that it asks introspection for; as the issuer does by default."""
+    access_token_format: Maybe[AccessTokenFormat] = None
+    """Whether its access tokens are JWTs or opaque; what the resource says by default."""
     dpop_bound: Flag = False
     """Give it tokens only with a DPoP proof."""
     rotate_refresh_tokens: Flag = True

@@ -10,7 +10,7 @@ from devidp import records
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import Duration, Flag, Maybe, Text, choice
-from devidp.seed.known import ClientName, ScopeName, UserName
+from devidp.seed.known import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName
 from devidp.seed.problems import Refused
 
 MAX_SUB = 255
@@ -64,6 +64,10 @@ class ResourceEntry(Entry):
     """What the consent page calls it; its URI by default."""
     scopes: Maybe[list[ScopeName]] = None
     """The scopes that mean something there; every scope by default."""
+    access_token_format: AccessTokenFormat = "jwt"
+    """Whether access tokens for it are JWTs, or opaque and known to introspection only."""
+    signing_algorithm: Maybe[SigningAlgorithm] = None
+    """How access tokens for it are signed; as the issuer does by default."""
 
 
 class UserEntry(Entry):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
@@ -13,7 +13,7 @@ from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, LogoutEntry, PkceEntry, RegistrationEntry
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
-from devidp.seed.known import GrantName, ResourceName, ScopeName, known
+from devidp.seed.known import GrantName, ResourceName, ScopeName, SigningAlgorithm, known
 from devidp.seed.problems import Refused, came
 from devidp.seed.signing_key import InlineKey, KeyFile
 from devidp.seed.tables import Clients, Users
@@ -47,7 +47,6 @@ def _claim(value: object) -> str:
     return name
 
 
-SigningAlgorithm = Annotated[Literal["RS256", "ES256", "EdDSA"], BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
 Path = Annotated[str, BeforeValidator(issuer_path)]
 FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
 Features = Annotated[
@@ -73,7 +72,7 @@ class IssuerEntry(Entry):
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
-    """How it signs tokens."""
+    """How it signs tokens where the client or the resource does not say otherwise."""
     signing_key: Maybe[InlineKey] = None
     """Its private key, PEM or JWK; by default one is generated once for the data folder."""
     signing_key_file: Maybe[KeyFile] = None

@@ -84,6 +84,11 @@ def _amendments(db: sqlite_utils.Database) -> None:
     db.table("amendments").create_index(["purge_at"])
 
 
+def _opaque_tokens(db: sqlite_utils.Database) -> None:
+    db.table("opaque_tokens").create({"hash": str, "issuer": str, "claims": str, "purge_at": int}, pk="hash")
+    db.table("opaque_tokens").create_index(["purge_at"])
+
+
 STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _first_tables,
     _used_ids,
@@ -93,6 +98,7 @@ STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _device_codes,
     _logins_of_sessions,
     _amendments,
+    _opaque_tokens,
 )
 
 

@@ -15,6 +15,7 @@ from devidp.store.devices import Devices
 from devidp.store.digest import digest
 from devidp.store.logins import Logins
 from devidp.store.once import Once
+from devidp.store.opaque import OpaqueTokens
 
 PURGES = tuple(
     f"DELETE FROM {table} WHERE purge_at < ?"  # noqa: S608 - names of our own
@@ -27,6 +28,7 @@ PURGES = tuple(
         "clients",
         "pushed_requests",
         "device_codes",
+        "opaque_tokens",
         "logins",
         "amendments",
     )
@@ -42,6 +44,7 @@ class Store:
         self.once = Once(database, issuer)
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
+        self.opaque = OpaqueTokens(database, issuer)
         self.logins = Logins(database, issuer)
         self.amendments = Amendments(database, issuer)
 

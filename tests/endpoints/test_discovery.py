@@ -79,7 +79,7 @@ def test_every_endpoint_that_is_advertised_answers(flow: Flow, issuer: str) -> N
         ("code_challenge_methods_supported", ["S256"]),
         ("authorization_response_iss_parameter_supported", True),
         ("subject_types_supported", ["public"]),
-        ("id_token_signing_alg_values_supported", ["ES256"]),
+        ("id_token_signing_alg_values_supported", ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"]),
         ("prompt_values_supported", ["consent", "login", "none", "select_account"]),
         ("request_parameter_supported", True),
         ("request_uri_parameter_supported", False),

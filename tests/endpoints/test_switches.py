@@ -84,10 +84,11 @@ ASSERTIONS = {
 }
 
 FEATURES: dict[str, Switch] = {
-    names.USERINFO: Switch({"userinfo_endpoint"}, posted("/userinfo")),
+    names.USERINFO: Switch({"userinfo_endpoint", "userinfo_signing_alg_values_supported"}, posted("/userinfo")),
     names.INTROSPECTION: Switch(
         {
             "introspection_endpoint",
+            "introspection_signing_alg_values_supported",
             "introspection_endpoint_auth_methods_supported",
             "introspection_endpoint_auth_signing_alg_values_supported",
         },
@@ -121,6 +122,13 @@ FEATURES: dict[str, Switch] = {
     ),
     names.DPOP: Switch(
         {"dpop_signing_alg_values_supported"}, lambda flow: registers(flow, dpop_bound_access_tokens=True)
+    ),
+    names.SIGNED_USERINFO: Switch(
+        {"userinfo_signing_alg_values_supported"}, lambda flow: registers(flow, userinfo_signed_response_alg="ES256")
+    ),
+    names.SIGNED_INTROSPECTION: Switch(
+        {"introspection_signing_alg_values_supported"},
+        lambda flow: registers(flow, introspection_signed_response_alg="ES256"),
     ),
     names.ID_JAG: Switch({"authorization_grant_profiles_supported"}, asserts, {"grants": list(names.GRANTS)}),
     names.FORM_POST: Switch(

@@ -14,7 +14,7 @@ from devidp.store.schema import STEPS, migrate
 
 TABLES = {
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes", "logins",
-    "consents", "controls", "clients", "pushed_requests", "amendments",
+    "consents", "controls", "clients", "pushed_requests", "opaque_tokens", "amendments",
 }  # fmt: skip
 
 
