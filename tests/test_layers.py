@@ -23,7 +23,9 @@ registrar minting protocol logout
 installation
 endpoints housekeeping
 failing home
-control app
+control
+api
+app
 server local
 cli
 """
