@@ -26,4 +26,4 @@ def _credentials(client: Client, secrets: bool) -> str:
     name = shlex.quote(client.client_id)
     if names.SECRET_BASIC in client.auth_methods:
         return f"-u {name}:{secret}"
-    return f"-d client_id={name} -d client_secret={secret}"
+    return f"--data-urlencode client_id={name} --data-urlencode client_secret={secret}"
