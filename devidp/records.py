@@ -18,6 +18,7 @@ UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always"]
 SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 AccessTokenFormat = Literal["jwt", "opaque"]
+RefreshTokens = Literal["always", "offline_access"]
 SubjectMatch = Literal["sub", "username", "email"]
 RegistrationMode = Literal["open", "token", "off"]
 
@@ -171,6 +172,8 @@ class IssuerSettings:
     """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
     pkce_required: bool = True
     pkce_plain: bool = False
+    refresh_tokens: RefreshTokens = "always"
+    """Whether a client with the grant gets a refresh token always, or for the scope offline_access."""
     refresh_grace: int = 0
     """Seconds in which a used refresh token is answered with its successor again."""
     initial_access_token: str | None = field(default=None, repr=False)

@@ -144,11 +144,21 @@ def checked(issuer: Issuer, client: Client, parameters: Parameters, uri: str) ->
         client=client,
         redirect_uri=uri,
         response_type=kind,
-        scope=requested or policy.default_scopes(issuer.seed, issuer.settings, client, known),
+        scope=_with_offline_access(
+            issuer, parameters, requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
+        ),
         resources=resources,
         claims=claims,
         login=login_wish.parse(issuer, client, parameters, claims),
     )
+
+
+def _with_offline_access(issuer: Issuer, parameters: Parameters, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """OpenID Connect Core section 11: without prompt=consent offline_access is ignored, where the issuer is strict."""
+    asked = "consent" in parameters.get("prompt", "").split()
+    if asked or issuer.settings.refresh_tokens == "always":
+        return wanted
+    return tuple(name for name in wanted if name != "offline_access")
 
 
 def _check_id_token(kind: frozenset[str], parameters: Parameters, requested: tuple[str, ...]) -> None:

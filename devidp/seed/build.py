@@ -51,6 +51,7 @@ def _issuer(
             for name, trusted in entry.trusted_issuers.items()
         },
         dpop_nonce=entry.dpop.nonce,
+        refresh_tokens=entry.refresh_tokens,
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,
         fetch_private_addresses=entry.fetch.private_addresses,

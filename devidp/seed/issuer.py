@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from devidp.oauth import names
-from devidp.records import UnknownResources, UnknownScopes
+from devidp.records import RefreshTokens, UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, LogoutEntry, PkceEntry, RegistrationEntry
@@ -91,6 +91,10 @@ class IssuerEntry(Entry):
     """Whose assertions become access tokens by the grant jwt-bearer: issuers of this seed by name, others by URL."""
     dpop: DpopEntry = Field(default_factory=DpopEntry)
     """What it asks of DPoP."""
+    refresh_tokens: Annotated[
+        RefreshTokens, BeforeValidator(choice(("always", "offline_access")))
+    ] = ISSUER.refresh_tokens  # fmt: skip
+    """Whether clients with the grant get refresh tokens always, or for the scope offline_access only."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)

@@ -84,8 +84,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
         scope = self.remaining_scope(record.scope, user, audience)
         now = self.issuer.clock.seconds()
         lifetime = self.issuer.lifetimes(client).refresh_token
-        refreshable = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in self.issuer.settings.grants
-        token = random_token() if refreshable else None
+        token = random_token() if self.gives_refresh_token(client, record.scope) else None
         stored = RefreshToken(
             grant_id=record.grant_id,
             client_id=client.client_id,

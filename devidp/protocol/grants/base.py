@@ -68,10 +68,16 @@ class ProvingGrant(BaseGrant):
                 section="RFC 9449 section 5 and 10",
             )
 
+    def gives_refresh_token(self, client: Client, granted: tuple[str, ...]) -> bool:
+        """Whether client and issuer have the grant, and the scope is enough (OpenID Connect Core section 11)."""
+        settings = self.issuer.settings
+        wanted = settings.refresh_tokens == "always" or "offline_access" in granted
+        return wanted and names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
+
     def with_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> Authorization:
         """``authorization`` with the first refresh token of its family, where client and issuer have the grant."""
         client, issuer = authorization.client, self.issuer
-        if names.REFRESH_TOKEN not in client.grants or names.REFRESH_TOKEN not in issuer.settings.grants:
+        if not self.gives_refresh_token(client, authorization.scope):
             return authorization
         assert authorization.user is not None
         assert authorization.grant_id is not None
