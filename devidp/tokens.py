@@ -112,12 +112,25 @@ def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> 
     return decoded.claims
 
 
+def decode(segment: str) -> bytes:
+    """What base64url, with padding or without, stands for; raises ValueError."""
+    return urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def members(segment: str) -> dict[str, Any] | None:
+    """The JSON object in a segment of a token, unverified; ``None`` where there is none."""
+    try:
+        value = json.loads(decode(segment))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def is_signed_by(token: str, key: Any, algorithm: str) -> bool:
     """Whether the signature of a token in three segments is one of ``key`` (a JWK), whatever the token says."""
     signing_input, _, signature = token.rpartition(".")
     try:
-        decoded = urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        return JWSRegistry.algorithms[algorithm].verify(signing_input.encode("ascii"), decoded, key)
+        return JWSRegistry.algorithms[algorithm].verify(signing_input.encode("ascii"), decode(signature), key)
     except (JoseError, ValueError, TypeError, KeyError):
         return False
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from devidp import tokens
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 
@@ -56,7 +57,7 @@ def _object(name: str, segment: str) -> tuple[Any, ...]:
         return dict(pairs)
 
     try:
-        value = json.loads(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)), object_pairs_hook=members)
+        value = json.loads(tokens.decode(segment), object_pairs_hook=members)
     except (ValueError, RecursionError):
         return None, (f"The {name} is not JSON", f"{name}-not-json")
     if not isinstance(value, dict):

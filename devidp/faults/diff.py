@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode
-from typing import Any
+from devidp import tokens
+
+_ABSENT = object()
 
 
 def diff(twin: str, faulty: str) -> tuple[str, ...]:
@@ -22,20 +22,9 @@ def diff(twin: str, faulty: str) -> tuple[str, ...]:
 def _members(name: str, one: str, other: str) -> tuple[str, ...]:
     if one == other:
         return ()
-    before, after = _decoded(one), _decoded(other)
+    before, after = tokens.members(one), tokens.members(other)
     if before is None or after is None:
         return (name,)
     changed = [member for member in {**before, **after} if before.get(member, _ABSENT) != after.get(member, _ABSENT)]
     # the bytes differ and the members do not: one of them is there twice
     return tuple(f"{name}.{member}" for member in changed) or (name,)
-
-
-def _decoded(segment: str) -> dict[str, Any] | None:
-    try:
-        members = json.loads(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
-    except ValueError:
-        return None
-    return members if isinstance(members, dict) else None
-
-
-_ABSENT = object()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
-
 from devidp import tokens
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
@@ -16,7 +14,7 @@ group = Group("signature", applies_to=ANY_JWT)
 def signature_bad(case: Case) -> str:
     """One bit of the signature is wrong."""
     head, signature = _split(case)
-    raw = _decode(signature)
+    raw = tokens.decode(signature)
     return f"{head}.{tokens.encode(bytes([raw[0] ^ 1]) + raw[1:])}"
 
 
@@ -24,7 +22,7 @@ def signature_bad(case: Case) -> str:
 def signature_truncated(case: Case) -> str:
     """The last half of the signature is cut off."""
     head, signature = _split(case)
-    raw = _decode(signature)
+    raw = tokens.decode(signature)
     return f"{head}.{tokens.encode(raw[: len(raw) // 2])}"
 
 
@@ -38,7 +36,7 @@ def signature_empty(case: Case) -> str:
 def signature_zero(case: Case) -> str:
     """The signature is as long as it should be and all zeros (CVE-2022-21449 for ECDSA)."""
     head, signature = _split(case)
-    return f"{head}.{tokens.encode(bytes(len(_decode(signature))))}"
+    return f"{head}.{tokens.encode(bytes(len(tokens.decode(signature))))}"
 
 
 @group.fault(VERIFIED)
@@ -59,7 +57,3 @@ def header_tampered(case: Case) -> str:
 def _split(case: Case) -> tuple[str, str]:
     head, _, signature = case.token().rpartition(".")
     return head, signature
-
-
-def _decode(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +71,8 @@ def _minted(order: _Order, fault: Fault | None) -> Minted:
     spoilt = order.case.draft if fault is None else fault.spoil(order.case)
     sentence = explain.sentence(order.case, order.request, fault, order.token_type)
     if isinstance(spoilt, str):
-        return Minted(spoilt, _segment(spoilt, 0), _segment(spoilt, 1), sentence, fault, order.access_token)
+        header, claims = (tokens.members(each) or {} for each in f"{spoilt}..".split(".")[:2])
+        return Minted(spoilt, header, claims, sentence, fault, order.access_token)
     return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, fault, order.access_token)
 
 
@@ -134,16 +133,6 @@ def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
     if request.key == "unpublished":
         return foreign.unpublished(issuer.keys, algorithm)
     return draft.key if request.key == "active" else foreign.strangers(algorithm)
-
-
-def _segment(token: str, index: int) -> dict[str, Any]:
-    """A segment of a spoilt token, or nothing where it cannot be read."""
-    try:
-        segment = token.split(".")[index]
-        members = json.loads(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
-    except (ValueError, IndexError):
-        return {}
-    return members if isinstance(members, dict) else {}
 
 
 def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization) -> Minted:
