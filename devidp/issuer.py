@@ -252,7 +252,9 @@ class Issuer:
         claims = self.released_claims(user, scopes, authorization.id_token_claims) | claims
         return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
 
-    def new_refresh_token(self, authorization: Authorization) -> str:
+    def new_refresh_token(
+        self, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
+    ) -> str:
         """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
         assert authorization.user is not None
         now, token = self.clock.seconds(), random_token()
@@ -261,9 +263,10 @@ class Issuer:
             client_id=authorization.client.client_id,
             username=authorization.user.username,
             scope=authorization.scope,
-            resources=authorization.audience,
+            resources=resources,
             auth_time=now if authorization.auth_time is None else authorization.auth_time,
             expires_at=now + self.lifetimes(authorization.client).refresh_token,
+            jkt=jkt,
         )
         self.store.add_refresh_token(token, record)
         return token

@@ -23,7 +23,7 @@ def id_token(case: Case) -> Draft:
 def refresh_token(case: Case) -> str:
     """The token is a good refresh token of the same user and client, which is for the issuer only."""
     case.user_sub()
-    return case.issuer.new_refresh_token(case.authorization)
+    return case.issuer.new_refresh_token(case.authorization, case.authorization.audience)
 
 
 @group.fault(MIXED_UP, level="should")

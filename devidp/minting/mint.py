@@ -13,6 +13,7 @@ from devidp.keys import SigningKey
 from devidp.minting import explain
 from devidp.minting.authorize import authorization
 from devidp.minting.request import MintRequest
+from devidp.oauth import names
 from devidp.oauth.errors import quoted
 from devidp.records import Authorization
 from devidp.tokens import Draft
@@ -145,5 +146,10 @@ def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization)
         )
     if granted.user is None:
         raise MintRefused("A refresh token is one of a user", remedy="Name a client that acts for users")
-    token = issuer.new_refresh_token(granted)
+    if names.REFRESH_TOKEN not in granted.client.grants & issuer.settings.grants:
+        raise MintRefused(
+            f"Client {quoted(granted.client.client_id)} gets no refresh tokens",
+            remedy="Give the client and the issuer the grant refresh_token in the seed",
+        )
+    token = issuer.new_refresh_token(granted, granted.audience)
     return Minted(token, {}, {}, explain.refresh_sentence(granted))

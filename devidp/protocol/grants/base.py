@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 from authlib.oauth2.rfc6749 import BaseGrant
 
 from devidp import policy
-from devidp.issuer import Issuer, flow_of, random_token
+from devidp.issuer import Issuer, flow_of
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, quoted
 from devidp.protocol import dpop
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Authorization, Client, RefreshToken, User
+from devidp.records import Authorization, Client, User
 
 
 class ProvingGrant(BaseGrant):
@@ -81,20 +81,7 @@ class ProvingGrant(BaseGrant):
             return authorization
         assert authorization.user is not None
         assert authorization.grant_id is not None
-        token, now = random_token(), issuer.clock.seconds()
-        issuer.store.add_refresh_token(
-            token,
-            RefreshToken(
-                grant_id=authorization.grant_id,
-                client_id=client.client_id,
-                username=authorization.user.username,
-                scope=authorization.scope,
-                resources=resources,
-                auth_time=now if authorization.auth_time is None else authorization.auth_time,
-                expires_at=now + issuer.lifetimes(client).refresh_token,
-                jkt=self.request.jkt if client.public else None,
-            ),
-        )
+        token = issuer.new_refresh_token(authorization, resources, self.request.jkt if client.public else None)
         return replace(authorization, refresh_token=token)
 
     def active_user(self, username: str) -> User:
