@@ -7,7 +7,7 @@ durations are whole seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from devidp.oauth import names
@@ -211,8 +211,28 @@ class Seed:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginFacts:
+    """What is remembered of a login and of its request, from the authorization endpoint to the last refresh."""
+
+    state: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    """How the user logged in (RFC 8176)."""
+    sid: str = ""
+    """The session that it came of; empty where there was none."""
+    id_token_claims: tuple[str, ...] = ()
+    """Claims that the request named one by one for the ID token (OpenID Connect Core section 5.5)."""
+    userinfo_claims: tuple[str, ...] = ()
+    """Claims that the request named one by one for UserInfo."""
+
+    def remembered(self) -> dict[str, Any]:
+        """These facts for a record that comes of this one."""
+        return {each.name: getattr(self, each.name) for each in fields(LoginFacts)}
+
+
 @dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(LoginFacts):
     """The result of any grant: who may do what through whom. The issuer turns it into tokens."""
 
     client: Client
@@ -225,7 +245,6 @@ class Authorization:
     """Ties every token of one authorization together, so that all of them can be revoked."""
     auth_time: int | None = None
     nonce: str | None = None
-    state: str | None = None
     jkt: str | None = None
     """Thumbprint of the key that the access token is bound to (RFC 9449 section 6.1)."""
     actor: Mapping[str, Any] | None = None
@@ -234,18 +253,10 @@ class Authorization:
     """What came of a token exchange; there is no ID token then."""
     refresh_token: str | None = None
     """The refresh token to hand out, already stored; ``None``: none."""
-    acr: str | None = None
-    amr: tuple[str, ...] = ()
-    sid: str = ""
-    """The session that it came of; empty where there was none."""
-    id_token_claims: tuple[str, ...] = ()
-    """Claims that the request named one by one for the ID token (OpenID Connect Core section 5.5)."""
-    userinfo_claims: tuple[str, ...] = ()
-    """Claims that the request named one by one for UserInfo."""
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationCode:
+class AuthorizationCode(LoginFacts):
     """An authorization code as stored; the code itself is only there as a hash."""
 
     grant_id: str
@@ -260,19 +271,13 @@ class AuthorizationCode:
     nonce: str | None
     auth_time: int
     expires_at: int
-    state: str | None = None
     used_at: int | None = None
     jkt: str | None = None
     """Thumbprint of the key that it is bound to (RFC 9449)."""
-    acr: str | None = None
-    amr: tuple[str, ...] = ()
-    sid: str = ""
-    id_token_claims: tuple[str, ...] = ()
-    userinfo_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class RefreshToken:
+class RefreshToken(LoginFacts):
     """A refresh token as stored; the token itself is only there as a hash."""
 
     grant_id: str
@@ -282,15 +287,9 @@ class RefreshToken:
     resources: tuple[str, ...]
     auth_time: int
     expires_at: int
-    state: str | None = None
     used_at: int | None = None
     jkt: str | None = None
     """Thumbprint of the key that it is bound to (RFC 9449)."""
-    acr: str | None = None
-    amr: tuple[str, ...] = ()
-    sid: str = ""
-    id_token_claims: tuple[str, ...] = ()
-    userinfo_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from devidp.issuer import Issuer, random_token
@@ -10,75 +11,86 @@ from devidp.oauth import names
 from devidp.protocol import response_mode
 from devidp.protocol.authorization import AuthorizationRequest
 from devidp.protocol.response_mode import Answer
-from devidp.records import Authorization, AuthorizationCode, Login, Session, User
+from devidp.records import Authorization, AuthorizationCode, Login, LoginFacts, Session, User
 
 GRANT_ID_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a user has granted to a request."""
+
+    request: AuthorizationRequest
+    user: User
+    session: Session
+    scope: tuple[str, ...]
+    grant_id: str
+
+    def facts(self) -> dict[str, Any]:
+        """What code and tokens remember of the login."""
+        claims, session = self.request.claims, self.session
+        return LoginFacts(
+            state=self.request.parameters.get("state"),
+            acr=self.request.login.acr,
+            amr=session.amr,
+            sid=session.sid,
+            id_token_claims=tuple(claims.id_token),
+            userinfo_claims=tuple(claims.userinfo),
+        ).remembered()
+
+    def resources(self) -> tuple[str, ...]:
+        return tuple(resource.uri for resource in self.request.resources)
 
 
 def grant(
     issuer: Issuer, request: AuthorizationRequest, user: User, session: Session, scope: tuple[str, ...], flow: str
 ) -> Answer:
     """What the response type asks for: a code, which is stored, and tokens."""
-    grant_id = f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}"
+    granted = Granted(request, user, session, scope, f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}")
     if session.sid:
-        login = Login(request.client.client_id, grant_id, offline="offline_access" in scope)
+        login = Login(request.client.client_id, granted.grant_id, offline="offline_access" in scope)
         issuer.store.logins.add(session.sid, login, session.expires_at)
     result: dict[str, Any] = {}
     code = random_token() if "code" in request.response_type else None
     if code is not None:
         result["code"] = code
-        issuer.store.add_code(code, _code(issuer, request, user, session, scope, grant_id))
+        issuer.store.add_code(code, _code(issuer, granted))
     if request.response_type != {"code"}:
-        authorization = _authorization(issuer, request, user, session, scope, grant_id)
-        result |= issuer.issue_in_front(authorization, request.response_type, code)
+        result |= issuer.issue_in_front(_authorization(issuer, granted), request.response_type, code)
     texts = {name: str(value) for name, value in result.items()}
     return response_mode.answer(issuer, request.parameters, request.redirect_uri, texts)
 
 
-def _code(
-    issuer: Issuer, request: AuthorizationRequest, user: User, session: Session, scope: tuple[str, ...], grant_id: str
-) -> AuthorizationCode:
-    parameters = request.parameters
+def _code(issuer: Issuer, granted: Granted) -> AuthorizationCode:
+    request, parameters = granted.request, granted.request.parameters
     challenge = parameters.get("code_challenge")
     return AuthorizationCode(
-        grant_id=grant_id,
+        grant_id=granted.grant_id,
         client_id=request.client.client_id,
-        username=user.username,
+        username=granted.user.username,
         redirect_uri=request.redirect_uri,
         redirect_uri_sent="redirect_uri" in parameters,
-        scope=scope,
-        resources=tuple(resource.uri for resource in request.resources),
+        scope=granted.scope,
+        resources=granted.resources(),
         code_challenge=challenge,
         code_challenge_method=parameters.get("code_challenge_method", "plain") if challenge else None,
         nonce=parameters.get("nonce"),
-        state=parameters.get("state"),
-        auth_time=session.auth_time,
+        auth_time=granted.session.auth_time,
         expires_at=issuer.clock.seconds() + issuer.lifetimes(request.client).authorization_code,
         jkt=parameters.get("dpop_jkt") if issuer.supports(names.DPOP) else None,
-        acr=request.login.acr,
-        amr=session.amr,
-        sid=session.sid,
-        id_token_claims=tuple(request.claims.id_token),
-        userinfo_claims=tuple(request.claims.userinfo),
+        **granted.facts(),
     )
 
 
-def _authorization(
-    issuer: Issuer, request: AuthorizationRequest, user: User, session: Session, scope: tuple[str, ...], grant_id: str
-) -> Authorization:
+def _authorization(issuer: Issuer, granted: Granted) -> Authorization:
     return Authorization(
-        client=request.client,
+        client=granted.request.client,
         grant_type=names.IMPLICIT,
-        scope=scope,
-        audience=issuer.audience(request.client, tuple(resource.uri for resource in request.resources)),
-        user=user,
-        grant_id=grant_id,
-        auth_time=session.auth_time,
-        nonce=request.parameters.get("nonce"),
-        state=request.parameters.get("state"),
-        acr=request.login.acr,
-        amr=session.amr,
-        sid=session.sid,
-        id_token_claims=tuple(request.claims.id_token),
-        userinfo_claims=tuple(request.claims.userinfo),
+        scope=granted.scope,
+        audience=issuer.audience(granted.request.client, granted.resources()),
+        user=granted.user,
+        grant_id=granted.grant_id,
+        auth_time=granted.session.auth_time,
+        nonce=granted.request.parameters.get("nonce"),
+        **granted.facts(),
     )

@@ -92,14 +92,9 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             scope=record.scope,
             resources=record.resources,
             auth_time=record.auth_time,
-            state=record.state,
             expires_at=now + lifetime,
             jkt=self.request.jkt if client.public else None,
-            acr=record.acr,
-            amr=record.amr,
-            sid=record.sid,
-            id_token_claims=record.id_token_claims,
-            userinfo_claims=record.userinfo_claims,
+            **record.remembered(),
         )
         keep_until = now + self.issuer.longest_lifetime
         if not self.issuer.store.consume_code(code.code, now, keep_until, token, stored):
@@ -113,11 +108,6 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             grant_id=record.grant_id,
             auth_time=record.auth_time,
             nonce=record.nonce,
-            state=record.state,
             refresh_token=token,
-            acr=record.acr,
-            amr=record.amr,
-            sid=record.sid,
-            id_token_claims=record.id_token_claims,
-            userinfo_claims=record.userinfo_claims,
+            **record.remembered(),
         )

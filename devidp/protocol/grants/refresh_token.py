@@ -80,13 +80,8 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             user=user,
             grant_id=record.grant_id,
             auth_time=record.auth_time,
-            state=record.state,
             refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
-            acr=record.acr,
-            amr=record.amr,
-            sid=record.sid,
-            id_token_claims=record.id_token_claims,
-            userinfo_claims=record.userinfo_claims,
+            **record.remembered(),
         )
 
     def _rotate(self, token: str, record: RefreshToken) -> str:
