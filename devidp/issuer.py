@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -89,6 +89,23 @@ class Issuer:
 
     def user_by_sub(self, sub: str) -> User | None:
         return self._users_by_sub.get(sub)
+
+    def subject(self, user: User, client: Client) -> str:
+        """What ``client`` knows ``user`` by (OpenID Connect Core section 8)."""
+        if client.sector is None or not self.supports(names.PAIRWISE):
+            return user.sub
+        return self.derive("subject", f"{client.sector}\0{user.sub}")
+
+    def user_by_subject(self, subject: str, client: Client) -> User | None:
+        """Whom ``client`` knows by ``subject``."""
+        if client.sector is None:
+            return self.user_by_sub(subject)
+        return next((user for user in self.settings.users.values() if self.subject(user, client) == subject), None)
+
+    def user_of(self, claims: Mapping[str, Any]) -> User | None:
+        """The user of an access token or ID token; ``None`` where there is no such user or client any more."""
+        client = self.client(claims.get("client_id") or claims["aud"])
+        return None if client is None else self.user_by_subject(claims["sub"], client)
 
     def client(self, client_id: str) -> Client | None:
         """The client of the seed, or the registered one, of this name, where it may act."""
@@ -249,7 +266,7 @@ class Issuer:
                 claims[name] = tokens.half_hash(value, key.algorithm)
         alone = access_token is None and code is None
         scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
-        claims = self.released_claims(user, scopes, authorization.id_token_claims) | claims
+        claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
         return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
 
     def new_refresh_token(
@@ -278,7 +295,7 @@ class Issuer:
         user, client = authorization.user, authorization.client
         claims: dict[str, Any] = {
             "iss": self.url,
-            "sub": client.client_id if user is None else user.sub,
+            "sub": client.client_id if user is None else self.subject(user, client),
             "aud": audience[0] if len(audience) == 1 else list(audience),
             "client_id": client.client_id,
             "iat": now,
@@ -305,7 +322,7 @@ class Issuer:
         now = self.clock.seconds()
         claims: dict[str, Any] = {
             "iss": self.url,
-            "sub": user.sub,
+            "sub": self.subject(user, authorization.client),
             "aud": authorization.client.client_id,
             "iat": now,
             "exp": now + self.lifetimes(authorization.client).id_token,
@@ -321,12 +338,14 @@ class Issuer:
             claims["sid"] = authorization.sid
         return claims
 
-    def released_claims(self, user: User, scopes: Iterable[str], named: Iterable[str] = ()) -> dict[str, Any]:
+    def released_claims(
+        self, user: User, client: Client, scopes: Iterable[str], named: Iterable[str] = ()
+    ) -> dict[str, Any]:
         """What ``scopes`` release of ``user``, and what was ``named`` (OpenID Connect Core section 5.4 and 5.5)."""
         known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
         wanted = dict.fromkeys([*(claim for each in known for claim in each.claims), *named])
         claims = {name: user.claims[name] for name in wanted if name in user.claims}
-        return {"sub": user.sub, **claims}
+        return {"sub": self.subject(user, client), **claims}
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""

@@ -45,14 +45,15 @@ def _revoke(issuer: Issuer, logins: Iterable[Login]) -> None:
 def _tell(issuer: Issuer, client: Client, user: User, sid: str) -> None:
     if client.backchannel_logout_uri is None:
         return
-    now, key = issuer.clock.seconds(), issuer.keys.active
+    now, key = issuer.clock.seconds(), issuer.keys.signing_with(client.id_token_signed_response_alg)
+    draft = tokens.logout_draft(issuer.url, client.client_id, issuer.subject(user, client), sid, now, key)
     issuer.courier.send(
         Notice(
             issuer=issuer.name,
             client_id=client.client_id,
             username=user.username,
             url=client.backchannel_logout_uri,
-            token=tokens.sign(tokens.logout_draft(issuer.url, client.client_id, user.sub, sid, now, key)),
+            token=tokens.sign(draft),
             reach=Reach(loopback=True, private=issuer.settings.fetch_private_addresses),
         )
     )

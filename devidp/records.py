@@ -118,6 +118,8 @@ class Client:
     """``None``: those of the issuer."""
     dpop_bound: bool = False
     """Whether it gets tokens only with a DPoP proof (RFC 9449 section 5.2)."""
+    sector: str | None = None
+    """Clients of one sector share pairwise subjects (OpenID Connect Core section 8.1); ``None``: its are public."""
     rotate_refresh_tokens: bool = True
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from devidp import client_metadata
 from devidp.client_metadata import ClientMetadata
+from devidp.fetch import FetchError, Reach
 from devidp.issuer import Issuer, random_token
 from devidp.oauth import names
+from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.records import Registration
 
 MANAGEMENT_PATH = "/register/client"
@@ -21,6 +25,33 @@ class Registered:
     client_id: str
     registration: Registration
     access_token: str | None
+
+
+def accept(issuer: Issuer, data: Mapping[str, Any]) -> ClientMetadata:
+    """The metadata that ``data`` asks for, as the issuer will honour it; raises OAuthError."""
+    metadata = client_metadata.parse(data, issuer.settings, issuer.seed.scopes)
+    if metadata.sector_identifier_uri is not None:
+        _check_sector(issuer, metadata.sector_identifier_uri, metadata.redirect_uris)
+    return metadata
+
+
+def _check_sector(issuer: Issuer, uri: str, redirect_uris: list[str]) -> None:
+    """Raise where the document at ``uri`` does not name every redirect URI."""
+    reach = Reach(private=issuer.settings.fetch_private_addresses)
+    section = "OpenID Connect Registration section 5"
+    try:
+        document = issuer.documents.get(uri, reach)
+    except FetchError as error:
+        raise InvalidClientMetadata(
+            f"The sector_identifier_uri cannot be read: {error.reason}", remedy=error.remedy, section=section
+        ) from error
+    missing = [each for each in redirect_uris if not isinstance(document, list) or each not in document]
+    if missing:
+        raise InvalidClientMetadata(
+            f"The document at {quoted(uri)} does not name the redirect URI {quoted(missing[0])}",
+            remedy="Serve a JSON array of every redirect URI there, character by character",
+            section=section,
+        )
 
 
 def register(issuer: Issuer, metadata: ClientMetadata) -> Registered:

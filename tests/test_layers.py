@@ -19,7 +19,8 @@ controls keys backchannel
 accounts tokens
 faults decoding
 issuer
-registrar minting protocol logout
+registrar protocol logout
+minting
 installation
 endpoints housekeeping
 failing home

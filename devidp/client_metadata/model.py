@@ -41,6 +41,8 @@ class ClientMetadata(BaseModel):
     tos_uri: Text | None = None
     policy_uri: Text | None = None
     initiate_login_uri: Text | None = None
+    subject_type: Literal["public", "pairwise"] = "public"
+    sector_identifier_uri: Text | None = None
     contacts: Texts | None = None
     scope: Text | None = None
     dpop_bound_access_tokens: StrictBool | None = None

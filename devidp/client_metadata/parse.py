@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from devidp.client_metadata import addresses, authorization, localized, support
+from devidp.client_metadata import addresses, authorization, localized, sector, support
 from devidp.client_metadata.model import ClientMetadata
 from devidp.oauth import jwk_set, names, redirect_uri, scope
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError, quoted
@@ -30,6 +30,7 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
     grants = _grants(metadata, settings)
     addresses.check_redirect_uris(metadata, grants)
     addresses.check_logout(metadata)
+    sector.check(metadata, settings.features)
     addresses.check_web_address("initiate_login_uri", metadata.initiate_login_uri)
     return metadata.model_copy(
         update={

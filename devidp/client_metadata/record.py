@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from devidp.client_metadata import sector
 from devidp.oauth import scope
 from devidp.records import Client
 
@@ -31,6 +32,7 @@ def to_client(client_id: str, metadata: Mapping[str, Any]) -> Client:
         grants=frozenset(metadata["grant_types"]),
         response_types=frozenset(metadata["response_types"]),
         default_scopes=requested or None,
+        sector=sector.of(metadata),
         post_logout_redirect_uris=tuple(metadata.get("post_logout_redirect_uris", ())),
         backchannel_logout_uri=metadata.get("backchannel_logout_uri"),
         frontchannel_logout_uri=metadata.get("frontchannel_logout_uri"),

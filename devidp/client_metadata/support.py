@@ -19,6 +19,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "request_object_signing_alg": (names.REQUEST_OBJECTS,),
     "require_signed_request_object": (names.REQUEST_OBJECTS,),
     "require_pushed_authorization_requests": (names.PUSHED_REQUESTS,),
+    "sector_identifier_uri": (names.PAIRWISE,),
     "post_logout_redirect_uris": (names.LOGOUT,),
     "backchannel_logout_uri": (names.BACKCHANNEL_LOGOUT,),
     "backchannel_logout_session_required": (names.BACKCHANNEL_LOGOUT,),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from devidp import client_metadata, registrar
+from devidp import registrar
 from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
 from devidp.issuer import Issuer
@@ -72,7 +72,7 @@ def _replace(
     issuer: Issuer, data: dict[str, Any], client_id: str, token: str, registration: Registration
 ) -> Registered:
     _check_identity(issuer, data, client_id, registration)
-    metadata = client_metadata.parse(data, issuer.settings, issuer.seed.scopes)
+    metadata = registrar.accept(issuer, data)
     registered = registrar.update(
         issuer, client_id, token, registration, metadata, new_secret="client_secret" not in data
     )

@@ -49,7 +49,7 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "scopes_supported": list(issuer.seed.scopes),
         "grant_types_supported": authorization_metadata.grant_types(issuer),
         "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
-        "subject_types_supported": ["public"],
+        "subject_types_supported": ["public", "pairwise"] if issuer.supports(names.PAIRWISE) else ["public"],
         "claims_supported": _claims(server),
         **authorization_metadata.metadata(issuer),
         **token_metadata.metadata(issuer),

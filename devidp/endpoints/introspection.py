@@ -70,13 +70,14 @@ def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:
     """The name of the user; empty for a token of a client itself; ``None`` where the user may not act any more."""
     if claims["sub"] == claims["client_id"] and "auth_time" not in claims:
         return ""
-    user = issuer.user_by_sub(claims["sub"])
+    user = issuer.user_of(claims)
     return None if user is None or user.disabled else user.username
 
 
 def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
     record = issuer.read_refresh_token(token)
-    if record is None or issuer.client(record.client_id) is None:
+    client = issuer.client(record.client_id) if record else None
+    if record is None or client is None:
         return None
     user = issuer.user(record.username)
     if user is None or user.disabled:
@@ -86,7 +87,7 @@ def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
         "iss": issuer.url,
         "client_id": record.client_id,
         "username": user.username,
-        "sub": user.sub,
+        "sub": issuer.subject(user, client),
         "scope": scope.join(record.scope),
         "exp": record.expires_at,
     }

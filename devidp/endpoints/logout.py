@@ -47,7 +47,7 @@ def logout(server: Server, exchange: Exchange) -> Response:
         exchange.facts.outcome = "nobody was logged in"
         return _farewell(issuer, browser, request, (), proven=request.hint is not None)
     exchange.facts.user = session[0].username
-    if issuer.settings.confirm_logout == "always" or not request.proves(*session):
+    if issuer.settings.confirm_logout == "always" or not request.proves(issuer, *session):
         exchange.facts.outcome = "logout page"
         return _question(issuer, browser, request, session[0])
     exchange.facts.outcome = "logged out"

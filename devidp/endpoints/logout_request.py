@@ -28,9 +28,11 @@ class LogoutRequest:
     """The claims of the ID token that came."""
     target: str | None
 
-    def proves(self, user: User, session: Session) -> bool:
+    def proves(self, issuer: Issuer, user: User, session: Session) -> bool:
         """Whether the client has shown an ID token of ``session``, so that nobody needs to be asked."""
-        return self.hint is not None and self.hint.get("sid") == session.sid and self.hint["sub"] == user.sub
+        if self.hint is None or self.client is None or self.hint.get("sid") != session.sid:
+            return False
+        return bool(self.hint["sub"] == issuer.subject(user, self.client))
 
 
 def check(issuer: Issuer, parameters: Parameters) -> LogoutRequest:

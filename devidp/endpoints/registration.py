@@ -6,7 +6,7 @@ import hmac
 
 from flask import Response
 
-from devidp import client_metadata, registrar
+from devidp import registrar
 from devidp.endpoints.exchange import Exchange, json_response
 from devidp.endpoints.registry import endpoint
 from devidp.oauth import names
@@ -18,7 +18,7 @@ from devidp.protocol import Server
 def register(server: Server, exchange: Exchange) -> Response:
     issuer = server.issuer
     _check_initial_access_token(issuer.settings.initial_access_token, exchange)
-    metadata = client_metadata.parse(exchange.json_object(), issuer.settings, issuer.seed.scopes)
+    metadata = registrar.accept(issuer, exchange.json_object())
     registered = registrar.register(issuer, metadata)
     exchange.facts.client = registered.client_id
     exchange.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"

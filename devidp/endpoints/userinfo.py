@@ -13,6 +13,7 @@ from devidp.issuer import USERINFO_CLAIMS, Issuer, flow_of, grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken
 from devidp.protocol import Server, dpop
+from devidp.records import Client
 
 
 @endpoint("userinfo", "/userinfo", ("GET", "POST"), metadata="userinfo_endpoint", feature=names.USERINFO, cors=True)
@@ -21,25 +22,24 @@ def userinfo(server: Server, exchange: Exchange) -> Response:
     exchange.facts.client = claims["client_id"]
     exchange.facts.flow = flow_of(grant_of(claims["jti"]))
     granted = scope.parse(claims["scope"])
-    user = server.issuer.user_by_sub(claims["sub"])
+    client, user = server.issuer.client(claims["client_id"]), server.issuer.user_of(claims)
     if "openid" not in granted:
         raise InsufficientScope(
             f"The access token has the scope '{claims['scope']}', UserInfo needs openid",
             remedy="Ask for the scope openid at the authorization endpoint",
             section="OpenID Connect Core section 5.3",
         )
-    if user is None or user.disabled:
+    if client is None or user is None or user.disabled:
         raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
     exchange.facts.user = user.username
-    answer = server.issuer.released_claims(user, granted, claims.get(USERINFO_CLAIMS, ()))
-    return _answered(server.issuer, claims["client_id"], answer)
+    answer = server.issuer.released_claims(user, client, granted, claims.get(USERINFO_CLAIMS, ()))
+    return _answered(server.issuer, client, answer)
 
 
-def _answered(issuer: Issuer, client_id: str, answer: dict[str, Any]) -> Response:
+def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Response:
     """Plain, or as a JWT where the client has registered for it (OpenID Connect Core section 5.3.2)."""
-    headers, client = dpop.nonce_headers(issuer), issuer.client(client_id)
-    algorithm = None if client is None else client.userinfo_signed_response_alg
-    if client is None or algorithm is None or not issuer.supports(names.SIGNED_USERINFO):
+    headers, algorithm = dpop.nonce_headers(issuer), client.userinfo_signed_response_alg
+    if algorithm is None or not issuer.supports(names.SIGNED_USERINFO):
         return json_response(answer, headers=headers)
     signed = issuer.signed_answer("JWT", algorithm, client, answer)
     return Response(signed, headers={**NO_STORE, **headers}, content_type="application/jwt")

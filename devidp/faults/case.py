@@ -40,6 +40,7 @@ class IssuerView(Protocol):
     def id_draft(self, authorization: Authorization, access_token: str) -> Draft: ...
     def new_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> str: ...
     def disable_user(self, username: str) -> None: ...
+    def subject(self, user: User, client: Client) -> str: ...
     def signing_key_of(self, issuer_name: str) -> SigningKey: ...
 
 
@@ -116,13 +117,15 @@ class Case:
         """The subject; raises MintRefused where the client acts for itself."""
         if self.authorization.user is None:
             raise self.not_applicable("it is one of a user's token, and the client acts for itself", "Name a user")
-        return self.authorization.user.sub
+        return self.issuer.subject(self.authorization.user, self.authorization.client)
 
     def other_user(self) -> User:
         """Another user who may log in; raises MintRefused where there is none."""
         own = self.user_sub()
         users = self.issuer.settings.users.values()
-        found = next((user for user in users if user.sub != own and not user.disabled), None)
+        client = self.authorization.client
+        others = (user for user in users if not user.disabled and self.issuer.subject(user, client) != own)
+        found = next(others, None)
         if found is None:
             raise self.not_applicable("the seed has no other user", "Add a second user to the seed")
         return found

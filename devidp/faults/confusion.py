@@ -66,7 +66,7 @@ def sub_number(case: Case) -> Draft:
 @group.fault("RFC 6750 section 3.1", status=403)
 def other_user(case: Case) -> Draft:
     """`sub` is another user, who has no business with what belongs to the first."""
-    return case.with_claim("sub", case.other_user().sub)
+    return case.with_claim("sub", case.issuer.subject(case.other_user(), case.authorization.client))
 
 
 @group.fault(SUBJECT, level="should")

@@ -8,7 +8,7 @@ from typing import Any
 
 from devidp import faults, tokens
 from devidp.faults import Case, Fault, MintRefused, TokenType, foreign, unknown
-from devidp.issuer import Issuer, random_token
+from devidp.issuer import Issuer
 from devidp.keys import SigningKey
 from devidp.minting import explain
 from devidp.minting.authorize import authorization
@@ -105,8 +105,9 @@ def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access
     if granted.user is None:
         raise MintRefused(f"The {token_type} token is one of a user", remedy="Name a client that acts for users")
     if token_type == "logout":
-        now, client_id = issuer.clock.seconds(), granted.client.client_id
-        return tokens.logout_draft(issuer.url, client_id, granted.user.sub, random_token(), now, issuer.keys.active)
+        now, client = issuer.clock.seconds(), granted.client
+        sub = issuer.subject(granted.user, client)
+        return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
     return issuer.id_draft(granted, access_token or "")
 
 

@@ -29,6 +29,7 @@ INTROSPECTION: Final = "introspection"
 REVOCATION: Final = "revocation"
 REGISTRATION: Final = "registration"
 MANAGEMENT: Final = "registration_management"
+PAIRWISE: Final = "pairwise_subjects"
 LOGOUT: Final = "logout"
 BACKCHANNEL_LOGOUT: Final = "backchannel_logout"
 FRONTCHANNEL_LOGOUT: Final = "frontchannel_logout"
@@ -54,6 +55,7 @@ FEATURES: Final[dict[str, str]] = {
     REVOCATION: "Token revocation (RFC 7009)",
     REGISTRATION: "Dynamic client registration (RFC 7591)",
     MANAGEMENT: "Reading, changing and deleting what was registered (RFC 7592)",
+    PAIRWISE: "Another subject of a user for each sector of clients (OpenID Connect Core section 8.1)",
     LOGOUT: "Logout that a client asks for (OpenID Connect RP-Initiated Logout)",
     BACKCHANNEL_LOGOUT: "Logout tokens posted to clients (OpenID Connect Back-Channel Logout)",
     FRONTCHANNEL_LOGOUT: "Logout pages of clients in hidden frames (OpenID Connect Front-Channel Logout)",

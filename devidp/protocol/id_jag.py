@@ -35,7 +35,7 @@ def issue(issuer: Issuer, client: Client, subject: dict[str, Any], parameters: P
         claims["resource"] = resources[0] if len(resources) == 1 else list(resources)
     if "scope" in parameters:
         claims["scope"] = parameters["scope"]
-    user = issuer.user_by_sub(subject["sub"])
+    user = issuer.user_of(subject)
     known = {} if user is None else user.claims
     claims |= {name: known[name] for name in ("email", "tenant_id") if name in known}
     claims |= {name: subject[name] for name in ("auth_time", "acr", "amr") if name in subject}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from devidp.issuer import Issuer
@@ -81,12 +82,18 @@ def _max_age(parameters: Parameters, client: Client) -> int | None:
 def _subs(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> frozenset[str] | None:
     """The subjects that ``id_token_hint`` and the claims parameter leave (OpenID Connect Core section 5.5.1)."""
     wish = claims.wish("sub")
-    wished = frozenset(wish.texts) if wish.values else None
+    wished = _subjects(issuer, client, wish.texts) if wish.values else None
     hint = parameters.get("id_token_hint")
     if hint is None:
         return wished
-    hinted = frozenset({_hinted(issuer, client, hint)})
+    hinted = _subjects(issuer, client, [_hinted(issuer, client, hint)])
     return hinted if wished is None else hinted & wished
+
+
+def _subjects(issuer: Issuer, client: Client, known_as: Iterable[str]) -> frozenset[str]:
+    """The subjects of those whom ``client`` knows under these names."""
+    users = (issuer.user_by_subject(subject, client) for subject in known_as)
+    return frozenset(user.sub for user in users if user is not None)
 
 
 def _hinted(issuer: Issuer, client: Client, hint: str) -> str:

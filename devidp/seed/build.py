@@ -108,6 +108,7 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         post_logout_redirect_uris=tuple(dict.fromkeys(entry.post_logout_redirect_uris)),
         backchannel_logout_uri=entry.backchannel_logout_uri,
         frontchannel_logout_uri=entry.frontchannel_logout_uri,
+        sector=entry.pairwise_sector,
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
         metadata={name: value for name in _METADATA if (value := getattr(entry, name))},

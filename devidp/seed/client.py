@@ -73,6 +73,8 @@ class ClientEntry(Entry):
     """Where logout tokens are posted."""
     frontchannel_logout_uri: Maybe[WebAddress] = None
     """What the browser loads unseen at a logout."""
+    pairwise_sector: Maybe[Text] = None
+    """Its users have other subjects than at clients of another sector; without one, the subjects of the users."""
     scopes: Maybe[list[ScopeName]] = None
     """What it may ask for; every scope by default."""
     default_scopes: Maybe[list[ScopeName]] = None

@@ -78,7 +78,7 @@ def test_every_endpoint_that_is_advertised_answers(flow: Flow, issuer: str) -> N
         ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
         ("code_challenge_methods_supported", ["S256"]),
         ("authorization_response_iss_parameter_supported", True),
-        ("subject_types_supported", ["public"]),
+        ("subject_types_supported", ["public", "pairwise"]),
         ("id_token_signing_alg_values_supported", ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"]),
         ("prompt_values_supported", ["consent", "login", "none", "select_account"]),
         ("request_parameter_supported", True),

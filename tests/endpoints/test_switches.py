@@ -104,6 +104,7 @@ FEATURES: dict[str, Switch] = {
     ),
     names.REGISTRATION: Switch({"registration_endpoint"}, posted("/register")),
     names.MANAGEMENT: Switch(set(), managed),
+    names.PAIRWISE: Switch({"subject_types_supported"}, lambda flow: registers(flow, subject_type="pairwise")),
     names.LOGOUT: Switch(
         {"end_session_endpoint", "frontchannel_logout_supported", "frontchannel_logout_session_supported"},
         lambda flow: found(flow.http.get(f"{flow.base}/logout")),

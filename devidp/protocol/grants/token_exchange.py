@@ -72,7 +72,7 @@ class TokenExchange(ProvingGrant, TokenEndpointMixin):
     def _subject(self) -> tuple[dict[str, Any], User, Client]:
         client: Client = self.request.client.record
         claims = self._read(client, "subject_token")
-        user = self.issuer.user_by_sub(claims["sub"])
+        user = self.issuer.user_of(claims)
         if user is None:
             raise InvalidRequest(
                 f"The subject token speaks for {quoted(claims['sub'])}, who is no user of issuer {self.issuer.url}",
