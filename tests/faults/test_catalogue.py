@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 
+from devidp import seed
+from devidp.config import Config
 from devidp.controls import NOTHING
-from devidp.faults import FAULTS, GROUPS, Fault
+from devidp.faults import FAULTS, GROUPS, Fault, MintRefused
 from devidp.faults.diff import diff
 from devidp.installation import Installation
 from tests.faults.conftest import pair, policy
 from tests.faults.judge import judge_access_token, judge_id_token
 from tests.faults.reasons import MORE_THAN_ONE_PART, expected
 from tests.flow import Flow
+from tests.shipped import PUBLIC_URL
 
 OF_STATE = [fault for fault in FAULTS.values() if fault.group == "state"]
 OF_TOKENS = [fault for fault in FAULTS.values() if fault.group != "state"]
@@ -80,3 +85,18 @@ def test_the_sentence_of_a_minted_fault_says_what_is_wrong_and_the_right_answer(
     assert "One fault: `exp` is a day ago" in faulty.explanation
     assert "A correct resource server must answer 401 (RFC 7519 section 4.1.4)" in faulty.explanation
     assert faulty.claims["exp"] == shared.clock.seconds() - 86400
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
+def test_every_fault_can_be_had_of_an_issuer_that_signs_otherwise(algorithm: Literal["ES256", "EdDSA"]) -> None:
+    shipped = seed.load(seed.shipped_path())
+    issuers = tuple(replace(settings, signing_algorithm=algorithm) for settings in shipped.issuers)
+    running = Installation(Config(PUBLIC_URL), replace(shipped, issuers=issuers))
+    for name in FAULTS:
+        if name == f"alg-{algorithm.lower()}":
+            with pytest.raises(MintRefused, match=f"the issuer signs with {algorithm}"):
+                pair(running.first(), name)
+        else:
+            assert pair(running.first(), name)[1].token
+        running.control(lambda controlled: NOTHING)
+    running.close()
