@@ -19,5 +19,15 @@ COMMANDS = {
     "schema": Entry("devidp.cli.schema", "Print the JSON Schema of the seed, for editors."),
     "decode": Entry("devidp.cli.decode", "Explain a token: what it says, and whether it holds."),
     "init": Entry("devidp.cli.init", "Write a commented seed to start from."),
+    "token": Entry("devidp.cli.token", "Print a token, sound or with one fault."),
+    "faults": Entry("devidp.cli.faults", "List the faults that a token can have."),
+    "arm": Entry("devidp.cli.arm", "Spoil the next tokens of real flows."),
+    "fail": Entry("devidp.cli.fail", "Spoil the next answers of an endpoint."),
+    "clock": Entry("devidp.cli.clock", "Show or move the clock."),
+    "keys": Entry("devidp.cli.keys", "List or rotate signing keys."),
+    "users": Entry("devidp.cli.users", "List or change users."),
+    "clients": Entry("devidp.cli.clients", "List or change clients."),
+    "events": Entry("devidp.cli.events", "Show what happened."),
+    "reset": Entry("devidp.cli.reset", "Take everything back to the seed."),
 }
 DEFAULT = "serve"

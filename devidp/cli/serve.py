@@ -62,6 +62,8 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     metavar="FILE",
     help="JSON of where devidp is, there while it answers.",
 )
+@setting("--control-token", metavar="TOKEN", help="Bearer token of the control API for other machines.")
+@setting("--events", type=FILE, metavar="FILE", help="Append each event to this file, as a line of JSON.")
 @click.pass_context
 def command(ctx: click.Context, /, **values: Any) -> None:
     """Start devidp and serve until Ctrl-C or SIGTERM.
@@ -102,6 +104,8 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         reload=not values["no_reload"],
         log_format=values["log_format"],
         ready_file=values["ready_file"],
+        control_token=values["control_token"],
+        events_file=values["events"] and values["events"].absolute(),
         data_dir=_data_dir(ctx, values),
         **_seed(ctx, values),
     )

@@ -16,7 +16,7 @@ def announce(config: Config, url: str, seed: Seed, ready_file: ReadyFile | None)
     """Wait for the first answer at ``url``, then say so. Raises NotReady."""
     first = first_answer(url, seed.issuers[0].path, config.public_url)
     shipped = config.seed_path is None and config.seed_text is None
-    started = Started(__version__, config.public_url, first, seed, shipped, config.data_dir)
+    started = Started(__version__, config.public_url, first, seed, shipped, config.data_dir, config.control_token)
     try:
         # The file first: whoever has read the line finds it.
         if ready_file is not None:

@@ -25,6 +25,8 @@ class Started:
     shipped: bool
     """Whether the seed is the one of the package: its secrets are public and may be printed."""
     data_dir: Path | None
+    control_token: str | None = None
+    """With which the control API may be called from other machines."""
 
 
 def banner(started: Started) -> str:
@@ -37,6 +39,8 @@ def banner(started: Started) -> str:
         lines += ["", f"Users{title}", *_rows(_user(user, started.shipped) for user in issuer.users.values())]
         lines += ["", f"Clients{title}", *_rows(_client(client, started.shipped) for client in issuer.clients.values())]
     lines += ["", _row("Data", str(started.data_dir) if started.data_dir else "in memory, gone when devidp stops")]
+    if started.control_token is not None:
+        lines.append(_row("Control", f"from other machines with the bearer token {started.control_token}"))
     lines += [_row("A token", _first_token(started)), _row("Stop", "Ctrl-C")]
     return "\n".join(lines) + "\n"
 

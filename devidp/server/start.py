@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,8 @@ from devidp.server.announce import announce
 from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
 from devidp.server.supervisor import Supervisor
+
+CONTROL_TOKEN_BYTES = 24
 
 
 class ReadyFileError(Exception):
@@ -40,6 +43,10 @@ class Settings:
     reload: bool = True
     log_format: LogFormat = "text"
     ready_file: Path | None = None
+    control_token: str | None = None
+    """With which the control API may be called from other machines; ``None``: made up where they can reach it."""
+    events_file: Path | None = None
+    """Where each event is appended as a line of JSON."""
 
 
 def start(settings: Settings) -> int:
@@ -75,6 +82,7 @@ def _ready_file(path: Path | None) -> ReadyFile | None:
 
 
 def _config(settings: Settings, host: str, port: int) -> Config:
+    made_up = None if address.is_loopback(host) else secrets.token_urlsafe(CONTROL_TOKEN_BYTES)
     return Config(
         public_url=settings.public_url or address.default_public_url(host, port),
         seed_path=settings.seed_path,
@@ -84,6 +92,9 @@ def _config(settings: Settings, host: str, port: int) -> Config:
         auto_approve=settings.auto_approve,
         reload=settings.reload,
         log_format=settings.log_format,
+        workers=settings.workers,
+        events_file=settings.events_file,
+        control_token=settings.control_token or made_up,
     )
 
 

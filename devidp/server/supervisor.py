@@ -25,6 +25,8 @@ from devidp.server.worker import load
 
 HEADER_BYTES = 64 * 1024
 SECONDS_TO_STOP = 1
+THREADS = 8
+"""Of a worker, started when they are needed: an answer that is slow on purpose, or a stream, delays no other."""
 
 
 class Supervisor(MPServer):
@@ -38,7 +40,7 @@ class Supervisor(MPServer):
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=1,
+            blocking_threads=THREADS,
             http=HTTPModes.http1,
             websockets=False,
             backlog=BACKLOG,

@@ -1,0 +1,38 @@
+"""``devidp clock``: the time of a running devidp."""
+
+from __future__ import annotations
+
+import click
+
+from devidp.cli.remote import Remote, controls
+
+ACTIONS = ("show", "advance", "set", "freeze", "resume", "reset")
+
+
+@click.command(name="clock", context_settings={"ignore_unknown_options": True})
+@click.argument("action", type=click.Choice(ACTIONS), default="show")
+@click.argument("value", required=False)
+@controls
+def command(url: str | None, port: int, control_token: str | None, action: str, value: str | None) -> None:
+    """Show or change the time that codes, tokens, sessions and introspection follow.
+
+    \b
+    Examples:
+      devidp clock
+      devidp clock advance 2h
+      devidp clock set 2030-01-31T12:00:00Z
+      devidp clock freeze
+      devidp clock reset
+    """
+    if (value is not None) != (action in ("advance", "set")):
+        needed = "a duration such as 2h" if action == "advance" else "an instant such as 2030-01-31T12:00:00Z"
+        raise click.UsageError(f"{action} takes no value" if value is not None else f"{action} needs {needed}")
+    remote = Remote(url, port, control_token)
+    if action == "show":
+        state = remote.get("/clock")
+    elif value is not None:
+        state = remote.post("/clock", **{action: value})
+    else:
+        state = remote.post("/clock", action=action)
+    shown = "frozen" if state["frozen"] else f"{state['offset']:+.0f} s from this machine's"
+    click.echo(f"{state['date']} ({shown})")

@@ -1,0 +1,34 @@
+"""``devidp faults``: the catalogue of faulty tokens."""
+
+from __future__ import annotations
+
+import click
+
+from devidp.cli.remote import show
+from devidp.faults import FAULTS
+
+
+@click.command(name="faults")
+@click.argument("group", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with sections.")
+def command(group: str | None, as_json: bool) -> None:
+    """List the faults that a token can have, or those of GROUP.
+
+    \b
+    Examples:
+      devidp faults
+      devidp faults time
+    """
+    groups = list(dict.fromkeys(each.group for each in FAULTS.values()))
+    if group is not None and group not in groups:
+        raise click.UsageError(f"there is no group {group!r}; there are: {', '.join(groups)}")
+    chosen = [each for each in FAULTS.values() if group in (None, each.group)]
+    if as_json:
+        names = ("name", "group", "description", "section", "status")
+        show({"faults": [{name: getattr(each, name) for name in names} for each in chosen]})
+        return
+    for title in dict.fromkeys(each.group for each in chosen):
+        click.echo(f"{title}:")
+        for each in chosen:
+            if each.group == title:
+                click.echo(f"  {each.name:<32} {each.status}  {each.description}")

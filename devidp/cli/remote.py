@@ -1,0 +1,128 @@
+"""A running devidp as the commands that control it see it: where it is, and one call of its API."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import click
+
+from devidp.cli.options import Port, setting
+
+PREFIX = "/_devidp/api"
+TIMEOUT = 130
+"""Seconds; the longest that a scripted delay lasts, and a little more."""
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def controls(command: Decorated) -> Decorated:
+    """The options that say which devidp is meant: ``url``, ``port`` and ``control_token``."""
+    for option in (
+        setting("--control-token", metavar="TOKEN", help="Bearer token that a devidp prints which others can reach."),
+        setting("--port", default=6749, type=Port(1), metavar="PORT", help="Port on this machine where it listens."),
+        setting("--url", metavar="URL", help="Base URL of the running devidp, in place of --port."),
+    ):
+        command = option(command)
+    return command
+
+
+class Remote:
+    """The API of a running devidp; what it refuses ends the command with what it said."""
+
+    def __init__(self, url: str | None, port: int, control_token: str | None) -> None:
+        self._url = (url or f"http://127.0.0.1:{port}").rstrip("/")
+        self._token = control_token
+        if urlsplit(self._url).scheme not in ("http", "https") or not urlsplit(self._url).hostname:
+            raise click.UsageError(f"--url {self._url!r} is no URL. Expected for instance http://localhost:6749.")
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        given = {name: value for name, value in query.items() if value is not None}
+        return self.send("GET", f"{path}?{urlencode(given)}" if given else path)
+
+    def post(self, path: str, **members: Any) -> dict[str, Any]:
+        return self.send("POST", path, {name: value for name, value in members.items() if value is not None})
+
+    def patch(self, path: str, **members: Any) -> dict[str, Any]:
+        return self.send("PATCH", path, members)
+
+    def delete(self, path: str) -> dict[str, Any]:
+        return self.send("DELETE", path)
+
+    def follow(self, path: str) -> Iterator[str]:
+        """The lines of a stream of server-sent events, which is asked for again where it ends."""
+        last = ""
+        while True:
+            connection, response = self._send("GET", path, None, {"Last-Event-ID": last} if last else {})
+            with closing(connection):
+                _refuse(response.status, b"" if response.status == 200 else response.read())
+                for raw in response:
+                    line = raw.decode(errors="replace").rstrip("\r\n")
+                    if line.startswith("id:"):
+                        last = line[3:].strip()
+                    yield line
+
+    def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The answer to one call, whose body is ``members``."""
+        connection, response = self._send(method, path, members, {})
+        with closing(connection):
+            body = response.read()
+        _refuse(response.status, body)
+        answer: dict[str, Any] = json.loads(body)
+        return answer
+
+    def _send(
+        self, method: str, path: str, members: dict[str, Any] | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+        parts = urlsplit(self._url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+        if self._token:
+            headers = {**headers, "Authorization": f"Bearer {self._token}"}
+        body = None if members is None else json.dumps(members)
+        if body is not None:
+            headers = {**headers, "Content-Type": "application/json"}
+        try:
+            connection.request(method, f"{parts.path}{PREFIX}{path}", body, headers)
+            return connection, connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise click.ClickException(
+                f"no devidp answers at {self._url}: {error}. Start one with `devidp`, or say where it is with --url"
+            ) from error
+
+
+def _refuse(status: int, body: bytes) -> None:
+    if status < 300:
+        return
+    try:
+        said = json.loads(body)["error_description"]
+    except (ValueError, KeyError, TypeError):
+        said = f"it answered {status}, but not as devidp does"
+    raise click.ClickException(said)
+
+
+def segment(name: str) -> str:
+    """A name as a part of a path."""
+    return quote(name, safe="")
+
+
+def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
+    """``name=value`` texts as members; a value that is JSON is taken as that, any other as text."""
+    members = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"{option} {text!r} is not NAME=VALUE")
+        try:
+            members[name] = json.loads(value)
+        except ValueError:
+            members[name] = value
+    return members or None
+
+
+def show(answer: Any) -> None:
+    click.echo(json.dumps(answer, indent=2, ensure_ascii=False))

@@ -1,0 +1,179 @@
+"""The commands that control a running devidp, as a person types them, with two workers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.cli.running import DEADLINE, SCRIPT, Running, environment, fetch
+
+pytestmark = pytest.mark.slow
+
+
+class Typed:
+    """A shell in which DEVIDP_URL is set."""
+
+    def __init__(self, home: Path, issuer: str) -> None:
+        self.issuer = issuer
+        parts = urlsplit(issuer)
+        self._environment = environment(home, {"DEVIDP_URL": f"{parts.scheme}://{parts.netloc}"})
+        self._home = home
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [SCRIPT, *arguments],
+            env=self._environment,
+            cwd=self._home,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+        )
+
+    def __call__(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def introspect(self, token: str) -> bool:
+        credentials = "client_id=web&client_secret=web-secret"
+        _, answer = fetch(self.issuer, "/introspect", body=f"{credentials}&token={token}")
+        active: bool = json.loads(answer)["active"]
+        return active
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typed]:
+    home = tmp_path_factory.mktemp("home")
+    running = Running(home, "--port", "0", "--data", "data", "--workers", "2")
+    yield Typed(home, running.issuer())
+    running.kill()
+
+
+@pytest.fixture(autouse=True)
+def _reset(typed: Typed) -> Iterator[None]:
+    yield
+    typed("reset")
+
+
+def test_a_bare_token_is_all_that_goes_to_stdout(typed: Typed) -> None:
+    done = typed.run("token", "--user", "alice", "--scope", "mcp:read")
+    assert done.stdout.count(".") == 2
+    assert done.stdout.count("\n") == 1
+    assert "alice" in done.stderr
+    assert typed.introspect(done.stdout.strip())
+
+
+def test_a_faulty_token_is_explained_in_json(typed: Typed) -> None:
+    made = json.loads(typed("token", "--fault", "audience-missing", "--claim", "level=3", "--json"))
+    assert "aud" not in made["claims"]
+    assert made["claims"]["level"] == 3
+    assert made["explanation"]
+
+
+def test_the_clock_moves_for_every_worker(typed: Typed) -> None:
+    token = typed("token").strip()
+    assert "+7200 s" in typed("clock", "advance", "2h")
+    assert not any(typed.introspect(token) for _ in range(6))
+    typed("clock", "reset")
+    assert all(typed.introspect(token) for _ in range(6))
+
+
+def test_users_and_clients_change_for_every_worker(typed: Typed) -> None:
+    token = typed("token", "--user", "bob", "--client", "web").strip()
+    typed("users", "disable", "bob")
+    assert "bob              disabled" in typed("users")
+    assert not any(typed.introspect(token) for _ in range(6))
+    typed("users", "add", "carol", "password=carol", 'claims={"email": "carol@acme.example"}')
+    typed("clients", "add", "batch", "secret=s", 'grants=["client_credentials"]')
+    asked = "grant_type=client_credentials&client_id=batch&client_secret=s"
+    assert [fetch(typed.issuer, "/token", body=asked)[0] for _ in range(6)] == [200] * 6
+
+
+def test_keys_rotate(typed: Typed) -> None:
+    before = typed("keys").split()[0]
+    after = typed("keys", "rotate", "--no-overlap").splitlines()
+    assert after[0].split()[0] != before
+    published = json.loads(fetch(typed.issuer, "/.well-known/jwks.json")[1])["keys"]
+    assert [key["kid"] for key in published] == [after[0].split()[0]]
+
+
+def test_a_failure_happens_as_often_as_asked_among_all_workers(typed: Typed) -> None:
+    typed("fail", "token", "--error", "invalid_grant", "--times", "3", "--client", "service")
+    assert "invalid_grant" not in typed("fail")
+    asked = "grant_type=client_credentials&client_id=service&client_secret=service-secret"
+    answers = [fetch(typed.issuer, "/token", body=asked)[0] for _ in range(6)]
+    assert answers == [400] * 3 + [200] * 3
+    assert typed("fail") == ""
+
+
+def test_armed_faults_are_listed_and_cleared(typed: Typed) -> None:
+    assert "expired, 2 times, client=web" in typed("arm", "expired", "--client", "web", "--times", "2")
+    assert "expired, until cleared, any request" in typed("arm", "expired", "--always")
+    assert typed("arm").count("expired") == 2
+    assert typed("arm", "--clear") == "2 cleared\n"
+
+
+def test_events_of_every_worker_are_shown(typed: Typed) -> None:
+    for _ in range(6):
+        fetch(typed.issuer, "/token", body="grant_type=nonsense&client_id=web&client_secret=web-secret")
+    shown = typed("events", "--error", "unsupported_grant_type").splitlines()
+    assert len(shown) == 6
+    assert "REFUSED unsupported_grant_type" in shown[0]
+    assert json.loads(typed("events", "--endpoint", "token", "--json").splitlines()[0])["status"] == 400
+
+
+def test_events_are_followed_as_they_happen(typed: Typed) -> None:
+    parts = urlsplit(typed.issuer)
+    following = subprocess.Popen(
+        [SCRIPT, "events", "--follow", "--json", "--url", f"{parts.scheme}://{parts.netloc}"],
+        stdout=subprocess.PIPE, text=True, env={**environment(Path.home()), "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    seen = threading.Event()
+
+    def ask() -> None:
+        while not seen.is_set():
+            fetch(typed.issuer, "/token", body="grant_type=nonsense&client_id=web&client_secret=web-secret")
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert following.stdout is not None
+    line = following.stdout.readline()
+    seen.set()
+    asking.join()
+    following.kill()
+    following.wait()
+    following.stdout.close()
+    assert json.loads(line)["error"] == "unsupported_grant_type"
+
+
+def test_catalogues_are_listed(typed: Typed) -> None:
+    assert "  expired " in typed("faults", "time")
+    assert "keys-empty" in typed("fail", "--list")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("token", "--user", "alcie"), "Did you mean 'alice'"),
+        (("token", "--claim", "level"), "is not NAME=VALUE"),
+        (("arm", "expird"), "Did you mean 'expired'"),
+        (("fail", "tokn", "--status", "503"), "did you mean 'token'"),
+        (("clock", "advance"), "needs a duration"),
+        (("clock", "advance", "soon"), "is not a duration"),
+        (("users", "disable", "bbo"), "did you mean 'bob'"),
+        (("users", "disable"), "needs USERNAME"),
+        (("faults", "tiem"), "there is no group 'tiem'"),
+        (("clock", "--url", "http://localhost:9"), "no devidp answers"),
+        (("clock", "--url", "nowhere"), "is no URL"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_status_is_not_zero(typed: Typed, arguments: tuple[str, ...], said: str) -> None:
+    done = typed.run(*arguments)
+    assert done.returncode != 0
+    assert said in done.stderr
