@@ -11,7 +11,7 @@ from authlib.oauth2.rfc6749 import BaseGrant
 from devidp import policy
 from devidp.issuer import Issuer, flow_of
 from devidp.oauth import names, resource, scope
-from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, quoted
+from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
 from devidp.protocol import dpop
 from devidp.protocol.request import ProtocolRequest
 from devidp.records import Authorization, Client, User
@@ -125,3 +125,18 @@ class ProvingGrant(BaseGrant):
                 section="OAuth 2.1 section 3.2.2.1",
             )
         return decision.granted
+
+
+class CheckedGrant(ProvingGrant):
+    """A grant that Authlib does not check: who the client is and whether it may use the grant; ``prove`` does the rest."""
+
+    GRANT_TYPE: ClassVar[str]
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
+
+    def validate_token_request(self) -> None:
+        client = self.authenticate_token_endpoint_client()
+        if not client.check_grant_type(self.GRANT_TYPE):
+            raise UnauthorizedClient(
+                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
+                remedy="Add the grant to the client in the seed, or register it with the grant",
+            )

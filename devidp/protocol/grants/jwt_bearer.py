@@ -5,34 +5,24 @@ Authlib has this grant and the one for identity assertions (ID-JAG) as two, of w
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 
 from devidp import policy
 from devidp.fetch import FetchError
 from devidp.oauth import names, resource, scope
-from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
+from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
 from devidp.protocol import client_keys, id_jag, statement, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
-from devidp.protocol.grants.base import ProvingGrant
+from devidp.protocol.grants.base import CheckedGrant
 from devidp.records import Authorization, Client, User
 
 SECTION = "RFC 7523 section 3"
 
 
-class JwtBearer(ProvingGrant, JWTBearerGrant):
+class JwtBearer(CheckedGrant, JWTBearerGrant):
     """What another issuer says of a user, accepted once."""
-
-    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
-
-    def validate_token_request(self) -> None:
-        client = self.authenticate_token_endpoint_client()
-        if not client.check_grant_type(self.GRANT_TYPE):
-            raise UnauthorizedClient(
-                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
-                remedy="Add the grant to the client in the seed, or register it with the grant",
-            )
 
     def prove(self) -> Authorization:
         client: Client = self.request.client.record

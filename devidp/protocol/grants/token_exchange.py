@@ -5,35 +5,26 @@ The package of this name in Authlib is empty; so this is ours whole.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
 from devidp import policy
 from devidp.issuer import grant_of
 from devidp.oauth import names, scope
-from devidp.oauth.errors import InvalidRequest, InvalidScope, UnauthorizedClient, quoted
+from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
 from devidp.protocol import exchanged_token, id_jag
 from devidp.protocol.exchanged_token import SECTION
-from devidp.protocol.grants.base import ProvingGrant
+from devidp.protocol.grants.base import CheckedGrant
 from devidp.records import Authorization, Client, User
 
 ISSUED = (names.ACCESS_TOKEN_TYPE, names.JWT_TYPE)
 
 
-class TokenExchange(ProvingGrant, TokenEndpointMixin):
+class TokenExchange(CheckedGrant, TokenEndpointMixin):
     """A subject token, and that of an actor where there is one, become a new token."""
 
     GRANT_TYPE = names.TOKEN_EXCHANGE
-    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
-
-    def validate_token_request(self) -> None:
-        client = self.authenticate_token_endpoint_client()
-        if not client.check_grant_type(self.GRANT_TYPE):
-            raise UnauthorizedClient(
-                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
-                remedy="Add the grant to the client in the seed, or register it with the grant",
-            )
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         if self._wanted() != names.ID_JAG_TYPE:
