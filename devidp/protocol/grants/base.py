@@ -128,7 +128,7 @@ class ProvingGrant(BaseGrant):
 
 
 class CheckedGrant(ProvingGrant):
-    """A grant that Authlib does not check: who the client is and whether it may use the grant; ``prove`` does the rest."""
+    """A grant without checks of Authlib: this says who the client is and that it may; ``prove`` does the rest."""
 
     GRANT_TYPE: ClassVar[str]
     TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
