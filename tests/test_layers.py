@@ -28,7 +28,7 @@ control
 api
 app
 server local
-cli
+cli pytest_plugin
 """
 """Modules and packages of devidp; those of one line know nothing of each other. A new one gets its place here."""
 

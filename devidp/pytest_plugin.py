@@ -1,0 +1,134 @@
+"""The pytest plugin: fixtures that start a devidp. Nothing of the server is imported before a fixture is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from devidp.faults import Fault
+    from devidp.local import DevIdP
+
+MARKER = "devidp_faults(*names): run devidp_fault with these groups and names of faults alone"
+_RUNNING: pytest.StashKey[list[DevIdP]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("devidp", "a development identity provider")
+    group.addoption(
+        "--devidp-faults",
+        metavar="NAMES",
+        help="Groups and names of faults, separated by commas, for the fixture devidp_fault; all by default.",
+    )
+    group.addoption(
+        "--devidp-keep",
+        action="store_true",
+        help="After a failed test wait for Enter, so that its devidp can be looked at; needs -s.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each fault of the catalogue, where a test asks for one."""
+    if "devidp_fault" not in metafunc.fixturenames:
+        return
+    faults = _chosen(metafunc)
+    metafunc.parametrize("devidp_fault", faults, ids=[each.name for each in faults], scope="function")
+
+
+def _chosen(metafunc: pytest.Metafunc) -> list[Fault]:
+    everything: list[Fault] = list(import_module("devidp.faults").FAULTS.values())
+    for_access = [each for each in everything if each.applies_to[0] == "access"]
+    chosen = for_access
+    marker = metafunc.definition.get_closest_marker("devidp_faults")
+    if marker is not None:
+        chosen = _named([str(name) for name in marker.args], chosen, everything)
+    option = metafunc.config.getoption("--devidp-faults")
+    if option:
+        narrowed = _named([name.strip() for name in option.split(",")], for_access, everything)
+        chosen = [each for each in narrowed if marker is None or each in chosen]
+    return chosen
+
+
+def _named(names: list[str], among: list[Fault], everything: list[Fault]) -> list[Fault]:
+    """Those of ``among`` in one of these groups, and those of ``everything`` that are named."""
+    known = {each.name for each in everything} | {each.group for each in everything}
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise pytest.UsageError(f"there is no fault or group {name!r}{hint}; `devidp faults` lists all of them")
+    return [each for each in everything if each.name in names or (each.group in names and each in among)]
+
+
+@pytest.fixture(scope="session")
+def devidp_seed() -> Any:
+    """The seed of the fixtures: override it with a path, YAML text or a mapping; ``None`` is the shipped one."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def _devidp_session(devidp_seed: Any) -> Iterator[DevIdP]:
+    with import_module("devidp").DevIdP(devidp_seed) as running:
+        yield running
+
+
+@pytest.fixture
+def devidp(_devidp_session: DevIdP, request: pytest.FixtureRequest) -> Iterator[DevIdP]:
+    """A devidp of the test session, as after its start: reset before and after each test."""
+    _devidp_session.reset()
+    _watch(request, _devidp_session)
+    yield _devidp_session
+    _keep(request, _devidp_session)
+    _devidp_session.reset()
+
+
+@pytest.fixture
+def devidp_factory(devidp_seed: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., DevIdP]]:
+    """Starts a devidp of one's own, which ends with the test: ``devidp_factory(seed)``."""
+    with ExitStack() as stack:
+
+        def start(seed: Any = devidp_seed, **options: Any) -> DevIdP:
+            running: DevIdP = stack.enter_context(import_module("devidp").DevIdP(seed, **options))
+            _watch(request, running)
+            return running
+
+        yield start
+        for running in request.node.stash.get(_RUNNING, []):
+            _keep(request, running)
+
+
+def _watch(request: pytest.FixtureRequest, running: DevIdP) -> None:
+    request.node.stash.setdefault(_RUNNING, []).append(running)
+
+
+def _keep(request: pytest.FixtureRequest, running: DevIdP) -> None:
+    if request.config.getoption("--devidp-keep") and request.node.stash.get(_FAILED, False):
+        capture = request.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture else ExitStack():
+            input(f"\n{request.node.nodeid} failed; its devidp is at {running.url} until you press Enter ")
+
+
+_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What devidp saw in a test that failed is a part of its report."""
+    report = yield
+    running = item.stash.get(_RUNNING, [])
+    if running and report.failed:
+        item.stash[_FAILED] = True
+        as_text = import_module("devidp.recorder").as_text
+        for each in running:
+            seen = "\n".join(as_text(event) for event in each.events()) or "no request"
+            report.sections.append((f"devidp at {each.url}", seen))
+    return report

@@ -1,0 +1,169 @@
+"""The pytest plugin, in test runs of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+PLUGIN = ("-p", "devidp.pytest_plugin", "-p", "no:cacheprovider")
+GOOD = """
+    import jwt
+
+    def accepts(devidp, token):
+        try:
+            key = jwt.PyJWKClient(devidp.jwks_uri).get_signing_key_from_jwt(token)
+            jwt.decode(token, key, algorithms=["RS256"], audience="http://localhost:8000/mcp", issuer=devidp.issuer)
+        except Exception:
+            return False
+        return True
+"""
+
+
+@pytest.fixture(autouse=True)
+def _without_the_options_of_this_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    # an installed devidp brings the plugin by its entry point; here it is named, so that both are not there at once
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(verifier=GOOD)
+
+
+def test_a_test_gets_a_devidp_that_answers(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        from verifier import accepts
+
+        def test_login(devidp):
+            assert accepts(devidp, devidp.login(user="alice", audience="http://localhost:8000/mcp")["access_token"])
+
+        def test_fault(devidp):
+            assert not accepts(devidp, devidp.token(fault="expired"))
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=2)
+
+
+def test_each_test_begins_with_the_seed(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_changes(devidp, time):
+            assert devidp.events() == []
+            assert devidp.clock.state.offset == 0
+            devidp.users["alice"].disable()
+            devidp.clock.advance("2h")
+            devidp.login("bob")
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=2)
+
+
+def test_the_seed_can_be_overridden_and_a_second_devidp_started(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def devidp_seed():
+            return {"users": {"zoe": {}}, "clients": {"app": {"public": True, "redirect_uris": ["http://localhost/cb"]}}}
+
+        def test_seed(devidp, devidp_factory):
+            assert list(devidp.users) == ["zoe"]
+            other = devidp_factory()
+            assert other.url != devidp.url
+            assert list(devidp_factory(None).users) == ["alice", "bob", "mallory"]
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
+
+
+def test_one_test_function_becomes_one_test_for_each_fault(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+        from verifier import accepts
+
+        @pytest.mark.devidp_faults("time")
+        def test_time(devidp, devidp_fault):
+            assert not accepts(devidp, devidp.token(fault=devidp_fault.name))
+
+        @pytest.mark.devidp_faults("expired", "audience-missing")
+        def test_two(devidp, devidp_fault):
+            assert not accepts(devidp, devidp.token(fault=devidp_fault.name))
+
+        def test_all(devidp_fault):
+            assert devidp_fault.status in (401, 403)
+    """)
+    whole = pytester.runpytest_subprocess(*PLUGIN).parseoutcomes()
+    assert whole["passed"] > 70
+    # PyJWT without `require` takes a token without exp
+    assert whole["failed"] >= 1
+    narrowed = pytester.runpytest_subprocess(*PLUGIN, "--devidp-faults=expired,audience-missing", "-k", "two or all")
+    narrowed.assert_outcomes(passed=4)
+
+
+def test_an_unknown_fault_is_refused_by_name(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_all(devidp_fault): pass")
+    result = pytester.runpytest_subprocess(*PLUGIN, "--devidp-faults=expird")
+    assert "did you mean 'expired'" in result.stdout.str() + result.stderr.str()
+    assert result.ret != 0
+
+
+def test_the_report_of_a_failed_test_shows_what_devidp_saw(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        def test_one(devidp):
+            devidp.login("bob")
+
+        def test_other(devidp):
+            devidp.login("alice")
+            assert False
+    """)
+    result = pytester.runpytest_subprocess(*PLUGIN)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*devidp at http://127.0.0.1:*", "*default/token client=web user=alice*"])
+    assert "user=bob" not in result.stdout.str()
+
+
+def test_eight_workers_of_xdist_do_not_disturb_each_other(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.parametrize("time", range(24))
+        def test_alone(devidp, time):
+            devidp.arm("expired", client="web")
+            devidp.clock.advance("1h")
+            devidp.login()
+            assert len(devidp.events("token")) == 1
+    """)
+    result = pytester.runpytest_subprocess(*PLUGIN, "-p", "xdist.plugin", "-n", "8")
+    result.assert_outcomes(passed=24)
+
+
+def test_unittest_and_event_loops_can_use_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import asyncio
+        import unittest
+
+        import pytest
+
+        class Case(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _devidp(self, devidp):
+                self.idp = devidp
+
+            def test_token(self):
+                self.assertTrue(self.idp.token())
+
+        def test_loop(devidp):
+            async def use():
+                return await asyncio.to_thread(devidp.login)
+            assert asyncio.run(use())["access_token"]
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=2)
+
+
+def test_a_run_that_uses_no_fixture_imports_nothing_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import sys\ndef test_it(): assert not {'flask', 'authlib', 'pydantic', 'devidp.faults'} & set(sys.modules)\n"
+    )
+    command = [sys.executable, "-m", "pytest", *PLUGIN, "-q", str(tmp_path), "--rootdir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout
