@@ -17,16 +17,21 @@ from devidp.config import Config
 from devidp.endpoints import ENDPOINTS, Endpoint
 from devidp.endpoints.discovery import OAUTH_PATH, OPENID_PATH
 from devidp.endpoints.exchange import Exchange, answer_response, json_response, page_response
+from devidp.files import PrivateFileError
+from devidp.hosts import Hosts
 from devidp.installation import Installation
+from devidp.keys import KeyProblem
 from devidp.oauth import errors
-from devidp.oauth.errors import OAuthError, quoted
+from devidp.oauth.errors import OAuthError, printable, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.records import Event, Seed
 from devidp.seed import load, loads, shipped_path
+from devidp.store import StoreError
 
 MAX_BODY_BYTES = 256 * 1024
 CORS_HEADERS = "authorization, content-type, dpop, mcp-protocol-version"
 PREFLIGHT_SECONDS = "600"
+RETRY_SECONDS = "5"
 logger = logging.getLogger("devidp")
 
 
@@ -41,6 +46,7 @@ def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = N
     app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
     app.extensions["devidp"] = installation
+    app.before_request(partial(_refuse_other_hosts, Hosts(config)))
     for each in ENDPOINTS.values():
         _mount(app, installation, each)
     api.mount(app, installation)
@@ -60,6 +66,18 @@ def configured_seed(config: Config) -> Seed:
     return load(config.seed_path or shipped_path())
 
 
+def _refuse_other_hosts(hosts: Hosts) -> Response | None:
+    authority = request.headers.get("Host")
+    if authority is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return None  # what is no browser: it need not say, and cannot be led astray
+    try:
+        hosts.check(authority)
+    except OAuthError as refusal:
+        logger.warning("REFUSED %s %s: %s", request.method, printable(request.path), refusal.description)
+        return error_response(refusal, page=_for_people(request.path))
+    return None
+
+
 def _mount(app: Flask, installation: Installation, each: Endpoint) -> None:
     """Serve ``each`` below every issuer, and below none for an issuer at the root."""
 
@@ -77,15 +95,19 @@ def _mount(app: Flask, installation: Installation, each: Endpoint) -> None:
 
 
 def _serve(installation: Installation, each: Endpoint, path: str, incoming: Request) -> Response:
-    installation.follow()
     exchange = Exchange(incoming)
     error: OAuthError | None = None
     try:
+        installation.follow()
         response = _answer(installation, each, path, exchange)
     except RedirectedError as redirected:
         error, response = redirected.error, answer_response(redirected.answer)
     except OAuthError as refusal:
         error, response = refusal, error_response(refusal, page=each.page)
+    except (StoreError, PrivateFileError, KeyProblem) as problem:
+        logger.error("%s", problem)
+        error = _unavailable()
+        response = error_response(error, page=each.page)
     except HTTPException as refused:
         error = _refusal(refused)
         response = error_response(error, page=each.page)
@@ -111,6 +133,15 @@ def _answer(installation: Installation, each: Endpoint, path: str, exchange: Exc
     if installation.controls.current.failures:
         return failing.view(installation, each, server, exchange)
     return each.view(server, exchange)
+
+
+def _unavailable() -> OAuthError:
+    """What failed is said in the log: it names places of this machine."""
+    return errors.TemporarilyUnavailable(
+        "devidp cannot use its data folder at this moment",
+        remedy="Try again; its log says what is wrong",
+        headers={"Retry-After": RETRY_SECONDS},
+    )
 
 
 def _switched_off(each: Endpoint, server: Server) -> OAuthError:

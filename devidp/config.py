@@ -24,6 +24,10 @@ class Config:
     """Folder of keys and database; ``None`` keeps both in memory."""
     backchannel_url: str | None = None
     """Second base under which servers (not browsers) reach the issuers: other containers, for instance."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names by which devidp may be called beside those of its URLs; ``*`` for any."""
+    beyond_loopback: bool = False
+    """Whether it listens for other machines, too."""
     auto_approve: str | None = None
     """User who is logged in and consents without a page, at every issuer."""
     reload: bool = True

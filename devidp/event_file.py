@@ -17,8 +17,11 @@ class EventFile:
         self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
 
     def append(self, line: str) -> None:
-        # one write in append mode is one piece of the file, whoever else writes
-        os.write(self._descriptor, f"{line}\n".encode())
+        try:
+            # one write in append mode is one piece of the file, whoever else writes
+            os.write(self._descriptor, f"{line}\n".encode())
+        except OSError:
+            return  # an answer is worth more than its event, and the log has the event too
         if self._limit is not None and os.fstat(self._descriptor).st_size > self._limit:
             self.clear()
 

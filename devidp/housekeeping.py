@@ -8,6 +8,7 @@ import threading
 from devidp.installation import Installation, InstallationError
 from devidp.records import Seed
 from devidp.seed import SeedError, SeedFile, shipped_path
+from devidp.store import StoreError
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60
@@ -37,7 +38,13 @@ class Housekeeper:
             self.look()
             if rounds * LOOK_SECONDS >= PURGE_SECONDS:
                 rounds = 0
-                self._installation.purge()
+                self._purge()
+
+    def _purge(self) -> None:
+        try:
+            self._installation.purge()
+        except StoreError as error:
+            logger.error("%s", error)
 
     def look(self) -> None:
         """Adopt the seed file where it was edited; a broken edit keeps the old seed and says why."""
@@ -50,7 +57,7 @@ class Housekeeper:
     def _adopt(self, seed: Seed) -> None:
         try:
             self._installation.adopt(seed)
-        except InstallationError as error:
+        except (InstallationError, StoreError) as error:
             logger.error("The seed was edited, and the old one is kept: %s", error)
             return
         for warning in seed.warnings:

@@ -13,7 +13,7 @@ import devidp
 
 LAYERS = """
 oauth durations clock config files
-records event_file jose fetch failures
+records event_file hosts jose fetch failures
 recorder policy seed store client_metadata pages documents first_token
 controls keys backchannel
 accounts tokens

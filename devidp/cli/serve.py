@@ -50,6 +50,7 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     metavar="URL",
     help="Second base, for other containers.",
 )
+@setting("--allowed-host", multiple=True, metavar="NAME", help="A further name that devidp answers to. Repeatable.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
 @setting("--data", type=FILE, metavar="DIR", help="Folder of keys and database. Default: the user data folder.")
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
@@ -99,6 +100,7 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         port=values["port"],
         public_url=values["public_url"],
         backchannel_url=values["backchannel_url"],
+        allowed_hosts=values["allowed_host"],
         auto_approve=values["auto_approve"],
         workers=values["workers"],
         reload=not values["no_reload"],

@@ -19,7 +19,7 @@ from devidp import logout
 from devidp.endpoints.exchange import Exchange
 from devidp.issuer import Issuer, new_flow, random_token
 from devidp.oauth import parameters
-from devidp.oauth.errors import AccessDenied
+from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Asked
 from devidp.records import Session, User
@@ -45,6 +45,7 @@ class Browser:
 
     def __init__(self, issuer: Issuer, exchange: Exchange) -> None:
         self._issuer = issuer
+        self._request = exchange.request
         self._cookies = exchange.request.cookies
         self._secure = issuer.url.startswith("https:")
         self._changed: dict[str, tuple[str, int | None]] = {}
@@ -124,6 +125,7 @@ class Browser:
         return parameters.decode(str(self._payload(form, "logout")["q"]).encode(), "transaction")
 
     def _payload(self, form: Parameters, purpose: str) -> dict[str, Any]:
+        self._check_origin()
         try:
             payload: dict[str, Any] = self._serializer(purpose).loads(form.get("transaction", ""))
         except BadSignature:
@@ -131,6 +133,15 @@ class Browser:
         if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
             raise _not_ours("The form was made for another browser, or cookies are switched off")
         return payload
+
+    def _check_origin(self) -> None:
+        """A page of another origin may not post our forms; a client that is no browser sends no ``Origin``."""
+        origin = self._request.headers.get("Origin")
+        parts = urlsplit(self._issuer.url)
+        own = (f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{self._request.host}")
+        if origin is None or origin in own or self._request.headers.get("Sec-Fetch-Site") == "same-origin":
+            return
+        raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(

@@ -281,6 +281,21 @@ class ContentTooLarge(OAuthError):
     default_section = "RFC 9110 section 15.5.14"
 
 
+class MisdirectedRequest(OAuthError):
+    """The request was meant for a server of another name (RFC 9110 section 15.5.20)."""
+
+    code = "invalid_request"
+    status = 421
+    default_section = "RFC 9110 section 15.5.20"
+
+
+class TemporarilyUnavailable(OAuthError):
+    """The server cannot answer at this moment, and may later (RFC 6749 section 4.1.2.1)."""
+
+    code = "temporarily_unavailable"
+    status = 503
+
+
 class ServerError(OAuthError):
     """A defect of devidp itself (RFC 6749 section 4.1.2.1)."""
 

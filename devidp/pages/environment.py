@@ -82,7 +82,8 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        # with no-referrer a browser would not say either which origin posts a form
+        "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
 )

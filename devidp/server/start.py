@@ -10,6 +10,7 @@ from pathlib import Path
 
 from devidp.app import configured_seed
 from devidp.config import Config, LogFormat
+from devidp.hosts import ANY, Hosts
 from devidp.records import Seed
 from devidp.server import address
 from devidp.server.announce import announce
@@ -34,6 +35,7 @@ class Settings:
     public_url: str | None = None
     """``None``: derived from host and port."""
     backchannel_url: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
     seed_path: Path | None = None
     seed_text: str | None = None
     data_dir: Path | None = None
@@ -56,7 +58,7 @@ def start(settings: Settings) -> int:
         host, port = listening.getsockname()[:2]
         config = _config(settings, host, port)
         seed = configured_seed(config)
-        _warn(settings, host, seed)
+        _warn(settings, config, host, seed)
         when_up = partial(announce, config, address.local_url(host, port), seed, ready_file)
         try:
             return Supervisor(config, listening, settings.workers, when_up).run()
@@ -89,6 +91,8 @@ def _config(settings: Settings, host: str, port: int) -> Config:
         seed_text=settings.seed_text,
         data_dir=settings.data_dir,
         backchannel_url=settings.backchannel_url,
+        allowed_hosts=(*settings.allowed_hosts, *(() if address.is_wildcard(host) else (settings.host,))),
+        beyond_loopback=not address.is_loopback(host),
         auto_approve=settings.auto_approve,
         reload=settings.reload,
         log_format=settings.log_format,
@@ -98,13 +102,25 @@ def _config(settings: Settings, host: str, port: int) -> Config:
     )
 
 
-def _warn(settings: Settings, host: str, seed: Seed) -> None:
+def _warn(settings: Settings, config: Config, host: str, seed: Seed) -> None:
     for warning in seed.warnings:
         say("warning", warning, settings.log_format)
     if not address.is_loopback(host):
         say(
             "warning",
             f"LISTENING BEYOND THIS MACHINE, on {host}: whoever reaches the port can log in as any user of the seed. "
-            "devidp is for development; --host 127.0.0.1 keeps it to this machine.",
+            "devidp is for development; --host 127.0.0.1 keeps it to this machine. "
+            f"{_answers_to(config)}",
             settings.log_format,
         )
+
+
+def _answers_to(config: Config) -> str:
+    """Which names are checked, in truth: what is no name of a public network is let pass."""
+    names = Hosts(config).names
+    if ANY in names:
+        return "It answers to every name, so pages elsewhere can reach it by DNS rebinding (--allowed-host '*')."
+    return (
+        f"It answers to IP addresses, to names without a dot, and to: {', '.join(sorted(names))} "
+        "(--allowed-host NAME adds one)."
+    )

@@ -38,7 +38,7 @@ class Supervisor(MPServer):
             "devidp",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=workers,
             blocking_threads=THREADS,
             http=HTTPModes.http1,
@@ -61,7 +61,8 @@ class Supervisor(MPServer):
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
         try:
-            self.serve(target_loader=partial(load, self._config, self._problems_of_workers), wrap_loader=False)
+            loader: Any = partial(load, self._config, self._problems_of_workers)
+            self.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
             if not self.interrupt_signal:
                 self._say("error", self._why_workers_failed())

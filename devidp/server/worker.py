@@ -13,17 +13,14 @@ from devidp.app import create_app
 from devidp.housekeeping import Housekeeper
 from devidp.installation import InstallationError
 from devidp.seed import SeedError
+from devidp.server.gateway import Gateway
 from devidp.server.log import configure_logging
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
     from devidp.config import Config
 
-CGI_VARIABLES = frozenset({"AUTH_TYPE", "CONTENT_LENGTH", "CONTENT_TYPE", "HTTPS", "QUERY_STRING", "REMOTE_USER"})
 
-
-def load(config: Config, problems: Connection) -> WSGIApplication:
+def load(config: Config, problems: Connection) -> Gateway:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
 
     What keeps it from being created is sent to the parent, which prints it once for all workers.
@@ -31,7 +28,6 @@ def load(config: Config, problems: Connection) -> WSGIApplication:
     # Ctrl-C reaches every process of the terminal; only the parent acts on it, and ends the workers in order.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
-    _hide_environment_from_requests()
     configure_logging(config.log_format)
     try:
         app = create_app(config)
@@ -39,7 +35,7 @@ def load(config: Config, problems: Connection) -> WSGIApplication:
         problems.send(str(error))
         raise SystemExit(1) from None
     Housekeeper(app.extensions["devidp"]).start()
-    return app.wsgi_app
+    return Gateway(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])
 
 
 def _end_with_parent() -> None:
@@ -48,11 +44,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _hide_environment_from_requests() -> None:
-    """granian starts each WSGI environ from the process environment, where HTTP_X would read as a request header."""
-    for name in [name for name in os.environ if name.startswith("HTTP_") or name in CGI_VARIABLES]:
-        value = os.environ.pop(name)
-        if name == "HTTP_PROXY":
-            os.environ.setdefault("http_proxy", value)

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 BUSY_MILLISECONDS = 10_000
+DEFECTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
+"""What says that devidp is wrong, and not the database."""
 
 
 class StoreError(Exception):
-    """The database cannot be used; the message says what to do."""
+    """The database cannot be used, at this moment or at all; the message says what to do."""
 
 
 class Database:
@@ -48,27 +50,45 @@ class Database:
         """One atomic write: committed on leaving, rolled back where an exception leaves."""
         with self._mutex:
             connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                _roll_back(connection)
+                if isinstance(error, DEFECTS):
+                    raise
+                raise unusable(self.path, error) from error
             except BaseException:
-                connection.rollback()
+                _roll_back(connection)
                 raise
 
     def row(self, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The first row of a query, or ``None``."""
         if self._memory is None:
-            return _first(self.connection, sql, parameters)
+            return self._first(self.connection, sql, parameters)
         with self._mutex:
-            return _first(self._memory, sql, parameters)
+            return self._first(self._memory, sql, parameters)
 
     def rows(self, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """Every row of a query."""
         if self._memory is None:
-            return self.connection.execute(sql, parameters).fetchall()
+            return self._all(self.connection, sql, parameters)
         with self._mutex:
-            return self._memory.execute(sql, parameters).fetchall()
+            return self._all(self._memory, sql, parameters)
+
+    def _first(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        try:
+            found: tuple[Any, ...] | None = connection.execute(sql, parameters).fetchone()
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+        return found
+
+    def _all(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -78,15 +98,20 @@ class Database:
             self._opened.clear()
 
 
-def _first(connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    found: tuple[Any, ...] | None = connection.execute(sql, parameters).fetchone()
-    return found
+def _roll_back(connection: sqlite3.Connection) -> None:
+    try:
+        connection.rollback()
+    except sqlite3.Error:
+        pass  # a disk that fails has ended the transaction by itself
 
 
 def unusable(path: Path | None, error: sqlite3.Error) -> StoreError:
     """What to tell of a database that SQLite refuses: its place is wrong, or its content."""
     if isinstance(error, sqlite3.OperationalError):
-        remedy = "Check that its folder exists and is writable, or start with another --data folder, or with --memory"
+        remedy = (
+            "Check that its folder exists and is writable and that the disk is not full, "
+            "or start with another --data folder, or with --memory"
+        )
     else:
         remedy = "Move it away to start with an empty one, or choose another --data folder"
     return StoreError(f"The database {path} cannot be used: {error}. {remedy}")

@@ -36,7 +36,7 @@ def test_pages_are_neither_framed_nor_sniffed_nor_cached_nor_referred_to() -> No
         "Content-Type": "text/html; charset=utf-8",
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
 

@@ -1,0 +1,82 @@
+"""Cross-site request forgery: a page elsewhere can neither make nor post one of our forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.flow import Flow, Form
+from tests.shipped import PUBLIC_URL
+
+
+def login_page(flow: Flow) -> TestResponse:
+    return flow.authorize()
+
+
+def consent_page(flow: Flow) -> TestResponse:
+    return flow.log_in(flow.authorize())
+
+
+def logout_page(flow: Flow) -> TestResponse:
+    flow.redirect()
+    return flow.http.get("/default/logout")
+
+
+PAGES = [login_page, consent_page, logout_page]
+FIELDS = {"username": "alice", "password": "alice", "decision": "allow", "scope": "openid"}
+
+
+def post(flow: Flow, page: TestResponse, **headers: str) -> TestResponse:
+    form = Form(page.text)
+    fields = {**FIELDS, **form.hidden}
+    if "logout" in form.action:
+        fields["decision"] = "logout"
+    return flow.http.post(urlsplit(form.action).path, data=fields, headers=headers)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", f"{PUBLIC_URL}.evil.example", "http://localhost:1"])
+def test_a_form_that_another_origin_posts_is_refused(
+    flow: Flow, page: Callable[[Flow], TestResponse], origin: str
+) -> None:
+    response = post(flow, page(flow), Origin=origin)
+    assert response.status_code == 403
+    assert "was posted by a page of" in response.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_our_own_pages_post_their_forms(flow: Flow, page: Callable[[Flow], TestResponse]) -> None:
+    assert post(flow, page(flow), Origin=PUBLIC_URL).status_code in (200, 303)
+
+
+def test_a_browser_that_hides_its_origin_may_say_that_it_is_ours(flow: Flow) -> None:
+    response = post(flow, login_page(flow), Origin="null", **{"Sec-Fetch-Site": "same-origin"})
+    assert response.status_code in (200, 303)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_form_of_another_browser_is_refused(flow: Flow, page: Callable[[Flow], TestResponse]) -> None:
+    stolen = page(flow)
+    assert post(flow.other_browser(), stolen).status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_form_without_its_token_is_refused(flow: Flow, page: Callable[[Flow], TestResponse]) -> None:
+    form = Form(page(flow).text)
+    response = flow.http.post(urlsplit(form.action).path, data=FIELDS)
+    assert response.status_code == 403
+
+
+def test_the_login_gives_the_session_a_new_id(flow: Flow) -> None:
+    """Session fixation: what an attacker planted before the login is worth nothing after it."""
+    flow.http.set_cookie("devidp-default-session", "planted", path="/default")
+    response = flow.log_in(flow.authorize())
+    (cookie,) = [each for each in response.headers.getlist("Set-Cookie") if "session" in each]
+    assert "planted" not in cookie
+    assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    other = flow.other_browser()
+    other.http.set_cookie("devidp-default-session", "planted", path="/default")
+    assert "password" in Form(other.authorize().text).offered
