@@ -38,7 +38,7 @@ def token(idp: DevIdP, **changes: str) -> httpx.Response:
 
 def test_an_error_of_choice_happens_as_often_as_asked(idp: DevIdP) -> None:
     idp.fail("token", error="temporarily_unavailable", times=2)
-    assert [token(idp).status_code for _ in range(3)] == [400, 400, 200]
+    assert [token(idp).status_code for _ in range(3)] == [503, 503, 200]
     assert token(idp).json()["scope"]
 
 
