@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,30 @@ def python_of(environment: str) -> Path:
     return python
 
 
+def node_program(folder: str) -> list[str | Path]:
+    """The command of the Node program in ``folder``, whose packages ``make test-setup`` installs."""
+    path = ROOT / "tests" / "clients" / folder
+    assert (path / "node_modules").exists(), f"{path}/node_modules is missing: run `make test-setup`"
+    return ["node", path / "program.mjs"]
+
+
 @contextmanager
 def running(
     environment: str, module: str, person: Callable[[str], str] = _nobody, **variables: str
 ) -> Iterator[Program]:
     """``module`` with the Python of ``environment``."""
+    command: list[str | Path] = [python_of(environment), "-W", "ignore", "-m", module]
+    with conversing(command, person, **variables) as program:
+        yield program
+
+
+@contextmanager
+def conversing(
+    command: Sequence[str | Path], person: Callable[[str], str] = _nobody, **variables: str
+) -> Iterator[Program]:
+    """The program that ``command`` starts."""
     with subprocess.Popen(
-        [python_of(environment), "-W", "ignore", "-m", module],
+        command,
         cwd=ROOT,
         env={**os.environ, **variables},
         stdin=subprocess.PIPE,
