@@ -13,6 +13,7 @@ from devidp.issuer import Issuer
 from devidp.oauth import redirect_uri
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
+from devidp.protocol.authorization import known_client
 from devidp.records import Client, Session, User
 
 SECTION = "OpenID Connect RP-Initiated Logout section 2"
@@ -68,14 +69,7 @@ def _client(issuer: Issuer, parameters: Parameters, hint: dict[str, Any] | None)
     client_id = named if hint is None else hint["aud"]
     if client_id is None:
         return None
-    client = issuer.client(client_id)
-    if client is None:
-        raise InvalidRequest(
-            f"Client {quoted(client_id)} is not known to issuer {issuer.url}",
-            remedy="Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
-            section=SECTION,
-        )
-    return client
+    return known_client(issuer, parameters.replaced("client_id", client_id))
 
 
 def _target(parameters: Parameters, client: Client | None) -> str | None:
