@@ -11,14 +11,19 @@ import asyncio
 import io
 import json
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
+
+from werkzeug.wsgi import ClosingIterator
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 BODY_SECONDS = 10.0
 """How long a body may take; one that is larger than the application reads is not awaited."""
+THREADS = 64
+"""For answers that are slow on purpose, and for streams; started when they are needed."""
 MAX_HEADER_BYTES = 64 * 1024
 _BASE: dict[str, Any] = {
     "GATEWAY_INTERFACE": "CGI/1.1",
@@ -63,11 +68,16 @@ class _Refused(Exception):
 
 
 class Gateway:
-    """``application`` as granian's RSGI interface calls it; bodies have at most ``max_body`` bytes."""
+    """``application`` as granian's RSGI interface calls it; bodies have at most ``max_body`` bytes.
 
-    def __init__(self, application: WSGIApplication, max_body: int) -> None:
+    ``may_be_slow`` says whether the next answer may be slow on purpose: it is made in a thread then.
+    """
+
+    def __init__(self, application: WSGIApplication, max_body: int, may_be_slow: Callable[[], bool]) -> None:
         self._application = application
         self._max_body = max_body
+        self._may_be_slow = may_be_slow
+        self._threads = ThreadPoolExecutor(THREADS, "devidp-slow")
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
         try:
@@ -78,7 +88,13 @@ class Gateway:
             connection.response_bytes(refused.status, _JSON, json.dumps(told).encode())
             return
         answer = _Answer()
-        chunks = self._application(environ, answer.start)
+        if self._may_be_slow():
+            chunks = await self._in_thread(self._application, environ, answer.start)
+        else:
+            chunks = self._application(environ, answer.start)
+        if answer.is_stream:
+            await self._stream(answer, chunks, connection)
+            return
         try:
             body = b"".join(chunks)
         except ConnectionResetError:
@@ -86,6 +102,19 @@ class Gateway:
             connection.response_stream(answer.status, answer.headers)
             return
         connection.response_bytes(answer.status, answer.headers, body)
+
+    async def _stream(self, answer: _Answer, chunks: Iterable[bytes], connection: Connection) -> None:
+        """What comes bit by bit is waited for in a thread, so that it delays no other answer."""
+        transport, pieces = connection.response_stream(answer.status, answer.headers), iter(chunks)
+        try:
+            while (piece := await self._in_thread(next, pieces, None)) is not None:
+                await transport.send_bytes(piece)
+        finally:
+            if isinstance(chunks, ClosingIterator):
+                chunks.close()
+
+    async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
     async def _body(self, environ: dict[str, Any], connection: Connection) -> bytes:
         length = environ.get("CONTENT_LENGTH")
@@ -111,6 +140,11 @@ class _Answer:
     def __init__(self) -> None:
         self.status = 500
         self.headers: Headers = []
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the length of the body is not known before its end."""
+        return self.status not in (204, 304) and all(name.lower() != "content-length" for name, _ in self.headers)
 
     @property
     def start(self) -> StartResponse:

@@ -25,8 +25,6 @@ from devidp.server.worker import load
 
 HEADER_BYTES = 64 * 1024
 SECONDS_TO_STOP = 1
-THREADS = 8
-"""Of a worker, started when they are needed: an answer that is slow on purpose, or a stream, delays no other."""
 
 
 class Supervisor(MPServer):
@@ -40,7 +38,7 @@ class Supervisor(MPServer):
             port=port,
             interface=Interfaces.RSGI,
             workers=workers,
-            blocking_threads=THREADS,
+            blocking_threads=1,
             http=HTTPModes.http1,
             websockets=False,
             backlog=BACKLOG,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from devidp.app import create_app
 from devidp.housekeeping import Housekeeper
-from devidp.installation import InstallationError
+from devidp.installation import Installation, InstallationError
 from devidp.seed import SeedError
 from devidp.server.gateway import Gateway
 from devidp.server.log import configure_logging
@@ -34,8 +34,9 @@ def load(config: Config, problems: Connection) -> Gateway:
     except (SeedError, InstallationError) as error:
         problems.send(str(error))
         raise SystemExit(1) from None
-    Housekeeper(app.extensions["devidp"]).start()
-    return Gateway(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"])
+    installation: Installation = app.extensions["devidp"]
+    Housekeeper(installation).start()
+    return Gateway(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"], lambda: bool(installation.controls.current.failures))
 
 
 def _end_with_parent() -> None:
