@@ -40,7 +40,7 @@ class Program:
         return answer
 
 
-def _nobody(address: str) -> str:
+def nobody(address: str) -> str:
     raise AssertionError(f"the program wants {address} opened, and nobody is at a browser")
 
 
@@ -60,7 +60,7 @@ def node_program(folder: str) -> list[str | Path]:
 
 @contextmanager
 def running(
-    environment: str, module: str, person: Callable[[str], str] = _nobody, **variables: str
+    environment: str, module: str, person: Callable[[str], str] = nobody, **variables: str
 ) -> Iterator[Program]:
     """``module`` with the Python of ``environment``."""
     command: list[str | Path] = [python_of(environment), "-W", "ignore", "-m", module]

@@ -1,0 +1,54 @@
+"""Programs that run on Node, with the packages that ``make test-setup`` puts beside them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.clients.program import ROOT, Program, nobody
+
+FOLDER = Path(__file__).parent / "node-mcp"
+PACKAGES = FOLDER / "node_modules"
+
+
+def node() -> str:
+    """The interpreter that comes with the packages: some of them need a newer one than systems have."""
+    program = PACKAGES / "node" / "bin" / "node"
+    assert program.exists(), f"{program} is missing: run `make test-setup`"
+    return str(program)
+
+
+@contextmanager
+def running(*arguments: str, person: Callable[[str], str] = nobody, **variables: str) -> Iterator[Program]:
+    """``application.mjs`` with ``arguments``."""
+    with subprocess.Popen(
+        [node(), str(FOLDER / "application.mjs"), *arguments],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield Program(process, person)
+        finally:
+            process.kill()
+
+
+def package(*path: str) -> list[str]:
+    """The command line of a program in a package."""
+    return [node(), str(PACKAGES.joinpath(*path))]
+
+
+def with_browser(home: Path) -> dict[str, str]:
+    """An environment in which opening a browser starts the scripted person, and ``home`` is the user's folder."""
+    opener = home / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\ncd "{ROOT}" && exec "{sys.executable}" -m tests.clients.browser "$1" &\n')
+    opener.chmod(0o755)
+    path = f"{opener.parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "BROWSER": str(opener), "HOME": str(home)}

@@ -1,0 +1,66 @@
+"""mcp-remote, the bridge of Claude Desktop: it speaks stdio to its host, and logs in at the server by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp_types import TextContent
+
+from tests.clients.asgi import asgi_served
+from tests.clients.mcp_server import protected_server
+from tests.clients.node import package, with_browser
+
+pytestmark = pytest.mark.slow
+LIFETIME = 3600
+
+
+@pytest.fixture
+def server(issuer: str) -> Iterator[str]:
+    with asgi_served(partial(protected_server, issuer)) as base_url:
+        yield f"{base_url}/mcp"
+
+
+@pytest.fixture
+def bridge(server: str, tmp_path: Path) -> StdioServerParameters:
+    program, *arguments = package("mcp-remote", "dist", "proxy.js")
+    return StdioServerParameters(command=program, args=[*arguments, server], env=with_browser(tmp_path))
+
+
+async def _call(client: Client) -> str:
+    content = (await client.call_tool("whoami")).content[0]
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def test_the_whole_loop(
+    bridge: StdioServerParameters, seen: Callable[[], list[str]], let_pass: Callable[[float], None]
+) -> None:
+    async def loop() -> None:
+        async with Client(stdio_client(bridge)) as client:
+            assert await _call(client) == "alice: mcp:read offline_access"
+            assert {"register 201", "consent 303", "token 200"} <= set(seen())
+            let_pass(LIFETIME + 1)
+            assert await _call(client) == "alice: mcp:read offline_access"
+            assert [each for each in seen() if each.startswith(("token", "authorize"))] == ["token 200"]
+
+    asyncio.run(loop())
+
+
+def test_it_keeps_its_tokens_for_the_next_start(
+    bridge: StdioServerParameters, seen: Callable[[], list[str]], let_pass: Callable[[float], None]
+) -> None:
+    async def start() -> str:
+        async with Client(stdio_client(bridge)) as client:
+            return await _call(client)
+
+    assert asyncio.run(start()).startswith("alice")
+    seen()
+    let_pass(LIFETIME + 1)
+    assert asyncio.run(start()).startswith("alice")
+    assert [each for each in seen() if each.startswith(("token", "authorize", "register"))] == ["token 200"]
