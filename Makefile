@@ -12,7 +12,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents help run test check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ coverage: test-setup ## every test, and which lines they miss
 
 docs: test-setup ## write docs/faults.md anew: the catalogue, and what real verifiers accept
 	@$(BIN)/python -m tests.faults.verifiers.page
+
+documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept
+	@$(BIN)/python -m tests.client_documents.update
 
 format: $(VENV)/installed-dev ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix

@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet
 
 from devidp import client_metadata, faults, tokens
 from devidp.backchannel import Courier
+from devidp.client_documents import ClientDocuments
 from devidp.clock import Clock
 from devidp.documents import Documents
 from devidp.faults import Case, Fault, Host, TokenType
@@ -77,6 +78,7 @@ class Issuer:
         self._secret = secret
         self.courier = courier
         self.documents = Documents(clock)
+        self.client_documents = ClientDocuments(settings, seed.scopes, clock)
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
         self.longest_lifetime = max(max(each.access_token, each.refresh_token) for each in own)
@@ -108,7 +110,7 @@ class Issuer:
         return None if client is None else self.user_by_subject(claims["sub"], client)
 
     def client(self, client_id: str) -> Client | None:
-        """The client of the seed, or the registered one, of this name, where it may act."""
+        """The client of the seed, the registered one, or that of a document, of this name, where it may act."""
         found = self.find_client(client_id)
         return None if found is None or found.disabled else found
 
@@ -118,7 +120,14 @@ class Issuer:
         if seeded is not None:
             return seeded
         registered = self.store.clients.find(client_id)
-        return None if registered is None else self._registered(client_id, registered)
+        return self.client_documents.find(client_id) if registered is None else self._registered(client_id, registered)
+
+    def unknown_client(self, client_id: str) -> tuple[str, str]:
+        """Why ``client`` knows nobody of this name, and what to change."""
+        return self.client_documents.why_not(client_id) or (
+            f"Client {quoted(client_id)} is not known to issuer {self.url}",
+            "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
+        )
 
     def _registered(self, client_id: str, registration: Registration) -> Client:
         client = client_metadata.to_client(client_id, registration.metadata)

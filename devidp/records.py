@@ -13,6 +13,8 @@ from typing import Any, Literal
 from devidp.oauth import names
 
 ConsentMode = Literal["required", "remembered", "skipped"]
+UnfetchableDocuments = Literal["refuse", "loopback"]
+DocumentOrigin = Literal["fetched", "built in", "not fetched"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always"]
@@ -128,6 +130,8 @@ class Client:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """What it registered, for the answer of the registration endpoint and the consent page."""
     registered: bool = False
+    document: DocumentOrigin | None = None
+    """Where the document came from that describes it (Client ID Metadata Document); ``None``: it is no such client."""
     disabled: bool = False
     """A disabled client is refused everywhere, and its tokens are inactive."""
     unused: bool = False
@@ -182,6 +186,8 @@ class IssuerSettings:
     """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
     unused_registrations: int = 30 * 86400
     """Seconds after which a registration that was never used is deleted."""
+    unfetchable_documents: UnfetchableDocuments = "refuse"
+    """What becomes of a client whose document cannot be fetched: refused, or taken with a loopback redirect alone."""
     confirm_logout: ConfirmLogout = "unproven"
     """When a person is asked before a logout: where no ID token of the session came, or always."""
     revoke_on_logout: bool = True

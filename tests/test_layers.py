@@ -15,7 +15,7 @@ LAYERS = """
 oauth durations clock config files
 records event_file hosts jose fetch failures
 recorder policy seed store client_metadata pages documents first_token
-controls keys backchannel
+controls keys backchannel client_documents
 accounts tokens
 faults decoding
 issuer

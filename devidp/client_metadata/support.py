@@ -58,6 +58,12 @@ NOT_HERE: Final[Mapping[str, str]] = {
 """Fields of other specifications that devidp does not honour, and why."""
 
 
+def is_honoured(name: str, settings: IssuerSettings) -> bool:
+    """Whether the field means something at an issuer with ``settings``."""
+    needed = NEEDS.get(name, ())
+    return name not in NOT_HERE and (not needed or bool(settings.features.intersection(needed)))
+
+
 def check(data: Mapping[str, Any], settings: IssuerSettings) -> None:
     """Raise InvalidClientMetadata for the first field that asks for what this issuer does not do."""
     for name, value in data.items():

@@ -14,7 +14,8 @@ from devidp.endpoints.registry import ENDPOINTS, endpoint
 from devidp.oauth import names
 from devidp.protocol import Server, authorization_metadata, token_metadata
 
-LOGOUT_SUPPORT = {
+SUPPORT = {
+    names.CLIENT_DOCUMENTS: {"client_id_metadata_document_supported": True},
     names.BACKCHANNEL_LOGOUT: {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True},
     names.FRONTCHANNEL_LOGOUT: {"frontchannel_logout_supported": True, "frontchannel_logout_session_supported": True},
 }
@@ -54,7 +55,7 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         **authorization_metadata.metadata(issuer),
         **token_metadata.metadata(issuer),
     }
-    for feature, said in LOGOUT_SUPPORT.items():
+    for feature, said in SUPPORT.items():
         if issuer.supports(feature):
             document |= said
     return document

@@ -30,6 +30,7 @@ REVOCATION: Final = "revocation"
 REGISTRATION: Final = "registration"
 MANAGEMENT: Final = "registration_management"
 PAIRWISE: Final = "pairwise_subjects"
+CLIENT_DOCUMENTS: Final = "client_id_metadata_documents"
 LOGOUT: Final = "logout"
 BACKCHANNEL_LOGOUT: Final = "backchannel_logout"
 FRONTCHANNEL_LOGOUT: Final = "frontchannel_logout"
@@ -56,6 +57,7 @@ FEATURES: Final[dict[str, str]] = {
     REGISTRATION: "Dynamic client registration (RFC 7591)",
     MANAGEMENT: "Reading, changing and deleting what was registered (RFC 7592)",
     PAIRWISE: "Another subject of a user for each sector of clients (OpenID Connect Core section 8.1)",
+    CLIENT_DOCUMENTS: "Clients whose id is the URL of their metadata (Client ID Metadata Document)",
     LOGOUT: "Logout that a client asks for (OpenID Connect RP-Initiated Logout)",
     BACKCHANNEL_LOGOUT: "Logout tokens posted to clients (OpenID Connect Back-Channel Logout)",
     FRONTCHANNEL_LOGOUT: "Logout pages of clients in hidden frames (OpenID Connect Front-Channel Logout)",

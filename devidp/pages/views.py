@@ -9,7 +9,7 @@ from typing import Any, Literal
 from zlib import crc32
 
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS, split
-from devidp.records import Client, User
+from devidp.records import Client, DocumentOrigin, User
 
 HUES = 6
 """Number of ``hue-N`` classes in the stylesheet."""
@@ -37,6 +37,10 @@ class Application:
     client_id: str
     name: str
     registered: bool
+    document: DocumentOrigin | None
+    """For a client that a document describes: how that was had."""
+    home: str
+    """The host of that document."""
     public: bool
     grants: tuple[str, ...]
     about: Mapping[str, str]
@@ -69,6 +73,8 @@ def application(client: Client) -> Application:
         client_id=client.client_id,
         name=_name(client.name, client.client_id),
         registered=client.registered,
+        document=client.document,
+        home=_host(client.client_id) if client.document else "",
         public=client.public,
         grants=tuple(sorted(client.grants)),
         about={label: uri for label, uri in about.items() if isinstance(uri, str) and uri},
@@ -84,6 +90,11 @@ def destination(redirect_uri: str) -> Destination:
     # what stands before an @ is not the host, and would be read as one
     where = parts.netloc.rpartition("@")[2]
     return Destination(redirect_uri, where, "loopback" if _is_this_machine(parts.hostname or "") else "web")
+
+
+def _host(url: str) -> str:
+    parts = split(url)
+    return parts.netloc if parts is not None else url
 
 
 def device(user_code: str) -> Destination:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from devidp import policy
 from devidp.issuer import Issuer
-from devidp.oauth import claims_request, names, redirect_uri, response_type, scope
+from devidp.oauth import claims_request, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
 from devidp.oauth.parameters import Parameters
@@ -58,7 +58,7 @@ def proven_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client,
     parameters_once(parameters, "client_id", "redirect_uri")
     client = known_client(issuer, parameters)
     requested = parameters.get("redirect_uri") or _only_redirect_uri(client, parameters)
-    if redirect_uri.find(client.redirect_uris, requested) is None:
+    if not ProtocolClient(client).check_redirect_uri(requested):
         raise InvalidRequest(
             f"The redirect URI {quoted(requested)} is not registered for client {quoted(client.client_id)}, "
             f"which has: {' '.join(client.redirect_uris) or 'none'}",
@@ -74,11 +74,8 @@ def known_client(issuer: Issuer, parameters: Parameters) -> Client:
     client_id = parameters.required("client_id", SECTION)
     client = issuer.client(client_id)
     if client is None:
-        raise InvalidRequest(
-            f"Client {quoted(client_id)} is not known to issuer {issuer.url}",
-            remedy="Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
-            section=SECTION,
-        )
+        reason, remedy = issuer.unknown_client(client_id)
+        raise InvalidRequest(reason, remedy=remedy, section=SECTION)
     return client
 
 

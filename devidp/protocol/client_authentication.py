@@ -37,12 +37,8 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     shown = _presented(issuer, request)
     known = [(client, proof) for name, proof in shown.readings if (client := issuer.client(name)) is not None]
     if not known:
-        raise InvalidClient(
-            f"Client {quoted(shown.readings[0][0])} is not known to issuer {issuer.url}",
-            remedy="Check the client id, register the client at this issuer, or add it under 'clients' in the seed",
-            section=SECTION,
-            headers=shown.challenge,
-        )
+        reason, remedy = issuer.unknown_client(shown.readings[0][0])
+        raise InvalidClient(reason, remedy=remedy, section=SECTION, headers=shown.challenge)
     client = known[0][0]
     request.facts.client = client.client_id
     _check_method(issuer, client, shown, methods)

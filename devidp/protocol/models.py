@@ -28,6 +28,8 @@ class ProtocolClient:
         return response_type in self.record.response_types
 
     def check_redirect_uri(self, uri: str) -> bool:
+        if self.record.document == "not fetched":
+            return redirect_uri.problem(uri) is None and redirect_uri.is_loopback(uri)
         return redirect_uri.find(self.record.redirect_uris, uri) is not None
 
     def get_default_redirect_uri(self) -> str | None:

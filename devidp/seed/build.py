@@ -55,6 +55,7 @@ def _issuer(
         refresh_grace=entry.refresh_grace,
         initial_access_token=entry.registration.initial_access_token,
         fetch_private_addresses=entry.fetch.private_addresses,
+        unfetchable_documents=entry.client_id_metadata_documents.unfetchable,
         unused_registrations=entry.registration.unused_lifetime,
         confirm_logout=entry.logout.confirm,
         revoke_on_logout=entry.logout.revoke_tokens,

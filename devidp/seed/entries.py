@@ -15,6 +15,7 @@ from devidp.seed.problems import Refused
 
 MAX_SUB = 255
 
+UnfetchableDocuments = Annotated[records.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
 ConfirmLogout = Annotated[records.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
 
 
@@ -130,6 +131,13 @@ class RegistrationEntry(Entry):
     """The bearer token that the registration endpoint asks for; without one, registration is open."""
     unused_lifetime: Duration = ISSUER.unused_registrations
     """How long a registration is kept that never got a token; one that did stays."""
+
+
+class ClientDocumentsEntry(Entry):
+    """Clients whose id is the URL of their metadata (Client ID Metadata Document)."""
+
+    unfetchable: UnfetchableDocuments = ISSUER.unfetchable_documents
+    """What becomes of a client whose document cannot be fetched: refused, or taken with a loopback redirect alone."""
 
 
 class DpopEntry(Entry):

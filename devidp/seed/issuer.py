@@ -11,7 +11,16 @@ from devidp.oauth import names
 from devidp.records import RefreshTokens, UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
-from devidp.seed.entries import DpopEntry, Entry, FetchEntry, LifetimesEntry, LogoutEntry, PkceEntry, RegistrationEntry
+from devidp.seed.entries import (
+    ClientDocumentsEntry,
+    DpopEntry,
+    Entry,
+    FetchEntry,
+    LifetimesEntry,
+    LogoutEntry,
+    PkceEntry,
+    RegistrationEntry,
+)
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.known import GrantName, ResourceName, ScopeName, SigningAlgorithm, known
 from devidp.seed.problems import Refused, came
@@ -99,6 +108,8 @@ class IssuerEntry(Entry):
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)
     """Who may register clients."""
+    client_id_metadata_documents: ClientDocumentsEntry = Field(default_factory=ClientDocumentsEntry)
+    """What it takes of clients whose id is a URL."""
     fetch: FetchEntry = Field(default_factory=FetchEntry)
     """What it may fetch for its clients."""
     logout: LogoutEntry = Field(default_factory=LogoutEntry)

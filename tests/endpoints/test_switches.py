@@ -105,6 +105,15 @@ FEATURES: dict[str, Switch] = {
     names.REGISTRATION: Switch({"registration_endpoint"}, posted("/register")),
     names.MANAGEMENT: Switch(set(), managed),
     names.PAIRWISE: Switch({"subject_types_supported"}, lambda flow: registers(flow, subject_type="pairwise")),
+    names.CLIENT_DOCUMENTS: Switch(
+        {"client_id_metadata_document_supported"},
+        lambda flow: code_of(
+            flow.authorize(
+                client_id="https://claude.ai/oauth/claude-code-client-metadata",
+                redirect_uri="http://localhost:1/callback",
+            )
+        ),
+    ),
     names.LOGOUT: Switch(
         {"end_session_endpoint", "frontchannel_logout_supported", "frontchannel_logout_session_supported"},
         lambda flow: found(flow.http.get(f"{flow.base}/logout")),
