@@ -27,7 +27,7 @@ def update() -> int:
             reading.read(url, document, "fetched", seed.issuers[0], seed.scopes)
         except (FetchError, DocumentError) as error:
             failed += 1
-            print(f"{path.name} stays as it is: {error.reason}", file=sys.stderr)
+            sys.stderr.write(f"{path.name} stays as it is: {error.reason}\n")
         else:
             path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return failed

@@ -70,6 +70,17 @@ def test_a_service_calls_a_tool_with_a_secret(program: Program, server: str, iss
     assert text(program.ask(call="whoami", server=server, credentials=credentials)) == "service: mcp:read"
 
 
+def test_a_client_with_a_document_needs_no_registration(
+    sdk: str, browser: Browser, server: str, seen: Callable[[], list[str]]
+) -> None:
+    document = "https://claude.ai/oauth/claude-code-client-metadata"
+    with running(sdk, document, person=browser.authorize) as program:
+        answer = program.ask(call="whoami", server=server)
+    assert text(answer).startswith("alice: mcp:read")
+    assert answer["client_id"] == document
+    assert "register 201" not in seen()
+
+
 def test_several_clients_at_once_get_along(sdk: str, server: str) -> None:
     def loop(_: int) -> str:
         browser = Browser(stop=REDIRECT_URI)
