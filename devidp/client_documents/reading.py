@@ -54,5 +54,7 @@ def _honoured(
 ) -> dict[str, Any]:
     """What counts here: a document speaks to every server there is, and cannot be another one for each."""
     kept = {name: value for name, value in document.items() if support.is_honoured(name, settings)}
+    # a document could name the sector of another client and learn its subjects: that is proven at registration only
+    kept.pop("sector_identifier_uri", None)
     asked = [name for name in scope.parse(str(kept.pop("scope", ""))) if name in scopes]
     return {**kept, "token_endpoint_auth_method": method, **({"scope": scope.join(asked)} if asked else {})}
