@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from tests.clients.program import ROOT, Program, nobody
+from tests.clients.program import ROOT
 
 FOLDER = Path(__file__).parent / "node-mcp"
 PACKAGES = FOLDER / "node_modules"
@@ -22,21 +19,9 @@ def node() -> str:
     return str(program)
 
 
-@contextmanager
-def running(*arguments: str, person: Callable[[str], str] = nobody, **variables: str) -> Iterator[Program]:
-    """``application.mjs`` with ``arguments``."""
-    with subprocess.Popen(
-        [node(), str(FOLDER / "application.mjs"), *arguments],
-        cwd=ROOT,
-        env={**os.environ, **variables},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield Program(process, person)
-        finally:
-            process.kill()
+def application(*arguments: str) -> list[str | Path]:
+    """The command of ``application.mjs``, an application with an MCP SDK."""
+    return [node(), FOLDER / "application.mjs", *arguments]
 
 
 def package(*path: str) -> list[str]:

@@ -70,7 +70,7 @@ def running(
 
 @contextmanager
 def conversing(
-    command: Sequence[str | Path], person: Callable[[str], str] = _nobody, **variables: str
+    command: Sequence[str | Path], person: Callable[[str], str] = nobody, **variables: str
 ) -> Iterator[Program]:
     """The program that ``command`` starts."""
     with subprocess.Popen(

@@ -12,8 +12,8 @@ import pytest
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.clients.mcp_server import protected_server
-from tests.clients.node import running
-from tests.clients.program import Program
+from tests.clients.node import application
+from tests.clients.program import Program, conversing
 from tests.flow import REDIRECT_URI
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,7 @@ def sdk(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def program(sdk: str, browser: Browser) -> Iterator[Program]:
-    with running(sdk, person=browser.authorize) as started:
+    with conversing(application(sdk), browser.authorize) as started:
         yield started
 
 
@@ -74,7 +74,7 @@ def test_a_client_with_a_document_needs_no_registration(
     sdk: str, browser: Browser, server: str, seen: Callable[[], list[str]]
 ) -> None:
     document = "https://claude.ai/oauth/claude-code-client-metadata"
-    with running(sdk, document, person=browser.authorize) as program:
+    with conversing(application(sdk, document), browser.authorize) as program:
         answer = program.ask(call="whoami", server=server)
     assert text(answer).startswith("alice: mcp:read")
     assert answer["client_id"] == document
@@ -84,7 +84,7 @@ def test_a_client_with_a_document_needs_no_registration(
 def test_several_clients_at_once_get_along(sdk: str, server: str) -> None:
     def loop(_: int) -> str:
         browser = Browser(stop=REDIRECT_URI)
-        with running(sdk, person=browser.authorize) as program:
+        with conversing(application(sdk), browser.authorize) as program:
             found = text(program.ask(call="whoami", server=server))
         browser.close()
         return found
