@@ -12,7 +12,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents help run test check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents help run test soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,13 @@ test-lowest: $(CLIENTS) ## every test with the oldest dependencies that pyprojec
 test-newest: $(CLIENTS) ## every test with the newest dependencies there are today
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
+
+bench: $(VENV)/installed-dev ## figures of speed and memory, as ratios to what this machine can do
+	@command -v wrk >/dev/null || { echo "Installing wrk ..." >&2; apt-get install --quiet --yes wrk >/dev/null; }
+	@$(BIN)/python -m bench
+
+soak: $(VENV)/installed-dev ## kill -9, races and full load: make soak SECONDS=600 KILLS=100 ROUNDS=500
+	@SECONDS=$(or $(SECONDS),600) KILLS=$(or $(KILLS),100) ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m tests.durability.soak
 
 coverage: test-setup ## every test, and which lines they miss
 	@$(BIN)/coverage erase

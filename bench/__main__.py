@@ -1,0 +1,162 @@
+"""Every figure as a ratio, with what is aimed at and whether it was reached."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from statistics import median
+from urllib.request import Request, urlopen
+
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from bench.load import Rate, parallel, wrk
+from bench.machine import Machine, measured, signatures
+from bench.served import Served, served
+from tests.durability.client import Client, Told
+
+TOKEN = "grant_type=client_credentials"
+SAMPLES = 20
+MANY = 100_000
+STARTS = 5
+IN_PROCESS = """
+import time; began = time.perf_counter()
+from devidp.app import create_app; from devidp.config import Config
+imported = time.perf_counter(); app = create_app(Config("http://localhost:6749")); ended = time.perf_counter()
+print(ended - began, ended - imported)
+"""
+
+
+class Report:
+    """Prints each figure when it is known."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        print(f"L = {machine.rate:.0f} signatures/s, S = {machine.signature * 1e6:.0f} us, I = {machine.imports:.3f} s")
+
+    def at_least(self, name: str, value: float, target: float, unit: str) -> None:
+        self._line(name, value, f">= {target:g} {unit}", value >= target)
+
+    def at_most(self, name: str, value: float, target: float, unit: str) -> None:
+        self._line(name, value, f"<= {target:g} {unit}", value <= target)
+
+    def rate(self, name: str, rate: Rate, target: float) -> None:
+        self.at_least(name, rate.per_second / self.machine.rate, target, "L")
+
+    def cpu(self, name: str, rate: Rate, target: float) -> None:
+        self.at_most(name, rate.cpu / self.machine.signature, target, "S")
+
+    def _line(self, name: str, value: float, aim: str, reached: bool) -> None:
+        print(f"{name:<58} {value:8.2f}  {aim:<12} {'yes' if reached else 'NO'}", flush=True)
+
+
+def main() -> None:
+    with served(1) as server:
+        report = Report(measured())
+        _verify(server)
+        _tokens(report, server)
+        _flows(report, server)
+        _memory(report, server)
+    with served(2) as server:
+        _warm(server)
+        report.rate("client credentials, 2 workers, 32 connections", wrk(server, "/token", 32, TOKEN), 1.0)
+        token = _token(server)
+        report.rate("introspection, 2 workers", wrk(server, "/introspect", 32, f"token={token}"), 2.5)
+        report.rate("discovery, 2 workers", wrk(server, "/.well-known/openid-configuration", 32), 10)
+        report.rate("JWKS, 2 workers", wrk(server, "/.well-known/jwks.json", 32), 10)
+    _starts(report)
+
+
+def _tokens(report: Report, server: Served) -> None:
+    for connections in (8, 32):
+        before = signatures()
+        rate = wrk(server, "/token", connections, TOKEN)
+        # the clock of the processor changes: the unit is taken on both sides of the figure
+        report.machine = Machine((before + signatures()) / 2, report.machine.imports)
+        report.rate(f"client credentials, 1 worker, {connections} connections", rate, 0.55)
+        report.cpu(f"  CPU of a token at {connections} connections", rate, 1.7)
+
+
+def _flows(report: Report, server: Served) -> None:
+    def flow(client: Client, told: Told) -> None:
+        client.forget()
+        query = client.authorize(told, prompt="consent")
+        client.exchange(told, query)
+
+    def rotation(client: Client, told: Told) -> None:
+        told.refresh_token = client.refresh(told, told.refresh_token)[1]["refresh_token"]
+
+    def prepared(client: Client) -> Told:
+        told = client.register()
+        told.refresh_token = client.exchange(told, client.authorize(told))[1]["refresh_token"]
+        return told
+
+    flows = parallel(server, 8, prepared, flow)
+    report.rate("code flow with login and consent, 8 clients", flows, 0.14)
+    report.cpu("  CPU of a flow", flows, 9)
+    report.rate("refresh rotation, 8 connections", parallel(server, 8, prepared, rotation), 0.5)
+
+
+def _memory(report: Report, server: Served) -> None:
+    report.at_most("resident memory of a worker", server.megabytes(), 60, "MB")
+    before, first = server.megabytes(), _p50(server)
+    issued = 0.0
+    while issued < MANY:
+        began = time.perf_counter()
+        issued += wrk(server, "/token", 8, TOKEN).per_second * (time.perf_counter() - began)
+    report.at_most(f"  growth over {MANY} tokens", server.megabytes() - before, 10, "MB")
+    report.at_most("  p50 of the last 1,000 tokens to the first", _p50(server) / first, 1.1, "x")
+
+
+def _p50(server: Served) -> float:
+    with_times = []
+    client = Client(server.issuer)
+    for _ in range(1000):
+        began = time.perf_counter()
+        client.json("/token", client_id="service", client_secret="service-secret", grant_type="client_credentials")
+        with_times.append(time.perf_counter() - began)
+    client.close()
+    return median(with_times)
+
+
+def _starts(report: Report) -> None:
+    starts = []
+    for _ in range(STARTS):
+        with served(1) as server:
+            starts.append(server.started)
+    report.at_most("start of the process to its first answer", median(starts) / report.machine.imports, 2.2, "I")
+    said = [subprocess.run([sys.executable, "-c", IN_PROCESS], capture_output=True, text=True, check=True).stdout
+            for _ in range(STARTS)]  # fmt: skip
+    whole, alone = (median(float(each.split()[index]) for each in said) for index in (0, 1))
+    report.at_most("import and start in process", whole / report.machine.imports, 1.8, "I")
+    report.at_most("  start once imported", alone * 1000, 20, "ms")
+
+
+def _token(server: Served) -> str:
+    request = Request(
+        f"{server.issuer}/token", TOKEN.encode(), {"Authorization": "Basic c2VydmljZTpzZXJ2aWNlLXNlY3JldA=="}
+    )
+    with urlopen(request) as answer:
+        token: str = json.load(answer)["access_token"]
+        return token
+
+
+def _warm(server: Served) -> None:
+    wrk(server, "/.well-known/jwks.json", 8)
+    _token(server)
+
+
+def _verify(server: Served) -> None:
+    """The tokens are what they are counted as: RS256, each of its own, under the published key."""
+    with urlopen(f"{server.issuer}/.well-known/jwks.json") as answer:
+        keys = KeySet.import_key_set(json.load(answer))
+    tokens = {_token(server) for _ in range(SAMPLES)}
+    assert len(tokens) == SAMPLES
+    for token in tokens:
+        assert jwt.decode(token, keys, ["RS256"]).claims["iss"] == server.issuer
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What was answered survives: load, and what is done to devidp meanwhile."""

@@ -1,0 +1,148 @@
+"""One client of the load: a browser and an application over one connection, which remembers what it was told."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER, Form, answer
+
+SCOPE = "openid mcp:read"
+TIMEOUT = 30
+
+
+class Lost(Exception):
+    """The server ended before it answered: what was asked may have happened or not."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What the server has acknowledged of one registered client."""
+
+    client_id: str
+    secret: str
+    access_token: str = ""
+    """That of the registration (RFC 7592)."""
+    path: str = ""
+    """Where the registration can be changed, below the issuer."""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    consented: bool = False
+    code: str = ""
+    """A code that was exchanged."""
+    spent: str = ""
+    """A refresh token that was rotated."""
+    refresh_token: str = ""
+    """The newest refresh token; empty while it is not known which one that is."""
+    revoked: list[str] = field(default_factory=list)
+    """Access tokens that were revoked."""
+
+
+class Client:
+    """Requests to the issuer at ``url``; raises Lost, and AssertionError for an answer that nobody asked for."""
+
+    def __init__(self, url: str) -> None:
+        self._parts = urlsplit(url)
+        self._cookies: dict[str, str] = {}
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._parts.port, timeout=TIMEOUT)
+        self.asked = 0
+
+    def forget(self) -> None:
+        """Lose every cookie."""
+        self._cookies.clear()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, kind: str = "", bearer: str = ""
+    ) -> tuple[int, dict[str, str], bytes]:
+        headers = {"Host": self._parts.netloc, "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        if kind:
+            headers["Content-Type"] = kind
+        if bearer:
+            headers["Authorization"] = f"Bearer {bearer}"
+        try:
+            self._connection.request(method, f"{self._parts.path}{path}", body, headers)
+            response = self._connection.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise Lost from error
+        self.asked += 1
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        assert response.status < 500, (method, path, response.status, content)
+        return response.status, {name.lower(): value for name, value in response.headers.items()}, content
+
+    def form(self, path: str, **fields: Any) -> tuple[int, dict[str, str], bytes]:
+        return self.ask("POST", path, urlencode(fields, doseq=True).encode(), "application/x-www-form-urlencoded")
+
+    def json(self, path: str, **fields: Any) -> tuple[int, dict[str, Any]]:
+        status, _, content = self.form(path, **fields)
+        return status, json.loads(content or b"{}")
+
+    # what an application does
+
+    def register(self) -> Told:
+        wanted = {
+            "redirect_uris": [REDIRECT_URI],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "token_endpoint_auth_method": "client_secret_post",
+            "scope": SCOPE,
+        }
+        status, _, content = self.ask("POST", "/register", json.dumps(wanted).encode(), "application/json")
+        assert status == 201, content
+        made = json.loads(content)
+        told = Told(made["client_id"], made["client_secret"], made["registration_access_token"])
+        told.path = made["registration_client_uri"].partition(self._parts.path)[2]
+        told.metadata = {**wanted, "client_id": told.client_id, "client_secret": told.secret}
+        return told
+
+    def authorize(self, told: Told, username: str = "alice", **more: str) -> str:
+        """A code, through login and consent where they are asked for."""
+        query = urlencode(
+            {
+                "response_type": "code", "client_id": told.client_id, "redirect_uri": REDIRECT_URI, "scope": SCOPE,
+                "state": "s", "code_challenge": CHALLENGE, "code_challenge_method": "S256", "resource": MCP, **more,
+            }
+        )  # fmt: skip
+        status, headers, content = self.ask("GET", f"/authorize?{query}")
+        while status == 200:
+            page = Form(content.decode())
+            path = urlsplit(page.action).path.removeprefix(self._parts.path)
+            consents = "decision" in page.offered
+            fields = {"decision": "allow", "scope": page.offered.get("scope", [])} if consents else {}
+            status, headers, content = self.form(
+                path, **{**page.hidden, "username": username, "password": username, **fields}
+            )
+            told.consented = told.consented or consents
+        assert status == 303, content
+        return answer(headers["location"])["code"]
+
+    def exchange(self, told: Told, code: str) -> tuple[int, dict[str, Any]]:
+        return self._token(
+            told, grant_type="authorization_code", code=code, redirect_uri=REDIRECT_URI, code_verifier=VERIFIER
+        )
+
+    def refresh(self, told: Told, token: str) -> tuple[int, dict[str, Any]]:
+        return self._token(told, grant_type="refresh_token", refresh_token=token)
+
+    def revoke(self, told: Told, token: str) -> None:
+        status, _ = self.json("/revoke", client_id=told.client_id, client_secret=told.secret, token=token)
+        assert status == 200
+
+    def knows(self, told: Told) -> bool:
+        """Whether the registration is there, with its secret."""
+        return self.json("/introspect", client_id=told.client_id, client_secret=told.secret, token="x")[0] == 200
+
+    def is_active(self, told: Told, token: str) -> bool:
+        status, body = self.json("/introspect", client_id=told.client_id, client_secret=told.secret, token=token)
+        assert status == 200, body
+        return bool(body["active"])
+
+    def _token(self, told: Told, **fields: str) -> tuple[int, dict[str, Any]]:
+        return self.json("/token", client_id=told.client_id, client_secret=told.secret, **fields)

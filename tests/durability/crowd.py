@@ -1,0 +1,104 @@
+"""Clients that keep a devidp busy, each in a thread, and what all of them were told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+from tests.durability.client import Client, Lost, Told
+
+CLIENTS = 16
+ROTATIONS = 3
+
+
+class Crowd:
+    """``told`` is what was acknowledged; ``surprises`` what nobody has asked for."""
+
+    def __init__(self, url: str, clients: int = CLIENTS) -> None:
+        self.told: list[Told] = []
+        self.surprises: list[str] = []
+        self.asked = 0
+        self._url = url
+        self._ended = threading.Event()
+        self._guard = threading.Lock()
+        self._threads = [threading.Thread(target=self._run) for _ in range(clients)]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def wait(self, seconds: float) -> None:
+        self._ended.wait(seconds)
+
+    def stop(self) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        with closing(Client(self._url)) as client:
+            try:
+                while not self._ended.is_set():
+                    for told in self._one(client):
+                        with self._guard:
+                            self.told.append(told)
+            except Lost:
+                pass  # the server is gone, and so is this client
+            except AssertionError as surprise:
+                self.surprises.append(str(surprise))
+            with self._guard:
+                self.asked += client.asked
+
+    def _one(self, client: Client) -> Iterator[Told]:
+        """Everything that one application does. It is yielded early: what was told so far counts, whatever follows."""
+        told = client.register()
+        yield told
+        code = client.authorize(told)
+        tokens = _tokens(client.exchange(told, code))
+        told.code, told.refresh_token = code, tokens["refresh_token"]
+        for _ in range(ROTATIONS):
+            before, told.refresh_token = told.refresh_token, ""
+            tokens = _tokens(client.refresh(told, before))
+            told.spent, told.refresh_token = before, tokens["refresh_token"]
+        client.revoke(told, tokens["access_token"])
+        told.revoked.append(tokens["access_token"])
+
+
+def _tokens(answer: tuple[int, dict[str, str]]) -> dict[str, str]:
+    status, body = answer
+    assert status == 200, body
+    return body
+
+
+def forgotten(url: str, told: list[Told]) -> list[str]:
+    """What the server does not know any more of all that it had acknowledged, or lets be used twice."""
+    with closing(Client(url)) as client:
+        return [f"{problem}: {each}" for each in told for problem in _problems(client, each)]
+
+
+def _problems(client: Client, told: Told) -> Iterator[str]:
+    if not client.knows(told):
+        yield "a registration was forgotten"
+        return
+    for token in told.revoked:
+        if client.is_active(told, token):
+            yield "a revoked token is active"
+    if told.refresh_token and told.spent:
+        status, body = client.refresh(told, told.refresh_token)
+        if status != 200:
+            yield f"the newest refresh token is refused ({body})"
+    if told.consented:
+        again = Told(told.client_id, told.secret)
+        client.authorize(again)
+        if again.consented:
+            yield "a consent was forgotten"
+    yield from _used_twice(client, told)
+
+
+def _used_twice(client: Client, told: Told) -> Iterator[str]:
+    """Last: whoever tries ends every token of the authorization."""
+    if told.spent and client.refresh(told, told.spent)[0] == 200:
+        yield "a refresh token was used twice"
+    if told.code and client.exchange(told, told.code)[0] == 200:
+        yield "a code was used twice"

@@ -1,0 +1,100 @@
+"""A disk that is full, a folder that cannot be written or is gone: a clear answer, and nothing is damaged."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.flow import Flow
+from tests.refusal import refusal
+from tests.shipped import Start
+
+METADATA = {"redirect_uris": ["http://localhost:5555/callback"]}
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def unavailable(flow: Flow) -> None:
+    response = flow.register(**METADATA)
+    assert refusal(response) == (503, "temporarily_unavailable")
+    assert int(response.headers["Retry-After"]) > 0
+    assert "/" not in response.get_json()["error_description"], "places of this machine are no business of a client's"
+
+
+def test_a_full_disk_is_said_and_damages_nothing(
+    start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    flow = start(data=tmp_path)
+    assert flow.register(**METADATA).status_code == 201
+    with full_disk():
+        unavailable(flow)
+        assert "that the disk is not full" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert flow.register(**METADATA).status_code == 201
+    with closing(sqlite3.connect(tmp_path / "devidp.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_tokens_that_need_no_row_are_issued_from_a_full_disk(start: Start, tmp_path: Path) -> None:
+    flow = start(data=tmp_path)
+    assert flow.token("service", grant_type="client_credentials").status_code == 200
+    with full_disk():
+        assert flow.token("service", grant_type="client_credentials").status_code == 200
+
+
+def test_a_database_that_another_program_locks_is_waited_for_and_then_said(start: Start, tmp_path: Path) -> None:
+    flow = start(data=tmp_path)
+    flow.installation.database.connection.execute("PRAGMA busy_timeout = 50")
+    with closing(sqlite3.connect(tmp_path / "devidp.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        unavailable(flow)
+        connection.execute("ROLLBACK")
+    assert flow.register(**METADATA).status_code == 201
+
+
+def test_a_data_folder_that_is_deleted_is_said(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    flow = start(data=folder)
+    assert flow.token("service", grant_type="client_credentials").status_code == 200
+    shutil.rmtree(folder)
+    assert refusal(flow.token("service", grant_type="client_credentials")) == (503, "temporarily_unavailable")
+
+
+def test_a_clock_that_jumps_back_makes_nothing_usable_twice(start: Start, tmp_path: Path) -> None:
+    flow = start(data=tmp_path)
+    code = flow.redirect()["code"]
+    assert flow.exchange(code).status_code == 200
+    flow.installation.clock.advance(-86_400)
+    assert refusal(flow.exchange(code)) == (400, "invalid_grant")
+    token = flow.tokens()["refresh_token"]
+    flow.installation.clock.advance(-86_400)
+    assert flow.refresh(token).status_code == 200
+    assert refusal(flow.refresh(token)) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize("content", [b"no database" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_database_is_said_at_the_start(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    (folder / "devidp.db").write_bytes(content)
+    ended = run(tmp_path, "serve", "--port", "0", "--data", str(folder))
+    assert ended.returncode == 1
+    assert "Move it away to start with an empty one" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert (folder / "devidp.db").read_bytes() == content
