@@ -6,16 +6,17 @@ import sys
 
 import click
 
-from devidp.cli.options import host_option, port_option
+from devidp.cli.options import host_option, port_option, setting
 from devidp.server.address import local_url
-from devidp.server.health import ask_health
+from devidp.server.health import ask_health, own_socket
 
 
 @click.command(name="health")
 @click.option("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
+@setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not looked at.")
 @host_option()
 @port_option(1, "")
-def command(url: str | None, host: str, port: int) -> None:
+def command(url: str | None, tls: bool, host: str, port: int) -> None:
     """Ask a running devidp whether it is well.
 
     \b
@@ -26,6 +27,6 @@ def command(url: str | None, host: str, port: int) -> None:
 
     Exit status: 0 it is well, 1 it is not or is not there.
     """
-    health = ask_health((url or local_url(host, port)).rstrip("/"))
+    health = ask_health((url or local_url(host, port, tls=tls)).rstrip("/"), tls=None if url else own_socket())
     click.echo(f"{'well' if health.ok else 'not well'}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)

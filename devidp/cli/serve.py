@@ -18,10 +18,12 @@ from devidp.cli.options import (
     unknown_variables,
     variables_of,
 )
+from devidp.files import PrivateFileError
 from devidp.seed import SeedError
 from devidp.server.address import AddressError, base_url
 from devidp.server.log import say
 from devidp.server.start import ReadyFileError, Settings, start
+from devidp.server.tls import TlsError
 
 FILE = click.Path(path_type=Path)
 
@@ -51,6 +53,9 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     help="Second base, for other containers.",
 )
 @setting("--allowed-host", multiple=True, metavar="NAME", help="A further name that devidp answers to. Repeatable.")
+@setting("--tls", is_flag=True, help="Speak https, with a certificate authority of its own.")
+@setting("--tls-cert", type=FILE, metavar="FILE", help="Speak https with this certificate chain, PEM.")
+@setting("--tls-key", type=FILE, metavar="FILE", help="The private key of --tls-cert, PEM.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
 @setting("--data", type=FILE, metavar="DIR", help="Folder of keys and database. Default: the user data folder.")
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
@@ -90,17 +95,20 @@ def command(ctx: click.Context, /, **values: Any) -> None:
     except SeedError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    except (AddressError, ReadyFileError) as error:
+    except (AddressError, PrivateFileError, ReadyFileError, TlsError) as error:
         raise click.ClickException(str(error)) from error
 
 
 def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
+    certificate = _certificate(values["tls_cert"], values["tls_key"])
     return Settings(
         host=values["host"],
         port=values["port"],
         public_url=values["public_url"],
         backchannel_url=values["backchannel_url"],
         allowed_hosts=values["allowed_host"],
+        tls=values["tls"] or certificate is not None,
+        certificate=certificate,
         auto_approve=values["auto_approve"],
         workers=values["workers"],
         reload=not values["no_reload"],
@@ -111,6 +119,14 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         data_dir=_data_dir(ctx, values),
         **_seed(ctx, values),
     )
+
+
+def _certificate(chain: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    if chain is not None and key is not None:
+        return chain, key
+    if chain is not None or key is not None:
+        raise click.UsageError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
+    return None
 
 
 def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:

@@ -66,15 +66,16 @@ def _holder(host: str, port: int) -> str:
     return f"another devidp ({health.detail})" if health.ok else "another program"
 
 
-def local_url(host: str, port: int) -> str:
+def local_url(host: str, port: int, *, tls: bool = False) -> str:
     """Base URL at which this machine reaches a server that listens on the host."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
-    return f"http://{_in_url(reachable)}:{port}"
+    return f"{_scheme(tls)}://{_in_url(reachable)}:{port}"
 
 
-def default_public_url(host: str, port: int) -> str:
+def default_public_url(host: str, port: int, *, tls: bool = False) -> str:
     """What clients on this machine call it: ``localhost`` for loopback and wildcard addresses."""
-    return f"http://{'localhost' if is_loopback(host) or is_wildcard(host) else _in_url(host)}:{port}"
+    name = "localhost" if is_loopback(host) or is_wildcard(host) else _in_url(host)
+    return f"{_scheme(tls)}://{name}:{port}"
 
 
 def is_loopback(host: str) -> bool:
@@ -91,6 +92,10 @@ def is_wildcard(host: str) -> bool:
         return ipaddress.ip_address(host or "0.0.0.0").is_unspecified  # noqa: S104
     except ValueError:
         return False
+
+
+def _scheme(tls: bool) -> str:
+    return "https" if tls else "http"
 
 
 def _in_url(host: str) -> str:

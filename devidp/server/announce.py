@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from devidp import __version__
@@ -12,11 +13,13 @@ from devidp.server.banner import Started, banner
 from devidp.server.readiness import NotReady, ReadyFile, first_answer
 
 
-def announce(config: Config, url: str, seed: Seed, ready_file: ReadyFile | None) -> None:
+def announce(config: Config, url: str, seed: Seed, ready_file: ReadyFile | None, authority: Path | None = None) -> None:
     """Wait for the first answer at ``url``, then say so. Raises NotReady."""
     first = first_answer(url, seed.issuers[0].path, config.public_url)
     shipped = config.seed_path is None and config.seed_text is None
-    started = Started(__version__, config.public_url, first, seed, shipped, config.data_dir, config.control_token)
+    started = Started(
+        __version__, config.public_url, first, seed, shipped, config.data_dir, config.control_token, authority
+    )
     try:
         # The file first: whoever has read the line finds it.
         if ready_file is not None:
@@ -34,6 +37,7 @@ def _report(started: Started, url: str) -> dict[str, Any]:
         "pid": os.getpid(),
         "url": url,
         "version": started.version,
+        "ca_file": started.authority and str(started.authority),
         "issuers": [
             {
                 "name": issuer.name,

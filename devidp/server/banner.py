@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ class Started:
     data_dir: Path | None
     control_token: str | None = None
     """With which the control API may be called from other machines."""
+    authority: Path | None = None
+    """The certificate of the authority that clients have to trust."""
 
 
 def banner(started: Started) -> str:
@@ -39,6 +42,10 @@ def banner(started: Started) -> str:
         lines += ["", f"Users{title}", *_rows(_user(user, started.shipped) for user in issuer.users.values())]
         lines += ["", f"Clients{title}", *_rows(_client(client, started.shipped) for client in issuer.clients.values())]
     lines += ["", _row("Data", str(started.data_dir) if started.data_dir else "in memory, gone when devidp stops")]
+    if started.authority is not None:
+        trusted = shlex.quote(str(started.authority))
+        lines += ["Trust it", _row("  Node", f"export NODE_EXTRA_CA_CERTS={trusted}")]
+        lines += [_row("  Python, Go", f"export SSL_CERT_FILE={trusted}"), _row("  curl", f"curl --cacert {trusted}")]
     if started.control_token is not None:
         lines.append(_row("Control", f"from other machines with the bearer token {started.control_token}"))
     lines += [_row("A token", _first_token(started)), _row("Stop", "Ctrl-C")]
@@ -87,4 +94,6 @@ def _first_token(started: Started) -> str:
     """A command, or where to begin where no client can have a token by itself."""
     url = started.first.issuer
     command = first_token(started.seed.issuers[0], url, secrets=started.shipped)
+    if command is not None and started.authority is not None:
+        return command.replace("curl", f"curl --cacert {shlex.quote(str(started.authority))}", 1)
     return command or f"point an OpenID client at {url}; no client here has the client_credentials grant"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.server.health import get
+from devidp.server.health import get, own_socket
 
 SECONDS_TO_START = 60
 
@@ -36,7 +36,8 @@ def first_answer(url: str, issuer_path: str, public_url: str) -> Endpoints:
     """
     asked = f"{url}{issuer_path}/.well-known/openid-configuration"
     try:
-        status, body = get(asked, timeout=SECONDS_TO_START, headers={"Host": urlsplit(public_url).netloc})
+        headers = {"Host": urlsplit(public_url).netloc}
+        status, body = get(asked, timeout=SECONDS_TO_START, headers=headers, tls=own_socket())
         document = json.loads(body) if status == 200 else {}
         issuer = document["issuer"]
         return Endpoints(

@@ -6,17 +6,21 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from devidp.app import configured_seed
 from devidp.config import Config, LogFormat
 from devidp.hosts import ANY, Hosts
 from devidp.records import Seed
-from devidp.server import address
+from devidp.server import address, tls
 from devidp.server.announce import announce
 from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
 from devidp.server.supervisor import Supervisor
+from devidp.server.tls import Certificate
 
 CONTROL_TOKEN_BYTES = 24
 
@@ -45,6 +49,10 @@ class Settings:
     reload: bool = True
     log_format: LogFormat = "text"
     ready_file: Path | None = None
+    tls: bool = False
+    """Speak https, with a certificate of its own authority unless ``certificate`` is given."""
+    certificate: tuple[Path, Path] | None = None
+    """A certificate chain and its key."""
     control_token: str | None = None
     """With which the control API may be called from other machines; ``None``: made up where they can reach it."""
     events_file: Path | None = None
@@ -52,19 +60,37 @@ class Settings:
 
 
 def start(settings: Settings) -> int:
-    """Serve until stopped and return the exit status. Raises AddressError, ReadyFileError, SeedError."""
+    """Serve until stopped and return the exit status.
+
+    Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
+    """
     ready_file = _ready_file(settings.ready_file)
-    with address.listen(settings.host, settings.port) as listening:
+    with address.listen(settings.host, settings.port) as listening, TemporaryDirectory(prefix="devidp-") as temporary:
         host, port = listening.getsockname()[:2]
         config = _config(settings, host, port)
         seed = configured_seed(config)
         _warn(settings, config, host, seed)
-        when_up = partial(announce, config, address.local_url(host, port), seed, ready_file)
+        certificate = _certificate(settings, config, Path(temporary))
+        url = address.local_url(host, port, tls=settings.tls)
+        authority = certificate.authority if certificate else None
+        when_up = partial(announce, config, url, seed, ready_file, authority)
         try:
-            return Supervisor(config, listening, settings.workers, when_up).run()
+            return Supervisor(config, listening, settings.workers, when_up, certificate).run()
         finally:
             if ready_file is not None:
                 ready_file.remove()
+
+
+def _certificate(settings: Settings, config: Config, temporary: Path) -> Certificate | None:
+    if not settings.tls:
+        return None
+    if settings.certificate is not None:
+        return tls.given(*settings.certificate)
+    named = (urlsplit(url).hostname for url in (config.public_url, config.backchannel_url) if url)
+    made: Certificate = import_module("devidp.server.authority").made(
+        (settings.data_dir or temporary) / "tls", [name for name in named if name]
+    )
+    return made
 
 
 def _ready_file(path: Path | None) -> ReadyFile | None:
@@ -86,7 +112,7 @@ def _ready_file(path: Path | None) -> ReadyFile | None:
 def _config(settings: Settings, host: str, port: int) -> Config:
     made_up = None if address.is_loopback(host) else secrets.token_urlsafe(CONTROL_TOKEN_BYTES)
     return Config(
-        public_url=settings.public_url or address.default_public_url(host, port),
+        public_url=settings.public_url or address.default_public_url(host, port, tls=settings.tls),
         seed_path=settings.seed_path,
         seed_text=settings.seed_text,
         data_dir=settings.data_dir,

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from granian._granian import SocketHolder
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
@@ -21,6 +21,7 @@ from devidp.config import Config
 from devidp.server.address import BACKLOG
 from devidp.server.log import Level, say
 from devidp.server.readiness import NotReady
+from devidp.server.tls import Certificate
 from devidp.server.worker import load
 
 HEADER_BYTES = 64 * 1024
@@ -30,7 +31,14 @@ SECONDS_TO_STOP = 1
 class Supervisor(MPServer):
     """Starts the workers, starts them again when they die, and ends them all."""
 
-    def __init__(self, config: Config, listening: socket.socket, workers: int, when_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        listening: socket.socket,
+        workers: int,
+        when_up: Callable[[], None],
+        certificate: Certificate | None = None,
+    ) -> None:
         host, port = listening.getsockname()[:2]
         super().__init__(
             "devidp",
@@ -45,6 +53,9 @@ class Supervisor(MPServer):
             http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
             workers_kill_timeout=SECONDS_TO_STOP,
             log_enabled=False,
+            ssl_cert=certificate.chain if certificate else None,
+            ssl_key=certificate.key if certificate else None,
+            ssl_protocol_min=SSLProtocols.tls12,
         )
         self.status = 0
         self._config = config
