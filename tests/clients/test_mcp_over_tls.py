@@ -33,6 +33,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with asgi_served(partial(protected_server, issuer)) as base_url:
         yield f"{base_url}/mcp"
     devidp.end()
+    devidp.kill()
 
 
 @pytest.fixture
