@@ -12,13 +12,16 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents help run test soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents help run demo test soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed ## start devidp from this folder; ARGS="--port 0" passes flags on
 	@$(BIN)/devidp $(ARGS)
+
+demo: $(VENV)/installed-demo ## start devidp and an MCP server that it protects; ARGS="--memory" passes flags on
+	@$(BIN)/devidp demo $(ARGS)
 
 test: test-setup ## set up all that the tests need, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -91,6 +94,11 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing devidp in $(VENV) ..." >&2
 	@$(PIP) install --editable .
 	@touch $@
+
+$(VENV)/installed-demo: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing devidp and the MCP SDK in $(VENV) ..." >&2
+	@$(PIP) install --editable '.[demo]'
+	@touch $@ $(VENV)/installed
 
 $(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing devidp and its tools in $(VENV) ..." >&2

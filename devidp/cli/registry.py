@@ -14,6 +14,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry("devidp.cli.serve", "Start devidp. Bare `devidp` does the same."),
+    "demo": Entry("devidp.cli.demo", "Start devidp and an MCP server that it protects."),
     "health": Entry("devidp.cli.health", "Ask a running devidp whether it is well."),
     "check": Entry("devidp.cli.check", "Find the mistakes of a seed file."),
     "schema": Entry("devidp.cli.schema", "Print the JSON Schema of the seed, for editors."),

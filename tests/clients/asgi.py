@@ -6,17 +6,18 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
 
 @contextmanager
-def asgi_served(make: Callable[[str], ASGIApp]) -> Iterator[str]:
+def asgi_served(make: Callable[[str], ASGIApp], **options: Any) -> Iterator[str]:
     """Serve what ``make`` gives for its own base URL: ``http://localhost:40123``."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         base_url = f"http://localhost:{listening.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(make(base_url), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(make(base_url), log_level="warning", **options))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         yield base_url

@@ -1,0 +1,81 @@
+"""``devidp demo``: devidp and a protected MCP server in one command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from devidp import seed
+from devidp.cli.options import Port, port_option, setting
+from devidp.records import IssuerSettings
+
+TENANT_CLAIM = "tenant_id"
+
+
+@click.command(name="demo")
+@setting("--seed", type=click.Path(path_type=Path), metavar="FILE", help="The seed file. Default: the shipped one.")
+@port_option()
+@setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
+@setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
+@click.option("--mcp-port", default=8000, type=Port(0), show_default=True, metavar="PORT", help="Of the MCP server.")
+@click.option(
+    "--validation",
+    default="both",
+    type=click.Choice(["jwt", "introspection", "both"]),
+    show_default=True,
+    help="How the MCP server checks tokens.",
+)
+def command(**values: Any) -> None:
+    """Start devidp, and an MCP server that it protects.
+
+    The server is http://localhost:8000/mcp, with eleven tools and their scopes. Needs the
+    MCP SDK: pip install 'devidp[demo]'.
+
+    \b
+    Examples:
+      devidp demo
+      devidp demo --memory --auto-approve alice
+      devidp demo --validation jwt --mcp-port 8001
+    """
+    try:
+        launch = import_module("devidp.demo.launch")
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"The demo needs {error.name}, which is not installed. Install it: pip install 'devidp[demo]'"
+        ) from error
+    try:
+        loaded = seed.load(values["seed"] or seed.shipped_path())
+    except seed.SeedError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    issuers = {issuer.name: _trust(issuer) for issuer in loaded.issuers}
+    owners = {sub: tenant for issuer in loaded.issuers for sub, tenant in _tenants(issuer).items()}
+    plan = launch.Plan(_flags(values), values["mcp_port"], values["validation"], issuers, owners)
+    try:
+        sys.exit(launch.run(plan))
+    except launch.LaunchError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _flags(values: Mapping[str, Any]) -> list[str]:
+    named = {"--seed": values["seed"], "--auto-approve": values["auto_approve"], "--port": values["port"]}
+    flags = [part for name, value in named.items() if value is not None for part in (name, str(value))]
+    return [*flags, "--memory"] if values["memory"] else flags
+
+
+def _trust(issuer: IssuerSettings) -> dict[str, Any]:
+    """Whose tokens of the issuer are taken: of the tenants that its users have; and a client to introspect with."""
+    secrets = ((client.client_id, client.secret) for client in issuer.clients.values() if client.secret)
+    client_id, secret = next(secrets, ("", ""))
+    tenants = frozenset(tenant for tenant in _tenants(issuer).values() if tenant)
+    return {"tenants": tenants, "client_id": client_id, "client_secret": secret}
+
+
+def _tenants(issuer: IssuerSettings) -> dict[str, str]:
+    """The tenant of each user; empty where a user has none."""
+    return {user.sub: str(user.claims.get(TENANT_CLAIM, "")) for user in issuer.users.values()}

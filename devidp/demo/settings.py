@@ -1,0 +1,45 @@
+"""Whom the server trusts, and how it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Mode = Literal["jwt", "introspection", "both"]
+Now = Callable[[], float]
+"""Seconds since the epoch."""
+
+
+class TrustedIssuer(BaseModel):
+    """An authorization server whose tokens are taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    """As it stands in ``iss``, character by character."""
+    tenants: frozenset[str] = frozenset()
+    """Of whom it may speak; empty: tenants are not checked."""
+    client_id: str = ""
+    client_secret: str = Field("", repr=False)
+    """What introspection is asked with."""
+
+
+class Settings(BaseModel):
+    """All that the server is told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    resource: str
+    """Its own URL: the only audience that it takes."""
+    issuers: Annotated[tuple[TrustedIssuer, ...], Field(min_length=1)]
+    """The first is the one that clients are sent to first."""
+    mode: Mode = "jwt"
+    algorithms: frozenset[str] = frozenset({"RS256"})
+    leeway: int = 0
+    """Seconds by which clocks may differ."""
+    max_lifetime: int = 86400
+    """Seconds from ``iat`` to ``exp`` at most."""
+    owners: Mapping[str, str] = {}
+    """The users whose data the server has, and the tenant of each (empty where it has none)."""

@@ -1,0 +1,50 @@
+"""``devidp demo`` brings a real client from nothing to a tool call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Running, run
+from tests.clients.browser import Browser
+from tests.clients.mcp_client import Application
+from tests.flow import REDIRECT_URI
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Running]:
+    running = Running(tmp_path, "demo", "--memory", "--port", "0", "--mcp-port", "0")
+    yield running
+    running.end()
+    running.kill()
+
+
+def mcp_server(demo: Running) -> str:
+    while not (found := re.match(r"demo MCP server: (\S+)", line := demo.line())):
+        assert line, demo.errors()
+    return found[1]
+
+
+@pytest.mark.slow
+def test_the_sdk_client_logs_in_and_calls_a_tool(demo: Running) -> None:
+    browser = Browser(stop=REDIRECT_URI)
+    application = Application(mcp_server(demo), browser.authorize)
+    assert application.call("status") == "0 entries"
+    browser.close()
+
+
+@pytest.mark.slow
+def test_it_ends_with_devidp_on_a_signal(demo: Running) -> None:
+    mcp_server(demo)
+    assert demo.end() == 0
+
+
+@pytest.mark.slow
+def test_a_wrong_seed_is_told_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("users: 1\n")
+    ended = run(tmp_path, "demo", "--seed", "seed.yaml")
+    assert ended.returncode == 2
+    assert "users" in ended.stderr
