@@ -88,9 +88,7 @@ def _delete_customer(memory: Memory, caller: Caller | None, arguments: Arguments
 
 TOOLS: dict[str, Tool] = {
     "get_server_time": Tool("The time of the server.", (), _time),
-    "read_user_data": Tool(
-        "How much a user has stored: yourself, unless you administer.", ("user_id",), _user_data
-    ),
+    "read_user_data": Tool("How much a user has stored: yourself, unless you administer.", ("user_id",), _user_data),
     "recall": Tool("The text that is stored under a key.", ("key",), _recall),
     "search": Tool("The keys whose text has this in it.", ("text",), _search),
     "status": Tool("How much is stored.", (), _status),

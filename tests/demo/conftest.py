@@ -48,8 +48,8 @@ def serve(shared: Controller) -> Iterator[Serve]:
 
         def start(mode: Mode) -> McpCaller:
             if mode not in running:
-                make = partial(demo_server, shared, mode)
-                running[mode] = stack.enter_context(McpCaller(f"{stack.enter_context(asgi_served(make, h11_max_incomplete_event_size=LONG_HEADERS))}/mcp"))
+                served = asgi_served(partial(demo_server, shared, mode), h11_max_incomplete_event_size=LONG_HEADERS)
+                running[mode] = stack.enter_context(McpCaller(f"{stack.enter_context(served)}/mcp"))
             return running[mode]
 
         yield start
