@@ -28,7 +28,10 @@ OAUTH_PATH = "/.well-known/oauth-authorization-server"
 def discovery(server: Server, exchange: Exchange) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
     base = backchannel_base(server, exchange.request.host)
-    document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
+    document = server.documents.get(base)
+    if document is None:
+        document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
+        server.documents[base] = document
     return constant_response(document, exchange.request, "application/json")
 
 

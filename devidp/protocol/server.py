@@ -36,6 +36,8 @@ class Server(AuthorizationServer):
     def __init__(self, issuer: Issuer) -> None:
         super().__init__()
         self.issuer = issuer
+        self.documents: dict[str, bytes] = {}
+        """Metadata by the base of its addresses; another seed makes another server."""
         for name in issuer.grants():
             extensions = [ProofKey(issuer.settings)] if name == names.AUTHORIZATION_CODE else None
             self.register_grant(GRANTS[name], extensions)

@@ -49,6 +49,10 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", self._parts.port, timeout=TIMEOUT)
         self.asked = 0
 
+    def secrets(self) -> set[str]:
+        """The values of the cookies."""
+        return {value for value in self._cookies.values() if value}
+
     def forget(self) -> None:
         """Lose every cookie."""
         self._cookies.clear()
@@ -102,7 +106,7 @@ class Client:
         told.metadata = {**wanted, "client_id": told.client_id, "client_secret": told.secret}
         return told
 
-    def authorize(self, told: Told, username: str = "alice", **more: str) -> str:
+    def authorize(self, told: Told, username: str = "alice", password: str = "alice", **more: str) -> str:
         """A code, through login and consent where they are asked for."""
         query = urlencode(
             {
@@ -117,7 +121,7 @@ class Client:
             consents = "decision" in page.offered
             fields = {"decision": "allow", "scope": page.offered.get("scope", [])} if consents else {}
             status, headers, content = self.form(
-                path, **{**page.hidden, "username": username, "password": username, **fields}
+                path, **{**page.hidden, "username": username, "password": password, **fields}
             )
             told.consented = told.consented or consents
         assert status == 303, content

@@ -186,7 +186,7 @@ class TestWithASecondBaseForServers:
         assert metadata["token_endpoint"] == "http://idp:6749/default/token"
         assert metadata["jwks_uri"] == "http://idp:6749/default/.well-known/jwks.json"
 
-    @pytest.mark.parametrize("host", ["localhost:6749", "evil.example", "idp", "idp:6750", "é", ""])
+    @pytest.mark.parametrize("host", ["localhost:6749", "evil.localhost", "idp", "idp:6750", "127.0.0.1:1"])
     def test_everybody_else_gets_the_public_ones(self, flow: Flow, host: str) -> None:
         metadata = self.metadata_at(flow, host)
         for name, value in metadata.items():
@@ -195,5 +195,5 @@ class TestWithASecondBaseForServers:
 
 
 def test_the_issuer_does_not_follow_the_host_header(flow: Flow) -> None:
-    metadata = flow.http.get(ADDRESSES[0].format("default"), headers={"Host": "evil.example"}).get_json()
+    metadata = flow.http.get(ADDRESSES[0].format("default"), headers={"Host": "evil.localhost"}).get_json()
     assert "evil" not in str(metadata)
