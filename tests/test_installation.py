@@ -143,7 +143,7 @@ class TestWithAnotherSeed:
         flow = start(data=tmp_path)
         old = flow.tokens()["access_token"]
         flow.installation.adopt(shipped({"signing_algorithm": "EdDSA"}))
-        assert flow.metadata()["id_token_signing_alg_values_supported"] == ["EdDSA"]
+        assert flow.metadata()["id_token_signing_alg_values_supported"][0] == "EdDSA"
         assert flow.is_active(flow.tokens()["access_token"])
         assert flow.is_active(old)
 

@@ -66,9 +66,10 @@ def issuer_scheme(case: Case) -> Draft:
 
 @group.fault(EXACT)
 def issuer_host_case(case: Case) -> Draft:
-    """`iss` is the issuer with its host in capitals, and comparison is by character."""
-    url, host = case.issuer.url, urlsplit(case.issuer.url).netloc
-    return case.with_claim("iss", url.replace(host, host.upper(), 1))
+    """`iss` is the issuer with its scheme and host in capitals, and comparison is by character."""
+    parts = urlsplit(case.issuer.url)
+    # the scheme too: a host such as 127.0.0.1 has no letters
+    return case.with_claim("iss", f"{parts.scheme}://{parts.netloc}".upper() + parts.path)
 
 
 @group.fault(EXACT)
