@@ -67,8 +67,9 @@ def configured_seed(config: Config) -> Seed:
 
 
 def _refuse_other_hosts(hosts: Hosts) -> Response | None:
-    authority = request.headers.get("Host")
-    if authority is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+    environ = request.environ
+    authority = environ.get("HTTP_HOST")
+    if authority is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return None  # what is no browser: it need not say, and cannot be led astray
     try:
         hosts.check(authority)

@@ -78,6 +78,8 @@ class Issuer:
         self._secret = secret
         self.courier = courier
         self.documents = Documents(clock)
+        self.for_themselves: dict[tuple[str, str | None, tuple[str, ...]], tuple[Authorization, str]] = {}
+        """What clients of the seed get for themselves, by client id, scope and resources that they ask for."""
         self.client_documents = ClientDocuments(settings, seed.scopes, clock)
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]

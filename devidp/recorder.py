@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 
 from devidp.config import LogFormat
@@ -111,12 +112,19 @@ def as_text(event: Event) -> str:
     """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do."""
     # what a client sent may hold line breaks or terminal escapes: a log line stays one line
     facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
-    at = datetime.fromtimestamp(event.at, UTC).astimezone().strftime("%H:%M:%S")
-    line = " ".join([at, str(event.status), f"{printable(event.issuer)}/{event.endpoint}", *facts])
+    line = " ".join(
+        [_time_of_day(int(event.at)), str(event.status), f"{printable(event.issuer)}/{event.endpoint}", *facts]
+    )
     if not event.error:
         return f"{line} {printable(event.outcome)}".rstrip()
     remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
     return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}"
+
+
+@lru_cache(maxsize=4)
+def _time_of_day(second: int) -> str:
+    """Here, where it is read; the events of one second share it."""
+    return datetime.fromtimestamp(second, UTC).astimezone().strftime("%H:%M:%S")
 
 
 def as_json(event: Event) -> str:

@@ -15,6 +15,8 @@ MAX_QUOTED = 200
 def printable(text: str) -> str:
     """``text`` within the characters that RFC 6749 section 5.2 allows; the others become ``?`` or ``'``."""
     text = text.replace('"', "'").replace("\\", "/")
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(char if " " <= char <= "~" else "?" for char in text)
 
 

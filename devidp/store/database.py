@@ -80,6 +80,8 @@ class Database:
     def _first(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
         try:
             found: tuple[Any, ...] | None = connection.execute(sql, parameters).fetchone()
+        except DEFECTS:
+            raise
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
         return found
@@ -87,6 +89,8 @@ class Database:
     def _all(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:
             return connection.execute(sql, parameters).fetchall()
+        except DEFECTS:
+            raise
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
 

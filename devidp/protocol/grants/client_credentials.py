@@ -10,7 +10,10 @@ from devidp import policy
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequest, InvalidScope
 from devidp.protocol.grants.base import ProvingGrant
-from devidp.records import Authorization
+from devidp.records import Authorization, Client
+
+MAX_REMEMBERED = 1_000
+"""Decisions kept by an issuer; what is asked for is up to clients."""
 
 
 class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
@@ -22,11 +25,25 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
 
     def prove(self) -> Authorization:
         client, issuer = self.request.client.record, self.issuer
-        for uri in (named := self._audience()):
+        key = (client.client_id, self.request.parameters.get("scope"), self._audience())
+        known = issuer.for_themselves.get(key)
+        if known is None:
+            known = self._decided(client, key[1], key[2])
+            # the client of a registration may change, those of the seed come with another issuer then
+            seeded = issuer.settings.clients.get(client.client_id) is client
+            if seeded and len(issuer.for_themselves) < MAX_REMEMBERED:
+                issuer.for_themselves[key] = known
+        authorization, self.request.facts.detail = known
+        return authorization
+
+    def _decided(self, client: Client, asked: str | None, named: tuple[str, ...]) -> tuple[Authorization, str]:
+        """What the client gets, and which of the requested scopes it does not."""
+        issuer = self.issuer
+        for uri in named:
             issuer.find_resource(uri)
         audience = issuer.audience(client, named)
         resources = issuer.audience_resources(audience)
-        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
+        requested = policy.parse_request(asked, issuer.seed, issuer.settings)
         wanted = requested or policy.default_scopes(issuer.seed, issuer.settings, client, resources)
         decision = policy.decide(wanted, issuer.seed, client, None, resources)
         if requested and not decision.granted:
@@ -34,10 +51,10 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
                 f"Nothing of the requested scope can be granted: {decision.explanation()}",
                 remedy="Ask for another scope, or allow it in the seed",
             )
-        self.request.facts.detail = decision.explanation() if requested else ""
-        return Authorization(
+        authorization = Authorization(
             client=client, grant_type=names.CLIENT_CREDENTIALS, scope=decision.granted, audience=audience
         )
+        return authorization, decision.explanation() if requested else ""
 
     def _audience(self) -> tuple[str, ...]:
         """What ``resource`` (RFC 8707) says, or ``audience``, which many clients send in its place."""
