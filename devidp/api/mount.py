@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, Response, request
+from werkzeug.routing import Map, Rule
 
 from devidp.api import guard, openapi, reading, stream
 from devidp.api.operation import OPERATIONS, Asked, Nothing, Operation
@@ -18,33 +22,59 @@ from devidp.oauth.errors import OAuthError
 PREFIX = "/_devidp/api"
 
 
+METHODS = ("GET", "POST", "PATCH", "DELETE")
+
+
 def mount(app: Flask, installation: Installation) -> None:
     """Serve the API."""
-    control = Controller(installation)
-    token = installation.config.control_token
-    for each in OPERATIONS:
-        rule = PREFIX + re.sub(r"\{(\w+)\}", r"<path:\1>" if each.path.endswith("}") else r"<\1>", each.path)
-        app.add_url_rule(rule, f"api-{each.name}", _view(each, control, token), methods=[each.method])
-    app.add_url_rule(f"{PREFIX}/openapi.json", "api-openapi", _description(token), methods=["GET"])
-    app.add_url_rule(f"{PREFIX}/events/stream", "api-stream", _stream(installation, token), methods=["GET"])
+    control, token = Controller(installation), installation.config.control_token
+
+    def view(address: str) -> Response:
+        # one rule of the application: a rule for each operation would double the time that it takes to start
+        called: Called
+        called, path = _routes().bind("").match(f"/{address}", request.method)
+        return called(Door(control, token), path)
+
+    app.add_url_rule(f"{PREFIX}/<path:address>", "api", view, methods=METHODS)
 
 
-def _view(each: Operation, control: Controller, token: str | None) -> Any:
-    def view(**path: str) -> Response:
-        control.installation.follow()
-        try:
-            guard.check(request, token)
-            done = each.call(Asked(control, _taken(each), path))
-            return json_response(done.model_dump(mode="json"), each.status)
-        except NoSuch as error:
-            refusal: OAuthError = errors.NotFound(str(error))
-        except ControlError as error:
-            refusal = errors.InvalidRequest(str(error))
-        except OAuthError as error:
-            refusal = error
-        return json_response(refusal.body(), refusal.http_status)
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a call goes through: the controller, and the token that is asked for where there is one."""
 
-    return view
+    control: Controller
+    token: str | None
+
+
+Called = Callable[[Door, Mapping[str, str]], Response]
+
+
+@cache
+def _routes() -> Map:
+    """Where each operation is; made at the first call, for most devidps are never controlled."""
+    rules = [Rule(_rule(each), methods=[each.method], endpoint=partial(_call, each)) for each in OPERATIONS]
+    rules.append(Rule("/openapi.json", methods=["GET"], endpoint=_description))
+    rules.append(Rule("/events/stream", methods=["GET"], endpoint=_stream))
+    return Map(rules, merge_slashes=False, redirect_defaults=False)
+
+
+def _rule(each: Operation) -> str:
+    return re.sub(r"\{(\w+)\}", r"<path:\1>" if each.path.endswith("}") else r"<\1>", each.path)
+
+
+def _call(each: Operation, door: Door, path: Mapping[str, str]) -> Response:
+    door.control.installation.follow()
+    try:
+        guard.check(request, door.token)
+        done = each.call(Asked(door.control, _taken(each), path))
+        return json_response(done.model_dump(mode="json"), each.status)
+    except NoSuch as error:
+        refusal: OAuthError = errors.NotFound(str(error))
+    except ControlError as error:
+        refusal = errors.InvalidRequest(str(error))
+    except OAuthError as error:
+        refusal = error
+    return json_response(refusal.body(), refusal.http_status)
 
 
 def _taken(each: Operation) -> Any:
@@ -53,24 +83,18 @@ def _taken(each: Operation) -> Any:
     return reading.query(request, each.takes)
 
 
-def _description(token: str | None) -> Any:
-    def view() -> Response:
-        try:
-            guard.check(request, token)
-        except OAuthError as error:
-            return json_response(error.body(), error.http_status)
-        return json_response(openapi.document(PREFIX))
-
-    return view
+def _description(door: Door, _: Mapping[str, str]) -> Response:
+    try:
+        guard.check(request, door.token)
+    except OAuthError as error:
+        return json_response(error.body(), error.http_status)
+    return json_response(openapi.document(PREFIX))
 
 
-def _stream(installation: Installation, token: str | None) -> Any:
-    def view() -> Response:
-        try:
-            guard.check(request, token)
-            reading.query(request, Nothing)
-        except OAuthError as error:
-            return json_response(error.body(), error.http_status)
-        return stream.response(installation, request)
-
-    return view
+def _stream(door: Door, _: Mapping[str, str]) -> Response:
+    try:
+        guard.check(request, door.token)
+        reading.query(request, Nothing)
+    except OAuthError as error:
+        return json_response(error.body(), error.http_status)
+    return stream.response(door.control.installation, request)

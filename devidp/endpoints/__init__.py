@@ -20,10 +20,11 @@ from devidp.endpoints import (
     token,
     userinfo,
 )
-from devidp.endpoints.registry import ENDPOINTS, Endpoint
+from devidp.endpoints.registry import ENDPOINTS, METHODS, Endpoint, locate
 
 __all__ = [
     "ENDPOINTS",
+    "METHODS",
     "Endpoint",
     "authorize",
     "client_configuration",
@@ -33,6 +34,7 @@ __all__ = [
     "discovery",
     "introspection",
     "jwks",
+    "locate",
     "login",
     "logout",
     "par",

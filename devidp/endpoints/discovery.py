@@ -23,8 +23,8 @@ OPENID_PATH = "/.well-known/openid-configuration"
 OAUTH_PATH = "/.well-known/oauth-authorization-server"
 
 
-@endpoint("openid-configuration", OPENID_PATH, ("GET",), cors=True)
-@endpoint("oauth-authorization-server", OAUTH_PATH, ("GET",), cors=True)
+@endpoint("openid-configuration", OPENID_PATH, ("GET",), cors=True, inserted=True)
+@endpoint("oauth-authorization-server", OAUTH_PATH, ("GET",), cors=True, inserted=True)
 def discovery(server: Server, exchange: Exchange) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
     base = backchannel_base(server, exchange.request.host)
