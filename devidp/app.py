@@ -50,10 +50,8 @@ def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = N
     app.before_request(partial(_refuse_other_hosts, Hosts(config)))
     _mount(app, installation)
     api.mount(app, installation)
-    app.add_url_rule("/", "home", lambda: page_response(home.page(installation)), methods=["GET"])
-    app.add_url_rule(
-        "/health", "health", lambda: json_response({"status": "ok", "version": __version__}), methods=["GET"]
-    )
+    _mount_page(app, "/", lambda: page_response(home.page(installation)))
+    _mount_page(app, "/health", lambda: json_response({"status": "ok", "version": __version__}))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
     return app
@@ -93,6 +91,17 @@ def _mount(app: Flask, installation: Installation) -> None:
         return _serve(installation, each, path, incoming)
 
     app.add_url_rule("/<path:address>", "endpoint", view, methods=METHODS, provide_automatic_options=False)
+
+
+def _mount_page(app: Flask, path: str, answer: Callable[[], Response]) -> None:
+    """Serve ``answer`` at ``path``, beside the issuers, to GET."""
+
+    def view() -> Response:
+        if request.method not in ("GET", "HEAD"):
+            raise WebMethodNotAllowed(("GET", "HEAD"))
+        return answer()
+
+    app.add_url_rule(path, path, view, methods=METHODS, provide_automatic_options=False)
 
 
 def _serve(installation: Installation, each: Endpoint, path: str, incoming: Request) -> Response:

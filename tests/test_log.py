@@ -133,15 +133,26 @@ def test_an_event_without_a_remedy_ends_with_the_reason() -> None:
 
 
 def test_a_defect_is_answered_in_json_and_logged_with_its_traceback(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    flow = start()
+    flow.app.add_url_rule("/defect", view_func=lambda: str(1 // 0))
+    response = flow.http.get("/defect")
+    assert (response.status_code, response.get_json()["error"]) == (500, "server_error")
+    assert "A defect of devidp at GET /defect" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "ZeroDivisionError" not in response.text
+
+
+def test_a_store_that_cannot_be_used_is_said_without_a_traceback(
     start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     flow = start(data=tmp_path)
     code = flow.redirect()["code"]
     flow.installation.database.close()
     response = flow.exchange(code)
-    assert (response.status_code, response.get_json()["error"]) == (500, "server_error")
-    assert "A defect of devidp at POST /default/token" in caplog.text
-    assert "Traceback" in caplog.text
+    assert (response.status_code, response.get_json()["error"]) == (503, "temporarily_unavailable")
+    assert "Traceback" not in caplog.text
     assert code not in response.text
 
 

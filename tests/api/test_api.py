@@ -186,14 +186,17 @@ def test_what_is_unknown_is_refused_by_name(
     assert said in answer.json()["error_description"]
 
 
+@pytest.mark.parametrize("host", ["evil.example", "idp.example.test:6749"])
+def test_no_other_name_leads_to_it(api: httpx.Client, host: str) -> None:
+    assert api.get("/faults", headers={"Host": host}).status_code == 421
+
+
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
         ({"Origin": "http://evil.example"}, "a page of"),
         ({"Origin": "null"}, "a page of"),
         ({"Sec-Fetch-Site": "cross-site"}, "another site"),
-        ({"Host": "evil.example"}, "not a name of this machine"),
-        ({"Host": "idp.example.test:6749"}, "not a name of this machine"),
         ({"X-Forwarded-For": "203.0.113.9"}, "through a proxy"),
         ({"Forwarded": "for=203.0.113.9"}, "through a proxy"),
     ],
