@@ -27,7 +27,7 @@ failing home
 control
 api
 app
-server local demo
+server local demo connect
 cli pytest_plugin
 """
 """Modules and packages of devidp; those of one line know nothing of each other. A new one gets its place here."""

@@ -22,7 +22,7 @@ class TrustedIssuer(BaseModel):
     tenants: frozenset[str] = frozenset()
     """Of whom it may speak; empty: tenants are not checked."""
     client_id: str = ""
-    client_secret: str = Field("", repr=False)
+    client_secret: str = Field(default="", repr=False)
     """What introspection is asked with."""
 
 

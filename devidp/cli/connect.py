@@ -1,0 +1,51 @@
+"""``devidp connect``: what to paste or run to bring a client to an MCP server."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+import click
+
+from devidp.connect import CLIENTS, Target
+
+
+def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value not in CLIENTS:
+        close = get_close_matches(value, CLIENTS, n=1)
+        meant = f"Did you mean {close[0]!r}? " if close else ""
+        raise click.BadParameter(f"{value!r} is not a client. {meant}There are: {', '.join(CLIENTS)}.")
+    return value
+
+
+def _url(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
+        raise click.BadParameter(
+            f"{value!r} is not the URL of a server. Expected for instance http://localhost:8000/mcp."
+        )
+    return value
+
+
+@click.command(name="connect")
+@click.argument("client", callback=_client)
+@click.option(
+    "--url",
+    default="http://localhost:8000/mcp",
+    show_default=True,
+    callback=_url,
+    metavar="URL",
+    help="The MCP server. Default: that of `devidp demo`.",
+)
+@click.option("--name", default="devidp", show_default=True, metavar="NAME", help="What the client is to call it.")
+def command(client: str, url: str, name: str) -> None:
+    """Print what to paste or run so that CLIENT uses an MCP server.
+
+    CLIENT is claude-desktop, claude-code, cursor, vscode, codex, chatgpt, inspector or curl.
+
+    \b
+    Examples:
+      devidp connect claude-code
+      devidp connect cursor --url http://localhost:3000/mcp
+    """
+    click.echo(CLIENTS[client].text(Target(url, name)))

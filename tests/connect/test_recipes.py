@@ -1,0 +1,87 @@
+"""What ``devidp connect`` prints can be pasted and run as it stands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from devidp.cli.connect import command
+from devidp.connect import CLIENTS, Target
+from devidp.demo.app import create_app
+from devidp.demo.settings import Settings, TrustedIssuer
+from devidp.local import DevIdP
+from tests.clients.asgi import asgi_served
+from tests.clients.browser import Browser
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "connect.md"
+AWKWARD = Target("http://localhost:8000/mcp?a=b&c=$HOME'\"", "my server")
+
+
+def connect(*arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_snippet_names_the_server_and_parses(client: str) -> None:
+    snippets = CLIENTS[client].snippets(AWKWARD)
+    assert snippets
+    for snippet in snippets:
+        if snippet.kind == "json":
+            assert AWKWARD.url in _leaves(json.loads(snippet.text))
+        else:
+            subprocess.run(["sh", "-n"], input=snippet.text, text=True, check=True)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_command_prints_what_is_documented(client: str) -> None:
+    printed = connect(client)
+    assert printed.exit_code == 0
+    assert "http://localhost:8000/mcp" in printed.output
+    assert f"`{client}`" in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_a_client_in_the_cloud_is_told_that_it_cannot_reach_this_machine() -> None:
+    assert "NOTE ChatGPT calls from its vendor's cloud" in connect("chatgpt").output
+    assert "NOTE" not in connect("chatgpt", "--url", "https://mcp.example/mcp").output
+
+
+def test_a_misspelt_client_and_a_wrong_url_are_told_what_is_expected() -> None:
+    assert "Did you mean 'claude-code'?" in connect("claude-cod").output
+    assert "is not the URL of a server" in connect("curl", "--url", "localhost:8000").output
+
+
+@pytest.mark.slow
+def test_the_walk_with_curl_ends_with_the_tools(tmp_path: Path) -> None:
+    with DevIdP() as idp:
+        trusted = (TrustedIssuer(url=idp.issuer),)
+        served = asgi_served(
+            lambda base_url: create_app(Settings(resource=f"{base_url}/mcp", issuers=trusted), idp.clock.now)
+        )
+        with served as base_url:
+            printed = connect("curl", "--url", f"{base_url}/mcp").output
+            assert walk(printed, tmp_path) == {"get_server_time", "read_user_data", "recall", "search", "status"}
+
+
+def walk(printed: str, folder: Path) -> set[str]:
+    """The names of the tools that the script ends with; a person logs in where it asks for that."""
+    script = folder / "walk.sh"
+    script.write_text("#!/bin/sh" + printed.partition("#!/bin/sh")[2].rpartition("\n\n")[0])
+    browser = Browser(stop="http://localhost:5555/callback")
+    with subprocess.Popen(["sh", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write(browser.authorize(running.stdout.readline().strip()) + "\n")
+        running.stdin.flush()
+        answer = json.loads(running.stdout.read())
+    browser.close()
+    return {tool["name"] for tool in answer["result"]["tools"]}
+
+
+def _leaves(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [leaf for each in value.values() for leaf in _leaves(each)]
+    return [leaf for each in value for leaf in _leaves(each)] if isinstance(value, list) else [str(value)]
