@@ -22,6 +22,7 @@ COMMANDS = {
     "decode": Entry("devidp.cli.decode", "Explain a token: what it says, and whether it holds."),
     "init": Entry("devidp.cli.init", "Write a commented seed to start from."),
     "token": Entry("devidp.cli.token", "Print a token, sound or with one fault."),
+    "tokens": Entry("devidp.cli.tokens", "Write a file full of tokens, for load tests."),
     "faults": Entry("devidp.cli.faults", "List the faults that a token can have."),
     "arm": Entry("devidp.cli.arm", "Spoil the next tokens of real flows."),
     "fail": Entry("devidp.cli.fail", "Spoil the next answers of an endpoint."),

@@ -1,0 +1,70 @@
+"""``devidp tokens``: a file full of tokens, for load tests of other servers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from platformdirs import user_data_path
+
+from devidp.cli.bulk import BulkError, mint_many
+from devidp.config import Config
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(name="tokens")
+@click.option("--count", type=click.IntRange(1), required=True, metavar="N", help="How many.")
+@click.option("--output", type=FILE, required=True, help="The file to write, one token a line; mode 0600.")
+@click.option("--seed", type=FILE, help="The seed file. Default: the shipped one.")
+@click.option("--data", type=FILE, help="The data folder with the keys. Default: the user data folder.")
+@click.option("--public-url", default="http://localhost:6749", show_default=True, help="Base of the issuers.")
+@click.option("--issuer", metavar="NAME", help="Name of the issuer; the first one by default.")
+@click.option("--user", "users", multiple=True, metavar="NAME", help="A user; given again, users take turns.")
+@click.option("--client", metavar="ID", help="The client.")
+@click.option("--audience", multiple=True, metavar="URI", help="The resource they are for; may be given again.")
+@click.option("--scope", metavar="SCOPES", help="Scopes, separated by spaces.")
+@click.option("--lifetime", default="1h", show_default=True, metavar="1h", help="How long they live.")
+@click.option("--processes", default=os.cpu_count() or 1, type=click.IntRange(1), help="Default: one a core.")
+def command(
+    count: int, output: Path, seed: Path | None, data: Path | None, public_url: str, issuer: str | None,
+    users: tuple[str, ...], processes: int, **asked: Any,
+) -> None:  # fmt: skip
+    """Mint tokens into a file, on all cores. No devidp needs to run; the keys are those of its data folder.
+
+    \b
+    Example:
+      devidp tokens --count 100000 --output tokens.txt --user alice --user bob --scope mcp:read
+    """
+    config = Config(public_url, seed_path=seed, data_dir=(data or user_data_path("devidp", appauthor=False)).absolute())
+    common = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value}
+    wanted = [{**common, "user": user} for user in users] or [common]
+    try:
+        _write(output, count, config, issuer, wanted, processes)
+    except BulkError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"--output {output} cannot be written: {error.strerror}") from error
+    click.echo(f"{count} tokens in {output}", err=True)
+
+
+def _write(
+    output: Path, count: int, config: Config, issuer: str | None, wanted: list[dict[str, Any]], processes: int
+) -> None:
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    bar: ProgressBar[int] = click.progressbar(length=count, label="Minting", file=sys.stderr)
+    with (
+        os.fdopen(descriptor, "w") as file,
+        bar,
+        closing(mint_many(config, issuer, wanted, count, processes)) as blocks,
+    ):
+        for block in blocks:
+            file.writelines(f"{token}\n" for token in block)
+            bar.update(len(block))
