@@ -15,8 +15,9 @@ from devidp.endpoints import ENDPOINTS, Endpoint
 from devidp.endpoints.discovery import metadata
 from devidp.endpoints.exchange import FORM_TYPE, Exchange
 from devidp.failures import FAILURES, Answer, Failure
+from devidp.identifiers import flow_of
 from devidp.installation import Installation
-from devidp.issuer import Issuer, flow_of
+from devidp.issuer import Issuer
 from devidp.oauth.errors import OAuthError
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from devidp import client_metadata
 from devidp.client_metadata import ClientMetadata
 from devidp.fetch import FetchError, Reach
-from devidp.issuer import Issuer, random_token
+from devidp.identifiers import random_token
+from devidp.issuer import Issuer
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.records import Registration

@@ -13,11 +13,12 @@ import devidp
 
 LAYERS = """
 oauth durations clock config files
-records event_file hosts jose fetch failures
+records identifiers event_file hosts jose fetch failures
 recorder policy seed store client_metadata pages documents first_token
 controls keys backchannel client_documents
 accounts tokens
 faults decoding
+directory
 issuer
 registrar protocol logout
 minting

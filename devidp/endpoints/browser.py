@@ -17,7 +17,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from devidp import logout
 from devidp.endpoints.exchange import Exchange
-from devidp.issuer import Issuer, new_flow, random_token
+from devidp.identifiers import new_flow, random_token
+from devidp.issuer import Issuer
 from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.parameters import Parameters

@@ -9,7 +9,8 @@ from flask import Response
 from devidp import policy
 from devidp.endpoints.exchange import Exchange, json_response
 from devidp.endpoints.registry import endpoint
-from devidp.issuer import Issuer, new_flow, random_token
+from devidp.identifiers import new_flow, random_token
+from devidp.issuer import Issuer
 from devidp.oauth import names, user_code
 from devidp.oauth.errors import UnauthorizedClient, quoted
 from devidp.oauth.parameters import Parameters

@@ -8,7 +8,8 @@ from flask import Response
 
 from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
-from devidp.issuer import Issuer, flow_of, grant_of
+from devidp.identifiers import flow_of, grant_of
+from devidp.issuer import Issuer
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
 from devidp.protocol import Server

@@ -9,7 +9,8 @@ from flask import Response
 from devidp.endpoints.access_token import token_claims
 from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
 from devidp.endpoints.registry import endpoint
-from devidp.issuer import USERINFO_CLAIMS, Issuer, flow_of, grant_of
+from devidp.identifiers import flow_of, grant_of
+from devidp.issuer import USERINFO_CLAIMS, Issuer
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken
 from devidp.protocol import Server, dpop

@@ -6,7 +6,8 @@ import secrets
 
 from devidp import policy
 from devidp.faults import MintRefused, unknown
-from devidp.issuer import Issuer, random_token
+from devidp.identifiers import random_token
+from devidp.issuer import Issuer
 from devidp.minting.request import MintRequest
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted

@@ -6,7 +6,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from devidp.issuer import Issuer, random_token
+from devidp.identifiers import random_token
+from devidp.issuer import Issuer
 from devidp.oauth import names
 from devidp.protocol import response_mode
 from devidp.protocol.authorization import AuthorizationRequest

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from devidp import tokens
-from devidp.issuer import Issuer, token_id
+from devidp.identifiers import token_id
+from devidp.issuer import Issuer
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.oauth.parameters import Parameters

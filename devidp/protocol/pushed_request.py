@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from devidp.issuer import Issuer, random_token
+from devidp.identifiers import random_token
+from devidp.issuer import Issuer
 from devidp.oauth.errors import InvalidRequestUri, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.records import Client, PushedRequest

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from authlib.oauth2.rfc6749 import AuthorizationCodeGrant
 
-from devidp.issuer import random_token
+from devidp.identifiers import random_token
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidGrant, quoted
 from devidp.oauth.response_type import RESPONSE_TYPES, parts

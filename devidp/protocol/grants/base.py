@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from authlib.oauth2.rfc6749 import BaseGrant
 
 from devidp import policy
-from devidp.issuer import Issuer, flow_of
+from devidp.identifiers import flow_of
+from devidp.issuer import Issuer
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
 from devidp.protocol import dpop

@@ -10,7 +10,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
 from devidp import policy
-from devidp.issuer import grant_of
+from devidp.identifiers import grant_of
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
 from devidp.protocol import exchanged_token, id_jag

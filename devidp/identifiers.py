@@ -1,0 +1,43 @@
+"""The random texts that devidp gives: codes, tokens, ids, and how an id tells what it came of."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64encode
+
+CODE_BYTES = 32
+FLOW_BYTES = 6
+FLOW_LENGTH = 8
+"""Characters of a flow id: base64url of ``FLOW_BYTES``."""
+
+
+def random_token() -> str:
+    """256 random bits in URL-safe characters: some clients put ids and secrets into headers without encoding them."""
+    return encode(secrets.token_bytes(CODE_BYTES))
+
+
+def new_flow() -> str:
+    """The id of a flow, with which the id of the grant that comes of it begins."""
+    return secrets.token_urlsafe(FLOW_BYTES)
+
+
+def flow_of(grant_id: str | None) -> str:
+    """The flow that a grant came of; empty for none."""
+    return (grant_id or "")[:FLOW_LENGTH]
+
+
+def token_id(grant_id: str | None) -> str:
+    """A ``jti``; it begins with the id of the grant that the token came of, where there is one."""
+    unique = secrets.token_urlsafe(16)
+    return unique if grant_id is None else f"{grant_id}.{unique}"
+
+
+def grant_of(jti: str) -> str:
+    """The grant that a token of this ``jti`` came of, or an empty string."""
+    grant_id, dot, _ = jti.rpartition(".")
+    return grant_id if dot else ""
+
+
+def encode(data: bytes) -> str:
+    """base64url without padding (RFC 7515 section 2)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

@@ -1,0 +1,101 @@
+"""Who takes part: users and clients, and how long what they get lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ConsentMode = Literal["required", "remembered", "skipped"]
+UnfetchableDocuments = Literal["refuse", "loopback"]
+DocumentOrigin = Literal["fetched", "built in", "not fetched"]
+UnknownScopes = Literal["refuse", "ignore"]
+UnknownResources = Literal["refuse", "loopback", "accept"]
+ConfirmLogout = Literal["unproven", "always"]
+SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
+AccessTokenFormat = Literal["jwt", "opaque"]
+RefreshTokens = Literal["always", "offline_access"]
+SubjectMatch = Literal["sub", "username", "email"]
+RegistrationMode = Literal["open", "token", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things live, in seconds."""
+
+    access_token: int = 3600
+    refresh_token: int = 30 * 86400
+    id_token: int = 600
+    authorization_code: int = 60
+    pushed_request: int = 60
+    device_code: int = 600
+    session: int = 8 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who can log in. ``scopes`` of ``None`` means every scope of the seed."""
+
+    username: str
+    sub: str
+    password: str | None = field(default=None, repr=False)
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    scopes: frozenset[str] | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An OAuth client, from the seed or registered at run time (RFC 7591)."""
+
+    client_id: str
+    name: str
+    secret: str | None = field(default=None, repr=False)
+    """``None``: a public client."""
+    auth_methods: frozenset[str] = frozenset({"none"})
+    auth_signing_alg: str | None = None
+    """The algorithm of its assertions; ``None``: any that the issuer takes."""
+    id_token_signed_response_alg: str | None = None
+    """``None``: the algorithm of the issuer."""
+    userinfo_signed_response_alg: str | None = None
+    """``None``: UserInfo is plain JSON."""
+    introspection_signed_response_alg: str | None = None
+    """``None``: the algorithm of the issuer, where the client asks for a JWT."""
+    access_token_format: AccessTokenFormat | None = None
+    """``None``: that of the resource, or JWT."""
+    jwks: Mapping[str, Any] | None = None
+    """Its public keys, as a JWK Set (RFC 7517)."""
+    jwks_uri: str | None = None
+    """Where its public keys are, in place of ``jwks``."""
+    redirect_uris: tuple[str, ...] = ()
+    grants: frozenset[str] = frozenset({"authorization_code", "refresh_token"})
+    response_types: frozenset[str] = frozenset({"code"})
+    scopes: frozenset[str] | None = None
+    """What it may ask for; ``None`` means every scope of the seed."""
+    default_scopes: tuple[str, ...] | None = None
+    """What it gets when it asks for no scope; ``None`` leaves it to the resource and the issuer."""
+    default_audience: str | None = None
+    lifetimes: Lifetimes | None = None
+    """``None``: those of the issuer."""
+    dpop_bound: bool = False
+    """Whether it gets tokens only with a DPoP proof (RFC 9449 section 5.2)."""
+    sector: str | None = None
+    """Clients of one sector share pairwise subjects (OpenID Connect Core section 8.1); ``None``: its are public."""
+    rotate_refresh_tokens: bool = True
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    frontchannel_logout_uri: str | None = None
+    consent: ConsentMode = "remembered"
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What it registered, for the answer of the registration endpoint and the consent page."""
+    registered: bool = False
+    document: DocumentOrigin | None = None
+    """Where the document came from that describes it (Client ID Metadata Document); ``None``: it is no such client."""
+    disabled: bool = False
+    """A disabled client is refused everywhere, and its tokens are inactive."""
+    unused: bool = False
+    """Registered, and without a token so far: such a registration does not stay for ever."""
+
+    @property
+    def public(self) -> bool:
+        return "none" in self.auth_methods

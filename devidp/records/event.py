@@ -1,0 +1,27 @@
+"""What is told of a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One request and what became of it. Holds no token, code or secret."""
+
+    endpoint: str
+    issuer: str
+    status: int
+    at: float
+    client: str = ""
+    user: str = ""
+    grant: str = ""
+    scope: str = ""
+    detail: str = ""
+    outcome: str = ""
+    error: str = ""
+    reason: str = ""
+    remedy: str = ""
+    section: str = ""
+    flow: str = ""
+    """The same for every request of one authorization: from the login page over the code to the last refresh."""
