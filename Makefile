@@ -39,18 +39,27 @@ CLIENTS := $(patsubst tests/clients/requirements-%.txt,.venv-%/installed,$(wildc
 
 # What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
-test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES)
+test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium
 
 # Some packages need a newer Node than systems have, and one of them brings it: the version of npm's own does not count.
 %/node_modules/.package-lock.json: %/package-lock.json
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && npm ci --no-audit --no-fund --engine-strict=false --silent && touch node_modules/.package-lock.json
 
-test-lowest: $(CLIENTS) ## every test with the oldest dependencies that pyproject.toml allows
+# A browser of the system, or the one that the variable CHROMIUM names.
+.PHONY: chromium
+chromium:
+	@test -n "$(CHROMIUM)" || command -v chromium chromium-browser >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+			echo "Tests need Chromium: install it (as root: apt-get install chromium), or name one: make CHROMIUM=/path/to/chromium test" >&2; exit 1; }; \
+		echo "Installing Chromium ..." >&2; \
+		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes chromium >/dev/null; }
+
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium ## every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) ## every test with the newest dependencies there are today
+test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium ## every test with the newest dependencies there are today
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 

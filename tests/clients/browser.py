@@ -42,8 +42,10 @@ class Browser:
         return self.press(page, "Log in")
 
     def authorize(self, address: str, username: str = "alice") -> str:
-        """Through login and consent, where they are asked for; the address at which the browser ends."""
+        """Through device code, login and consent, where they are asked for; the address at which the browser ends."""
         page = self.visit(address)
+        if page.has("Continue"):
+            page = self.press(page, "Continue")
         if page.has("Password"):
             page = self.log_in(page, username)
         if page.has("Allow"):

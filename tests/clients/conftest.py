@@ -8,8 +8,10 @@ import pytest
 
 from devidp.installation import Installation
 from tests.clients.browser import Browser
+from tests.clients.chromium import Chromium, chromium_running
 from tests.clients.client import Client
 from tests.clients.passing import passing_time
+from tests.clients.single_page import Application, single_page
 from tests.flow import REDIRECT_URI
 
 
@@ -50,3 +52,23 @@ def let_pass() -> Iterator[Callable[[float], None]]:
     """Lets seconds pass for devidp, its clients and the resource servers at once."""
     with passing_time() as move:
         yield move
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> Iterator[Chromium]:
+    """It takes long to start, and is shared."""
+    with chromium_running() as started:
+        yield started
+
+
+@pytest.fixture
+def chromium(chromium_program: Chromium) -> Chromium:
+    chromium_program.start_anew()
+    return chromium_program
+
+
+@pytest.fixture
+def application(issuer: str) -> Iterator[Application]:
+    """A single-page application, which is the client ``spa``."""
+    with single_page(issuer) as served:
+        yield served

@@ -48,6 +48,11 @@ def test_logout(program: Program, issuer: str) -> None:
     assert run(program, issuer, "logout") == {"address": "http://localhost:5555/", "state": "a state"}
 
 
+def test_a_device(program: Program, live_url: str) -> None:
+    """At the issuer that has the grant."""
+    assert run(program, f"{live_url}/enterprise", "device") == {"sub": "alice", "scope": "openid mcp:read"}
+
+
 def test_client_credentials(program: Program, issuer: str) -> None:
     assert run(program, issuer, "client") == {"scope": "mcp:read"}
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import * as client from 'openid-client'
 
 const REDIRECT_URI = 'http://localhost:5555/callback'
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 const HOME = 'http://localhost:5555/'
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const read = async () => JSON.parse((await lines.next()).value)
@@ -100,6 +101,21 @@ const commands = {
     })
     const back = await open(address)
     return { address: back.origin + back.pathname, state: back.searchParams.get('state') }
+  },
+
+  async device(command) {
+    const config = await registered(command, {
+      grant_types: [DEVICE_CODE, 'refresh_token'],
+      redirect_uris: undefined,
+      token_endpoint_auth_method: 'none',
+    })
+    const authorization = await client.initiateDeviceAuthorization(config, { scope: 'openid mcp:read' })
+    await open(authorization.verification_uri_complete)
+    const tokens = await client.pollDeviceAuthorizationGrant(config, authorization)
+    const { sub } = tokens.claims()
+    const userinfo = await client.fetchUserInfo(config, tokens.access_token, sub)
+    const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token)
+    return { sub: userinfo.sub, scope: refreshed.scope }
   },
 
   async client(command) {
