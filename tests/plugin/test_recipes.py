@@ -62,7 +62,17 @@ def test_a_recipe_finds_the_gaps_of_its_server(
 @pytest.mark.slow
 def test_the_recipe_for_fastmcp_finds_its_gaps(tmp_path: Path) -> None:
     (tmp_path / "test_recipe.py").write_text(RECIPES["FastMCP"])
-    command = [python_of(".venv-fastmcp"), "-m", "pytest", *PLUGINS, "-q", "-rf", "--tb=no", "--rootdir", tmp_path]
+    command: list[str | Path] = [
+        python_of(".venv-fastmcp"),
+        "-m",
+        "pytest",
+        *PLUGINS,
+        "-q",
+        "-rf",
+        "--tb=no",
+        "--rootdir",
+        tmp_path,
+    ]
     found = subprocess.run(
         [*command, tmp_path],
         cwd=tmp_path,
