@@ -62,16 +62,19 @@ class Reply:
 
 def get(url: str, reach: Reach, *, within: float = TIMEOUT_SECONDS) -> Reply:
     """GET the JSON at ``url``; raises FetchError where it may not be asked, or does not answer in time and size."""
-    return _ask("GET", url, reach, b"", {"Accept": "application/json"}, within)
+    return ask("GET", url, reach, b"", {"Accept": "application/json"}, within)
 
 
 def post_form(url: str, fields: Mapping[str, str], reach: Reach, *, within: float = TIMEOUT_SECONDS) -> Reply:
     """POST ``fields`` to ``url`` as a form; raises FetchError as ``get`` does."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    return _ask("POST", url, reach, urlencode(fields).encode(), headers, within)
+    return ask("POST", url, reach, urlencode(fields).encode(), headers, within)
 
 
-def _ask(method: str, url: str, reach: Reach, body: bytes, headers: Mapping[str, str], within: float) -> Reply:
+def ask(
+    method: str, url: str, reach: Reach, body: bytes, headers: Mapping[str, str], within: float = TIMEOUT_SECONDS
+) -> Reply:
+    """Any other request; raises FetchError as ``get`` does."""
     parts = _web_address(url)
     ends_at = stopwatch() + within
     connected = _connect(parts, reach, ends_at)

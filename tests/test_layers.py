@@ -28,7 +28,7 @@ failing home
 control
 api
 app
-server local demo connect
+server local demo connect doctor
 cli pytest_plugin
 """
 """Modules and packages of devidp; those of one line know nothing of each other. A new one gets its place here."""

@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": Entry("devidp.cli.serve", "Start devidp. Bare `devidp` does the same."),
     "demo": Entry("devidp.cli.demo", "Start devidp and an MCP server that it protects."),
     "connect": Entry("devidp.cli.connect", "Print what to paste into an MCP client, or to run."),
+    "doctor": Entry("devidp.cli.doctor", "Find out why MCP clients fail at a server or an issuer."),
     "health": Entry("devidp.cli.health", "Ask a running devidp whether it is well."),
     "check": Entry("devidp.cli.check", "Find the mistakes of a seed file."),
     "schema": Entry("devidp.cli.schema", "Print the JSON Schema of the seed, for editors."),
