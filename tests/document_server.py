@@ -1,4 +1,4 @@
-"""A server of somebody else that has one JSON document, on the loopback address."""
+"""A server of somebody else that has one document, on the loopback address."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def serving(document: object) -> Iterator[str]:
-    """The address of ``document``."""
-    body = json.dumps(document).encode()
+    """The address of ``document`` as JSON."""
+    with serving_bytes(json.dumps(document).encode(), "application/json") as uri:
+        yield uri
+
+
+@contextmanager
+def serving_bytes(body: bytes, content_type: str, status: int = 200) -> Iterator[str]:
+    """The address that answers with ``body``."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

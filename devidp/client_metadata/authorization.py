@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urldefrag
+
+from devidp.client_metadata import addresses
 from devidp.client_metadata.model import ClientMetadata
 from devidp.oauth import names, response_type
 from devidp.oauth.errors import InvalidClientMetadata, quoted
@@ -30,7 +33,7 @@ def response_types(metadata: ClientMetadata, grants: list[str], settings: Issuer
 
 
 def check_request_objects(metadata: ClientMetadata, settings: IssuerSettings) -> None:
-    """Raise InvalidClientMetadata where the client signs with what the issuer does not take."""
+    """Raise InvalidClientMetadata where the issuer does not take its request objects."""
     unsigned = ("none",) if names.UNSIGNED_REQUEST_OBJECTS in settings.features else ()
     allowed = (*names.KEY_ALGORITHMS, *unsigned) if names.REQUEST_OBJECTS in settings.features else ()
     algorithm = metadata.request_object_signing_alg
@@ -40,3 +43,6 @@ def check_request_objects(metadata: ClientMetadata, settings: IssuerSettings) ->
             remedy="Register one of these, or leave it out",
             section="OpenID Connect Registration section 2",
         )
+    for uri in metadata.request_uris or ():
+        # a fragment may hold the hash of the content, and stays here (OpenID Connect Core section 6.2)
+        addresses.check_web_address("request_uris", urldefrag(uri).url)

@@ -61,6 +61,7 @@ class ClientMetadata(BaseModel):
     default_max_age: Seconds | None = None
     require_auth_time: StrictBool | None = None
     default_acr_values: Texts | None = None
+    request_uris: Texts | None = None
     request_object_signing_alg: Text | None = None
     require_signed_request_object: StrictBool | None = None
     require_pushed_authorization_requests: StrictBool | None = None

@@ -16,6 +16,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "jwks": (names.PRIVATE_KEY_JWT, names.REQUEST_OBJECTS),
     "jwks_uri": (names.PRIVATE_KEY_JWT, names.REQUEST_OBJECTS),
     "token_endpoint_auth_signing_alg": (names.PRIVATE_KEY_JWT, names.SECRET_JWT),
+    "request_uris": (names.REQUEST_URI,),
     "request_object_signing_alg": (names.REQUEST_OBJECTS,),
     "require_signed_request_object": (names.REQUEST_OBJECTS,),
     "require_pushed_authorization_requests": (names.PUSHED_REQUESTS,),
@@ -52,7 +53,6 @@ NOT_HERE: Final[Mapping[str, str]] = {
     "backchannel_client_notification_endpoint": _NO_CIBA,
     "backchannel_authentication_request_signing_alg": _NO_CIBA,
     "backchannel_user_code_parameter": _NO_CIBA,
-    "request_uris": "it takes a request_uri only of pushed authorization requests",
     "software_statement": "it trusts nobody who signs software statements",
 }
 """Fields of other specifications that devidp does not honour, and why."""

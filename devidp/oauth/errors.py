@@ -161,7 +161,7 @@ class InvalidRequestObject(OAuthError):
 
 
 class InvalidRequestUri(OAuthError):
-    """The pushed request is unknown, used, expired, or of another client (RFC 9126 section 4)."""
+    """The pushed request is unknown, used, expired, or of another client, or no request object is at the address."""
 
     code = "invalid_request_uri"
     default_section = "RFC 9126 section 4"

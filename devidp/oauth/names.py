@@ -47,6 +47,7 @@ REQUIRE_PUSHED_REQUESTS: Final = "require_pushed_authorization_requests"
 REQUEST_OBJECTS: Final = "request_objects"
 REQUIRE_REQUEST_OBJECTS: Final = "require_signed_request_objects"
 UNSIGNED_REQUEST_OBJECTS: Final = "unsigned_request_objects"
+REQUEST_URI: Final = "request_uri_by_reference"
 IMPLICIT: Final = "implicit"
 HYBRID: Final = "hybrid"
 
@@ -73,17 +74,22 @@ FEATURES: Final[dict[str, str]] = {
     REQUIRE_PUSHED_REQUESTS: "Only pushed authorization requests are taken (RFC 9126 section 5)",
     REQUEST_OBJECTS: "Signed request objects by value (RFC 9101)",
     REQUIRE_REQUEST_OBJECTS: "Only signed request objects are taken (RFC 9101 section 10.5)",
-    UNSIGNED_REQUEST_OBJECTS: "Request objects without a signature, of clients that registered alg none",
+    UNSIGNED_REQUEST_OBJECTS: "Request objects without a signature, of clients that registered no other algorithm",
+    REQUEST_URI: "Request objects at addresses that the client registered (OpenID Connect Core section 6.2)",
     IMPLICIT: "Response types without a code (OpenID Connect Core section 3.2)",
     HYBRID: "Response types with a code and tokens (OpenID Connect Core section 3.3)",
 }
 
 OFF_BY_DEFAULT: Final = frozenset(
-    {REQUIRE_PUSHED_REQUESTS, REQUIRE_REQUEST_OBJECTS, UNSIGNED_REQUEST_OBJECTS, IMPLICIT, HYBRID}
+    {REQUIRE_PUSHED_REQUESTS, REQUIRE_REQUEST_OBJECTS, UNSIGNED_REQUEST_OBJECTS, REQUEST_URI, IMPLICIT, HYBRID}
 )
 """Features that only the seed switches on: the others are on until it switches them off."""
 
-PART_OF: Final[dict[str, str]] = {MANAGEMENT: REGISTRATION, FRONTCHANNEL_LOGOUT: LOGOUT}
+PART_OF: Final[dict[str, str]] = {
+    MANAGEMENT: REGISTRATION,
+    FRONTCHANNEL_LOGOUT: LOGOUT,
+    REQUEST_URI: REQUEST_OBJECTS,
+}
 """Features that are off where another one is, which they are a part of."""
 
 SECRET_BASIC: Final = "client_secret_basic"

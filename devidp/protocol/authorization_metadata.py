@@ -13,7 +13,7 @@ from devidp.protocol.login_wish import PROMPTS
 def metadata(issuer: Issuer) -> dict[str, Any]:
     """Members of OpenID Connect Discovery section 3, RFC 8414 section 2, RFC 9101, RFC 9126 and RFC 9207."""
     types = authorization.response_types(issuer)
-    # a request_uri is that of a pushed request alone, which every server that has these must take
+    # this is of addresses that clients register; the request_uri of a pushed request needs no announcement
     document: dict[str, Any] = {
         "response_types_supported": list(types),
         "authorization_response_iss_parameter_supported": bool(types),
@@ -33,6 +33,8 @@ def metadata(issuer: Issuer) -> dict[str, Any]:
     if issuer.supports(names.REQUEST_OBJECTS):
         document["request_object_signing_alg_values_supported"] = list(request_object.algorithms(issuer))
         document["require_signed_request_object"] = issuer.supports(names.REQUIRE_REQUEST_OBJECTS)
+    if issuer.supports(names.REQUEST_URI):
+        document |= {"request_uri_parameter_supported": True, "require_request_uri_registration": True}
     if issuer.supports(names.PUSHED_REQUESTS):
         document["require_pushed_authorization_requests"] = issuer.supports(names.REQUIRE_PUSHED_REQUESTS)
     return document

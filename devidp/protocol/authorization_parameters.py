@@ -12,7 +12,7 @@ from devidp.issuer import Issuer
 from devidp.oauth import errors, names, parameters
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import pushed_request, request_object
+from devidp.protocol import pushed_request, request_object, request_reference
 from devidp.protocol.authorization import known_client
 from devidp.records import Client
 
@@ -37,7 +37,7 @@ def resolve(issuer: Issuer, received: Parameters) -> Asked:
             "'request' and 'request_uri' came together", remedy="Send one of them", section="RFC 9101 section 5"
         )
     if "request_uri" in received:
-        return _pushed(issuer, received)
+        return _referred(issuer, received)
     if "request" in received:
         return unpacked(issuer, known_client(issuer, received), received)
     return Asked(received)
@@ -55,14 +55,22 @@ def unpacked(issuer: Issuer, client: Client, received: Parameters) -> Asked:
     return Asked(inside, signed=signed)
 
 
-def _pushed(issuer: Issuer, received: Parameters) -> Asked:
+def _referred(issuer: Issuer, received: Parameters) -> Asked:
     reference = received["request_uri"]
-    if not issuer.supports(names.PUSHED_REQUESTS) or not reference.startswith(pushed_request.PREFIX):
+    if issuer.supports(names.PUSHED_REQUESTS) and reference.startswith(pushed_request.PREFIX):
+        return _pushed(issuer, received, reference)
+    if not issuer.supports(names.REQUEST_URI):
         raise errors.RequestUriNotSupported(
             f"The parameter 'request_uri' is {quoted(reference)}, which is not one that this issuer gave out",
-            remedy="Send the request object itself as 'request', or push the request and send the request_uri of the "
-            "answer",
+            remedy="Send the request object itself as 'request', push the request and send the request_uri of the "
+            f"answer, or set 'features: {{{names.REQUEST_URI}: true}}' for the issuer in the seed",
         )
+    client = known_client(issuer, received)
+    inside, signed = request_object.read(issuer, client, request_reference.fetched(issuer, client, reference))
+    return Asked(inside, signed=signed)
+
+
+def _pushed(issuer: Issuer, received: Parameters, reference: str) -> Asked:
     client_id = received.required("client_id", "RFC 9126 section 4")
     record = pushed_request.find(issuer, reference, client_id)
     return Asked(parameters.decode(record.parameters.encode(), "pushed request"), reference, record.signed)

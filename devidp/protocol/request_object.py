@@ -58,9 +58,11 @@ def _accepted(issuer: Issuer, client: Client) -> tuple[str, ...]:
 def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:
     if not issuer.supports(names.UNSIGNED_REQUEST_OBJECTS):
         raise NotVerified("It has alg 'none', and this issuer takes signed ones", "Sign it with a key of the client")
-    if client.metadata.get("request_object_signing_alg") != "none":
+    # without a registered one any algorithm of the issuer may be used (OpenID Connect Registration section 2)
+    registered = client.metadata.get("request_object_signing_alg", "none")
+    if registered != "none":
         raise NotVerified(
-            f"It has alg 'none', and client {quoted(client.client_id)} has not registered that",
+            f"It has alg 'none', and client {quoted(client.client_id)} has registered {registered}",
             "Sign it, or register request_object_signing_alg as none",
         )
     if not token.endswith("."):

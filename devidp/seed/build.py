@@ -73,8 +73,8 @@ def _issuer(
 
 
 _METADATA = (
-    "default_max_age", "default_acr_values", "request_object_signing_alg", "require_signed_request_object",
-    "require_pushed_authorization_requests",
+    "default_max_age", "default_acr_values", "request_uris", "request_object_signing_alg",
+    "require_signed_request_object", "require_pushed_authorization_requests",
 )  # fmt: skip
 """Keys of a client that are metadata under the same name."""
 

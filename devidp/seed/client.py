@@ -99,8 +99,10 @@ class ClientEntry(Entry):
     """How old a login may be when the client does not say; any age by default."""
     default_acr_values: list[Text] = Field(default=[])
     """The authentication context classes that it wants when it does not say."""
+    request_uris: list[WebAddress] = Field(default=[])
+    """Where its request objects are that it names as `request_uri`, where the issuer takes that."""
     request_object_signing_alg: Maybe[RequestObjectAlgorithm] = None
-    """The algorithm of its request objects; any that the issuer takes by default, `none` only where it is named."""
+    """The algorithm of its request objects; any that the issuer takes by default."""
     require_signed_request_object: Flag = False
     """Take no authorization request of it that is not a signed request object."""
     require_pushed_authorization_requests: Flag = False

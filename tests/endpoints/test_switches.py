@@ -167,6 +167,10 @@ FEATURES: dict[str, Switch] = {
         {"request_object_signing_alg_values_supported"},
         lambda flow: code_of(flow.authorize(**OUTSIDE, request=unsigned())),
     ),
+    names.REQUEST_URI: Switch(
+        {"request_uri_parameter_supported", "require_request_uri_registration"},
+        lambda flow: registers(flow, request_uris=["https://rp.example/request"]),
+    ),
     names.IMPLICIT: Switch({"response_types_supported", "grant_types_supported"}, front("id_token")),
     names.HYBRID: Switch({"response_types_supported", "grant_types_supported"}, front("code id_token token")),
 }

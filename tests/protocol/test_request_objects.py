@@ -154,18 +154,23 @@ def test_an_object_and_a_reference_together_are_refused(flow: Flow) -> None:
     assert refused["error"] == "invalid_request"
 
 
-def test_an_unsigned_object_is_refused_unless_issuer_and_client_ask_for_it(start: Start) -> None:
+def test_an_unsigned_object_is_refused_unless_the_issuer_takes_it_and_the_client_signs_with_nothing_else(
+    start: Start,
+) -> None:
     here = start()
     assert "takes signed ones" in redirected(here.authorize(request=unsigned()))["error_description"]
     assert "none" not in here.metadata()["request_object_signing_alg_values_supported"]
     lenient = start({"features": {"unsigned_request_objects": True}})
     assert "none" in lenient.metadata()["request_object_signing_alg_values_supported"]
-    assert "has not registered that" in redirected(lenient.authorize(request=unsigned()))["error_description"]
-    both = start(
-        {"features": {"unsigned_request_objects": True}}, clients={"web": {"request_object_signing_alg": "none"}}
-    )
-    assert both.redirect(**OUTSIDE, request=unsigned())["state"] == "of the object"
-    assert "a signature" in redirected(both.authorize(request=unsigned() + "c2ln"))["error_description"]
+    assert lenient.redirect(**OUTSIDE, request=unsigned())["state"] == "of the object"
+    assert "a signature" in redirected(lenient.authorize(request=unsigned() + "c2ln"))["error_description"]
+    for algorithm, taken in (("none", True), ("ES256", False)):
+        named = start(
+            {"features": {"unsigned_request_objects": True}}, clients={"web": {"request_object_signing_alg": algorithm}}
+        )
+        answer = redirected(named.authorize(request=unsigned())) if not taken else {}
+        assert taken or "has registered ES256" in answer["error_description"]
+        assert not taken or named.redirect(**OUTSIDE, request=unsigned())["state"] == "of the object"
 
 
 def test_an_unsigned_object_must_be_signed_where_that_is_required(start: Start) -> None:

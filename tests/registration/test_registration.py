@@ -71,7 +71,9 @@ def test_a_field_that_would_not_be_honoured_is_refused_by_name(flow: Flow, field
     assert f"'{field}'" in description(response)
 
 
-@pytest.mark.parametrize("field", ["tls_client_certificate_bound_access_tokens", "request_uris", "software_statement"])
+@pytest.mark.parametrize(
+    "field", ["tls_client_certificate_bound_access_tokens", "software_statement", "id_token_encrypted_response_alg"]
+)
 def test_a_field_that_asks_for_nothing_is_no_reason_to_refuse(flow: Flow, field: str) -> None:
     values: tuple[object, ...] = (None, False, "", [])
     for nothing in values:
