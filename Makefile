@@ -79,8 +79,9 @@ coverage: test-setup ## every test, and which lines they miss
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-docs: test-setup ## write docs/faults.md anew: the catalogue, and what real verifiers accept
+docs: test-setup ## write docs/faults.md and docs/failures.md anew: the catalogues, and what real verifiers accept
 	@$(BIN)/python -m tests.faults.verifiers.page
+	@$(BIN)/python -m tests.failures.page
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept
 	@$(BIN)/python -m tests.client_documents.update

@@ -155,7 +155,7 @@ class DevIdP:
         """Spoil the next answers of an endpoint: ``fail("token", error="invalid_grant", client="web")``,
         ``fail("jwks", "keys-empty", times=None)``, ``fail("discovery", status=503, times=2)``.
 
-        Matched as ``arm`` is; docs/failures.md name every failure and its options.
+        Matched as ``arm`` is; docs/failures.md names every failure and its options.
         """
         return self._control.failures.fail(endpoint, failure, times=times, **options)
 
