@@ -40,7 +40,9 @@ def render() -> str:
     for group, title in TITLES.items():
         rows = [_row(each) for each in FAILURES.values() if each.group == group]
         head = ("name", "what is wrong", "at", "options", "when", "section")
-        parts.append(f"## {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in (head, ("-",) * len(head), *rows)))
+        parts.append(
+            f"## {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in (head, ("-",) * len(head), *rows))
+        )
     return "\n".join(parts)
 
 
