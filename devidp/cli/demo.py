@@ -54,6 +54,12 @@ def command(**values: Any) -> None:
         click.echo(str(error), err=True)
         sys.exit(2)
     issuers = {issuer.name: _trust(issuer) for issuer in loaded.issuers}
+    unable = [name for name, trust in issuers.items() if not trust["client_id"]]
+    if unable and values["validation"] != "jwt":
+        raise click.UsageError(
+            f"No client of the issuer {unable[0]} has a secret, and introspection needs one. "
+            "Add such a client to the seed, or take --validation jwt."
+        )
     owners = {sub: tenant for issuer in loaded.issuers for sub, tenant in _tenants(issuer).items()}
     plan = launch.Plan(_flags(values), values["mcp_port"], values["validation"], issuers, owners)
     try:

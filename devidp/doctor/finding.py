@@ -17,22 +17,13 @@ CLAUDE_CODE, CODEX, CLOUD = "Claude Code", "Codex", "claude.ai and ChatGPT"
 class Finding:
     """The verdict of one check; ``remedy`` and ``clients`` are empty where all is well."""
 
-    check: str
     verdict: Verdict
     reason: str
     remedy: str = ""
     clients: tuple[str, ...] = ()
     """Who would fail on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A finding before it has the name of its check."""
-
-    verdict: Verdict
-    reason: str
-    remedy: str = ""
-    clients: tuple[str, ...] = ()
+    check: str = ""
+    """The name of the check, which whoever runs it puts here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +39,13 @@ class Report:
         return [finding for finding in self.findings if finding.verdict == "fail"]
 
 
-def good(reason: str) -> Judgement:
-    return Judgement("pass", reason)
+def good(reason: str) -> Finding:
+    return Finding("pass", reason)
 
 
-def doubtful(reason: str, remedy: str, *clients: str) -> Judgement:
-    return Judgement("warn", reason, remedy, clients)
+def doubtful(reason: str, remedy: str, *clients: str) -> Finding:
+    return Finding("warn", reason, remedy, clients)
 
 
-def bad(reason: str, remedy: str, *clients: str) -> Judgement:
-    return Judgement("fail", reason, remedy, clients or ALL)
+def bad(reason: str, remedy: str, *clients: str) -> Finding:
+    return Finding("fail", reason, remedy, clients or ALL)

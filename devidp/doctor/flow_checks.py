@@ -10,7 +10,7 @@ from devidp.doctor.finding import (
     PYTHON,
     REMOTE,
     TYPESCRIPT,
-    Judgement,
+    Finding,
     bad,
     doubtful,
     good,
@@ -22,7 +22,7 @@ STRICT_ON_ISS = (PYTHON, TYPESCRIPT, REMOTE, INSPECTOR, CODEX, CLAUDE_CODE)
 
 
 @CHECKS.add
-def registers(issuer: IssuerFacts) -> Judgement | None:
+def registers(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.registration
     if answer is None:
         return None
@@ -44,7 +44,7 @@ def registers(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def foreign_redirect(issuer: IssuerFacts) -> Judgement | None:
+def foreign_redirect(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.foreign_redirect
     if answer is None or not answer.status:
         return None
@@ -57,7 +57,7 @@ def foreign_redirect(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def loopback_port(issuer: IssuerFacts) -> Judgement | None:
+def loopback_port(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.other_port
     if answer is None or not answer.status:
         return None
@@ -73,7 +73,7 @@ def loopback_port(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def pkce_required(issuer: IssuerFacts) -> Judgement | None:
+def pkce_required(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.without_proof
     if answer is None or not answer.status:
         return None
@@ -86,7 +86,7 @@ def pkce_required(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def iss(issuer: IssuerFacts) -> Judgement | None:
+def iss(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.without_proof
     sent = answer.redirect() if answer else {}
     if "error" not in sent:
@@ -102,7 +102,7 @@ def iss(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def token_errors(issuer: IssuerFacts) -> Judgement | None:
+def token_errors(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.token_error
     if answer is None:
         return None
@@ -116,7 +116,7 @@ def token_errors(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def jwks(issuer: IssuerFacts) -> Judgement | None:
+def jwks(issuer: IssuerFacts) -> Finding | None:
     answer = issuer.jwks
     if answer is None:
         return None
@@ -131,7 +131,7 @@ def jwks(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def cors(issuer: IssuerFacts) -> Judgement | None:
+def cors(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     metadata = next(answer for answer in issuer.documents.values() if answer.status == 200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from devidp.doctor.facts import IssuerFacts
-from devidp.doctor.finding import INSPECTOR, PYTHON, REMOTE, TYPESCRIPT, Judgement, bad, doubtful, good
+from devidp.doctor.finding import INSPECTOR, PYTHON, REMOTE, TYPESCRIPT, Finding, bad, doubtful, good
 from devidp.doctor.registry import Checks
 from devidp.doctor.transport import transport_of
 
@@ -16,13 +16,13 @@ OPENID_FIELDS = (
 
 
 @CHECKS.add
-def issuer_transport(issuer: IssuerFacts) -> Judgement:
+def issuer_transport(issuer: IssuerFacts) -> Finding:
     answers = list(issuer.documents.values())
     return transport_of(issuer.url, next((answer for answer in answers if answer.status), answers[0]))
 
 
 @CHECKS.add
-def issuer_metadata(issuer: IssuerFacts) -> Judgement | None:
+def issuer_metadata(issuer: IssuerFacts) -> Finding | None:
     if not any(answer.status for answer in issuer.documents.values()):
         return None
     broken = next((answer for answer in issuer.documents.values() if answer.status >= 500), None)
@@ -38,7 +38,7 @@ def issuer_metadata(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def issuer_identical(issuer: IssuerFacts) -> Judgement | None:
+def issuer_identical(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     named = issuer.metadata.get("issuer")
@@ -54,7 +54,7 @@ def issuer_identical(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def issuer_form(issuer: IssuerFacts) -> Judgement:
+def issuer_form(issuer: IssuerFacts) -> Finding:
     if urlsplit(issuer.url).path not in ("", "/"):
         return good("the issuer has a path: libraries leave it as it is")
     return doubtful(
@@ -66,7 +66,7 @@ def issuer_form(issuer: IssuerFacts) -> Judgement:
 
 
 @CHECKS.add
-def endpoints(issuer: IssuerFacts) -> Judgement | None:
+def endpoints(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     needed = ("authorization_endpoint", "token_endpoint")
@@ -77,7 +77,7 @@ def endpoints(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def pkce(issuer: IssuerFacts) -> Judgement | None:
+def pkce(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     methods = issuer.metadata.get("code_challenge_methods_supported")
@@ -89,7 +89,7 @@ def pkce(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def response_types(issuer: IssuerFacts) -> Judgement | None:
+def response_types(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     if "code" not in (issuer.metadata.get("response_types_supported") or ()):
@@ -98,7 +98,7 @@ def response_types(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def openid_fields(issuer: IssuerFacts) -> Judgement | None:
+def openid_fields(issuer: IssuerFacts) -> Finding | None:
     found = [answer for address, answer in issuer.documents.items() if "openid" in address and answer.status == 200]
     if not found:
         return None
@@ -109,7 +109,7 @@ def openid_fields(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def refresh(issuer: IssuerFacts) -> Judgement | None:
+def refresh(issuer: IssuerFacts) -> Finding | None:
     grants = issuer.metadata.get("grant_types_supported", ["refresh_token"])
     if not issuer.metadata or "refresh_token" in grants:
         return good("refresh tokens") if issuer.metadata else None
@@ -120,7 +120,7 @@ def refresh(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def registration(issuer: IssuerFacts) -> Judgement | None:
+def registration(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     documents = issuer.metadata.get("client_id_metadata_document_supported") is True
@@ -140,7 +140,7 @@ def registration(issuer: IssuerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def iss_advertised(issuer: IssuerFacts) -> Judgement | None:
+def iss_advertised(issuer: IssuerFacts) -> Finding | None:
     if not issuer.metadata:
         return None
     if issuer.metadata.get("authorization_response_iss_parameter_supported") is True:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from devidp.doctor.finding import Finding, Judgement
+from devidp.doctor.finding import Finding
 
 Facts = TypeVar("Facts")
 
@@ -16,9 +16,9 @@ class Checks(Generic[Facts]):
     """The checks of one kind of thing. ``None`` from a check: there is nothing that it could judge."""
 
     def __post_init__(self) -> None:
-        self._all: list[tuple[str, Callable[[Facts], Judgement | None]]] = []
+        self._all: list[tuple[str, Callable[[Facts], Finding | None]]] = []
 
-    def add(self, check: Callable[[Facts], Judgement | None]) -> Callable[[Facts], Judgement | None]:
+    def add(self, check: Callable[[Facts], Finding | None]) -> Callable[[Facts], Finding | None]:
         """Decorator: the name of the function is that of the check."""
         self._all.append((check.__name__.replace("_", "-"), check))
         return check
@@ -31,4 +31,4 @@ class Checks(Generic[Facts]):
         for name, check in self._all:
             judged = check(facts)
             if judged is not None:
-                yield Finding(name, judged.verdict, judged.reason, judged.remedy, judged.clients)
+                yield replace(judged, check=name)

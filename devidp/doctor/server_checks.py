@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.doctor.facts import ServerFacts
-from devidp.doctor.finding import PYTHON, TYPESCRIPT, Judgement, bad, doubtful, good
+from devidp.doctor.finding import PYTHON, TYPESCRIPT, Finding, bad, doubtful, good
 from devidp.doctor.registry import Checks
 from devidp.doctor.transport import transport_of
 
@@ -11,12 +11,12 @@ CHECKS = Checks[ServerFacts]()
 
 
 @CHECKS.add
-def server_transport(server: ServerFacts) -> Judgement:
+def server_transport(server: ServerFacts) -> Finding:
     return transport_of(server.url, server.unauthorized)
 
 
 @CHECKS.add
-def challenge(server: ServerFacts) -> Judgement | None:
+def challenge(server: ServerFacts) -> Finding | None:
     answer = server.unauthorized
     if not answer.status:
         return None
@@ -33,7 +33,7 @@ def challenge(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def challenge_metadata(server: ServerFacts) -> Judgement | None:
+def challenge_metadata(server: ServerFacts) -> Finding | None:
     if server.unauthorized.status != 401:
         return None
     if "resource_metadata" not in server.challenge:
@@ -51,7 +51,7 @@ def challenge_metadata(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def resource_metadata(server: ServerFacts) -> Judgement | None:
+def resource_metadata(server: ServerFacts) -> Finding | None:
     path = server.documents["path"]
     if not path.status:
         return None
@@ -69,7 +69,7 @@ def resource_metadata(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def resource(server: ServerFacts) -> Judgement | None:
+def resource(server: ServerFacts) -> Finding | None:
     if not server.metadata:
         return None
     named = server.metadata.get("resource")
@@ -88,7 +88,7 @@ def resource(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def authorization_servers(server: ServerFacts) -> Judgement | None:
+def authorization_servers(server: ServerFacts) -> Finding | None:
     if not server.metadata:
         return None
     if not server.issuers:
@@ -97,7 +97,7 @@ def authorization_servers(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def scopes(server: ServerFacts) -> Judgement | None:
+def scopes(server: ServerFacts) -> Finding | None:
     if not server.metadata:
         return None
     if "scope" in server.challenge or server.metadata.get("scopes_supported"):
@@ -109,7 +109,7 @@ def scopes(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def garbage_token(server: ServerFacts) -> Judgement | None:
+def garbage_token(server: ServerFacts) -> Finding | None:
     answer = server.garbage
     if not answer.status:
         return None
@@ -126,7 +126,7 @@ def garbage_token(server: ServerFacts) -> Judgement | None:
 
 
 @CHECKS.add
-def server_cors(server: ServerFacts) -> Judgement | None:
+def server_cors(server: ServerFacts) -> Finding | None:
     found = next((answer for answer in server.documents.values() if answer.status == 200), None)
     if found is None:
         return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from devidp.doctor.finding import CLOUD, Judgement, bad, good
+from devidp.doctor.finding import CLOUD, Finding, bad, good
 from devidp.doctor.web import Answer
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def transport_of(url: str, answer: Answer) -> Judgement:
+def transport_of(url: str, answer: Answer) -> Finding:
     parts = urlsplit(url)
     if not answer.status and "certificate" in answer.problem.lower():
         return bad(

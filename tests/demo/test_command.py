@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.cli.running import Running, run
@@ -38,8 +39,11 @@ def test_the_sdk_client_logs_in_and_calls_a_tool(demo: Running) -> None:
 
 @pytest.mark.slow
 def test_it_ends_with_devidp_on_a_signal(demo: Running) -> None:
-    mcp_server(demo)
+    server = mcp_server(demo)
+    metadata = httpx2.get(f"{server.removesuffix('/mcp')}/.well-known/oauth-protected-resource/mcp").json()
     assert demo.end() == 0
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(metadata["authorization_servers"][0])
 
 
 @pytest.mark.slow
@@ -48,3 +52,11 @@ def test_a_wrong_seed_is_told_before_anything_starts(tmp_path: Path) -> None:
     ended = run(tmp_path, "demo", "--seed", "seed.yaml")
     assert ended.returncode == 2
     assert "users" in ended.stderr
+
+
+@pytest.mark.slow
+def test_a_seed_without_a_client_that_may_introspect_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("issuers: {default: {}}\n")
+    ended = run(tmp_path, "demo", "--seed", "seed.yaml")
+    assert ended.returncode == 2
+    assert "take --validation jwt" in ended.stderr
