@@ -21,9 +21,9 @@ HEAD = """\
 
 <!-- Written by `make docs` from devidp/failures; a test fails where it is out of date. -->
 
-{count} ways for an answer to be wrong, each with a name, for clients that have to survive it. **instead** means that the
-endpoint does nothing: the code or refresh token of the request is still good. **after** means that it did its work, and
-that only the answer is spoilt.
+{count} ways for an answer to be wrong, each with a name, for clients that have to survive it. **instead** means that
+the endpoint does nothing: the code or refresh token of the request is still good. **after** means that it did its work,
+and that only the answer is spoilt.
 
 ```python
 idp.fail("discovery", "field-missing", field="jwks_uri")
