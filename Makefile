@@ -26,8 +26,11 @@ demo: $(VENV)/installed-demo ## start devidp and an MCP server that it protects;
 test: test-setup ## set up all that the tests need, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: lint ## formatting, lint, types and unit tests
-	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_ARGS)
+# What is tested without a server, a browser or a flow: the rest is `make test`.
+UNIT_TESTS := $(wildcard tests/test_*.py) tests/oauth tests/pages tests/seed tests/store
+
+check: lint ## formatting, lint, types and unit tests: under a minute
+	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_ARGS) $(UNIT_TESTS)
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check

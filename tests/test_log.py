@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
 
@@ -142,18 +141,6 @@ def test_a_defect_is_answered_in_json_and_logged_with_its_traceback(
     assert "A defect of devidp at GET /defect" in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "ZeroDivisionError" not in response.text
-
-
-def test_a_store_that_cannot_be_used_is_said_without_a_traceback(
-    start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    flow = start(data=tmp_path)
-    code = flow.redirect()["code"]
-    flow.installation.database.close()
-    response = flow.exchange(code)
-    assert (response.status_code, response.get_json()["error"]) == (503, "temporarily_unavailable")
-    assert "Traceback" not in caplog.text
-    assert code not in response.text
 
 
 def test_an_edited_seed_does_not_lose_events(flow: Flow) -> None:

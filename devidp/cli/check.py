@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from devidp import seed
+from devidp import keys, seed
+from devidp.records import IssuerSettings
 
 
 @click.command(name="check")
@@ -26,8 +28,20 @@ def command(file: Path) -> None:
     except seed.SeedError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    if problems := [f"{file}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]:
+        click.echo("\n".join(problems), err=True)
+        sys.exit(2)
     for warning in checked.warnings:
         click.echo(f"warning: {warning}", err=True)
     users = {name for issuer in checked.issuers for name in issuer.users}
     clients = {name for issuer in checked.issuers for name in issuer.clients}
     click.echo(f"{file}: ok, {len(checked.issuers)} issuers, {len(users)} users, {len(clients)} clients")
+
+
+def _key_problems(issuer: IssuerSettings) -> Iterator[str]:
+    """What keeps the imported key of ``issuer`` from signing: the seed knows its form alone."""
+    if issuer.signing_key is not None:
+        try:
+            keys.parse(issuer.signing_key, issuer.signing_algorithm)
+        except keys.KeyProblem as error:
+            yield f"issuers.{issuer.name}.signing_key: {error}"

@@ -49,6 +49,13 @@ def test_check_prints_every_mistake_and_exits_with_2(tmp_path: Path) -> None:
     assert [line.split(" ")[0] for line in ended.stderr.splitlines()][:2] == ["seed.yaml:2:", "seed.yaml:4:"]
 
 
+def test_check_refuses_a_key_that_could_not_sign(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text('issuers: {a: {signing_key: \'{"kty": "EC", "d": "AA"}\'}}\nusers: {u: {}}\n')
+    ended = run(tmp_path, "check", "seed.yaml")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "seed.yaml: issuers.a.signing_key: it is neither a PEM nor a JWK private key" in ended.stderr
+
+
 def test_check_says_of_a_file_that_is_not_there_what_it_expected(tmp_path: Path) -> None:
     ended = run(tmp_path, "check", "absent.yaml")
     assert ended.returncode == 2
