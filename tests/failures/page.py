@@ -15,6 +15,7 @@ TITLES = {
     "jwks": "JWK Set",
     "token": "Token",
 }
+COLUMNS = ("name", "what is wrong", "at", "options", "when", "section")
 KINDS = {str: "string", int: "integer", float: "number"}
 HEAD = """\
 # Failures of endpoints
@@ -38,11 +39,8 @@ def render() -> str:
     """The whole page."""
     parts = [HEAD.format(count=len(FAILURES))]
     for group, title in TITLES.items():
-        rows = [_row(each) for each in FAILURES.values() if each.group == group]
-        head = ("name", "what is wrong", "at", "options", "when", "section")
-        parts.append(
-            f"## {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in (head, ("-",) * len(head), *rows))
-        )
+        rows = [COLUMNS, ("-",) * len(COLUMNS), *(_row(each) for each in FAILURES.values() if each.group == group)]
+        parts.append(f"## {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows))
     return "\n".join(parts)
 
 
