@@ -1,9 +1,15 @@
-"""What the test kit costs: starting a fixture, resetting it, making a token. Run: ``python -m bench.kit``."""
+"""What the test kit costs: the plugin, a fixture, its reset, a token. Run: ``python -m bench.kit``."""
 
 from __future__ import annotations
 
+import os
+import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -12,6 +18,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from devidp.local import DevIdP
 
 TIMES = 200
+RUNS = 25
+PLUGINS = "devidp.pytest_plugin", "no:devidp"
 
 
 def best(action: Callable[[], object], times: int = TIMES, rounds: int = 5) -> float:
@@ -35,7 +43,27 @@ def start() -> None:
 STARTED: list[DevIdP] = []
 
 
+def plugin() -> None:
+    """What a run that uses no fixture pays: collecting one test with the plugin and without, in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "test_it.py").write_text("def test_it(): pass\n")
+        times = [[collect(folder, "-p", name) for name in PLUGINS] for _ in range(RUNS)]
+    beside, without = (min(column) for column in zip(*times, strict=True))
+    print(f"the plugin, unused  {beside - without:8.2f} ms, {beside / without:.3f} x of pytest --collect-only")
+
+
+def collect(folder: str, *options: str) -> float:
+    """Milliseconds of CPU of one ``pytest --collect-only``."""
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *options, folder]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True, cwd=folder)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
+
+
 def main() -> None:
+    plugin()
     print(f"start a DevIdP      {best(start, times=3):8.2f} ms")
     for idp in STARTED:
         idp.stop()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -167,3 +169,30 @@ def test_a_run_that_uses_no_fixture_imports_nothing_of_the_server(tmp_path: Path
     command = [sys.executable, "-m", "pytest", *PLUGIN, "-q", str(tmp_path), "--rootdir", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert "1 passed" in done.stdout, done.stdout
+
+
+def test_devidp_keep_waits_after_a_failed_test_alone_while_its_server_answers(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        def test_passes(devidp):
+            pass
+
+        def test_fails(devidp):
+            devidp.login("bob")
+            assert False
+    """)
+    command = [sys.executable, "-m", "pytest", *PLUGIN, "-q", "--devidp-keep", "-s"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=pytester.path) as run:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        shown = ""
+        while "press Enter" not in shown:
+            letter = run.stdout.read(1)
+            assert letter, shown
+            shown += letter
+        found = re.search(r"test_fails failed; its devidp is at (\S+) until", shown)
+        assert found is not None
+        assert "test_passes failed" not in shown
+        with urlopen(f"{found[1]}/default/.well-known/openid-configuration", timeout=10) as answer:
+            assert answer.status == 200
+        rest, _ = run.communicate("\n", timeout=60)
+    assert "1 failed, 1 passed" in rest
