@@ -17,8 +17,8 @@ def serving(document: object) -> Iterator[str]:
 
 
 @contextmanager
-def serving_bytes(body: bytes, content_type: str, status: int = 200) -> Iterator[str]:
-    """The address that answers with ``body``."""
+def serving_bytes(body: bytes | bytearray, content_type: str, status: int = 200) -> Iterator[str]:
+    """The address that answers with ``body``, as it is when it is asked."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -14,7 +14,12 @@ from devidp.records import Client, DocumentOrigin, User
 HUES = 6
 """Number of ``hue-N`` classes in the stylesheet."""
 
-_ABOUT = {"client_uri": "Home page", "policy_uri": "Privacy policy", "tos_uri": "Terms of service"}
+_ABOUT = {
+    "client_uri": "Home page",
+    "policy_uri": "Privacy policy",
+    "tos_uri": "Terms of service",
+    "logo_uri": "Logo (not loaded)",
+}
 """Metadata that a person should see before deciding (RFC 7591 section 2)."""
 
 

@@ -54,6 +54,20 @@ def test_oidcc_redirect_uri_query_added(flow: Flow) -> None:
     assert page(flow.authorize(client_id=client_of(flow), redirect_uri=WITH_QUERY)) == 400
 
 
+def test_oidcc_ensure_redirect_uri_in_authorization_request(flow: Flow) -> None:
+    response = flow.register(redirect_uris=[REDIRECT_URI, WITH_QUERY])
+    assert page(flow.authorize(client_id=response.get_json()["client_id"], redirect_uri=None)) == 400
+
+
+def test_oidcc_registration_logo_uri(flow: Flow) -> None:
+    """A page names its address; none loads it."""
+    login = flow.authorize(client_id=client_of(flow, logo_uri="https://rp.example/logo.png"))
+    consent = flow.log_in(login)
+    assert "Logo (not loaded), as it says" in consent.text
+    assert "https://rp.example/logo.png" in consent.text
+    assert not [shown for shown in (login, consent) if "<img" in shown.text]
+
+
 def test_oidcc_redirect_uri_regfrag(flow: Flow) -> None:
     response = flow.register(redirect_uris=[f"{REDIRECT_URI}#foobar"])
     assert refusal(response) == (400, "invalid_redirect_uri")
