@@ -42,12 +42,21 @@ CLIENTS := $(patsubst tests/clients/requirements-%.txt,.venv-%/installed,$(wildc
 
 # What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
-test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium
+test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium curl jq
 
 # Some packages need a newer Node than systems have, and one of them brings it: the version of npm's own does not count.
 %/node_modules/.package-lock.json: %/package-lock.json
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && npm ci --no-audit --no-fund --engine-strict=false --silent && touch node_modules/.package-lock.json
+
+# What the examples for a shell use.
+.PHONY: curl jq
+curl jq:
+	@command -v $@ >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+			echo "Tests need $@: install it (as root: apt-get install $@)" >&2; exit 1; }; \
+		echo "Installing $@ ..." >&2; \
+		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes $@ >/dev/null; }
 
 # A browser of the system, or the one that the variable CHROMIUM names.
 .PHONY: chromium
@@ -58,11 +67,11 @@ chromium:
 		echo "Installing Chromium ..." >&2; \
 		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes chromium >/dev/null; }
 
-test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium ## every test with the oldest dependencies that pyproject.toml allows
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium ## every test with the newest dependencies there are today
+test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## every test with the newest dependencies there are today
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
