@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.document_server import serving
+from tests.document_server import serving, serving_bytes
 from tests.flow import REDIRECT_URI, Flow, header, payload
+from tests.protocol.test_request_objects import JWKS, OUTSIDE, signed, unsigned
 from tests.refusal import page, refusal
 from tests.shipped import Start
 
+PAGE = "https://client.example"
 WITH_QUERY = f"{REDIRECT_URI}?foo=bar"
 
 
@@ -16,6 +18,13 @@ WITH_QUERY = f"{REDIRECT_URI}?foo=bar"
 def nearby(start: Start) -> Flow:
     """An issuer that asks servers on this machine."""
     return start({"fetch": {"private_addresses": True}})
+
+
+@pytest.fixture
+def by_reference(start: Start) -> Flow:
+    """An issuer that fetches request objects from servers on this machine."""
+    features = {"request_uri_by_reference": True, "unsigned_request_objects": True}
+    return start({"features": features, "fetch": {"private_addresses": True}})
 
 
 def client_of(flow: Flow, uri: str = REDIRECT_URI, **metadata: object) -> str:
@@ -83,3 +92,33 @@ def test_oidcc_registration_sector_bad(nearby: Flow) -> None:
     with serving(["https://elsewhere.example/callback"]) as uri:
         response = nearby.register(redirect_uris=[REDIRECT_URI], subject_type="pairwise", sector_identifier_uri=uri)
     assert refusal(response) == (400, "invalid_client_metadata")
+
+
+def test_oidcc_registration_policy_uri(flow: Flow) -> None:
+    assert f"{PAGE}/policy" in flow.authorize(client_id=client_of(flow, policy_uri=f"{PAGE}/policy")).text
+
+
+def test_oidcc_registration_tos_uri(flow: Flow) -> None:
+    assert f"{PAGE}/terms" in flow.authorize(client_id=client_of(flow, tos_uri=f"{PAGE}/terms")).text
+
+
+def referred(flow: Flow, algorithm: str) -> dict[str, str]:
+    """The answer to a request that names its object, which a client has served that registered itself."""
+    body = bytearray()
+    with serving_bytes(body, "application/oauth-authz-req+jwt") as uri:
+        name = client_of(flow, request_uris=[f"{uri}#hash"], request_object_signing_alg=algorithm, jwks=JWKS)
+        inside = {"client_id": name, "iss": name, "aud": flow.metadata()["issuer"]}
+        body += (unsigned(**inside) if algorithm == "none" else signed(algorithm, **inside)).encode()
+        return flow.redirect(**OUTSIDE, client_id=name, request_uri=f"{uri}#hash")
+
+
+def test_oidcc_request_uri_unsigned(by_reference: Flow) -> None:
+    answer = referred(by_reference, "none")
+    assert answer["state"] == "of the object"
+    assert answer["code"]
+
+
+def test_oidcc_request_uri_signed_rs256(by_reference: Flow) -> None:
+    answer = referred(by_reference, "RS256")
+    assert answer["state"] == "of the object"
+    assert answer["code"]
