@@ -1,8 +1,7 @@
-"""Fixtures: a provider of the seed in docs/conformance.md, a relying party that has registered with it, and a flow."""
+"""Fixtures: a provider of docs/conformance/op.yaml, a relying party that has registered with it, and a flow."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,19 +10,13 @@ import pytest
 from devidp.app import create_app
 from devidp.clock import Clock
 from devidp.config import Config
-from devidp.seed import loads
+from devidp.seed import load
 from tests.conformance.relying_party import RelyingParty, Variant
 from tests.flow import Flow
 from tests.shipped import PUBLIC_URL, Start
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "conformance.md"
-
-
-def seed_text() -> str:
-    """The seed that docs/conformance.md tells to use."""
-    (found,) = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    text: str = found
-    return text
+SEED = DOCUMENT.parent / "conformance" / "op.yaml"
 
 
 @pytest.fixture(scope="package")
@@ -34,7 +27,7 @@ def provider_clock() -> Clock:
 @pytest.fixture(scope="package")
 def provider(provider_clock: Clock) -> Iterator[Flow]:
     """One application for all modules: each registers a client of its own, in a browser of its own."""
-    flow = Flow(create_app(Config(PUBLIC_URL), loads(seed_text(), "docs/conformance.md"), provider_clock), "op")
+    flow = Flow(create_app(Config(PUBLIC_URL), load(SEED), provider_clock), "op")
     yield flow
     flow.installation.close()
 

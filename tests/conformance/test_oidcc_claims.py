@@ -11,7 +11,7 @@ from tests.conformance.plans import every_type
 from tests.conformance.relying_party import RelyingParty
 
 OF_ALICE = {
-    "profile": {"name", "given_name", "family_name", "preferred_username"},
+    "profile": set(STANDARD_CLAIMS["profile"]),
     "email": {"email", "email_verified"},
     "address": {"address"},
     "phone": {"phone_number", "phone_number_verified"},

@@ -9,8 +9,8 @@ import pytest
 
 from devidp.app import create_app
 from devidp.config import Config
-from devidp.seed import loads
-from tests.conformance.conftest import seed_text
+from devidp.seed import load
+from tests.conformance.conftest import SEED
 from tests.flow import Flow
 
 ARRAYS = [
@@ -23,7 +23,7 @@ ARRAYS = [
 
 @pytest.fixture(scope="module")
 def metadata() -> dict[str, Any]:
-    flow = Flow(create_app(Config("https://op.example"), loads(seed_text(), "docs/conformance.md")), "op")
+    flow = Flow(create_app(Config("https://op.example"), load(SEED)), "op")
     response = flow.http.get("/op/.well-known/openid-configuration")
     assert (response.status_code, response.content_type) == (200, "application/json")
     found: dict[str, Any] = response.get_json()
