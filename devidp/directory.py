@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from devidp import client_metadata
@@ -18,6 +19,8 @@ from devidp.oauth import names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.records import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.store import Store
+
+MARK_LENGTH = 12
 
 
 class Directory:
@@ -51,6 +54,11 @@ class Directory:
 
     def user_by_sub(self, sub: str) -> User | None:
         return self._users_by_sub.get(sub)
+
+    def mark_of_minted(self, user: User) -> str:
+        """What marks the tokens that are minted for ``user`` without a flow, until all of the user is revoked."""
+        marks = (self.derive("minted", f"{user.username}\0{generation}")[:MARK_LENGTH] for generation in count())
+        return next(mark for mark in marks if not self.store.is_revoked(mark, ""))
 
     def subject(self, user: User, client: Client) -> str:
         """What ``client`` knows ``user`` by (OpenID Connect Core section 8)."""

@@ -38,6 +38,16 @@ def grant_of(jti: str) -> str:
     return grant_id if dot else ""
 
 
+def marked(grant_id: str, mark: str) -> str:
+    """``grant_id`` with a ``mark`` that it shares with others, so that one revocation ends them all."""
+    return f"{grant_id}~{mark}"
+
+
+def mark_of(grant_id: str) -> str:
+    """The mark of a grant, or the whole id of one that has none."""
+    return grant_id.rpartition("~")[2]
+
+
 def encode(data: bytes) -> str:
     """base64url without padding (RFC 7515 section 2)."""
     return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

@@ -15,6 +15,9 @@ from devidp.issuer import Issuer
 from devidp.records import User
 from devidp.seed import SeedError
 
+MINTED_SECONDS = 10 * 365 * 86400
+"""How much longer than others a minted token can be asked to live before its revocation is forgotten."""
+
 
 class Users(Mapping[str, "UserControl"]):
     """The users by name. ``issuer`` names one issuer; without it every issuer is meant that has the user."""
@@ -94,11 +97,12 @@ class UserControl:
         put(self._installation, self.username, dict.fromkeys(each.name for each in self._issuers(issuer)))
 
     def revoke(self, *, issuer: str | None = None) -> int:
-        """End every session, and revoke everything that the user has authorized; the number of authorizations."""
+        """End every session, and revoke every token of the user; the number of authorizations among them."""
         revoked = 0
         for each in self._issuers(issuer):
             keep_until = each.clock.seconds() + each.longest_lifetime
             grants = each.store.grants_of(self.username)
+            each.store.revoke(each.mark_of_minted(each.settings.users[self.username]), keep_until + MINTED_SECONDS)
             for grant_id in grants:
                 each.store.revoke(grant_id, keep_until)
             for sid in each.store.sids_of(self.username):

@@ -6,7 +6,7 @@ import secrets
 
 from devidp import policy
 from devidp.faults import MintRefused, unknown
-from devidp.identifiers import random_token
+from devidp.identifiers import marked, random_token
 from devidp.issuer import Issuer
 from devidp.minting.request import MintRequest
 from devidp.oauth import names, scope
@@ -27,11 +27,15 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
         scope=_scope(issuer, request, client, user, audience),
         audience=audience,
         user=user,
-        grant_id=None if user is None else secrets.token_urlsafe(GRANT_ID_BYTES),
+        grant_id=None if user is None else _grant_id(issuer, user),
         auth_time=None if user is None else issuer.clock.seconds(),
         amr=() if user is None else ("pwd",),
         sid="" if user is None else random_token(),
     )
+
+
+def _grant_id(issuer: Issuer, user: User) -> str:
+    return marked(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user))
 
 
 def _client(issuer: Issuer, request: MintRequest) -> Client:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from devidp.identifiers import mark_of
 from devidp.records import AuthorizationCode, PushedRequest, RefreshToken, Session
 from devidp.store.amendments import Amendments
 from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
@@ -119,9 +120,10 @@ class Store:
             )
 
     def is_revoked(self, token_id: str, grant_id: str) -> bool:
-        """Whether the token itself or its whole authorization has been revoked; an empty id is never revoked."""
+        """Whether the token, its whole authorization, or all with its mark are revoked; an empty id never is."""
         found = self._database.row(
-            "SELECT 1 FROM revocations WHERE issuer = ? AND id IN (?, ?)", (self._issuer, token_id, grant_id)
+            "SELECT 1 FROM revocations WHERE issuer = ? AND id IN (?, ?, ?)",
+            (self._issuer, token_id, grant_id, mark_of(grant_id)),
         )
         return found is not None
 

@@ -6,6 +6,7 @@ import pytest
 
 from devidp.control import ControlError, Controller, NoSuch
 from devidp.installation import Installation
+from devidp.minting import mint, parse
 from tests.flow import Flow
 
 
@@ -40,6 +41,19 @@ def test_a_deleted_user_is_gone(control: Controller, flow: Flow) -> None:
     assert "bob" not in control.users
     assert not flow.introspect(tokens["access_token"])["active"]
     assert "bob" not in flow.authorize(prompt="login").text
+
+
+def test_tokens_that_were_minted_without_a_flow_are_revoked_with_their_user(control: Controller, flow: Flow) -> None:
+    def minted(username: str, token_type: str) -> str:
+        return mint(flow.installation.first(), parse({"user": username, "token_type": token_type})).token
+
+    ended = [minted("alice", "access"), minted("alice", "refresh")]
+    others = minted("bob", "access")
+    assert all(flow.introspect(token)["active"] for token in [*ended, others])
+    control.users["alice"].revoke()
+    assert not any(flow.introspect(token)["active"] for token in ended)
+    assert flow.introspect(others)["active"]
+    assert flow.introspect(minted("alice", "access"))["active"]
 
 
 def test_everything_of_a_user_can_be_revoked(control: Controller, flow: Flow) -> None:
