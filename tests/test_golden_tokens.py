@@ -1,4 +1,4 @@
-"""Tokens as they are on the wire, beside the files in tests/golden: fixed key, frozen clock, random values named.
+"""Tokens as they are on the wire, beside the files in tests/golden: frozen clock, the key and random values named.
 
 A difference is a change that clients can see. Where one is wanted, the file changes with it.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from devidp.clock import Clock
 from tests.flow import MCP, Flow, header, payload
@@ -18,6 +19,7 @@ from tests.shipped import Start
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = 2_000_000_000
+KEY = RSAKey.generate_key(2048, auto_kid=False)
 RANDOM = {"jti": "random", "sid": "random", "at_hash": "follows from the access token"}
 
 
@@ -25,7 +27,7 @@ RANDOM = {"jti": "random", "sid": "random", "at_hash": "follows from the access 
 def flow(start: Start, clock: Clock) -> Flow:
     clock.freeze()
     clock.set(AT)
-    return start({"signing_algorithm": "RS256", "signing_key": (GOLDEN / "key.pem").read_text()})
+    return start({"signing_algorithm": "RS256", "signing_key": KEY.as_pem(private=True).decode()})
 
 
 def by_code(flow: Flow) -> str:
@@ -62,7 +64,11 @@ MINTS = (by_code, for_two_resources, by_client_credentials, id_token, refreshed_
 def test_a_token_is_as_its_golden_file_says(flow: Flow, mint: Callable[[Flow], str]) -> None:
     token = mint(flow)
     claims: dict[str, Any] = payload(token)
-    found = {"header": header(token), "claims": claims | {name: RANDOM[name] for name in RANDOM if name in claims}}
+    named = {"kid": "thumbprint of the key"} if header(token)["kid"] == KEY.thumbprint() else {}
+    found = {
+        "header": header(token) | named,
+        "claims": claims | {name: RANDOM[name] for name in RANDOM if name in claims},
+    }
     assert found == json.loads((GOLDEN / f"{mint.__name__}.json").read_text())
 
 
