@@ -19,6 +19,7 @@ from devidp.protocol import (
     authorization,
     authorization_response,
     pushed_request,
+    step_up,
 )
 from devidp.records import Client, Session, User
 
@@ -111,7 +112,7 @@ class Interaction:
 
     def _consent_page(self, user: User, decision: Decision) -> Response:
         self._facts.user, self._facts.outcome = user.username, "consent page"
-        scopes = self._issuer.seed.scopes
+        scopes, standing = self._issuer.seed.scopes, self._standing(user)
         page = pages.consent(
             issuer=self._issuer.url,
             action=f"{self._issuer.url}/consent",
@@ -120,7 +121,9 @@ class Interaction:
             redirect_uri=self.request.redirect_uri,
             user=user,
             scopes=[
-                pages.ConsentScope(name, scopes[name].description, name == "openid", scopes[name].claims)
+                pages.ConsentScope(
+                    name, scopes[name].description, name == "openid", scopes[name].claims, standing.get(name, "new")
+                )
                 for name in decision.granted
             ],
             resources=[resource.uri for resource in self.request.resources],
@@ -128,6 +131,12 @@ class Interaction:
             withheld=decision.withheld,
         )
         return self._browser.keep(page_response(page))
+
+    def _standing(self, user: User) -> dict[str, pages.Standing]:
+        """Scopes that the user has granted before: asked for again, or kept beside what is asked for."""
+        asked = self.request.scope
+        before = (*self._agreed(user), *step_up.held(self._issuer, self.request, user))
+        return {name: "granted" if name in asked else "kept" for name in before}
 
     def _shown_client(self) -> Client:
         return in_language(self.request.client, self.request.parameters.get("ui_locales"))
@@ -150,9 +159,12 @@ class Interaction:
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)
         resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
-        decision = policy.decide(self.request.scope, self._issuer.seed, self.request.client, user, resources)
-        if decision.withheld:
-            self._facts.detail = decision.explanation()
+        wanted = step_up.wanted(self.request, step_up.held(self._issuer, self.request, user))
+        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources)
+        kept = " ".join(name for name in decision.granted if name not in self.request.scope)
+        said = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
+        if any(said):
+            self._facts.detail = "; ".join(filter(None, said))
         if self.request.scope and not decision.granted:
             raise self._redirected(
                 AccessDenied(
@@ -175,8 +187,12 @@ class Interaction:
             return True
         if client.consent == "skipped":
             return False
-        known = self._issuer.store.find_consent(client.client_id, user.username)
+        known = self._agreed(user)
         return not known or not known.issuperset([*decision.granted, *self._named_claims()])
+
+    def _agreed(self, user: User) -> frozenset[str]:
+        """What the user has agreed to with this client, and is not asked again."""
+        return self._issuer.store.find_consent(self.request.client.client_id, user.username)
 
     def _claims(self) -> list[str]:
         """The claims that the request asks for one by one."""

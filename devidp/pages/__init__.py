@@ -7,13 +7,14 @@ decisions: every function takes what it shows and returns a whole document as ``
 from devidp.pages.environment import HEADERS, headers
 from devidp.pages.form_post import form_post
 from devidp.pages.information import HomeIssuer, error, home
-from devidp.pages.interaction import ConsentScope, consent, device_code, device_done, login
+from devidp.pages.interaction import ConsentScope, Standing, consent, device_code, device_done, login
 from devidp.pages.logout import confirm_logout, signed_out
 
 __all__ = [
     "HEADERS",
     "ConsentScope",
     "HomeIssuer",
+    "Standing",
     "confirm_logout",
     "consent",
     "device_code",

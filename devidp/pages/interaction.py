@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from devidp.pages.environment import render
 from devidp.pages.views import application, destination, device, person
 from devidp.records import Client, User
+
+Standing = Literal["new", "granted", "kept"]
+"""Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class ConsentScope:
     required: bool = False
     """Granted with any consent, without a choice. ``openid`` always is: without it there is no login to report."""
     claims: tuple[str, ...] = ()
+    standing: Standing = "new"
 
     @property
     def fixed(self) -> bool:
@@ -83,6 +88,7 @@ def consent(
         destination=device(user_code) if user_code else destination(redirect_uri),
         user=person(user),
         scopes=scopes,
+        again=any(scope.standing != "new" for scope in scopes),
         held=frozenset(user.claims),
         resources=resources,
         claims=claims,

@@ -9,7 +9,7 @@ from typing import Any
 from devidp.identifiers import random_token
 from devidp.issuer import Issuer
 from devidp.oauth import names
-from devidp.protocol import response_mode
+from devidp.protocol import response_mode, step_up
 from devidp.protocol.authorization import AuthorizationRequest
 from devidp.protocol.response_mode import Answer
 from devidp.records import Authorization, AuthorizationCode, Login, LoginFacts, Session, User
@@ -51,6 +51,7 @@ def grant(
     if session.sid:
         login = Login(request.client.client_id, granted.grant_id, offline="offline_access" in scope)
         issuer.store.logins.add(session.sid, login, session.expires_at)
+    step_up.remember(issuer, request, user, scope, granted.grant_id)
     result: dict[str, Any] = {}
     code = random_token() if "code" in request.response_type else None
     if code is not None:

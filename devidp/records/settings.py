@@ -14,6 +14,7 @@ from devidp.records.accounts import (
     Lifetimes,
     RefreshTokens,
     SigningAlgorithm,
+    StepUp,
     SubjectMatch,
     UnfetchableDocuments,
     UnknownResources,
@@ -111,6 +112,8 @@ class IssuerSettings:
     """Name of the user who is logged in and consents without a page."""
     default_scopes: tuple[str, ...] | None = None
     default_audience: str | None = None
+    step_up: StepUp = "registered"
+    """Which clients keep the scopes that they have for a resource when they ask for a further one."""
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
     acr_values: tuple[str, ...] = ("1", "2")

@@ -60,6 +60,7 @@ def _issuer(
         confirm_logout=entry.logout.confirm,
         revoke_on_logout=entry.logout.revoke_tokens,
         auto_approve=entry.auto_approve,
+        step_up=entry.step_up,
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
         unknown_scopes=entry.unknown_scopes,

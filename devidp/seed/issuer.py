@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from devidp.oauth import names
-from devidp.records import RefreshTokens, UnknownResources, UnknownScopes
+from devidp.records import RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import (
@@ -120,6 +120,9 @@ class IssuerEntry(Entry):
     """What a client gets that asks for no scope and has no default; the scopes of the resource otherwise."""
     default_audience: Maybe[ResourceName] = None
     """The resource that tokens are for when the client names none; the issuer itself otherwise."""
+    step_up: Annotated[StepUp, BeforeValidator(choice(("registered", "always", "never")))] = ISSUER.step_up
+    """Which clients keep their scopes when they ask for a further one: those that registered or have a document, every
+    client, or none, which get what they ask for."""
     unknown_scopes: Annotated[UnknownScopes, BeforeValidator(choice(("refuse", "ignore")))] = ISSUER.unknown_scopes
     """What becomes of a request for a scope that is not in `scopes`."""
     unknown_resources: Annotated[

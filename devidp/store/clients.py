@@ -108,4 +108,5 @@ _REMOVALS = (
     "DELETE FROM authorization_codes WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
     "DELETE FROM refresh_tokens WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
     "DELETE FROM consents WHERE issuer = ? AND client_id = ?",
+    "DELETE FROM granted_scopes WHERE issuer = ? AND client_id = ?",
 )

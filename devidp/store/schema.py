@@ -89,6 +89,12 @@ def _opaque_tokens(db: sqlite_utils.Database) -> None:
     db.table("opaque_tokens").create_index(["purge_at"])
 
 
+def _granted_scopes(db: sqlite_utils.Database) -> None:
+    columns = ("issuer", "client_id", "username", "audience", "grant_id", "scopes")
+    db.table("granted_scopes").create({**dict.fromkeys(columns, str), "purge_at": int}, pk=columns[:4])
+    db.table("granted_scopes").create_index(["purge_at"])
+
+
 STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _first_tables,
     _used_ids,
@@ -99,6 +105,7 @@ STEPS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     _logins_of_sessions,
     _amendments,
     _opaque_tokens,
+    _granted_scopes,
 )
 
 

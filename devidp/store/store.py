@@ -14,6 +14,7 @@ from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
 from devidp.store.devices import Devices
 from devidp.store.digest import digest
+from devidp.store.granted import GrantedScopes
 from devidp.store.logins import Logins
 from devidp.store.once import Once
 from devidp.store.opaque import OpaqueTokens
@@ -32,6 +33,7 @@ PURGES = tuple(
         "opaque_tokens",
         "logins",
         "amendments",
+        "granted_scopes",
     )
 )
 
@@ -48,6 +50,7 @@ class Store:
         self.opaque = OpaqueTokens(database, issuer)
         self.logins = Logins(database, issuer)
         self.amendments = Amendments(database, issuer)
+        self.granted = GrantedScopes(database, issuer)
 
     # authorization codes
 

@@ -35,6 +35,25 @@ def test_openid_is_always_included() -> None:
     assert "Know who you are openid · always included" in fixed.inside[-1].text
 
 
+def test_a_first_consent_calls_nothing_new() -> None:
+    assert "new" not in Document(consent()).one("fieldset").text
+
+
+def test_what_was_allowed_before_is_told_from_what_is_new() -> None:
+    scopes = [
+        ConsentScope("openid", standing="granted"),
+        ConsentScope("mcp:write"),
+        ConsentScope("mcp:read", standing="kept"),
+    ]
+    page = Document(consent(scopes=scopes))
+    said = [each.text for each in page.all("span", **{"class": "quiet"}) if page.one("fieldset") in each.inside]
+    assert said == [
+        "openid · always included · you have allowed this before",
+        "mcp:write · new",
+        "mcp:read · you have allowed this before, and it goes on",
+    ]
+
+
 def test_a_required_scope_is_always_included() -> None:
     page = Document(consent(scopes=[ConsentScope("audit", "Be audited", required=True)]))
     assert page.one("input", name="scope")["type"] == "hidden"

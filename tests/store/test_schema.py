@@ -15,6 +15,7 @@ from devidp.store.schema import STEPS, migrate
 TABLES = {
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes", "logins",
     "consents", "controls", "clients", "pushed_requests", "opaque_tokens", "amendments",
+    "granted_scopes",
 }  # fmt: skip
 
 

@@ -1,0 +1,38 @@
+"""What each user has granted to each client last, for each audience."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from devidp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedScopes:
+    """``issuer`` is part of every key and every condition; ``audience`` is one text, whatever it stands for."""
+
+    database: Database
+    issuer: str
+
+    def keep(
+        self, client_id: str, username: str, audience: str, grant_id: str, scopes: Iterable[str], keep_until: int
+    ) -> None:
+        """In place of what was granted before."""
+        row = (self.issuer, client_id, username, audience, grant_id, json.dumps(list(scopes)), keep_until)
+        with self.database.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO granted_scopes"
+                " (issuer, client_id, username, audience, grant_id, scopes, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def find(self, client_id: str, username: str, audience: str, at: float) -> tuple[str, tuple[str, ...]] | None:
+        """The grant and its scopes; ``None`` where there is none that may have tokens ``at`` this moment."""
+        row = self.database.row(
+            "SELECT grant_id, scopes FROM granted_scopes"
+            " WHERE issuer = ? AND client_id = ? AND username = ? AND audience = ? AND purge_at > ?",
+            (self.issuer, client_id, username, audience, at),
+        )
+        return None if row is None else (row[0], tuple(json.loads(row[1])))
