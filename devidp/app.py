@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed as WebMethodNotAllowed
 from werkzeug.exceptions import NotFound as WebNotFound
 from werkzeug.local import LocalProxy
 
-from devidp import __version__, api, failing, home, pages
+from devidp import __version__, api
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.endpoints import METHODS, Endpoint, locate
@@ -22,12 +22,18 @@ from devidp.files import PrivateFileError
 from devidp.hosts import Hosts
 from devidp.installation import Installation
 from devidp.keys import KeyProblem
+from devidp.later import later
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, printable, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.records import Event, Seed
 from devidp.seed import load, loads, shipped_path
 from devidp.store import StoreError
+
+if TYPE_CHECKING:
+    from devidp import failing, home, pages
+else:
+    failing, home, pages = later("devidp.failing"), later("devidp.home"), later("devidp.pages")
 
 MAX_BODY_BYTES = 256 * 1024
 CORS_HEADERS = "authorization, content-type, dpop, mcp-protocol-version"

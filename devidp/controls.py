@@ -10,13 +10,17 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import TypeAdapter
-
+from devidp.later import later
 from devidp.recorder import Facts
 from devidp.records import Client, User
 from devidp.store.shared import SharedText
+
+if TYPE_CHECKING:
+    import pydantic
+else:
+    pydantic = later("pydantic")
 
 Kind = Literal["faults", "failures"]
 
@@ -79,8 +83,8 @@ NOTHING = Controlled()
 
 
 @cache
-def _adapter() -> TypeAdapter[Controlled]:
-    return TypeAdapter(Controlled)
+def _adapter() -> pydantic.TypeAdapter[Controlled]:
+    return pydantic.TypeAdapter(Controlled)
 
 
 class Controls:

@@ -8,17 +8,23 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from devidp import client_metadata
-from devidp.client_documents import ClientDocuments
 from devidp.clock import Clock
 from devidp.identifiers import encode
+from devidp.later import later
 from devidp.oauth import names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.records import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.store import Store
+
+if TYPE_CHECKING:
+    from devidp import client_documents, client_metadata
+    from devidp.client_documents import ClientDocuments
+else:
+    client_documents, client_metadata = later("devidp.client_documents"), later("devidp.client_metadata")
 
 MARK_LENGTH = 12
 
@@ -39,13 +45,17 @@ class Directory:
         self.url = f"{base_url}{settings.path}"
         self.clock = clock
         self.store = store
-        self.client_documents = ClientDocuments(settings, seed.scopes, clock)
         self._base_url = base_url
         self._secret = secret
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
         self.longest_lifetime = max(max(each.access_token, each.refresh_token) for each in own)
         """Seconds after which nothing that is issued now is valid any more."""
+
+    @cached_property
+    def client_documents(self) -> ClientDocuments:
+        """The clients whose ids are URLs."""
+        return client_documents.ClientDocuments(self.settings, self.seed.scopes, self.clock)
 
     # who and what there is
 

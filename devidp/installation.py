@@ -6,20 +6,19 @@ import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from joserfc.jwk import KeySet
-
-from devidp import files, keys
+from devidp import files
 from devidp.accounts import with_changes
-from devidp.backchannel import Courier
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.controls import NOTHING, Change, ClockState, Controlled, Controls
 from devidp.event_file import EventFile
-from devidp.faults import FAULTS, Fault
 from devidp.issuer import Issuer
-from devidp.keys import KeyRing
+from devidp.keys import KeyProblem, KeyRing, SigningKey
+from devidp.later import later
 from devidp.protocol import Server
 from devidp.recorder import Facts, Recorder
 from devidp.records import Authorization, IssuerSettings, Seed
@@ -28,6 +27,16 @@ from devidp.store.lock import exclusive
 from devidp.store.schema import migrate
 from devidp.store.shared import SharedText
 from devidp.store.store import clear, purge
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
+
+    from devidp import backchannel, faults
+    from devidp.backchannel import Courier
+    from devidp.faults import Fault
+    from devidp.keys import material
+else:
+    backchannel, faults, material = later("devidp.backchannel"), later("devidp.faults"), later("devidp.keys.material")
 
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
@@ -55,7 +64,6 @@ class Installation:
         except (StoreError, files.PrivateFileError) as error:
             raise InstallationError(str(error)) from error
         self.recorder = self._recorder(config)
-        self.courier = Courier(self.recorder, self.clock)
         self.controls = Controls(self._shared)
         self._applied = NOTHING
         self.seed = seed
@@ -148,7 +156,6 @@ class Installation:
                 keys=ring,
                 secret=self._secret,
                 host=self,
-                courier=self.courier,
             )
         )
 
@@ -174,20 +181,24 @@ class Installation:
         if known is None or known[0] != wanted:
             try:
                 text = settings.signing_key
-                imported = None if text is None else keys.parse(text, settings.signing_algorithm)
-            except keys.KeyProblem as error:
+                imported = None if text is None else material.parse(text, settings.signing_algorithm)
+            except KeyProblem as error:
                 raise InstallationError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
             ring = KeyRing(settings.name, settings.signing_algorithm, self._key_folder, imported)
             try:
                 ring.check()
-            except (keys.KeyProblem, files.PrivateFileError, StoreError) as error:
+            except (KeyProblem, files.PrivateFileError, StoreError) as error:
                 raise InstallationError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
             known = self._rings[settings.name] = (wanted, ring)
         return known[1]
 
     # what an issuer asks of the server around it
 
-    def signing_key(self, issuer: str) -> keys.SigningKey:
+    @cached_property
+    def courier(self) -> Courier:
+        return backchannel.Courier(self.recorder, self.clock)
+
+    def signing_key(self, issuer: str) -> SigningKey:
         return self._rings[issuer][1].active
 
     def key_set(self, issuer: str) -> KeySet:
@@ -215,9 +226,11 @@ class Installation:
         has_id_token = authorization.user is not None and "openid" in authorization.scope
         taken = self.controls.take(
             "faults",
-            lambda armed: armed.match.fits(seen, issuer) and (has_id_token or FAULTS[armed.name].meant_for("access")),
+            lambda armed: (
+                armed.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[armed.name].meant_for("access"))
+            ),
         )
-        return None if taken is None else FAULTS[taken.name]
+        return None if taken is None else faults.FAULTS[taken.name]
 
     def _issuers(self) -> list[Issuer]:
         return [server.issuer for server in self.servers.values()]
@@ -235,7 +248,8 @@ class Installation:
         return purge(self.database, self.clock.seconds() - PURGE_MARGIN)
 
     def close(self) -> None:
-        self.courier.close()
+        if "courier" in vars(self):
+            self.courier.close()
         self.recorder.close()
         if self._shared is not None:
             self._shared.close()

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from joserfc.jwk import KeySet
-
-from devidp import faults, tokens
-from devidp.backchannel import Courier
 from devidp.clock import Clock
 from devidp.directory import Directory
-from devidp.documents import Documents
-from devidp.faults import Case, Fault, Host, TokenType
 from devidp.identifiers import grant_of, random_token, token_id
-from devidp.keys import KeyRing, SigningKey
+from devidp.later import later
 from devidp.oauth import scope
 from devidp.records import (
     Authorization,
@@ -25,7 +20,18 @@ from devidp.records import (
     User,
 )
 from devidp.store import Store
-from devidp.tokens import Draft
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
+
+    from devidp import documents, faults, tokens
+    from devidp.backchannel import Courier
+    from devidp.documents import Documents
+    from devidp.faults import Fault, Host, TokenType
+    from devidp.keys import KeyRing, SigningKey
+    from devidp.tokens import Draft
+else:
+    documents, faults, tokens = later("devidp.documents"), later("devidp.faults"), later("devidp.tokens")
 
 _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
 USERINFO_CLAIMS = "userinfo_claims"
@@ -35,7 +41,7 @@ USERINFO_CLAIMS = "userinfo_claims"
 class Issuer(Directory):
     """An OAuth 2.1 authorization server and OpenID provider under one URL.
 
-    ``host`` is the server that this issuer is part of, ``courier`` delivers what it has to tell clients.
+    ``host`` is the server that this issuer is part of.
     """
 
     def __init__(
@@ -50,16 +56,18 @@ class Issuer(Directory):
         keys: KeyRing,
         secret: bytes,
         host: Host,
-        courier: Courier,
     ) -> None:
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
         self.backchannel_url = backchannel_url
         self.keys = keys
-        self.courier = courier
-        self.documents = Documents(clock)
         self.for_themselves: dict[tuple[str, str | None, tuple[str, ...]], tuple[Authorization, str]] = {}
         """What clients of the seed get for themselves, by client id, scope and resources that they ask for."""
         self._host = host
+
+    @cached_property
+    def documents(self) -> Documents:
+        """What was fetched for this issuer."""
+        return documents.Documents(self.clock)
 
     # the server that it is part of
 
@@ -70,6 +78,11 @@ class Issuer(Directory):
     def signing_key_of(self, issuer_name: str) -> SigningKey:
         """The active key of another issuer of the same server."""
         return self._host.signing_key(issuer_name)
+
+    @property
+    def courier(self) -> Courier:
+        """Brings clients what they have to be told."""
+        return self._host.courier
 
     def keys_of_sibling(self, name: str) -> KeySet:
         """The published keys of another issuer of the same server."""
@@ -129,7 +142,9 @@ class Issuer(Directory):
 
     def _signed(self, draft: Draft, authorization: Authorization, fault: Fault | None, token_type: TokenType) -> str:
         applies = fault if fault is not None and fault.meant_for(token_type) else None
-        return faults.signed(Case(draft, self, authorization), applies)
+        return (
+            tokens.sign(draft) if applies is None else faults.signed(faults.Case(draft, self, authorization), applies)
+        )
 
     def access_draft(self, authorization: Authorization) -> Draft:
         """The access token of ``authorization`` before its signature."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from devidp import client_metadata
-from devidp.client_metadata import ClientMetadata
 from devidp.fetch import FetchError, Reach
 from devidp.identifiers import random_token
 from devidp.issuer import Issuer
+from devidp.later import later
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.records import Registration
 
-MANAGEMENT_PATH = "/register/client"
+if TYPE_CHECKING:
+    from devidp import client_metadata
+    from devidp.client_metadata import ClientMetadata
+else:
+    client_metadata = later("devidp.client_metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,6 @@ def described(issuer: Issuer, registered: Registered) -> dict[str, Any]:
         query = urlencode({"client_id": registered.client_id})
         answer |= {
             "registration_access_token": registered.access_token,
-            "registration_client_uri": f"{issuer.url}{MANAGEMENT_PATH}?{query}",
+            "registration_client_uri": f"{issuer.url}{names.MANAGEMENT_PATH}?{query}",
         }
     return answer

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from devidp.keys import KeyProblem, KeyRing, generate
+from devidp.keys import KeyProblem, KeyRing
+from devidp.keys.material import generate
 
 
 def kids(ring: KeyRing) -> list[str]:

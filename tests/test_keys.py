@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from joserfc.jwk import import_key
 
-from devidp import keys
 from devidp.files import PrivateFileError
-from devidp.keys import KeyProblem, KeyRing
+from devidp.keys import KeyProblem, KeyRing, material
 
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 
@@ -35,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_generated_key_is_named_by_its_thumbprint(algorithm: str) -> None:
-    key = keys.generate(algorithm)
+    key = material.generate(algorithm)
     assert key.kid == import_key(key.public_jwk()).thumbprint()
     assert (key.algorithm, key.state) == (algorithm, "active")
     if algorithm == "RS256":
@@ -107,14 +106,14 @@ def test_a_file_that_is_deleted_brings_a_new_key(folder: Path) -> None:
 class TestImported:
     @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
     def test_an_rsa_key_comes_as_pem(self, rsa_key: rsa.RSAPrivateKey, form: PrivateFormat) -> None:
-        key = keys.parse(pem(rsa_key, form), "RS256")
+        key = material.parse(pem(rsa_key, form), "RS256")
         assert key.jwk.private_key is not None
         assert key.kid == import_key(key.public_jwk()).thumbprint()
 
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
     def test_every_kind_comes_as_jwk(self, algorithm: str) -> None:
-        jwk = {**keys.generate(algorithm).jwk.as_dict(private=True), "kid": "my-own-name", "use": "sig"}
-        key = keys.parse(f"\n {json.dumps(jwk)}\n", algorithm)
+        jwk = {**material.generate(algorithm).jwk.as_dict(private=True), "kid": "my-own-name", "use": "sig"}
+        key = material.parse(f"\n {json.dumps(jwk)}\n", algorithm)
         assert key.kid == import_key(key.public_jwk()).thumbprint()
         assert not {"d", "p", "q", "dp", "dq", "qi"} & set(key.public_jwk())
 
@@ -123,42 +122,42 @@ class TestImported:
         [(ec.generate_private_key(ec.SECP256R1()), "ES256"), (ed25519.Ed25519PrivateKey.generate(), "EdDSA")],
     )
     def test_other_kinds_come_as_pem(self, key: PrivateKeyTypes, algorithm: str) -> None:
-        assert keys.parse(pem(key), algorithm).algorithm == algorithm
+        assert material.parse(pem(key), algorithm).algorithm == algorithm
 
     @pytest.mark.parametrize(
         "text", ["", "x", "{}", "[]", "{", '{"kty": "RSA"}', '{"kty": 1}', "-----BEGIN PRIVATE KEY"]
     )
     def test_whatever_is_no_key_is_refused(self, text: str) -> None:
         with pytest.raises(KeyProblem, match=r"it is neither a PEM nor a JWK private key|it is not a private key"):
-            keys.parse(text, "RS256")
+            material.parse(text, "RS256")
 
     def test_a_public_key_is_refused(self, rsa_key: rsa.RSAPrivateKey) -> None:
         public = rsa_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-        for text in (public, json.dumps(keys.parse(pem(rsa_key), "RS256").public_jwk())):
+        for text in (public, json.dumps(material.parse(pem(rsa_key), "RS256").public_jwk())):
             with pytest.raises(KeyProblem, match="it is not a private key; devidp needs one to sign"):
-                keys.parse(text, "RS256")
+                material.parse(text, "RS256")
 
     @pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
     def test_a_shared_secret_is_refused(self) -> None:
         with pytest.raises(KeyProblem, match="it is not a private key"):
-            keys.parse('{"kty": "oct", "k": "c2VjcmV0"}', "RS256")
+            material.parse('{"kty": "oct", "k": "c2VjcmV0"}', "RS256")
 
     @pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
     def test_a_short_rsa_key_is_refused(self) -> None:
         with pytest.raises(KeyProblem, match=r"an RSA key of 1024 bits, RFC 7518 section 3\.3 wants 2048"):
-            keys.parse(pem(rsa.generate_private_key(65537, 1024)), "RS256")
+            material.parse(pem(rsa.generate_private_key(65537, 1024)), "RS256")
 
     def test_another_curve_is_refused(self) -> None:
         with pytest.raises(KeyProblem, match="use RSA, P-256 or Ed25519"):
-            keys.parse(pem(ec.generate_private_key(ec.SECP384R1())), "ES256")
+            material.parse(pem(ec.generate_private_key(ec.SECP384R1())), "ES256")
 
     def test_a_key_for_another_algorithm_is_refused(self, rsa_key: rsa.RSAPrivateKey) -> None:
         with pytest.raises(KeyProblem, match="RS256 or PS256, but signing_algorithm is ES256; change one of them"):
-            keys.parse(pem(rsa_key), "ES256")
+            material.parse(pem(rsa_key), "ES256")
 
     def test_it_signs_and_the_generated_one_stays_published(self, folder: Path) -> None:
         generated = KeyRing("default", "ES256", folder).active
-        imported = keys.generate("ES256")
+        imported = material.generate("ES256")
         ring = KeyRing("default", "ES256", folder, imported)
         assert [key.kid for key in ring.public_keys()] == [imported.kid, generated.kid]
         assert ring.active.kid == imported.kid
@@ -166,6 +165,6 @@ class TestImported:
 
     @pytest.mark.parametrize("on_disk", [True, False])
     def test_it_cannot_be_rotated(self, folder: Path, on_disk: bool) -> None:
-        ring = KeyRing("default", "ES256", folder if on_disk else None, keys.generate("ES256"))
+        ring = KeyRing("default", "ES256", folder if on_disk else None, material.generate("ES256"))
         with pytest.raises(KeyProblem, match="it comes from the seed: give another signing_key there"):
             ring.rotate()

@@ -12,7 +12,7 @@ import pytest
 import devidp
 
 LAYERS = """
-oauth durations clock config files
+oauth durations clock config files later
 records identifiers event_file hosts jose fetch failures
 recorder policy seed store client_metadata pages documents first_token
 controls keys backchannel client_documents
@@ -90,6 +90,25 @@ def test_modules_import_only_from_the_layers_above_them() -> None:
         module: {name for name in own_imports(module) if RANK.get(name, 0) >= RANK[layer(module)]} for module in ranked
     }
     assert {module: names for module, names in below.items() if names} == {}
+
+
+def called(parsed: ast.AST, name: str) -> Iterator[ast.Call]:
+    calls = (node for node in ast.walk(parsed) if isinstance(node, ast.Call))
+    yield from (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == name)
+
+
+def test_what_is_loaded_later_is_an_import_to_every_reader() -> None:
+    """So the layers hold for it too."""
+    wrong = {}
+    for module in set(MODULES) - {"later.py"}:
+        named = {ast.literal_eval(call.args[0]) for call in called(tree(module), "later")}
+        wrong[module] = named - set(imported(tree(module)))
+    assert {module: names for module, names in wrong.items() if names} == {}
+
+
+def test_modules_are_loaded_by_name_in_the_places_made_for_it_alone() -> None:
+    found = {module for module in MODULES if list(called(tree(module), "import_module"))}
+    assert found == {"later.py", "__init__.py", "cli/main.py", "cli/demo.py"}
 
 
 def test_no_function_imports() -> None:

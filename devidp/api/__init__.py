@@ -4,20 +4,6 @@ Owns addresses, JSON shapes, and who may call. Does not own what is done: that i
 function with a decorator; its address, its check and its description come from there.
 """
 
-from devidp.api import accounts, catalogue, clock, events, keys, reset, scripted, tokens
 from devidp.api.mount import PREFIX, mount
-from devidp.api.operation import OPERATIONS
 
-__all__ = [
-    "OPERATIONS",
-    "PREFIX",
-    "accounts",
-    "catalogue",
-    "clock",
-    "events",
-    "keys",
-    "mount",
-    "reset",
-    "scripted",
-    "tokens",
-]
+__all__ = ["PREFIX", "mount"]

@@ -1,100 +1,31 @@
-"""The API in the application: every operation a route, behind one guard."""
+"""The API in the application: one rule, and nothing of it is loaded before the first call."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
-from werkzeug.routing import Map, Rule
+from flask import Flask
 
-from devidp.api import guard, openapi, reading, stream
-from devidp.api.operation import OPERATIONS, Asked, Nothing, Operation
-from devidp.control import ControlError, Controller, NoSuch
-from devidp.endpoints.exchange import json_response
 from devidp.installation import Installation
-from devidp.oauth import errors
-from devidp.oauth.errors import OAuthError
+from devidp.later import later
+
+if TYPE_CHECKING:
+    from devidp import control
+    from devidp.api import routes
+    from devidp.api.routes import Door
+else:
+    control, routes = later("devidp.control"), later("devidp.api.routes")
 
 PREFIX = "/_devidp/api"
-
-
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 
 
 def mount(app: Flask, installation: Installation) -> None:
     """Serve the API."""
-    control, token = Controller(installation), installation.config.control_token
 
-    def view(address: str) -> Response:
-        # one rule of the application: a rule for each operation would double the time that it takes to start
-        called: Called
-        called, path = _routes().bind("").match(f"/{address}", request.method)
-        return called(Door(control, token), path)
+    @cache
+    def door() -> Door:
+        return routes.Door(control.Controller(installation), installation.config.control_token)
 
-    app.add_url_rule(f"{PREFIX}/<path:address>", "api", view, methods=METHODS)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What a call goes through: the controller, and the token that is asked for where there is one."""
-
-    control: Controller
-    token: str | None
-
-
-Called = Callable[[Door, Mapping[str, str]], Response]
-
-
-@cache
-def _routes() -> Map:
-    """Where each operation is; made at the first call, for most devidps are never controlled."""
-    rules = [Rule(_rule(each), methods=[each.method], endpoint=partial(_call, each)) for each in OPERATIONS]
-    rules.append(Rule("/openapi.json", methods=["GET"], endpoint=_description))
-    rules.append(Rule("/events/stream", methods=["GET"], endpoint=_stream))
-    return Map(rules, merge_slashes=False, redirect_defaults=False)
-
-
-def _rule(each: Operation) -> str:
-    return re.sub(r"\{(\w+)\}", r"<path:\1>" if each.path.endswith("}") else r"<\1>", each.path)
-
-
-def _call(each: Operation, door: Door, path: Mapping[str, str]) -> Response:
-    door.control.installation.follow()
-    try:
-        guard.check(request, door.token)
-        done = each.call(Asked(door.control, _taken(each), path))
-        return json_response(done.model_dump(mode="json"), each.status)
-    except NoSuch as error:
-        refusal: OAuthError = errors.NotFound(str(error))
-    except ControlError as error:
-        refusal = errors.InvalidRequest(str(error))
-    except OAuthError as error:
-        refusal = error
-    return json_response(refusal.body(), refusal.http_status)
-
-
-def _taken(each: Operation) -> Any:
-    if each.method in ("POST", "PATCH"):
-        return reading.body(request, each.takes)
-    return reading.query(request, each.takes)
-
-
-def _description(door: Door, _: Mapping[str, str]) -> Response:
-    try:
-        guard.check(request, door.token)
-    except OAuthError as error:
-        return json_response(error.body(), error.http_status)
-    return json_response(openapi.document(PREFIX))
-
-
-def _stream(door: Door, _: Mapping[str, str]) -> Response:
-    try:
-        guard.check(request, door.token)
-        reading.query(request, Nothing)
-    except OAuthError as error:
-        return json_response(error.body(), error.http_status)
-    return stream.response(door.control.installation, request)
+    app.add_url_rule(f"{PREFIX}/<path:address>", "api", lambda address: routes.answer(door(), address), methods=METHODS)

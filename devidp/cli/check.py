@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from devidp import keys, seed
+from devidp import seed
+from devidp.keys import KeyProblem, material
 from devidp.records import IssuerSettings
 
 
@@ -42,6 +43,6 @@ def _key_problems(issuer: IssuerSettings) -> Iterator[str]:
     """What keeps the imported key of ``issuer`` from signing: the seed knows its form alone."""
     if issuer.signing_key is not None:
         try:
-            keys.parse(issuer.signing_key, issuer.signing_algorithm)
-        except keys.KeyProblem as error:
+            material.parse(issuer.signing_key, issuer.signing_algorithm)
+        except KeyProblem as error:
             yield f"issuers.{issuer.name}.signing_key: {error}"

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from devidp.seed import json_schema
+from devidp.seed.schema import json_schema
 
 
 @click.command(name="schema")

@@ -5,20 +5,9 @@ from flask import Response
 from devidp.endpoints.browser import Browser, Transaction
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
-from devidp.endpoints.registry import endpoint
-from devidp.oauth import names
 from devidp.protocol import Server
 
 
-@endpoint(
-    "authorize",
-    "/authorize",
-    ("GET", "POST"),
-    metadata="authorization_endpoint",
-    feature=names.AUTHORIZATION_CODE,
-    page=True,
-    frontchannel=True,
-)
 def authorize(server: Server, exchange: Exchange) -> Response:
     """GET changes nothing that matters: some clients fetch the address themselves before a browser opens it."""
     parameters = exchange.form() if exchange.request.method == "POST" else exchange.query()

@@ -9,13 +9,11 @@ from flask import Response
 
 from devidp import registrar
 from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
-from devidp.endpoints.registry import endpoint
 from devidp.issuer import Issuer
-from devidp.oauth import names
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, quoted
 from devidp.protocol import Server
 from devidp.records import Registration
-from devidp.registrar import MANAGEMENT_PATH, Registered
+from devidp.registrar import Registered
 
 SECTION = "RFC 7592 section 2.2"
 NOT_FOR_CLIENTS = (
@@ -24,7 +22,6 @@ NOT_FOR_CLIENTS = (
 """What an update may not hold."""
 
 
-@endpoint("client-configuration", MANAGEMENT_PATH, ("GET", "PUT", "DELETE"), feature=names.MANAGEMENT, cors=True)
 def client_configuration(server: Server, exchange: Exchange) -> Response:
     issuer = server.issuer
     client_id = exchange.query().required("client_id", "RFC 7592 section 2")

@@ -7,13 +7,10 @@ from flask import Response
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
-from devidp.endpoints.registry import endpoint
-from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 
 
-@endpoint("consent", "/consent", ("POST",), feature=names.AUTHORIZATION_CODE, page=True)
 def consent(server: Server, exchange: Exchange) -> Response:
     form = exchange.form()
     browser = Browser(server.issuer, exchange)

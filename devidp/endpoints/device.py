@@ -8,9 +8,8 @@ from devidp import pages, policy
 from devidp.endpoints.browser import Browser, Transaction
 from devidp.endpoints.exchange import Exchange, page_response
 from devidp.endpoints.login import CLICK, PASSWORD, authenticate
-from devidp.endpoints.registry import endpoint
 from devidp.issuer import Issuer
-from devidp.oauth import names, user_code
+from devidp.oauth import user_code
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.policy import Decision
@@ -18,7 +17,6 @@ from devidp.protocol import Asked, Server
 from devidp.records import Client, DeviceCode, DeviceDecision, Session, User
 
 
-@endpoint("device", "/device", ("GET", "POST"), feature=names.DEVICE_CODE, page=True)
 def device(server: Server, exchange: Exchange) -> Response:
     """The first page; a code that came with the address is shown, and is still the user's to confirm."""
     if exchange.request.method == "GET":
@@ -29,7 +27,6 @@ def device(server: Server, exchange: Exchange) -> Response:
     return steps.typed(form.get("user_code", "")).proceed()
 
 
-@endpoint("device-login", "/device-login", ("POST",), feature=names.DEVICE_CODE, page=True)
 def device_login(server: Server, exchange: Exchange) -> Response:
     form = exchange.form()
     steps = DevicePages(server, exchange)
@@ -40,7 +37,6 @@ def device_login(server: Server, exchange: Exchange) -> Response:
     return steps.agree(*steps.log_in(user, CLICK if "login_as" in form else PASSWORD))
 
 
-@endpoint("device-consent", "/device-consent", ("POST",), feature=names.DEVICE_CODE, page=True)
 def device_consent(server: Server, exchange: Exchange) -> Response:
     form = exchange.form()
     steps = DevicePages(server, exchange)

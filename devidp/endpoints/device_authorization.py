@@ -8,7 +8,6 @@ from flask import Response
 
 from devidp import policy
 from devidp.endpoints.exchange import Exchange, json_response
-from devidp.endpoints.registry import endpoint
 from devidp.identifiers import new_flow, random_token
 from devidp.issuer import Issuer
 from devidp.oauth import names, user_code
@@ -21,13 +20,6 @@ SECTION = "RFC 8628 section 3.1"
 GRANT_ID_BYTES = 12
 
 
-@endpoint(
-    "device_authorization",
-    "/device_authorization",
-    ("POST",),
-    metadata="device_authorization_endpoint",
-    feature=names.DEVICE_CODE,
-)
 def device_authorization(server: Server, exchange: Exchange) -> Response:
     issuer, form = server.issuer, exchange.form()
     form.refuse_repeated()

@@ -10,7 +10,7 @@ from flask import Response
 
 from devidp.endpoints.constant import constant_response
 from devidp.endpoints.exchange import Exchange
-from devidp.endpoints.registry import ENDPOINTS, endpoint
+from devidp.endpoints.table import ENDPOINTS
 from devidp.oauth import names
 from devidp.protocol import Server, authorization_metadata, token_metadata
 
@@ -19,12 +19,8 @@ SUPPORT = {
     names.BACKCHANNEL_LOGOUT: {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True},
     names.FRONTCHANNEL_LOGOUT: {"frontchannel_logout_supported": True, "frontchannel_logout_session_supported": True},
 }
-OPENID_PATH = "/.well-known/openid-configuration"
-OAUTH_PATH = "/.well-known/oauth-authorization-server"
 
 
-@endpoint("openid-configuration", OPENID_PATH, ("GET",), cors=True, inserted=True)
-@endpoint("oauth-authorization-server", OAUTH_PATH, ("GET",), cors=True, inserted=True)
 def discovery(server: Server, exchange: Exchange) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
     base = backchannel_base(server, exchange.request.host)

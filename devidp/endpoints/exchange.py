@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request, Response
 from werkzeug.datastructures import Headers
 
-from devidp import pages
+from devidp.later import later
 from devidp.oauth import parameters
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Answer, response_mode
 from devidp.recorder import Facts
+
+if TYPE_CHECKING:
+    from devidp import pages
+else:
+    pages = later("devidp.pages")
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Response
 
 from devidp import pages, policy
-from devidp.client_metadata import in_language
+from devidp.client_metadata.localized import in_language
 from devidp.endpoints.browser import Browser, Transaction
 from devidp.endpoints.exchange import Exchange, answer_response, page_response
 from devidp.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response
 
 from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
-from devidp.endpoints.registry import endpoint
 from devidp.identifiers import flow_of, grant_of
 from devidp.issuer import Issuer
 from devidp.oauth import names, scope
@@ -18,7 +17,6 @@ from devidp.records import Client
 SIGNED_TYPE = "application/token-introspection+jwt"
 
 
-@endpoint("introspect", "/introspect", ("POST",), metadata="introspection_endpoint", feature=names.INTROSPECTION)
 def introspect(server: Server, exchange: Exchange) -> Response:
     form = exchange.form()
     form.refuse_repeated()

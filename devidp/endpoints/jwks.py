@@ -4,10 +4,8 @@ from flask import Response
 
 from devidp.endpoints.constant import constant_response
 from devidp.endpoints.exchange import Exchange
-from devidp.endpoints.registry import endpoint
 from devidp.protocol import Server
 
 
-@endpoint("jwks", "/.well-known/jwks.json", ("GET",), metadata="jwks_uri", cors=True)
 def jwks(server: Server, exchange: Exchange) -> Response:
     return constant_response(server.issuer.keys.document(), exchange.request, "application/jwk-set+json")

@@ -9,9 +9,7 @@ from flask import Response
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
-from devidp.endpoints.registry import endpoint
 from devidp.issuer import Issuer
-from devidp.oauth import names
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.records import User
@@ -20,7 +18,6 @@ PASSWORD, CLICK = ("pwd",), ("user",)
 """How a user logs in here, in the words of RFC 8176: by a password, or by being there."""
 
 
-@endpoint("login", "/login", ("POST",), feature=names.AUTHORIZATION_CODE, page=True)
 def login(server: Server, exchange: Exchange) -> Response:
     form = exchange.form()
     browser = Browser(server.issuer, exchange)

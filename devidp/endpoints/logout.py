@@ -5,33 +5,21 @@ from __future__ import annotations
 from flask import Response
 
 from devidp import pages
-from devidp.client_metadata import in_language
+from devidp.client_metadata.localized import in_language
 from devidp.endpoints import logout_request
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange, page_response, redirect_response
 from devidp.endpoints.logout_request import LogoutRequest
-from devidp.endpoints.registry import endpoint
+from devidp.endpoints.table import ENDPOINTS
 from devidp.issuer import Issuer
-from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 from devidp.records import Client, User
 
-LOGOUT_PATH = "/logout"
-CONFIRMATION_PATH = "/logout/confirm"
 SECONDS_FOR_FRAMES = 3
 """How long the pages of clients may take before the browser goes on."""
 
 
-@endpoint(
-    "logout",
-    LOGOUT_PATH,
-    ("GET", "POST"),
-    metadata="end_session_endpoint",
-    feature=names.LOGOUT,
-    page=True,
-    frontchannel=True,
-)
 def logout(server: Server, exchange: Exchange) -> Response:
     """Whoever shows an ID token of the session ends it at once; otherwise the user is asked."""
     issuer, browser = server.issuer, Browser(server.issuer, exchange)
@@ -43,7 +31,7 @@ def logout(server: Server, exchange: Exchange) -> Response:
     if session is None:
         if posted:
             # a browser keeps the cookie from what other sites post, but not from the GET that follows
-            return redirect_response(f"{issuer.url}{LOGOUT_PATH}?{asked.encode()}")
+            return redirect_response(f"{issuer.url}{ENDPOINTS['logout'].path}?{asked.encode()}")
         exchange.facts.outcome = "nobody was logged in"
         return _farewell(issuer, browser, request, (), proven=request.hint is not None)
     exchange.facts.user = session[0].username
@@ -54,7 +42,6 @@ def logout(server: Server, exchange: Exchange) -> Response:
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
 
 
-@endpoint("logout-confirm", CONFIRMATION_PATH, ("POST",), feature=names.LOGOUT, page=True)
 def confirm(server: Server, exchange: Exchange) -> Response:
     """The posted question: log out, or stay."""
     issuer, browser = server.issuer, Browser(server.issuer, exchange)
@@ -77,7 +64,7 @@ def confirm(server: Server, exchange: Exchange) -> Response:
 def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: User) -> Response:
     page = pages.confirm_logout(
         issuer=issuer.url,
-        action=f"{issuer.url}{CONFIRMATION_PATH}",
+        action=f"{issuer.url}{ENDPOINTS['logout-confirm'].path}",
         transaction=browser.seal_logout(request.parameters),
         client=_shown(request),
         target=request.target,

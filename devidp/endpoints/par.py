@@ -3,20 +3,9 @@
 from flask import Response
 
 from devidp.endpoints.exchange import Exchange, json_response
-from devidp.endpoints.registry import endpoint
-from devidp.oauth import names
 from devidp.protocol import Server
 
 
-@endpoint(
-    "par",
-    "/par",
-    ("POST",),
-    metadata="pushed_authorization_request_endpoint",
-    feature=names.PUSHED_REQUESTS,
-    grant=names.AUTHORIZATION_CODE,
-    cors=True,
-)
 def par(server: Server, exchange: Exchange) -> Response:
     reference, lifetime = server.push(exchange.form(), exchange.headers, exchange.facts)
     exchange.facts.outcome = "pushed"

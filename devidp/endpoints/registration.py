@@ -8,13 +8,10 @@ from flask import Response
 
 from devidp import registrar
 from devidp.endpoints.exchange import Exchange, json_response
-from devidp.endpoints.registry import endpoint
-from devidp.oauth import names
 from devidp.oauth.errors import InvalidToken
 from devidp.protocol import Server
 
 
-@endpoint("register", "/register", ("POST",), metadata="registration_endpoint", feature=names.REGISTRATION, cors=True)
 def register(server: Server, exchange: Exchange) -> Response:
     issuer = server.issuer
     _check_initial_access_token(issuer.settings.initial_access_token, exchange)

@@ -7,9 +7,7 @@ from typing import Any
 from flask import Response
 
 from devidp.endpoints.exchange import Exchange
-from devidp.endpoints.registry import endpoint
 from devidp.issuer import Issuer
-from devidp.oauth import names
 from devidp.oauth.errors import InvalidGrant, quoted
 from devidp.protocol import Server
 from devidp.records import Client
@@ -17,7 +15,6 @@ from devidp.records import Client
 SECTION = "RFC 7009 section 2.1"
 
 
-@endpoint("revoke", "/revoke", ("POST",), metadata="revocation_endpoint", feature=names.REVOCATION, cors=True)
 def revoke(server: Server, exchange: Exchange) -> Response:
     """200 also for a token that is unknown or invalid already; the hint only speeds others up, so it is not needed."""
     form = exchange.form()

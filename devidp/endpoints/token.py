@@ -3,11 +3,9 @@
 from flask import Response
 
 from devidp.endpoints.exchange import Exchange, json_response
-from devidp.endpoints.registry import endpoint
 from devidp.protocol import Server, dpop
 
 
-@endpoint("token", "/token", ("POST",), metadata="token_endpoint", cors=True)
 def token(server: Server, exchange: Exchange) -> Response:
     answer = server.token_response(exchange.form(), exchange.headers, exchange.facts)
     return json_response(answer, headers=dpop.nonce_headers(server.issuer))

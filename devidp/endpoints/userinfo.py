@@ -8,7 +8,6 @@ from flask import Response
 
 from devidp.endpoints.access_token import token_claims
 from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
-from devidp.endpoints.registry import endpoint
 from devidp.identifiers import flow_of, grant_of
 from devidp.issuer import USERINFO_CLAIMS, Issuer
 from devidp.oauth import names, scope
@@ -17,7 +16,6 @@ from devidp.protocol import Server, dpop
 from devidp.records import Client
 
 
-@endpoint("userinfo", "/userinfo", ("GET", "POST"), metadata="userinfo_endpoint", feature=names.USERINFO, cors=True)
 def userinfo(server: Server, exchange: Exchange) -> Response:
     claims = token_claims(server.issuer, exchange, "/userinfo")
     exchange.facts.client = claims["client_id"]

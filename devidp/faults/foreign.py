@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Literal
 
-from devidp.keys import KeyRing, SigningKey, generate
+from devidp.keys import KeyRing, SigningKey
+from devidp.keys.material import generate
 
 Owner = Literal["stranger", "next", "former"]
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from joserfc.jwk import KeySet
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
-from devidp.faults.registry import Fault
-from devidp.keys import SigningKey
-from devidp.records import Authorization
+    from devidp.backchannel import Courier
+    from devidp.faults.registry import Fault
+    from devidp.keys import SigningKey
+    from devidp.records import Authorization
 
 
 class Host(Protocol):
     """The server around an issuer."""
+
+    @property
+    def courier(self) -> Courier:
+        """Brings clients what they have to be told."""
 
     def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
         """The fault armed for the tokens of ``authorization``, used up by this call; ``None`` where there is none."""

@@ -3,7 +3,7 @@
 Owns the server of this process and the walk through a login. What it can be told is ``devidp.control``.
 """
 
+from devidp.local.failed import LoginFailed
 from devidp.local.idp import DevIdP
-from devidp.local.login import LoginFailed
 
 __all__ = ["DevIdP", "LoginFailed"]

@@ -5,27 +5,33 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from devidp.app import create_app
 from devidp.config import Config
-from devidp.control import ControlError, Controller, issuers
-from devidp.control.clients import Clients
-from devidp.control.clock import ClockControl
-from devidp.control.keys import KeyControl
-from devidp.control.users import Users
-from devidp.controls import Scripted
 from devidp.installation import Installation
-from devidp.local.login import LoginFlow
+from devidp.later import later
 from devidp.local.server import LocalServer
-from devidp.minting import Minted
 from devidp.records import Event, Seed
 from devidp.seed import from_mapping, load, loads, shipped_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from devidp import control
+    from devidp.control import Controller, issuers
+    from devidp.control.clients import Clients
+    from devidp.control.clock import ClockControl
+    from devidp.control.keys import KeyControl
+    from devidp.control.users import Users
+    from devidp.controls import Scripted
+    from devidp.local import login
+    from devidp.minting import Minted
+else:
+    control, issuers, login = later("devidp.control"), later("devidp.control.issuers"), later("devidp.local.login")
 
 SeedSource = str | Path | Mapping[str, Any] | None
 HOST = "127.0.0.1"
@@ -51,7 +57,6 @@ class DevIdP:
         self.wsgi_app: WSGIApplication = app.wsgi_app
         """The application, for tools that call it in process instead of over HTTP."""
         self._installation: Installation = app.extensions["devidp"]
-        self._control = Controller(self._installation)
         self._server: LocalServer | None = None
         self._generating = threading.Thread(target=self._make_key, name="devidp-key", daemon=True)
 
@@ -101,16 +106,16 @@ class DevIdP:
     def jwks_uri(self) -> str:
         return f"{self.issuer}/.well-known/jwks.json"
 
-    @property
+    @cached_property
     def control(self) -> Controller:
         """All that it can be told, of which the attributes below are the parts most used."""
-        return self._control
+        return control.Controller(self._installation)
 
     # tokens
 
     def token(self, **parameters: Any) -> str:
         """A token as the issuer would issue it, changed as asked: see ``mint``."""
-        return self._control.mint(**parameters).token
+        return self.control.mint(**parameters).token
 
     def mint(self, **parameters: Any) -> Minted:
         """A token, its header and claims, and what is wrong with it.
@@ -118,7 +123,7 @@ class DevIdP:
         Parameters: ``user``, ``client``, ``scope``, ``audience``, ``issuer``, ``lifetime``, ``not_before``, ``claims``,
         ``drop``, ``header``, ``key``, ``token_type``, ``fault``. An unknown one is refused.
         """
-        return self._control.mint(**parameters)
+        return self.control.mint(**parameters)
 
     def login(
         self,
@@ -136,11 +141,11 @@ class DevIdP:
         Raises LoginFailed.
         """
         if self._server is None:
-            raise ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
+            raise control.ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record
-        return LoginFlow(issuers.named(self._installation, issuer), record, user, sent).run()
+        return login.LoginFlow(issuers.named(self._installation, issuer), record, user, sent).run()
 
     # scripted answers
 
@@ -149,7 +154,7 @@ class DevIdP:
 
         Matched by ``client``, ``user``, ``issuer``, ``grant`` or ``state``; ``times=None``: until ``reset``.
         """
-        return self._control.arm(fault, times=times, **match)
+        return self.control.arm(fault, times=times, **match)
 
     def fail(self, endpoint: str, failure: str | None = None, *, times: int | None = 1, **options: Any) -> Scripted:
         """Spoil the next answers of an endpoint: ``fail("token", error="invalid_grant", client="web")``,
@@ -157,47 +162,47 @@ class DevIdP:
 
         Matched as ``arm`` is; docs/failures.md names every failure and its options.
         """
-        return self._control.failures.fail(endpoint, failure, times=times, **options)
+        return self.control.failures.fail(endpoint, failure, times=times, **options)
 
     # controls
 
     @property
     def clock(self) -> ClockControl:
-        return self._control.clock
+        return self.control.clock
 
     @property
     def keys(self) -> KeyControl:
-        return self._control.keys
+        return self.control.keys
 
     @property
     def users(self) -> Users:
-        return self._control.users
+        return self.control.users
 
     @property
     def clients(self) -> Clients:
-        return self._control.clients
+        return self.control.clients
 
     def reset(self, *, keys: bool = False) -> None:
         """Everything back to the seed; keys stay unless ``keys`` asks for new ones."""
-        self._control.reset(keys=keys)
+        self.control.reset(keys=keys)
 
     # what happened
 
     def events(self, endpoint: str | None = None, **wanted: str | int) -> list[Event]:
         """The events that are as wanted, oldest first: ``events("token", client="web", error="invalid_grant")``."""
-        return self._control.events.find(endpoint, **wanted)
+        return self.control.events.find(endpoint, **wanted)
 
     def wait_for(self, endpoint: str | None = None, *, timeout: float = 5.0, **wanted: str | int) -> Event:
         """The first event that is as wanted, there already or within ``timeout`` seconds; raises AssertionError."""
-        return self._control.events.wait_for(endpoint, timeout=timeout, **wanted)
+        return self.control.events.wait_for(endpoint, timeout=timeout, **wanted)
 
     def assert_seen(self, endpoint: str | None = None, **wanted: str | int) -> Event:
         """The first event that is as wanted; raises AssertionError that shows the nearest and what differed."""
-        return self._control.events.assert_seen(endpoint, **wanted)
+        return self.control.events.assert_seen(endpoint, **wanted)
 
     def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
         """Raises AssertionError where an event is as wanted."""
-        self._control.events.assert_not_seen(endpoint, **wanted)
+        self.control.events.assert_not_seen(endpoint, **wanted)
 
 
 def _seed(source: SeedSource) -> Seed:

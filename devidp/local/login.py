@@ -14,20 +14,12 @@ from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
 
 from devidp.issuer import Issuer
+from devidp.local.failed import LoginFailed
 from devidp.oauth import names
 from devidp.records import Client
 
 MAX_STEPS = 8
 TIMEOUT = 30
-
-
-class LoginFailed(Exception):
-    """The flow ended without tokens. ``error`` is the OAuth code where there was one, ``description`` the rest."""
-
-    def __init__(self, error: str, description: str) -> None:
-        super().__init__(f"{error}: {description}" if error else description)
-        self.error = error
-        self.description = description
 
 
 class _Form(HTMLParser):

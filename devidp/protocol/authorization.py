@@ -101,6 +101,12 @@ def parameters_once(parameters: Parameters, *repeatable: str) -> None:
             raise InvalidRequest(f"The parameter {quoted(name)} came with different values", remedy="Send it once")
 
 
+def request_object_algorithms(issuer: Issuer) -> tuple[str, ...]:
+    """What request objects may be signed with."""
+    unsigned = ("none",) if issuer.supports(names.UNSIGNED_REQUEST_OBJECTS) else ()
+    return (*names.KEY_ALGORITHMS, *unsigned)
+
+
 def response_types(issuer: Issuer) -> tuple[str, ...]:
     """The response types that are on."""
     return response_type.offered(issuer.settings.grants, issuer.settings.features)

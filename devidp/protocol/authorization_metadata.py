@@ -6,7 +6,7 @@ from typing import Any
 
 from devidp.issuer import Issuer
 from devidp.oauth import names, response_type
-from devidp.protocol import authorization, request_object, response_mode
+from devidp.protocol import authorization, response_mode
 from devidp.protocol.login_wish import PROMPTS
 
 
@@ -31,7 +31,7 @@ def metadata(issuer: Issuer) -> dict[str, Any]:
     if issuer.settings.acr_values:
         document["acr_values_supported"] = list(issuer.settings.acr_values)
     if issuer.supports(names.REQUEST_OBJECTS):
-        document["request_object_signing_alg_values_supported"] = list(request_object.algorithms(issuer))
+        document["request_object_signing_alg_values_supported"] = list(authorization.request_object_algorithms(issuer))
         document["require_signed_request_object"] = issuer.supports(names.REQUIRE_REQUEST_OBJECTS)
     if issuer.supports(names.REQUEST_URI):
         document |= {"request_uri_parameter_supported": True, "require_request_uri_registration": True}

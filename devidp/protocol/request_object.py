@@ -13,7 +13,7 @@ from devidp.issuer import Issuer
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequestObject, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import client_keys
+from devidp.protocol import authorization, client_keys
 from devidp.protocol.client_keys import NotVerified
 from devidp.records import Client
 
@@ -23,12 +23,6 @@ ABOUT_ITSELF: Final = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"
 """Claims that speak of the object, and are no parameters."""
 LEEWAY = 60
 """Seconds by which the clock of a client may be wrong."""
-
-
-def algorithms(issuer: Issuer) -> tuple[str, ...]:
-    """What request objects may be signed with."""
-    unsigned = ("none",) if issuer.supports(names.UNSIGNED_REQUEST_OBJECTS) else ()
-    return (*names.KEY_ALGORITHMS, *unsigned)
 
 
 def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
@@ -52,7 +46,11 @@ def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
 
 def _accepted(issuer: Issuer, client: Client) -> tuple[str, ...]:
     registered = client.metadata.get("request_object_signing_alg")
-    return (registered,) if registered else tuple(name for name in algorithms(issuer) if name != "none")
+    return (
+        (registered,)
+        if registered
+        else tuple(name for name in authorization.request_object_algorithms(issuer) if name != "none")
+    )
 
 
 def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:

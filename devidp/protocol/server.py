@@ -1,80 +1,55 @@
-"""Authlib's authorization server for one issuer: which grants it has, and who its clients are."""
+"""The protocol of one issuer, as its endpoints ask for it. Authlib is loaded with the first request that needs it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
-
-from authlib.oauth2.rfc6749 import AuthorizationServer
-from werkzeug.datastructures import Headers
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from devidp.issuer import Issuer
-from devidp.oauth import errors, names
+from devidp.later import later
+from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import authorization, authorization_parameters, pushed_request, response_mode
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import Asked
-from devidp.protocol.client_authentication import authenticate
-from devidp.protocol.front_channel import FrontChannel
-from devidp.protocol.grants import GRANTS
-from devidp.protocol.models import ProtocolClient
-from devidp.protocol.proof_key import ProofKey
-from devidp.protocol.request import ProtocolRequest
-from devidp.protocol.translation import translated
 from devidp.recorder import Facts
 from devidp.records import Client
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import Headers
+
+    from devidp.protocol import engine
+    from devidp.protocol.engine import Engine
+else:
+    engine = later("devidp.protocol.engine")
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
 """Parameters that authenticate a client, and are no part of a pushed request."""
 
 
-class Server(AuthorizationServer):
-    """The protocol engine of one issuer."""
+class Server:
+    """The protocol of one issuer."""
 
     def __init__(self, issuer: Issuer) -> None:
-        super().__init__()
         self.issuer = issuer
         self.documents: dict[str, bytes] = {}
         """Metadata by the base of its addresses; another seed makes another server."""
-        for name in issuer.grants():
-            extensions = [ProofKey(issuer.settings)] if name == names.AUTHORIZATION_CODE else None
-            self.register_grant(GRANTS[name], extensions)
-        self.register_grant(FrontChannel)
 
-    # what Authlib asks for
-
-    def query_client(self, client_id: str) -> ProtocolClient | None:
-        client = self.issuer.client(client_id)
-        return None if client is None else ProtocolClient(client)
-
-    def authenticate_client(
-        self, request: ProtocolRequest, methods: Collection[str], endpoint: str = "token"
-    ) -> ProtocolClient:
-        request.client = ProtocolClient(authenticate(self.issuer, request, methods))
-        return request.client
-
-    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
-        """Nobody listens: what happened is recorded as an event."""
-
-    # what the endpoints ask for
+    @cached_property
+    def _engine(self) -> Engine:
+        return engine.Engine(self.issuer)
 
     def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> Client:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""
-        return authenticate(self.issuer, ProtocolRequest("POST", parameters, headers, facts), names.AUTH_METHODS)
+        return self._engine.client_of(parameters, headers, facts)
 
     def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
         """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
-        request = ProtocolRequest("POST", parameters, headers, facts)
-        with translated():
-            grant = self.get_token_grant(request)
-            grant.validate_token_request()
-            _, response, _ = grant.create_token_response()
-        answer: dict[str, Any] = response
-        return answer
+        return self._engine.token_response(parameters, headers, facts)
 
     def _grant_type(self, parameters: Parameters) -> str:
         grant_type = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")
@@ -110,9 +85,7 @@ class Server(AuthorizationServer):
         kind = authorization.check_response_type(self.issuer, asked.parameters)
         response_mode.check(self.issuer, asked.parameters, uri)
         parameters = asked.parameters.replaced("response_type", kind)
-        request = ProtocolRequest("GET", parameters, Headers(), facts)
-        with translated():
-            self.get_authorization_grant(request).validate_authorization_request()
+        self._engine.check_authorization(parameters, facts)
         return authorization.checked(self.issuer, client, parameters, uri)
 
     def push(self, parameters: Parameters, headers: Headers, facts: Facts) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from devidp.records import Seed
-from devidp.seed import crosschecks, explain, text, warn
+from devidp.seed import crosschecks, explain, warn
 from devidp.seed.build import build
 from devidp.seed.compose import compose
 from devidp.seed.known import look_ahead
@@ -18,24 +18,11 @@ from devidp.seed.problems import Finding, Problem, SeedError, dotted
 from devidp.seed.root import Root
 from devidp.seed.values import Identity, locate
 
-UNNAMED = "<seed>"
 
-
-def load(path: Path) -> Seed:
-    """The seed in the file at ``path``; raises SeedError with every mistake."""
-    return from_text(text.read(path), str(path), path.parent)
-
-
-def loads(yaml_text: str, name: str = UNNAMED) -> Seed:
-    """The seed in ``yaml_text``, which messages call ``name``; relative paths in it begin in the working directory."""
-    text.check(yaml_text, name)
-    return from_text(yaml_text, name, Path())
-
-
-def from_mapping(data: Mapping[str, Any]) -> Seed:
-    """The seed that a mapping from Python or JSON describes, with the same keys as the YAML."""
-    plain, problems = normalise(data, UNNAMED)
-    return _read(plain, problems, UNNAMED, Path())
+def from_mapping(data: Mapping[str, Any], name: str) -> Seed:
+    """The seed that ``data`` describes; relative paths in it begin in the working directory."""
+    plain, problems = normalise(data, name)
+    return _read(plain, problems, name, Path())
 
 
 def from_text(yaml_text: str, name: str, folder: Path) -> Seed:

@@ -6,14 +6,15 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from devidp.app import configured_seed
 from devidp.config import Config, LogFormat
 from devidp.hosts import ANY, Hosts
+from devidp.later import later
 from devidp.records import Seed
 from devidp.server import address, tls
 from devidp.server.announce import announce
@@ -21,6 +22,11 @@ from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
 from devidp.server.supervisor import Supervisor
 from devidp.server.tls import Certificate
+
+if TYPE_CHECKING:
+    from devidp.server import authority
+else:
+    authority = later("devidp.server.authority")
 
 CONTROL_TOKEN_BYTES = 24
 
@@ -72,8 +78,7 @@ def start(settings: Settings) -> int:
         _warn(settings, config, host, seed)
         certificate = _certificate(settings, config, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
-        authority = certificate.authority if certificate else None
-        when_up = partial(announce, config, url, seed, ready_file, authority)
+        when_up = partial(announce, config, url, seed, ready_file, certificate.authority if certificate else None)
         try:
             return Supervisor(config, listening, settings.workers, when_up, certificate).run()
         finally:
@@ -87,10 +92,7 @@ def _certificate(settings: Settings, config: Config, temporary: Path) -> Certifi
     if settings.certificate is not None:
         return tls.given(*settings.certificate)
     named = (urlsplit(url).hostname for url in (config.public_url, config.backchannel_url) if url)
-    made: Certificate = import_module("devidp.server.authority").made(
-        (settings.data_dir or temporary) / "tls", [name for name in named if name]
-    )
-    return made
+    return authority.made((settings.data_dir or temporary) / "tls", [name for name in named if name])
 
 
 def _ready_file(path: Path | None) -> ReadyFile | None:

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from devidp import DevIdP
-from devidp.api import OPERATIONS
+from devidp.api.operation import OPERATIONS
 from devidp.app import create_app
 from devidp.config import Config
 from devidp.control.failures import IMPLIED

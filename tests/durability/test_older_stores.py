@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.store.schema import STEPS
+from devidp.store.steps import STEPS
 from tests.flow import Flow
 from tests.refusal import refusal
 from tests.shipped import Start

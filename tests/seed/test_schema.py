@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from devidp import seed
+from devidp.seed.schema import json_schema
 
-SCHEMA = seed.json_schema()
+SCHEMA = json_schema()
 
 
 def properties(schema: Any, name: str = "") -> Iterator[tuple[str, Any]]:

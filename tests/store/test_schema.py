@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from devidp.store import Database, StoreError
-from devidp.store.schema import STEPS, migrate
+from devidp.store import Database, StoreError, steps
+from devidp.store.schema import migrate
+from devidp.store.steps import STEPS
 
 TABLES = {
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes", "logins",
@@ -38,6 +39,21 @@ def test_a_new_database_gets_the_tables_and_the_version(database: Database, path
         assert {name for (name,) in names} == TABLES
         assert connection.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def shape(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """The columns of every table and of every index."""
+    names = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
+    pragmas = {"table": "table_xinfo", "index": "index_xinfo"}
+    return {name: connection.execute(f'PRAGMA {pragmas[kind]}("{name}")').fetchall() for kind, name in names}
+
+
+def test_a_new_database_has_what_every_step_together_makes(database: Database) -> None:
+    """`make derived` writes anew what a new one gets."""
+    migrate(database)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        steps.run(connection, 0)
+        assert shape(database.connection) == shape(connection)
 
 
 def test_opening_it_again_changes_nothing(database: Database, path: Path) -> None:
@@ -78,10 +94,15 @@ def test_an_upgrade_that_fails_leaves_the_old_schema_whole(
     def broken(db: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("devidp.store.schema.STEPS", (*STEPS, broken))
+    older = STEPS[:1]
+    monkeypatch.setattr(steps, "STEPS", older)
+    steps.run(database.connection, 0)
+    database.connection.execute(f"PRAGMA user_version = {len(older)}")
+    tables = shape(database.connection)
+    monkeypatch.setattr(steps, "STEPS", (*STEPS[:-1], broken))
     with pytest.raises(KeyboardInterrupt):
         migrate(database)
-    assert database.row("SELECT count(*) FROM sqlite_master", ()) == (0,)
+    assert shape(database.connection) == tables
     monkeypatch.undo()
     migrate(database)
     assert database.row("PRAGMA user_version", ()) == (len(STEPS),)

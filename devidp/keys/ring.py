@@ -1,9 +1,4 @@
-"""Signing keys: one ring an issuer, made once for a data folder, and the JWK Set that is published.
-
-Owns key material and its files. A ring file holds PEM texts beside the state of each key; its mode is 0600, that of
-its folder 0700, and it is replaced as a whole. The ``kid`` is the RFC 7638 thumbprint, so the same key has the same
-name everywhere.
-"""
+"""The ring of an issuer: which keys it has, which of them signs, and the file that keeps them."""
 
 from __future__ import annotations
 
@@ -12,99 +7,19 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
-
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey, import_key
+from typing import TYPE_CHECKING
 
 from devidp import files
+from devidp.keys.key import KeyProblem, SigningKey, State
+from devidp.later import later
 from devidp.store.lock import exclusive
 
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
-State = Literal["active", "published", "retired"]
-MIN_RSA_BITS = 2048
-_NOT_PRIVATE = "it is not a private key; devidp needs one to sign"
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
-
-class KeyProblem(Exception):
-    """A key cannot be used; the message says why and what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A private key with its name and state.
-
-    ``active`` signs; ``published`` is in the JWK Set without signing: it is the next or the one before;
-    ``retired`` is neither.
-    """
-
-    kid: str
-    algorithm: str
-    jwk: RSAKey | ECKey | OKPKey
-    state: State = "active"
-    hidden: bool = False
-    """Left out of the JWK Set whatever its state is, as by an issuer that publishes too late."""
-
-    def public_jwk(self) -> dict[str, Any]:
-        """The member of the JWK Set: never a private parameter (RFC 7517 section 4)."""
-        return {**self.jwk.as_dict(private=False), "use": "sig", "alg": self.algorithm, "kid": self.kid}
-
-
-def generate(algorithm: str) -> SigningKey:
-    """A new key for ``algorithm``: RSA of 2048 bits, P-256, or Ed25519."""
-    if algorithm == "ES256":
-        return _named(ECKey.generate_key("P-256", auto_kid=False), algorithm)
-    if algorithm in ("EdDSA", "Ed25519"):
-        return _named(OKPKey.generate_key("Ed25519", auto_kid=False), algorithm)
-    return _named(RSAKey.generate_key(MIN_RSA_BITS, auto_kid=False), algorithm)
-
-
-def parse(text: str, algorithm: str) -> SigningKey:
-    """A key from the text of a PEM or JWK; raises KeyProblem where it does not fit ``algorithm``."""
-    stripped = text.strip()
-    try:
-        if "-----BEGIN PUBLIC KEY" in stripped:
-            raise KeyProblem(_NOT_PRIVATE)
-        if stripped.startswith("{"):
-            jwk = import_key(json.loads(stripped))
-        else:
-            jwk = _jwk(load_pem_private_key(stripped.encode(), None))
-        private = jwk.is_private
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise KeyProblem(f"it is neither a PEM nor a JWK private key: {error}") from None
-    if not private or not isinstance(jwk, RSAKey | ECKey | OKPKey):
-        raise KeyProblem(_NOT_PRIVATE)
-    _check(jwk, algorithm)
-    return _named(jwk, algorithm)
-
-
-def _check(jwk: RSAKey | ECKey | OKPKey, algorithm: str) -> None:
-    raw = jwk.private_key
-    if isinstance(raw, rsa.RSAPrivateKey) and raw.key_size < MIN_RSA_BITS:
-        raise KeyProblem(f"it is an RSA key of {raw.key_size} bits, RFC 7518 section 3.3 wants {MIN_RSA_BITS} at least")
-    if isinstance(raw, rsa.RSAPrivateKey):
-        fits: tuple[str, ...] = ("RS256", "PS256")
-    elif isinstance(raw, ec.EllipticCurvePrivateKey) and isinstance(raw.curve, ec.SECP256R1):
-        fits = ("ES256",)
-    elif isinstance(raw, ed25519.Ed25519PrivateKey):
-        fits = ("EdDSA", "Ed25519")
-    else:
-        raise KeyProblem("it is of a kind that devidp does not sign with: use RSA, P-256 or Ed25519")
-    if algorithm not in fits:
-        raise KeyProblem(
-            f"it is a key for {' or '.join(fits)}, but signing_algorithm is {algorithm}; change one of them"
-        )
-
-
-def _named(jwk: RSAKey | ECKey | OKPKey, algorithm: str, state: State = "active") -> SigningKey:
-    return SigningKey(jwk.thumbprint(), algorithm, jwk, state)
+    from devidp.keys import material
+else:
+    material = later("devidp.keys.material")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +60,7 @@ class KeyRing:
         found = _active(self._current().keys, algorithm)
         if found is not None:
             return found
-        fresh = generate(algorithm)
+        fresh = material.generate(algorithm)
         with self._exclusively():
             keys = self._in_force()
             found = _active(keys, algorithm)
@@ -181,7 +96,7 @@ class KeyRing:
         """
         if self._imported is not None:
             raise KeyProblem("it comes from the seed: give another signing_key there")
-        fresh = replace(generate(self._algorithm), hidden=not publish)
+        fresh = replace(material.generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         with self._exclusively():
             self._write((fresh, *_demoted(self._read(), after, self._algorithm)))
@@ -202,7 +117,7 @@ class KeyRing:
 
     def renew(self) -> None:
         """Begin anew with one key: the imported one, or a new one."""
-        fresh = self._imported or generate(self._algorithm)
+        fresh = self._imported or material.generate(self._algorithm)
         with self._exclusively():
             self._write((fresh,))
 
@@ -214,7 +129,7 @@ class KeyRing:
             keys = self._in_force()
             if _active(keys, self._algorithm) is not None:
                 return self._adopt(keys)
-            return self._write((generate(self._algorithm), *_demoted(keys, "published", self._algorithm)))
+            return self._write((material.generate(self._algorithm), *_demoted(keys, "published", self._algorithm)))
 
     def _in_force(self) -> tuple[SigningKey, ...]:
         """The keys that are kept, with the imported one as the one that signs."""
@@ -244,7 +159,7 @@ class KeyRing:
         if text is None:
             return ()
         try:
-            return tuple(_from_file(entry) for entry in json.loads(text)["keys"])
+            return tuple(material.from_file(entry) for entry in json.loads(text)["keys"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeyProblem(
                 f"the key file {self._path} is damaged ({error}); move it away to have a new key generated"
@@ -252,7 +167,7 @@ class KeyRing:
 
     def _write(self, keys: tuple[SigningKey, ...]) -> _Snapshot:
         if self._path is not None:
-            files.write_private(self._path, json.dumps({"keys": [_to_file(key) for key in keys]}, indent=1))
+            files.write_private(self._path, json.dumps({"keys": [material.to_file(key) for key in keys]}, indent=1))
         return self._adopt(keys)
 
     def _adopt(self, keys: tuple[SigningKey, ...]) -> _Snapshot:
@@ -261,7 +176,7 @@ class KeyRing:
             keys=keys,
             active=next(key for key in keys if key.state == "active" and key.algorithm == self._algorithm),
             public=public,
-            key_set=KeySet([_with_kid(key) for key in public]),
+            key_set=material.key_set(public),
             document=json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode(),
             stamp=self._file_stamp(),
         )
@@ -285,32 +200,3 @@ def _promoted(keys: Iterable[SigningKey], kid: str) -> tuple[SigningKey, ...]:
     algorithm = next(key.algorithm for key in keys if key.kid == kid)
     demoted = _demoted(keys, "published", algorithm)
     return tuple(replace(key, state="active") if key.kid == kid else key for key in demoted)
-
-
-def _with_kid(key: SigningKey) -> RSAKey | ECKey | OKPKey:
-    key.jwk.ensure_kid()
-    return key.jwk
-
-
-def _to_file(key: SigningKey) -> dict[str, Any]:
-    raw = key.jwk.private_key
-    if raw is None:
-        raise KeyProblem(f"the key {key.kid} has no private part")
-    pem = raw.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return {"kid": key.kid, "alg": key.algorithm, "state": key.state, "hidden": key.hidden, "pem": pem.decode()}
-
-
-def _from_file(entry: dict[str, Any]) -> SigningKey:
-    # our own file: checking the primes again costs 30 ms a key
-    raw = load_pem_private_key(entry["pem"].encode(), None, unsafe_skip_rsa_key_validation=True)
-    return replace(_named(_jwk(raw), entry["alg"], entry["state"]), hidden=entry.get("hidden", False))
-
-
-def _jwk(raw: object) -> RSAKey | ECKey | OKPKey:
-    if isinstance(raw, rsa.RSAPrivateKey):
-        return RSAKey.import_key(raw)
-    if isinstance(raw, ec.EllipticCurvePrivateKey):
-        return ECKey.import_key(raw)
-    if isinstance(raw, ed25519.Ed25519PrivateKey):
-        return OKPKey.import_key(raw)
-    raise KeyProblem("the file holds a key of an unknown kind")

@@ -1,0 +1,39 @@
+"""What a start loads: what most runs never use must not be paid for by all of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NEVER_AT_FIRST = {
+    "pydantic", "yaml", "sqlite_utils", "joserfc", "cryptography", "authlib", "trustme", "mcp",
+    "devidp.api.routes", "devidp.client_documents", "devidp.client_metadata", "devidp.control", "devidp.decoding",
+    "devidp.demo", "devidp.doctor", "devidp.failures", "devidp.faults", "devidp.fetch", "devidp.minting",
+    "devidp.pages", "devidp.protocol.engine", "devidp.seed.parse", "devidp.tokens",
+}  # fmt: skip
+"""Loaded at their first use, or beside the first requests."""
+
+STAGES = {
+    "the import of the package": "import devidp",
+    "the import of what a program uses": "from devidp import DevIdP",
+    "the command line": "import devidp.cli.serve",
+    "the worker of a server": "import devidp.server.worker",
+    "a first discovery document": """
+from devidp.app import create_app
+from devidp.config import Config
+http = create_app(Config("http://localhost:6749")).test_client()
+assert http.get("/default/.well-known/openid-configuration").json["issuer"] == "http://localhost:6749/default"
+""",
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_loads_only_what_it_needs(stage: str) -> None:
+    script = f"{STAGES[stage]}\nimport json, sys; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(json.loads(done.stdout)) & NEVER_AT_FIRST == set()
