@@ -60,7 +60,7 @@ def view(installation: Installation, each: Endpoint, server: Server, exchange: E
     response = each.view(server, exchange)
     scripted = take(exchange.facts, lambda failure: not failure.before and _applies(failure, response))
     if scripted is not None:
-        FAILURES[scripted.name].spoil(_answer(installation, server, response, scripted, exchange.facts))
+        FAILURES[scripted.name].spoil(_answer(installation, server, response, scripted, exchange))
     return response
 
 
@@ -90,7 +90,7 @@ def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange)
         _note(exchange.facts, scripted)
         raise refused(server.issuer, _error(scripted), _parameters(exchange))
     response = Response(status=200, headers={"Cache-Control": "no-store"})
-    FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, exchange.facts))
+    FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, exchange))
     return response
 
 
@@ -100,15 +100,16 @@ def _error(scripted: Scripted) -> ScriptedError:
 
 
 def _answer(
-    installation: Installation | None, server: Server, response: Response, scripted: Scripted, facts: Facts
+    installation: Installation | None, server: Server, response: Response, scripted: Scripted, exchange: Exchange
 ) -> Answer:
-    _note(facts, scripted)
+    _note(exchange.facts, scripted)
 
     def other() -> dict[str, Any]:
         others = [each for each in installation.servers.values() if each is not server] if installation else []
         return metadata(others[0], others[0].issuer.url) if others else {"issuer": "https://attacker.example"}
 
-    return Answer(response, scripted.options, other, lambda: server.issuer.keys.active.kid)
+    connection = exchange.request.environ.get("werkzeug.socket")
+    return Answer(response, scripted.options, other, lambda: server.issuer.keys.active.kid, connection)
 
 
 def _note(facts: Facts, scripted: Scripted) -> None:

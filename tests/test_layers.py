@@ -25,6 +25,7 @@ minting
 installation
 endpoints housekeeping
 failing home
+serving
 control
 api
 app

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 
-from flask import Request, Response
+from flask import Response
+from werkzeug.wrappers import Request
 
 MAX_AGE = 60
 """Seconds: long enough for caches to be exercised, short enough for a developer who edits the seed."""

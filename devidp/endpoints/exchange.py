@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask import Request, Response
+from flask import Response
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Request
 
 from devidp.later import later
 from devidp.oauth import parameters

@@ -6,8 +6,6 @@ import json
 import socket
 from collections.abc import Iterator
 
-from flask import request
-
 from devidp.clock import pause
 from devidp.failures.registry import Answer, failure
 from devidp.oauth import errors
@@ -67,9 +65,8 @@ def slow(answer: Answer) -> None:
 @failure("RFC 9112 section 8", before=True)
 def dropped_connection(answer: Answer) -> None:
     """The connection ends without an answer."""
-    connection: socket.socket | None = request.environ.get("werkzeug.socket")
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)
+    if answer.connection is not None:
+        answer.connection.shutdown(socket.SHUT_RDWR)
     # a server that does not hand out its socket ends the connection when a body breaks off
     answer.response.headers["Content-Length"] = "1"
     answer.response.response = _broken()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from socket import socket
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -27,6 +28,8 @@ class Answer:
     other_metadata: Callable[[], dict[str, Any]]
     """The metadata of another issuer of the same server, or of none."""
     active_kid: Callable[[], str]
+    connection: socket | None = None
+    """The way to the client, where the server hands it out."""
 
     def members(self) -> dict[str, Any]:
         """The JSON object of the body; empty where the body is none."""

@@ -1,0 +1,227 @@
+"""The endpoints of every issuer: each request from its door to its event, and every refusal as an answer.
+
+Owns the order of checks around an endpoint. Does not own routes beside the issuers, nor Flask (``devidp.app``): a
+request that is for an endpoint does not pass through Flask's dispatch, which costs a third of a signature.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request
+
+from devidp import failing, pages
+from devidp.endpoints import Endpoint, locate
+from devidp.endpoints.exchange import Exchange, answer_response, json_response, page_response
+from devidp.files import PrivateFileError
+from devidp.hosts import Hosts
+from devidp.installation import Installation
+from devidp.keys import KeyProblem
+from devidp.oauth import errors
+from devidp.oauth.errors import OAuthError, printable, quoted
+from devidp.protocol import RedirectedError, Server
+from devidp.records import Event
+from devidp.store import StoreError
+
+MAX_BODY_BYTES = 256 * 1024
+CORS_HEADERS = "authorization, content-type, dpop, mcp-protocol-version"
+PREFLIGHT_SECONDS = "600"
+RETRY_SECONDS = "5"
+logger = logging.getLogger("devidp")
+
+
+class Incoming(Request):
+    """A request to an endpoint."""
+
+    max_content_length = MAX_BODY_BYTES
+
+
+class Serving:
+    """What answers at the endpoints."""
+
+    def __init__(self, installation: Installation, hosts: Hosts) -> None:
+        self._installation = installation
+        self._hosts = hosts
+
+    def respond(self, each: Endpoint, path: str, request: Request) -> Response:
+        """The answer of an endpoint at the issuer with this path."""
+        try:
+            refusal = refused_host(self._hosts, request)
+            if refusal is not None:
+                return refusal
+            if request.method not in each.allowed:
+                refusal = error_response(method_not_allowed(request), page=each.page)
+                refusal.headers["Allow"] = ", ".join(each.allowed)
+                return refusal
+            return self._serve(each, path, request)
+        except Exception as error:  # noqa: BLE001 - the outermost: what comes here is a defect of devidp
+            return defect(error, request)
+
+    def _serve(self, each: Endpoint, path: str, request: Request) -> Response:
+        exchange = Exchange(request)
+        error: OAuthError | None = None
+        try:
+            self._installation.follow()
+            response = self._answer(each, path, exchange)
+        except RedirectedError as redirected:
+            error, response = redirected.error, answer_response(redirected.answer)
+        except OAuthError as refusal:
+            error, response = refusal, error_response(refusal, page=each.page)
+        except (StoreError, PrivateFileError, KeyProblem) as problem:
+            logger.error("%s", problem)
+            error = _unavailable()
+            response = error_response(error, page=each.page)
+        except HTTPException as refused:
+            error = refusal_of(refused, request)
+            response = error_response(error, page=each.page)
+        if each.cors:
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
+        if request.method != "OPTIONS":
+            self._record(each, path, exchange, response, error)
+        return response
+
+    def _answer(self, each: Endpoint, path: str, exchange: Exchange) -> Response:
+        if exchange.request.method == "OPTIONS":
+            return _preflight(each)
+        installation = self._installation
+        server = installation.server_at(path)
+        if server is None:
+            raise errors.NotFound(
+                f"There is no issuer at {quoted(path or '/')}",
+                remedy=f"There are: {' '.join(server.issuer.url for server in installation.servers.values())}",
+            )
+        if not each.enabled(server.issuer):
+            raise _switched_off(each, server)
+        if installation.controls.current.failures:
+            return failing.view(installation, each, server, exchange)
+        return each.view(server, exchange)
+
+    def _record(
+        self, each: Endpoint, path: str, exchange: Exchange, response: Response, error: OAuthError | None
+    ) -> None:
+        facts = exchange.facts
+        self._installation.recorder.record(
+            Event(
+                endpoint=each.name,
+                issuer=path.strip("/") or "/",
+                status=response.status_code,
+                at=self._installation.clock.now(),
+                client=facts.client,
+                user=facts.user,
+                grant=facts.grant,
+                scope=facts.scope,
+                detail=facts.detail,
+                outcome=facts.outcome,
+                error=error.code if error else "",
+                reason=error.reason if error else "",
+                remedy=error.remedy if error else "",
+                section=error.section if error else "",
+                flow=facts.flow,
+            )
+        )
+
+
+def refused_host(hosts: Hosts, request: Request) -> Response | None:
+    """The refusal of a request that was meant for another server."""
+    environ = request.environ
+    authority = environ.get("HTTP_HOST")
+    if authority is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return None  # what is no browser: it need not say, and cannot be led astray
+    try:
+        hosts.check(authority)
+    except OAuthError as refusal:
+        logger.warning("REFUSED %s %s: %s", request.method, printable(request.path), refusal.description)
+        return error_response(refusal, page=for_people(request))
+    return None
+
+
+def _unavailable() -> OAuthError:
+    """What failed is said in the log: it names places of this machine."""
+    return errors.TemporarilyUnavailable(
+        "devidp cannot use its data folder at this moment",
+        remedy="Try again; its log says what is wrong",
+        headers={"Retry-After": RETRY_SECONDS},
+    )
+
+
+def _switched_off(each: Endpoint, server: Server) -> OAuthError:
+    return errors.NotFound(
+        f"The endpoint {each.name} is switched off at issuer {server.issuer.url}, and not in its metadata",
+        remedy=f"Switch {quoted(each.feature)} on for the issuer in the seed",
+    )
+
+
+def _preflight(each: Endpoint) -> Response:
+    return Response(
+        status=204,
+        headers={
+            "Access-Control-Allow-Methods": ", ".join(each.methods),
+            "Access-Control-Allow-Headers": CORS_HEADERS,
+            "Access-Control-Max-Age": PREFLIGHT_SECONDS,
+        },
+    )
+
+
+def error_response(error: OAuthError, *, page: bool) -> Response:
+    """The one place that turns an error into an answer: JSON for clients, a page for people."""
+    if page:
+        response = page_response(
+            pages.error(
+                title="The request was refused",
+                reason=error.reason,
+                remedy=error.remedy,
+                section=error.section,
+                status=error.http_status,
+                details={"error": error.code},
+            ),
+            error.http_status,
+        )
+    else:
+        response = json_response(error.body(), error.http_status)
+    response.headers.extend(error.headers)
+    if isinstance(error, errors.InvalidToken | errors.InsufficientScope) and not error.headers:
+        # RFC 6750 section 3: what is wrong with a token is said in the header
+        challenge = f'Bearer error="{error.code}", error_description="{error.description}"'
+        response.headers["WWW-Authenticate"] = challenge
+    return response
+
+
+def method_not_allowed(request: Request) -> OAuthError:
+    return errors.MethodNotAllowed(
+        f"{request.method} is not allowed at {quoted(request.path)}", remedy="Use the method of the specification"
+    )
+
+
+_HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
+    404: lambda request: errors.NotFound(
+        f"Nothing is served at {quoted(request.path)}",
+        remedy=f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints",
+    ),
+    405: method_not_allowed,
+    413: lambda _: errors.ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less"),
+}
+
+
+def refusal_of(error: HTTPException, request: Request) -> OAuthError:
+    """What Flask or Werkzeug refused, in our words."""
+    make = _HTTP_ERRORS.get(error.code or 500)
+    return make(request) if make else errors.InvalidRequest(error.description or error.name, status=error.code)
+
+
+def for_people(request: Request) -> bool:
+    """Whether a refusal is a page: where people come, and where nothing is served to a browser."""
+    found = locate(request.path)
+    if found is None:
+        return "/.well-known/" not in request.path and "text/html" in request.headers.get("Accept", "")
+    return found[0].page
+
+
+def defect(error: Exception, request: Request) -> Response:
+    """The log has the traceback, the client a proper answer."""
+    logger.error("A defect of devidp at %s %s", request.method, request.path, exc_info=error)
+    refusal = errors.ServerError("devidp failed: this is a defect of devidp", remedy="Look at its log, and report it")
+    return error_response(refusal, page=for_people(request))
