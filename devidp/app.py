@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WebMethodNotAllowed
-from werkzeug.local import LocalProxy
 
-from devidp import __version__, api, home, serving
+from devidp import __version__, api, serving, wsgi
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.endpoints import METHODS, locate
-from devidp.endpoints.exchange import json_response, page_response
+from devidp.endpoints.exchange import page_reply
 from devidp.hosts import Hosts
 from devidp.installation import Installation
+from devidp.later import later
+from devidp.messages import MAX_BODY_BYTES, Received, Reply, json_reply
+from devidp.oauth import errors
+from devidp.oauth.errors import OAuthError, quoted
 from devidp.records import Seed
 from devidp.seed import load, loads, shipped_path
-from devidp.serving import MAX_BODY_BYTES, Incoming, Serving
+from devidp.serving import Serving
+
+if TYPE_CHECKING:
+    from devidp import home
+else:
+    home = later("devidp.home")
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -41,8 +49,8 @@ def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = N
     app.extensions |= {"devidp": installation, "devidp.serving": endpoints}
     app.before_request(partial(_refuse_other_hosts, hosts))
     api.mount(app, installation)
-    _mount_page(app, "/", lambda: page_response(home.page(installation)))
-    _mount_page(app, "/health", lambda: json_response({"status": "ok", "version": __version__}))
+    _mount_page(app, "/", lambda: page_reply(home.page(installation)))
+    _mount_page(app, "/health", lambda: json_reply({"status": "ok", "version": __version__}))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
     app.wsgi_app = _EndpointsFirst(endpoints, app.wsgi_app)  # type: ignore[method-assign]
@@ -64,40 +72,60 @@ class _EndpointsFirst:
         self._flask = flask
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        incoming = Incoming(environ)
-        found = locate(incoming.path)
+        found = locate(wsgi.path_of(environ))
         if found is None:
             return self._flask(environ, start_response)
-        return self._endpoints.respond(*found, incoming)(environ, start_response)
+        request = wsgi.received(environ)
+        return wsgi.send(self._endpoints.respond(*found, request), request.method, start_response)
 
 
-def _incoming() -> Request:
-    return cast("LocalProxy[Request]", request)._get_current_object()
+def _received() -> Received:
+    """The request that Flask serves, without its body."""
+    return Received(
+        request.method,
+        request.path,
+        wsgi.headers_of(request.environ),
+        scheme=request.scheme,
+        version=request.environ.get("SERVER_PROTOCOL", ""),
+    )
 
 
 def _refuse_other_hosts(hosts: Hosts) -> Response | None:
-    return serving.refused_host(hosts, _incoming())
+    refusal = serving.refused_host(hosts, _received())
+    return None if refusal is None else wsgi.flask_response(refusal)
 
 
-def _mount_page(app: Flask, path: str, answer: Callable[[], Response]) -> None:
+def _mount_page(app: Flask, path: str, answer: Callable[[], Reply]) -> None:
     """Serve ``answer`` at ``path``, beside the issuers, to GET."""
 
     def view() -> Response:
         if request.method not in ("GET", "HEAD"):
             raise WebMethodNotAllowed(("GET", "HEAD"))
-        return answer()
+        return wsgi.flask_response(answer())
 
     app.add_url_rule(path, path, view, methods=METHODS, provide_automatic_options=False)
 
 
+_HTTP_ERRORS: dict[int, Callable[[Received], OAuthError]] = {
+    404: lambda received: errors.NotFound(
+        f"Nothing is served at {quoted(received.path)}",
+        remedy=f"Look at {received.scheme}://{received.host}/ for the issuers, "
+        "and at their discovery documents for the endpoints",
+    ),
+    405: serving.method_not_allowed,
+    413: lambda _: errors.ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less"),
+}
+
+
 def _http_error(error: HTTPException) -> Response:
-    """What Flask refuses."""
-    response = serving.error_response(serving.refusal_of(error, _incoming()), page=serving.for_people(_incoming()))
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
-    return response
+    """What Flask refuses, in our words."""
+    received = _received()
+    make = _HTTP_ERRORS.get(error.code or 500)
+    refusal = make(received) if make else errors.InvalidRequest(error.description or error.name, status=error.code)
+    reply = serving.error_reply(refusal, page=serving.for_people(received))
+    reply.headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
+    return wsgi.flask_response(reply)
 
 
 def _unexpected(error: Exception) -> Response:
-    return serving.defect(error, _incoming())
+    return wsgi.flask_response(serving.defect(error, _received()))

@@ -5,19 +5,19 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus
-
-from flask import Response
 
 from devidp.controls import Scripted
 from devidp.endpoints import ENDPOINTS, Endpoint
 from devidp.endpoints.discovery import metadata
-from devidp.endpoints.exchange import FORM_TYPE, Exchange
+from devidp.endpoints.exchange import Exchange
 from devidp.failures import FAILURES, Answer, Failure
 from devidp.identifiers import flow_of
 from devidp.installation import Installation
 from devidp.issuer import Issuer
+from devidp.messages import FORM_TYPE, Reply
 from devidp.oauth.errors import OAuthError
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
@@ -46,13 +46,14 @@ class ScriptedError(OAuthError):
         vars(self)["code"] = code
 
 
-def view(installation: Installation, each: Endpoint, server: Server, exchange: Exchange) -> Response:
+def view(installation: Installation, each: Endpoint, server: Server, exchange: Exchange) -> Reply:
     """The answer of the endpoint, with what was scripted for it."""
     place = GROUPED.get(each.name, each.name)
     if not any(scripted.endpoint == place for scripted in installation.controls.current.failures):
         return each.view(server, exchange)
     # a client that has the document already would get 304, and nothing to fail with
-    exchange.request.environ.pop("HTTP_IF_NONE_MATCH", None)
+    headers = {name: value for name, value in exchange.headers.items() if name != "if-none-match"}
+    exchange.request = replace(exchange.request, headers=headers)
     take = _taker(installation, place, server.issuer)
     instead = _take_before(take, each, server, exchange)
     if instead is not None:
@@ -77,7 +78,7 @@ def _taker(installation: Installation, place: str, issuer: Issuer) -> Take:
     return take
 
 
-def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange) -> Response | None:
+def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange) -> Reply | None:
     if each.name in GROUPED and GROUPED[each.name] == "authorize":
         return None
     facts = _foreseen(server.issuer, exchange)
@@ -89,7 +90,7 @@ def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange)
     if scripted.name == "error" and each.name == "authorize":
         _note(exchange.facts, scripted)
         raise refused(server.issuer, _error(scripted), _parameters(exchange))
-    response = Response(status=200, headers={"Cache-Control": "no-store"})
+    response = Reply(200, {"Cache-Control": "no-store"})
     FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, exchange))
     return response
 
@@ -100,7 +101,7 @@ def _error(scripted: Scripted) -> ScriptedError:
 
 
 def _answer(
-    installation: Installation | None, server: Server, response: Response, scripted: Scripted, exchange: Exchange
+    installation: Installation | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange
 ) -> Answer:
     _note(exchange.facts, scripted)
 
@@ -108,19 +109,21 @@ def _answer(
         others = [each for each in installation.servers.values() if each is not server] if installation else []
         return metadata(others[0], others[0].issuer.url) if others else {"issuer": "https://attacker.example"}
 
-    connection = exchange.request.environ.get("werkzeug.socket")
-    return Answer(response, scripted.options, other, lambda: server.issuer.keys.active.kid, connection)
+    def active_kid() -> str:
+        return server.issuer.keys.active.kid
+
+    return Answer(response, scripted.options, other, active_kid, exchange.request.connection)
 
 
 def _note(facts: Facts, scripted: Scripted) -> None:
     facts.outcome = f"failure {scripted.name} as scripted"
 
 
-def _applies(failure: Failure, response: Response) -> bool:
+def _applies(failure: Failure, response: Reply) -> bool:
     """Whether the answer is one that the failure can spoil: an error has no token to leave out."""
     if failure.group == "authorization":
         return "code=" in response.headers.get("Location", "")
-    return failure.group == "anything" or response.status_code == 200
+    return failure.group == "anything" or response.status == 200
 
 
 # what can be told of a request before it is served
@@ -144,17 +147,15 @@ def _foreseen(issuer: Issuer, exchange: Exchange) -> Facts:
 
 def _parameters(exchange: Exchange) -> Parameters:
     try:
-        if exchange.request.mimetype != FORM_TYPE:
+        if exchange.request.media_type != FORM_TYPE:
             return exchange.query()
-        # kept, so that the endpoint can read the body again
-        exchange.request.get_data(cache=True)
         return exchange.form()
     except OAuthError:
         return Parameters()
 
 
 def _client(exchange: Exchange) -> str:
-    scheme, _, credentials = exchange.headers.get("Authorization", "").partition(" ")
+    scheme, _, credentials = exchange.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return ""
     try:

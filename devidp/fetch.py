@@ -18,6 +18,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Literal
 from urllib.parse import SplitResult, urlencode
 
+from devidp import waiting
 from devidp.clock import stopwatch
 from devidp.oauth.errors import quoted
 from devidp.oauth.redirect_uri import split
@@ -76,6 +77,7 @@ def ask(
 ) -> Reply:
     """Any other request; raises FetchError as ``get`` does."""
     parts = _web_address(url)
+    waiting.begin()
     ends_at = stopwatch() + within
     connected = _connect(parts, reach, ends_at)
     reply, problem = None, "it does not answer completely"

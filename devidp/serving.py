@@ -7,36 +7,35 @@ request that is for an endpoint does not pass through Flask's dispatch, which co
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from flask import Response
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Request
-
-from devidp import failing, pages
 from devidp.endpoints import Endpoint, locate
-from devidp.endpoints.exchange import Exchange, answer_response, json_response, page_response
+from devidp.endpoints.exchange import Exchange, answer_reply, page_reply
 from devidp.files import PrivateFileError
 from devidp.hosts import Hosts
 from devidp.installation import Installation
 from devidp.keys import KeyProblem
+from devidp.later import later
+from devidp.messages import Received, Reply, json_reply
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, printable, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.records import Event
 from devidp.store import StoreError
 
-MAX_BODY_BYTES = 256 * 1024
+if TYPE_CHECKING:
+    from devidp import failing, pages
+else:
+    failing, pages = later("devidp.failing"), later("devidp.pages")
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
+}
 CORS_HEADERS = "authorization, content-type, dpop, mcp-protocol-version"
 PREFLIGHT_SECONDS = "600"
 RETRY_SECONDS = "5"
 logger = logging.getLogger("devidp")
-
-
-class Incoming(Request):
-    """A request to an endpoint."""
-
-    max_content_length = MAX_BODY_BYTES
 
 
 class Serving:
@@ -46,45 +45,41 @@ class Serving:
         self._installation = installation
         self._hosts = hosts
 
-    def respond(self, each: Endpoint, path: str, request: Request) -> Response:
+    def respond(self, each: Endpoint, path: str, request: Received) -> Reply:
         """The answer of an endpoint at the issuer with this path."""
         try:
             refusal = refused_host(self._hosts, request)
             if refusal is not None:
                 return refusal
             if request.method not in each.allowed:
-                refusal = error_response(method_not_allowed(request), page=each.page)
+                refusal = error_reply(method_not_allowed(request), page=each.page)
                 refusal.headers["Allow"] = ", ".join(each.allowed)
                 return refusal
             return self._serve(each, path, request)
         except Exception as error:  # noqa: BLE001 - the outermost: what comes here is a defect of devidp
             return defect(error, request)
 
-    def _serve(self, each: Endpoint, path: str, request: Request) -> Response:
+    def _serve(self, each: Endpoint, path: str, request: Received) -> Reply:
         exchange = Exchange(request)
         error: OAuthError | None = None
         try:
             self._installation.follow()
             response = self._answer(each, path, exchange)
         except RedirectedError as redirected:
-            error, response = redirected.error, answer_response(redirected.answer)
+            error, response = redirected.error, answer_reply(redirected.answer)
         except OAuthError as refusal:
-            error, response = refusal, error_response(refusal, page=each.page)
+            error, response = refusal, error_reply(refusal, page=each.page)
         except (StoreError, PrivateFileError, KeyProblem) as problem:
             logger.error("%s", problem)
             error = _unavailable()
-            response = error_response(error, page=each.page)
-        except HTTPException as refused:
-            error = refusal_of(refused, request)
-            response = error_response(error, page=each.page)
+            response = error_reply(error, page=each.page)
         if each.cors:
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
+            response.headers |= CORS
         if request.method != "OPTIONS":
             self._record(each, path, exchange, response, error)
         return response
 
-    def _answer(self, each: Endpoint, path: str, exchange: Exchange) -> Response:
+    def _answer(self, each: Endpoint, path: str, exchange: Exchange) -> Reply:
         if exchange.request.method == "OPTIONS":
             return _preflight(each)
         installation = self._installation
@@ -100,15 +95,13 @@ class Serving:
             return failing.view(installation, each, server, exchange)
         return each.view(server, exchange)
 
-    def _record(
-        self, each: Endpoint, path: str, exchange: Exchange, response: Response, error: OAuthError | None
-    ) -> None:
+    def _record(self, each: Endpoint, path: str, exchange: Exchange, response: Reply, error: OAuthError | None) -> None:
         facts = exchange.facts
         self._installation.recorder.record(
             Event(
                 endpoint=each.name,
                 issuer=path.strip("/") or "/",
-                status=response.status_code,
+                status=response.status,
                 at=self._installation.clock.now(),
                 client=facts.client,
                 user=facts.user,
@@ -125,17 +118,16 @@ class Serving:
         )
 
 
-def refused_host(hosts: Hosts, request: Request) -> Response | None:
+def refused_host(hosts: Hosts, request: Received) -> Reply | None:
     """The refusal of a request that was meant for another server."""
-    environ = request.environ
-    authority = environ.get("HTTP_HOST")
-    if authority is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+    authority = request.headers.get("host")
+    if authority is None and request.version == "HTTP/1.0":
         return None  # what is no browser: it need not say, and cannot be led astray
     try:
         hosts.check(authority)
     except OAuthError as refusal:
         logger.warning("REFUSED %s %s: %s", request.method, printable(request.path), refusal.description)
-        return error_response(refusal, page=for_people(request))
+        return error_reply(refusal, page=for_people(request))
     return None
 
 
@@ -155,10 +147,10 @@ def _switched_off(each: Endpoint, server: Server) -> OAuthError:
     )
 
 
-def _preflight(each: Endpoint) -> Response:
-    return Response(
-        status=204,
-        headers={
+def _preflight(each: Endpoint) -> Reply:
+    return Reply(
+        204,
+        {
             "Access-Control-Allow-Methods": ", ".join(each.methods),
             "Access-Control-Allow-Headers": CORS_HEADERS,
             "Access-Control-Max-Age": PREFLIGHT_SECONDS,
@@ -166,10 +158,10 @@ def _preflight(each: Endpoint) -> Response:
     )
 
 
-def error_response(error: OAuthError, *, page: bool) -> Response:
+def error_reply(error: OAuthError, *, page: bool) -> Reply:
     """The one place that turns an error into an answer: JSON for clients, a page for people."""
     if page:
-        response = page_response(
+        response = page_reply(
             pages.error(
                 title="The request was refused",
                 reason=error.reason,
@@ -181,8 +173,8 @@ def error_response(error: OAuthError, *, page: bool) -> Response:
             error.http_status,
         )
     else:
-        response = json_response(error.body(), error.http_status)
-    response.headers.extend(error.headers)
+        response = json_reply(error.body(), error.http_status)
+    response.headers |= error.headers
     if isinstance(error, errors.InvalidToken | errors.InsufficientScope) and not error.headers:
         # RFC 6750 section 3: what is wrong with a token is said in the header
         challenge = f'Bearer error="{error.code}", error_description="{error.description}"'
@@ -190,38 +182,22 @@ def error_response(error: OAuthError, *, page: bool) -> Response:
     return response
 
 
-def method_not_allowed(request: Request) -> OAuthError:
+def method_not_allowed(request: Received) -> OAuthError:
     return errors.MethodNotAllowed(
         f"{request.method} is not allowed at {quoted(request.path)}", remedy="Use the method of the specification"
     )
 
 
-_HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
-    404: lambda request: errors.NotFound(
-        f"Nothing is served at {quoted(request.path)}",
-        remedy=f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints",
-    ),
-    405: method_not_allowed,
-    413: lambda _: errors.ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less"),
-}
-
-
-def refusal_of(error: HTTPException, request: Request) -> OAuthError:
-    """What Flask or Werkzeug refused, in our words."""
-    make = _HTTP_ERRORS.get(error.code or 500)
-    return make(request) if make else errors.InvalidRequest(error.description or error.name, status=error.code)
-
-
-def for_people(request: Request) -> bool:
+def for_people(request: Received) -> bool:
     """Whether a refusal is a page: where people come, and where nothing is served to a browser."""
     found = locate(request.path)
     if found is None:
-        return "/.well-known/" not in request.path and "text/html" in request.headers.get("Accept", "")
+        return "/.well-known/" not in request.path and "text/html" in request.headers.get("accept", "")
     return found[0].page
 
 
-def defect(error: Exception, request: Request) -> Response:
+def defect(error: Exception, request: Received) -> Reply:
     """The log has the traceback, the client a proper answer."""
     logger.error("A defect of devidp at %s %s", request.method, request.path, exc_info=error)
     refusal = errors.ServerError("devidp failed: this is a defect of devidp", remedy="Look at its log, and report it")
-    return error_response(refusal, page=for_people(request))
+    return error_reply(refusal, page=for_people(request))

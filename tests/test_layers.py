@@ -12,7 +12,8 @@ import pytest
 import devidp
 
 LAYERS = """
-oauth durations clock config files later
+oauth durations clock config files later waiting
+messages
 records identifiers event_file hosts jose fetch failures
 recorder policy seed store client_metadata pages documents first_token
 controls keys backchannel client_documents
@@ -25,7 +26,7 @@ minting
 installation
 endpoints housekeeping
 failing home
-serving
+serving wsgi
 control
 api
 app

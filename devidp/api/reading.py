@@ -9,7 +9,7 @@ from flask import Request
 from pydantic import ValidationError
 
 from devidp.api.operation import Body
-from devidp.endpoints.exchange import Exchange
+from devidp.messages import Received
 from devidp.oauth.errors import InvalidRequest, quoted
 
 INTEGERS = frozenset({"after", "status"})
@@ -17,7 +17,10 @@ INTEGERS = frozenset({"after", "status"})
 
 def body(request: Request, model: type[Body]) -> Body:
     """The JSON object of the body; raises InvalidRequest."""
-    return _checked(Exchange(request).json_object(), model)
+    received = Received(
+        request.method, request.path, {"content-type": request.content_type or ""}, body=request.get_data(cache=False)
+    )
+    return _checked(received.json_object(), model)
 
 
 def query(request: Request, model: type[Body]) -> Body:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.routing import Map, Rule
 
+from devidp import wsgi
 from devidp.api import (
     accounts,
     catalogue,
@@ -28,7 +29,7 @@ from devidp.api import (
 from devidp.api.mount import PREFIX
 from devidp.api.operation import OPERATIONS, Asked, Nothing, Operation
 from devidp.control import ControlError, Controller, NoSuch
-from devidp.endpoints.exchange import json_response
+from devidp.messages import Reply, json_reply
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
 
@@ -44,14 +45,15 @@ class Door:
     token: str | None
 
 
-Called = Callable[[Door, Mapping[str, str]], Response]
+Called = Callable[[Door, Mapping[str, str]], Reply | Response]
 
 
 def answer(door: Door, address: str) -> Response:
     """The answer to the request that there is, at ``address`` below the prefix."""
     called: Called
     called, path = _routes().bind("").match(f"/{address}", request.method)
-    return called(door, path)
+    answered = called(door, path)
+    return wsgi.flask_response(answered) if isinstance(answered, Reply) else answered
 
 
 @cache
@@ -67,19 +69,19 @@ def _rule(each: Operation) -> str:
     return re.sub(r"\{(\w+)\}", r"<path:\1>" if each.path.endswith("}") else r"<\1>", each.path)
 
 
-def _call(each: Operation, door: Door, path: Mapping[str, str]) -> Response:
+def _call(each: Operation, door: Door, path: Mapping[str, str]) -> Reply:
     door.control.installation.follow()
     try:
         guard.check(request, door.token)
         done = each.call(Asked(door.control, _taken(each), path))
-        return json_response(done.model_dump(mode="json"), each.status)
+        return json_reply(done.model_dump(mode="json"), each.status)
     except NoSuch as error:
         refusal: OAuthError = errors.NotFound(str(error))
     except ControlError as error:
         refusal = errors.InvalidRequest(str(error))
     except OAuthError as error:
         refusal = error
-    return json_response(refusal.body(), refusal.http_status)
+    return json_reply(refusal.body(), refusal.http_status)
 
 
 def _taken(each: Operation) -> Any:
@@ -88,18 +90,18 @@ def _taken(each: Operation) -> Any:
     return reading.query(request, each.takes)
 
 
-def _description(door: Door, _: Mapping[str, str]) -> Response:
+def _description(door: Door, _: Mapping[str, str]) -> Reply:
     try:
         guard.check(request, door.token)
     except OAuthError as error:
-        return json_response(error.body(), error.http_status)
-    return json_response(openapi.document(PREFIX))
+        return json_reply(error.body(), error.http_status)
+    return json_reply(openapi.document(PREFIX))
 
 
-def _stream(door: Door, _: Mapping[str, str]) -> Response:
+def _stream(door: Door, _: Mapping[str, str]) -> Reply | Response:
     try:
         guard.check(request, door.token)
         reading.query(request, Nothing)
     except OAuthError as error:
-        return json_response(error.body(), error.http_status)
+        return json_reply(error.body(), error.http_status)
     return stream.response(door.control.installation, request)

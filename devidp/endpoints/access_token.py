@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.endpoints.exchange import FORM_TYPE, Exchange
+from devidp.endpoints.exchange import Exchange
 from devidp.issuer import Issuer
+from devidp.messages import FORM_TYPE
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidDpopProof, InvalidRequest, InvalidToken, OAuthError, UseDpopNonce
 from devidp.oauth.parameters import Parameters
@@ -31,9 +32,9 @@ def token_claims(issuer: Issuer, exchange: Exchange, path: str) -> dict[str, Any
 
 
 def _presented(issuer: Issuer, exchange: Exchange) -> tuple[str, str]:
-    scheme, _, credentials = exchange.headers.get("Authorization", "").partition(" ")
+    scheme, _, credentials = exchange.headers.get("authorization", "").partition(" ")
     header = credentials.strip() if scheme.lower() in ("bearer", "dpop") else ""
-    form = exchange.form() if exchange.request.mimetype == FORM_TYPE else Parameters()
+    form = exchange.form() if exchange.request.media_type == FORM_TYPE else Parameters()
     form.refuse_repeated()
     body = form.get("access_token")
     if header and body:

@@ -12,13 +12,13 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from devidp import logout
 from devidp.endpoints.exchange import Exchange
 from devidp.identifiers import new_flow, random_token
 from devidp.issuer import Issuer
+from devidp.messages import Reply
 from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.parameters import Parameters
@@ -47,7 +47,6 @@ class Browser:
     def __init__(self, issuer: Issuer, exchange: Exchange) -> None:
         self._issuer = issuer
         self._request = exchange.request
-        self._cookies = exchange.request.cookies
         self._secure = issuer.url.startswith("https:")
         self._changed: dict[str, tuple[str, int | None]] = {}
 
@@ -137,10 +136,10 @@ class Browser:
 
     def _check_origin(self) -> None:
         """A page of another origin may not post our forms; a client that is no browser sends no ``Origin``."""
-        origin = self._request.headers.get("Origin")
+        origin = self._request.headers.get("origin")
         parts = urlsplit(self._issuer.url)
         own = (f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{self._request.host}")
-        if origin is None or origin in own or self._request.headers.get("Sec-Fetch-Site") == "same-origin":
+        if origin is None or origin in own or self._request.headers.get("sec-fetch-site") == "same-origin":
             return
         raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
 
@@ -161,20 +160,18 @@ class Browser:
     def _read(self, kind: str) -> str | None:
         if kind in self._changed:
             return self._changed[kind][0]
-        return self._cookies.get(self._name(kind))
+        return self._request.cookies.get(self._name(kind))
 
     def _name(self, kind: str) -> str:
         prefix = "__Host-" if self._secure else ""
         return f"{prefix}devidp-{self._issuer.name}-{kind}"
 
-    def keep(self, response: Response) -> Response:
+    def keep(self, response: Reply) -> Reply:
         """Put new cookies into ``response``."""
         # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
         path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
         for kind, (value, lifetime) in self._changed.items():
-            response.set_cookie(
-                self._name(kind), value, max_age=lifetime, path=path, secure=self._secure, httponly=True, samesite="Lax"
-            )
+            response.set_cookie(self._name(kind), value, max_age=lifetime, path=path, secure=self._secure)
         return response
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from flask import Response
-
 from devidp import registrar
-from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
+from devidp.endpoints.exchange import Exchange
 from devidp.issuer import Issuer
+from devidp.messages import NO_STORE, Reply, json_reply
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, quoted
 from devidp.protocol import Server
 from devidp.records import Registration
@@ -22,7 +21,7 @@ NOT_FOR_CLIENTS = (
 """What an update may not hold."""
 
 
-def client_configuration(server: Server, exchange: Exchange) -> Response:
+def client_configuration(server: Server, exchange: Exchange) -> Reply:
     issuer = server.issuer
     client_id = exchange.query().required("client_id", "RFC 7592 section 2")
     token, registration = _authorized(issuer, exchange, client_id)
@@ -31,14 +30,14 @@ def client_configuration(server: Server, exchange: Exchange) -> Response:
         if not issuer.store.clients.remove_managed(client_id, token):
             raise _refused(client_id)
         exchange.facts.outcome = "client deleted with its codes, tokens and consents"
-        return Response(status=204, headers=NO_STORE)
+        return Reply(204, dict(NO_STORE))
     if exchange.request.method == "PUT":
         registered = _replace(issuer, exchange.json_object(), client_id, token, registration)
         exchange.facts.outcome = "registration replaced, under another registration access token"
     else:
         registered = Registered(client_id, registration, token)
         exchange.facts.outcome = "registration read"
-    return json_response(registrar.described(issuer, registered))
+    return json_reply(registrar.described(issuer, registered))
 
 
 def _authorized(issuer: Issuer, exchange: Exchange, client_id: str) -> tuple[str, Registration]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response
-
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
+from devidp.messages import Reply
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 
 
-def consent(server: Server, exchange: Exchange) -> Response:
+def consent(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     browser = Browser(server.issuer, exchange)
     interaction = Interaction(server, exchange, browser, browser.open(form))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 
-from flask import Response
-from werkzeug.wrappers import Request
+from devidp.messages import Received, Reply
 
 MAX_AGE = 60
 """Seconds: long enough for caches to be exercised, short enough for a developer who edits the seed."""
 
 
-def constant_response(body: bytes, request: Request, content_type: str) -> Response:
+def constant_reply(body: bytes, request: Received, content_type: str) -> Reply:
     """``body``, or 304 where the client has it already (RFC 9110 section 13.1.2)."""
     etag = _etag(body)
-    headers = {"Cache-Control": f"public, max-age={MAX_AGE}", "ETag": etag}
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
-    if known & {etag, "*"}:
-        return Response(status=304, headers=headers)
-    return Response(body, 200, headers, content_type=content_type)
+    headers = {"Content-Type": content_type, "Cache-Control": f"public, max-age={MAX_AGE}", "ETag": etag}
+    asked = request.headers.get("if-none-match")
+    if asked is not None and {tag.strip().removeprefix("W/") for tag in asked.split(",")} & {etag, "*"}:
+        del headers["Content-Type"]
+        return Reply(304, headers)
+    return Reply(200, headers, body)
 
 
 @lru_cache(maxsize=64)

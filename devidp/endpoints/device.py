@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response
-
 from devidp import pages, policy
 from devidp.endpoints.browser import Browser, Transaction
-from devidp.endpoints.exchange import Exchange, page_response
+from devidp.endpoints.exchange import Exchange, page_reply
 from devidp.endpoints.login import CLICK, PASSWORD, authenticate
 from devidp.issuer import Issuer
+from devidp.messages import Reply
 from devidp.oauth import user_code
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
@@ -17,7 +16,7 @@ from devidp.protocol import Asked, Server
 from devidp.records import Client, DeviceCode, DeviceDecision, Session, User
 
 
-def device(server: Server, exchange: Exchange) -> Response:
+def device(server: Server, exchange: Exchange) -> Reply:
     """The first page; a code that came with the address is shown, and is still the user's to confirm."""
     if exchange.request.method == "GET":
         return DevicePages(server, exchange).typed(exchange.query().get("user_code", "")).code_page()
@@ -27,7 +26,7 @@ def device(server: Server, exchange: Exchange) -> Response:
     return steps.typed(form.get("user_code", "")).proceed()
 
 
-def device_login(server: Server, exchange: Exchange) -> Response:
+def device_login(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     steps = DevicePages(server, exchange)
     steps.open(form)
@@ -37,7 +36,7 @@ def device_login(server: Server, exchange: Exchange) -> Response:
     return steps.agree(*steps.log_in(user, CLICK if "login_as" in form else PASSWORD))
 
 
-def device_consent(server: Server, exchange: Exchange) -> Response:
+def device_consent(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     steps = DevicePages(server, exchange)
     steps.open(form)
@@ -67,12 +66,12 @@ class DevicePages:
     def log_in(self, user: User, amr: tuple[str, ...]) -> tuple[User, Session]:
         return self._browser.log_in(user, amr)
 
-    def proceed(self) -> Response:
+    def proceed(self) -> Reply:
         """What follows the code: the login page, or the question itself."""
         session = self._browser.session()
         return self.login_page() if session is None else self.agree(*session)
 
-    def agree(self, user: User, _: Session) -> Response:
+    def agree(self, user: User, _: Session) -> Reply:
         """The question is asked each time: who typed a code that somebody sent must see for what (section 5.4)."""
         found = self._pending()
         if isinstance(found, str):
@@ -96,9 +95,9 @@ class DevicePages:
             resources=record.resources,
             withheld=decision.withheld,
         )
-        return self._browser.keep(page_response(page))
+        return self._browser.keep(page_reply(page))
 
-    def decide(self, choice: str, chosen: tuple[str, ...]) -> Response:
+    def decide(self, choice: str, chosen: tuple[str, ...]) -> Reply:
         """Store the decision of the user who is logged in, and was asked."""
         session = self._browser.session()
         if choice == "switch" or session is None:
@@ -120,15 +119,15 @@ class DevicePages:
                 decided = DeviceDecision(user.username, granted, logged_in.auth_time)
         return self._store(record, client, user, decided)
 
-    def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Response:
+    def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Reply:
         allowed = decision.username is not None
         self._facts.client, self._facts.user = client.client_id, user.username
         self._facts.scope, self._facts.outcome = " ".join(decision.scope), "allowed" if allowed else "denied"
         if not self._issuer.store.devices.decide(record.user_code, decision):
             return self.code_page("This code was decided on in another window.")
-        return page_response(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
+        return page_reply(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
 
-    def code_page(self, problem: str = "") -> Response:
+    def code_page(self, problem: str = "") -> Reply:
         self._facts.outcome = f"code refused: {problem}" if problem else "code page"
         page = pages.device_code(
             issuer=self._issuer.url,
@@ -137,9 +136,9 @@ class DevicePages:
             typed=self._typed,
             problem=problem,
         )
-        return self._browser.keep(page_response(page, 400 if problem else 200))
+        return self._browser.keep(page_reply(page, 400 if problem else 200))
 
-    def login_page(self, problem: str = "", username: str = "") -> Response:
+    def login_page(self, problem: str = "", username: str = "") -> Reply:
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
@@ -156,7 +155,7 @@ class DevicePages:
             username=username,
             problem=problem,
         )
-        return self._browser.keep(page_response(page))
+        return self._browser.keep(page_reply(page))
 
     def _pending(self) -> tuple[DeviceCode, Client] | str:
         """The device that waits for a decision, or why there is none."""

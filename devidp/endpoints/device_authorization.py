@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Response
-
 from devidp import policy
-from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.exchange import Exchange
 from devidp.identifiers import new_flow, random_token
 from devidp.issuer import Issuer
+from devidp.messages import Reply, json_reply
 from devidp.oauth import names, user_code
 from devidp.oauth.errors import UnauthorizedClient, quoted
 from devidp.oauth.parameters import Parameters
@@ -20,7 +19,7 @@ SECTION = "RFC 8628 section 3.1"
 GRANT_ID_BYTES = 12
 
 
-def device_authorization(server: Server, exchange: Exchange) -> Response:
+def device_authorization(server: Server, exchange: Exchange) -> Reply:
     issuer, form = server.issuer, exchange.form()
     form.refuse_repeated()
     client = server.client_of(form, exchange.headers, exchange.facts)
@@ -34,7 +33,7 @@ def device_authorization(server: Server, exchange: Exchange) -> Response:
     exchange.facts.scope, exchange.facts.outcome = " ".join(record.scope), "device code issued"
     _approve_at_once(issuer, client, record)
     page, shown = f"{issuer.url}/device", user_code.shown(record.user_code)
-    return json_response(
+    return json_reply(
         {
             "device_code": device_code,
             "user_code": shown,

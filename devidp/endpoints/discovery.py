@@ -6,11 +6,10 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response
-
-from devidp.endpoints.constant import constant_response
+from devidp.endpoints.constant import constant_reply
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.table import ENDPOINTS
+from devidp.messages import Reply
 from devidp.oauth import names
 from devidp.protocol import Server, authorization_metadata, token_metadata
 
@@ -21,14 +20,14 @@ SUPPORT = {
 }
 
 
-def discovery(server: Server, exchange: Exchange) -> Response:
+def discovery(server: Server, exchange: Exchange) -> Reply:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
     base = backchannel_base(server, exchange.request.host)
     document = server.documents.get(base)
     if document is None:
         document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
         server.documents[base] = document
-    return constant_response(document, exchange.request, "application/json")
+    return constant_reply(document, exchange.request, "application/json")
 
 
 def backchannel_base(server: Server, host: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-
-from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
+from devidp.endpoints.exchange import Exchange
 from devidp.identifiers import flow_of, grant_of
 from devidp.issuer import Issuer
+from devidp.messages import NO_STORE, Reply, json_reply
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
 from devidp.protocol import Server
@@ -17,7 +16,7 @@ from devidp.records import Client
 SIGNED_TYPE = "application/token-introspection+jwt"
 
 
-def introspect(server: Server, exchange: Exchange) -> Response:
+def introspect(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     form.refuse_repeated()
     client = server.client_of(form, exchange.headers, exchange.facts)
@@ -36,14 +35,14 @@ def introspect(server: Server, exchange: Exchange) -> Response:
     return _answered(server.issuer, client, exchange, answer)
 
 
-def _answered(issuer: Issuer, client: Client, exchange: Exchange, answer: dict[str, Any]) -> Response:
+def _answered(issuer: Issuer, client: Client, exchange: Exchange, answer: dict[str, Any]) -> Reply:
     """Plain, or as a JWT for who asks for one (RFC 9701 section 4 and 5)."""
-    asked = SIGNED_TYPE in exchange.headers.get("Accept", "").lower()
+    asked = SIGNED_TYPE in exchange.headers.get("accept", "").lower()
     if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
-        return json_response(answer)
+        return json_reply(answer)
     members = {"iat": issuer.clock.seconds(), "token_introspection": answer}
     signed = issuer.signed_answer("token-introspection+jwt", client.introspection_signed_response_alg, client, members)
-    return Response(signed, headers=NO_STORE, content_type=SIGNED_TYPE)
+    return Reply(200, {"Content-Type": SIGNED_TYPE, **NO_STORE}, signed.encode())
 
 
 def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Response
-
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
 from devidp.issuer import Issuer
+from devidp.messages import Reply
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.records import User
@@ -18,7 +17,7 @@ PASSWORD, CLICK = ("pwd",), ("user",)
 """How a user logs in here, in the words of RFC 8176: by a password, or by being there."""
 
 
-def login(server: Server, exchange: Exchange) -> Response:
+def login(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     browser = Browser(server.issuer, exchange)
     interaction = Interaction(server, exchange, browser, browser.open(form))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response
-
 from devidp import pages
 from devidp.client_metadata.localized import in_language
 from devidp.endpoints import logout_request
 from devidp.endpoints.browser import Browser
-from devidp.endpoints.exchange import Exchange, page_response, redirect_response
+from devidp.endpoints.exchange import Exchange, page_reply, redirect_reply
 from devidp.endpoints.logout_request import LogoutRequest
 from devidp.endpoints.table import ENDPOINTS
 from devidp.issuer import Issuer
+from devidp.messages import Reply
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 from devidp.records import Client, User
@@ -20,7 +19,7 @@ SECONDS_FOR_FRAMES = 3
 """How long the pages of clients may take before the browser goes on."""
 
 
-def logout(server: Server, exchange: Exchange) -> Response:
+def logout(server: Server, exchange: Exchange) -> Reply:
     """Whoever shows an ID token of the session ends it at once; otherwise the user is asked."""
     issuer, browser = server.issuer, Browser(server.issuer, exchange)
     posted = exchange.request.method == "POST"
@@ -31,7 +30,7 @@ def logout(server: Server, exchange: Exchange) -> Response:
     if session is None:
         if posted:
             # a browser keeps the cookie from what other sites post, but not from the GET that follows
-            return redirect_response(f"{issuer.url}{ENDPOINTS['logout'].path}?{asked.encode()}")
+            return redirect_reply(f"{issuer.url}{ENDPOINTS['logout'].path}?{asked.encode()}")
         exchange.facts.outcome = "nobody was logged in"
         return _farewell(issuer, browser, request, (), proven=request.hint is not None)
     exchange.facts.user = session[0].username
@@ -42,7 +41,7 @@ def logout(server: Server, exchange: Exchange) -> Response:
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
 
 
-def confirm(server: Server, exchange: Exchange) -> Response:
+def confirm(server: Server, exchange: Exchange) -> Reply:
     """The posted question: log out, or stay."""
     issuer, browser = server.issuer, Browser(server.issuer, exchange)
     form = exchange.form()
@@ -54,14 +53,14 @@ def confirm(server: Server, exchange: Exchange) -> Response:
     if decision == "stay":
         exchange.facts.outcome = "stayed logged in"
         page = pages.signed_out(issuer=issuer.url, client=_shown(request), target=None, frames=(), stayed=True)
-        return browser.keep(page_response(page))
+        return browser.keep(page_reply(page))
     if decision != "logout":
         raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post logout or stay")
     exchange.facts.outcome = "logged out"
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
 
 
-def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: User) -> Response:
+def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: User) -> Reply:
     page = pages.confirm_logout(
         issuer=issuer.url,
         action=f"{issuer.url}{ENDPOINTS['logout-confirm'].path}",
@@ -70,19 +69,19 @@ def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: Us
         target=request.target,
         user=user,
     )
-    return browser.keep(page_response(page))
+    return browser.keep(page_reply(page))
 
 
 def _farewell(
     issuer: Issuer, browser: Browser, request: LogoutRequest, frames: tuple[str, ...], *, proven: bool
-) -> Response:
+) -> Reply:
     """Back to the client, at once or after the frames have loaded; a page where there is nowhere to go."""
     if request.target is not None and proven and not frames:
-        return browser.keep(redirect_response(request.target))
+        return browser.keep(redirect_reply(request.target))
     page = pages.signed_out(
         issuer=issuer.url, client=_shown(request), target=request.target, frames=frames, stayed=False
     )
-    response = browser.keep(page_response(page, frames=frames))
+    response = browser.keep(page_reply(page, frames=frames))
     if request.target is not None and proven:
         response.headers["Refresh"] = f"{SECONDS_FOR_FRAMES}; url={request.target}"
     return response

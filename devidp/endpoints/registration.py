@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Response
-
 from devidp import registrar
-from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.exchange import Exchange
+from devidp.messages import Reply, json_reply
 from devidp.oauth.errors import InvalidToken
 from devidp.protocol import Server
 
 
-def register(server: Server, exchange: Exchange) -> Response:
+def register(server: Server, exchange: Exchange) -> Reply:
     issuer = server.issuer
     _check_initial_access_token(issuer.settings.initial_access_token, exchange)
     metadata = registrar.accept(issuer, exchange.json_object())
     registered = registrar.register(issuer, metadata)
     exchange.facts.client = registered.client_id
     exchange.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
-    return json_response(registrar.described(issuer, registered), 201)
+    return json_reply(registrar.described(issuer, registered), 201)
 
 
 def _check_initial_access_token(expected: str | None, exchange: Exchange) -> None:

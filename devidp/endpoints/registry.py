@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from devidp.endpoints.exchange import Exchange
     from devidp.issuer import Issuer
+    from devidp.messages import Reply
     from devidp.protocol import Server
 
-    View = Callable[[Server, Exchange], Response]
+    View = Callable[[Server, Exchange], Reply]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-
 from devidp.endpoints.exchange import Exchange
 from devidp.issuer import Issuer
+from devidp.messages import Reply
 from devidp.oauth.errors import InvalidGrant, quoted
 from devidp.protocol import Server
 from devidp.records import Client
@@ -15,7 +14,7 @@ from devidp.records import Client
 SECTION = "RFC 7009 section 2.1"
 
 
-def revoke(server: Server, exchange: Exchange) -> Response:
+def revoke(server: Server, exchange: Exchange) -> Reply:
     """200 also for a token that is unknown or invalid already; the hint only speeds others up, so it is not needed."""
     form = exchange.form()
     form.refuse_repeated()
@@ -23,7 +22,7 @@ def revoke(server: Server, exchange: Exchange) -> Response:
     token = form.required("token", SECTION)
     revoked = _revoke_refresh(server.issuer, client, token) or _revoke_access(server.issuer, client, token)
     exchange.facts.outcome = revoked or "nothing to revoke"
-    return Response(status=200, headers={"Cache-Control": "no-store"})
+    return Reply(200, {"Cache-Control": "no-store"})
 
 
 def _revoke_refresh(issuer: Issuer, client: Client, token: str) -> str:

@@ -1,11 +1,10 @@
 """The token endpoint (OAuth 2.1 section 3.2)."""
 
-from flask import Response
-
-from devidp.endpoints.exchange import Exchange, json_response
+from devidp.endpoints.exchange import Exchange
+from devidp.messages import Reply, json_reply
 from devidp.protocol import Server, dpop
 
 
-def token(server: Server, exchange: Exchange) -> Response:
+def token(server: Server, exchange: Exchange) -> Reply:
     answer = server.token_response(exchange.form(), exchange.headers, exchange.facts)
-    return json_response(answer, headers=dpop.nonce_headers(server.issuer))
+    return json_reply(answer, headers=dpop.nonce_headers(server.issuer))

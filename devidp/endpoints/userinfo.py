@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-
 from devidp.endpoints.access_token import token_claims
-from devidp.endpoints.exchange import NO_STORE, Exchange, json_response
+from devidp.endpoints.exchange import Exchange
 from devidp.identifiers import flow_of, grant_of
 from devidp.issuer import USERINFO_CLAIMS, Issuer
+from devidp.messages import NO_STORE, Reply, json_reply
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken
 from devidp.protocol import Server, dpop
 from devidp.records import Client
 
 
-def userinfo(server: Server, exchange: Exchange) -> Response:
+def userinfo(server: Server, exchange: Exchange) -> Reply:
     claims = token_claims(server.issuer, exchange, "/userinfo")
     exchange.facts.client = claims["client_id"]
     exchange.facts.flow = flow_of(grant_of(claims["jti"]))
@@ -35,10 +34,10 @@ def userinfo(server: Server, exchange: Exchange) -> Response:
     return _answered(server.issuer, client, answer)
 
 
-def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Response:
+def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Reply:
     """Plain, or as a JWT where the client has registered for it (OpenID Connect Core section 5.3.2)."""
     headers, algorithm = dpop.nonce_headers(issuer), client.userinfo_signed_response_alg
     if algorithm is None or not issuer.supports(names.SIGNED_USERINFO):
-        return json_response(answer, headers=headers)
+        return json_reply(answer, headers=headers)
     signed = issuer.signed_answer("JWT", algorithm, client, answer)
-    return Response(signed, headers={**NO_STORE, **headers}, content_type="application/jwt")
+    return Reply(200, {"Content-Type": "application/jwt", **NO_STORE, **headers}, signed.encode())

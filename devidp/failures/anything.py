@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 
 from devidp.clock import pause
 from devidp.failures.registry import Answer, failure
@@ -24,17 +23,17 @@ def error(answer: Answer) -> None:
     """The OAuth error `error`, with a `description` and a `status` of choice."""
     code = answer.options.get("error", "invalid_request")
     text = answer.options.get("description", "A test asked for this error")
-    answer.response.status_code = answer.options.get("status", _STATUS.get(code, 400))
+    answer.response.status = answer.options.get("status", _STATUS.get(code, 400))
     answer.put({"error": code, "error_description": text})
     answer.response.headers["Content-Type"] = "application/json"
-    if answer.response.status_code == 401:
+    if answer.response.status == 401:
         answer.response.headers["WWW-Authenticate"] = f'Bearer error="{code}"'
 
 
 @failure("RFC 9110 section 15", before=True, status=int, retry_after=int)
 def status(answer: Answer) -> None:
     """The HTTP status `status` without a body that means anything, with Retry-After where `retry_after` is given."""
-    answer.response.status_code = answer.options.get("status", 500)
+    answer.response.status = answer.options.get("status", 500)
     answer.body(b"", "text/plain")
     if "retry_after" in answer.options:
         answer.response.headers["Retry-After"] = str(answer.options["retry_after"])
@@ -43,7 +42,7 @@ def status(answer: Answer) -> None:
 @failure("RFC 6585 section 4", before=True, retry_after=int)
 def rate_limited(answer: Answer) -> None:
     """429 with Retry-After, one second unless `retry_after` says otherwise."""
-    answer.response.status_code = 429
+    answer.response.status = 429
     answer.put({"error": "temporarily_unavailable", "error_description": "Too many requests"})
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
 
@@ -51,7 +50,7 @@ def rate_limited(answer: Answer) -> None:
 @failure("RFC 9110 section 15.6.4", before=True, retry_after=int)
 def unavailable(answer: Answer) -> None:
     """503 with Retry-After, one second unless `retry_after` says otherwise."""
-    answer.response.status_code = 503
+    answer.response.status = 503
     answer.body(b"Service Unavailable", "text/plain")
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
 
@@ -67,20 +66,13 @@ def dropped_connection(answer: Answer) -> None:
     """The connection ends without an answer."""
     if answer.connection is not None:
         answer.connection.shutdown(socket.SHUT_RDWR)
-    # a server that does not hand out its socket ends the connection when a body breaks off
-    answer.response.headers["Content-Length"] = "1"
-    answer.response.response = _broken()
-
-
-def _broken() -> Iterator[bytes]:
-    yield b""
-    raise ConnectionResetError("a test asked for a dropped connection")
+    answer.response.broken = True
 
 
 @failure("RFC 8259 section 2")
 def truncated_json(answer: Answer) -> None:
     """The first half of the right answer, as if the connection had broken behind a proxy."""
-    body = answer.response.get_data()
+    body = answer.response.body
     answer.body(body[: len(body) // 2])
 
 
@@ -99,7 +91,7 @@ def empty_body(answer: Answer) -> None:
 @failure("RFC 9110 section 8.3", before=True)
 def html_body(answer: Answer) -> None:
     """A page of a proxy in HTML, with status 200."""
-    answer.response.status_code = 200
+    answer.response.status = 200
     answer.body(HTML, "text/html; charset=utf-8")
 
 

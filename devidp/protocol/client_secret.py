@@ -16,7 +16,7 @@ from devidp.records import Client
 
 
 def read_basic(issuer: Issuer, request: ProtocolRequest) -> Presented | None:
-    header = request.headers.get("Authorization", "")
+    header = request.headers.get("authorization", "")
     if not header:
         return None
     scheme, _, credentials = header.partition(" ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,14 +13,13 @@ from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
-from werkzeug.datastructures import Headers
 
 from devidp import jose
 from devidp.issuer import Issuer
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
 
-HEADER = "DPoP"
+HEADER = "dpop"
 NONCE_HEADER = "DPoP-Nonce"
 PROOF_TYPE = "dpop+jwt"
 WINDOW_SECONDS = 60
@@ -38,7 +38,7 @@ class Target:
     access_token: str | None = None
 
 
-def prove(issuer: Issuer, headers: Headers, target: Target) -> str | None:
+def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | None:
     """The thumbprint of the key that a request proves to hold (RFC 9449 section 4.3); ``None`` without a proof."""
     proof = headers.get(HEADER)
     if proof is None or not issuer.supports(names.DPOP):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer
-from werkzeug.datastructures import Headers
 
 from devidp.issuer import Issuer
 from devidp.oauth import names
@@ -50,11 +49,11 @@ class Engine(AuthorizationServer):
 
     # what is asked of it
 
-    def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> Client:
+    def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
         """The client that authenticates itself; a public one shows only its id."""
         return authenticate(self.issuer, ProtocolRequest("POST", parameters, headers, facts), names.AUTH_METHODS)
 
-    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
+    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
         """Let the grant that is meant answer; raises OAuthError."""
         request = ProtocolRequest("POST", parameters, headers, facts)
         with translated():
@@ -66,6 +65,6 @@ class Engine(AuthorizationServer):
 
     def check_authorization(self, parameters: Parameters, facts: Facts) -> None:
         """Raise OAuthError where the grant that is meant would not begin like this."""
-        request = ProtocolRequest("GET", parameters, Headers(), facts)
+        request = ProtocolRequest("GET", parameters, {}, facts)
         with translated():
             self.get_authorization_grant(request).validate_authorization_request()

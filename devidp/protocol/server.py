@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,6 @@ from devidp.recorder import Facts
 from devidp.records import Client
 
 if TYPE_CHECKING:
-    from werkzeug.datastructures import Headers
-
     from devidp.protocol import engine
     from devidp.protocol.engine import Engine
 else:
@@ -41,11 +40,11 @@ class Server:
     def _engine(self) -> Engine:
         return engine.Engine(self.issuer)
 
-    def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> Client:
+    def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""
         return self._engine.client_of(parameters, headers, facts)
 
-    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
+    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
         """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
@@ -88,7 +87,7 @@ class Server:
         self._engine.check_authorization(parameters, facts)
         return authorization.checked(self.issuer, client, parameters, uri)
 
-    def push(self, parameters: Parameters, headers: Headers, facts: Facts) -> tuple[str, int]:
+    def push(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> tuple[str, int]:
         """Serve the pushed request endpoint (RFC 9126 section 2): the ``request_uri``, and its lifetime in seconds."""
         parameters.refuse_repeated()
         client = self.client_of(parameters, headers, facts)

@@ -1,21 +1,25 @@
-"""From granian's asynchronous interface to the WSGI application, one request at a time.
+"""From granian's asynchronous interface to the endpoints, and to the WSGI application for what is not an endpoint.
 
-The body is awaited before the application is called, in bounded size and time: with granian's own WSGI interface a
-client that stalls in the middle of a body holds the thread that serves everybody else. More threads would cure only
-as many such clients as there are threads, at two fifths of the throughput.
+The body is awaited before anything is called, in bounded size and time: with granian's own WSGI interface a client
+that stalls in the middle of a body holds the thread that serves everybody else. More threads would cure only as many
+such clients as there are threads, at two fifths of the throughput.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import json
-import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from werkzeug.wsgi import ClosingIterator
+
+from devidp import waiting
+from devidp.endpoints import locate
+from devidp.messages import MAX_BODY_BYTES, WITHOUT_BODY, Received, Reply
+from devidp.server.environment import environment
+from devidp.serving import Serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -25,18 +29,8 @@ BODY_SECONDS = 10.0
 THREADS = 64
 """For answers that are slow on purpose, and for streams; started when they are needed."""
 MAX_HEADER_BYTES = 64 * 1024
-_BASE: dict[str, Any] = {
-    "GATEWAY_INTERFACE": "CGI/1.1",
-    "SCRIPT_NAME": "",
-    "wsgi.errors": sys.stderr,
-    "wsgi.input_terminated": True,
-    "wsgi.multiprocess": False,
-    "wsgi.multithread": False,
-    "wsgi.run_once": False,
-    "wsgi.version": (1, 0),
-}
-_ONCE = ("HTTP_HOST", "HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE", "HTTP_AUTHORIZATION")
-_JSON = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close")]
+_ONCE = frozenset({"host", "content-length", "content-type", "authorization"})
+_REFUSAL = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close")]
 Headers = list[tuple[str, str]]
 
 
@@ -56,6 +50,7 @@ class Scope(Protocol):
 class Connection(Protocol):
     """The way back, and the body."""
 
+    def __call__(self) -> Awaitable[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
     def response_stream(self, status: int, headers: Headers) -> Any: ...
@@ -68,40 +63,56 @@ class _Refused(Exception):
 
 
 class Gateway:
-    """``application`` as granian's RSGI interface calls it; bodies have at most ``max_body`` bytes.
+    """``endpoints`` and ``application`` as granian's RSGI interface calls them.
 
-    ``may_be_slow`` says whether the next answer may be slow on purpose: it is made in a thread then.
+    An endpoint answers at once, in the thread that serves everybody, unless ``may_be_slow`` says that answers are slow
+    on purpose, or it has to ask another server: then in a thread of its own, as the application always does.
     """
 
-    def __init__(self, application: WSGIApplication, max_body: int, may_be_slow: Callable[[], bool]) -> None:
+    def __init__(self, endpoints: Serving, application: WSGIApplication, may_be_slow: Callable[[], bool]) -> None:
+        self._endpoints = endpoints
         self._application = application
-        self._max_body = max_body
         self._may_be_slow = may_be_slow
         self._threads = ThreadPoolExecutor(THREADS, "devidp-slow")
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
         try:
-            environ = _environ(scope)
-            environ["wsgi.input"] = io.BytesIO(await self._body(environ, connection))
+            headers = _headers(scope.headers.items())
+            body = await _body(headers, connection)
         except _Refused as refused:
             told = {"error": "invalid_request", "error_description": str(refused)}
-            connection.response_bytes(refused.status, _JSON, json.dumps(told).encode())
+            connection.response_bytes(refused.status, _REFUSAL, json.dumps(told).encode())
             return
-        answer = _Answer()
+        request = Received(
+            scope.method,
+            "/" + scope.path.lstrip("/"),
+            headers,
+            scope.query_string.encode("latin-1"),
+            body,
+            scope.scheme,
+            "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
+        )
+        found = locate(request.path)
+        if found is None:
+            await self._in_application(environment(request, scope.server, scope.client), connection)
+            return
         if self._may_be_slow():
-            chunks = await self._in_thread(self._application, environ, answer.start)
+            reply = await self._in_thread(self._endpoints.respond, *found, request)
         else:
-            chunks = self._application(environ, answer.start)
+            try:
+                with waiting.forbidden():
+                    reply = self._endpoints.respond(*found, request)
+            except waiting.WouldWait:
+                reply = await self._in_thread(self._endpoints.respond, *found, request)
+        _send(reply, request.method, connection)
+
+    async def _in_application(self, environ: dict[str, Any], connection: Connection) -> None:
+        answer = _Answer()
+        chunks = await self._in_thread(self._application, environ, answer.start)
         if answer.is_stream:
             await self._stream(answer, chunks, connection)
-            return
-        try:
-            body = b"".join(chunks)
-        except ConnectionResetError:
-            # announced and not sent: the connection ends here
-            connection.response_stream(answer.status, answer.headers)
-            return
-        connection.response_bytes(answer.status, answer.headers, body)
+        else:
+            connection.response_bytes(answer.status, answer.headers, b"".join(chunks))
 
     async def _stream(self, answer: _Answer, chunks: Iterable[bytes], connection: Connection) -> None:
         """What comes bit by bit is waited for in a thread, so that it delays no other answer."""
@@ -116,22 +127,61 @@ class Gateway:
     async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
-    async def _body(self, environ: dict[str, Any], connection: Connection) -> bytes:
-        length = environ.get("CONTENT_LENGTH")
-        if length in (None, "0") and "HTTP_TRANSFER_ENCODING" not in environ:
-            return b""
-        if length is not None and (not length.isdecimal() or int(length) > self._max_body):
-            return b""  # the application refuses it by its length
-        received = bytearray()
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                async for chunk in connection:
-                    received += chunk
-                    if len(received) > self._max_body:
-                        raise _Refused(413, f"The body has more than {self._max_body} bytes. Send less.")
-        except TimeoutError:
-            raise _Refused(408, f"The body did not come whole within {BODY_SECONDS:g} s. Send it at once.") from None
-        return bytes(received)
+
+def _send(reply: Reply, method: str, connection: Connection) -> None:
+    headers = reply.fields()
+    if reply.broken:
+        # announced and not sent: the connection ends here
+        connection.response_stream(reply.status, [*headers, ("Content-Length", "1")])
+        return
+    if method == "HEAD":
+        headers.append(("Content-Length", str(len(reply.body))))
+    connection.response_bytes(reply.status, headers, reply.content(method))
+
+
+def _headers(received: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By lower-case name; raises _Refused for what two servers could understand differently."""
+    headers: dict[str, str] = {}
+    size = 0
+    for name, value in received:
+        size += len(name) + len(value)
+        if name not in headers:
+            headers[name] = value
+        elif name in _ONCE:
+            raise _Refused(400, f"The header {name} came more than once. Send it once.")
+        else:
+            headers[name] += f"; {value}" if name == "cookie" else f",{value}"
+    if size > MAX_HEADER_BYTES:
+        raise _Refused(431, f"The headers have more than {MAX_HEADER_BYTES} bytes. Send less.")
+    return headers
+
+
+async def _body(headers: dict[str, str], connection: Connection) -> bytes | None:
+    length = headers.get("content-length")
+    if length is None:
+        return await _in_time(_chunks(connection)) if "transfer-encoding" in headers else b""
+    if not length.isdecimal():
+        raise _Refused(400, "The header Content-Length is no number. Send the number of bytes.")
+    if int(length) > MAX_BODY_BYTES:
+        return None
+    return b"" if length == "0" else await _in_time(connection())
+
+
+async def _in_time(whole: Awaitable[bytes]) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await whole
+    except TimeoutError:
+        raise _Refused(408, f"The body did not come whole within {BODY_SECONDS:g} s. Send it at once.") from None
+
+
+async def _chunks(connection: Connection) -> bytes:
+    received = bytearray()
+    async for chunk in connection:
+        received += chunk
+        if len(received) > MAX_BODY_BYTES:
+            raise _Refused(413, f"The body has more than {MAX_BODY_BYTES} bytes. Send less.")
+    return bytes(received)
 
 
 class _Answer:
@@ -144,7 +194,7 @@ class _Answer:
     @property
     def is_stream(self) -> bool:
         """Whether the length of the body is not known before its end."""
-        return self.status not in (204, 304) and all(name.lower() != "content-length" for name, _ in self.headers)
+        return self.status not in WITHOUT_BODY and all(name.lower() != "content-length" for name, _ in self.headers)
 
     @property
     def start(self) -> StartResponse:
@@ -152,41 +202,3 @@ class _Answer:
 
     def _start(self, status: str, headers: Headers, exc_info: object = None, /) -> Any:
         self.status, self.headers = int(status[:3]), headers
-
-
-def _environ(scope: Scope) -> dict[str, Any]:
-    """The request as PEP 3333 has it; raises _Refused for one that two servers could understand differently."""
-    environ = _with_headers(scope.headers.items())
-    host, _, port = scope.server.rpartition(":")
-    environ.update(
-        REQUEST_METHOD=scope.method,
-        PATH_INFO=scope.path.encode().decode("latin-1"),
-        QUERY_STRING=scope.query_string,
-        SERVER_NAME=host,
-        SERVER_PORT=port,
-        SERVER_PROTOCOL="HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
-        REMOTE_ADDR=scope.client.rpartition(":")[0].strip("[]"),
-    )
-    environ["wsgi.url_scheme"] = scope.scheme
-    return environ
-
-
-def _with_headers(headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    environ, size = dict(_BASE), 0
-    for name, value in headers:
-        size += len(name) + len(value)
-        if "_" in name:
-            continue  # X_Forwarded_For would read as X-Forwarded-For
-        key = f"HTTP_{name.upper().replace('-', '_')}"
-        if key not in environ:
-            environ[key] = value
-        elif key in _ONCE:
-            raise _Refused(400, f"The header {name} came more than once. Send it once.")
-        else:
-            environ[key] += f"; {value}" if key == "HTTP_COOKIE" else f",{value}"
-    if size > MAX_HEADER_BYTES:
-        raise _Refused(431, f"The headers have more than {MAX_HEADER_BYTES} bytes. Send less.")
-    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if f"HTTP_{key}" in environ:
-            environ[key] = environ.pop(f"HTTP_{key}")
-    return environ

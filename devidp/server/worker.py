@@ -36,7 +36,7 @@ def load(config: Config, problems: Connection) -> Gateway:
         raise SystemExit(1) from None
     installation: Installation = app.extensions["devidp"]
     Housekeeper(installation).start()
-    return Gateway(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"], lambda: bool(installation.controls.current.failures))
+    return Gateway(app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures))
 
 
 def _end_with_parent() -> None:
