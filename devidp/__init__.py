@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from devidp.later import loaded
 
 if TYPE_CHECKING:
     from devidp.local import DevIdP as DevIdP
@@ -19,5 +20,5 @@ __all__ = ["DevIdP", "LoginFailed", "__version__"]
 def __getattr__(name: str) -> Any:
     """What needs the whole server is imported at its first use (PEP 562): ``import devidp`` alone stays quick."""
     if name in ("DevIdP", "LoginFailed"):
-        return getattr(import_module("devidp.local"), name)
+        return getattr(loaded("devidp.local"), name)
     raise AttributeError(f"module 'devidp' has no attribute {name!r}; it has: {', '.join(__all__)}")

@@ -1,17 +1,25 @@
-"""What a running devidp does by itself: it reads an edited seed again, and deletes what has expired."""
+"""What a running devidp does by itself: it makes its key, reads an edited seed again, and deletes what has expired."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from devidp.installation import Installation, InstallationError
+from devidp.later import later
 from devidp.records import Seed
 from devidp.seed import SeedError, SeedFile, shipped_path
 from devidp.store import StoreError
 
+if TYPE_CHECKING:
+    from devidp import soon
+else:
+    soon = later("devidp.soon")
+
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60
+FIRST_ANSWER_SECONDS = 0.3
 logger = logging.getLogger("devidp")
 
 
@@ -32,6 +40,9 @@ class Housekeeper:
         self._stopped.set()
 
     def _run(self) -> None:
+        # a first answer comes sooner when nothing else is loaded beside it
+        self._installation.recorder.wait_beyond(0, FIRST_ANSWER_SECONDS)
+        soon.make_key(self._installation)
         rounds = 0
         while not self._stopped.wait(LOOK_SECONDS):
             rounds += 1

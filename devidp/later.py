@@ -10,8 +10,13 @@ At the top of a file, where a type checker, a reader and the test of the layers 
 
 from __future__ import annotations
 
+import gc
+import threading
 from importlib import import_module
 from typing import Any
+
+_ONE_AT_A_TIME = threading.RLock()
+"""Two threads that load modules which import each other could see half of one."""
 
 
 class Later:
@@ -21,7 +26,7 @@ class Later:
         self._module = module
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(import_module(self._module), name)
+        found = getattr(loaded(self._module), name)
         setattr(self, name, found)
         return found
 
@@ -29,3 +34,15 @@ class Later:
 def later(module: str) -> Any:
     """What stands for ``module`` until it is used."""
     return Later(module)
+
+
+def loaded(module: str) -> Any:
+    """The module of this name, without pauses for the garbage collector, which finds nothing in what is just made."""
+    with _ONE_AT_A_TIME:
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return import_module(module)
+        finally:
+            if collecting:
+                gc.enable()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import click
 
 from devidp import seed
 from devidp.cli.options import Port, port_option, setting
+from devidp.later import loaded
 from devidp.records import IssuerSettings
 
 TENANT_CLAIM = "tenant_id"
@@ -43,24 +43,24 @@ def command(**values: Any) -> None:
       devidp demo --validation jwt --mcp-port 8001
     """
     try:
-        launch = import_module("devidp.demo.launch")
+        launch = loaded("devidp.demo.launch")
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"The demo needs {error.name}, which is not installed. Install it: pip install 'devidp[demo]'"
         ) from error
     try:
-        loaded = seed.load(values["seed"] or seed.shipped_path())
+        read = seed.load(values["seed"] or seed.shipped_path())
     except seed.SeedError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    issuers = {issuer.name: _trust(issuer) for issuer in loaded.issuers}
+    issuers = {issuer.name: _trust(issuer) for issuer in read.issuers}
     unable = [name for name, trust in issuers.items() if not trust["client_id"]]
     if unable and values["validation"] != "jwt":
         raise click.UsageError(
             f"No client of the issuer {unable[0]} has a secret, and introspection needs one. "
             "Add such a client to the seed, or take --validation jwt."
         )
-    owners = {sub: tenant for issuer in loaded.issuers for sub, tenant in _tenants(issuer).items()}
+    owners = {sub: tenant for issuer in read.issuers for sub, tenant in _tenants(issuer).items()}
     plan = launch.Plan(_flags(values), values["mcp_port"], values["validation"], issuers, owners)
     try:
         sys.exit(launch.run(plan))

@@ -21,7 +21,7 @@ from devidp.seed import from_mapping, load, loads, shipped_path
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from devidp import control
+    from devidp import control, soon
     from devidp.control import Controller, issuers
     from devidp.control.clients import Clients
     from devidp.control.clock import ClockControl
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from devidp.minting import Minted
 else:
     control, issuers, login = later("devidp.control"), later("devidp.control.issuers"), later("devidp.local.login")
+    soon = later("devidp.soon")
 
 SeedSource = str | Path | Mapping[str, Any] | None
 HOST = "127.0.0.1"
@@ -58,20 +59,20 @@ class DevIdP:
         """The application, for tools that call it in process instead of over HTTP."""
         self._installation: Installation = app.extensions["devidp"]
         self._server: LocalServer | None = None
-        self._generating = threading.Thread(target=self._make_key, name="devidp-key", daemon=True)
+        self._warming = threading.Thread(target=self._warm_up, name="devidp-warm-up", daemon=True)
 
     def start(self) -> Self:
         """Begin to answer; ``with`` does it."""
         if self._server is None:
             self._server = LocalServer(self._listening, self.wsgi_app)
-            # a key takes 30 to 80 ms: made beside the start, and often ready before somebody asks
-            self._generating.start()
+            # often ready before somebody asks
+            self._warming.start()
         return self
 
     def stop(self) -> None:
         """Answer no more, and forget everything; ``with`` does it."""
         if self._server is not None:
-            self._generating.join()
+            self._warming.join()
             self._server.stop()
             self._server = None
         self._listening.close()
@@ -88,8 +89,8 @@ class DevIdP:
     def __repr__(self) -> str:
         return f"<DevIdP {self.issuer}>"
 
-    def _make_key(self) -> None:
-        self._installation.first().keys.all_keys()
+    def _warm_up(self) -> None:
+        soon.make_key(self._installation)
 
     # where it is
 
