@@ -17,7 +17,8 @@ FORBIDDEN_SCHEMES = frozenset(
 """Schemes that run script, read local files or never reach a client."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\"<>\\^`{|}]")
+_UNSAFE = re.compile(r"[^!#-;=?-\[\]_a-z~]")
+"""Whatever a URI may not hold as it is (RFC 3986 section 2)."""
 
 
 def split(uri: str) -> SplitResult | None:
