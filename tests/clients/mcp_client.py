@@ -57,21 +57,21 @@ class Application:
             callback_handler=self._callback,
         )
 
-    def call(self, tool: str) -> str:
+    def call(self, tool: str, **arguments: str) -> str:
         """The text that the tool gives."""
-        return asyncio.run(self._call(tool))
+        return asyncio.run(self._call(tool, arguments))
 
     def requests(self) -> list[str]:
         """What it has sent since it was last asked, with the answers: ``POST /default/token 200``."""
         sent, self._requests = self._requests, []
         return sent
 
-    async def _call(self, tool: str) -> str:
+    async def _call(self, tool: str, arguments: dict[str, str]) -> str:
         async with (
             httpx2.AsyncClient(auth=self.provider, event_hooks={"response": [self._note]}) as http,
             Client(streamable_http_client(self._server, http_client=http)) as client,
         ):
-            content = (await client.call_tool(tool)).content[0]
+            content = (await client.call_tool(tool, arguments)).content[0]
             assert isinstance(content, TextContent)
             return content.text
 

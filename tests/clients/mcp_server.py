@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import anyio.to_thread
 import jwt
 from mcp.server.auth.middleware.auth_context import get_access_token
@@ -47,7 +49,12 @@ def whoami() -> str:
     return f"{token.subject}: {' '.join(token.scopes)}" if token else "nobody"
 
 
-def protected_server(issuer: str, base_url: str, scope: str = "mcp:read") -> Starlette:
+TOOLS = {"whoami": whoami}
+
+
+def protected_server(
+    issuer: str, base_url: str, scope: str = "mcp:read", tools: Mapping[str, Callable[[], str]] = TOOLS
+) -> Starlette:
     """It is to be served at ``base_url``, and is a resource of its own there."""
     resource = f"{base_url}/mcp"
     server = MCPServer(
@@ -60,5 +67,6 @@ def protected_server(issuer: str, base_url: str, scope: str = "mcp:read") -> Sta
             validate_token_resource=True,
         ),
     )
-    server.add_tool(whoami)
+    for name, tool in tools.items():
+        server.add_tool(tool, name)
     return server.streamable_http_app()

@@ -54,13 +54,12 @@ def test_the_whole_loop(
     for _ in range(2):
         let_pass(LIFETIME + 1)
         assert text(program.ask(call="whoami", server=server)).startswith("alice: mcp:read")
-        assert "authorize 200" not in (again := seen())
-        assert "token 200" in again
+        assert [each for each in seen() if each.startswith(("token", "authorize", "register"))] == ["token 200"]
 
 
 @pytest.mark.parametrize("method", ["none", "client_secret_post", "client_secret_basic"])
 def test_a_client_registers_as_its_application_says(program: Program, server: str, method: str) -> None:
-    metadata = {"token_endpoint_auth_method": method, "grant_types": ["authorization_code", "refresh_token"]}
+    metadata = {"token_endpoint_auth_method": method}
     assert text(program.ask(call="whoami", server=server, metadata=metadata)).startswith("alice")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,21 +11,14 @@ import pytest
 from tests.cli.running import Running, run
 from tests.clients.browser import Browser
 from tests.clients.mcp_client import Application
+from tests.demo.running import demo_running, mcp_server
 from tests.flow import REDIRECT_URI
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Running]:
-    running = Running(tmp_path, "demo", "--memory", "--port", "0", "--mcp-port", "0")
-    yield running
-    running.end()
-    running.kill()
-
-
-def mcp_server(demo: Running) -> str:
-    while not (found := re.match(r"demo MCP server: (\S+)", line := demo.line())):
-        assert line, demo.errors()
-    return found[1]
+    with demo_running(tmp_path) as running:
+        yield running
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 
 const [name, clientMetadataUrl] = process.argv.slice(2);
 const REDIRECT_URI = "http://localhost:5555/callback";
+const GRANTS = ["authorization_code", "refresh_token"];
 
 async function load() {
   if (name !== "@modelcontextprotocol/sdk") return import(name);
@@ -31,7 +32,7 @@ class Provider {
   clientMetadataUrl = clientMetadataUrl;
 
   constructor(metadata) {
-    this.clientMetadata = { client_name: "A test", redirect_uris: [REDIRECT_URI], ...metadata };
+    this.clientMetadata = { client_name: "A test", redirect_uris: [REDIRECT_URI], grant_types: GRANTS, ...metadata };
   }
 
   clientInformation() { return this.client; }
@@ -54,21 +55,21 @@ class Provider {
   }
 }
 
-async function call(provider, server, tool) {
+async function call(provider, server, tool, given) {
   for (;;) {
     const transport = new sdk.StreamableHTTPClientTransport(new URL(server), { authProvider: provider });
     const client = new sdk.Client({ name: "a test", version: "1" });
     try {
       await client.connect(transport);
-      const result = await client.callTool({ name: tool, arguments: {} });
+      const result = await client.callTool({ name: tool, arguments: given });
       await client.close();
       return result.content[0].text;
     } catch (error) {
       if (!(error instanceof sdk.UnauthorizedError) || !provider.answer) throw error;
-      const { answer: given } = provider;
+      const { answer: returned } = provider;
       provider.answer = undefined;
-      if (given.get("error")) throw error;
-      await transport.finishAuth(given.get("code"), given.get("iss"));
+      if (returned.get("error")) throw error;
+      await transport.finishAuth(returned.get("code"), returned.get("iss"));
     }
   }
 }
@@ -85,9 +86,10 @@ for (let next = await lines.next(); !next.done; next = await lines.next()) {
   const command = JSON.parse(next.value);
   try {
     const provider = providerOf(command);
-    const text = await call(provider, command.server, command.call);
+    const text = await call(provider, command.server, command.call, command.arguments ?? {});
     const client = await provider.clientInformation();
-    answer({ text, client_id: client?.client_id });
+    const tokens = await provider.tokens();
+    answer({ text, client_id: client?.client_id, scope: tokens?.scope });
   } catch (error) {
     answer({ error: `${error.name}: ${error.message}` });
   }

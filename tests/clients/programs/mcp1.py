@@ -95,14 +95,14 @@ class Application:
             callback_handler=self._callback,
         )
 
-    async def call(self, tool: str) -> str:
+    async def call(self, tool: str, arguments: dict[str, str]) -> str:
         async with (
             httpx.AsyncClient(auth=self._provider) as http,
             streamable_http_client(self._server, http_client=http) as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
-            return (await session.call_tool(tool)).content[0].text
+            return (await session.call_tool(tool, arguments)).content[0].text
 
     async def _open(self, address: str) -> None:
         self._answer = lines.ask(open=address)["address"]
@@ -125,7 +125,7 @@ def main() -> None:
                     lines.answer()
                 case {"call": tool, "server": server}:
                     application = applications.setdefault(server, Application(server))
-                    lines.answer(text=asyncio.run(application.call(tool)))
+                    lines.answer(text=asyncio.run(application.call(tool, command.get("arguments", {}))))
 
 
 if __name__ == "__main__":
