@@ -18,7 +18,7 @@ from tests.clients.node import package, with_browser
 pytestmark = pytest.mark.slow
 LIFETIME = 3600
 INSPECTOR = ("@modelcontextprotocol", "inspector", "clients", "launcher", "build", "index.js")
-CALL = ["--method", "tools/call", "--tool-name", "whoami", "--format", "json"]
+CALL = ["--method", "tools/call", "--format", "json", "--tool-name"]
 
 
 @pytest.fixture
@@ -32,8 +32,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**with_browser(tmp_path), "MCP_AUTO_OPEN_ENABLED": "true", "MCP_INSPECTOR_SECRET_STORE": "file"}
 
 
-def whoami(server: str, environment: dict[str, str]) -> str:
-    command = [*package(*INSPECTOR), "--cli", server, *CALL]
+def call(server: str, environment: dict[str, str], tool: str = "whoami", *arguments: str) -> str:
+    given = ["--tool-arg", *arguments] if arguments else []
+    command = [*package(*INSPECTOR), "--cli", server, *CALL, tool, *given]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -43,8 +44,14 @@ def whoami(server: str, environment: dict[str, str]) -> str:
 def test_the_whole_loop(
     server: str, environment: dict[str, str], seen: Callable[[], list[str]], let_pass: Callable[[float], None]
 ) -> None:
-    assert whoami(server, environment) == "alice: mcp:read offline_access"
+    assert call(server, environment) == "alice: mcp:read offline_access"
     assert {"register 201", "consent 303", "token 200"} <= set(seen())
     let_pass(LIFETIME + 1)
-    assert whoami(server, environment) == "alice: mcp:read offline_access"
+    assert call(server, environment) == "alice: mcp:read offline_access"
     assert [each for each in seen() if each.startswith(("token", "authorize", "register"))] == ["token 200"]
+
+
+def test_at_the_demo_it_asks_for_every_scope_at_once(demo: str, environment: dict[str, str]) -> None:
+    assert call(demo, environment, "status") == "0 entries"
+    assert call(demo, environment, "store", "key=a", "text=b") == "stored"
+    assert call(demo, environment, "recall", "key=a") == "b"

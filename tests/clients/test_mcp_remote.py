@@ -28,12 +28,16 @@ def server(issuer: str) -> Iterator[str]:
 
 @pytest.fixture
 def bridge(server: str, tmp_path: Path) -> StdioServerParameters:
+    return bridge_to(server, tmp_path)
+
+
+def bridge_to(server: str, home: Path) -> StdioServerParameters:
     program, *arguments = package("mcp-remote", "dist", "proxy.js")
-    return StdioServerParameters(command=program, args=[*arguments, server], env=with_browser(tmp_path))
+    return StdioServerParameters(command=program, args=[*arguments, server], env=with_browser(home))
 
 
-async def _call(client: Client) -> str:
-    content = (await client.call_tool("whoami")).content[0]
+async def _call(client: Client, tool: str = "whoami", **arguments: str) -> str:
+    content = (await client.call_tool(tool, arguments)).content[0]
     assert isinstance(content, TextContent)
     return content.text
 
@@ -64,3 +68,13 @@ def test_it_keeps_its_tokens_for_the_next_start(
     let_pass(LIFETIME + 1)
     assert asyncio.run(start()).startswith("alice")
     assert [each for each in seen() if each.startswith(("token", "authorize", "register"))] == ["token 200"]
+
+
+def test_a_tool_that_needs_a_further_scope_takes_one_more_consent(demo: str, tmp_path: Path) -> None:
+    async def loop() -> None:
+        async with Client(stdio_client(bridge_to(demo, tmp_path))) as client:
+            assert await _call(client, "status") == "0 entries"
+            assert await _call(client, "store", key="a", text="b") == "stored"
+            assert await _call(client, "recall", key="a") == "b"
+
+    asyncio.run(loop())

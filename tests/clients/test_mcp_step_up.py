@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +16,6 @@ from tests.clients.mcp_client import Application
 from tests.clients.node import application
 from tests.clients.per_operation import per_operation_server
 from tests.clients.program import Program, conversing, running
-from tests.demo.running import demo_running, mcp_server
 
 pytestmark = pytest.mark.slow
 Call = Callable[..., str]
@@ -66,12 +64,6 @@ def _through(program: Program, server: str, metadata: dict[str, Any] | None = No
         return str(answer["text"])
 
     return call
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[str]:
-    with demo_running(tmp_path) as started:
-        yield mcp_server(started)
 
 
 def test_at_the_demo_a_further_tool_takes_one_more_consent(
