@@ -7,7 +7,7 @@ from typing import Any
 from devidp import tokens
 from devidp.identifiers import token_id
 from devidp.issuer import Issuer
-from devidp.oauth import names
+from devidp.oauth import names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.oauth.redirect_uri import split
@@ -26,7 +26,7 @@ def issue(issuer: Issuer, client: Client, subject: dict[str, Any], parameters: P
         "iss": issuer.url,
         "sub": subject["sub"],
         "aud": audience,
-        "client_id": client.client_id,
+        "client_id": _client_id_at(issuer, client, audience),
         "jti": token_id(None),
         "iat": now,
         "exp": now + LIFETIME,
@@ -59,3 +59,13 @@ def _audience(parameters: Parameters) -> str:
             section=SECTION,
         )
     return named[0]
+
+
+def _client_id_at(issuer: Issuer, client: Client, audience: str) -> str:
+    """What the issuer at ``audience`` knows the client by: its registration there is another one."""
+    siblings = {each.name for each in issuer.seed.issuers}
+    for name, client_id in client.client_ids.items():
+        url = issuer.sibling(name) if name in siblings else name
+        if resource.find([url], audience) is not None:
+            return client_id
+    return client.client_id

@@ -87,6 +87,8 @@ class Client:
     backchannel_logout_uri: str | None = None
     frontchannel_logout_uri: str | None = None
     consent: ConsentMode = "remembered"
+    client_ids: Mapping[str, str] = field(default_factory=dict)
+    """What other issuers know it by, by their name in the seed or their URL; by its ``client_id`` otherwise."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """What it registered, for the answer of the registration endpoint and the consent page."""
     registered: bool = False

@@ -113,6 +113,7 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         sector=entry.pairwise_sector,
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
+        client_ids=entry.client_ids,
         metadata={name: value for name in _METADATA if (value := getattr(entry, name))},
     )
 

@@ -16,6 +16,7 @@ from devidp.seed.jwk_set import JwkSet
 from devidp.seed.known import (
     AccessTokenFormat,
     GrantName,
+    OtherIssuer,
     RedirectUri,
     ResourceName,
     ScopeName,
@@ -109,6 +110,8 @@ class ClientEntry(Entry):
     """Take no authorization request of it that was not pushed."""
     consent: Consent = "remembered"
     """Ask at every login (required), once (remembered), or never (skipped)."""
+    client_ids: dict[OtherIssuer, Text] = Field(default={})
+    """What other issuers know it by, for identity assertions (ID-JAG): issuers of this seed by name, others by URL."""
 
     @field_validator("jwks_uri")
     @classmethod

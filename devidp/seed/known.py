@@ -93,6 +93,15 @@ def _redirect_uri(value: str) -> str:
     return value
 
 
+def _other_issuer(value: object, info: ValidationInfo) -> str:
+    name = text(value)
+    parts = redirect_uri.split(name)
+    if name not in known(info).issuers and (parts is None or parts.scheme not in ("http", "https")):
+        raise Refused(f"{came(name)}, which is neither an issuer of this seed nor the URL of another one; "
+                      f"there: {listed(known(info).issuers)}{meant(name, known(info).issuers)}")  # fmt: skip
+    return name
+
+
 def _web_address(value: str) -> str:
     parts = redirect_uri.split(value)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
@@ -109,6 +118,7 @@ def _resource_uri(value: str) -> str:
 ScopeName = Annotated[str, BeforeValidator(_scope)]
 ResourceName = Annotated[str, BeforeValidator(_resource)]
 UserName = Annotated[str, BeforeValidator(_user)]
+OtherIssuer = Annotated[str, BeforeValidator(_other_issuer)]
 ClientName = Annotated[str, BeforeValidator(_client)]
 GrantName = Annotated[
     str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *_SHORT_GRANTS]})

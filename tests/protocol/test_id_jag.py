@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, KeySet
 from werkzeug.test import TestResponse
 
 from devidp.clock import Clock
-from tests.flow import MCP, Flow
+from tests.flow import MCP, Flow, payload
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
 
@@ -96,6 +96,26 @@ def test_the_assertion_says_what_the_draft_wants(home: Flow) -> None:
     assert (claims["iss"], claims["aud"], claims["sub"], claims["client_id"]) == (HOME, RESOURCES, "alice", "web")
     assert (claims["resource"], claims["scope"], claims["email"]) == (MCP, "mcp:read", "alice@acme.example")
     assert claims["exp"] - claims["iat"] == 300
+
+
+@pytest.mark.parametrize(
+    ("named", "audience"), [("enterprise", RESOURCES), (RESOURCES, f"{RESOURCES}/"), (f"{RESOURCES}/", RESOURCES)]
+)
+def test_a_client_may_have_another_id_at_the_other_issuer(start: Start, named: str, audience: str) -> None:
+    clients = {"web": {"grants": GRANTS, "client_ids": {named: "other"}}, "other": SEED["clients"]["other"]}
+    home = start({"grants": None}, issuers={"enterprise": {"trusted_issuers": TRUSTED}}, clients=clients)
+    home.secrets["other"] = "other-secret"
+    assertion = asserted(home, audience=audience).get_json()["access_token"]
+    assert "client_id is 'other', and client 'web' sent it" in description(bear(resources(home), assertion))
+    tokens = bear(resources(home), assertion, "other").get_json()
+    assert resources(home).introspect(tokens["access_token"])["client_id"] == "other"
+    elsewhere = asserted(home, audience="https://as.example").get_json()["access_token"]
+    assert payload(elsewhere)["client_id"] == "web"
+
+
+def test_an_id_at_nowhere_is_refused_by_name(start: Start) -> None:
+    with pytest.raises(Exception, match="neither an issuer of this seed nor the URL of another one"):
+        start(clients={"web": {"client_ids": {"enterprize": "other"}}})
 
 
 def test_an_assertion_is_for_one_server(home: Flow) -> None:
