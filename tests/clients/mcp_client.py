@@ -49,7 +49,7 @@ class Application:
         self.person = person
         self._answer = ""
         self._requests: list[str] = []
-        self.provider = OAuthClientProvider(
+        self.provider: httpx2.Auth = OAuthClientProvider(
             server,
             OAuthClientMetadata(client_name="A test", redirect_uris=[AnyUrl(REDIRECT_URI)]),
             self.memory,

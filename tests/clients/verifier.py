@@ -24,4 +24,6 @@ def key_client(issuer: str) -> PyJWKClient:
 def verify(token: str, issuer: str, audience: str, keys: PyJWKClient | None = None) -> dict[str, Any]:
     """The claims of ``token``; raises ``jwt.InvalidTokenError`` where it is not for ``audience``, or no good."""
     key = (keys or key_client(issuer)).get_signing_key_from_jwt(token)
-    return jwt.decode(token, key, algorithms=["RS256"], issuer=issuer, audience=audience, options={"require": REQUIRED})
+    return jwt.decode(
+        token, key, algorithms=["RS256", "ES256"], issuer=issuer, audience=audience, options={"require": REQUIRED}
+    )

@@ -12,6 +12,11 @@ import httpx
 import jwt
 from mcp import ClientSession
 from mcp.client.auth import OAuthClientProvider, TokenStorage
+from mcp.client.auth.extensions.client_credentials import (
+    ClientCredentialsOAuthProvider,
+    PrivateKeyJWTOAuthProvider,
+    SignedJWTParameters,
+)
 from mcp.client.streamable_http import streamable_http_client
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
@@ -84,16 +89,29 @@ class Memory(TokenStorage):
 
 
 class Application:
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, service: dict[str, str] | None) -> None:
         self._server = server
         self._answer = ""
-        self._provider = OAuthClientProvider(
-            server,
+        self._provider = self._of_a_person() if service is None else self._of_a_service(**service)
+
+    def _of_a_person(self) -> OAuthClientProvider:
+        return OAuthClientProvider(
+            self._server,
             OAuthClientMetadata(client_name="A test", redirect_uris=[REDIRECT_URI]),
             Memory(),
             redirect_handler=self._open,
             callback_handler=self._callback,
         )
+
+    def _of_a_service(self, issuer: str, client_id: str, scope: str, key: str = "", secret: str = ""):
+        if not key:
+            return ClientCredentialsOAuthProvider(
+                self._server, Memory(), client_id, secret, scopes=scope, issuer=issuer
+            )
+        signing = SignedJWTParameters(
+            issuer=client_id, subject=client_id, signing_key=key, signing_algorithm="ES256"
+        ).create_assertion_provider()
+        return PrivateKeyJWTOAuthProvider(self._server, Memory(), client_id, signing, scope, issuer)
 
     async def call(self, tool: str, arguments: dict[str, str]) -> str:
         async with (
@@ -124,7 +142,8 @@ def main() -> None:
                     let_pass(seconds)
                     lines.answer()
                 case {"call": tool, "server": server}:
-                    application = applications.setdefault(server, Application(server))
+                    service = command.get("service")
+                    application = applications.setdefault(server, Application(server, service))
                     lines.answer(text=asyncio.run(application.call(tool, command.get("arguments", {}))))
 
 
