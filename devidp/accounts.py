@@ -45,6 +45,8 @@ def new_user(username: str, entry: Entry, seed: Seed, settings: IssuerSettings) 
 
 def changed_user(user: User, changes: Entry, seed: Seed, settings: IssuerSettings) -> User:
     """``user`` with the keys of ``changes``; raises SeedError."""
+    if "password" in changes:
+        user = replace(user, password_hash=None)
     entry = _user_entry(user)
     before = new_user(user.username, entry, seed, settings)
     return _with_difference(user, before, new_user(user.username, {**entry, **changes}, seed, settings))

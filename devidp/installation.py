@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devidp import files
+from devidp import files, passwords
 from devidp.accounts import with_changes
 from devidp.clock import Clock
 from devidp.config import Config
@@ -21,10 +21,11 @@ from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.later import later
 from devidp.protocol import Server
 from devidp.recorder import Facts, Recorder
-from devidp.records import Authorization, IssuerSettings, Seed
+from devidp.records import Authorization, IssuerSettings, Seed, User
 from devidp.store import Database, Store, StoreError
 from devidp.store.lock import exclusive
 from devidp.store.schema import migrate
+from devidp.store.sealed import Sealed
 from devidp.store.shared import SharedText
 from devidp.store.store import clear, purge
 
@@ -85,7 +86,9 @@ class Installation:
             self._secret = files.private_secret(folder / "secret")
             self.database = Database(files.private_file(folder / "devidp.db"))
             migrate(self.database)
-            self._shared = SharedText(self.database, folder / "controls", self.config.run)
+            self._shared = SharedText(
+                self.database, folder / "controls", self.config.run, Sealed(self._secret, "controls")
+            )
 
     def _recorder(self, config: Config) -> Recorder:
         asked = EventFile(config.events_file) if config.events_file else None
@@ -127,6 +130,10 @@ class Installation:
         """Change what is in force, in every worker: here at once, there before the next request."""
         with self._adopting:
             self._apply(self.controls.change(change))
+
+    def kept(self, user: User) -> User:
+        """``user`` as what is changed at run time may hold one: a password is not to be read from a database."""
+        return user if self._shared is None else passwords.kept(user)
 
     def _apply(self, controlled: Controlled) -> None:
         before = self._applied
@@ -206,7 +213,7 @@ class Installation:
 
     def disable_user(self, issuer: str, username: str) -> None:
         settings = next(each.settings for each in self._issuers() if each.name == issuer)
-        disabled = replace(settings.users[username], disabled=True)
+        disabled = replace(self.kept(settings.users[username]), disabled=True)
 
         def with_disabled(controlled: Controlled) -> Controlled:
             of_issuer = {**controlled.users.get(issuer, {}), username: disabled}

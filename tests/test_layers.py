@@ -15,7 +15,7 @@ LAYERS = """
 oauth durations clock config files later waiting
 messages
 records identifiers event_file hosts jose fetch failures
-recorder policy seed store client_metadata pages documents first_token
+recorder policy seed store client_metadata pages documents first_token passwords
 controls keys backchannel client_documents
 accounts tokens
 faults decoding

@@ -120,10 +120,11 @@ class UserControl:
 
 def put(installation: Installation, username: str, by_issuer: Mapping[str, User | None]) -> None:
     """Have these users in place of what the issuers had under ``username``; ``None`` deletes."""
+    kept = {issuer: user and installation.kept(user) for issuer, user in by_issuer.items()}
 
     def with_users(controlled: Controlled) -> Controlled:
         users = dict(controlled.users)
-        for issuer, user in by_issuer.items():
+        for issuer, user in kept.items():
             users[issuer] = {**users.get(issuer, {}), username: user}
         return replace(controlled, users=users)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
-
+from devidp import passwords
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
@@ -44,8 +43,8 @@ def authenticate(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
     if user.disabled:
         return None, f"User {username} is disabled in the seed."
     if clicked is None:
-        if user.password is None:
+        if not user.has_password:
             return None, f"User {username} has no password in the seed. Use the button below, or give the user one."
-        if not hmac.compare_digest(user.password.encode(), form.get("password", "").encode()):
+        if not passwords.is_of(user, form.get("password", "")):
             return None, f"That is not the password of {username} in the seed."
     return user, ""

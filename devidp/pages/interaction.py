@@ -54,7 +54,7 @@ def login(
         client=application(client),
         destination=device(user_code) if user_code else destination(redirect_uri),
         people=[person(user) for user in users],
-        passwordless=any(user.password is None and not user.disabled for user in users),
+        passwordless=any(not user.has_password and not user.disabled for user in users),
         username=username,
         problem=problem,
     )

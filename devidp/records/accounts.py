@@ -40,9 +40,16 @@ class User:
     username: str
     sub: str
     password: str | None = field(default=None, repr=False)
+    """As the seed has it, in plain text."""
     claims: Mapping[str, Any] = field(default_factory=dict)
     scopes: frozenset[str] | None = None
     disabled: bool = False
+    password_hash: str | None = field(default=None, repr=False)
+    """In place of ``password``, where the user was changed at run time and is in a database."""
+
+    @property
+    def has_password(self) -> bool:
+        return self.password is not None or self.password_hash is not None
 
 
 @dataclass(frozen=True, slots=True)

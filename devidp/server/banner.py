@@ -78,7 +78,7 @@ def _distinct(issuers: tuple[IssuerSettings, ...]) -> Iterator[tuple[str, Issuer
 def _user(user: User, shipped: bool) -> tuple[str, str]:
     if user.disabled:
         return user.username, "disabled"
-    if user.password is None:
+    if not user.has_password:
         return user.username, "no password, one click"
     return user.username, f"password {user.password}" if shipped else "password as in the seed"
 

@@ -31,9 +31,18 @@ def migrate(database: Database) -> None:
                 "Upgrade devidp, or choose another --data folder"
             )
         if version < VERSION:
+            _forget_deleted(connection, version)
             _upgrade(connection, version)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.DatabaseError as error:
         raise unusable(database.path, error) from error
+
+
+def _forget_deleted(connection: sqlite3.Connection, version: int) -> None:
+    """What was deleted, or a step deletes, is to be gone from the file too."""
+    connection.execute("PRAGMA secure_delete = ON")
+    if version:
+        connection.execute("VACUUM")
 
 
 def _upgrade(connection: sqlite3.Connection, version: int) -> None:

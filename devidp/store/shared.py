@@ -11,16 +11,21 @@ from pathlib import Path
 
 from devidp import files
 from devidp.store.database import Database
+from devidp.store.sealed import Sealed
 
 COUNTER_BYTES = 8
 
 
 class SharedText:
-    """The text that ``run`` left in ``database``; another run of devidp over the same folder begins without it."""
+    """The text that ``run`` left in ``database``; another run of devidp over the same folder begins without it.
 
-    def __init__(self, database: Database, counter: Path, run: str) -> None:
+    It is sealed, for it holds secrets of clients.
+    """
+
+    def __init__(self, database: Database, counter: Path, run: str, sealed: Sealed) -> None:
         self._database = database
         self._run = run
+        self._sealed = sealed
         with files.private_file(counter).open("r+b") as file:
             if file.seek(0, 2) < COUNTER_BYTES:
                 file.truncate(COUNTER_BYTES)
@@ -36,21 +41,27 @@ class SharedText:
         row = self._database.row("SELECT generation, run, text FROM controls", ())
         if row is None:
             return self.generation(), ""
-        return row[0], row[2] if row[1] == self._run else ""
+        return row[0], self._opened(row)
 
     def change(self, function: Callable[[str], str]) -> tuple[int, str]:
         """Replace the text by what ``function`` makes of it, with no other worker in between."""
         with self._database.transaction() as connection:
             row = connection.execute("SELECT generation, run, text FROM controls").fetchone()
-            text = function(row[2] if row and row[1] == self._run else "")
+            text = function(self._opened(row) if row else "")
+            sealed = self._sealed.seal(text)
             generation = 1 + max(self.generation(), row[0] if row else 0)
             connection.execute("DELETE FROM controls")
             connection.execute(
-                "INSERT INTO controls (generation, run, text) VALUES (?, ?, ?)", (generation, self._run, text)
+                "INSERT INTO controls (generation, run, text) VALUES (?, ?, ?)",
+                (generation, self._run, sealed),
             )
             # before the commit: a worker that looks too early sees that its text is not the newest, and looks again
             self._counter[0] = generation
         return generation, text
+
+    def _opened(self, row: tuple[int, str, str]) -> str:
+        _, run, sealed = row
+        return self._sealed.open(sealed) if run == self._run else ""
 
     def close(self) -> None:
         self._counter.release()

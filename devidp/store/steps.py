@@ -93,6 +93,11 @@ def _granted_scopes(db: sqlite_utils.Database) -> None:
     db.table("granted_scopes").create_index(["purge_at"])
 
 
+def _sealed_controls(db: sqlite_utils.Database) -> None:
+    """What an earlier run was told is over, and was kept with passwords and secrets as they are."""
+    db.execute("DELETE FROM controls")
+
+
 Step = Callable[[sqlite_utils.Database], None]
 STEPS: tuple[Step, ...] = (
     _first_tables,
@@ -105,6 +110,7 @@ STEPS: tuple[Step, ...] = (
     _amendments,
     _opaque_tokens,
     _granted_scopes,
+    _sealed_controls,
 )
 
 

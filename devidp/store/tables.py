@@ -3,7 +3,7 @@
 A new database, and so each of those in memory, is there in a millisecond, without the library of the steps.
 """
 
-VERSION = 10
+VERSION = 11
 TABLES = """
 CREATE TABLE "authorization_codes" ( "hash" TEXT PRIMARY KEY, "issuer" TEXT, "username" TEXT, "grant_id" TEXT,
     "record" TEXT, "used_at" INTEGER, "purge_at" INTEGER );

@@ -33,6 +33,12 @@ def installation_of(app: Flask) -> Installation:
     return found
 
 
+def refused_login(app: Flask) -> str:
+    """The page that bob gets."""
+    flow = Flow(app)
+    return flow.log_in(flow.authorize(), "bob").text
+
+
 def test_the_clock_moves_in_every_worker(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
     token = Flow(first).tokens()["access_token"]
@@ -48,10 +54,38 @@ def test_users_change_in_every_worker(workers: tuple[Flask, Flask]) -> None:
     control.users["bob"].disable()
     control.users.add("carol", password="carol")
     control.clients.add("batch", secret="s", grants=["client_credentials"], lifetimes={"access_token": "5m"})
-    assert "disabled" in Flow(second).log_in(Flow(second).authorize(), "bob").text
+    assert "User bob is disabled" in refused_login(second)
     assert Flow(second).tokens("carol")["scope"] == "openid mcp:read"
     answer = Flow(second).token("batch", grant_type="client_credentials", client_secret="s").get_json()
     assert answer["expires_in"] == 300
+
+
+def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
+    workers: tuple[Flask, Flask], tmp_path: Path
+) -> None:
+    control = Controller(installation_of(workers[0]))
+    control.users.add("carol", password="a-password-of-carol")
+    control.users["bob"].change(password="a-password-of-bob")
+    control.users["alice"].change(claims={})
+    control.clients.add("batch", secret="a-secret-of-batch", grants=["client_credentials"])
+    assert "a-password" not in repr(control.users["carol"].record)
+    stored = installation_of(workers[1]).controls.load().users["default"]
+    assert [user and user.password for user in stored.values()] == [None, None, None]
+    assert len({user.password_hash for user in stored.values() if user}) == 3
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"SQLite format 3" in written
+    assert [word for word in (b"a-password", b"a-secret", b"carol") if word in written] == []
+
+
+def test_a_password_that_is_kept_as_a_hash_logs_in_and_another_does_not(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    control = Controller(installation_of(first))
+    control.users["alice"].change(claims={"email": "alice@other.example"})
+    control.users["bob"].change(password="changed")
+    assert Flow(second).tokens("alice")
+    assert "not the password of bob" in refused_login(second)
+    control.users["bob"].change(password="bob")
+    assert Flow(second).tokens("bob")
 
 
 def test_keys_rotate_in_every_worker(workers: tuple[Flask, Flask]) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from devidp.app import create_app
+from devidp.config import Config
 from devidp.store.steps import STEPS
 from tests.flow import Flow
 from tests.refusal import refusal
-from tests.shipped import Start
+from tests.shipped import PUBLIC_URL, Start
 
 STORED = sorted((Path(__file__).parents[1] / "data").glob("schema-*.sql"))
 
@@ -47,3 +49,15 @@ def test_a_client_of_then_is_known(old: Flow) -> None:
 
 def test_a_consent_of_then_still_counts(old: Flow) -> None:
     assert old.log_in(old.authorize()).status_code == 303
+
+
+def test_what_was_kept_in_plain_text_then_is_gone_from_the_folder(tmp_path: Path) -> None:
+    """The tenth schema kept what it was told at run time, passwords and secrets included."""
+    stored = next(path for path in STORED if path.stem == "schema-10").read_text()
+    with closing(sqlite3.connect(tmp_path / "devidp.db")) as connection:
+        connection.executescript(stored.replace("COMMIT;", "UPDATE controls SET text = text || ' '; COMMIT;"))
+    assert b"a-password-of-carol" in (tmp_path / "devidp.db").read_bytes()
+    create_app(Config(PUBLIC_URL, data_dir=tmp_path))
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"old-client" in written
+    assert [word for word in (b"a-password", b"a-secret") if word in written] == []
