@@ -10,8 +10,9 @@ import pytest
 
 from devidp.app import create_app
 from devidp.config import Config
-from devidp.housekeeping import Housekeeper
+from devidp.housekeeping import Housekeeper, warm_up
 from devidp.installation import Installation
+from devidp.keys import KeyProblem
 from devidp.seed import load
 from tests.shipped import PUBLIC_URL
 
@@ -115,3 +116,22 @@ def test_a_seed_that_is_deleted_keeps_the_old_one(
 def test_the_thread_starts_and_stops(housekeeper: Housekeeper) -> None:
     housekeeper.start()
     housekeeper.stop()
+
+
+def test_a_key_is_made_before_anybody_asks_for_it(tmp_path: Path) -> None:
+    installation: Installation = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
+    kept = tmp_path / "keys" / "default.json"
+    assert not kept.exists()
+    warm_up(installation)
+    assert installation.first().keys.active.kid in kept.read_text()
+    installation.close()
+
+
+def test_a_key_that_cannot_be_made_is_left_to_the_request_that_needs_it(tmp_path: Path) -> None:
+    installation: Installation = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
+    (tmp_path / "keys" / "default.json").write_text("damaged")
+    (tmp_path / "keys" / "default.json").chmod(0o600)
+    warm_up(installation)
+    with pytest.raises(KeyProblem, match="is damaged"):
+        installation.first().keys.document()
+    installation.close()

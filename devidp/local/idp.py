@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from devidp.app import create_app
 from devidp.config import Config
+from devidp.housekeeping import warm_up
 from devidp.installation import Installation
 from devidp.later import later
 from devidp.local.server import LocalServer
@@ -21,7 +22,7 @@ from devidp.seed import from_mapping, load, loads, shipped_path
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from devidp import control, soon
+    from devidp import control
     from devidp.control import Controller, issuers
     from devidp.control.clients import Clients
     from devidp.control.clock import ClockControl
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from devidp.minting import Minted
 else:
     control, issuers, login = later("devidp.control"), later("devidp.control.issuers"), later("devidp.local.login")
-    soon = later("devidp.soon")
 
 SeedSource = str | Path | Mapping[str, Any] | None
 HOST = "127.0.0.1"
@@ -59,7 +59,7 @@ class DevIdP:
         """The application, for tools that call it in process instead of over HTTP."""
         self._installation: Installation = app.extensions["devidp"]
         self._server: LocalServer | None = None
-        self._warming = threading.Thread(target=self._warm_up, name="devidp-warm-up", daemon=True)
+        self._warming = threading.Thread(target=warm_up, args=(self._installation,), name="devidp-warm-up", daemon=True)
 
     def start(self) -> Self:
         """Begin to answer; ``with`` does it."""
@@ -88,9 +88,6 @@ class DevIdP:
 
     def __repr__(self) -> str:
         return f"<DevIdP {self.issuer}>"
-
-    def _warm_up(self) -> None:
-        soon.make_key(self._installation)
 
     # where it is
 
