@@ -16,10 +16,10 @@ from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.records import Registration
 
 if TYPE_CHECKING:
-    from devidp import client_metadata
-    from devidp.client_metadata import ClientMetadata
+    from devidp.client_metadata import parse
+    from devidp.client_metadata.model import ClientMetadata
 else:
-    client_metadata = later("devidp.client_metadata")
+    parse = later("devidp.client_metadata.parse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Registered:
 
 def accept(issuer: Issuer, data: Mapping[str, Any]) -> ClientMetadata:
     """The metadata that ``data`` asks for, as the issuer will honour it; raises OAuthError."""
-    metadata = client_metadata.parse(data, issuer.settings, issuer.seed.scopes)
+    metadata = parse.parse(data, issuer.settings, issuer.seed.scopes)
     if metadata.sector_identifier_uri is not None:
         _check_sector(issuer, metadata.sector_identifier_uri, metadata.redirect_uris)
     return metadata

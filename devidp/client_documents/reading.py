@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devidp import client_metadata
 from devidp.client_metadata import support
+from devidp.later import later
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.records import Client, DocumentOrigin, IssuerSettings
+
+if TYPE_CHECKING:
+    from devidp.client_metadata import parse
+else:
+    parse = later("devidp.client_metadata.parse")
 
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")
@@ -43,7 +49,7 @@ def read(
             f"Write {' or '.join(METHODS)} there",
         )
     try:
-        metadata = client_metadata.parse(_honoured(document, method, settings, scopes), settings, scopes)
+        metadata = parse.parse(_honoured(document, method, settings, scopes), settings, scopes)
     except OAuthError as error:
         raise DocumentError(error.reason, error.remedy) from error
     return replace(client_metadata.to_client(url, metadata.public()), document=origin)

@@ -5,8 +5,6 @@ One that is defined and would not be honoured here is refused by name: no client
 """
 
 from devidp.client_metadata.localized import in_language
-from devidp.client_metadata.model import ClientMetadata
-from devidp.client_metadata.parse import parse
 from devidp.client_metadata.record import to_client
 
-__all__ = ["ClientMetadata", "in_language", "parse", "to_client"]
+__all__ = ["in_language", "to_client"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from devidp.client_metadata import addresses
-from devidp.client_metadata.model import ClientMetadata
 from devidp.oauth import names, response_type
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.records import IssuerSettings
+
+if TYPE_CHECKING:
+    from devidp.client_metadata.model import ClientMetadata
 
 
 def known_grants(settings: IssuerSettings) -> frozenset[str]:

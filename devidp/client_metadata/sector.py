@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devidp.client_metadata.addresses import check_web_address
-from devidp.client_metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, quoted
+
+if TYPE_CHECKING:
+    from devidp.client_metadata.model import ClientMetadata
 
 SECTION = "OpenID Connect Core section 8.1"
 
