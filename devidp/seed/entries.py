@@ -20,9 +20,12 @@ ConfirmLogout = Annotated[records.ConfirmLogout, BeforeValidator(choice(("unprov
 
 
 class Entry(BaseModel):
-    """Refuses keys that it does not know; its attributes' docstrings are the descriptions in the JSON Schema."""
+    """Refuses keys that it does not know; its attributes' docstrings are the descriptions in the JSON Schema.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True)
+    ``devidp.seed.schema`` reads them: pydantic would read the source of every model at each start.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class LifetimesEntry(Entry):

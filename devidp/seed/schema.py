@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+from devidp.seed.entries import Entry
 from devidp.seed.root import Root
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -11,7 +16,36 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12) of seed files, with the description of every key."""
-    return {"$schema": DIALECT, **_plain(Root.model_json_schema()), "title": "devidp seed"}
+    schema = Root.model_json_schema()
+    _describe(schema, Root)
+    for model in _models(Entry):
+        _describe(schema["$defs"].get(model.__name__, {}), model)
+    return {"$schema": DIALECT, **_plain(schema), "title": "devidp seed"}
+
+
+def _models(base: type[Entry]) -> Iterator[type[Entry]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from _models(model)
+
+
+def _describe(schema: dict[str, Any], model: type[Entry]) -> None:
+    """Give each key of ``model`` the docstring of its attribute."""
+    for name, text in _docstrings(model).items():
+        if name in schema.get("properties", {}):
+            schema["properties"][name]["description"] = text
+
+
+def _docstrings(model: type[Entry]) -> dict[str, str]:
+    """The texts that stand below the attributes of ``model``, in its source."""
+    body = ast.parse(inspect.getsource(model)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    found = {}
+    for attribute, below in pairwise(body.body):
+        match attribute, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = inspect.cleandoc(text)
+    return found
 
 
 def _plain(schema: Any) -> Any:
