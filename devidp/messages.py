@@ -41,11 +41,18 @@ class Received:
     version: str = "HTTP/1.1"
     connection: socket | None = None
     """The way to the client, where the server hands it out."""
+    client: str = ""
+    """Where it came from: address and port, ``[::1]:4711``."""
 
     @property
     def host(self) -> str:
         """The Host header, without the port that goes without saying."""
         return self.headers.get("host", "").removesuffix(_DEFAULT_PORTS.get(self.scheme, ""))
+
+    @property
+    def address(self) -> str:
+        """The IP address that it came from."""
+        return self.client.rpartition(":")[0].strip("[]")
 
     @property
     def content_type(self) -> str:

@@ -35,6 +35,7 @@ def received(environ: dict[str, Any]) -> Received:
         incoming.scheme,
         environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
         environ.get("werkzeug.socket"),
+        f"{environ.get('REMOTE_ADDR', '')}:{environ.get('REMOTE_PORT', '')}",
     )
 
 

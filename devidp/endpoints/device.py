@@ -30,7 +30,7 @@ def device_login(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     steps = DevicePages(server, exchange)
     steps.open(form)
-    user, problem = authenticate(server.issuer, form)
+    user, problem = authenticate(server.issuer, form, exchange.request.address)
     if user is None:
         return steps.login_page(problem, form.get("username", ""))
     return steps.agree(*steps.log_in(user, CLICK if "login_as" in form else PASSWORD))

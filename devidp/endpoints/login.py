@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devidp import passwords
+from devidp.endpoints import login_limit
 from devidp.endpoints.browser import Browser
 from devidp.endpoints.exchange import Exchange
 from devidp.endpoints.interaction import Interaction
@@ -20,7 +21,7 @@ def login(server: Server, exchange: Exchange) -> Reply:
     form = exchange.form()
     browser = Browser(server.issuer, exchange)
     interaction = Interaction(server, exchange, browser, browser.open(form))
-    user, problem = authenticate(server.issuer, form)
+    user, problem = authenticate(server.issuer, form, exchange.request.address)
     if user is not None and not interaction.request.login.accepts(user):
         problem = f"The application expects another user than {user.username}."
         user = None
@@ -31,8 +32,16 @@ def login(server: Server, exchange: Exchange) -> Reply:
     return interaction.agree(*browser.log_in(user, CLICK if "login_as" in form else PASSWORD))
 
 
-def authenticate(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
-    """The user, or why nobody is logged in. The reasons are frank: this is a tool for developers."""
+def authenticate(issuer: Issuer, form: Parameters, address: str) -> tuple[User | None, str]:
+    """The user, or why nobody is logged in; raises TooManyFailedLogins where ``address`` has failed too often."""
+    login_limit.check(issuer, address)
+    user, problem = _found(issuer, form)
+    login_limit.count(issuer, address, failed=user is None)
+    return user, problem
+
+
+def _found(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
+    """The reasons are frank: this is a tool for developers."""
     clicked = form.get("login_as")
     username = clicked or form.get("username")
     if username is None:

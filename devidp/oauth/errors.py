@@ -291,6 +291,14 @@ class MisdirectedRequest(OAuthError):
     default_section = "RFC 9110 section 15.5.20"
 
 
+class TooManyFailedLogins(OAuthError):
+    """Too many logins from this address have failed (RFC 6585 section 4)."""
+
+    code = "access_denied"
+    status = 429
+    default_section = "RFC 6585 section 4"
+
+
 class TemporarilyUnavailable(OAuthError):
     """The server cannot answer at this moment, and may later (RFC 6749 section 4.1.2.1)."""
 

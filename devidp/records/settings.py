@@ -108,6 +108,9 @@ class IssuerSettings:
     """When a person is asked before a logout: where no ID token of the session came, or always."""
     revoke_on_logout: bool = True
     """Whether a logout ends the tokens of the session, those with offline_access excepted."""
+    failed_logins: int | None = None
+    """How many logins from one address may fail within ``failed_logins_within`` seconds; ``None``: any number."""
+    failed_logins_within: int = 600
     auto_approve: str | None = None
     """Name of the user who is logged in and consents without a page."""
     default_scopes: tuple[str, ...] | None = None

@@ -59,6 +59,8 @@ def _issuer(
         unused_registrations=entry.registration.unused_lifetime,
         confirm_logout=entry.logout.confirm,
         revoke_on_logout=entry.logout.revoke_tokens,
+        failed_logins=entry.failed_logins.limit,
+        failed_logins_within=entry.failed_logins.within,
         auto_approve=entry.auto_approve,
         step_up=entry.step_up,
         default_scopes=_ordered(entry.default_scopes),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from devidp import records
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
-from devidp.seed.fields import Duration, Flag, Maybe, Text, choice
+from devidp.seed.fields import Count, Duration, Flag, Maybe, Text, choice
 from devidp.seed.known import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName
 from devidp.seed.problems import Refused
 
@@ -157,6 +157,15 @@ class LogoutEntry(Entry):
     """Ask the user where the client shows no ID token of the session (unproven), or always."""
     revoke_tokens: Flag = ISSUER.revoke_on_logout
     """End the tokens of the session, except those with offline_access."""
+
+
+class FailedLoginsEntry(Entry):
+    """A limit on guessing passwords; a seed that names none has none."""
+
+    limit: Maybe[Count] = None
+    """How many logins from one address may fail before further ones are refused with 429; none by default."""
+    within: Duration = ISSUER.failed_logins_within
+    """From the first failed login to the end of the refusal."""
 
 
 class FetchEntry(Entry):

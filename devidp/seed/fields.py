@@ -15,6 +15,7 @@ from devidp.seed.values import Plain
 
 T = TypeVar("T")
 
+MAX_DIGITS = 9
 MAX_SECONDS = 100 * 365 * 86400
 TRUE = frozenset({"true", "yes", "on"})
 FALSE = frozenset({"false", "no", "off"})
@@ -72,6 +73,14 @@ def duration_or_zero(value: object) -> int:
     return seconds
 
 
+def count(value: object) -> int:
+    if isinstance(value, Plain) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 10**MAX_DIGITS:
+        raise Refused(f"{came(value)}; expected a whole number from 1 up, without quotes")
+    return value
+
+
 def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
     """A validator for one of the ``known`` names."""
     names = {name: name for name in known}
@@ -94,6 +103,7 @@ NULL: Mapping[str, Any] = {"type": "null"}
 Maybe = Annotated[T | None, BeforeValidator(present)]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})]
 Flag = Annotated[bool, BeforeValidator(flag)]
+Count = Annotated[int, BeforeValidator(count), WithJsonSchema({"type": "integer", "minimum": 1})]
 
 _DURATION = {"type": ["string", "integer"], "examples": ["30s", "15m", "1h30m", "30d"]}
 Duration = Annotated[int, BeforeValidator(duration), WithJsonSchema({**_DURATION, "minimum": 1})]

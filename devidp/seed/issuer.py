@@ -15,6 +15,7 @@ from devidp.seed.entries import (
     ClientDocumentsEntry,
     DpopEntry,
     Entry,
+    FailedLoginsEntry,
     FetchEntry,
     LifetimesEntry,
     LogoutEntry,
@@ -114,6 +115,8 @@ class IssuerEntry(Entry):
     """What it may fetch for its clients."""
     logout: LogoutEntry = Field(default_factory=LogoutEntry)
     """Who is asked before a logout, and what ends with the session."""
+    failed_logins: FailedLoginsEntry = Field(default_factory=FailedLoginsEntry)
+    """How many logins from one address may fail."""
     auto_approve: Maybe[Text] = None
     """The user who is logged in and consents without a page."""
     default_scopes: Maybe[list[ScopeName]] = None

@@ -91,6 +91,7 @@ class Gateway:
             body,
             scope.scheme,
             "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
+            client=scope.client,
         )
         found = locate(request.path)
         if found is None:

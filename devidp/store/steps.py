@@ -98,6 +98,12 @@ def _sealed_controls(db: sqlite_utils.Database) -> None:
     db.execute("DELETE FROM controls")
 
 
+def _failed_logins(db: sqlite_utils.Database) -> None:
+    columns = {"issuer": str, "address": str, "failures": int, "purge_at": int}
+    db.table("failed_logins").create(columns, pk=("issuer", "address"))
+    db.table("failed_logins").create_index(["purge_at"])
+
+
 Step = Callable[[sqlite_utils.Database], None]
 STEPS: tuple[Step, ...] = (
     _first_tables,
@@ -111,6 +117,7 @@ STEPS: tuple[Step, ...] = (
     _opaque_tokens,
     _granted_scopes,
     _sealed_controls,
+    _failed_logins,
 )
 
 

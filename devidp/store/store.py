@@ -14,6 +14,7 @@ from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
 from devidp.store.database import Database
 from devidp.store.devices import Devices
 from devidp.store.digest import digest
+from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
 from devidp.store.granted import GrantedScopes
 from devidp.store.logins import Logins
 from devidp.store.once import Once
@@ -34,6 +35,7 @@ PURGES = tuple(
         "logins",
         "amendments",
         "granted_scopes",
+        "failed_logins",
     )
 )
 
@@ -50,6 +52,7 @@ class Store:
         self.opaque = OpaqueTokens(database, issuer)
         self.logins = Logins(database, issuer)
         self.amendments = Amendments(database, issuer)
+        self.failed_logins = FailedLogins(database, issuer)
         self.granted = GrantedScopes(database, issuer)
 
     # authorization codes
@@ -226,6 +229,7 @@ def purge(database: Database, at: int) -> int:
         for statement in PURGES:
             deleted += connection.execute(statement, (at,)).rowcount
         deleted += connection.execute(PURGE_SURPLUS, (MAX_UNUSED,)).rowcount
+        deleted += connection.execute(PURGE_ADDRESSES, (MAX_ADDRESSES,)).rowcount
     return deleted
 
 

@@ -3,7 +3,7 @@
 A new database, and so each of those in memory, is there in a millisecond, without the library of the steps.
 """
 
-VERSION = 11
+VERSION = 12
 TABLES = """
 CREATE TABLE "authorization_codes" ( "hash" TEXT PRIMARY KEY, "issuer" TEXT, "username" TEXT, "grant_id" TEXT,
     "record" TEXT, "used_at" INTEGER, "purge_at" INTEGER );
@@ -43,5 +43,8 @@ CREATE TABLE "opaque_tokens" ( "hash" TEXT PRIMARY KEY, "issuer" TEXT, "claims" 
 CREATE INDEX "idx_opaque_tokens_purge_at" ON "opaque_tokens" ("purge_at");
 CREATE TABLE "granted_scopes" ( "issuer" TEXT, "client_id" TEXT, "username" TEXT, "audience" TEXT, "grant_id"
     TEXT, "scopes" TEXT, "purge_at" INTEGER, PRIMARY KEY ("issuer", "client_id", "username", "audience") );
-CREATE INDEX "idx_granted_scopes_purge_at" ON "granted_scopes" ("purge_at")
+CREATE INDEX "idx_granted_scopes_purge_at" ON "granted_scopes" ("purge_at");
+CREATE TABLE "failed_logins" ( "issuer" TEXT, "address" TEXT, "failures" INTEGER, "purge_at" INTEGER, PRIMARY
+    KEY ("issuer", "address") );
+CREATE INDEX "idx_failed_logins_purge_at" ON "failed_logins" ("purge_at")
 """

@@ -106,15 +106,18 @@ class Client:
         told.metadata = {**wanted, "client_id": told.client_id, "client_secret": told.secret}
         return told
 
-    def authorize(self, told: Told, username: str = "alice", password: str = "alice", **more: str) -> str:
-        """A code, through login and consent where they are asked for."""
-        query = urlencode(
+    def query(self, told: Told, **more: str) -> str:
+        """An authorization request."""
+        return urlencode(
             {
                 "response_type": "code", "client_id": told.client_id, "redirect_uri": REDIRECT_URI, "scope": SCOPE,
                 "state": "s", "code_challenge": CHALLENGE, "code_challenge_method": "S256", "resource": MCP, **more,
             }
         )  # fmt: skip
-        status, headers, content = self.ask("GET", f"/authorize?{query}")
+
+    def authorize(self, told: Told, username: str = "alice", password: str = "alice", **more: str) -> str:
+        """A code, through login and consent where they are asked for."""
+        status, headers, content = self.ask("GET", f"/authorize?{self.query(told, **more)}")
         while status == 200:
             page = Form(content.decode())
             path = urlsplit(page.action).path.removeprefix(self._parts.path)

@@ -20,6 +20,7 @@ STATUS = {
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
     errors.ContentTooLarge: 413,
+    errors.TooManyFailedLogins: 429,
     errors.MisdirectedRequest: 421,
     errors.ServerError: 500,
     errors.TemporarilyUnavailable: 503,

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from devidp.oauth import names
@@ -31,7 +32,10 @@ def run(tmp_path: Path) -> tuple[set[str], bytes]:
         tmp_path, "serve", "--port", "0", "--data", str(tmp_path / "data"), "--seed", str(tmp_path / "seed.yaml")
     )
     try:
-        with closing(Client(server.issuer())) as client:
+        issuer = server.issuer()
+        told = {"username": "carol", "password": "a-password-of-carol"}
+        assert httpx.post(f"{issuer.removesuffix('/default')}/_devidp/api/users", json=told).status_code == 201
+        with closing(Client(issuer)) as client:
             secrets = everything(client)
         server.end(signal.SIGTERM)
     finally:
@@ -57,10 +61,20 @@ def everything(client: Client) -> set[str]:
     client.ask("GET", f"/logout?id_token_hint={quote(second['id_token'])}")
     client.refresh(told, first["refresh_token"])
     client.exchange(told, code)
+    client.forget()
+    assert client.authorize(told, "carol", "a-password-of-carol")
     client.revoke(told, second["access_token"])
     client.json("/token", grant_type=names.CLIENT_CREDENTIALS, client_id="service", client_secret="a-secret-of-service")
     tokens = {answer[name] for answer in (first, second) for name in ("access_token", "id_token", "refresh_token")}
-    known = {told.secret, told.access_token, code, "a-password-of-alice", "a-secret-of-service", "a-wrong-secret"}
+    known = {
+        told.secret,
+        told.access_token,
+        code,
+        "a-password-of-alice",
+        "a-password-of-carol",
+        "a-secret-of-service",
+        "a-wrong-secret",
+    }
     return tokens | known | client.secrets()
 
 

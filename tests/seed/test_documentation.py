@@ -65,7 +65,7 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
     [
         ("issuers", "IssuerEntry"), ("lifetimes", "LifetimesEntry"), ("issuers", "PkceEntry"),
         ("issuers", "RegistrationEntry"), ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
-        ("issuers", "LogoutEntry"), ("issuers", "ClientDocumentsEntry"),
+        ("issuers", "LogoutEntry"), ("issuers", "FailedLoginsEntry"), ("issuers", "ClientDocumentsEntry"),
         ("issuers", "TokenExchangeEntry"), ("Trusted issuers", "TrustedIssuerEntry"),
         ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"),
         ("clients", "ClientEntry"), ("policy", "RuleEntry"),

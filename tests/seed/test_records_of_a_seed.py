@@ -30,7 +30,7 @@ def test_an_issuer_has_what_it_says() -> None:
     found = issuer(
         "{path: idp, lifetimes: {access_token: 5m, session: 1d}, signing_algorithm: ES256, grants: [refresh_token],"
         " features: {userinfo: false, revocation: off}, fetch: {private_addresses: true},"
-        " pkce: {required: no, plain: true}, refresh_grace: 10s,"
+        " pkce: {required: no, plain: true}, refresh_grace: 10s, failed_logins: {limit: 5, within: 1m},"
         " registration: {initial_access_token: t0ken}, auto_approve: alice, default_scopes: [email, openid],"
         " default_audience: http://localhost:8000/mcp, unknown_scopes: ignore, unknown_resources: accept,"
         " access_token_claims: [plan], claims_in_id_token: yes}"
@@ -46,6 +46,8 @@ def test_an_issuer_has_what_it_says() -> None:
         pkce_required=False,
         pkce_plain=True,
         refresh_grace=10,
+        failed_logins=5,
+        failed_logins_within=60,
         initial_access_token="t0ken",
         auto_approve="alice",
         default_scopes=("email", "openid"),
