@@ -21,6 +21,7 @@ TENANT_CLAIM = "tenant_id"
 @setting("--seed", type=click.Path(path_type=Path), metavar="FILE", help="The seed file. Default: the shipped one.")
 @port_option()
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
+@setting("--tls", is_flag=True, help="Speak https, both of them, with a certificate authority of devidp's own.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
 @click.option("--mcp-port", default=8000, type=Port(0), show_default=True, metavar="PORT", help="Of the MCP server.")
 @click.option(
@@ -71,7 +72,7 @@ def command(**values: Any) -> None:
 def _flags(values: Mapping[str, Any]) -> list[str]:
     named = {"--seed": values["seed"], "--auto-approve": values["auto_approve"], "--port": values["port"]}
     flags = [part for name, value in named.items() if value is not None for part in (name, str(value))]
-    return [*flags, "--memory"] if values["memory"] else flags
+    return [*flags, *(flag for flag in ("--memory", "--tls") if values[flag.removeprefix("--")])]
 
 
 def _trust(issuer: IssuerSettings) -> dict[str, Any]:

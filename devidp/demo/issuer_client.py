@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +28,8 @@ class IssuerClient:
     def __init__(self, issuer: TrustedIssuer, now: Now) -> None:
         self.issuer = issuer
         self._now = now
-        self._http = httpx2.Client(timeout=TIMEOUT, headers={"Accept": "application/json"})
+        trust = True if issuer.ca_file is None else ssl.create_default_context(cafile=issuer.ca_file)
+        self._http = httpx2.Client(timeout=TIMEOUT, headers={"Accept": "application/json"}, verify=trust)
         self._lock = threading.Lock()
         self._metadata: dict[str, Any] | None = None
         self._keys: dict[str, dict[str, Any]] = {}

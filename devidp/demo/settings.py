@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +25,8 @@ class TrustedIssuer(BaseModel):
     client_id: str = ""
     client_secret: str = Field(default="", repr=False)
     """What introspection is asked with."""
+    ca_file: Path | None = None
+    """The authority of its certificate, PEM; ``None``: those that the system trusts."""
 
 
 class Settings(BaseModel):

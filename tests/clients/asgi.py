@@ -14,9 +14,10 @@ from starlette.types import ASGIApp
 
 @contextmanager
 def asgi_served(make: Callable[[str], ASGIApp], **options: Any) -> Iterator[str]:
-    """Serve what ``make`` gives for its own base URL: ``http://localhost:40123``."""
+    """Serve what ``make`` gives for its own base URL: ``http://localhost:40123``, https with a certificate."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        base_url = f"http://localhost:{listening.getsockname()[1]}"
+        scheme = "https" if "ssl_certfile" in options else "http"
+        base_url = f"{scheme}://localhost:{listening.getsockname()[1]}"
         server = uvicorn.Server(uvicorn.Config(make(base_url), log_level="warning", **options))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -2,53 +2,168 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
+from mcp import Client
+from mcp.client.stdio import stdio_client
 
-from tests.cli.running import Running
+from tests.cli.running import Running, run
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.clients.mcp_client import Application
 from tests.clients.mcp_server import protected_server
-from tests.clients.node import application
-from tests.clients.program import conversing
+from tests.clients.node import application, with_browser
+from tests.clients.program import BROWSER, Program, conversing, running
+from tests.clients.test_mcp_inspector import call as call_of_inspector
+from tests.clients.test_mcp_remote import bridge_to
+from tests.clients.test_mcp_remote import call as call_of_bridge
+from tests.demo.running import demo_running, mcp_server
 from tests.flow import REDIRECT_URI
 
 pytestmark = pytest.mark.slow
+LIFETIME = 3600
+Passing = Callable[[float], None]
+
+
+class Secure:
+    """A devidp that speaks https, and a server that it protects, which does too."""
+
+    def __init__(self, home: Path, devidp: Running, authority: Path) -> None:
+        self._home = home
+        self.issuer = devidp.issuer()
+        self._base_url = self.issuer.removesuffix("/default")
+        self.authority = authority
+        self.server = ""
+
+    def certificate(self) -> dict[str, Path]:
+        return {
+            "ssl_certfile": self.authority.with_name("server.pem"),
+            "ssl_keyfile": self.authority.with_name("server-key.pem"),
+        }
+
+    def told(self, *command: str) -> str:
+        """What a command that controls the devidp prints."""
+        ended = run(self._home, *command, "--url", self._base_url)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def steps(self) -> list[str]:
+        """What clients asked for on the way to a token."""
+        events = [json.loads(line) for line in self.told("events", "--json").splitlines()]
+        return [each["endpoint"] for each in events if each["endpoint"] in ("register", "authorize", "token")]
+
+
+@contextmanager
+def trusting(authority: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process and what it starts trust the authority."""
+    with monkeypatch.context() as patched:
+        patched.setenv("SSL_CERT_FILE", str(authority))
+        patched.setenv("NODE_EXTRA_CA_CERTS", str(authority))
+        yield
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a protected server whose issuer is https; this process and what it starts trust the authority."""
-    ready = tmp_path / "ready.json"
-    devidp = Running(tmp_path, "--tls", "--port", "0", "--memory", "--ready-file", str(ready))
-    issuer = devidp.issuer()
-    authority = json.loads(ready.read_text())["ca_file"]
-    monkeypatch.setenv("SSL_CERT_FILE", authority)
-    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", authority)
-    with asgi_served(partial(protected_server, issuer)) as base_url:
-        yield f"{base_url}/mcp"
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Secure]:
+    data = tmp_path / "data"
+    devidp = Running(tmp_path, "--tls", "--port", "0", "--data", str(data))
+    found = Secure(tmp_path, devidp, data / "tls" / "ca.pem")
+    served = asgi_served(partial(protected_server, found.issuer), **found.certificate())
+    with trusting(found.authority, monkeypatch), served as base_url:
+        found.server = f"{base_url}/mcp"
+        yield found
     devidp.end()
     devidp.kill()
 
 
 @pytest.fixture
-def person(server: str) -> Iterator[Browser]:
+def time_passes(secure: Secure, let_pass: Passing) -> Passing:
+    """For this process, and for devidp, which is another one."""
+
+    def pass_(seconds: float) -> None:
+        let_pass(seconds)
+        secure.told("clock", "advance", f"{seconds:.0f}s")
+
+    return pass_
+
+
+@pytest.fixture
+def person(secure: Secure) -> Iterator[Browser]:
     opened = Browser(stop=REDIRECT_URI)
     yield opened
     opened.close()
 
 
+def loop(secure: Secure, call: Callable[[], str], time_passes: Passing) -> None:
+    """Log in and call a tool; when the token has ended, refresh it and call again."""
+    assert secure.server.startswith("https:")
+    assert call().startswith("alice: mcp:read")
+    assert {"authorize", "token"} <= set(secure.steps())
+    before = len(secure.steps())
+    time_passes(LIFETIME + 1)
+    assert call().startswith("alice: mcp:read")
+    assert secure.steps()[before:] == ["token"]
+
+
+def through(program: Program, server: str) -> Callable[[], str]:
+    return lambda: str(program.ask(call="whoami", server=server).get("text"))
+
+
+def test_the_newest_python_sdk(secure: Secure, person: Browser, time_passes: Passing) -> None:
+    loop(secure, partial(Application(secure.server, person.authorize).call, "whoami"), time_passes)
+
+
 @pytest.mark.parametrize("sdk", ["@modelcontextprotocol/sdk", "@modelcontextprotocol/client"])
-def test_the_typescript_sdks_call_a_tool(sdk: str, server: str, person: Browser) -> None:
+def test_the_typescript_sdks(sdk: str, secure: Secure, person: Browser, time_passes: Passing) -> None:
     with conversing(application(sdk), person.authorize) as program:
-        answer = program.ask(call="whoami", server=server)
-    assert str(answer.get("text")).startswith("alice: mcp:read"), answer
+        loop(secure, through(program, secure.server), time_passes)
 
 
-def test_the_python_sdk_calls_a_tool(server: str, person: Browser) -> None:
-    assert Application(server, person.authorize).call("whoami").startswith("alice: mcp:read")
+@pytest.mark.parametrize(
+    ("environment", "module"),
+    [(".venv-mcp1", "tests.clients.programs.mcp1"), (".venv-fastmcp", "tests.clients.programs.fastmcp4")],
+)
+def test_clients_of_other_environments(
+    environment: str, module: str, secure: Secure, person: Browser, time_passes: Passing
+) -> None:
+    with running(environment, module, person.authorize, BROWSER=BROWSER) as program:
+
+        def both(seconds: float) -> None:
+            time_passes(seconds)
+            program.ask(let_pass=seconds)
+
+        loop(secure, through(program, secure.server), both)
+
+
+def test_mcp_remote(secure: Secure, tmp_path: Path, time_passes: Passing) -> None:
+    async def calling() -> None:
+        async with Client(stdio_client(bridge_to(secure.server, tmp_path))) as client:
+            assert (await call_of_bridge(client)).startswith("alice: mcp:read")
+            before = len(secure.steps())
+            time_passes(LIFETIME + 1)
+            assert (await call_of_bridge(client)).startswith("alice: mcp:read")
+            assert secure.steps()[before:] == ["token"]
+
+    asyncio.run(calling())
+
+
+def test_inspector(secure: Secure, tmp_path: Path, time_passes: Passing) -> None:
+    environment = {
+        **with_browser(tmp_path), "MCP_AUTO_OPEN_ENABLED": "true", "MCP_INSPECTOR_SECRET_STORE": "file",
+    }  # fmt: skip
+    loop(secure, lambda: call_of_inspector(secure.server, environment), time_passes)
+
+
+def test_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with demo_running(tmp_path, "--tls") as demo:
+        server = mcp_server(demo)
+        assert server.startswith("https://localhost:")
+        with trusting(tmp_path / "data" / "tls" / "ca.pem", monkeypatch):
+            browser = Browser(stop=REDIRECT_URI)
+            assert Application(server, browser.authorize).call("status") == "0 entries"
+            browser.close()

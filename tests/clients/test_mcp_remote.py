@@ -36,7 +36,7 @@ def bridge_to(server: str, home: Path) -> StdioServerParameters:
     return StdioServerParameters(command=program, args=[*arguments, server], env=with_browser(home))
 
 
-async def _call(client: Client, tool: str = "whoami", **arguments: str) -> str:
+async def call(client: Client, tool: str = "whoami", **arguments: str) -> str:
     content = (await client.call_tool(tool, arguments)).content[0]
     assert isinstance(content, TextContent)
     return content.text
@@ -47,10 +47,10 @@ def test_the_whole_loop(
 ) -> None:
     async def loop() -> None:
         async with Client(stdio_client(bridge)) as client:
-            assert await _call(client) == "alice: mcp:read offline_access"
+            assert await call(client) == "alice: mcp:read offline_access"
             assert {"register 201", "consent 303", "token 200"} <= set(seen())
             let_pass(LIFETIME + 1)
-            assert await _call(client) == "alice: mcp:read offline_access"
+            assert await call(client) == "alice: mcp:read offline_access"
             assert [each for each in seen() if each.startswith(("token", "authorize"))] == ["token 200"]
 
     asyncio.run(loop())
@@ -61,7 +61,7 @@ def test_it_keeps_its_tokens_for_the_next_start(
 ) -> None:
     async def start() -> str:
         async with Client(stdio_client(bridge)) as client:
-            return await _call(client)
+            return await call(client)
 
     assert asyncio.run(start()).startswith("alice")
     seen()
@@ -73,8 +73,8 @@ def test_it_keeps_its_tokens_for_the_next_start(
 def test_a_tool_that_needs_a_further_scope_takes_one_more_consent(demo: str, tmp_path: Path) -> None:
     async def loop() -> None:
         async with Client(stdio_client(bridge_to(demo, tmp_path))) as client:
-            assert await _call(client, "status") == "0 entries"
-            assert await _call(client, "store", key="a", text="b") == "stored"
-            assert await _call(client, "recall", key="a") == "b"
+            assert await call(client, "status") == "0 entries"
+            assert await call(client, "store", key="a", text="b") == "stored"
+            assert await call(client, "recall", key="a") == "b"
 
     asyncio.run(loop())

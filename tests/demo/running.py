@@ -12,8 +12,8 @@ from tests.cli.running import Running
 
 @contextmanager
 def demo_running(home: Path, *flags: str) -> Iterator[Running]:
-    """It keeps nothing, and takes free ports."""
-    running = Running(home, "demo", "--memory", "--port", "0", "--mcp-port", "0", *flags)
+    """It takes free ports, and keeps what it has in ``home``."""
+    running = Running(home, "demo", "--port", "0", "--mcp-port", "0", *flags, DEVIDP_DATA=str(home / "data"))
     try:
         yield running
     finally:

@@ -61,7 +61,7 @@ async def remember(oauth: OAuth, client_id: str) -> None:
 
 async def call(oauth: OAuth, server: str, tool: str) -> str:
     async with Client(server, auth=oauth) as client:
-        return (await client.call_tool(tool)).data
+        return (await client.call_tool(tool)).content[0].text
 
 
 def main() -> None:
