@@ -12,7 +12,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents derived help run demo test soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents derived help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ chromium:
 			echo "Tests need Chromium: install it (as root: apt-get install chromium), or name one: make CHROMIUM=/path/to/chromium test" >&2; exit 1; }; \
 		echo "Installing Chromium ..." >&2; \
 		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes chromium >/dev/null; }
+
+agents: $(VENV)/installed-dev tests/clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## Claude Code and Codex at the demo, with a scripted model; downloads 800 MB
+	@$(BIN)/python -m pytest tests/agents/check.py
 
 test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv

@@ -12,6 +12,7 @@ from devidp.app import create_app
 from devidp.clock import Clock
 from devidp.config import Config
 from devidp.installation import Installation
+from tests.demo.running import demo_running, mcp_server
 from tests.flow import Flow
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start
@@ -74,3 +75,10 @@ def live_installation(clock: Clock) -> Iterator[Installation]:
 def live_url(live_installation: Installation) -> str:
     """The base URL of a devidp that answers over real HTTP."""
     return live_installation.config.public_url
+
+
+@pytest.fixture
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The MCP server of a ``devidp demo``, which is a program of its own."""
+    with demo_running(tmp_path_factory.mktemp("demo")) as started:
+        yield mcp_server(started)

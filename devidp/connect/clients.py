@@ -41,7 +41,8 @@ def _vscode(target: Target) -> list[Snippet]:
 
 def _codex(target: Target) -> list[Snippet]:
     name = shlex.quote(target.name)
-    return [commands("Run:", f"codex mcp add {name} --url {target.shell_url}", f"codex mcp login {name}")]
+    # it logs in by itself when it is added; with the command for that as well, it would do so twice
+    return [commands("Run:", f"codex mcp add {name} --url {target.shell_url}")]
 
 
 def _chatgpt(target: Target) -> list[Snippet]:
@@ -70,7 +71,7 @@ CLIENTS = {
     "claude-code": Recipe("Claude Code", _claude_code, LOGIN),
     "cursor": Recipe("Cursor", _cursor, f"Open Settings > MCP, and log in where the server asks for it. {LOGIN}"),
     "vscode": Recipe("VS Code", _vscode, f"Start the server with the command 'MCP: List Servers'. {LOGIN}"),
-    "codex": Recipe("Codex", _codex, LOGIN),
+    "codex": Recipe("Codex", _codex, f"{LOGIN} Where that failed, 'codex mcp login NAME' tries it again."),
     "chatgpt": Recipe("ChatGPT", _chatgpt, LOGIN, cloud=True),
     "inspector": Recipe("MCP Inspector", _inspector, f"Press Connect. {LOGIN}"),
     "curl": Recipe("curl", _curl, "It walks through what every client does, and ends with a list of tools."),

@@ -12,7 +12,6 @@ from tests.clients.chromium import Chromium, chromium_running
 from tests.clients.client import Client
 from tests.clients.passing import passing_time
 from tests.clients.single_page import Application, single_page
-from tests.demo.running import demo_running, mcp_server
 from tests.flow import REDIRECT_URI
 
 
@@ -73,10 +72,3 @@ def application(issuer: str) -> Iterator[Application]:
     """A single-page application, which is the client ``spa``."""
     with single_page(issuer) as served:
         yield served
-
-
-@pytest.fixture
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The MCP server of a ``devidp demo``, which is a program of its own."""
-    with demo_running(tmp_path_factory.mktemp("demo")) as started:
-        yield mcp_server(started)

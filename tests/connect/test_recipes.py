@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp_types import TextContent
 
 from devidp.cli.connect import command
 from devidp.connect import CLIENTS, Target
@@ -16,6 +23,7 @@ from devidp.demo.settings import Settings, TrustedIssuer
 from devidp.local import DevIdP
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
+from tests.clients.node import FOLDER, node, with_browser
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "connect.md"
 AWKWARD = Target("http://localhost:8000/mcp?a=b&c=$HOME'\"", "my server")
@@ -64,6 +72,47 @@ def test_the_walk_with_curl_ends_with_the_tools(tmp_path: Path) -> None:
         with served as base_url:
             printed = connect("curl", "--url", f"{base_url}/mcp").output
             assert walk(printed, tmp_path) == {"get_server_time", "read_user_data", "recall", "search", "status"}
+
+
+def snippet_of(client: str, target: Target, kind: str) -> str:
+    """The first thing to paste or run of this kind."""
+    return next(each.text for each in CLIENTS[client].snippets(target) if each.kind == kind)
+
+
+@pytest.mark.slow
+def test_the_entry_of_claude_desktop_brings_its_bridge_to_a_tool(demo: str, tmp_path: Path) -> None:
+    entry = json.loads(snippet_of("claude-desktop", Target(demo, "devidp"), "json"))["mcpServers"]["devidp"]
+    bridge = StdioServerParameters(**entry, env=with_packages(tmp_path), cwd=FOLDER)
+
+    async def called() -> object:
+        async with Client(stdio_client(bridge)) as client:
+            return (await client.call_tool("status")).content[0]
+
+    assert asyncio.run(called()) == TextContent(text="0 entries")
+
+
+@pytest.mark.slow
+def test_the_command_of_inspector_starts_it(tmp_path: Path) -> None:
+    command = snippet_of("inspector", AWKWARD, "sh")
+    environment = {**with_packages(tmp_path), "CLIENT_PORT": str(free_port()), "MCP_AUTO_OPEN_ENABLED": "false"}
+    with subprocess.Popen(
+        ["sh", "-c", command], cwd=FOLDER, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        assert running.stdout is not None
+        assert any("MCP Inspector Web is up and running" in line for line in running.stdout)
+        os.killpg(running.pid, signal.SIGTERM)
+
+
+def with_packages(home: Path) -> dict[str, str]:
+    """An environment in which npx finds what is installed, and runs it with the Node that comes with it."""
+    environment = with_browser(home)
+    return {**environment, "PATH": f"{Path(node()).parent}{os.pathsep}{environment['PATH']}"}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 def walk(printed: str, folder: Path) -> set[str]:
