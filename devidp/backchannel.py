@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from devidp import fetch
 from devidp.clock import Clock
@@ -72,14 +72,13 @@ class Courier:
                     return
             else:
                 event = self._event(notice, status)
-                self._recorder.record(replace(event, outcome="the client was told of the logout"))
+                self._recorder.record(event._replace(outcome="the client was told of the logout"))
                 return
 
     def _report(self, notice: Notice, problem: NotTaken, next_step: str) -> None:
         event = self._event(notice, problem.status)
         self._recorder.record(
-            replace(
-                event,
+            event._replace(
                 error="logout_not_delivered",
                 reason=problem.reason,
                 remedy=problem.remedy,

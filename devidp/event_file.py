@@ -7,6 +7,9 @@ from pathlib import Path
 
 from devidp import files
 
+CHECKED_BYTES = 64 * 1024
+"""How much a process writes before it looks again how large the file is."""
+
 
 class EventFile:
     """A file to which every process appends whole lines. With ``limit`` bytes it begins anew when it is full."""
@@ -14,16 +17,19 @@ class EventFile:
     def __init__(self, path: Path, limit: int | None = None) -> None:
         files.private_file(path)
         self._limit = limit
+        self._unchecked = CHECKED_BYTES
         self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
 
     def append(self, line: str) -> None:
         try:
             # one write in append mode is one piece of the file, whoever else writes
-            os.write(self._descriptor, f"{line}\n".encode())
+            self._unchecked += os.write(self._descriptor, f"{line}\n".encode())
         except OSError:
             return  # an answer is worth more than its event, and the log has the event too
-        if self._limit is not None and os.fstat(self._descriptor).st_size > self._limit:
-            self.clear()
+        if self._limit is not None and self._unchecked >= CHECKED_BYTES:
+            self._unchecked = 0
+            if os.fstat(self._descriptor).st_size > self._limit:
+                self.clear()
 
     def read(self, offset: int) -> tuple[list[bytes], int]:
         """The lines that begin at ``offset``, and where the next one will; from the start where the file began anew."""

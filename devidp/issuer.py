@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from devidp.documents import Documents
     from devidp.faults import Fault, Host, TokenType
     from devidp.keys import KeyRing, SigningKey
-    from devidp.tokens import Draft
+    from devidp.tokens import Draft, Verified
 else:
     documents, faults, tokens = later("devidp.documents"), later("devidp.faults"), later("devidp.tokens")
 
@@ -60,9 +60,8 @@ class Issuer(Directory):
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
         self.backchannel_url = backchannel_url
         self.keys = keys
-        self.for_themselves: dict[tuple[str, str | None, tuple[str, ...]], tuple[Authorization, str]] = {}
-        """What clients of the seed get for themselves, by client id, scope and resources that they ask for."""
         self._host = host
+        self._known_tokens: Verified | None = None
 
     @cached_property
     def documents(self) -> Documents:
@@ -249,7 +248,7 @@ class Issuer(Directory):
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        claims = self._verified().claims(token, self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
         if claims is None and "." not in token:
             claims = self.store.opaque.find(token)
         # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
@@ -260,6 +259,12 @@ class Issuer(Directory):
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
         return claims
+
+    def _verified(self) -> Verified:
+        keys = self.keys.key_set()
+        if self._known_tokens is None or self._known_tokens.keys is not keys:
+            self._known_tokens = tokens.Verified(keys)
+        return self._known_tokens
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""

@@ -16,7 +16,9 @@ from typing import Any
 
 from werkzeug.http import dump_cookie, parse_cookie
 
+from devidp.oauth import parameters
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
+from devidp.oauth.parameters import Parameters
 
 MAX_BODY_BYTES = 256 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -74,6 +76,11 @@ class Received:
     def cookies(self) -> Mapping[str, str]:
         """The first cookie of each name."""
         return parse_cookie(self.headers.get("cookie", ""))
+
+    def form(self) -> Parameters:
+        """The parameters of the body; those of the query do not count (RFC 6749 section 3.2)."""
+        self.expect(FORM_TYPE, "RFC 6749 appendix B")
+        return parameters.decode(self.data, "body")
 
     def json_object(self) -> dict[str, Any]:
         """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""

@@ -10,19 +10,21 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
+from typing import Any, TextIO
 
 from devidp.config import LogFormat
 from devidp.event_file import EventFile
 from devidp.oauth.errors import printable
-from devidp.records import Event
+from devidp.records import Authorization, Event
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
 _FACTS = ("client", "user", "grant", "scope", "detail")
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ class Facts:
     """The id that ties the requests of one authorization together; see ``Event.flow``."""
     state: str = ""
     """The ``state`` of the authorization request, by which scripted answers find theirs; not part of the event."""
+    repeatable: Authorization | None = None
+    """What the same request would be granted again, where nothing is used up by it; not part of the event."""
 
 
 class Recorder:
@@ -48,10 +52,11 @@ class Recorder:
         self, log_format: LogFormat = "text", file: EventFile | None = None, shared: EventFile | None = None
     ) -> None:
         self._render = as_json if log_format == "json" else as_text
-        self._files = [each for each in (file, shared) if each]
+        self._file = file
         self._shared = shared
         self._changed = threading.Condition(threading.RLock())
         self._count = 0
+        self._stream: TextIO | None = None
         self.events: deque[Event] = deque(maxlen=KEPT_EVENTS)
 
     def record(self, event: Event) -> None:
@@ -59,8 +64,23 @@ class Recorder:
             self.events.append(event)
             self._count += 1
             self._changed.notify_all()
-        for file in self._files:
-            file.append(as_json(event))
+        if self._shared is not None:
+            self._shared.append(_ENCODE(event))
+        if self._file is not None:
+            self._file.append(as_json(event))
+        self._tell(event)
+
+    def write_to(self, stream: TextIO) -> None:
+        """Write lines there from now on, past ``logging``, whose records cost as much as the rest of an event."""
+        self._stream = stream
+
+    def _tell(self, event: Event) -> None:
+        if self._stream is not None:
+            try:
+                self._stream.write(f"{self._render(event)}\n")
+            except (OSError, ValueError):
+                self._stream = None  # who read it has gone
+            return
         level = logging.WARNING if event.error else logging.INFO
         if logger.isEnabledFor(level):
             logger.log(level, "%s", self._render(event))
@@ -72,7 +92,7 @@ class Recorder:
         """
         if self._shared is not None:
             lines, after = self._shared.read(cursor)
-            return [Event(**json.loads(line)) for line in lines], after
+            return [Event(*json.loads(line)) for line in lines], after
         with self._changed:
             # a cursor from before a reset or a restart counts events that are gone
             first = self._count - len(self.events)
@@ -104,12 +124,20 @@ class Recorder:
             self._shared.clear()
 
     def close(self) -> None:
-        for file in self._files:
-            file.close()
+        for file in (self._file, self._shared):
+            if file is not None:
+                file.close()
 
 
 def as_text(event: Event) -> str:
     """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do."""
+    return _line((*event[:3], int(event.at), *event[4:14]))
+
+
+@lru_cache(maxsize=256)
+def _line(shown: tuple[Any, ...]) -> str:
+    """Events that differ in nothing that is shown share a line, as those of a load test do."""
+    event = Event(*shown)
     # what a client sent may hold line breaks or terminal escapes: a log line stays one line
     facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
     line = " ".join(
@@ -129,7 +157,7 @@ def _time_of_day(second: int) -> str:
 
 def as_json(event: Event) -> str:
     """The event as one JSON object without its empty members."""
-    return json.dumps({name: value for name, value in asdict(event).items() if value != ""})
+    return json.dumps({name: value for name, value in event._asdict().items() if value != ""})
 
 
 def _value(text: str) -> str:

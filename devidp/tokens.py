@@ -11,9 +11,13 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256, sha512
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jwt
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import KeySet
@@ -27,7 +31,10 @@ LOGOUT_TOKEN_TYPE = "logout+jwt"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TOKEN_LIFETIME = 120
 """Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
+MAX_VERIFIED = 1_000
+"""Tokens that are remembered as rightly signed."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+_PKCS1, _SHA256 = PKCS1v15(), SHA256()
 _HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512, "Ed25519": sha512}
 
 
@@ -76,9 +83,22 @@ def sign(unsigned: Draft) -> str:
 
 def sign_bytes(header: bytes, payload: bytes, key: SigningKey) -> str:
     """A signed token of ``header`` and ``payload`` as they stand, whatever they say."""
-    signing_input = f"{encode(header)}.{encode(payload)}"
-    signature = JWSRegistry.algorithms[key.algorithm].sign(signing_input.encode("ascii"), key.jwk)
-    return f"{signing_input}.{encode(signature)}"
+    signing_input = f"{_header_segment(header)}.{encode(payload)}"
+    return f"{signing_input}.{encode(_signature(signing_input.encode('ascii'), key))}"
+
+
+@lru_cache(maxsize=64)
+def _header_segment(header: bytes) -> str:
+    """The same for every token of a key and type."""
+    return encode(header)
+
+
+def _signature(signing_input: bytes, key: SigningKey) -> bytes:
+    private = key.jwk.private_key
+    if key.algorithm == "RS256" and isinstance(private, RSAPrivateKey):
+        # past the checks of joserfc, which would be made again for each token: this key was made or read by us
+        return private.sign(signing_input, _PKCS1, _SHA256)
+    return JWSRegistry.algorithms[key.algorithm].sign(signing_input, key.jwk)
 
 
 def sign_with_secret(header: bytes, payload: bytes, secret: bytes) -> str:
@@ -110,6 +130,26 @@ def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> 
     if decoded.header.get("typ") != token_type or not isinstance(decoded.claims, dict):
         return None
     return decoded.claims
+
+
+class Verified:
+    """Tokens whose signature was right under ``keys``: it stays right, so it is not computed at each look."""
+
+    def __init__(self, keys: KeySet) -> None:
+        self.keys = keys
+        self._claims: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def claims(self, token: str, algorithms: list[str], token_type: str) -> dict[str, Any] | None:
+        """As ``verify`` gives them."""
+        known = self._claims.get((token, token_type))
+        if known is None:
+            known = verify(token, self.keys, algorithms, token_type)
+            if known is None:
+                return None
+            if len(self._claims) >= MAX_VERIFIED:
+                self._claims.clear()
+            self._claims[token, token_type] = known
+        return dict(known)
 
 
 def decode(segment: str) -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _here = threading.local()
 
@@ -16,14 +14,9 @@ class WouldWait(BaseException):
     """
 
 
-@contextmanager
-def forbidden() -> Iterator[None]:
-    """Raise WouldWait where this thread would wait inside the block."""
+def forbid() -> None:
+    """From now on, this thread answers everybody: what would make it wait raises WouldWait."""
     _here.forbidden = True
-    try:
-        yield
-    finally:
-        _here.forbidden = False
 
 
 def begin() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import Field
@@ -59,7 +58,7 @@ class Events(Result):
 
 
 def shown(event: Record) -> Event:
-    return Event.model_validate(asdict(event))
+    return Event.model_validate(event._asdict())
 
 
 @operation("GET", "/events", EventQuery, Events)

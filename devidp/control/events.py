@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from devidp.control.problems import ControlError, NoSuch
 from devidp.recorder import Recorder, as_text
 from devidp.records import Event
 
-FIELDS = tuple(each.name for each in fields(Event) if each.name != "at")
+FIELDS = tuple(name for name in Event._fields if name != "at")
 PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section"})
 """Fields of prose, of which a criterion names a part."""
 NUMBERS = frozenset({"status"})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from devidp.later import later
-from devidp.messages import FORM_TYPE, NO_STORE, Received, Reply
+from devidp.messages import NO_STORE, Received, Reply
 from devidp.oauth import parameters
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Answer, response_mode
@@ -35,8 +35,7 @@ class Exchange:
 
     def form(self) -> Parameters:
         """The parameters of the body; those of the query do not count (RFC 6749 section 3.2)."""
-        self.request.expect(FORM_TYPE, "RFC 6749 appendix B")
-        return parameters.decode(self.request.data, "body")
+        return self.request.form()
 
     def json_object(self) -> dict[str, Any]:
         """The JSON object in the body; raises InvalidRequest for anything else."""

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from devidp.issuer import Issuer
 from devidp.later import later
+from devidp.messages import Received
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import authorization, authorization_parameters, pushed_request, response_mode
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import Asked
+from devidp.protocol.repetition import Repetition
 from devidp.recorder import Facts
 from devidp.records import Client
 
@@ -35,6 +37,7 @@ class Server:
         self.issuer = issuer
         self.documents: dict[str, bytes] = {}
         """Metadata by the base of its addresses; another seed makes another server."""
+        self._repetition = Repetition()
 
     @cached_property
     def _engine(self) -> Engine:
@@ -44,11 +47,17 @@ class Server:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""
         return self._engine.client_of(parameters, headers, facts)
 
-    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
+    def token_response(self, request: Received, facts: Facts) -> dict[str, Any]:
         """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
+        again = self._repetition.find(request, facts)
+        if again is not None:
+            return self.issuer.issue(again)
+        parameters = request.form()
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
-        return self._engine.token_response(parameters, headers, facts)
+        answer = self._engine.token_response(parameters, request.headers, facts)
+        self._repetition.learn(request, facts)
+        return answer
 
     def _grant_type(self, parameters: Parameters) -> str:
         grant_type = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")

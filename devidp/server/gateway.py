@@ -19,6 +19,7 @@ from devidp import waiting
 from devidp.endpoints import locate
 from devidp.messages import MAX_BODY_BYTES, WITHOUT_BODY, Received, Reply
 from devidp.server.environment import environment
+from devidp.server.patience import Patience, TooLong
 from devidp.serving import Serving
 
 if TYPE_CHECKING:
@@ -73,12 +74,13 @@ class Gateway:
         self._endpoints = endpoints
         self._application = application
         self._may_be_slow = may_be_slow
+        self._patience = Patience(BODY_SECONDS)
         self._threads = ThreadPoolExecutor(THREADS, "devidp-slow")
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
         try:
             headers = _headers(scope.headers.items())
-            body = await _body(headers, connection)
+            body = await self._body(headers, connection)
         except _Refused as refused:
             told = {"error": "invalid_request", "error_description": str(refused)}
             connection.response_bytes(refused.status, _REFUSAL, json.dumps(told).encode())
@@ -101,11 +103,25 @@ class Gateway:
             reply = await self._in_thread(self._endpoints.respond, *found, request)
         else:
             try:
-                with waiting.forbidden():
-                    reply = self._endpoints.respond(*found, request)
+                waiting.forbid()
+                reply = self._endpoints.respond(*found, request)
             except waiting.WouldWait:
                 reply = await self._in_thread(self._endpoints.respond, *found, request)
         _send(reply, request.method, connection)
+
+    async def _body(self, headers: dict[str, str], connection: Connection) -> bytes | None:
+        """``None`` where there is more than is read."""
+        length = headers.get("content-length")
+        if length is None and "transfer-encoding" not in headers:
+            return b""
+        if length is not None and not length.isdecimal():
+            raise _Refused(400, "The header Content-Length is no number. Send the number of bytes.")
+        if length is not None and int(length) > MAX_BODY_BYTES:
+            return None
+        try:
+            return await self._patience.wait_for(_chunks(connection) if length is None else connection())
+        except TooLong:
+            raise _Refused(408, f"The body did not come whole within {BODY_SECONDS:g} s. Send it at once.") from None
 
     async def _in_application(self, environ: dict[str, Any], connection: Connection) -> None:
         answer = _Answer()
@@ -155,25 +171,6 @@ def _headers(received: Iterable[tuple[str, str]]) -> dict[str, str]:
     if size > MAX_HEADER_BYTES:
         raise _Refused(431, f"The headers have more than {MAX_HEADER_BYTES} bytes. Send less.")
     return headers
-
-
-async def _body(headers: dict[str, str], connection: Connection) -> bytes | None:
-    length = headers.get("content-length")
-    if length is None:
-        return await _in_time(_chunks(connection)) if "transfer-encoding" in headers else b""
-    if not length.isdecimal():
-        raise _Refused(400, "The header Content-Length is no number. Send the number of bytes.")
-    if int(length) > MAX_BODY_BYTES:
-        return None
-    return b"" if length == "0" else await _in_time(connection())
-
-
-async def _in_time(whole: Awaitable[bytes]) -> bytes:
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await whole
-    except TimeoutError:
-        raise _Refused(408, f"The body did not come whole within {BODY_SECONDS:g} s. Send it at once.") from None
 
 
 async def _chunks(connection: Connection) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ def load(config: Config, problems: Connection) -> Gateway:
         problems.send(str(error))
         raise SystemExit(1) from None
     installation: Installation = app.extensions["devidp"]
+    installation.recorder.write_to(sys.stderr)
     Housekeeper(installation).start()
     return Gateway(app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures))
 

@@ -12,9 +12,6 @@ from devidp.oauth.errors import InvalidRequest, InvalidScope
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.records import Authorization, Client
 
-MAX_REMEMBERED = 1_000
-"""Decisions kept by an issuer; what is asked for is up to clients."""
-
 
 class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
     """Credentials become an access token; there is no user and no refresh token."""
@@ -25,20 +22,7 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
 
     def prove(self) -> Authorization:
         client, issuer = self.request.client.record, self.issuer
-        key = (client.client_id, self.request.parameters.get("scope"), self._audience())
-        known = issuer.for_themselves.get(key)
-        if known is None:
-            known = self._decided(client, key[1], key[2])
-            # the client of a registration may change, those of the seed come with another issuer then
-            seeded = issuer.settings.clients.get(client.client_id) is client
-            if seeded and len(issuer.for_themselves) < MAX_REMEMBERED:
-                issuer.for_themselves[key] = known
-        authorization, self.request.facts.detail = known
-        return authorization
-
-    def _decided(self, client: Client, asked: str | None, named: tuple[str, ...]) -> tuple[Authorization, str]:
-        """What the client gets, and which of the requested scopes it does not."""
-        issuer = self.issuer
+        asked, named = self.request.parameters.get("scope"), self._audience()
         for uri in named:
             issuer.find_resource(uri)
         audience = issuer.audience(client, named)
@@ -51,10 +35,18 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
                 f"Nothing of the requested scope can be granted: {decision.explanation()}",
                 remedy="Ask for another scope, or allow it in the seed",
             )
+        self.request.facts.detail = decision.explanation() if requested else ""
         authorization = Authorization(
             client=client, grant_type=names.CLIENT_CREDENTIALS, scope=decision.granted, audience=audience
         )
-        return authorization, decision.explanation() if requested else ""
+        if self._may_be_repeated(client):
+            self.request.facts.repeatable = authorization
+        return authorization
+
+    def _may_be_repeated(self, client: Client) -> bool:
+        """Whether the same request would be granted the same: an assertion counts once, a registration may change."""
+        by_secret = self.request.auth_method in (names.SECRET_BASIC, names.SECRET_POST)
+        return by_secret and self.issuer.settings.clients.get(client.client_id) is client
 
     def _audience(self) -> tuple[str, ...]:
         """What ``resource`` (RFC 8707) says, or ``audience``, which many clients send in its place."""
