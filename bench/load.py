@@ -1,21 +1,23 @@
-"""Load by wrk, which costs little itself, and flows by the clients of the durability tests."""
+"""Load by wrk, which costs little itself: single requests, and by its scripts whole flows."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tempfile
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 from bench.served import Served
-from tests.durability.client import Client, Told
+from tests.durability.client import SCOPE, Client
+from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER
 
 SECONDS = 4
+SCRIPTS = Path(__file__).parent
 _SCRIPT = """wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 wrk.headers["Authorization"] = "Basic c2VydmljZTpzZXJ2aWNlLXNlY3JldA=="
@@ -33,15 +35,8 @@ class Rate:
 
 def wrk(server: Served, path: str, connections: int, body: str | None = None) -> Rate:
     """Requests over keep-alive connections; every answer must be a success."""
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "post.lua"
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", f"{server.issuer}{path}"]
-        if body is not None:
-            script.write_text(_SCRIPT % body)
-            command += ["-s", str(script)]
-        before = server.cpu()
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        spent = server.cpu() - before
+    script = None if body is None else _SCRIPT % body
+    said, spent = _run(server, path, 1, connections, script)
     assert "Non-2xx" not in said, said
     total, rate = re.search(r"(\d+) requests in", said), re.search(r"Requests/sec: +([\d.]+)", said)
     assert total, said
@@ -49,29 +44,59 @@ def wrk(server: Served, path: str, connections: int, body: str | None = None) ->
     return Rate(float(rate[1]), spent / int(total[1]))
 
 
-def parallel(
-    server: Served, clients: int, prepare: Callable[[Client], Told], step: Callable[[Client, Told], None]
-) -> Rate:
-    """Each of ``clients`` repeats ``step`` for SECONDS."""
-    done, ends_at = [0] * clients, threading.Event()
-    ready = threading.Barrier(clients + 1)
+def flows(server: Served, connections: int) -> Rate:
+    """Code flows with PKCE, each of a new browser, which logs in and agrees."""
+    with closing(Client(server.issuer)) as client:
+        told = client.register()
+    query = {
+        "response_type": "code", "client_id": told.client_id, "redirect_uri": REDIRECT_URI, "scope": SCOPE,
+        "state": "s", "code_challenge": CHALLENGE, "code_challenge_method": "S256", "resource": MCP,
+        "prompt": "consent",
+    }  # fmt: skip
+    token = {
+        "grant_type": "authorization_code", "client_id": told.client_id, "client_secret": told.secret,
+        "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER,
+    }  # fmt: skip
+    return _steps(server, connections, "flow.lua", {"QUERY": urlencode(query), "TOKEN": urlencode(token)})
 
-    def run(number: int) -> None:
-        with closing(Client(server.issuer)) as client:
-            told = prepare(client)
-            ready.wait()
-            while not ends_at.is_set():
-                step(client, told)
-                done[number] += 1
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    before, began = server.cpu(), time.perf_counter()
-    ends_at.wait(SECONDS)
-    ends_at.set()
-    for thread in threads:
-        thread.join()
-    took, spent = time.perf_counter() - began, server.cpu() - before
-    return Rate(sum(done) / took, spent / max(1, sum(done)))
+def rotations(server: Served, connections: int) -> Rate:
+    """Rotations of refresh tokens, in a family for each connection."""
+    with closing(Client(server.issuer)) as client:
+        told = client.register()
+        tokens = [
+            client.exchange(told, client.authorize(told))[1]["refresh_token"] for _ in range(connections)
+        ]
+    token = {"grant_type": "refresh_token", "client_id": told.client_id, "client_secret": told.secret}
+    return _steps(server, connections, "rotation.lua", {"TOKEN": urlencode(token), "TOKENS": tokens})
+
+
+def _steps(server: Served, connections: int, name: str, values: Mapping[str, str | list[str]]) -> Rate:
+    parts = urlsplit(server.issuer)
+    known = {**values, "ISSUER": parts.path, "HOST": parts.netloc}
+    given = "\n".join(f"{key} = {_lua(value)}" for key, value in known.items())
+    script = f"{given}\n{(SCRIPTS / name).read_text()}"
+    said, spent = _run(server, "", connections, connections, script)
+    assert "FAILED" not in said, said
+    found, lasted = re.search(r"STEPS (\d+)", said), re.search(r"requests in ([\d.]+)s", said)
+    assert found, said
+    assert lasted, said
+    done = int(found[1])
+    return Rate(done / float(lasted[1]), spent / max(1, done))
+
+
+def _lua(value: str | list[str]) -> str:
+    return json.dumps(value) if isinstance(value, str) else "{" + ", ".join(map(json.dumps, value)) + "}"
+
+
+def _run(server: Served, path: str, threads: int, connections: int, script: str | None) -> tuple[str, float]:
+    """What wrk said, and the CPU seconds of the workers meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{SECONDS}s", f"{server.issuer}{path}"]
+        if script is not None:
+            file = Path(folder) / "script.lua"
+            file.write_text(script)
+            command += ["-s", str(file)]
+        before = server.cpu()
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return said, server.cpu() - before
