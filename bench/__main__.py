@@ -12,10 +12,10 @@ from urllib.request import Request, urlopen
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from bench.load import Rate, parallel, wrk
+from bench.load import Rate, flows, rotations, wrk
 from bench.machine import Machine, import_seconds, measured, signatures
 from bench.served import Served, served
-from tests.durability.client import Client, Told
+from tests.durability.client import Client
 
 TOKEN = "grant_type=client_credentials"
 SAMPLES = 20
@@ -58,7 +58,6 @@ def main() -> None:
         _verify(server)
         report.at_most("resident memory of a worker, after its first tokens", server.megabytes(), 60, "MB")
         _tokens(report, server)
-        _flows(report, server)
         _memory(report, server)
     with served(2) as server:
         _warm(server)
@@ -67,6 +66,7 @@ def main() -> None:
         report.rate("introspection, 2 workers", wrk(server, "/introspect", 32, f"token={token}"), 2.5)
         report.rate("discovery, 2 workers", wrk(server, "/.well-known/openid-configuration", 32), 10)
         report.rate("JWKS, 2 workers", wrk(server, "/.well-known/jwks.json", 32), 10)
+        _flows(report, server)
     _starts(report)
 
 
@@ -81,23 +81,10 @@ def _tokens(report: Report, server: Served) -> None:
 
 
 def _flows(report: Report, server: Served) -> None:
-    def flow(client: Client, told: Told) -> None:
-        client.forget()
-        query = client.authorize(told, prompt="consent")
-        client.exchange(told, query)
-
-    def rotation(client: Client, told: Told) -> None:
-        told.refresh_token = client.refresh(told, told.refresh_token)[1]["refresh_token"]
-
-    def prepared(client: Client) -> Told:
-        told = client.register()
-        told.refresh_token = client.exchange(told, client.authorize(told))[1]["refresh_token"]
-        return told
-
-    flows = parallel(server, 8, prepared, flow)
-    report.rate("code flow with login and consent, 8 clients", flows, 0.14)
-    report.cpu("  CPU of a flow", flows, 9)
-    report.rate("refresh rotation, 8 connections", parallel(server, 8, prepared, rotation), 0.5)
+    flow = flows(server, 8)
+    report.rate("code flow with login and consent, 2 workers, 8 clients", flow, 0.14)
+    report.cpu("  CPU of a flow", flow, 9)
+    report.rate("refresh rotation, 2 workers, 8 connections", rotations(server, 8), 0.5)
 
 
 def _memory(report: Report, server: Served) -> None:

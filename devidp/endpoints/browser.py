@@ -7,12 +7,15 @@ elsewhere can neither make nor change one (RFC 9700 section 4.7).
 from __future__ import annotations
 
 import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
 
 from devidp import logout
 from devidp.endpoints.exchange import Exchange
@@ -27,6 +30,7 @@ from devidp.records import Session, User
 
 FORM_LIFETIME = 3600
 """Seconds in which a page that was opened can be posted."""
+KEPT_REQUESTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,15 @@ class Browser:
         sid = before[1].sid if before is not None and same else random_token()
         if before is not None and not same:
             logout.end(self._issuer, before[1].username, before[1].sid)
-        if old := self._read("session"):
-            self._issuer.store.remove_session(old)
-        session_id, now = random_token(), self._issuer.clock.seconds()
+        session_id, now, old = random_token(), self._issuer.clock.seconds(), self._read("session")
         lifetime = self._issuer.settings.lifetimes.session
         session = Session(user.username, auth_time=now, expires_at=now + lifetime, amr=amr, sid=sid)
-        self._issuer.store.add_session(session_id, session)
-        self._issuer.store.logins.extend(sid, session.expires_at)
+        with self._issuer.store.at_once():
+            if old:
+                self._issuer.store.remove_session(old)
+            self._issuer.store.add_session(session_id, session)
+            if same:
+                self._issuer.store.logins.extend(sid, session.expires_at)
         self._changed["session"] = (session_id, lifetime)
         return user, session
 
@@ -95,7 +101,8 @@ class Browser:
     def seal(self, transaction: Transaction) -> str:
         """The hidden field of a form."""
         asked = transaction.asked
-        return self._serializer("").dumps(
+        return self._signed(
+            "",
             {
                 "q": asked.parameters.encode(),
                 "r": asked.reference,
@@ -104,7 +111,7 @@ class Browser:
                 "u": transaction.username,
                 "f": transaction.flow,
                 "b": self._identity(),
-            }
+            },
         )
 
     def open(self, form: Parameters) -> Transaction:
@@ -113,23 +120,24 @@ class Browser:
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        asked = Asked(parameters.decode(payload["q"].encode(), "transaction"), payload["r"], payload["s"])
+        asked = Asked(_unfolded(payload["q"]), payload["r"], payload["s"])
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def seal_logout(self, asked: Parameters) -> str:
         """The hidden field of the page that asks before a logout."""
-        return self._serializer("logout").dumps({"q": asked.encode(), "b": self._identity()})
+        return self._signed("logout", {"q": asked.encode(), "b": self._identity()})
 
     def open_logout(self, form: Parameters) -> Parameters:
         """What was asked of the logout that a posted form confirms; raises AccessDenied as ``open`` does."""
-        return parameters.decode(str(self._payload(form, "logout")["q"]).encode(), "transaction")
+        return _unfolded(str(self._payload(form, "logout")["q"]))
 
     def _payload(self, form: Parameters, purpose: str) -> dict[str, Any]:
         self._check_origin()
         try:
-            payload: dict[str, Any] = self._serializer(purpose).loads(form.get("transaction", ""))
+            unsigned = self._signer(purpose).unsign(form.get("transaction", ""))
         except BadSignature:
             raise _not_ours("The form carries no transaction that this issuer has made") from None
+        payload: dict[str, Any] = json.loads(urlsafe_b64decode(unsigned))
         if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
             raise _not_ours("The form was made for another browser, or cookies are switched off")
         return payload
@@ -143,10 +151,11 @@ class Browser:
             return
         raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
 
-    def _serializer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(
-            self._issuer.derive("transaction", purpose), salt=self._issuer.url, signer_kwargs={"digest_method": sha256}
-        )
+    def _signed(self, purpose: str, payload: dict[str, Any]) -> str:
+        return self._signer(purpose).sign(urlsafe_b64encode(json.dumps(payload).encode())).decode()
+
+    def _signer(self, purpose: str) -> Signer:
+        return _signer_of(self._issuer.derive("transaction", purpose), self._issuer.url)
 
     def _identity(self) -> str:
         identity = self._read("browser")
@@ -173,6 +182,17 @@ class Browser:
         for kind, (value, lifetime) in self._changed.items():
             response.set_cookie(self._name(kind), value, max_age=lifetime, path=path, secure=self._secure)
         return response
+
+
+@lru_cache(maxsize=64)
+def _signer_of(secret: str, url: str) -> Signer:
+    return Signer(secret, salt=url, digest_method=sha256)
+
+
+@lru_cache(maxsize=KEPT_REQUESTS)
+def _unfolded(query: str) -> Parameters:
+    """The same object for the pages of one request, which are mostly asked for one after another."""
+    return parameters.decode(query.encode(), "transaction")
 
 
 def _not_ours(reason: str) -> AccessDenied:

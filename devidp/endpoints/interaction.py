@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from devidp import pages, policy
@@ -32,6 +33,7 @@ class Interaction:
         self._facts = exchange.facts
         self._browser = browser
         self._transaction = transaction
+        self._known_held: dict[str, tuple[str, ...]] = {}
         self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
         self.request: AuthorizationRequest = server.authorization_request(transaction.asked, exchange.facts)
 
@@ -70,11 +72,8 @@ class Interaction:
         granted = tuple(name for name in self._decide(user).granted if name in chosen or name == "openid")
         if self.request.scope and not granted:
             raise self._redirected(AccessDenied("The user agreed to none of the scopes"))
-        if self.request.client.consent == "remembered":
-            now = self._issuer.clock.seconds()
-            agreed = [*granted, *self._named_claims()]
-            self._issuer.store.add_consent(self.request.client.client_id, user.username, agreed, now)
-        return self._finish(user, session, granted)
+        remembered = self.request.client.consent == "remembered"
+        return self._finish(user, session, granted, [*granted, *self._named_claims()] if remembered else ())
 
     def logged_in_for_this(self, user: User, session: Session) -> bool:
         """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
@@ -134,18 +133,24 @@ class Interaction:
     def _standing(self, user: User) -> dict[str, pages.Standing]:
         """Scopes that the user has granted before: asked for again, or kept beside what is asked for."""
         asked = self.request.scope
-        before = (*self._agreed(user), *step_up.held(self._issuer, self.request, user))
+        before = (*self._agreed(user), *self._held(user))
         return {name: "granted" if name in asked else "kept" for name in before}
 
     def _shown_client(self) -> Client:
         return in_language(self.request.client, self.request.parameters.get("ui_locales"))
 
-    def _finish(self, user: User, session: Session, granted: tuple[str, ...]) -> Reply:
+    def _finish(self, user: User, session: Session, granted: tuple[str, ...], agreed: Collection[str] = ()) -> Reply:
+        """Back to the client; ``agreed`` is what the user has just agreed to, and is to be remembered."""
         issuer, request = self._issuer, self.request
         if "id_token" in request.response_type and "openid" not in granted:
             raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
-        self._use_up()
-        answer = authorization_response.grant(issuer, request, user, session, granted, self._transaction.flow)
+        with issuer.store.at_once():
+            if agreed:
+                now = issuer.clock.seconds()
+                issuer.store.add_consent(request.client.client_id, user.username, agreed, now)
+            self._use_up()
+            kept = authorization_response.keep(issuer, request, user, session, granted, self._transaction.flow)
+        answer = authorization_response.answer(issuer, kept)
         self._facts.user, self._facts.scope = user.username, " ".join(granted)
         self._facts.outcome = f"{' and '.join(sorted(request.response_type))} issued"
         return self._browser.keep(answer_reply(answer))
@@ -158,7 +163,7 @@ class Interaction:
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)
         resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
-        wanted = step_up.wanted(self.request, step_up.held(self._issuer, self.request, user))
+        wanted = step_up.wanted(self.request, self._held(user))
         decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources)
         kept = " ".join(name for name in decision.granted if name not in self.request.scope)
         said = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
@@ -172,6 +177,12 @@ class Interaction:
                 )
             )
         return decision
+
+    def _held(self, user: User) -> tuple[str, ...]:
+        """Looked up once: it is needed for the decision, and for what the page says of it."""
+        if user.username not in self._known_held:
+            self._known_held[user.username] = step_up.held(self._issuer, self.request, user)
+        return self._known_held[user.username]
 
     def _good_enough(self, user: User, session: Session) -> bool:
         """Whether the login of ``session`` will do (OpenID Connect Core section 3.1.2.3)."""

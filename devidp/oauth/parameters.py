@@ -20,6 +20,7 @@ class Parameters(Mapping[str, str]):
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._values: dict[str, list[str]] = {}
+        self._encoded: str | None = None
         for name, value in pairs:
             if value:
                 self._values.setdefault(name, []).append(value)
@@ -65,7 +66,9 @@ class Parameters(Mapping[str, str]):
 
     def encode(self) -> str:
         """The parameters as a query string."""
-        return urlencode(self.pairs())
+        if self._encoded is None:
+            self._encoded = urlencode(self.pairs())
+        return self._encoded
 
 
 def decode(raw: bytes, where: str) -> Parameters:

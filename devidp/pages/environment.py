@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from markupsafe import Markup, escape
 
 from devidp.pages.text import cut, visible
 
+KEPT_PAGES = 128
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -97,7 +100,24 @@ def headers(frames: Iterable[str] = ()) -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; frame-src {' '.join(origins)}"}
 
 
+def render_form(template: str, transaction: str, **values: Hashable) -> str:
+    """The document with a form that carries ``transaction``, in which alone most of them differ."""
+    before, after = _around(template, tuple(values.items()))
+    return f"{before}{_encodable(_exact(transaction))}{after}"
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> tuple[str, str]:
+    """What comes before and after the transaction."""
+    place = token_hex(16)
+    before, _, after = render(template, transaction=place, **dict(values)).partition(place)
+    return before, after
+
+
 def render(template: str, **values: Any) -> str:
     """The document; always encodable as UTF-8, which text out of JSON need not be (lone surrogates)."""
-    document = _ENVIRONMENT.get_template(template).render(values)
-    return document.encode("utf-8", "replace").decode("utf-8")
+    return _encodable(_ENVIRONMENT.get_template(template).render(values))
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from devidp.pages.environment import render
+from devidp.pages.environment import render, render_form
 from devidp.pages.views import application, destination, device, person
 from devidp.records import Client, User
 
@@ -46,14 +46,14 @@ def login(
 
     With a ``user_code`` the answer goes to the device that shows it, and ``redirect_uri`` does not count.
     """
-    return render(
+    return render_form(
         "login.html",
+        transaction,
         issuer=issuer,
         action=action,
-        transaction=transaction,
         client=application(client),
         destination=device(user_code) if user_code else destination(redirect_uri),
-        people=[person(user) for user in users],
+        people=tuple(person(user) for user in users),
         passwordless=any(not user.has_password and not user.disabled for user in users),
         username=username,
         problem=problem,
@@ -79,20 +79,20 @@ def consent(
     ``claims`` are asked for by name, beside the scopes; ``withheld`` are pairs of a scope that was asked for and why it
     cannot be had.
     """
-    return render(
+    return render_form(
         "consent.html",
+        transaction,
         issuer=issuer,
         action=action,
-        transaction=transaction,
         client=application(client),
         destination=device(user_code) if user_code else destination(redirect_uri),
         user=person(user),
-        scopes=scopes,
+        scopes=tuple(scopes),
         again=any(scope.standing != "new" for scope in scopes),
         held=frozenset(user.claims),
-        resources=resources,
-        claims=claims,
-        withheld=withheld,
+        resources=tuple(resources),
+        claims=tuple(claims),
+        withheld=tuple(withheld),
     )
 
 

@@ -15,6 +15,8 @@ _JOINERS = frozenset("\u200c\u200d")
 
 def visible(text: str) -> str:
     """``text`` with each invisible or reordering character spelled out as ``[U+202E]``."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_shown(char, before) for before, char in zip(" " + text, text, strict=False))
 
 

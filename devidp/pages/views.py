@@ -37,7 +37,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A client. ``about`` maps labels to the addresses that it gave of itself."""
+    """A client. ``about`` pairs labels with the addresses that it gave of itself."""
 
     client_id: str
     name: str
@@ -48,7 +48,7 @@ class Application:
     """The host of that document."""
     public: bool
     grants: tuple[str, ...]
-    about: Mapping[str, str]
+    about: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def application(client: Client) -> Application:
         home=_host(client.client_id) if client.document else "",
         public=client.public,
         grants=tuple(sorted(client.grants)),
-        about={label: uri for label, uri in about.items() if isinstance(uri, str) and uri},
+        about=tuple((label, uri) for label, uri in about.items() if isinstance(uri, str) and uri),
     )
 
 

@@ -26,6 +26,7 @@ class Granted:
     session: Session
     scope: tuple[str, ...]
     grant_id: str
+    code: str | None
 
     def facts(self) -> dict[str, Any]:
         """What code and tokens remember of the login."""
@@ -43,20 +44,25 @@ class Granted:
         return tuple(resource.uri for resource in self.request.resources)
 
 
-def grant(
+def keep(
     issuer: Issuer, request: AuthorizationRequest, user: User, session: Session, scope: tuple[str, ...], flow: str
-) -> Answer:
-    """What the response type asks for: a code, which is stored, and tokens."""
-    granted = Granted(request, user, session, scope, f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}")
+) -> Granted:
+    """Store what was granted, and the code that answers for it where the response type asks for one."""
+    code = random_token() if "code" in request.response_type else None
+    granted = Granted(request, user, session, scope, f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}", code)
     if session.sid:
         login = Login(request.client.client_id, granted.grant_id, offline="offline_access" in scope)
         issuer.store.logins.add(session.sid, login, session.expires_at)
     step_up.remember(issuer, request, user, scope, granted.grant_id)
-    result: dict[str, Any] = {}
-    code = random_token() if "code" in request.response_type else None
     if code is not None:
-        result["code"] = code
         issuer.store.add_code(code, _code(issuer, granted))
+    return granted
+
+
+def answer(issuer: Issuer, granted: Granted) -> Answer:
+    """What the response type asks for: a code, tokens, or both."""
+    request, code = granted.request, granted.code
+    result: dict[str, Any] = {} if code is None else {"code": code}
     if request.response_type != {"code"}:
         result |= issuer.issue_in_front(_authorization(issuer, granted), request.response_type, code)
     texts = {name: str(value) for name, value in result.items()}

@@ -28,6 +28,9 @@ else:
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
 """Parameters that authenticate a client, and are no part of a pushed request."""
+KEPT_REQUESTS = 256
+NOT_FOR_GOOD = frozenset({"id_token_hint", "request", "request_uri"})
+"""What was good when it was checked may not be so later: it is signed by somebody."""
 
 
 class Server:
@@ -38,6 +41,8 @@ class Server:
         self.documents: dict[str, bytes] = {}
         """Metadata by the base of its addresses; another seed makes another server."""
         self._repetition = Repetition()
+        self._checked_requests: dict[tuple[str, str, bool], AuthorizationRequest] = {}
+        """Those that were found good, for the pages that follow: nothing in them depends on the moment."""
 
     @cached_property
     def _engine(self) -> Engine:
@@ -82,10 +87,19 @@ class Server:
         """
         client, uri = authorization.proven_redirect_uri(self.issuer, asked.parameters)
         facts.client = client.client_id
+        key = (asked.parameters.encode(), asked.reference, asked.signed)
+        known = self._checked_requests.get(key)
+        if known is not None and known.client is client:
+            return known
         try:
-            return self._checked(client, uri, asked, facts)
+            request = self._checked(client, uri, asked, facts)
         except OAuthError as error:
             raise authorization.refused(self.issuer, error, asked.parameters) from error
+        if not NOT_FOR_GOOD & asked.parameters.keys():
+            if len(self._checked_requests) >= KEPT_REQUESTS:
+                self._checked_requests.clear()
+            self._checked_requests[key] = request
+        return request
 
     def _checked(self, client: Client, uri: str, asked: Asked, facts: Facts) -> AuthorizationRequest:
         asked.parameters.refuse_repeated()

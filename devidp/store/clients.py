@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from sqlite3 import Connection
 
 from devidp.records import Registration
@@ -47,7 +48,7 @@ class Clients:
 
     def find(self, client_id: str) -> Registration | None:
         row = self.database.row(f"{_SELECT} WHERE issuer = ? AND client_id = ?", (self.issuer, client_id))
-        return None if row is None else Registration(json.loads(row[0]), *row[1:])
+        return None if row is None else _registration(*row)
 
     def find_managed(self, client_id: str, access_token: str) -> Registration | None:
         """The registration that ``access_token`` may read and change."""
@@ -100,6 +101,12 @@ class Clients:
     def _remove(self, connection: Connection, client_id: str) -> None:
         for statement in _REMOVALS:
             connection.execute(statement, (self.issuer, client_id))
+
+
+@lru_cache(maxsize=256)
+def _registration(record: str, registered_at: int, secret_generation: int, expires_at: int | None) -> Registration:
+    """The same object for the same row: nobody changes it."""
+    return Registration(json.loads(record), registered_at, secret_generation, expires_at)
 
 
 _SELECT = "SELECT record, created_at, secret_generation, purge_at FROM clients"

@@ -29,6 +29,8 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._mutex = threading.RLock()
+        self._writing = False
+        """Whether the thread that holds the mutex is inside a transaction."""
         self._local = threading.local()
         self._memory = _connect(None) if path is None else None
         self._opened: list[sqlite3.Connection] = []
@@ -47,9 +49,16 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One atomic write: committed on leaving, rolled back where an exception leaves."""
+        """One atomic write: committed on leaving, rolled back where an exception leaves.
+
+        Inside another one it is a part of that.
+        """
         with self._mutex:
             connection = self.connection
+            if self._writing:
+                yield connection
+                return
+            self._writing = True
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -62,6 +71,8 @@ class Database:
             except BaseException:
                 _roll_back(connection)
                 raise
+            finally:
+                self._writing = False
 
     def row(self, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The first row of a query, or ``None``."""

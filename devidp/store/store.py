@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from contextlib import AbstractContextManager
+from dataclasses import fields, replace
 from typing import Any
 
 from devidp.identifiers import mark_of
@@ -54,6 +55,10 @@ class Store:
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)
         self.granted = GrantedScopes(database, issuer)
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """What is written inside is one atomic step, and one wait for the disk."""
+        return self._database.transaction()
 
     # authorization codes
 
@@ -243,14 +248,19 @@ def clear(database: Database) -> None:
 
 
 def _dump(record: AuthorizationCode | RefreshToken | Session | PushedRequest) -> str:
-    fields = asdict(record)
-    fields.pop("used_at", None)
-    return json.dumps(fields)
+    return json.dumps({name: getattr(record, name) for name in _STORED[type(record)]})
+
+
+_STORED = {
+    kind: tuple(each.name for each in fields(kind) if each.name != "used_at")
+    for kind in (AuthorizationCode, RefreshToken, Session, PushedRequest)
+}
+"""The fields of a record that its text holds; ``used_at`` has a column of its own."""
 
 
 def _load(text: str) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    found: dict[str, Any] = json.loads(text)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
 def _refresh(text: str) -> RefreshToken:
