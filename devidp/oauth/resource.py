@@ -20,12 +20,24 @@ def problem(uri: str) -> str | None:
 
 
 def find(known: Iterable[str], requested: str) -> str | None:
-    """The known resource that ``requested`` names: one trailing slash more or less is the same resource."""
-    candidates = set(known)
-    for uri in (requested, f"{requested}/", requested.removesuffix("/")):
-        if uri in candidates:
-            return uri
-    return None
+    """The known resource that ``requested`` names.
+
+    One trailing slash more or less is the same resource, and so are capitals in scheme and host.
+    """
+    candidates = tuple(known)
+    if requested in candidates:
+        return requested
+    same = comparable(requested)
+    return next((uri for uri in candidates if comparable(uri) == same), None)
+
+
+def comparable(uri: str) -> str:
+    """What all spellings of one resource have in common."""
+    parts = redirect_uri.split(uri)
+    if parts is None:
+        return uri
+    before, separator, after = uri.partition(parts.netloc) if parts.netloc else ("", "", uri)
+    return f"{before.lower()}{separator.lower()}{after}".removesuffix("/")
 
 
 def is_loopback(uri: str) -> bool:

@@ -7,6 +7,7 @@ the resource server has just missed, and would lose what they had.
 from __future__ import annotations
 
 from devidp.issuer import Issuer
+from devidp.oauth import resource
 from devidp.protocol.authorization import AuthorizationRequest
 from devidp.records import Client, User
 
@@ -47,4 +48,4 @@ def _keeps(issuer: Issuer, client: Client) -> bool:
 
 def _audience(issuer: Issuer, request: AuthorizationRequest) -> str:
     named = tuple(each.uri for each in request.resources)
-    return " ".join(sorted({uri.removesuffix("/") for uri in issuer.audience(request.client, named)}))
+    return " ".join(sorted({resource.comparable(uri) for uri in issuer.audience(request.client, named)}))
