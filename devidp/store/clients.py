@@ -13,13 +13,38 @@ from devidp.store.digest import digest
 
 MAX_UNUSED = 10_000
 """Registrations without a token that an issuer keeps; of more, the oldest are deleted."""
+MAX_USED = 10_000
+"""Registrations with tokens that an issuer keeps; of more, the oldest are deleted of which nothing lives any more."""
 
-PURGE_SURPLUS = """
+_EXPIRED = "DELETE FROM clients WHERE purge_at < ? RETURNING issuer, client_id"
+_UNUSED = """
     DELETE FROM clients WHERE rowid IN (SELECT rowid FROM (
         SELECT rowid, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, rowid DESC) AS place
         FROM clients WHERE purge_at IS NOT NULL) WHERE place > ?)
+    RETURNING issuer, client_id
 """
-"""Takes ``MAX_UNUSED``."""
+_TOO_MANY_USED = "SELECT 1 FROM clients WHERE purge_at IS NULL GROUP BY issuer HAVING count(*) > ?"
+_USED = """
+    DELETE FROM clients WHERE rowid IN (SELECT rowid FROM (
+        SELECT rowid, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, rowid DESC) AS place
+        FROM clients WHERE purge_at IS NULL) WHERE place > ?)
+    AND (issuer, client_id) NOT IN (
+        SELECT issuer, json_extract(record, '$.client_id') FROM authorization_codes
+        UNION SELECT issuer, json_extract(record, '$.client_id') FROM refresh_tokens)
+    RETURNING issuer, client_id
+"""
+
+
+def purge(connection: Connection, at: int) -> int:
+    """Delete the registrations that have expired or are too many, with what was granted to them; how many."""
+    gone = connection.execute(_EXPIRED, (at,)).fetchall()
+    gone += connection.execute(_UNUSED, (MAX_UNUSED,)).fetchall()
+    # whether anything of a client lives takes a look at every token: not each minute
+    if connection.execute(_TOO_MANY_USED, (MAX_USED,)).fetchone():
+        gone += connection.execute(_USED, (MAX_USED,)).fetchall()
+    for statement in _BELONGINGS:
+        connection.executemany(statement, gone)
+    return len(gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +135,13 @@ def _registration(record: str, registered_at: int, secret_generation: int, expir
 
 
 _SELECT = "SELECT record, created_at, secret_generation, purge_at FROM clients"
+_BELONGINGS = (
+    "DELETE FROM consents WHERE issuer = ? AND client_id = ?",
+    "DELETE FROM granted_scopes WHERE issuer = ? AND client_id = ?",
+)
 _REMOVALS = (
     "DELETE FROM clients WHERE issuer = ? AND client_id = ?",
     "DELETE FROM authorization_codes WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
     "DELETE FROM refresh_tokens WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
-    "DELETE FROM consents WHERE issuer = ? AND client_id = ?",
-    "DELETE FROM granted_scopes WHERE issuer = ? AND client_id = ?",
+    *_BELONGINGS,
 )

@@ -10,8 +10,9 @@ from typing import Any
 
 from devidp.identifiers import mark_of
 from devidp.records import AuthorizationCode, PushedRequest, RefreshToken, Session
+from devidp.store import clients
 from devidp.store.amendments import Amendments
-from devidp.store.clients import MAX_UNUSED, PURGE_SURPLUS, Clients
+from devidp.store.clients import Clients
 from devidp.store.database import Database
 from devidp.store.devices import Devices
 from devidp.store.digest import digest
@@ -29,7 +30,6 @@ PURGES = tuple(
         "sessions",
         "revocations",
         "used_ids",
-        "clients",
         "pushed_requests",
         "device_codes",
         "opaque_tokens",
@@ -233,7 +233,7 @@ def purge(database: Database, at: int) -> int:
     with database.transaction() as connection:
         for statement in PURGES:
             deleted += connection.execute(statement, (at,)).rowcount
-        deleted += connection.execute(PURGE_SURPLUS, (MAX_UNUSED,)).rowcount
+        deleted += clients.purge(connection, at)
         deleted += connection.execute(PURGE_ADDRESSES, (MAX_ADDRESSES,)).rowcount
     return deleted
 

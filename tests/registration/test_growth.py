@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from devidp.clock import Clock
-from devidp.store.clients import MAX_UNUSED
+from devidp.store.clients import MAX_UNUSED, MAX_USED
 from tests.flow import Flow
 from tests.shipped import Start
 
 URI = "http://localhost:5555/callback"
 DAY = 86400
+BOTH = ["authorization_code", "refresh_token"]
 
 
 def test_a_registration_that_was_never_used_ends(flow: Flow, clock: Clock) -> None:
@@ -37,17 +38,47 @@ def test_the_seed_says_how_long_an_unused_registration_is_kept(start: Start, clo
     assert flow.authorize(client_id=name).status_code == 400
 
 
-def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow) -> None:
-    names = [flow.register(redirect_uris=[URI]).get_json()["client_id"] for _ in range(3)]
-    flow.tokens(client=names[0])
+def copy(flow: Flow, name: str, count: int) -> None:
+    """As many more registrations like this one."""
     with flow.installation.database.transaction() as connection:
         connection.execute(
             "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
             " INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at)"
             " SELECT issuer, 'copy' || n, record, created_at + 1, 0, purge_at FROM clients, number WHERE client_id = ?",
-            (MAX_UNUSED - 1, names[2]),
+            (count, name),
         )
+
+
+def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow) -> None:
+    names = [flow.register(redirect_uris=[URI]).get_json()["client_id"] for _ in range(3)]
+    flow.tokens(client=names[0])
+    copy(flow, names[2], MAX_UNUSED - 1)
     assert flow.installation.purge() == 1
     assert flow.issuer.client(names[0]) is not None
     assert flow.issuer.client(names[1]) is None
     assert flow.issuer.client(names[2]) is not None
+
+
+def test_of_too_many_used_registrations_the_oldest_end_of_which_nothing_lives(flow: Flow, clock: Clock) -> None:
+    idle, alive = (flow.register(redirect_uris=[URI], grant_types=BOTH).get_json()["client_id"] for _ in range(2))
+    flow.tokens(client=idle)
+    clock.advance(20 * DAY)
+    flow.tokens(client=alive)
+    copy(flow, idle, MAX_USED)
+    flow.installation.purge()
+    assert flow.issuer.client(idle) is not None
+    clock.advance(20 * DAY)
+    assert flow.issuer.store.find_consent(idle, "alice")
+    flow.installation.purge()
+    assert flow.issuer.client(idle) is None
+    assert flow.issuer.client(alive) is not None
+    assert not flow.issuer.store.find_consent(idle, "alice")
+
+
+def test_consents_end_with_the_registration(flow: Flow, clock: Clock) -> None:
+    name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
+    flow.redirect(client_id=name)
+    assert flow.issuer.store.find_consent(name, "alice")
+    clock.advance(31 * DAY)
+    flow.installation.purge()
+    assert not flow.issuer.store.find_consent(name, "alice")
