@@ -43,3 +43,15 @@ def test_loads_only_what_it_needs(stage: str) -> None:
     script = f"{STAGES[stage]}\nimport json, sys; print(json.dumps(list(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert set(json.loads(done.stdout)) & NEVER_AT_FIRST == NEEDED.get(stage, set())
+
+
+def test_requests_that_all_come_first_are_all_answered() -> None:
+    """Each loads what it needs while others load theirs, and the key is made beside them."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.first_requests"], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    answers = json.loads(done.stdout)
+    assert answers.pop("/userinfo") == 401
+    assert answers.pop("/register") == 201
+    assert set(answers.values()) == {200}
+    assert len(answers) == 10
