@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from devidp.clock import Clock
 from devidp.identifiers import encode
@@ -45,6 +46,8 @@ class Directory:
         self.seed = seed
         self.name = settings.name
         self.url = f"{base_url}{settings.path}"
+        self.path = urlsplit(self.url).path
+        """Where our own pages post their forms: a browser that came by another name of this machine stays there."""
         self.clock = clock
         self.store = store
         self._base_url = base_url
@@ -52,8 +55,9 @@ class Directory:
         self._known_clients: dict[str, tuple[Registration, Client]] = {}
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
-        self.longest_lifetime = max(max(each.access_token, each.refresh_token) for each in own)
-        """Seconds after which nothing that is issued now is valid any more."""
+        longest = max(max(each.access_token, each.refresh_token) for each in own)
+        self.longest_lifetime = store.longest_lifetimes.adopt(longest, clock.seconds())
+        """Seconds after which nothing that was issued so far is valid any more."""
 
     @cached_property
     def client_documents(self) -> ClientDocuments:

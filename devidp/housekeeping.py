@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from devidp.files import PrivateFileError
@@ -36,10 +37,14 @@ def warm_up(installation: Installation) -> None:
 
 
 class Housekeeper:
-    """A thread of one worker. ``look`` and ``purge`` are its two duties, each whole in one call."""
+    """A thread of one worker. ``look`` and ``purge`` are its two duties, each whole in one call.
 
-    def __init__(self, installation: Installation) -> None:
+    ``adopted`` is told of each seed that is taken in; what it raises as PrivateFileError is logged.
+    """
+
+    def __init__(self, installation: Installation, adopted: Callable[[Seed], None] | None = None) -> None:
         self._installation = installation
+        self._adopted = adopted
         config = installation.config
         watched = config.reload and config.seed_text is None
         self._file = SeedFile(config.seed_path or shipped_path(), installation.seed) if watched else None
@@ -83,8 +88,16 @@ class Housekeeper:
         except (InstallationError, StoreError) as error:
             logger.error("The seed was edited, and the old one is kept: %s", error)
             return
+        self._tell(seed)
         for warning in seed.warnings:
             logger.warning("%s", warning)
         logger.info(
             "The seed was read again: %s", " ".join(server.issuer.url for server in self._installation.servers.values())
         )
+
+    def _tell(self, seed: Seed) -> None:
+        try:
+            if self._adopted is not None:
+                self._adopted(seed)
+        except PrivateFileError as error:
+            logger.error("%s", error)

@@ -146,6 +146,33 @@ def test_plain_http_is_for_this_machine_only() -> None:
     assert caught.value.remedy == "Use https"
 
 
+def test_a_name_whose_address_changes_is_asked_where_it_was_checked(
+    base: str, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: whoever has a name can let it lead elsewhere the next time it is looked up."""
+    port = int(base.rpartition(":")[2])
+    answers = iter(["127.0.0.1", "169.254.169.254"])
+    looked_up = []
+
+    def changing(host: str, *arguments: object, **options: object) -> list[tuple[object, ...]]:
+        looked_up.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    assert fetch.get(f"http://rebound.test:{port}/json", HERE).status == 200
+    assert looked_up == ["rebound.test"]
+    with pytest.raises(FetchError, match=r"leads to 169\.254\.169\.254"):
+        fetch.get(f"http://rebound.test:{port}/json", HERE)
+    assert asked == ["/json"]
+
+
+def test_one_forbidden_address_of_several_is_not_asked(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(base.rpartition(":")[2])
+    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (text, port)) for text in ("10.0.0.1", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **options: both)
+    assert fetch.get(f"http://two.test:{port}/json", HERE).status == 200
+
+
 def test_nobody_listening_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

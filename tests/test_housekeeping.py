@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from devidp import housekeeping
 from devidp.app import create_app
 from devidp.config import Config
 from devidp.housekeeping import Housekeeper, warm_up
 from devidp.installation import Installation
 from devidp.keys import KeyProblem
 from devidp.seed import load
+from devidp.store import database
 from tests.shipped import PUBLIC_URL
 
 SEED = """
@@ -134,4 +139,33 @@ def test_a_key_that_cannot_be_made_is_left_to_the_request_that_needs_it(tmp_path
     warm_up(installation)
     with pytest.raises(KeyProblem, match="is damaged"):
         installation.first().keys.document()
+    installation.close()
+
+
+def wait_for(truth: Callable[[], bool]) -> None:
+    """Look again and again, for a minute at most."""
+    never = threading.Event()
+    assert any(truth() or never.wait(0.01) for _ in range(6000))
+
+
+def test_a_store_that_fails_is_said_and_housekeeping_goes_on(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("LOOK_SECONDS", "PURGE_SECONDS", "FIRST_ANSWER_SECONDS"):
+        monkeypatch.setattr(housekeeping, name, 0.01)
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 10)
+    folder = tmp_path / "data"
+    installation = create_app(Config(PUBLIC_URL, seed_path=path, data_dir=folder)).extensions["devidp"]
+    store, expired = installation.first().store, installation.clock.seconds() - 86_400
+    keeper = Housekeeper(installation)
+    with closing(sqlite3.connect(folder / "devidp.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        keeper.start()
+        wait_for(lambda: "database is locked" in caplog.text)
+        path.write_text(SEED.replace("alice", "dave"))
+        wait_for(lambda: "dave" in usernames(installation))
+        other.execute("ROLLBACK")
+    store.revoke("an old one", expired)
+    wait_for(lambda: not store.is_revoked("an old one", ""))
+    keeper.stop()
     installation.close()

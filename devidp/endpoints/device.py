@@ -82,7 +82,7 @@ class DevicePages:
         scopes = self._issuer.seed.scopes
         page = pages.consent(
             issuer=self._issuer.url,
-            action=f"{self._issuer.url}/device-consent",
+            action=f"{self._issuer.path}/device-consent",
             transaction=self._seal(user.username),
             client=client,
             redirect_uri="",
@@ -131,7 +131,7 @@ class DevicePages:
         self._facts.outcome = f"code refused: {problem}" if problem else "code page"
         page = pages.device_code(
             issuer=self._issuer.url,
-            action=f"{self._issuer.url}/device",
+            action=f"{self._issuer.path}/device",
             transaction=self._seal(),
             typed=self._typed,
             problem=problem,
@@ -146,7 +146,7 @@ class DevicePages:
         self._facts.outcome = f"login refused: {problem}" if problem else "login page"
         page = pages.login(
             issuer=self._issuer.url,
-            action=f"{self._issuer.url}/device-login",
+            action=f"{self._issuer.path}/device-login",
             transaction=self._seal(),
             client=client,
             redirect_uri="",

@@ -92,7 +92,7 @@ class Interaction:
         self._facts.outcome = "login page"
         page = pages.login(
             issuer=self._issuer.url,
-            action=f"{self._issuer.url}/login",
+            action=f"{self._issuer.path}/login",
             transaction=self._browser.seal(self._transaction),
             client=self._shown_client(),
             redirect_uri=self.request.redirect_uri,
@@ -113,7 +113,7 @@ class Interaction:
         scopes, standing = self._issuer.seed.scopes, self._standing(user)
         page = pages.consent(
             issuer=self._issuer.url,
-            action=f"{self._issuer.url}/consent",
+            action=f"{self._issuer.path}/consent",
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             client=self._shown_client(),
             redirect_uri=self.request.redirect_uri,

@@ -63,7 +63,7 @@ def confirm(server: Server, exchange: Exchange) -> Reply:
 def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: User) -> Reply:
     page = pages.confirm_logout(
         issuer=issuer.url,
-        action=f"{issuer.url}{ENDPOINTS['logout-confirm'].path}",
+        action=f"{issuer.path}{ENDPOINTS['logout-confirm'].path}",
         transaction=browser.seal_logout(request.parameters),
         client=_shown(request),
         target=request.target,

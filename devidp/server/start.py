@@ -18,6 +18,7 @@ from devidp.later import later
 from devidp.records import Seed
 from devidp.server import address, tls
 from devidp.server.announce import announce
+from devidp.server.last_seed import LastSeed
 from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
 from devidp.server.supervisor import Supervisor
@@ -80,7 +81,8 @@ def start(settings: Settings) -> int:
         url = address.local_url(host, port, tls=settings.tls)
         when_up = partial(announce, config, url, seed, ready_file, certificate.authority if certificate else None)
         try:
-            return Supervisor(config, listening, settings.workers, when_up, certificate).run()
+            last_seed = LastSeed(Path(temporary) / "seed.json", seed)
+            return Supervisor(config, listening, settings.workers, last_seed, when_up, certificate).run()
         finally:
             if ready_file is not None:
                 ready_file.remove()

@@ -19,6 +19,7 @@ from granian.server.mp import MPServer
 
 from devidp.config import Config
 from devidp.server.address import BACKLOG
+from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
 from devidp.server.readiness import NotReady
 from devidp.server.tls import Certificate
@@ -36,6 +37,7 @@ class Supervisor(MPServer):
         config: Config,
         listening: socket.socket,
         workers: int,
+        last_seed: LastSeed,
         when_up: Callable[[], None],
         certificate: Certificate | None = None,
     ) -> None:
@@ -60,6 +62,7 @@ class Supervisor(MPServer):
         self.status = 0
         self._config = config
         self._listening = listening
+        self._last_seed = last_seed
         self._when_up = when_up
         self._ignores_hangup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         self._problems, self._problems_of_workers = multiprocessing.Pipe(duplex=False)
@@ -70,7 +73,7 @@ class Supervisor(MPServer):
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
         try:
-            loader: Any = partial(load, self._config, self._problems_of_workers)
+            loader: Any = partial(load, self._config, self._last_seed, self._problems_of_workers)
             self.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
             if not self.interrupt_signal:

@@ -10,18 +10,22 @@ import threading
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from devidp.app import create_app
+from devidp.app import configured_seed, create_app
+from devidp.files import PrivateFileError
 from devidp.housekeeping import Housekeeper
 from devidp.installation import Installation, InstallationError
 from devidp.seed import SeedError
 from devidp.server.gateway import Gateway
+from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from devidp.config import Config
 
 
-def load(config: Config, problems: Connection) -> Gateway:
+def load(config: Config, last_seed: LastSeed, problems: Connection) -> Gateway:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
 
     What keeps it from being created is sent to the parent, which prints it once for all workers.
@@ -31,14 +35,29 @@ def load(config: Config, problems: Connection) -> Gateway:
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     configure_logging(config.log_format)
     try:
-        app = create_app(config)
-    except (SeedError, InstallationError) as error:
+        app = _application(config, last_seed)
+    except (InstallationError, PrivateFileError) as error:
         problems.send(str(error))
         raise SystemExit(1) from None
     installation: Installation = app.extensions["devidp"]
     installation.recorder.write_to(sys.stderr)
-    Housekeeper(installation).start()
+    Housekeeper(installation, last_seed.keep).start()
     return Gateway(app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures))
+
+
+def _application(config: Config, last_seed: LastSeed) -> Flask:
+    """What replaces a worker while the seed is edited and cannot be taken goes on with the last; its poll says why."""
+    try:
+        seed = configured_seed(config)
+    except SeedError:
+        return create_app(config, last_seed.read())
+    try:
+        return create_app(config, seed)
+    except InstallationError:
+        last = last_seed.read()
+        if seed == last:
+            raise
+        return create_app(config, last)
 
 
 def _end_with_parent() -> None:

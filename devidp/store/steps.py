@@ -104,6 +104,10 @@ def _failed_logins(db: sqlite_utils.Database) -> None:
     db.table("failed_logins").create_index(["purge_at"])
 
 
+def _longest_lifetimes(db: sqlite_utils.Database) -> None:
+    db.table("lifetimes").create({"issuer": str, "seconds": int, "purge_at": int}, pk=("issuer", "seconds"))
+
+
 Step = Callable[[sqlite_utils.Database], None]
 STEPS: tuple[Step, ...] = (
     _first_tables,
@@ -118,6 +122,7 @@ STEPS: tuple[Step, ...] = (
     _granted_scopes,
     _sealed_controls,
     _failed_logins,
+    _longest_lifetimes,
 )
 
 

@@ -18,6 +18,7 @@ from devidp.store.devices import Devices
 from devidp.store.digest import digest
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
 from devidp.store.granted import GrantedScopes
+from devidp.store.lifetimes import LongestLifetimes
 from devidp.store.logins import Logins
 from devidp.store.once import Once
 from devidp.store.opaque import OpaqueTokens
@@ -37,8 +38,12 @@ PURGES = tuple(
         "amendments",
         "granted_scopes",
         "failed_logins",
+        "lifetimes",
     )
 )
+
+IN_FORCE = ("controls", "lifetimes")
+"""Tables of what the issuers are, and not of what they gave."""
 
 
 class Store:
@@ -54,6 +59,7 @@ class Store:
         self.logins = Logins(database, issuer)
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)
+        self.longest_lifetimes = LongestLifetimes(database, issuer)
         self.granted = GrantedScopes(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:
@@ -239,11 +245,11 @@ def purge(database: Database, at: int) -> int:
 
 
 def clear(database: Database) -> None:
-    """Delete every row of every issuer, and no table."""
+    """Delete every row of every issuer, apart from what is in force, and no table."""
     with database.transaction() as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (table,) in tables:
-            if table != "controls" and not table.startswith("sqlite_"):
+            if table not in IN_FORCE and not table.startswith("sqlite_"):
                 connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own
 
 

@@ -3,7 +3,7 @@
 A new database, and so each of those in memory, is there in a millisecond, without the library of the steps.
 """
 
-VERSION = 12
+VERSION = 13
 TABLES = """
 CREATE TABLE "authorization_codes" ( "hash" TEXT PRIMARY KEY, "issuer" TEXT, "username" TEXT, "grant_id" TEXT,
     "record" TEXT, "used_at" INTEGER, "purge_at" INTEGER );
@@ -46,5 +46,7 @@ CREATE TABLE "granted_scopes" ( "issuer" TEXT, "client_id" TEXT, "username" TEXT
 CREATE INDEX "idx_granted_scopes_purge_at" ON "granted_scopes" ("purge_at");
 CREATE TABLE "failed_logins" ( "issuer" TEXT, "address" TEXT, "failures" INTEGER, "purge_at" INTEGER, PRIMARY
     KEY ("issuer", "address") );
-CREATE INDEX "idx_failed_logins_purge_at" ON "failed_logins" ("purge_at")
+CREATE INDEX "idx_failed_logins_purge_at" ON "failed_logins" ("purge_at");
+CREATE TABLE "lifetimes" ( "issuer" TEXT, "seconds" INTEGER, "purge_at" INTEGER, PRIMARY KEY ("issuer",
+    "seconds") )
 """

@@ -125,6 +125,26 @@ def test_an_edited_seed_is_read_again_by_every_worker_and_a_broken_one_is_not(st
     assert fetch(base, f"/own{DISCOVERY}")[0] == 404
 
 
+@pytest.mark.parametrize("broken", ["issuers: 7", OWN_SEED.replace("carol:", "dave:"), None])
+def test_a_worker_that_is_replaced_while_the_seed_is_broken_goes_on_with_the_last_one(
+    start: Start, tmp_path: Path, broken: str | None
+) -> None:
+    seed = tmp_path / "own.yaml"
+    seed.write_text(OWN_SEED)
+    running = start("--data", "data", "--seed", "own.yaml", "--auto-approve", "carol")
+    base = running.issuer().removesuffix("/own")
+    seed.write_text(OWN_SEED.replace("own:", "second:"))
+    running.error("The seed was read again")
+    seed.unlink() if broken is None else seed.write_text(broken)
+    running.error("the old one is kept")
+    running.kill_worker()
+    assert fetch(base, f"/second{DISCOVERY}")[0] == 200
+    running.error("the old one is kept")
+    seed.write_text(OWN_SEED)
+    running.error("The seed was read again")
+    assert fetch(base, f"/own{DISCOVERY}")[0] == 200
+
+
 def test_a_public_url_is_the_base_of_every_issuer(start: Start, tmp_path: Path) -> None:
     running = start("--memory", "--public-url", "https://IDP.example.test/", "--ready-file", "ready.json")
     assert running.issuer() == "https://idp.example.test/default"

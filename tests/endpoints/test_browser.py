@@ -170,3 +170,18 @@ def test_a_long_request_fits_into_its_form(flow: Flow) -> None:
 def test_forms_are_posted_as_forms(flow: Flow, path: str) -> None:
     assert page(flow.http.post(path, json={})) == 400
     assert page(flow.http.get(path)) == 405
+
+
+def test_whoever_came_by_another_name_of_this_machine_stays_there(flow: Flow) -> None:
+    """Cookies are the name's own: a form that led from 127.0.0.1 to localhost would come without them."""
+    here = "http://127.0.0.1:6749"
+
+    def post(form: Form, **fields: Any) -> TestResponse:
+        data, headers = {**form.hidden, **fields}, {"Origin": here}
+        return flow.http.post(form.action, data=data, headers=headers, base_url=here)
+
+    login = Form(flow.http.get("/default/authorize", query_string=flow.request(), base_url=here).text)
+    assert login.action == "/default/login"
+    consent = Form(post(login, login_as="alice").text)
+    assert consent.action == "/default/consent"
+    assert post(consent, decision="allow", scope=consent.offered["scope"]).status_code == 303

@@ -9,7 +9,7 @@ import pytest
 from devidp.clock import Clock
 from tests.flow import Flow
 from tests.refusal import description, refusal
-from tests.shipped import Start
+from tests.shipped import Start, shipped
 
 
 def test_revoking_a_refresh_token_ends_everything_of_its_grant(flow: Flow) -> None:
@@ -123,3 +123,26 @@ def test_a_revocation_survives_a_restart(start: Start, tmp_path: Path) -> None:
     assert refusal(again.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
     assert again.is_active(kept["access_token"])
     assert again.refresh(kept["refresh_token"]).status_code == 200
+
+
+def test_a_revocation_outlives_lifetimes_that_are_shortened_afterwards(start: Start, frozen: Clock) -> None:
+    flow = start({"lifetimes": {"access_token": "1h", "refresh_token": "10d"}})
+    tokens = flow.tokens()
+    flow.installation.adopt(shipped({"lifetimes": {"access_token": "1m", "refresh_token": "1m"}}))
+    flow.revoke(tokens["refresh_token"])
+    assert not flow.is_active(tokens["access_token"])
+    frozen.advance(3000)
+    flow.installation.purge()
+    assert not flow.is_active(tokens["access_token"])
+    assert refusal(flow.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
+
+
+def test_once_every_token_of_the_longer_lifetimes_has_expired_they_do_not_count(start: Start, frozen: Clock) -> None:
+    flow = start({"lifetimes": {"refresh_token": "10d"}})
+    short = shipped({"lifetimes": {"access_token": "1h", "refresh_token": "1d"}})
+    flow.installation.adopt(short)
+    assert flow.issuer.longest_lifetime == 10 * 86_400
+    frozen.advance(11 * 86_400)
+    flow.installation.purge()
+    flow.installation.adopt(short)
+    assert flow.issuer.longest_lifetime == 86_400

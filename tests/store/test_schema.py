@@ -16,7 +16,7 @@ from devidp.store.steps import STEPS
 TABLES = {
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "device_codes", "logins",
     "consents", "controls", "clients", "pushed_requests", "opaque_tokens", "amendments",
-    "granted_scopes", "failed_logins",
+    "granted_scopes", "failed_logins", "lifetimes",
 }  # fmt: skip
 
 

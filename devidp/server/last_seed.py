@@ -1,0 +1,32 @@
+"""The seed that was taken in last, for a worker that replaces another while the file is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devidp.files import read_private, write_private
+from devidp.later import later
+from devidp.records import Seed
+
+if TYPE_CHECKING:
+    import pydantic
+else:
+    pydantic = later("pydantic")
+
+
+class LastSeed:
+    """Kept at ``path``, which only the owner reads; before anything was kept it is ``first``."""
+
+    def __init__(self, path: Path, first: Seed) -> None:
+        self._path = path
+        self._first = first
+
+    def keep(self, seed: Seed) -> None:
+        """Raises PrivateFileError."""
+        write_private(self._path, pydantic.TypeAdapter(Seed).dump_json(seed).decode())
+
+    def read(self) -> Seed:
+        """Raises PrivateFileError."""
+        text = read_private(self._path)
+        return self._first if text is None else pydantic.TypeAdapter(Seed).validate_json(text)
