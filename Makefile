@@ -85,7 +85,7 @@ bench: $(VENV)/installed-dev ## figures of speed and memory, as ratios to what t
 fuzz: $(VENV)/installed-dev ## requests that nobody would send: make fuzz COUNT=200000 SEED=1
 	@COUNT=$(or $(COUNT),200000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
 
-soak: $(VENV)/installed-dev ## kill -9, races and full load: make soak SECONDS=600 KILLS=100 ROUNDS=500
+soak: $(VENV)/installed-dev ## kill -9, races and full load, 16 minutes: make soak SECONDS=600 KILLS=100 ROUNDS=500
 	@SECONDS=$(or $(SECONDS),600) KILLS=$(or $(KILLS),100) ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m tests.durability.soak
 
 coverage: test-setup ## every test, and which lines they miss

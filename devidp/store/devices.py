@@ -61,9 +61,12 @@ class Devices:
         """Note a poll; the new interval where it came too early."""
         key = (digest(device_code), self.issuer)
         with self.database.transaction() as connection:
-            interval, polled_at = connection.execute(
+            row = connection.execute(
                 "SELECT interval, polled_at FROM device_codes WHERE hash = ? AND issuer = ?", key
             ).fetchone()
+            if row is None:
+                return None  # its client was deleted since it was found
+            interval, polled_at = row
             early = polled_at is not None and at - polled_at < interval
             interval += SLOW_DOWN_SECONDS if early else 0
             connection.execute(

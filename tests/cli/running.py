@@ -84,6 +84,10 @@ class Running:
         """What was written to stderr since the last call, after the end."""
         return self._err.rest()
 
+    def said(self) -> list[str]:
+        """What was written to stderr since the last call, so far."""
+        return self._err.so_far()
+
     def workers(self) -> list[psutil.Process]:
         return [child for child in psutil.Process(self.process.pid).children() if child.status() != "zombie"]
 
@@ -130,10 +134,13 @@ class _Lines:
 
     def rest(self) -> str:
         self._thread.join(DEADLINE)
+        return "".join(self.so_far())
+
+    def so_far(self) -> list[str]:
         lines: list[str] = []
         while not self._queue.empty():
             lines.append(self._queue.get())
-        return "".join(lines)
+        return lines
 
     def close(self) -> None:
         self._thread.join(DEADLINE)

@@ -12,6 +12,7 @@ from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER, Form, answer
 
 SCOPE = "openid mcp:read"
 TIMEOUT = 30
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Lost(Exception):
@@ -91,10 +92,11 @@ class Client:
 
     # what an application does
 
-    def register(self) -> Told:
+    def register(self, *grants: str) -> Told:
+        """A new client, with ``grants`` beside the usual ones."""
         wanted = {
             "redirect_uris": [REDIRECT_URI],
-            "grant_types": ["authorization_code", "refresh_token"],
+            "grant_types": ["authorization_code", "refresh_token", *grants],
             "token_endpoint_auth_method": "client_secret_post",
             "scope": SCOPE,
         }
@@ -120,15 +122,34 @@ class Client:
         status, headers, content = self.ask("GET", f"/authorize?{self.query(told, **more)}")
         while status == 200:
             page = Form(content.decode())
-            path = urlsplit(page.action).path.removeprefix(self._parts.path)
-            consents = "decision" in page.offered
-            fields = {"decision": "allow", "scope": page.offered.get("scope", [])} if consents else {}
-            status, headers, content = self.form(
-                path, **{**page.hidden, "username": username, "password": password, **fields}
-            )
-            told.consented = told.consented or consents
+            status, headers, content = self._answer(page, username=username, password=password)
+            told.consented = told.consented or "decision" in page.offered
         assert status == 303, content
         return answer(headers["location"])["code"]
+
+    def _answer(self, page: Form, **fields: Any) -> tuple[int, dict[str, str], bytes]:
+        """Post a form; one that asks for a decision is allowed."""
+        if "decision" in page.offered:
+            fields |= {"decision": "allow", "scope": page.offered.get("scope", [])}
+        return self.form(urlsplit(page.action).path.removeprefix(self._parts.path), **{**page.hidden, **fields})
+
+    def allowed_device(self, told: Told, username: str = "alice") -> str:
+        """A device code to which the user has agreed (RFC 8628)."""
+        status, issued = self.json(
+            "/device_authorization", client_id=told.client_id, client_secret=told.secret, scope=SCOPE
+        )
+        assert status == 200, issued
+        content = self.ask("GET", "/device")[2]
+        while (page := Form(content.decode())).action:
+            typed = issued["user_code"] if "user_code" in page.offered else ""
+            content = self._answer(
+                page, username=username, password=username, **({"user_code": typed} if typed else {})
+            )[2]
+        assert b"Device connected" in content, content
+        return str(issued["device_code"])
+
+    def poll(self, told: Told, device_code: str) -> tuple[int, dict[str, Any]]:
+        return self._token(told, grant_type=DEVICE_CODE, device_code=device_code)
 
     def exchange(self, told: Told, code: str) -> tuple[int, dict[str, Any]]:
         return self._token(

@@ -74,7 +74,7 @@ def _tokens(answer: tuple[int, dict[str, str]]) -> dict[str, str]:
 def forgotten(url: str, told: list[Told]) -> list[str]:
     """What the server does not know any more of all that it had acknowledged, or lets be used twice."""
     with closing(Client(url)) as client:
-        return [f"{problem}: {each}" for each in told for problem in _problems(client, each)]
+        return [f"{problem} (client {each.client_id})" for each in told for problem in _problems(client, each)]
 
 
 def _problems(client: Client, told: Told) -> Iterator[str]:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from tests.durability.client import Client, Told
+from tests.durability.client import DEVICE_CODE, Client, Told
+from tests.durability.kill import free_port, served
 
 RUNNERS = 32
+SEED = """
+issuers:
+  default:
+  graceful: {refresh_grace: 1m}
+scopes: {openid: {}, "mcp:read": {}}
+resources: {"http://localhost:8000/mcp": {}}
+users: {alice: {password: alice}}
+"""
 Ask = Callable[[Client], str]
+Answers = Counter[str]
 
 
 class Racers:
@@ -23,7 +35,7 @@ class Racers:
         for client in self._clients:
             client.ask("GET", "/.well-known/jwks.json")
 
-    def race(self, ask: Ask) -> Counter[str]:
+    def race(self, ask: Ask) -> Answers:
         """How often each answer came."""
         barrier, came = threading.Barrier(RUNNERS), Counter[str]()
         guard = threading.Lock()
@@ -47,17 +59,28 @@ def _said(answer: tuple[int, dict[str, str]]) -> str:
     return "won" if status == 200 else body["error"]
 
 
-def code(racers: Racers, told: Told) -> Counter[str]:
+def code(racers: Racers, told: Told) -> Answers:
     issued = racers.first.authorize(told)
     return racers.race(lambda client: _said(client.exchange(told, issued)))
 
 
-def refresh_token(racers: Racers, told: Told) -> Counter[str]:
+def refresh_token(racers: Racers, told: Told) -> Answers:
     issued = racers.first.exchange(told, racers.first.authorize(told))[1]["refresh_token"]
     return racers.race(lambda client: _said(client.refresh(told, issued)))
 
 
-def registration(racers: Racers, told: Told) -> Counter[str]:
+def successor(racers: Racers, told: Told) -> Answers:
+    """Within the grace window all get a token, and it is the same."""
+    issued = racers.first.exchange(told, racers.first.authorize(told))[1]["refresh_token"]
+    return racers.race(lambda client: str(client.refresh(told, issued)[1].get("refresh_token")))
+
+
+def device_code(racers: Racers, told: Told) -> Answers:
+    issued = racers.first.allowed_device(told)
+    return racers.race(lambda client: _said(client.poll(told, issued)))
+
+
+def registration(racers: Racers, told: Told) -> Answers:
     """The registration access token is rotated by each change (RFC 7592 section 2.2)."""
 
     def change(client: Client) -> str:
@@ -70,21 +93,41 @@ def registration(racers: Racers, told: Told) -> Counter[str]:
     return racers.race(change)
 
 
-RACES: dict[str, tuple[Callable[[Racers, Told], Counter[str]], str]] = {
-    "code": (code, "invalid_grant"),
-    "refresh token": (refresh_token, "invalid_grant"),
-    "registration access token": (registration, "invalid_token"),
+@dataclass(frozen=True, slots=True)
+class Race:
+    """``error`` is what those who lose are told; ``None``: nobody loses, and all get the same."""
+
+    run: Callable[[Racers, Told], Answers]
+    error: str | None
+    issuer: str = "default"
+
+    def fair(self, came: Answers) -> bool:
+        if self.error is None:
+            return len(came) == 1 and "None" not in came
+        return came == {"won": 1, self.error: RUNNERS - 1}
+
+
+RACES = {
+    "code": Race(code, "invalid_grant"),
+    "refresh token": Race(refresh_token, "invalid_grant"),
+    "refresh token within its grace": Race(successor, None, "graceful"),
+    "device code": Race(device_code, "invalid_grant"),
+    "registration access token": Race(registration, "invalid_token"),
 }
-"""Each race, and the error of those who lose."""
 
 
-def run(url: str, name: str, rounds: int) -> list[str]:
+@contextmanager
+def course(home: Path) -> Iterator[str]:
+    """The base URL of a devidp with two workers, whose issuers have every grant."""
+    (home / "seed.yaml").write_text(SEED)
+    with served(home, free_port(), "--seed", str(home / "seed.yaml")) as (_, url):
+        yield url.removesuffix("/default")
+
+
+def run(base: str, name: str, rounds: int) -> list[str]:
     """What went wrong in so many rounds."""
-    function, error = RACES[name]
+    race = RACES[name]
     with ExitStack() as stack:
-        racers = Racers(url, stack)
-        return [
-            f"{name}: {dict(came)}"
-            for came in (function(racers, racers.first.register()) for _ in range(rounds))
-            if came != {"won": 1, error: RUNNERS - 1}
-        ]
+        racers = Racers(f"{base}/{race.issuer}", stack)
+        rounds_run = (race.run(racers, racers.first.register(DEVICE_CODE)) for _ in range(rounds))
+        return [f"{name}: {dict(came)}" for came in rounds_run if not race.fair(came)]

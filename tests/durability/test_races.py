@@ -7,17 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.durability import race
-from tests.durability.kill import free_port, served
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("home"), free_port()) as (_, url):
-        yield url
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with race.course(tmp_path_factory.mktemp("home")) as base:
+        yield base
 
 
 @pytest.mark.parametrize("name", race.RACES)
-def test_exactly_one_of_many_requests_wins(url: str, name: str) -> None:
-    assert race.run(url, name, rounds=5) == []
+def test_exactly_one_of_many_requests_wins(base: str, name: str) -> None:
+    assert race.run(base, name, rounds=5) == []

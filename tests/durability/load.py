@@ -1,0 +1,99 @@
+"""Full load for as long as is asked for, while the seed is edited and the keys are rotated: nothing may grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from devidp.keys import KeyRing
+from devidp.seed import shipped_path
+from tests.cli.running import Running
+from tests.durability.crowd import Crowd
+from tests.durability.kill import free_port, served
+
+STEP_SECONDS = 5.0
+WARM_STEPS = 3
+MAX_GROWTH = 10 * 1024 * 1024
+"""Bytes of a worker, after it has warmed up."""
+MAX_MORE_FILES = 8
+
+
+@dataclass(slots=True)
+class Load:
+    """What came of it. Sizes are those of the largest worker, in bytes; files are open descriptors."""
+
+    answers: int = 0
+    reloads: int = 0
+    sizes: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    database: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def grown(self) -> int:
+        return _growth(self.sizes)
+
+
+def run(home: Path, seconds: float, step: float = STEP_SECONDS) -> Load:
+    """Edit the seed and rotate the key of the first issuer every ``step`` seconds."""
+    load, seed = Load(), home / "seed.yaml"
+    seed.write_text(_edited("nobody"))
+    with served(home, free_port(), "--seed", str(seed)) as (server, url):
+        workers = _pids(server)
+        crowd = Crowd(url)
+        crowd.start()
+        try:
+            for number in range(max(1, int(seconds / step))):
+                visitor = f"visitor{number}"
+                seed.write_text(_edited(visitor))
+                KeyRing("default", "RS256", home / "data" / "keys").rotate()
+                crowd.wait(step)
+                load.reloads += _knows(url, visitor)
+                load.sizes.append(max(_memory(server)))
+                load.files.append(max(_files(server)))
+                load.problems += [f"the log says: {line}" for line in server.said() if "Traceback" in line]
+        finally:
+            crowd.stop()
+        ended = _pids(server) != workers
+    load.answers, load.database = crowd.asked, (home / "data" / "devidp.db").stat().st_size
+    load.problems += [*crowd.surprises, *_complaints(load, ended)]
+    return load
+
+
+def _edited(visitor: str) -> str:
+    """The shipped seed with one more user."""
+    return shipped_path().read_text().replace("\nusers:\n", f"\nusers:\n  {visitor}: {{}}\n")
+
+
+def _knows(url: str, username: str) -> bool:
+    users = httpx.get(f"{url.removesuffix('/default')}/_devidp/api/users").json()["users"]
+    return username in [user["username"] for user in users]
+
+
+def _complaints(load: Load, ended: bool) -> Iterator[str]:
+    if ended:
+        yield "a worker ended, and was replaced"
+    if load.reloads < len(load.sizes):
+        yield f"only {load.reloads} of {len(load.sizes)} edited seeds were in force in time"
+    if load.grown() > MAX_GROWTH:
+        yield f"a worker grew by {load.grown() >> 20} MB"
+    if _growth(load.files) > MAX_MORE_FILES:
+        yield f"a worker opened {_growth(load.files)} more files than it closed"
+
+
+def _growth(values: list[int]) -> int:
+    return values[-1] - values[min(WARM_STEPS, len(values) - 1)]
+
+
+def _pids(server: Running) -> set[int]:
+    return {worker.pid for worker in server.workers()}
+
+
+def _memory(server: Running) -> list[int]:
+    return [int(worker.memory_info().rss) for worker in server.workers()]
+
+
+def _files(server: Running) -> list[int]:
+    return [worker.num_fds() for worker in server.workers()]
