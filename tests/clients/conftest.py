@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.clients.browser import Browser
 from tests.clients.chromium import Chromium, chromium_running
 from tests.clients.client import Client
 from tests.clients.passing import passing_time
+from tests.clients.secure import Secure, served_securely
 from tests.clients.single_page import Application, single_page
 from tests.flow import REDIRECT_URI
 
@@ -71,4 +73,11 @@ def chromium(chromium_program: Chromium) -> Chromium:
 def application(issuer: str) -> Iterator[Application]:
     """A single-page application, which is the client ``spa``."""
     with single_page(issuer) as served:
+        yield served
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Secure]:
+    """A devidp that speaks https; this process and what it starts trust it."""
+    with served_securely(tmp_path, monkeypatch) as served:
         yield served

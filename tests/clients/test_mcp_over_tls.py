@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -13,13 +11,11 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import stdio_client
 
-from tests.cli.running import Running, run
-from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.clients.mcp_client import Application
-from tests.clients.mcp_server import protected_server
 from tests.clients.node import application, with_browser
 from tests.clients.program import BROWSER, Program, conversing, running
+from tests.clients.secure import Secure, trusting
 from tests.clients.test_mcp_inspector import call as call_of_inspector
 from tests.clients.test_mcp_remote import bridge_to
 from tests.clients.test_mcp_remote import call as call_of_bridge
@@ -29,56 +25,6 @@ from tests.flow import REDIRECT_URI
 pytestmark = pytest.mark.slow
 LIFETIME = 3600
 Passing = Callable[[float], None]
-
-
-class Secure:
-    """A devidp that speaks https, and a server that it protects, which does too."""
-
-    def __init__(self, home: Path, devidp: Running, authority: Path) -> None:
-        self._home = home
-        self.issuer = devidp.issuer()
-        self._base_url = self.issuer.removesuffix("/default")
-        self.authority = authority
-        self.server = ""
-
-    def certificate(self) -> dict[str, Path]:
-        return {
-            "ssl_certfile": self.authority.with_name("server.pem"),
-            "ssl_keyfile": self.authority.with_name("server-key.pem"),
-        }
-
-    def told(self, *command: str) -> str:
-        """What a command that controls the devidp prints."""
-        ended = run(self._home, *command, "--url", self._base_url)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
-
-    def steps(self) -> list[str]:
-        """What clients asked for on the way to a token."""
-        events = [json.loads(line) for line in self.told("events", "--json").splitlines()]
-        return [each["endpoint"] for each in events if each["endpoint"] in ("register", "authorize", "token")]
-
-
-@contextmanager
-def trusting(authority: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This process and what it starts trust the authority."""
-    with monkeypatch.context() as patched:
-        patched.setenv("SSL_CERT_FILE", str(authority))
-        patched.setenv("NODE_EXTRA_CA_CERTS", str(authority))
-        yield
-
-
-@pytest.fixture
-def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Secure]:
-    data = tmp_path / "data"
-    devidp = Running(tmp_path, "--tls", "--port", "0", "--data", str(data))
-    found = Secure(tmp_path, devidp, data / "tls" / "ca.pem")
-    served = asgi_served(partial(protected_server, found.issuer), **found.certificate())
-    with trusting(found.authority, monkeypatch), served as base_url:
-        found.server = f"{base_url}/mcp"
-        yield found
-    devidp.end()
-    devidp.kill()
 
 
 @pytest.fixture
