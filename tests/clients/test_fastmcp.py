@@ -42,3 +42,10 @@ def test_a_client_that_devidp_has_forgotten_registers_again(
     program.ask(remember="registered with a devidp that kept it in memory", server=server)
     assert program.ask(call="whoami", server=server) == {"text": "alice: mcp:read offline_access"}
     assert seen()[:3] == ["oauth-authorization-server 200", "authorize 400", "oauth-authorization-server 200"]
+
+
+def test_a_tool_that_needs_a_further_scope_takes_one_more_consent(program: Program, demo: str) -> None:
+    entry = {"key": "a", "text": "b"}
+    assert program.ask(call="status", server=demo) == {"text": "0 entries"}
+    assert program.ask(call="store", server=demo, arguments=entry) == {"text": "stored"}
+    assert program.ask(call="recall", server=demo, arguments={"key": "a"}) == {"text": "b"}

@@ -59,9 +59,9 @@ async def remember(oauth: OAuth, client_id: str) -> None:
     )
 
 
-async def call(oauth: OAuth, server: str, tool: str) -> str:
+async def call(oauth: OAuth, server: str, tool: str, arguments: dict[str, str]) -> str:
     async with Client(server, auth=oauth) as client:
-        return (await client.call_tool(tool)).content[0].text
+        return (await client.call_tool(tool, arguments)).content[0].text
 
 
 def main() -> None:
@@ -82,7 +82,7 @@ def main() -> None:
                     lines.answer()
                 case {"call": tool, "server": server}:
                     oauth = providers.setdefault(server, provider(server))
-                    lines.answer(text=asyncio.run(call(oauth, server, tool)))
+                    lines.answer(text=asyncio.run(call(oauth, server, tool, command.get("arguments", {}))))
 
 
 if __name__ == "__main__":
