@@ -52,12 +52,19 @@ class Recipe:
         if self.cloud and target.local:
             why = f"{self.title} calls from its vendor's cloud, and {target.url} is on this machine"
             parts.insert(0, f"NOTE {why}: {PUBLIC}")
+        elif target.local and urlsplit(target.url).scheme == "https":
+            parts.insert(0, f"NOTE {self.title} has to trust the certificate of {target.url}: {TRUST}")
         return "\n\n".join([*parts, self.then])
 
 
 PUBLIC = (
     "give the server and devidp public https URLs (two tunnels), start devidp with its own as --public-url, and name "
     "that of the server here with --url. Whoever has it can log in as any user: close the tunnels afterwards."
+)
+
+TRUST = (
+    "where that is of devidp's own authority, start it with NODE_EXTRA_CA_CERTS and SSL_CERT_FILE (for curl "
+    "CURL_CA_BUNDLE) set to the file ca.pem that devidp names when it starts."
 )
 
 

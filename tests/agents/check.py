@@ -9,6 +9,7 @@ import os
 import pty
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,21 +18,28 @@ from devidp.connect import CLIENTS, Target
 from tests.agents.model import TOOL, model_served
 from tests.cli.running import Running
 from tests.clients.node import node, with_browser
+from tests.clients.secure import trusting
 from tests.demo.running import demo_running, mcp_server
 
 PROGRAMS = Path(__file__).parent / "node_modules" / ".bin"
 DEADLINE = 90
 
 
-@pytest.fixture
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with demo_running(tmp_path_factory.mktemp("demo")) as started:
+@pytest.fixture(params=["http", "https"])
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Running]:
+    home = tmp_path_factory.mktemp("demo")
+    with demo_running(home, *(["--tls"] if request.param == "https" else [])) as started, ExitStack() as stack:
+        if request.param == "https":
+            stack.enter_context(trusting(home / "data" / "tls" / "ca.pem", monkeypatch))
         yield started
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The programs on the path, a scripted person at the browser, and a scripted model."""
+def environment(demo: Running, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The programs on the path, a scripted person at the browser, and a scripted model; all trust the demo."""
+    assert demo.process.poll() is None
     found = with_browser(tmp_path)
     path = os.pathsep.join((str(PROGRAMS), str(Path(node()).parent), found["PATH"]))
     with model_served() as model:

@@ -14,8 +14,8 @@ from tests.cli.running import Running, run
 from tests.clients.asgi import asgi_served
 from tests.clients.mcp_server import protected_server
 
-VARIABLES = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
-"""Of Python, of Node, and of Python's requests."""
+VARIABLES = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Of Python, of Node, of Python's requests, and of curl."""
 
 
 class Secure:

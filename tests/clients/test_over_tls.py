@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.cli.running import run
 from tests.clients.browser import Browser
 from tests.clients.client import Client
 from tests.clients.program import conversing, node_program
-from tests.clients.secure import Secure
+from tests.clients.secure import Secure, trusting
 from tests.clients.verifier import verify
+from tests.connect.test_recipes import walk
+from tests.demo.running import demo_running, mcp_server
 from tests.flow import MCP, REDIRECT_URI
 
 pytestmark = pytest.mark.slow
@@ -53,3 +57,15 @@ def test_a_certificate_for_this_machine_is_not_one_for_another(secure: Secure) -
     elsewhere = ["--resolve", f"idp.example:{port}:127.0.0.1", f"https://idp.example:{port}/default/"]
     refused = subprocess.run(["curl", "--silent", "--cacert", str(secure.authority), *elsewhere], check=False)
     assert refused.returncode == 60
+
+
+def test_the_doctor_and_the_walk_with_curl_of_a_server_over_https(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with demo_running(tmp_path, "--tls") as demo:
+        server = mcp_server(demo)
+        with trusting(tmp_path / "data" / "tls" / "ca.pem", monkeypatch):
+            examined = run(tmp_path, "doctor", server, "--json")
+            printed = run(tmp_path, "connect", "curl", "--url", server).stdout
+            assert walk(printed, tmp_path) == {"get_server_time", "read_user_data", "recall", "search", "status"}
+    assert examined.returncode == 0, examined.stdout

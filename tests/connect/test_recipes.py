@@ -57,6 +57,14 @@ def test_a_client_in_the_cloud_is_told_that_it_cannot_reach_this_machine() -> No
     assert "NOTE" not in connect("chatgpt", "--url", "https://mcp.example/mcp").output
 
 
+def test_a_server_with_a_certificate_of_ones_own_is_to_be_trusted() -> None:
+    printed = connect("claude-code", "--url", "https://localhost:8000/mcp").output
+    assert "NOTE Claude Code has to trust the certificate of https://localhost:8000/mcp" in printed
+    assert "NODE_EXTRA_CA_CERTS" in printed
+    assert "NODE_EXTRA_CA_CERTS" not in connect("claude-code", "--url", "https://mcp.example/mcp").output
+    assert "NODE_EXTRA_CA_CERTS" not in connect("chatgpt", "--url", "https://localhost:8000/mcp").output
+
+
 def test_a_misspelt_client_and_a_wrong_url_are_told_what_is_expected() -> None:
     assert "Did you mean 'claude-code'?" in connect("claude-cod").output
     assert "is not the URL of a server" in connect("curl", "--url", "localhost:8000").output
