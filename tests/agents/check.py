@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,11 +18,23 @@ from devidp.connect import CLIENTS, Target
 from tests.agents.model import TOOL, model_served
 from tests.cli.running import Running
 from tests.clients.node import node, with_browser
+from tests.clients.recipes import recipes
 from tests.clients.secure import trusting
 from tests.demo.running import demo_running, mcp_server
 
 PROGRAMS = Path(__file__).parent / "node_modules" / ".bin"
 DEADLINE = 90
+CALL = ["claude", "-p", "Call the tool.", "--allowedTools", f"mcp__devidp__{TOOL}"]
+DOCUMENT, TITLE = "docs/clients.md", "Claude Code, managed by an enterprise"
+Make = Callable[[], dict[str, str]]
+
+
+@pytest.fixture
+def enterprise(tmp_path: Path) -> list[str]:
+    """The flags of the documented demo."""
+    seed = tmp_path / "enterprise.yaml"
+    seed.write_text(recipes(DOCUMENT, "yaml")[TITLE])
+    return ["--tls", "--seed", str(seed)]
 
 
 @pytest.fixture(params=["http", "https"])
@@ -37,29 +49,43 @@ def demo(
 
 
 @pytest.fixture
-def environment(demo: Running, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The programs on the path, a scripted person at the browser, and a scripted model; all trust the demo."""
-    assert demo.process.poll() is None
-    found = with_browser(tmp_path)
-    path = os.pathsep.join((str(PROGRAMS), str(Path(node()).parent), found["PATH"]))
+def environment_of(tmp_path: Path) -> Iterator[Make]:
+    """Makes one: programs on the path, a scripted person at the browser, and a scripted model."""
     with model_served() as model:
-        yield {
-            **found,
-            "PATH": path,
-            "ANTHROPIC_BASE_URL": model,
-            "ANTHROPIC_API_KEY": "none",
-            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
-            "ENABLE_TOOL_SEARCH": "false",
-            "MCP_CONNECTION_NONBLOCKING": "false",
-            "OPENAI_BASE_URL": f"{model}/v1",
-            "OPENAI_API_KEY": "none",
-        }
+
+        def make() -> dict[str, str]:
+            found = with_browser(tmp_path)
+            path = os.pathsep.join((str(PROGRAMS), str(Path(node()).parent), found["PATH"]))
+            return {
+                **found,
+                "PATH": path,
+                "ANTHROPIC_BASE_URL": model,
+                "ANTHROPIC_API_KEY": "none",
+                "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+                "ENABLE_TOOL_SEARCH": "false",
+                "MCP_CONNECTION_NONBLOCKING": "false",
+                "OPENAI_BASE_URL": f"{model}/v1",
+                "OPENAI_API_KEY": "none",
+            }
+
+        yield make
+
+
+@pytest.fixture
+def environment(demo: Running, environment_of: Make) -> dict[str, str]:
+    """One that trusts the demo, which has been started before."""
+    assert demo.process.poll() is None
+    return environment_of()
 
 
 def connect(client: str, server: str, environment: dict[str, str]) -> None:
     """Run what is printed for the client, at a terminal."""
     (snippet,) = CLIENTS[client].snippets(Target(server, "devidp"))
-    at_terminal(["sh", "-e", "-c", snippet.text], environment)
+    at_shell(snippet.text, environment)
+
+
+def at_shell(commands: str, environment: dict[str, str]) -> None:
+    at_terminal(["sh", "-e", "-c", commands], environment)
 
 
 def at_terminal(command: list[str], environment: dict[str, str]) -> None:
@@ -89,11 +115,28 @@ def called(demo: Running) -> str:
 
 def test_claude_code_logs_in_and_calls_a_tool(demo: Running, environment: dict[str, str]) -> None:
     connect("claude-code", mcp_server(demo), environment)
-    command = ["claude", "-p", "Call the tool.", "--allowedTools", f"mcp__devidp__{TOOL}"]
-    at_terminal(command, environment)
+    at_terminal(CALL, environment)
     line = called(demo)
     assert '"client": "https://claude.ai/oauth/claude-code-client-metadata"' in line
     assert '"sub": "alice"' in line
+    assert '"outcome": "allowed"' in line
+
+
+def test_claude_code_is_let_in_for_a_login_at_the_identity_provider(
+    enterprise: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment_of: Make
+) -> None:
+    home = tmp_path / "demo"
+    home.mkdir()
+    with demo_running(home, *enterprise) as demo, trusting(home / "data" / "tls" / "ca.pem", monkeypatch):
+        issuer = demo.issuer().replace("/work", "/home")
+        server = mcp_server(demo)
+        commands = recipes(DOCUMENT, "sh")[TITLE]
+        commands = commands.replace("https://localhost:6749/home", issuer).replace("https://localhost:8000/mcp", server)
+        environment = environment_of()
+        at_shell(commands, environment)
+        at_terminal(CALL, {**environment, "CLAUDE_CODE_ENABLE_XAA": "1"})
+        line = called(demo)
+    assert '"client": "claude-at-work"' in line
     assert '"outcome": "allowed"' in line
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
+from devidp import seed
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.clients.program import BROWSER, ROOT, python_of, running
@@ -93,6 +94,11 @@ def test_the_fastmcp_recipes_work_with_each_other(live_url: str, issuer: str, tm
 def test_every_python_example_is_run_by_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert [title for title in RECIPES if f'"{title}"' not in source] == []
+
+
+@pytest.mark.parametrize(("title", "text"), recipes("docs/clients.md", "yaml").items())
+def test_every_seed_is_one_without_mistakes_and_warnings(title: str, text: str) -> None:
+    assert seed.loads(text, title).warnings == ()
 
 
 def test_the_table_names_the_pinned_versions() -> None:
