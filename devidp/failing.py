@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -53,7 +52,7 @@ def view(installation: Installation, each: Endpoint, server: Server, exchange: E
         return each.view(server, exchange)
     # a client that has the document already would get 304, and nothing to fail with
     headers = {name: value for name, value in exchange.headers.items() if name != "if-none-match"}
-    exchange.request = replace(exchange.request, headers=headers)
+    exchange.request = exchange.request._replace(headers=headers)
     take = _taker(installation, place, server.issuer)
     instead = _take_before(take, each, server, exchange)
     if instead is not None:

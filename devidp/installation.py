@@ -16,6 +16,7 @@ from devidp.clock import Clock
 from devidp.config import Config
 from devidp.controls import NOTHING, Change, ClockState, Controlled, Controls
 from devidp.event_file import EventFile
+from devidp.event_ring import EventRing
 from devidp.issuer import Issuer
 from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.later import later
@@ -41,10 +42,6 @@ else:
 
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
-
-
-SHARED_EVENT_BYTES = 16 * 1024 * 1024
-"""Size at which the events that workers share begin anew."""
 
 
 class InstallationError(Exception):
@@ -94,11 +91,11 @@ class Installation:
         asked = EventFile(config.events_file) if config.events_file else None
         if config.data_dir is None or config.workers < 2:
             return Recorder(config.log_format, asked)
-        between = config.data_dir / f"events-{config.run[:8]}.jsonl"
-        for left in config.data_dir.glob("events-*.jsonl"):
-            if left != between:
+        name = f"events-{config.run[:8]}"
+        for left in config.data_dir.glob("events-*"):
+            if left.stem != name:
                 left.unlink(missing_ok=True)
-        return Recorder(config.log_format, asked, EventFile(between, SHARED_EVENT_BYTES))
+        return Recorder(config.log_format, asked, EventRing(config.data_dir, name))
 
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises InstallationError, and keeps the old one, where that cannot be done."""

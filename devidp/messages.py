@@ -10,9 +10,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from socket import socket
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.http import dump_cookie, parse_cookie
 
@@ -29,8 +28,7 @@ WITHOUT_BODY = (204, 304)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """A request. Header names are in lower case; ``query`` is as it came, percent-encoded."""
 
     method: str
@@ -72,7 +70,6 @@ class Received:
             raise ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less")
         return self.body
 
-    @cached_property
     def cookies(self) -> Mapping[str, str]:
         """The first cookie of each name."""
         return parse_cookie(self.headers.get("cookie", ""))
@@ -132,7 +129,8 @@ class Reply:
 
     def fields(self) -> list[tuple[str, str]]:
         """Every header, as servers take them."""
-        return [*self.headers.items(), *(("Set-Cookie", cookie) for cookie in self.cookies)]
+        own = list(self.headers.items())
+        return [*own, *(("Set-Cookie", cookie) for cookie in self.cookies)] if self.cookies else own
 
     def content(self, method: str) -> bytes:
         """The body that is sent to a request of ``method``."""

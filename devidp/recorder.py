@@ -18,13 +18,13 @@ from typing import Any, TextIO
 
 from devidp.config import LogFormat
 from devidp.event_file import EventFile
+from devidp.event_ring import EventRing
 from devidp.oauth.errors import printable
 from devidp.records import Authorization, Event
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
 _FACTS = ("client", "user", "grant", "scope", "detail")
-_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Recorder:
     """Keeps the last events and logs each; ``shared`` holds those of every worker, where there are several."""
 
     def __init__(
-        self, log_format: LogFormat = "text", file: EventFile | None = None, shared: EventFile | None = None
+        self, log_format: LogFormat = "text", file: EventFile | None = None, shared: EventRing | None = None
     ) -> None:
         self._render = as_json if log_format == "json" else as_text
         self._file = file
@@ -65,7 +65,7 @@ class Recorder:
             self._count += 1
             self._changed.notify_all()
         if self._shared is not None:
-            self._shared.append(_ENCODE(event))
+            self._shared.append(event)
         if self._file is not None:
             self._file.append(as_json(event))
         self._tell(event)
@@ -91,8 +91,8 @@ class Recorder:
         A cursor of 0 is before the first event. Of more events than are kept, the newest are there.
         """
         if self._shared is not None:
-            lines, after = self._shared.read(cursor)
-            return [Event(*json.loads(line)) for line in lines], after
+            found, after = self._shared.read(cursor)
+            return [Event(*each) for each in found], after
         with self._changed:
             # a cursor from before a reset or a restart counts events that are gone
             first = self._count - len(self.events)

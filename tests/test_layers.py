@@ -14,7 +14,7 @@ import devidp
 LAYERS = """
 oauth durations clock config files later waiting
 messages
-records identifiers event_file hosts jose fetch failures
+records identifiers event_file event_ring hosts jose fetch failures
 recorder policy seed store client_metadata pages documents first_token passwords
 controls keys backchannel client_documents
 accounts tokens

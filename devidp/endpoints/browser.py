@@ -51,6 +51,7 @@ class Browser:
     def __init__(self, issuer: Issuer, exchange: Exchange) -> None:
         self._issuer = issuer
         self._request = exchange.request
+        self._cookies = exchange.request.cookies()
         self._secure = issuer.url.startswith("https:")
         self._changed: dict[str, tuple[str, int | None]] = {}
 
@@ -169,7 +170,7 @@ class Browser:
     def _read(self, kind: str) -> str | None:
         if kind in self._changed:
             return self._changed[kind][0]
-        return self._request.cookies.get(self._name(kind))
+        return self._cookies.get(self._name(kind))
 
     def _name(self, kind: str) -> str:
         prefix = "__Host-" if self._secure else ""
