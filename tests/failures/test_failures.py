@@ -154,7 +154,7 @@ def _answer_of_a_login(idp: DevIdP) -> tuple[dict[str, str], str]:
             if page.status_code == 200:
                 transaction = page.text.split('name="transaction" value="')[1].split('"')[0]
                 action = page.text.split('action="')[1].split('"')[0]
-                page = browser.post(action, data={"transaction": transaction, **chosen})
+                page = browser.post(page.url.join(action), data={"transaction": transaction, **chosen})
     answer = parse_qs(urlsplit(page.headers["Location"]).query)
     return {name: values[0] for name, values in answer.items()}, parameters["state"]
 
