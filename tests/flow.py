@@ -190,6 +190,15 @@ class Flow:
             self.secrets[response.get_json()["client_id"]] = response.get_json()["client_secret"]
         return response
 
+    def registered(self) -> str:
+        """The id of a client that registered itself, as MCP clients do."""
+        answer = self.register(
+            redirect_uris=[REDIRECT_URI],
+            token_endpoint_auth_method="none",
+            grant_types=["authorization_code", "refresh_token"],
+        )
+        return str(answer.get_json()["client_id"])
+
 
 def payload(token: str) -> dict[str, Any]:
     """The claims of a JSON Web Token, unverified."""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.clients.asgi import asgi_served
+from tests.clients.inspector import call, environment_at
 from tests.clients.mcp_server import protected_server
-from tests.clients.node import package, with_browser
 
 pytestmark = pytest.mark.slow
 LIFETIME = 3600
-INSPECTOR = ("@modelcontextprotocol", "inspector", "clients", "launcher", "build", "index.js")
-CALL = ["--method", "tools/call", "--format", "json", "--tool-name"]
 
 
 @pytest.fixture
@@ -29,16 +24,7 @@ def server(issuer: str) -> Iterator[str]:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    return {**with_browser(tmp_path), "MCP_AUTO_OPEN_ENABLED": "true", "MCP_INSPECTOR_SECRET_STORE": "file"}
-
-
-def call(server: str, environment: dict[str, str], tool: str = "whoami", *arguments: str) -> str:
-    given = ["--tool-arg", *arguments] if arguments else []
-    command = [*package(*INSPECTOR), "--cli", server, *CALL, tool, *given]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return str(answer["result"]["content"][0]["text"])
+    return environment_at(tmp_path)
 
 
 def test_the_whole_loop(

@@ -11,14 +11,12 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import stdio_client
 
+from tests.clients import bridge, inspector
 from tests.clients.browser import Browser
 from tests.clients.mcp_client import Application
-from tests.clients.node import application, with_browser
+from tests.clients.node import application
 from tests.clients.program import BROWSER, Program, conversing, running
 from tests.clients.secure import Secure, trusting
-from tests.clients.test_mcp_inspector import call as call_of_inspector
-from tests.clients.test_mcp_remote import bridge_to
-from tests.clients.test_mcp_remote import call as call_of_bridge
 from tests.demo.running import demo_running, mcp_server
 from tests.flow import REDIRECT_URI
 
@@ -88,21 +86,19 @@ def test_clients_of_other_environments(
 
 def test_mcp_remote(secure: Secure, tmp_path: Path, time_passes: Passing) -> None:
     async def calling() -> None:
-        async with Client(stdio_client(bridge_to(secure.server, tmp_path))) as client:
-            assert (await call_of_bridge(client)).startswith("alice: mcp:read")
+        async with Client(stdio_client(bridge.bridge_to(secure.server, tmp_path))) as client:
+            assert (await bridge.call(client)).startswith("alice: mcp:read")
             before = len(secure.steps())
             time_passes(LIFETIME + 1)
-            assert (await call_of_bridge(client)).startswith("alice: mcp:read")
+            assert (await bridge.call(client)).startswith("alice: mcp:read")
             assert secure.steps()[before:] == ["token"]
 
     asyncio.run(calling())
 
 
 def test_inspector(secure: Secure, tmp_path: Path, time_passes: Passing) -> None:
-    environment = {
-        **with_browser(tmp_path), "MCP_AUTO_OPEN_ENABLED": "true", "MCP_INSPECTOR_SECRET_STORE": "file",
-    }  # fmt: skip
-    loop(secure, lambda: call_of_inspector(secure.server, environment), time_passes)
+    environment = inspector.environment_at(tmp_path)
+    loop(secure, lambda: inspector.call(secure.server, environment), time_passes)
 
 
 def test_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp_types import TextContent
 
 from tests.clients.asgi import asgi_served
+from tests.clients.bridge import bridge_to, call
 from tests.clients.mcp_server import protected_server
-from tests.clients.node import package, with_browser
 
 pytestmark = pytest.mark.slow
 LIFETIME = 3600
@@ -29,17 +28,6 @@ def server(issuer: str) -> Iterator[str]:
 @pytest.fixture
 def bridge(server: str, tmp_path: Path) -> StdioServerParameters:
     return bridge_to(server, tmp_path)
-
-
-def bridge_to(server: str, home: Path) -> StdioServerParameters:
-    program, *arguments = package("mcp-remote", "dist", "proxy.js")
-    return StdioServerParameters(command=program, args=[*arguments, server], env=with_browser(home))
-
-
-async def call(client: Client, tool: str = "whoami", **arguments: str) -> str:
-    content = (await client.call_tool(tool, arguments)).content[0]
-    assert isinstance(content, TextContent)
-    return content.text
 
 
 def test_the_whole_loop(

@@ -14,7 +14,7 @@ from tests.clients.client import Client
 from tests.clients.program import conversing, node_program
 from tests.clients.secure import Secure, trusting
 from tests.clients.verifier import verify
-from tests.connect.test_recipes import walk
+from tests.connect.walking import walk
 from tests.demo.running import demo_running, mcp_server
 from tests.flow import MCP, REDIRECT_URI
 

@@ -22,8 +22,8 @@ from devidp.demo.app import create_app
 from devidp.demo.settings import Settings, TrustedIssuer
 from devidp.local import DevIdP
 from tests.clients.asgi import asgi_served
-from tests.clients.browser import Browser
 from tests.clients.node import FOLDER, node, with_browser
+from tests.connect.walking import walk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "connect.md"
 AWKWARD = Target("http://localhost:8000/mcp?a=b&c=$HOME'\"", "my server")
@@ -121,21 +121,6 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     return port
-
-
-def walk(printed: str, folder: Path) -> set[str]:
-    """The names of the tools that the script ends with; a person logs in where it asks for that."""
-    script = folder / "walk.sh"
-    script.write_text("#!/bin/sh" + printed.partition("#!/bin/sh")[2].rpartition("\n\n")[0])
-    browser = Browser(stop="http://localhost:5555/callback")
-    with subprocess.Popen(["sh", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        running.stdin.write(browser.authorize(running.stdout.readline().strip()) + "\n")
-        running.stdin.flush()
-        answer = json.loads(running.stdout.read())
-    browser.close()
-    return {tool["name"] for tool in answer["result"]["tools"]}
 
 
 def _leaves(value: object) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from devidp.clock import Clock
-from tests.flow import MCP, REDIRECT_URI, Flow, answered, payload
+from tests.flow import MCP, Flow, answered, payload
 from tests.pages.document import Document
 from tests.shipped import Start
 
@@ -16,19 +16,9 @@ CODEX = "https://chatgpt.com/oauth/codex/client.json"
 CODEX_REDIRECT = "http://127.0.0.1:1455/callback"
 
 
-def registered(flow: Flow) -> str:
-    """The id of a client that registered itself, as MCP clients do."""
-    answer = flow.register(
-        redirect_uris=[REDIRECT_URI],
-        token_endpoint_auth_method="none",
-        grant_types=["authorization_code", "refresh_token"],
-    )
-    return str(answer.get_json()["client_id"])
-
-
 @pytest.fixture
 def client(flow: Flow) -> str:
-    return registered(flow)
+    return flow.registered()
 
 
 def granted(flow: Flow, client: str, scope: str | None, **changes: Any) -> str:
@@ -81,7 +71,7 @@ def test_it_is_for_the_same_resource_and_the_same_user(
 
 def test_another_client_of_the_same_user_gains_nothing(flow: Flow, client: str) -> None:
     granted(flow, client, "mcp:read")
-    assert granted(flow, registered(flow), "mcp:write") == "mcp:write"
+    assert granted(flow, flow.registered(), "mcp:write") == "mcp:write"
 
 
 def test_what_was_revoked_does_not_come_back(flow: Flow, client: str) -> None:
@@ -92,7 +82,7 @@ def test_what_was_revoked_does_not_come_back(flow: Flow, client: str) -> None:
 
 def test_what_has_expired_does_not_come_back(start: Start, clock: Clock) -> None:
     flow = start({"lifetimes": {"access_token": "5m", "refresh_token": "1h"}})
-    client = registered(flow)
+    client = flow.registered()
     granted(flow, client, "mcp:read")
     clock.advance(3601)
     assert granted(flow, client, "mcp:write") == "mcp:write"
@@ -100,7 +90,7 @@ def test_what_has_expired_does_not_come_back(start: Start, clock: Clock) -> None
 
 def test_what_the_user_may_not_have_any_more_is_not_kept(start: Start) -> None:
     flow = start()
-    client = registered(flow)
+    client = flow.registered()
     granted(flow, client, "mcp:read")
     edited = start(users={"alice": {"scopes": ["mcp:write"]}})
     flow.installation.adopt(edited.installation.seed)
@@ -124,7 +114,7 @@ def test_the_seed_says_which_clients_keep_what_they_have(
     start: Start, setting: str, of_the_seed: str, of_itself: str
 ) -> None:
     flow = start({"step_up": setting})
-    for client, expected in (("spa", of_the_seed), (registered(flow), of_itself)):
+    for client, expected in (("spa", of_the_seed), (flow.registered(), of_itself)):
         granted(flow, client, "mcp:read")
         assert granted(flow, client, "mcp:write") == expected
 
