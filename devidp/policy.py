@@ -5,8 +5,8 @@ What was asked for and is not given is never dropped in silence: each withheld s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from devidp.oauth import names, scope
@@ -22,6 +22,10 @@ class Decision:
 
     granted: tuple[str, ...]
     withheld: tuple[tuple[str, str], ...] = ()
+
+    def of(self, asked: Collection[str]) -> Decision:
+        """The same for somebody who only asked for these: nothing else can be withheld from them."""
+        return replace(self, withheld=tuple(each for each in self.withheld if each[0] in asked))
 
     def explanation(self) -> str:
         """The withheld scopes and reasons in one line; empty where nothing was withheld."""

@@ -164,7 +164,7 @@ class Interaction:
         named = tuple(resource.uri for resource in self.request.resources)
         resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
         wanted = step_up.wanted(self.request, self._held(user))
-        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources)
+        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources).of(self.request.scope)
         kept = " ".join(name for name in decision.granted if name not in self.request.scope)
         said = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
         if any(said):

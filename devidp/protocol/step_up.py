@@ -23,11 +23,11 @@ def held(issuer: Issuer, request: AuthorizationRequest, user: User) -> tuple[str
     return tuple(name for name in found[1] if name in issuer.seed.scopes)
 
 
-def wanted(request: AuthorizationRequest, held: tuple[str, ...]) -> tuple[str, ...]:
-    """What is asked for; where that goes beyond what is ``held``, with this. Who asks for less gets less."""
-    if set(request.scope) <= set(held):
+def wanted(request: AuthorizationRequest, before: tuple[str, ...]) -> tuple[str, ...]:
+    """What is asked for; where that goes beyond what was held ``before``, with this. Who asks for less gets less."""
+    if set(request.scope) <= set(before):
         return request.scope
-    return tuple(dict.fromkeys([*request.scope, *held]))
+    return tuple(dict.fromkeys([*request.scope, *before]))
 
 
 def remember(issuer: Issuer, request: AuthorizationRequest, user: User, scope: tuple[str, ...], grant_id: str) -> None:

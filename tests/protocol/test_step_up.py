@@ -94,6 +94,8 @@ def test_what_the_user_may_not_have_any_more_is_not_kept(start: Start) -> None:
     granted(flow, client, "mcp:read")
     edited = start(users={"alice": {"scopes": ["mcp:write"]}})
     flow.installation.adopt(edited.installation.seed)
+    page = flow.authorize(client_id=client, scope="mcp:write", resource=MCP)
+    assert "not on offer" not in page.text
     assert granted(flow, client, "mcp:write") == "mcp:write"
 
 
