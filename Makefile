@@ -132,9 +132,9 @@ $(VENV)/installed-demo: pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --editable '.[demo]'
 	@touch $@ $(VENV)/installed
 
-$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/installed-dev: pyproject.toml tests/clients/constraints.txt | $(VENV)/bin/python
 	@echo "Installing devidp and its tools in $(VENV) ..." >&2
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --constraint tests/clients/constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/installed
 
 .venv-%/installed: tests/clients/requirements-%.txt | $(VENV)/bin/python

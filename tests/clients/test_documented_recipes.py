@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -101,10 +102,40 @@ def test_every_seed_is_one_without_mistakes_and_warnings(title: str, text: str) 
     assert seed.loads(text, title).warnings == ()
 
 
-def test_the_table_names_the_pinned_versions() -> None:
+ROWS = {
+    "PyJWT, PyJWKClient": ["pyjwt"],
+    "joserfc": ["joserfc"],
+    "Authlib, `OAuth2Session` on requests": ["authlib", "requests"],
+    "Authlib, `OAuth2Client` and `AsyncOAuth2Client` on httpx2": ["authlib", "httpx2"],
+    "requests-oauthlib, oauthlib": ["requests-oauthlib", "oauthlib"],
+    "openid-client, on Node": ["openid-client"],
+    "MCP Python SDK 2, client and server": ["mcp"],
+    "MCP Python SDK 1, client and server": ["mcp 1"],
+    "FastMCP, client and server": ["fastmcp"],
+    "MCP TypeScript SDK 1, `@modelcontextprotocol/sdk`": ["@modelcontextprotocol/sdk"],
+    "MCP TypeScript SDK 2, `@modelcontextprotocol/client`": ["@modelcontextprotocol/client"],
+    "mcp-remote, over stdio": ["mcp-remote"],
+    "MCP Inspector, its command line": ["@modelcontextprotocol/inspector"],
+    "MCP conformance suite, mode `authorization`": ["@modelcontextprotocol/conformance"],
+    "Claude Code": ["@anthropic-ai/claude-code"],
+    "Codex": ["@openai/codex"],
+}
+"""The packages of each row whose versions are pinned."""
+
+
+def pinned() -> dict[str, str]:
+    """Every pinned version: of Python packages by their files of requirements, of Node's by theirs."""
+    found: dict[str, str] = {}
+    for name, suffix in (("constraints", ""), ("requirements-mcp1", " 1"), ("requirements-fastmcp", "")):
+        text = (ROOT / f"tests/clients/{name}.txt").read_text(encoding="utf-8")
+        found |= {f"{package}{suffix}": version for package, version in re.findall(r"(?m)^([\w-]+)==(\S+)", text)}
+    for folder in ("clients/node-mcp", "clients/node-openid", "agents"):
+        found |= json.loads((ROOT / f"tests/{folder}/package.json").read_text(encoding="utf-8"))["dependencies"]
+    return found
+
+
+@pytest.mark.parametrize(("row", "packages"), ROWS.items())
+def test_the_table_names_the_pinned_versions(row: str, packages: list[str]) -> None:
     table = (ROOT / "docs/clients.md").read_text(encoding="utf-8")
-    for name, row in (("mcp1", "MCP Python SDK 1"), ("fastmcp", "FastMCP")):
-        requirements = (ROOT / f"tests/clients/requirements-{name}.txt").read_text(encoding="utf-8")
-        pinned = re.search(r"(?m)^(?:fast)?mcp==(\S+)", requirements)
-        assert pinned is not None
-        assert f"| {row}, client and server | {pinned[1]} |" in table
+    versions = pinned()
+    assert f"| {row} | {' / '.join(versions[name] for name in packages)} |" in table
