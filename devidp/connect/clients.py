@@ -55,10 +55,8 @@ def _chatgpt(target: Target) -> list[Snippet]:
 
 
 def _inspector(target: Target) -> list[Snippet]:
-    return [
-        commands("Run, and leave it running:", "npx @modelcontextprotocol/inspector"),
-        json_file("On the page that it opens choose:", {"Transport Type": "Streamable HTTP", "URL": target.url}),
-    ]
+    command = f"npx @modelcontextprotocol/inspector --transport http --server-url {target.shell_url}"
+    return [commands("Run, and leave it running:", command)]
 
 
 def _curl(target: Target) -> list[Snippet]:
@@ -73,6 +71,6 @@ CLIENTS = {
     "vscode": Recipe("VS Code", _vscode, f"Start the server with the command 'MCP: List Servers'. {LOGIN}"),
     "codex": Recipe("Codex", _codex, f"{LOGIN} Where that failed, 'codex mcp login NAME' tries it again."),
     "chatgpt": Recipe("ChatGPT", _chatgpt, LOGIN, cloud=True),
-    "inspector": Recipe("MCP Inspector", _inspector, f"Press Connect. {LOGIN}"),
+    "inspector": Recipe("MCP Inspector", _inspector, f"On the page that it opens switch the server on. {LOGIN}"),
     "curl": Recipe("curl", _curl, "It walks through what every client does, and ends with a list of tools."),
 }

@@ -37,3 +37,9 @@ def with_browser(home: Path) -> dict[str, str]:
     opener.chmod(0o755)
     path = f"{opener.parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "BROWSER": str(opener), "HOME": str(home)}
+
+
+def with_packages(home: Path) -> dict[str, str]:
+    """An environment in which npx finds what is installed, and runs it with the Node that comes with it."""
+    environment = with_browser(home)
+    return {**environment, "PATH": f"{Path(node()).parent}{os.pathsep}{environment['PATH']}"}

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -22,7 +19,8 @@ from devidp.demo.app import create_app
 from devidp.demo.settings import Settings, TrustedIssuer
 from devidp.local import DevIdP
 from tests.clients.asgi import asgi_served
-from tests.clients.node import FOLDER, node, with_browser
+from tests.clients.node import FOLDER, with_packages
+from tests.connect.snippets import snippet_of
 from tests.connect.walking import walk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "connect.md"
@@ -82,11 +80,6 @@ def test_the_walk_with_curl_ends_with_the_tools(tmp_path: Path) -> None:
             assert walk(printed, tmp_path) == {"get_server_time", "read_user_data", "recall", "search", "status"}
 
 
-def snippet_of(client: str, target: Target, kind: str) -> str:
-    """The first thing to paste or run of this kind."""
-    return next(each.text for each in CLIENTS[client].snippets(target) if each.kind == kind)
-
-
 @pytest.mark.slow
 def test_the_entry_of_claude_desktop_brings_its_bridge_to_a_tool(demo: str, tmp_path: Path) -> None:
     entry = json.loads(snippet_of("claude-desktop", Target(demo, "devidp"), "json"))["mcpServers"]["devidp"]
@@ -97,30 +90,6 @@ def test_the_entry_of_claude_desktop_brings_its_bridge_to_a_tool(demo: str, tmp_
             return (await client.call_tool("status")).content[0]
 
     assert asyncio.run(called()) == TextContent(text="0 entries")
-
-
-@pytest.mark.slow
-def test_the_command_of_inspector_starts_it(tmp_path: Path) -> None:
-    command = snippet_of("inspector", AWKWARD, "sh")
-    environment = {**with_packages(tmp_path), "CLIENT_PORT": str(free_port()), "MCP_AUTO_OPEN_ENABLED": "false"}
-    with subprocess.Popen(
-        ["sh", "-c", command], cwd=FOLDER, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as running:
-        assert running.stdout is not None
-        assert any("MCP Inspector Web is up and running" in line for line in running.stdout)
-        os.killpg(running.pid, signal.SIGTERM)
-
-
-def with_packages(home: Path) -> dict[str, str]:
-    """An environment in which npx finds what is installed, and runs it with the Node that comes with it."""
-    environment = with_browser(home)
-    return {**environment, "PATH": f"{Path(node()).parent}{os.pathsep}{environment['PATH']}"}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
 
 
 def _leaves(value: object) -> list[str]:
