@@ -40,10 +40,11 @@ class Memory(TokenStorage):
 class Application:
     """Calls tools of one server.
 
-    ``person`` opens an address in a browser, and gives the address at which the browser ends.
+    ``person`` opens an address in a browser, and gives the address at which the browser ends. ``document`` is the URL of
+    what describes it, where it does not register.
     """
 
-    def __init__(self, server: str, person: Callable[[str], str]) -> None:
+    def __init__(self, server: str, person: Callable[[str], str], document: str | None = None) -> None:
         self.memory = Memory()
         self._server = server
         self.person = person
@@ -55,6 +56,7 @@ class Application:
             self.memory,
             redirect_handler=self._open,
             callback_handler=self._callback,
+            client_metadata_url=document,
         )
 
     def call(self, tool: str, **arguments: str) -> str:

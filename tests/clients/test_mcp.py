@@ -111,6 +111,15 @@ def test_after_revocation_the_client_starts_again_under_its_registration(
     ]
 
 
+def test_a_client_with_a_document_needs_no_registration(server: str, browser: Browser) -> None:
+    document = "https://claude.ai/oauth/claude-code-client-metadata"
+    application = Application(server, browser.authorize, document)
+    assert application.call("whoami").startswith("alice: mcp:read")
+    assert application.memory.client is not None
+    assert application.memory.client.client_id == document
+    assert "POST /default/register 201" not in application.requests()
+
+
 def test_the_enterprise_issuer_serves_the_loop_too(live_url: str, browser: Browser) -> None:
     issuer = f"{live_url}/enterprise"
     with asgi_served(partial(protected_server, issuer)) as base_url:
