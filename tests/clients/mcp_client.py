@@ -40,8 +40,8 @@ class Memory(TokenStorage):
 class Application:
     """Calls tools of one server.
 
-    ``person`` opens an address in a browser, and gives the address at which the browser ends. ``document`` is the URL of
-    what describes it, where it does not register.
+    ``person`` opens an address in a browser, and gives the address at which the browser ends. ``document`` is the URL
+    of what describes it, where it does not register.
     """
 
     def __init__(self, server: str, person: Callable[[str], str], document: str | None = None) -> None:
