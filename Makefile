@@ -82,7 +82,7 @@ bench: $(VENV)/installed-dev ## figures of speed and memory, as ratios to what t
 	@command -v wrk >/dev/null || { echo "Installing wrk ..." >&2; apt-get install --quiet --yes wrk >/dev/null; }
 	@$(BIN)/python -m bench
 
-fuzz: $(VENV)/installed-dev ## requests that nobody would send: make fuzz COUNT=200000 SEED=1
+fuzz: $(VENV)/installed-dev ## requests that nobody would send, 10 minutes: make fuzz COUNT=200000 SEED=1
 	@COUNT=$(or $(COUNT),200000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
 
 soak: $(VENV)/installed-dev ## kill -9, races and full load, 16 minutes: make soak SECONDS=600 KILLS=100 ROUNDS=500

@@ -72,7 +72,9 @@ class Received(NamedTuple):
 
     def cookies(self) -> Mapping[str, str]:
         """The first cookie of each name."""
-        return parse_cookie(self.headers.get("cookie", ""))
+        header = self.headers.get("cookie", "")
+        # ours are ASCII; the parser fails at bytes that are no UTF-8
+        return parse_cookie(header if header.isascii() else header.encode("ascii", "replace").decode())
 
     def form(self) -> Parameters:
         """The parameters of the body; those of the query do not count (RFC 6749 section 3.2)."""

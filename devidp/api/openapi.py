@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,6 +24,7 @@ ERROR = {
 }
 
 
+@cache
 def document(prefix: str) -> dict[str, Any]:
     """The whole description."""
     models: list[type[BaseModel]] = [model for each in OPERATIONS for model in (each.takes, each.gives)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Request
 from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
 
 from devidp.api.operation import Body
 from devidp.messages import Received
@@ -26,11 +27,20 @@ def body(request: Request, model: type[Body]) -> Body:
 def query(request: Request, model: type[Body]) -> Body:
     """The parameters of the query; raises InvalidRequest."""
     found: dict[str, Any] = {}
-    for name, values in request.args.lists():
+    for name, values in _parameters(request).lists():
         if len(values) > 1:
             raise InvalidRequest(f"The parameter {quoted(name)} came more than once", remedy="Send it once")
         found[name] = _number(name, values[0]) if name in INTEGERS else values[0]
     return _checked(found, model)
+
+
+def _parameters(request: Request) -> MultiDict[str, str]:
+    try:
+        return request.args
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            f"The query is not UTF-8: {error.reason}", remedy="Encode parameters as UTF-8, then percent-encode them"
+        ) from None
 
 
 def _number(name: str, text: str) -> int:

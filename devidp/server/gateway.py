@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
+from granian._granian import RSGIProtocolClosed
 from werkzeug.wsgi import ClosingIterator
 
 from devidp import waiting
@@ -122,6 +123,8 @@ class Gateway:
             return await self._patience.wait_for(_chunks(connection) if length is None else connection())
         except TooLong:
             raise _Refused(408, f"The body did not come whole within {BODY_SECONDS:g} s. Send it at once.") from None
+        except RSGIProtocolClosed:
+            raise _Refused(400, "The connection ended before the body did. Send it whole.") from None
 
     async def _in_application(self, environ: dict[str, Any], connection: Connection) -> None:
         answer = _Answer()

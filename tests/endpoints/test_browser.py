@@ -185,3 +185,8 @@ def test_whoever_came_by_another_name_of_this_machine_stays_there(flow: Flow) ->
     consent = Form(post(login, login_as="alice").text)
     assert consent.action == "/default/consent"
     assert post(consent, decision="allow", scope=consent.offered["scope"]).status_code == 303
+
+
+def test_a_cookie_that_is_no_text_is_no_session(flow: Flow) -> None:
+    page = flow.http.get("/default/logout", environ_overrides={"HTTP_COOKIE": "devidp-default-session=\xff\xfe"})
+    assert page.status_code == 200

@@ -1,40 +1,58 @@
-"""`make fuzz`: COUNT requests, then what came of them; exits with 1 for a defect, or for growth."""
+"""`make fuzz`: COUNT requests by hypothesis, and as many by a seed, to everything that can be asked for.
+
+Then what schemathesis makes of the control API, and raw connections to a real server. Prints what came of each part;
+exits with 1 for a defect, or for growth.
+"""
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 
-import psutil
+from tests.fuzz import described, drive, smuggled
+from tests.fuzz.driven import Driven
+from tests.fuzz.targets import AT_ISSUERS, CONTROL
 
-from devidp.app import create_app
-from devidp.config import Config
-from tests.fuzz.drive import drive
-from tests.shipped import PUBLIC_URL
-
-WARM = 20_000
 MAX_GROWTH = 32 * 1024 * 1024
-"""Bytes, after the first ``WARM`` requests have filled what is kept on purpose."""
+"""Bytes, after the first requests have filled what is kept on purpose."""
+PROCESSES = 2
 
 
 def main() -> int:
-    logging.disable(logging.CRITICAL)
     count, seed = int(os.environ.get("COUNT", "200000")), int(os.environ.get("SEED", "1"))
-    app = create_app(Config(PUBLIC_URL))
     began = time.perf_counter()
-    first = drive(app, min(WARM, count), seed)
-    warm = psutil.Process().memory_info().rss
-    rest = drive(app, max(0, count - WARM), seed + 1)
-    grown = psutil.Process().memory_info().rss - warm
-    statuses, defects = first.statuses + rest.statuses, first.defects + rest.defects
-    print(f"{sum(statuses.values())} requests in {time.perf_counter() - began:.0f} s, SEED={seed}")
-    print(f"answers {dict(sorted(statuses.items()))}, slowest {max(first.slowest, rest.slowest) * 1000:.0f} ms")
-    print(f"grown by {grown / 2**20:.1f} MB, {len(defects)} defects")
-    for defect in defects[:20]:
-        print(defect, file=sys.stderr)
-    return 1 if defects or grown > MAX_GROWTH else 0
+    third, whole, failed = count // 3, 0, False
+    parts: dict[str, Callable[[], Driven]] = {
+        "endpoints": partial(drive.drive, AT_ISSUERS, count - third, count - third, seed),
+        "control API": partial(drive.drive, CONTROL, third, third, seed),
+        "schemathesis": partial(described.drive, count // 20, seed),
+        "raw connections": partial(smuggled.drive, count // 20, seed),
+    }
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, spawn, logging.disable, (logging.CRITICAL,)) as pool:
+        running = {pool.submit(part): name for name, part in parts.items()}
+        for done in as_completed(running):
+            driven = done.result()
+            whole += sum(driven.statuses.values())
+            failed = _report(running[done], driven, time.perf_counter() - began) or failed
+    print(f"{whole} requests in {time.perf_counter() - began:.0f} s, SEED={seed}")
+    return 1 if failed else 0
+
+
+def _report(name: str, driven: Driven, seconds: float) -> bool:
+    """Whether there is something wrong."""
+    print(f"{name}: {sum(driven.statuses.values())} requests after {seconds:.0f} s, {len(driven.defects)} defects")
+    print(f"  {dict(sorted(driven.statuses.items()))}")
+    print(f"  slowest {driven.slowest * 1000:.0f} ms, grown by {driven.grown / 2**20:.1f} MB", flush=True)
+    for defect in driven.defects[:20]:
+        print(f"DEFECT {defect}", file=sys.stderr)
+    return bool(driven.defects) or driven.grown > MAX_GROWTH
 
 
 if __name__ == "__main__":

@@ -3,72 +3,125 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from random import Random
 from typing import Any
 
+import psutil
 from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
 
-from devidp.endpoints import ENDPOINTS
+from devidp.control import Controller
 from devidp.installation import Installation
+from tests.fuzz import live
+from tests.fuzz.driven import LONGEST_SECONDS, Driven
 from tests.fuzz.requests import Made, Maker
+from tests.fuzz.targets import Target
 
-LONGEST_SECONDS = 5.0
-PURGE_EVERY = 5_000
+WARM = 20_000
+"""Requests that fill what is kept on purpose."""
+EXAMPLES = 1_000
+"""Of one run of hypothesis, which remembers all of them while it lasts."""
 HTML = "text/html"
 
 
-@dataclass(slots=True)
-class Driven:
-    """How often each status came, and every answer that is not one of devidp's."""
+class Driver:
+    """Asks an application of its own; what is valid there is renewed now and then, and what grew is reset."""
 
-    statuses: Counter[int] = field(default_factory=Counter)
-    defects: list[str] = field(default_factory=list)
-    slowest: float = 0.0
+    def __init__(self) -> None:
+        self.driven = Driven()
+        self._app = live.application()
+        self._live = live.found(self._app)
+        self._since = 0
 
+    def by_seed(self, targets: Sequence[Target], count: int, seed: int) -> None:
+        """``count`` requests; each choice is one of a generator with this seed."""
+        random = Random(seed)
+        for _ in range(count):
+            made = Maker(random, self._live).make(random.choice(targets))
+            if problem := self.problem(made):
+                self.driven.defects.append(f"{problem}: {made.shown()}")
+            self.renew()
 
-def drive(app: Flask, count: int, seed: int = 0) -> Driven:
-    driven, maker = Driven(), Maker(seed)
-    installation: Installation = app.extensions["devidp"]
-    for number in range(count):
-        made = maker.make()
-        began = time.perf_counter()
-        status, headers, body = _ask(app, made.environ)
-        took = time.perf_counter() - began
-        driven.statuses[status] += 1
-        driven.slowest = max(driven.slowest, took)
-        problem = _problem(made, status, headers, body) or ("it took too long" if took > LONGEST_SECONDS else "")
-        if problem:
-            shown = {name: value for name, value in made.environ.items() if not name.startswith("wsgi")}
-            driven.defects.append(
-                f"{problem}: {made.endpoint} {status} {shown} {made.environ['wsgi.input'].getvalue()[:500]!r}"
-            )
-        if number % PURGE_EVERY == 0:
+    def by_hypothesis(self, target: Target, count: int, seed: int) -> None:
+        """``count`` requests to ``target``; each choice is one of hypothesis, which shrinks what fails."""
+
+        @seeded(seed)
+        @settings(
+            max_examples=count, deadline=None, database=None, phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(st.randoms(use_true_random=False))
+        def each(random: Random) -> None:
+            made = Maker(random, self._live).make(target)
+            problem = self.problem(made)
+            assert not problem, f"{problem}: {made.shown()}"
+
+        try:
+            each()
+        except AssertionError as defect:
+            self.driven.defects.append(str(defect))
+        self.renew(at_once=True)
+
+    def renew(self, *, at_once: bool = False) -> None:
+        self._since += 1
+        if at_once or self._since >= live.RENEW_EVERY:
+            self._since = 0
+            installation: Installation = self._app.extensions["devidp"]
+            Controller(installation).reset()
             installation.purge()
-    return driven
+            self._live = live.found(self._app)
+
+    def problem(self, made: Made) -> str:
+        """What is wrong with the answer to ``made``, or nothing."""
+        began = time.perf_counter()
+        status, headers, body = _ask(self._app, made)
+        took = time.perf_counter() - began
+        self.driven.add(status, took)
+        return _problem(made, status, headers, body) or ("it took too long" if took > LONGEST_SECONDS else "")
 
 
-def _ask(app: Flask, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+def drive(targets: Sequence[Target], count: int, shrinkable: int, seed: int = 0) -> Driven:
+    """``count`` requests by a seed and ``shrinkable`` by hypothesis, over all ``targets``."""
+    driver = Driver()
+    driver.by_seed(targets, min(WARM, count), seed)
+    warm = psutil.Process().memory_info().rss
+    driver.by_seed(targets, max(0, count - WARM), seed + 1)
+    each = -(-shrinkable // len(targets))
+    for number, target in enumerate(targets):
+        for done in range(0, each, EXAMPLES):
+            driver.by_hypothesis(target, min(EXAMPLES, each - done), seed + number + done)
+    driver.driven.grown = psutil.Process().memory_info().rss - warm
+    return driver.driven
+
+
+def _ask(app: Flask, made: Made) -> tuple[int, dict[str, str], bytes]:
     said: list[Any] = []
 
     def start(status: str, headers: list[tuple[str, str]], error: object = None, /) -> Any:
         said.extend((status, headers))
 
-    body = b"".join(app.wsgi_app(environ, start))
+    chunks = app.wsgi_app(made.environ, start)
+    # a stream of events goes on until its reader leaves
+    body = next(iter(chunks), b"") if made.target.name == "stream" else b"".join(chunks)
+    if hasattr(chunks, "close"):
+        chunks.close()
     return int(said[0][:3]), {name.lower(): value for name, value in said[1]}, body
 
 
 def _problem(made: Made, status: int, headers: dict[str, str], body: bytes) -> str:
-    each = ENDPOINTS[made.endpoint]
+    page = made.target.page
     if status >= 500:
-        return "a server error"
+        return f"a server error ({status})"
     if "x-injected" in headers or any("\n" in value or "\r" in value for value in headers.values()):
         return "a header was injected"
-    is_page = bool(body) and HTML in headers.get("content-type", "")
-    if is_page and not each.page and HTML not in made.environ.get("HTTP_ACCEPT", ""):
+    is_html = bool(body) and HTML in headers.get("content-type", "")
+    if is_html and not page and HTML not in made.environ.get("HTTP_ACCEPT", ""):
         return "a client got a page"
     if "evil.example" in headers.get("location", "").partition("?")[0].partition("#")[0]:
         return "an open redirect"
-    if status >= 400 and not each.page and not body and made.environ["REQUEST_METHOD"] != "HEAD":
+    if status >= 400 and not page and not body and made.environ["REQUEST_METHOD"] != "HEAD":
         return "a refusal without a word"
     return ""

@@ -1,141 +1,144 @@
-"""Makes requests out of good values, odd values and random bytes; the same seed makes the same requests."""
+"""Makes requests out of live values, good values, odd values and random bytes.
+
+Every choice is one of the given ``Random``: a seed makes the same requests again, hypothesis can shrink them.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, urlencode
 
-from devidp.endpoints import ENDPOINTS
-from tests.flow import CHALLENGE, REDIRECT_URI, VERIFIER
+from tests.fuzz import words
+from tests.fuzz.live import Live
+from tests.fuzz.targets import Target
 
-NAMES = [
-    "grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier", "refresh_token", "scope",
-    "resource", "audience", "token", "token_type_hint", "access_token", "response_type", "state", "nonce", "prompt",
-    "max_age", "login_hint", "code_challenge", "code_challenge_method", "response_mode", "request", "request_uri",
-    "claims", "transaction", "username", "password", "login_as", "decision", "client_assertion", "device_code",
-    "client_assertion_type", "user_code", "id_token_hint", "post_logout_redirect_uri", "subject_token",
-    "subject_token_type", "assertion", "requested_token_type", "logout_hint", "ui_locales", "acr_values", "dpop_jkt",
-]  # fmt: skip
-MEMBERS = [
-    "redirect_uris", "token_endpoint_auth_method", "grant_types", "response_types", "client_name", "scope", "contacts",
-    "jwks", "application_type", "client_uri", "default_max_age", "post_logout_redirect_uris", "client_id",
-    "backchannel_logout_uri", "request_uris", "subject_type", "software_statement", "logo_uri",
-]  # fmt: skip
-GOOD = [
-    "authorization_code", "refresh_token", "client_credentials", "web", "spa", "service", "web-secret", "code", "query",
-    "openid mcp:read", REDIRECT_URI, CHALLENGE, VERIFIER, "S256", "none", "login", "allow", "alice", "e30.e30.e30",
-    "code id_token", "form_post", "fragment", "urn:ietf:params:oauth:grant-type:device_code", "bob", "deny", "0", "1",
-    "urn:ietf:params:oauth:grant-type:token-exchange", "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "http://localhost:8000/mcp", '{"userinfo":{"a":null}}',
-    "urn:ietf:params:oauth:request_uri:x", "web:mcp", "en de",
-]  # fmt: skip
-ODD = [
-    b"", b"\0", b'"', b"'\"\\<>&", b"\r\nX-Injected: 1", "é😀\u202e\ud7ff".encode(), b"%", b"%00", b"%zz", b"{}", b"[]",
-    b"null", b"-1", b"9" * 400, b" ", b"\xff\xfe", b"\xed\xa0\x80", b"../../etc/passwd", b"//evil.example/x",
-    b"javascript:alert(1)", b"http://localhost:5555/callback@evil.example", b"a" * 5000, b"1e999", b"0x10", b"+", b"\t",
-]  # fmt: skip
-SEGMENTS = ["/default", "", "/nobody", "/default/", "//default", "/%2e%2e/default", "/default/..", "/é", "/default\0"]
-METHODS = ["GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "NONSENSE"]
-HEADERS = ["DPOP", "COOKIE", "ORIGIN", "ACCEPT", "IF_NONE_MATCH", "HOST", "FORWARDED", "X_FORWARDED_HOST", "RANGE"]
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-TYPES = [FORM, FORM, FORM, JSON, "text/plain", "multipart/form-data; boundary=x", f"{FORM}; charset=utf-16", "", "\xff"]
 LARGE = 1_000_000
+ONE_OF_MANY = 137
+SHOWN = 300
+"""Characters of a value, where a defect is reported."""
+TELLING = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "CONTENT_TYPE")
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A request, and the name of the endpoint that it is meant for."""
+    """A request, and what it is meant for."""
 
-    endpoint: str
+    target: Target
     environ: dict[str, Any]
+    body: bytes
+
+    def shown(self) -> str:
+        told = {name: str(value)[:SHOWN] for name, value in self.environ.items() if name in TELLING or "HTTP" in name}
+        return f"{self.target.name} {told} {self.body[:SHOWN]!r}"
 
 
 class Maker:
-    """An endless supply of requests."""
+    """Requests to ``target``."""
 
-    def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
+    def __init__(self, random: Random, live: Live) -> None:
+        self._random = random
+        self._live = live
 
-    def make(self) -> Made:
+    def make(self, target: Target) -> Made:
         pick = self._random
-        each = pick.choice(list(ENDPOINTS.values()))
-        method = pick.choice([*each.methods, *each.methods, pick.choice(METHODS)])
-        segment = "/default" if pick.random() < 0.9 else pick.choice(SEGMENTS)
-        content_type = pick.choice(TYPES)
-        body = self._json() if content_type == JSON or pick.random() < 0.02 else self._pairs()
-        if pick.random() < 0.002:
+        method = pick.choice([*target.methods] * 4 + [pick.choice(words.METHODS)])
+        sends_json = bool(target.members) or target.name.startswith(("register", "client-conf"))
+        content_type = words.JSON if sends_json and pick.random() < 0.8 else pick.choice(words.TYPES)
+        body = self._json(target) if content_type == words.JSON or pick.random() < 0.02 else self._pairs(target)
+        if pick.randrange(500) == ONE_OF_MANY:
             body += b"&state=" + b"x" * LARGE
+        query = self._pairs(target) if method not in ("POST", "PATCH", "PUT") or pick.random() < 0.2 else b""
         environ = {
-            "REQUEST_METHOD": method, "PATH_INFO": segment + each.path,
+            "REQUEST_METHOD": method, "PATH_INFO": self._path(target), "QUERY_STRING": query.decode("latin-1"),
             "SCRIPT_NAME": "", "SERVER_PROTOCOL": "HTTP/1.1",
-            "QUERY_STRING": self._pairs().decode("latin-1") if method != "POST" or pick.random() < 0.2 else "",
             "SERVER_NAME": "localhost", "SERVER_PORT": "6749", "REMOTE_ADDR": "127.0.0.1", "CONTENT_TYPE": content_type,
             "CONTENT_LENGTH": str(len(body)), "HTTP_HOST": "localhost:6749", "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(), "wsgi.version": (1, 0),
             "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False,
+            "HTTP_COOKIE": self._live.cookie,
         }  # fmt: skip
-        environ |= {f"HTTP_{name}": self._header() for name in pick.sample(HEADERS, pick.choice([0, 0, 0, 1, 2]))}
-        if pick.random() < 0.5:
+        environ |= {f"HTTP_{name}": self._header() for name in self._few(words.HEADERS)}
+        if not target.members and pick.random() < 0.5:
             environ["HTTP_AUTHORIZATION"] = self._authorization()
-        return Made(each.name, environ)
+        return Made(target, environ, body)
 
-    def _pairs(self) -> bytes:
-        count = self._random.choice([0, 1, 2, 3, 5, 8, 12])
-        return b"&".join(self._name() + b"=" + self._value() for _ in range(count))
+    def _few(self, names: list[str]) -> list[str]:
+        return [self._random.choice(names) for _ in range(self._random.choice([0, 0, 0, 1, 2]))]
 
-    def _name(self) -> bytes:
-        name = self._random.choice(NAMES).encode()
-        return name + self._random.choice([b"", b"", b"", b"", b"", b"", b"", b"[]", b"[0]", b"%00"])
+    def _path(self, target: Target) -> str:
+        pick = self._random
+        if target.path.startswith("/_devidp") or target.path in ("/", "/health"):
+            segment, path = "", target.path
+        else:
+            segment, path = "/default" if pick.random() < 0.85 else pick.choice(words.SEGMENTS), target.path
+        if "{" in path:
+            front, _, rest = path.partition("{")
+            path = front + self._text() + rest.partition("}")[2]
+        return segment + path + (pick.choice(["/", "//x", "/../..", ";a", "\0"]) if pick.random() < 0.02 else "")
+
+    def _text(self) -> str:
+        return self._random.choice([*words.GOOD, *(odd.decode("latin-1") for odd in words.ODD)])
+
+    def _pairs(self, target: Target) -> bytes:
+        whole, count = [], self._random.choice([0, 1, 2, 3, 5, 8, 12])
+        if target.name in words.WHOLE and self._random.random() < 0.5:
+            whole, count = self._whole(words.WHOLE[target.name]), self._random.choice([0, 0, 1, 2])
+        return b"&".join([*whole, *(self._pair(target) for _ in range(count))])
+
+    def _whole(self, parameters: Mapping[str, str]) -> list[bytes]:
+        filled = {name: value or self._random.choice(self._live.values[name]) for name, value in parameters.items()}
+        return [urlencode({name: value}).encode() for name, value in filled.items()]
+
+    def _pair(self, target: Target) -> bytes:
+        name = self._random.choice([*target.members] or words.NAMES)
+        live = self._live.values.get(name)
+        value = self._random.choice(live).encode() if live and self._random.random() < 0.6 else self._value()
+        return name.encode() + self._random.choice([b""] * 9 + [b"[]", b"[0]", b"%00"]) + b"=" + value
 
     def _value(self) -> bytes:
         choice = self._random.random()
         if choice < 0.6:
-            return quote_from_bytes(self._random.choice(GOOD).encode()).encode()
+            return quote_from_bytes(self._random.choice(words.GOOD).encode()).encode()
         if choice < 0.7:
             return self._jwt().encode()
-        raw = self._random.choice(ODD) if choice < 0.95 else self._random.randbytes(self._random.randrange(20))
+        raw = self._random.choice(words.ODD) if choice < 0.95 else self._random.randbytes(self._random.randrange(20))
         return raw if self._random.random() < 0.2 else quote_from_bytes(raw).encode()
 
     def _header(self) -> str:
-        return self._random.choice([*GOOD, *(odd.decode("latin-1") for odd in ODD)])
+        return self._random.choice([self._text(), self._jwt()])
 
     def _authorization(self) -> str:
         pick = self._random
-        basic = pick.choice([b"web:web-secret", b"service:service-secret", b"web:wrong", b":", b"\xff:\xff", b"web"])
-        return pick.choice(
-            [f"Basic {b64encode(basic).decode()}", f"Bearer {self._jwt()}", f"DPoP {self._jwt()}", self._header(),
-             f"Basic {self._header()}", "Basic", "Bearer", f"basic {b64encode(b'service:service-secret').decode()}"]
-        )  # fmt: skip
+        basic = b64encode(pick.choice(words.CREDENTIALS)).decode()
+        access = pick.choice([*self._live.values.get("access_token", ()), self._jwt()])
+        scheme = pick.choice(["Basic", "basic", "Bearer", "DPoP", "Digest", ""])
+        return f"{scheme} {pick.choice([basic, basic, access, access, self._text()])}".strip()
 
     def _jwt(self) -> str:
-        parts = [self._segment() for _ in range(self._random.choice([3, 3, 3, 3, 2, 5, 1]))]
-        return ".".join(parts)
+        return ".".join(self._segment() for _ in range(self._random.choice([3, 3, 3, 3, 2, 5, 1])))
 
     def _segment(self) -> str:
-        pick = self._random
-        content = pick.choice(
-            [b"{}", b"[]", b"null", b'{"alg":"none"}', b'{"alg":"RS256","kid":[]}', b'{"alg":"RS256","typ":"at+jwt"}',
-             b'{"iss":1,"exp":"x"}', b'{"alg":"RS256","crit":["x"]}', b'{"a":' + b"[" * 300 + b"]" * 300 + b"}",
-             b'{"alg":"RS256","alg":"none"}', pick.randbytes(8), b'{"alg":"HS256","b64":false}', b""]
-        )  # fmt: skip
+        content = self._random.choice([*words.PARTS_OF_TOKENS, self._random.randbytes(8)])
         return urlsafe_b64encode(content).rstrip(b"=").decode()
 
-    def _json(self) -> bytes:
-        members = {self._random.choice(MEMBERS): self._json_value(0) for _ in range(self._random.randrange(6))}
-        text = json.dumps(self._random.choice([members, members, members, [members], None, 1]))
-        if self._random.random() < 0.1:
+    def _json(self, target: Target) -> bytes:
+        pick, names = self._random, [*target.members] or words.MEMBERS
+        members = {pick.choice(names): self._json_value(0) for _ in range(pick.randrange(6))}
+        text = json.dumps(pick.choice([members, members, members, [members], None, 1]))
+        if pick.random() < 0.1:
             text = text.replace("{", '{"scope":"openid","scope":1,', 1)
-        return text.encode() + (b"\xff" if self._random.random() < 0.02 else b"")
+        return text.encode() + (b"\xff" if pick.random() < 0.02 else b"")
 
     def _json_value(self, depth: int) -> Any:
         pick = self._random
-        leaf = pick.choice([*GOOD, None, True, -1, 1e308, "\0", "\ud800", "é", "https://example.test/x", 10**30])
-        if depth > 3 or pick.random() < 0.5:
+        leaf = pick.choice([pick.choice(words.GOOD), pick.choice(words.LEAVES)])
+        if depth > 3 or pick.random() < 0.6:
             return leaf
         inner = [self._json_value(depth + 1) for _ in range(pick.randrange(4))]
         return inner if pick.random() < 0.6 else {str(number): value for number, value in enumerate(inner)}

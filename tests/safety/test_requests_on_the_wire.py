@@ -127,6 +127,14 @@ def test_a_body_that_does_not_come_is_given_up(wire: Wire) -> None:
     assert "did not come whole" in said.json()["error_description"]
 
 
+def test_a_body_that_ends_early_is_no_defect(wire: Wire) -> None:
+    with wire.open(message(POST, HOST, BASIC, FORM, LENGTH, body=BODY[:5])) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        (said,) = answers(received(connection))
+    assert said.status == 400
+    assert "ended before the body did" in said.json()["error_description"]
+
+
 def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(wire: Wire) -> None:
     for _ in range(STALLED):
         connection = wire.open(message(POST, HOST, BASIC, FORM, LENGTH, body=BODY[:5]))
