@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,6 +87,13 @@ def test_what_has_expired_does_not_come_back(start: Start, clock: Clock) -> None
     granted(flow, client, "mcp:read")
     clock.advance(3601)
     assert granted(flow, client, "mcp:write") == "mcp:write"
+
+
+def test_what_was_granted_outlives_a_restart(start: Start, tmp_path: Path) -> None:
+    flow = start(data=tmp_path)
+    client = flow.registered()
+    granted(flow, client, "mcp:read")
+    assert granted(start(data=tmp_path), client, "mcp:write") == "mcp:write mcp:read"
 
 
 def test_what_the_user_may_not_have_any_more_is_not_kept(start: Start) -> None:
