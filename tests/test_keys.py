@@ -92,7 +92,7 @@ def test_a_file_that_others_may_read_is_refused(folder: Path) -> None:
 
 def test_checking_makes_no_key(folder: Path) -> None:
     KeyRing("default", "ES256", folder).check()
-    assert list(folder.iterdir()) == []
+    assert list(folder.glob("*.json")) == []
 
 
 def test_a_file_that_is_deleted_brings_a_new_key(folder: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devidp import files
+from devidp.clock import stopwatch
 from devidp.keys.key import KeyProblem, SigningKey, State
 from devidp.later import later
+from devidp.store.counter import Counter
 from devidp.store.lock import exclusive
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from devidp.keys import material
 else:
     material = later("devidp.keys.material")
+
+
+LOOK_SECONDS = 0.5
+"""How often it is looked whether somebody changed the file by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class _Snapshot:
     document: bytes
     stamp: tuple[int, int] | None
     """What the file was like; ``None`` without one."""
+    changes: int
 
 
 class KeyRing:
@@ -47,6 +54,8 @@ class KeyRing:
         self._imported = imported
         self._lock = threading.Lock()
         self._snapshot: _Snapshot | None = None
+        self._changes = None if folder is None else Counter(folder / "changes")
+        self._look_again = 0.0
 
     @property
     def active(self) -> SigningKey:
@@ -123,13 +132,25 @@ class KeyRing:
 
     def _current(self) -> _Snapshot:
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.stamp == self._file_stamp():
+        if snapshot is not None and self._still(snapshot):
             return snapshot
         with self._exclusively():
             keys = self._in_force()
             if _active(keys, self._algorithm) is not None:
                 return self._adopt(keys)
             return self._write((material.generate(self._algorithm), *_demoted(keys, "published", self._algorithm)))
+
+    def _still(self, snapshot: _Snapshot) -> bool:
+        """Whether nobody changed the ring: another worker says so at once, a file is looked at from time to time."""
+        if self._changes is None:
+            return True
+        if self._changes.get() != snapshot.changes:
+            return False
+        now = stopwatch()
+        if now < self._look_again:
+            return True
+        self._look_again = now + LOOK_SECONDS
+        return snapshot.stamp == self._file_stamp()
 
     def _in_force(self) -> tuple[SigningKey, ...]:
         """The keys that are kept, with the imported one as the one that signs."""
@@ -168,6 +189,8 @@ class KeyRing:
     def _write(self, keys: tuple[SigningKey, ...]) -> _Snapshot:
         if self._path is not None:
             files.write_private(self._path, json.dumps({"keys": [material.to_file(key) for key in keys]}, indent=1))
+        if self._changes is not None:
+            self._changes.put(self._changes.get() + 1)
         return self._adopt(keys)
 
     def _adopt(self, keys: tuple[SigningKey, ...]) -> _Snapshot:
@@ -179,6 +202,7 @@ class KeyRing:
             key_set=material.key_set(public),
             document=json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode(),
             stamp=self._file_stamp(),
+            changes=0 if self._changes is None else self._changes.get(),
         )
         return self._snapshot
 

@@ -1,19 +1,13 @@
-"""A text that the workers of one run share, and a counter that tells each cheaply when it has changed.
-
-The counter is eight bytes of a mapped file: looking at it costs a tenth of a microsecond, so every request can.
-"""
+"""A text that the workers of one run share, and a counter that tells each cheaply when it has changed."""
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable
 from pathlib import Path
 
-from devidp import files
+from devidp.store.counter import Counter
 from devidp.store.database import Database
 from devidp.store.sealed import Sealed
-
-COUNTER_BYTES = 8
 
 
 class SharedText:
@@ -26,15 +20,11 @@ class SharedText:
         self._database = database
         self._run = run
         self._sealed = sealed
-        with files.private_file(counter).open("r+b") as file:
-            if file.seek(0, 2) < COUNTER_BYTES:
-                file.truncate(COUNTER_BYTES)
-            self._map = mmap.mmap(file.fileno(), COUNTER_BYTES)
-        self._counter = memoryview(self._map).cast("Q")
+        self._counter = Counter(counter)
 
     def generation(self) -> int:
         """Grows with every change in any worker."""
-        return self._counter[0]
+        return self._counter.get()
 
     def read(self) -> tuple[int, str]:
         """The generation that was read, and its text; empty where nothing was left."""
@@ -56,7 +46,7 @@ class SharedText:
                 (generation, self._run, sealed),
             )
             # before the commit: a worker that looks too early sees that its text is not the newest, and looks again
-            self._counter[0] = generation
+            self._counter.put(generation)
         return generation, text
 
     def _opened(self, row: tuple[int, str, str]) -> str:
@@ -64,5 +54,4 @@ class SharedText:
         return self._sealed.open(sealed) if run == self._run else ""
 
     def close(self) -> None:
-        self._counter.release()
-        self._map.close()
+        self._counter.close()
