@@ -28,7 +28,7 @@ else:
     client_documents, client_metadata = later("devidp.client_documents"), later("devidp.client_metadata")
 
 MARK_LENGTH = 12
-MAX_KNOWN_CLIENTS = 256
+MAX_KNOWN_CLIENTS = 64
 """Registered clients that are kept as records, beside their rows."""
 
 

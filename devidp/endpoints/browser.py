@@ -30,7 +30,7 @@ from devidp.records import Session, User
 
 FORM_LIFETIME = 3600
 """Seconds in which a page that was opened can be posted."""
-KEPT_REQUESTS = 256
+KEPT_REQUESTS = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from devidp.pages.text import cut, visible
 
-KEPT_PAGES = 128
+KEPT_PAGES = 32
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -100,7 +100,7 @@ def headers(frames: Iterable[str] = ()) -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; frame-src {' '.join(origins)}"}
 
 
-def render_form(template: str, transaction: str, **values: Hashable) -> str:
+def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
     """The document with a form that carries ``transaction``, in which alone most of them differ."""
     before, after = _around(template, tuple(values.items()))
     return f"{before}{_encodable(_exact(transaction))}{after}"

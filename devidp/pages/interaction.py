@@ -46,9 +46,11 @@ def login(
 
     With a ``user_code`` the answer goes to the device that shows it, and ``redirect_uri`` does not count.
     """
-    return render_form(
+    # what somebody typed is kept for nobody else
+    show = render if username or problem else render_form
+    return show(
         "login.html",
-        transaction,
+        transaction=transaction,
         issuer=issuer,
         action=action,
         client=application(client),
@@ -81,7 +83,7 @@ def consent(
     """
     return render_form(
         "consent.html",
-        transaction,
+        transaction=transaction,
         issuer=issuer,
         action=action,
         client=application(client),

@@ -18,6 +18,8 @@ from devidp.records import Authorization
 
 MAX_KNOWN = 1_000
 """Requests that are remembered; what is asked for is up to clients."""
+MAX_BYTES = 2048
+"""Of the body of one that is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Repetition:
 
     def learn(self, request: Received, facts: Facts) -> None:
         """Remember what ``request`` was granted, where it may be repeated."""
-        if facts.repeatable is not None and "dpop" not in request.headers and len(self._known) < MAX_KNOWN:
+        if facts.repeatable is None or "dpop" in request.headers or len(request.data) > MAX_BYTES:
+            return
+        if len(self._known) < MAX_KNOWN:
             self._known[self._digest(request)] = _Granted(facts.repeatable, facts.detail)
 
     def _digest(self, request: Received) -> bytes:

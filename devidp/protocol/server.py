@@ -28,7 +28,7 @@ else:
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
 """Parameters that authenticate a client, and are no part of a pushed request."""
-KEPT_REQUESTS = 256
+KEPT_REQUESTS = 64
 NOT_FOR_GOOD = frozenset({"id_token_hint", "request", "request_uri"})
 """What was good when it was checked may not be so later: it is signed by somebody."""
 

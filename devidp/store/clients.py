@@ -128,7 +128,7 @@ class Clients:
             connection.execute(statement, (self.issuer, client_id))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _registration(record: str, registered_at: int, secret_generation: int, expires_at: int | None) -> Registration:
     """The same object for the same row: nobody changes it."""
     return Registration(json.loads(record), registered_at, secret_generation, expires_at)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 BUSY_MILLISECONDS = 10_000
+CHECKPOINT_PAGES = 4_000
+"""Of 4 KiB, after which the journal goes into the database: each time waits for the disk."""
 DEFECTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 """What says that devidp is wrong, and not the database."""
 
@@ -146,6 +148,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         if path is not None:
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     except sqlite3.Error as error:
         connection.close()
         raise unusable(path, error) from error
