@@ -24,6 +24,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from devidp.keys import SigningKey
+from devidp.oauth import ijson
 
 ACCESS_TOKEN_TYPE = "at+jwt"
 ID_TOKEN_TYPE = "JWT"
@@ -160,7 +161,7 @@ def decode(segment: str) -> bytes:
 def members(segment: str) -> dict[str, Any] | None:
     """The JSON object in a segment of a token, unverified; ``None`` where there is none."""
     try:
-        value = json.loads(decode(segment))
+        value = ijson.loads(decode(segment))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

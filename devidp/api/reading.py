@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from devidp.api.operation import Body
 from devidp.messages import Received
+from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
 
 INTEGERS = frozenset({"after", "status"})
@@ -21,7 +22,12 @@ def body(request: Request, model: type[Body]) -> Body:
     received = Received(
         request.method, request.path, {"content-type": request.content_type or ""}, body=request.get_data(cache=False)
     )
-    return _checked(received.json_object(), model)
+    found = received.json_object()
+    try:
+        ijson.check(found, received.data)
+    except ValueError as error:
+        raise InvalidRequest(f"The body holds half a character: {error}", remedy="Send whole ones") from None
+    return _checked(found, model)
 
 
 def query(request: Request, model: type[Body]) -> Body:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
 
 SECTION = "OpenID Connect Core section 5.5"
@@ -42,7 +43,7 @@ def parse(text: str | None) -> ClaimsRequest:
     if text is None:
         return ClaimsRequest()
     try:
-        document = json.loads(text)
+        document = ijson.loads(text)
     except (ValueError, RecursionError) as error:
         raise _malformed(f"is not JSON: {error}") from None
     if not isinstance(document, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
@@ -13,7 +12,7 @@ from joserfc.jwk import KeySet, OctKey
 from devidp import jose
 from devidp.fetch import FetchError, Reach
 from devidp.issuer import Issuer
-from devidp.oauth import jwk_set, names
+from devidp.oauth import ijson, jwk_set, names
 from devidp.oauth.errors import quoted
 from devidp.oauth.jwk_set import Key
 from devidp.records import Client
@@ -32,7 +31,7 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a JWT before its signature is looked at; raises NotVerified where it is none."""
     try:
         header, payload = jose.extract(token)
-        claims = json.loads(payload)
+        claims = ijson.loads(payload)
     except (JoseError, ValueError, RecursionError):
         raise NotVerified("It is not a JWT", "Send a JWS in compact serialization (RFC 7515 section 7.1)") from None
     if not isinstance(claims, dict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from devidp import jose
 from devidp.issuer import Issuer
-from devidp.oauth import names
+from devidp.oauth import ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
 
 HEADER = "dpop"
@@ -74,7 +73,7 @@ def _nonce(issuer: Issuer, window: int) -> str:
 def _read(proof: str) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         header, payload = jose.extract(proof)
-        claims = json.loads(payload)
+        claims = ijson.loads(payload)
     except (JoseError, ValueError, RecursionError):
         raise InvalidDpopProof("The DPoP header is not one JWT", remedy="Send one proof, a compact JWS") from None
     if header.get("typ") != PROOF_TYPE or not isinstance(claims, dict):

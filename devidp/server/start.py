@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from devidp.app import configured_seed
 from devidp.config import Config, LogFormat
+from devidp.files import PrivateFileError
 from devidp.hosts import ANY, Hosts
 from devidp.later import later
 from devidp.records import Seed
@@ -72,7 +73,7 @@ def start(settings: Settings) -> int:
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
     ready_file = _ready_file(settings.ready_file)
-    with address.listen(settings.host, settings.port) as listening, TemporaryDirectory(prefix="devidp-") as temporary:
+    with address.listen(settings.host, settings.port) as listening, _temporary_folder() as temporary:
         host, port = listening.getsockname()[:2]
         config = _config(settings, host, port)
         seed = configured_seed(config)
@@ -86,6 +87,16 @@ def start(settings: Settings) -> int:
         finally:
             if ready_file is not None:
                 ready_file.remove()
+
+
+def _temporary_folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="devidp-")
+    except OSError as error:
+        raise PrivateFileError(
+            f"No temporary folder can be written: {error.strerror}. "
+            "Free space on the disk, or name a folder in the variable TMPDIR"
+        ) from error
 
 
 def _certificate(settings: Settings, config: Config, temporary: Path) -> Certificate | None:

@@ -7,6 +7,7 @@ behind the same mutex, because shared-cache databases answer with table locks.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ class Database:
         self._local = threading.local()
         self._memory = _connect(None) if path is None else None
         self._opened: list[sqlite3.Connection] = []
+        self._file: os.stat_result | None = None
+        """The file that was opened first."""
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -46,6 +49,7 @@ class Database:
         if connection is None:
             connection = self._local.connection = _connect(self.path)
             with self._mutex:
+                self._file = self._file or _file(self.path)
                 self._opened.append(connection)
         return connection
 
@@ -60,6 +64,7 @@ class Database:
             if self._writing:
                 yield connection
                 return
+            self._check_place()
             self._writing = True
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -75,6 +80,14 @@ class Database:
                 raise
             finally:
                 self._writing = False
+
+    def _check_place(self) -> None:
+        """SQLite writes on into a file that was deleted, and nobody would ever find what was acknowledged."""
+        if self._file is not None and not _same(_file(self.path), self._file):
+            raise StoreError(
+                f"The database {self.path} cannot be used: it was deleted or replaced while devidp runs. "
+                "Start devidp again, and it makes a new one"
+            )
 
     def row(self, sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The first row of a query, or ``None``."""
@@ -113,6 +126,17 @@ class Database:
             for connection in [*self._opened, *([self._memory] if self._memory else [])]:
                 connection.close()
             self._opened.clear()
+
+
+def _file(path: Path | None) -> os.stat_result | None:
+    try:
+        return None if path is None else path.stat()
+    except OSError:
+        return None
+
+
+def _same(one: os.stat_result | None, other: os.stat_result) -> bool:
+    return one is not None and (one.st_ino, one.st_dev) == (other.st_ino, other.st_dev)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

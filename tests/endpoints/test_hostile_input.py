@@ -187,6 +187,11 @@ def test_many_members_and_deep_nesting_are_no_trouble(app: Flask) -> None:
         check_json(http.post("/default/register", data=body, content_type="application/json"))
 
 
+def test_half_a_character_in_a_claims_request_is_refused(app: Flask) -> None:
+    answer = Flow(app).authorize(claims='{"userinfo": {"\\ud800": null}}')
+    assert "is+not+JSON" in answer.headers["Location"]
+
+
 @pytest.mark.parametrize("deep", [10, 200, 300, 500, 5000])
 def test_a_token_with_a_deeply_nested_header_is_no_token(app: Flask, deep: int) -> None:
     flow = Flow(app)

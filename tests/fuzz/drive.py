@@ -20,8 +20,6 @@ from tests.fuzz.driven import LONGEST_SECONDS, Driven
 from tests.fuzz.requests import Made, Maker
 from tests.fuzz.targets import Target
 
-WARM = 20_000
-"""Requests that fill what is kept on purpose."""
 EXAMPLES = 1_000
 """Of one run of hypothesis, which remembers all of them while it lasts."""
 HTML = "text/html"
@@ -84,16 +82,16 @@ class Driver:
 
 
 def drive(targets: Sequence[Target], count: int, shrinkable: int, seed: int = 0) -> Driven:
-    """``count`` requests by a seed and ``shrinkable`` by hypothesis, over all ``targets``."""
-    driver = Driver()
-    driver.by_seed(targets, min(WARM, count), seed)
-    warm = psutil.Process().memory_info().rss
-    driver.by_seed(targets, max(0, count - WARM), seed + 1)
-    each = -(-shrinkable // len(targets))
+    """``shrinkable`` requests by hypothesis and ``count`` by a seed, over all ``targets``; growth is of the latter."""
+    driver, each = Driver(), -(-shrinkable // len(targets))
     for number, target in enumerate(targets):
         for done in range(0, each, EXAMPLES):
             driver.by_hypothesis(target, min(EXAMPLES, each - done), seed + number + done)
-    driver.driven.grown = psutil.Process().memory_info().rss - warm
+    warm = count // 5
+    driver.by_seed(targets, warm, seed)
+    before = psutil.Process().memory_info().rss
+    driver.by_seed(targets, count - warm, seed + 1)
+    driver.driven.grown = psutil.Process().memory_info().rss - before
     return driver.driven
 
 

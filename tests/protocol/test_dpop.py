@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
@@ -112,6 +113,14 @@ def test_what_is_wrong_with_a_proof_is_said(flow: Flow, changes: dict[str, Any],
     refused = credentials(flow, proof(**changes))
     assert refusal(refused) == (400, "invalid_dpop_proof")
     assert expected in description(refused)
+
+
+def test_a_proof_whose_id_holds_half_a_character_is_no_proof(flow: Flow) -> None:
+    head = {"typ": "dpop+jwt", "alg": "ES256", "jwk": KEY.as_dict(private=False)}
+    claims = json.dumps({"jti": "\ud800", "htm": "POST", "htu": f"{ISSUER}/token", "iat": int(time.time())})
+    refused = credentials(flow, jws.serialize_compact(head, claims, KEY, registry=Wide(strict_check_header=False)))
+    assert refusal(refused) == (400, "invalid_dpop_proof")
+    assert "is not one JWT" in description(refused)
 
 
 @pytest.mark.parametrize("garbage", ["garbage", "a.b.c", "é", "eyJhbGciOiJub25lIn0.e30."])

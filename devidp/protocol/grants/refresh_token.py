@@ -54,7 +54,8 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
     def _check_reuse(self, record: RefreshToken, used_at: int) -> None:
         """Nothing within the grace window; after it the whole family is revoked (OAuth 2.1 section 4.3.1)."""
         now, grace = self.issuer.clock.seconds(), self.issuer.settings.refresh_grace
-        if now - used_at < grace:
+        # a clock that was set back must not make a used token look fresh for ever
+        if abs(now - used_at) < grace:
             self.request.facts.detail = f"repeated within the grace window of {grace} s"
             return
         self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
