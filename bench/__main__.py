@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from bench import minting
 from bench.load import Rate, flows, rotations, wrk
 from bench.machine import Machine, import_seconds, measured, signatures
 from bench.served import Served, served
@@ -67,6 +68,8 @@ def main() -> None:
         report.rate("discovery, 2 workers", wrk(server, "/.well-known/openid-configuration", 32), 10)
         report.rate("JWKS, 2 workers", wrk(server, "/.well-known/jwks.json", 32), 10)
         _flows(report, server)
+    before, rate = signatures(), minting.all_cores()
+    report.at_least("devidp tokens, each of all cores", rate / ((before + signatures()) / 2), 0.9, "L")
     _starts(report)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import pytest
 from joserfc import jwt
 
 from devidp.clock import Clock
+from devidp.control import Controller
 from devidp.installation import Installation
 from devidp.issuer import Issuer
-from devidp.minting import Minted, MintRefused, mint, parse
+from devidp.minting import Minted, MintRefused, mint, parse, series
 from tests.flow import MCP, Flow
 
 
@@ -77,6 +79,39 @@ def test_claims_and_header_can_be_set_and_claims_left_out(issuer: Issuer) -> Non
     header, claims = read(issuer, token.token)
     assert (claims["sub"], claims["extra"], "jti" in claims, header["cty"]) == ("x", [1], False, "JWT")
     assert "sub set, extra set, jti left out, header cty set" in token.explanation
+
+
+def test_tokens_of_a_series_are_valid_and_alike_but_for_their_ids(
+    issuer: Issuer, flow: Flow, installation: Installation, clock: Clock
+) -> None:
+    clock.freeze()
+    made = series(issuer, parse({"user": "alice", "client": "web", "scope": "mcp:read", "claims": {"plan": "gold"}}))
+    tokens = list(islice(made, 5))
+    claims = [read(issuer, token)[1] for token in tokens]
+    assert len({each.pop("jti") for each in claims}) == 5
+    assert claims == [claims[0]] * 5
+    assert all(flow.is_active(token) for token in tokens)
+    clock.advance(1)
+    assert read(issuer, next(made))[1]["iat"] == claims[0]["iat"] + 1
+    Controller(installation).users["alice"].revoke()
+    assert not any(flow.is_active(token) for token in tokens)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"client": "service"}, {"drop": "jti"}, {"claims": {"jti": "mine"}}, {"header": {"cty": "JWT"}}]
+)
+def test_a_series_has_what_one_token_has(issuer: Issuer, frozen: Clock, asked: dict[str, Any]) -> None:
+    single = minted(issuer, **asked)
+    for token in islice(series(issuer, parse(asked)), 3):
+        header, claims = read(issuer, token)
+        assert header == single.header
+        assert {**claims, "jti": None} == {**single.claims, "jti": None}
+
+
+@pytest.mark.parametrize("asked", [{"fault": "expired"}, {"token_type": "id"}, {"key": "foreign"}])
+def test_a_series_has_no_other_tokens(issuer: Issuer, asked: dict[str, Any]) -> None:
+    with pytest.raises(MintRefused, match="valid access tokens only"):
+        next(series(issuer, parse(asked)))
 
 
 @pytest.mark.parametrize("key", ["retired", "unpublished", "foreign"])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Generator, Mapping, Sequence
-from itertools import cycle, islice
+from itertools import chain, islice
 from multiprocessing.queues import Queue
-from typing import Any
+from typing import Any, NamedTuple
 
 from devidp.app import configured_seed
 from devidp.config import Config
-from devidp.control import ControlError, Controller
+from devidp.control import ControlError, issuers
+from devidp.faults import MintRefused
 from devidp.installation import Installation, InstallationError
+from devidp.minting import parse, series
 from devidp.seed import SeedError
 
 BLOCK = 200
 """Tokens that are handed over at once."""
+WAITING = 100
+"""Blocks that may wait to be written."""
 Wanted = Sequence[Mapping[str, Any]]
 
 
@@ -23,10 +27,17 @@ class BulkError(Exception):
     """No token can be minted; the message says what to change."""
 
 
-def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, processes: int) -> Generator[list[str]]:
+class Block(NamedTuple):
+    """So many tokens, one a line; none of them says in the text why there are none."""
+
+    tokens: int
+    text: str
+
+
+def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, processes: int) -> Generator[Block]:
     """``count`` tokens in blocks, as ``wanted`` in turn. Raises BulkError."""
     context = multiprocessing.get_context("spawn")
-    queue: Queue[list[str] | str] = context.Queue()
+    queue: Queue[Block] = context.Queue(WAITING)
     parts = [count // processes + (number < count % processes) for number in range(processes)]
     started = [context.Process(target=_part, args=(config, issuer, wanted, part, queue)) for part in parts if part]
     for process in started:
@@ -35,9 +46,9 @@ def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, pr
     try:
         while left:
             block = queue.get()
-            if isinstance(block, str):
-                raise BulkError(block)
-            left -= len(block)
+            if not block.tokens:
+                raise BulkError(block.text)
+            left -= block.tokens
             yield block
     finally:
         for process in started:
@@ -46,11 +57,14 @@ def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, pr
             process.join()
 
 
-def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue: Queue[list[str] | str]) -> None:
+def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue: Queue[Block]) -> None:
     try:
-        controller = Controller(Installation(config, configured_seed(config)))
-        turns = islice(cycle(wanted), count)
-        while block := [controller.mint(issuer=issuer, **each).token for each in islice(turns, BLOCK)]:
-            queue.put(block)
+        found = issuers.named(Installation(config, configured_seed(config)), issuer)
+        kinds = [series(found, parse(each)) for each in wanted]
+        turns = islice(chain.from_iterable(zip(*kinds, strict=True)), count)
+        while block := list(islice(turns, BLOCK)):
+            queue.put(Block(len(block), "\n".join((*block, ""))))
+    except MintRefused as refusal:
+        queue.put(Block(0, refusal.description))
     except (ControlError, InstallationError, SeedError) as error:
-        queue.put(str(error))
+        queue.put(Block(0, str(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import closing
@@ -30,22 +31,31 @@ FILE = click.Path(path_type=Path)
 @click.option("--user", "users", multiple=True, metavar="NAME", help="A user; given again, users take turns.")
 @click.option("--client", metavar="ID", help="The client.")
 @click.option("--audience", multiple=True, metavar="URI", help="The resource they are for; may be given again.")
-@click.option("--scope", metavar="SCOPES", help="Scopes, separated by spaces.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPES",
+    help="Scopes, separated by spaces; given again, they take turns.",
+)
+@click.option("--template", type=FILE, help="JSON: a list of tokens to take turns, with the keys of `devidp token`.")
 @click.option("--lifetime", default="1h", show_default=True, metavar="1h", help="How long they live.")
 @click.option("--processes", default=os.cpu_count() or 1, type=click.IntRange(1), help="Default: one a core.")
 def command(
     count: int, output: Path, seed: Path | None, data: Path | None, public_url: str, issuer: str | None,
-    users: tuple[str, ...], processes: int, **asked: Any,
+    users: tuple[str, ...], scopes: tuple[str, ...], template: Path | None, processes: int, **asked: Any,
 ) -> None:  # fmt: skip
     """Mint tokens into a file, on all cores. No devidp needs to run; the keys are those of its data folder.
 
     \b
     Example:
       devidp tokens --count 100000 --output tokens.txt --user alice --user bob --scope mcp:read
+      devidp tokens --count 100000 --output tokens.txt --template tokens.json
     """
     config = Config(public_url, seed_path=seed, data_dir=(data or user_data_path("devidp", appauthor=False)).absolute())
     common = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value}
-    wanted = [{**common, "user": user} for user in users] or [common]
+    turns = [{"user": user, "scope": scope} for user in users or (None,) for scope in scopes or (None,)]
+    wanted = [{**common, **turn, **each} for each in _template(template) for turn in turns]
     try:
         _write(output, count, config, issuer, wanted, processes)
     except BulkError as error:
@@ -53,6 +63,20 @@ def command(
     except OSError as error:
         raise click.ClickException(f"--output {output} cannot be written: {error.strerror}") from error
     click.echo(f"{count} tokens in {output}", err=True)
+
+
+def _template(path: Path | None) -> list[dict[str, Any]]:
+    """What is said of each token in the file, or of all of them where there is none."""
+    if path is None:
+        return [{}]
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"--template {path} cannot be read: {error}") from error
+    listed = found if isinstance(found, list) else [found]
+    if not listed or not all(isinstance(each, dict) for each in listed):
+        raise click.ClickException(f'--template {path} holds no tokens, expected a list such as [{{"user": "alice"}}]')
+    return listed
 
 
 def _write(
@@ -66,5 +90,5 @@ def _write(
         closing(mint_many(config, issuer, wanted, count, processes)) as blocks,
     ):
         for block in blocks:
-            file.writelines(f"{token}\n" for token in block)
-            bar.update(len(block))
+            file.write(block.text)
+            bar.update(block.tokens)

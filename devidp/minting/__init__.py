@@ -8,5 +8,6 @@ from __future__ import annotations
 from devidp.faults import MintRefused
 from devidp.minting.mint import Minted, mint, twins
 from devidp.minting.request import PARAMETERS, MintRequest, parse
+from devidp.minting.series import series
 
-__all__ = ["PARAMETERS", "MintRefused", "MintRequest", "Minted", "mint", "parse", "twins"]
+__all__ = ["PARAMETERS", "MintRefused", "MintRequest", "Minted", "mint", "parse", "series", "twins"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,31 @@ def test_what_cannot_be_minted_is_said_once(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("nobody") == 1
     assert "Traceback" not in done.stderr
+
+
+def test_users_and_scopes_of_a_template_take_turns(tmp_path: Path) -> None:
+    template = [{"user": "alice", "claims": {"plan": "gold"}}, {"user": "bob", "scope": "mcp:read", "lifetime": "5m"}]
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    done = run(tmp_path, *ARGUMENTS, "--count", "40", "--template", "template.json")
+    assert done.returncode == 0, done.stderr
+    claims = [payload(token) for token in (tmp_path / "tokens.txt").read_text().splitlines()]
+    assert Counter((each["sub"], each.get("plan"), each["exp"] - each["iat"]) for each in claims) == {
+        ("alice", "gold", 3600): 20,
+        ("bob", None, 300): 20,
+    }
+
+
+def test_users_and_scopes_are_combined(tmp_path: Path) -> None:
+    every = ("--user", "alice", "--user", "bob", "--scope", "mcp:read", "--scope", "openid mcp:read")
+    assert run(tmp_path, *ARGUMENTS, "--count", "80", *every).returncode == 0
+    claims = [payload(token) for token in (tmp_path / "tokens.txt").read_text().splitlines()]
+    assert set(Counter((each["sub"], each["scope"]) for each in claims).values()) == {20}
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "[1]", '[{"usr": "alice"}]', '{"fault": "expired"}'])
+def test_a_template_that_cannot_be_used_is_said(tmp_path: Path, content: str) -> None:
+    (tmp_path / "template.json").write_text(content)
+    done = run(tmp_path, *ARGUMENTS, "--count", "2", "--template", "template.json")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "template" in done.stderr or "usr" in done.stderr or "valid access tokens only" in done.stderr
