@@ -54,6 +54,6 @@ def _tell(issuer: Issuer, client: Client, user: User, sid: str) -> None:
             username=user.username,
             url=client.backchannel_logout_uri,
             token=tokens.sign(draft),
-            reach=Reach(loopback=True, private=issuer.settings.fetch_private_addresses),
+            reach=Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses),
         )
     )

@@ -46,4 +46,4 @@ def provider_claims(provider: Flow) -> set[str]:
 @pytest.fixture
 def flow(start: Start) -> Flow:
     """At the issuer ``default`` of the shipped seed."""
-    return start()
+    return start({"fetch": {"private_addresses": True}})

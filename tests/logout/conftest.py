@@ -1,4 +1,4 @@
-"""Fixtures: a flow at the issuer ``default`` of the shipped seed."""
+"""Fixtures: a flow at the issuer ``default`` of the shipped seed, which may tell applications on this machine."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ from tests.shipped import Start
 
 @pytest.fixture
 def flow(start: Start) -> Flow:
-    return start()
+    return start({"fetch": {"private_addresses": True}})

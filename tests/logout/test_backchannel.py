@@ -85,8 +85,10 @@ def test_a_client_that_is_not_there_delays_nobody(flow: Flow) -> None:
     assert event.detail == "trying again in 0.5 s"
 
 
-def test_addresses_of_a_private_network_take_the_word_of_the_seed(flow: Flow) -> None:
-    client = RelyingParty(flow, backchannel_logout_uri="http://10.255.255.1/logout")
+@pytest.mark.parametrize("uri", ["http://10.255.255.1/logout", "http://127.0.0.1:1/logout", "https://[::1]/logout"])
+def test_addresses_of_this_machine_and_of_private_networks_take_the_word_of_the_seed(start: Start, uri: str) -> None:
+    flow = start()
+    client = RelyingParty(flow, backchannel_logout_uri=uri)
     client.log_in()
     client.log_out()
     event = flow.installation.recorder.wait(lambda event: event.error == "logout_not_delivered", WAIT_SECONDS)
