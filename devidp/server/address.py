@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import sys
+from typing import Any
 from urllib.parse import urlsplit
 
 from devidp.server.health import ask_health
@@ -17,23 +19,38 @@ class AddressError(Exception):
     """An address that cannot be used, and what to do about it."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Listen on the port alone. Raises AddressError.
+def listen(host: str, port: int, workers: int = 1) -> tuple[socket.socket, ...]:
+    """Listen on the port alone, with a socket for each worker or one for all. Raises AddressError.
 
-    Neither SO_REUSEPORT here nor in the workers: a second devidp on the port has to fail, not to share the requests.
+    The first socket has no SO_REUSEPORT: a second devidp on the port has to fail, not to share the requests. Linux
+    deals connections out to sockets that share a port; those of one socket all go to the worker that is quickest.
     """
     family, address = _resolve(host, port)
+    try:
+        alone = _bound(family, address)
+        if workers == 1 or sys.platform != "linux":
+            return (alone,)
+        taken = alone.getsockname()
+        alone.close()
+        return tuple(_bound(family, taken, shared=True) for _ in range(workers))
+    except OSError as error:
+        raise AddressError(_explain(error, host, port)) from error
+
+
+def _bound(family: int, address: tuple[Any, ...], *, shared: bool = False) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.bind(address)
         listening.listen(BACKLOG)
-    except OSError as error:
+    except OSError:
         listening.close()
-        raise AddressError(_explain(error, host, port)) from error
+        raise
     return listening
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -73,8 +74,12 @@ def start(settings: Settings) -> int:
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
     ready_file = _ready_file(settings.ready_file)
-    with address.listen(settings.host, settings.port) as listening, _temporary_folder() as temporary:
-        host, port = listening.getsockname()[:2]
+    with ExitStack() as until_the_end:
+        sockets = address.listen(settings.host, settings.port, settings.workers)
+        for each in sockets:
+            until_the_end.enter_context(each)
+        temporary = until_the_end.enter_context(_temporary_folder())
+        host, port = sockets[0].getsockname()[:2]
         config = _config(settings, host, port)
         seed = configured_seed(config)
         _warn(settings, config, host, seed)
@@ -83,7 +88,7 @@ def start(settings: Settings) -> int:
         when_up = partial(announce, config, url, seed, ready_file, certificate.authority if certificate else None)
         try:
             last_seed = LastSeed(Path(temporary) / "seed.json", seed)
-            return Supervisor(config, listening, settings.workers, last_seed, when_up, certificate).run()
+            return Supervisor(config, sockets, settings.workers, last_seed, when_up, certificate).run()
         finally:
             if ready_file is not None:
                 ready_file.remove()

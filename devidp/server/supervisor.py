@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from devidp.config import Config
 from devidp.server.address import BACKLOG
@@ -35,13 +35,13 @@ class Supervisor(MPServer):
     def __init__(
         self,
         config: Config,
-        listening: socket.socket,
+        listening: Sequence[socket.socket],
         workers: int,
         last_seed: LastSeed,
         when_up: Callable[[], None],
         certificate: Certificate | None = None,
     ) -> None:
-        host, port = listening.getsockname()[:2]
+        host, port = listening[0].getsockname()[:2]
         super().__init__(
             "devidp",
             address=host,
@@ -125,11 +125,20 @@ class Supervisor(MPServer):
         super()._respawn_workers(workers, *args, **options)
 
     def _init_shared_socket(self) -> None:
-        """Give the workers our socket: granian makes one for each, with SO_REUSEPORT, which others may share."""
-        number = self._listening.fileno()
+        """Ours in place of granian's, which it makes without looking whether the port is taken."""
+        self._give(0)
+
+    def _spawn_worker(self, idx: int, *loaders: Any, **named: Any) -> WorkerProcess:
+        self._give(idx)
+        return super()._spawn_worker(idx, *loaders, **named)
+
+    def _give(self, worker: int) -> None:
+        """The next worker that is started has this socket."""
+        listening = self._listening[worker % len(self._listening)]
+        number = listening.fileno()
         holder: Any = SocketHolder
         shared = holder(number, False, BACKLOG) if sys.platform == "linux" else holder(number, False)
-        vars(self).update(_ssp=None, _sso=self._listening, _sfd=number, _shd=shared)
+        vars(self).update(_ssp=None, _sso=listening, _sfd=number, _shd=shared)
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)

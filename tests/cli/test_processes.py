@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http.client
 import signal
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -125,3 +126,20 @@ def test_a_database_that_is_none_is_one_message(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "devidp.db" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux deals connections out to sockets that share a port")
+def test_connections_are_dealt_out_to_the_workers(start: Start) -> None:
+    running = start("--data", "data", "--workers", "2")
+    issuer = running.issuer()
+    with ExitStack() as opened:
+        for _ in range(64):
+            connection = opened.enter_context(_connection(issuer))
+            connection.request("GET", "/health")
+            assert connection.getresponse().read()
+        held = [
+            sum(each.status == psutil.CONN_ESTABLISHED for each in worker.net_connections())
+            for worker in running.workers()
+        ]
+    assert min(held) > 8, held

@@ -26,9 +26,13 @@ def test_a_port_that_another_program_has_is_named_with_the_remedy(tmp_path: Path
 
 
 @pytest.mark.slow
-def test_a_port_that_another_devidp_has_is_not_shared(start: Start, tmp_path: Path) -> None:
-    port = start("--memory").issuer().split(":")[2].split("/")[0]
-    ended = run(tmp_path, "--memory", "--port", port)
+@pytest.mark.parametrize("first", [("--memory",), ("--data", "data", "--workers", "2")], ids=["one", "two workers"])
+@pytest.mark.parametrize("second", [("--memory",), ("--data", "other", "--workers", "2")], ids=["one", "two workers"])
+def test_a_port_that_another_devidp_has_is_not_shared(
+    start: Start, tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...]
+) -> None:
+    port = start(*first).issuer().split(":")[2].split("/")[0]
+    ended = run(tmp_path, *second, "--port", port)
     assert ended.returncode == 1
     assert f"taken by another devidp (http://127.0.0.1:{port} " in ended.stderr
 
