@@ -85,3 +85,14 @@ def test_a_registered_client_leads_to_this_machine_only_by_a_switch(
     answer = credentials(flow, signed(client["client_id"], OLD, "ES256"))
     assert (answer.status_code, published.fetched) == ((200, 1) if allowed else (401, 0))
     assert allowed or "private_addresses: true" in description(answer)
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://127.0.0.1:1/jwks", "https://[::ffff:10.0.0.1]/jwks", "https://169.254.169.254/"]
+)
+def test_keys_of_a_client_that_registered_are_not_asked_of_private_addresses(flow: Flow, uri: str) -> None:
+    made = flow.register(grant_types=["client_credentials"], token_endpoint_auth_method="private_key_jwt", jwks_uri=uri)
+    assert made.status_code == 201, made.text
+    refused = credentials(flow, signed(made.get_json()["client_id"], key=OLD, alg="ES256"))
+    assert refused.status_code == 401
+    assert "which this issuer does not ask" in description(refused)
