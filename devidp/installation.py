@@ -68,9 +68,9 @@ class Installation:
         self.servers: Mapping[str, Server] = {}
         try:
             self.adopt(seed)
-        except InstallationError:
+        except (InstallationError, StoreError) as error:
             self.close()
-            raise
+            raise InstallationError(str(error)) from error
 
     def _open(self, folder: Path | None) -> None:
         if folder is None:

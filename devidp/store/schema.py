@@ -33,16 +33,22 @@ def migrate(database: Database) -> None:
         if version < VERSION:
             _forget_deleted(connection, version)
             _upgrade(connection, version)
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _empty_log(connection, version)
     except sqlite3.DatabaseError as error:
         raise unusable(database.path, error) from error
 
 
 def _forget_deleted(connection: sqlite3.Connection, version: int) -> None:
     """What was deleted, or a step deletes, is to be gone from the file too."""
-    connection.execute("PRAGMA secure_delete = ON")
     if version:
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("VACUUM")
+
+
+def _empty_log(connection: sqlite3.Connection, version: int) -> None:
+    """What was deleted is to be gone from the write-ahead log as well."""
+    if version:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _upgrade(connection: sqlite3.Connection, version: int) -> None:
