@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from statistics import median
 from urllib.request import Request, urlopen
 
@@ -16,7 +18,7 @@ from bench import minting
 from bench.load import Rate, flows, rotations, wrk
 from bench.machine import Machine, import_seconds, measured, signatures
 from bench.served import Served, served
-from tests.durability.client import Client
+from tests.durability.client import SCOPE, Client
 
 TOKEN = "grant_type=client_credentials"
 SAMPLES = 20
@@ -43,8 +45,17 @@ class Report:
     def at_most(self, name: str, value: float, target: float, unit: str) -> None:
         self._line(name, value, f"<= {target:g} {unit}", value <= target)
 
-    def rate(self, name: str, rate: Rate, target: float) -> None:
+    def load(self, measure: Callable[[], Rate]) -> Rate:
+        """What ``measure`` finds; the unit is taken on both sides of it, because the clock of the processor changes."""
+        before = signatures()
+        rate = measure()
+        self.machine = Machine((before + signatures()) / 2, self.machine.imports)
+        return rate
+
+    def rate(self, name: str, target: float, measure: Callable[[], Rate]) -> Rate:
+        rate = self.load(measure)
         self.at_least(name, rate.per_second / self.machine.rate, target, "L")
+        return rate
 
     def cpu(self, name: str, rate: Rate, target: float) -> None:
         self.at_most(name, rate.cpu / self.machine.signature, target, "S")
@@ -60,14 +71,17 @@ def main() -> None:
         report.at_most("resident memory of a worker, after its first tokens", server.megabytes(), 60, "MB")
         _tokens(report, server)
         _memory(report, server)
+        report.cpu("CPU of a code flow, 1 worker", report.load(lambda: flows(server, 8)), 9)
     with served(2) as server:
         _warm(server)
-        report.rate("client credentials, 2 workers, 32 connections", wrk(server, "/token", 32, TOKEN), 1.0)
-        token = _token(server)
-        report.rate("introspection, 2 workers", wrk(server, "/introspect", 32, f"token={token}"), 2.5)
-        report.rate("discovery, 2 workers", wrk(server, "/.well-known/openid-configuration", 32), 10)
-        report.rate("JWKS, 2 workers", wrk(server, "/.well-known/jwks.json", 32), 10)
-        _flows(report, server)
+        report.rate("client credentials, 2 workers, 32 connections", 1.0, lambda: wrk(server, "/token", 32, TOKEN))
+        token = f"token={_token(server)}"
+        report.rate("introspection, 2 workers", 2.5, lambda: wrk(server, "/introspect", 32, token))
+        report.rate("discovery, 2 workers", 10, lambda: wrk(server, "/.well-known/openid-configuration", 32))
+        report.rate("JWKS, 2 workers", 10, lambda: wrk(server, "/.well-known/jwks.json", 32))
+        report.rate("code flow with login and consent, 2 workers, 8 clients", 0.14, lambda: flows(server, 8))
+        report.rate("refresh rotation, 2 workers, 8 connections", 0.5, lambda: rotations(server, 8, "mcp:read"))
+        report.rate("  the same with an ID token each", 0.5, lambda: rotations(server, 8, SCOPE))
     before, rate = signatures(), minting.all_cores()
     report.at_least("devidp tokens, each of all cores", rate / ((before + signatures()) / 2), 0.9, "L")
     _starts(report)
@@ -75,19 +89,9 @@ def main() -> None:
 
 def _tokens(report: Report, server: Served) -> None:
     for connections in (8, 32):
-        before = signatures()
-        rate = wrk(server, "/token", connections, TOKEN)
-        # the clock of the processor changes: the unit is taken on both sides of the figure
-        report.machine = Machine((before + signatures()) / 2, report.machine.imports)
-        report.rate(f"client credentials, 1 worker, {connections} connections", rate, 0.55)
+        name = f"client credentials, 1 worker, {connections} connections"
+        rate = report.rate(name, 0.55, partial(wrk, server, "/token", connections, TOKEN))
         report.cpu(f"  CPU of a token at {connections} connections", rate, 1.7)
-
-
-def _flows(report: Report, server: Served) -> None:
-    flow = flows(server, 8)
-    report.rate("code flow with login and consent, 2 workers, 8 clients", flow, 0.14)
-    report.cpu("  CPU of a flow", flow, 9)
-    report.rate("refresh rotation, 2 workers, 8 connections", rotations(server, 8), 0.5)
 
 
 def _memory(report: Report, server: Served) -> None:

@@ -34,15 +34,21 @@ function request()
   return post("/token", TOKEN .. "&code=" .. escaped(code))
 end
 
+local function field(body)
+  local _, before = body:find('name="transaction" value="', 1, true)
+  return body:sub(before + 1, body:find('"', before + 1, true) - 1)
+end
+
 function response(status, headers, body)
   local kept = headers["set-cookie"] or headers["Set-Cookie"]
   if kept then
     local name, value = kept:match("^([^=]+)=([^;]*)")
     cookies[name] = value
   end
-  hidden = body:match('name="transaction" value="([^"]+)"') or ""
-  if step == "authorize" and status == 200 then step = "login"
-  elseif step == "login" and status == 200 then step = "consent"
+  if step == "authorize" and status == 200 then
+    hidden, step = field(body), "login"
+  elseif step == "login" and status == 200 then
+    hidden, step = field(body), "consent"
   elseif step == "consent" and status == 303 then
     code = (headers["location"] or headers["Location"]):match("[?&]code=([^&]+)")
     step = "token"

@@ -60,11 +60,13 @@ def flows(server: Served, connections: int) -> Rate:
     return _steps(server, connections, "flow.lua", {"QUERY": urlencode(query), "TOKEN": urlencode(token)})
 
 
-def rotations(server: Served, connections: int) -> Rate:
-    """Rotations of refresh tokens, in a family for each connection."""
+def rotations(server: Served, connections: int, scope: str) -> Rate:
+    """Rotations of refresh tokens, in a family for each connection; the scope ``openid`` adds an ID token to each."""
     with closing(Client(server.issuer)) as client:
         told = client.register()
-        tokens = [client.exchange(told, client.authorize(told))[1]["refresh_token"] for _ in range(connections)]
+        tokens = [
+            client.exchange(told, client.authorize(told, scope=scope))[1]["refresh_token"] for _ in range(connections)
+        ]
     token = {"grant_type": "refresh_token", "client_id": told.client_id, "client_secret": told.secret}
     return _steps(server, connections, "rotation.lua", {"TOKEN": urlencode(token), "TOKENS": tokens})
 

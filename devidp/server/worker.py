@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,9 @@ from devidp.seed import SeedError
 from devidp.server.gateway import Gateway
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
+
+COLLECT_AFTER = 5_000
+"""Objects. What a request makes is gone with it: to look for cycles after every 700 costs a twentieth of the time."""
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,6 +46,8 @@ def load(config: Config, last_seed: LastSeed, problems: Connection) -> Gateway:
     installation: Installation = app.extensions["devidp"]
     installation.recorder.write_to(sys.stderr)
     Housekeeper(installation, last_seed.keep).start()
+    gc.freeze()  # what was loaded stays
+    gc.set_threshold(COLLECT_AFTER)
     return Gateway(app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures))
 
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from devidp.store.turn import Turn
+
 BUSY_MILLISECONDS = 10_000
 CHECKPOINT_PAGES = 4_000
 """Of 4 KiB, after which the journal goes into the database: each time waits for the disk."""
@@ -36,6 +38,7 @@ class Database:
         """Whether the thread that holds the mutex is inside a transaction."""
         self._local = threading.local()
         self._memory = _connect(None) if path is None else None
+        self._turn = Turn(path.parent) if path else None
         self._opened: list[sqlite3.Connection] = []
         self._file: os.stat_result | None = None
         """The file that was opened first."""
@@ -66,6 +69,8 @@ class Database:
                 return
             self._check_place()
             self._writing = True
+            if self._turn:
+                self._turn.take()
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -80,6 +85,8 @@ class Database:
                 raise
             finally:
                 self._writing = False
+                if self._turn:
+                    self._turn.give()
 
     def _check_place(self) -> None:
         """SQLite writes on into a file that was deleted, and nobody would ever find what was acknowledged."""
@@ -126,6 +133,8 @@ class Database:
             for connection in [*self._opened, *([self._memory] if self._memory else [])]:
                 connection.close()
             self._opened.clear()
+            if self._turn:
+                self._turn.close()
 
 
 def _file(path: Path | None) -> os.stat_result | None:
