@@ -78,7 +78,7 @@ def drive(count: int, seed: int = 0) -> Driven:
 def _made(pick: Random) -> bytes:
     if pick.random() < 0.05:
         return pick.choice(RAW)
-    line = f"{pick.choice([*words.METHODS, 'POST', 'POST', ''])} {pick.choice(PATHS)} {pick.choice(VERSIONS)}"
+    line = f"{pick.choice(METHODS)} {pick.choice(PATHS)} {pick.choice(VERSIONS)}"
     headers = [HOST] if pick.random() < 0.9 else []
     headers += ["Connection: close"] if pick.random() < 0.9 else []
     headers += [pick.choice([*FRAMING, *LINES]) for _ in range(pick.choice([0, 0, 1, 1, 2, 4]))]
