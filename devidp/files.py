@@ -26,8 +26,10 @@ class Held(AbstractContextManager[None]):
         self._stack = ExitStack()
 
     def __enter__(self) -> None:
-        self._stack.enter_context(self._lock)
-        self._stack.enter_context(self._between)
+        with ExitStack() as taken:
+            taken.enter_context(self._lock)
+            taken.enter_context(self._between)
+            self._stack = taken.pop_all()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import stat
+import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
 from devidp import files
-from devidp.files import PrivateFileError
+from devidp.files import Held, PrivateFileError
 
 
 def mode(path: Path) -> int:
@@ -78,3 +81,22 @@ def test_a_damaged_secret_is_told(tmp_path: Path, text: str) -> None:
     files.write_private(tmp_path / "secret", text)
     with pytest.raises(PrivateFileError, match=r"secret is damaged\. Delete it"):
         files.private_secret(tmp_path / "secret")
+
+
+class Refusing(AbstractContextManager[None]):
+    """A lock that cannot be had."""
+
+    def __enter__(self) -> None:
+        raise PermissionError
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        raise AssertionError("it was never held")
+
+
+def test_a_lock_between_processes_that_cannot_be_had_leaves_the_other_one_free() -> None:
+    lock = threading.Lock()
+    with pytest.raises(PermissionError), Held(lock, Refusing()):
+        pass
+    assert lock.acquire(blocking=False)

@@ -105,6 +105,7 @@ def full_disk(server: Running) -> Iterator[None]:
 
 
 def test_a_disk_that_fills_up_is_said_and_damages_nothing(running: Running, client: Careful, data: Path) -> None:
+    assert client.found("/.well-known/jwks.json") == 200, "keys that are made are there whatever happens"
     with full_disk(running):
         assert client.registered() == 503
         assert "that the disk is not full" in running.error("cannot be used")
