@@ -46,7 +46,7 @@ OWNERS = {
     "jinja2": "pages",
     "yaml": "seed",
     "click": "cli",
-    "granian": "server",
+    "httptools": "server",
 }
 """The one place that may import each of these."""
 

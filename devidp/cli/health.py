@@ -27,6 +27,7 @@ def command(url: str | None, tls: bool, host: str, port: int) -> None:
 
     Exit status: 0 it is well, 1 it is not or is not there.
     """
-    health = ask_health((url or local_url(host, port, tls=tls)).rstrip("/"), tls=None if url else own_socket())
+    asked = (url or local_url(host, port, tls=tls)).rstrip("/")
+    health = ask_health(asked, tls=None if url else own_socket(asked))
     click.echo(f"{'well' if health.ok else 'not well'}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)

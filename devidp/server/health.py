@@ -69,9 +69,11 @@ def get(
         connection.close()
 
 
-def own_socket() -> ssl.SSLContext:
+def own_socket(url: str) -> ssl.SSLContext | None:
     """For asking this very process: its certificate may be for another name than the address that is asked."""
-    context = ssl.create_default_context()
+    if not url.startswith("https://"):
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

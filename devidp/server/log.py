@@ -32,10 +32,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure_logging(log_format: LogFormat) -> None:
-    """Send the application's log and the failures of granian to stderr."""
+    """Send the application's log and the failures of the event loop to stderr."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter("%(message)s"))
-    for name, level in (("devidp", logging.INFO), ("_granian", logging.ERROR)):
+    for name, level in (("devidp", logging.INFO), ("asyncio", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level)

@@ -37,7 +37,7 @@ def first_answer(url: str, issuer_path: str, public_url: str) -> Endpoints:
     asked = f"{url}{issuer_path}/.well-known/openid-configuration"
     try:
         headers = {"Host": urlsplit(public_url).netloc}
-        status, body = get(asked, timeout=SECONDS_TO_START, headers=headers, tls=own_socket())
+        status, body = get(asked, timeout=SECONDS_TO_START, headers=headers, tls=own_socket(url))
         document = json.loads(body) if status == 200 else {}
         issuer = document["issuer"]
         return Endpoints(

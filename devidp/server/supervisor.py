@@ -1,4 +1,4 @@
-"""granian, told to serve devidp from one socket and to be quiet about it."""
+"""The worker processes: starts them, starts them again when they die, and ends them all."""
 
 from __future__ import annotations
 
@@ -8,29 +8,22 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
-from types import FrameType
-from typing import Any
+from multiprocessing import connection as pipes
 
-from granian._granian import SocketHolder
-from granian.constants import HTTPModes, Interfaces, SSLProtocols
-from granian.http import HTTP1Settings
-from granian.server.mp import MPServer, WorkerProcess
-
+from devidp.clock import stopwatch
 from devidp.config import Config
-from devidp.server.address import BACKLOG
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
 from devidp.server.readiness import NotReady
 from devidp.server.tls import Certificate
-from devidp.server.worker import load
+from devidp.server.worker import SECONDS_TO_END, work
 
-HEADER_BYTES = 64 * 1024
-SECONDS_TO_STOP = 1
+AGAIN_SECONDS = 5.5
+"""A worker that dies so soon after it was replaced would do so for ever."""
 
 
-class Supervisor(MPServer):
-    """Starts the workers, starts them again when they die, and ends them all."""
+class Supervisor:
+    """One worker for each of ``listening``, or ``workers`` that share the only one."""
 
     def __init__(
         self,
@@ -41,104 +34,116 @@ class Supervisor(MPServer):
         when_up: Callable[[], None],
         certificate: Certificate | None = None,
     ) -> None:
-        host, port = listening[0].getsockname()[:2]
-        super().__init__(
-            "devidp",
-            address=host,
-            port=port,
-            interface=Interfaces.RSGI,
-            workers=workers,
-            blocking_threads=1,
-            http=HTTPModes.http1,
-            websockets=False,
-            backlog=BACKLOG,
-            http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
-            workers_kill_timeout=SECONDS_TO_STOP,
-            log_enabled=False,
-            ssl_cert=certificate.chain if certificate else None,
-            ssl_key=certificate.key if certificate else None,
-            ssl_protocol_min=SSLProtocols.tls12,
-        )
-        self.status = 0
         self._config = config
-        self._listening = listening
+        self._listening = [listening[each % len(listening)] for each in range(workers)]
         self._last_seed = last_seed
         self._when_up = when_up
-        self._ignores_hangup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        self._certificate = certificate
+        self._status: int | None = None
+        """The exit status, once it is known."""
+        self._is_up = False
+        self._workers: list[multiprocessing.process.BaseProcess] = []
+        self._replaced = [-AGAIN_SECONDS] * workers
+        """When each worker was, by the stopwatch."""
+        self._announcer = threading.Thread(target=self._become_ready, name="announce", daemon=True)
         self._problems, self._problems_of_workers = multiprocessing.Pipe(duplex=False)
+        self._told, self._tell = multiprocessing.Pipe(duplex=False)
 
     def run(self) -> int:
         """Serve until stopped, and return the exit status."""
         if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
+        self._heed_signals()
         try:
-            loader: Any = partial(load, self._config, self._last_seed, self._problems_of_workers)
-            self.serve(target_loader=loader, wrap_loader=False)
-        except SystemExit:
-            if not self.interrupt_signal:
-                self._say("error", self._why_workers_failed())
-                return 1
-        return self.status
+            self._workers = [self._started(each) for each in range(len(self._listening))]
+            # Not earlier: a thread that runs during a fork may leave its locks shut in the child.
+            self._announcer.start()
+            while self._status is None:
+                pipes.wait([self._told, *(worker.sentinel for worker in self._workers)])
+                self._replace_dead()
+            return self._status
+        finally:
+            self._end_workers()
+            self._end_announcer()
 
-    def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
-        # Not earlier: a thread that runs during a fork may leave its locks shut in the child.
-        threading.Thread(target=self._become_ready, name="announce", daemon=True).start()
-
-    def stop(self, status: int) -> None:
+    def _stop(self, status: int) -> None:
         """End, from any thread."""
-        self.status = status
-        self.interrupt_signal = True
-        self.main_loop_interrupt.set()
+        if self._status is None:
+            self._status = status
+            self._tell.send(None)
 
-    def signal_handler_interrupt(self, signum: int, frame: FrameType | None) -> None:
-        self.stop(130 if signum == signal.SIGINT else 0)
-
-    def signal_handler_reload(self, signum: int, frame: FrameType | None) -> None:
-        """A closed terminal: granian would restart its workers and live on."""
-        if not self._ignores_hangup:
-            self.stop(0)
+    def _heed_signals(self) -> None:
+        heeded = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is below nohup
+            heeded.append(signal.SIGHUP)
+        for each in heeded:
+            signal.signal(each, lambda sent, _: self._stop(130 if sent == signal.SIGINT else 0))
 
     def _become_ready(self) -> None:
         """Before devidp has answered, a worker that dies ends it; afterwards such a worker is replaced."""
         try:
             self._when_up()
         except NotReady as error:
-            if not self.main_loop_interrupt.is_set():
+            if self._status is None:
                 self._say("error", str(error))
-                self.stop(1)
+                self._stop(1)
         else:
-            self.respawn_failed_workers = True
+            self._is_up = True
+
+    def _started(self, number: int) -> multiprocessing.process.BaseProcess:
+        worker = multiprocessing.Process(
+            target=work,
+            name=f"devidp-worker-{number + 1}",
+            args=(
+                self._config,
+                self._last_seed,
+                self._problems_of_workers,
+                self._listening[number],
+                self._certificate,
+            ),
+        )
+        worker.start()
+        return worker
+
+    def _replace_dead(self) -> None:
+        dead = [number for number, worker in enumerate(self._workers) if not worker.is_alive()]
+        if not dead or self._status is not None:
+            return
+        now = stopwatch()
+        if not self._is_up or any(now - self._replaced[number] < AGAIN_SECONDS for number in dead):
+            self._say("error", self._why_workers_failed())
+            self._status = 1
+            return
+        named = ", ".join(str(number + 1) for number in dead)
+        self._say("warning", f"worker {named} ended unexpectedly: replacing it")
+        for number in dead:
+            self._replaced[number] = now
+            self._workers[number] = self._started(number)
 
     def _why_workers_failed(self) -> str:
         if self._problems.poll():
             return str(self._problems.recv())
-        if self.respawn_failed_workers:
+        if self._is_up:
             return "a worker ended unexpectedly, and again soon after it was replaced: devidp stops"
         return "a worker ended before it could answer: devidp stops"
 
-    def _respawn_workers(self, workers: list[int], *args: Any, **options: Any) -> None:
-        self._say(
-            "warning", f"worker {', '.join(str(index + 1) for index in workers)} ended unexpectedly: replacing it"
-        )
-        super()._respawn_workers(workers, *args, **options)
+    def _end_workers(self) -> None:
+        for worker in self._workers:
+            worker.terminate()
+        until = stopwatch() + 2 * SECONDS_TO_END
+        for worker in self._workers:
+            worker.join(max(until - stopwatch(), 0))
+            if worker.is_alive():
+                worker.kill()
+                worker.join()
 
-    def _init_shared_socket(self) -> None:
-        """Ours in place of granian's, which it makes without looking whether the port is taken."""
-        self._give(0)
-
-    def _spawn_worker(self, idx: int, *loaders: Any, **named: Any) -> WorkerProcess:
-        self._give(idx)
-        return super()._spawn_worker(idx, *loaders, **named)
-
-    def _give(self, worker: int) -> None:
-        """The next worker that is started has this socket."""
-        listening = self._listening[worker % len(self._listening)]
-        number = listening.fileno()
-        holder: Any = SocketHolder
-        shared = holder(number, False, BACKLOG) if sys.platform == "linux" else holder(number, False)
-        vars(self).update(_ssp=None, _sso=listening, _sfd=number, _shd=shared)
+    def _end_announcer(self) -> None:
+        """It may wait for an answer that nobody gives any more, and to exit below its feet can end in a crash."""
+        for each in self._listening:
+            each.close()
+        if self._announcer.ident is not None:
+            self._announcer.join(SECONDS_TO_END)
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)

@@ -1,14 +1,17 @@
-"""What runs in a worker process before its first request."""
+"""A worker process, from its start to its end."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
-from multiprocessing.connection import Connection
+from functools import partial
+from multiprocessing import connection as pipes
 from typing import TYPE_CHECKING
 
 from devidp.app import configured_seed, create_app
@@ -16,12 +19,27 @@ from devidp.files import PrivateFileError
 from devidp.housekeeping import Housekeeper
 from devidp.installation import Installation, InstallationError
 from devidp.seed import SeedError
+from devidp.server import tls
+from devidp.server.address import BACKLOG
+from devidp.server.connection import Connection
+from devidp.server.connections import Connections
 from devidp.server.gateway import Gateway
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
+from devidp.server.tls import Certificate
+
+try:
+    import uvloop
+except ImportError:  # there is none for Windows and PyPy
+    new_event_loop = asyncio.new_event_loop
+else:
+    new_event_loop = uvloop.new_event_loop
 
 COLLECT_AFTER = 5_000
 """Objects. What a request makes is gone with it: to look for cycles after every 700 costs a twentieth of the time."""
+
+SECONDS_TO_END = 1
+"""For requests that are being answered."""
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,16 +47,22 @@ if TYPE_CHECKING:
     from devidp.config import Config
 
 
-def load(config: Config, last_seed: LastSeed, problems: Connection) -> Gateway:
-    """Create the application here, not in the parent: threads and database connections do not survive a fork.
+def work(
+    config: Config,
+    last_seed: LastSeed,
+    problems: pipes.Connection,
+    listening: socket.socket,
+    certificate: Certificate | None,
+) -> None:
+    """Serve what connects to ``listening``, until told to end.
 
-    What keeps it from being created is sent to the parent, which prints it once for all workers.
+    What keeps the application from being created is sent to the parent, which prints it once for all workers.
     """
-    # Ctrl-C reaches every process of the terminal; only the parent acts on it, and ends the workers in order.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    _leave_signals_to_parent()
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     configure_logging(config.log_format)
     try:
+        # here, not in the parent: threads and database connections do not survive a fork
         app = _application(config, last_seed)
     except (InstallationError, PrivateFileError) as error:
         problems.send(str(error))
@@ -48,7 +72,29 @@ def load(config: Config, last_seed: LastSeed, problems: Connection) -> Gateway:
     Housekeeper(installation, last_seed.keep).start()
     gc.freeze()  # what was loaded stays
     gc.set_threshold(COLLECT_AFTER)
-    return Gateway(app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures))
+    gateway = Gateway(
+        app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures)
+    )
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_serve(gateway, listening, certificate))
+
+
+async def _serve(gateway: Gateway, listening: socket.socket, certificate: Certificate | None) -> None:
+    loop, told_to_end = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, told_to_end.set)
+    connections = Connections(loop)
+    accept = partial(Connection, gateway, connections, "https" if certificate else "http")
+    shown = tls.shown(certificate) if certificate else None
+    server = await loop.create_server(accept, sock=listening, backlog=BACKLOG, ssl=shown)
+    await told_to_end.wait()
+    server.close()
+    await connections.end(SECONDS_TO_END)
+
+
+def _leave_signals_to_parent() -> None:
+    """Ctrl-C and a closed terminal reach every process; only the parent acts on them, and ends the workers in order."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _application(config: Config, last_seed: LastSeed) -> Flask:

@@ -120,7 +120,7 @@ def test_health_of_a_url_that_is_none_is_a_message(tmp_path: Path, url: str) -> 
     assert ended.stderr.startswith("not well: ")
 
 
-def test_health_imports_neither_flask_nor_granian(tmp_path: Path) -> None:
+def test_health_imports_neither_flask_nor_the_server(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from devidp.cli.main import main\n"
@@ -131,4 +131,4 @@ def test_health_imports_neither_flask_nor_granian(tmp_path: Path) -> None:
         [sys.executable, "-c", watched], env=environment(tmp_path), capture_output=True, text=True, timeout=DEADLINE
     ).stdout.split()
     assert "click" in modules
-    assert not {"flask", "granian", "pydantic", "yaml"} & set(modules)
+    assert not {"flask", "httptools", "asyncio", "pydantic", "yaml"} & set(modules)

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 JWKS = "/.well-known/jwks.json"
 SPAWN = "import multiprocessing; multiprocessing.set_start_method('spawn'); from devidp.cli.main import main; main()"
 NOHUP = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+TERMINAL = NOHUP.replace("SIG_IGN", "SIG_DFL")
+"""Also where the tests themselves run below nohup."""
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def _connection(issuer: str) -> Iterator[http.client.HTTPConnection]:
 
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGHUP, 0)])
 def test_a_signal_ends_devidp_and_its_workers_quietly(start: Start, sent: signal.Signals, status: int) -> None:
-    running = start("--memory")
+    running = start("--memory", command=(PYTHON, "-c", TERMINAL, SCRIPT))
     running.issuer()
     workers = running.workers()
     assert running.end(sent) == status
