@@ -118,6 +118,8 @@ class Connection(asyncio.Protocol):
                 )
             )
             self._answer_all()
+        elif self.is_idle:
+            self.end()
         else:
             self.abort()
 

@@ -114,6 +114,10 @@ class Incoming:
         self._upgrade = self._parser.should_upgrade()
         if self._version not in ("HTTP/1.1", "HTTP/1.0"):
             self._stop(_other_version(self._version))
+        if self._method == "CONNECT":
+            self._stop(
+                InvalidRequest("CONNECT asks for a tunnel, devidp is no proxy", section="RFC 9110 section 9.3.6")
+            )
         coding = self._headers.get("transfer-encoding", "chunked")
         if coding.lower() != "chunked":
             self._stop(_other_coding(coding))

@@ -1,0 +1,171 @@
+"""HTTP/1.1 as the specification has it, byte by byte, on connections of a real devidp."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+
+import pytest
+
+from tests.safety.wire import BASIC, BODY, FORM, Wire, answers, message, received
+
+HOST = "Host: localhost"
+POST = "POST /default/token HTTP/1.1"
+LENGTH = f"Content-Length: {len(BODY)}"
+HEALTH = "GET /health HTTP/1.1"
+DISCOVERY = "GET /default/.well-known/openid-configuration HTTP/1.1"
+CLOSE = "Connection: close"
+FLOOD = 900
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        (message(HEALTH, HOST), True),
+        (message(HEALTH, HOST, CLOSE), False),
+        (message("GET /health HTTP/1.0", HOST), False),
+        (message("GET /health HTTP/1.0", HOST, "Connection: keep-alive"), True),
+    ],
+)
+def test_a_connection_is_kept_as_the_client_wishes(wire: Wire, asked: bytes, kept: bool) -> None:
+    said = wire.ask(asked + message(HEALTH, HOST, CLOSE))
+    assert [each.status for each in said] == ([200, 200] if kept else [200])
+    assert ("connection: close" in said[0].headers) is not kept
+
+
+def test_a_client_may_have_said_all_and_still_listen(wire: Wire) -> None:
+    with wire.open(message(POST, HOST, BASIC, FORM, LENGTH, body=BODY) + message(HEALTH, HOST)) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert [each.status for each in answers(received(connection))] == [200, 200]
+
+
+@pytest.mark.parametrize("path", ["/health", "/default/.well-known/jwks.json", "/_devidp/api/events", "/nowhere"])
+def test_an_answer_to_head_announces_what_get_would_send_and_sends_nothing(wire: Wire, path: str) -> None:
+    (full,) = wire.request(f"GET {path} HTTP/1.1", HOST)
+    with wire.open(message(f"HEAD {path} HTTP/1.1", HOST, CLOSE)) as connection:
+        head, _, rest = received(connection).partition(b"\r\n\r\n")
+    assert rest == b""
+    if b" 405 " not in head.partition(b"\r\n")[0]:
+        assert f"content-length: {len(full.body)}".encode() in head.lower()
+
+
+def test_a_client_that_waits_for_a_word_before_it_sends_the_body_gets_it(wire: Wire) -> None:
+    """RFC 9110 section 10.1.1."""
+    with wire.open(message(POST, HOST, BASIC, FORM, LENGTH, CLOSE, "Expect: 100-continue")) as connection:
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(BODY.encode())
+        (said,) = answers(received(connection))
+    assert said.status == 200
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"), [(LENGTH, BODY), ("Transfer-Encoding: chunked", f"{len(BODY):x}\r\n{BODY}\r\n0\r\n\r\n")]
+)
+@pytest.mark.parametrize("parts", [1, 3])
+def test_who_offers_another_protocol_is_answered_in_this_one(wire: Wire, framing: str, body: str, parts: int) -> None:
+    """RFC 9110 section 7.8; Java's client offers HTTP/2 with each first request."""
+    offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA")
+    raw = message(POST, HOST, BASIC, FORM, *offer, framing, body=body) + message(HEALTH, HOST, CLOSE)
+    pieces = [raw[len(raw) * each // parts : len(raw) * (each + 1) // parts] for each in range(parts)]
+    with wire.open(pieces[0]) as connection:
+        for piece in pieces[1:]:
+            connection.sendall(piece)
+        said = answers(received(connection))
+    assert [each.status for each in said] == [200, 200]
+    assert said[0].json()["token_type"] == "Bearer"
+
+
+def test_bytes_that_come_one_by_one_are_a_request(wire: Wire) -> None:
+    with wire.open(b"") as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in message(POST, HOST, BASIC, FORM, LENGTH, CLOSE, body=BODY):
+            connection.sendall(bytes([byte]))
+        (said,) = answers(received(connection))
+    assert said.status == 200
+
+
+def test_a_trailer_is_no_header(wire: Wire) -> None:
+    """RFC 9110 section 6.5.1."""
+    body = f"{len(BODY):x}\r\n{BODY}\r\n0\r\n{BASIC}\r\n\r\n"
+    (said,) = wire.request(POST, HOST, FORM, "Transfer-Encoding: chunked", body=body)
+    assert said.status == 401
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("http://localhost/health", "Host: evil.example", 200),
+        ("http://evil.example/health", "Host: localhost", 421),
+        ("http://localhost@evil.example/health", "Host: localhost", 400),
+        ("http://localhost", "Host: localhost", 200),
+        ("*", "Host: localhost", 404),
+    ],
+)
+def test_the_host_in_the_target_counts(wire: Wire, target: str, host: str, status: int) -> None:
+    """RFC 9112 section 3.2.2."""
+    (said,) = wire.request(f"GET {target} HTTP/1.1", host)
+    assert said.status == status
+
+
+@pytest.mark.parametrize(
+    ("line", "headers", "part"),
+    [
+        ("GET /health HTTP/2.0", (), "expected http/1.1"),
+        ("GET /health HTTP/0.9", (), "expected http/1.1"),
+        ("GET /health#top HTTP/1.1", (), "a fragment"),
+        (POST, ("Transfer-Encoding: gzip, chunked",), "expected chunked"),
+        ("BREW /health HTTP/1.1", (), "invalid method"),
+        ("CONNECT localhost:443 HTTP/1.1", (), "no proxy"),
+    ],
+)
+def test_what_is_not_served_is_refused_by_name(wire: Wire, line: str, headers: tuple[str, ...], part: str) -> None:
+    (said,) = wire.ask(message(line, HOST, *headers, body="1\r\na\r\n0\r\n\r\n" + HEALTH))
+    assert said.status == 400
+    assert part in said.json()["error_description"].lower()
+    assert "connection: close" in said.headers
+
+
+def test_a_url_that_is_too_long_is_refused(wire: Wire) -> None:
+    (said,) = wire.request(f"GET /{'a' * 70_000} HTTP/1.1", HOST)
+    assert said.status == 414
+
+
+def test_headers_that_never_end_are_refused_before_they_do(wire: Wire) -> None:
+    with wire.open(f"{HEALTH}\r\nX-Long: {'a' * 400_000}".encode()) as connection:
+        (said,) = answers(received(connection))
+    assert said.status == 431
+
+
+@pytest.mark.slow
+def test_headers_that_do_not_come_are_given_up(wire: Wire) -> None:
+    with wire.open(f"{HEALTH}\r\nHost: loc".encode()) as connection:
+        (said,) = answers(received(connection))
+    assert said.status == 408
+    assert "headers did not come whole" in said.json()["error_description"]
+
+
+def test_requests_in_advance_are_answered_in_order_also_where_some_take_their_time(wire: Wire) -> None:
+    discovery, slow = message(DISCOVERY, HOST), message(HEALTH, HOST)
+    said = wire.ask((discovery + slow) * 20 + message(HEALTH, HOST, CLOSE))
+    assert ["issuer" in each.json() for each in said] == [True, False] * 20 + [False]
+
+
+def test_who_asks_and_does_not_read_is_not_listened_to_for_ever(wire: Wire) -> None:
+    """What it is to be told would have to be kept for it."""
+
+    def ask_for_ever(connection: socket.socket) -> None:
+        while True:
+            connection.sendall(message(DISCOVERY, HOST) * 100)
+
+    with wire.open(b"") as connection, pytest.raises(ConnectionError):
+        ask_for_ever(connection)
+    (said,) = wire.request(HEALTH, HOST)
+    assert said.status == 200
+
+
+def test_connections_that_say_nothing_make_room(wire: Wire) -> None:
+    with ExitStack() as opened:
+        for _ in range(FLOOD):
+            opened.enter_context(wire.open(b""))
+        (said,) = wire.request(HEALTH, HOST)
+    assert said.status == 200
