@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from werkzeug.wsgi import ClosingIterator
@@ -80,7 +81,7 @@ class Connection(asyncio.Protocol):
         self._answer_all()
         if len(incoming.asked) > MAX_ASKED:
             self.abort()
-        elif incoming.asked and not self._paused:
+        elif incoming.asked and not self._paused and not self._closing:
             self._paused = True
             self._transport.pause_reading()
         elif incoming.expects_continue and self._slow is None:
@@ -98,7 +99,7 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._unread = asyncio.get_running_loop().create_future()
-        self._wait_for("reader")
+        self._wait_for(self._next())
 
     def resume_writing(self) -> None:
         unread, self._unread = self._unread, None
@@ -135,19 +136,26 @@ class Connection(asyncio.Protocol):
 
     def _answer_all(self) -> None:
         """Answer what has come, and wait for what is next."""
-        incoming = self._incoming
-        asked = incoming.asked
+        asked = self._incoming.asked
         while asked and self._slow is None and self._unread is None and not self._closing:
             self._answer(asked.popleft())
-        if self._closing or self._slow is not None or self._unread is not None:
+        if self._closing:
             return
-        if incoming.ended:
-            self._close()
-            return
-        if self._paused:
-            self._paused = False
-            self._transport.resume_reading()
-        self._wait_for("headers" if incoming.in_head else "body" if incoming.in_body else "request")
+        if self._slow is None and self._unread is None:
+            if self._incoming.ended:
+                self._close()
+                return
+            if self._paused:
+                self._paused = False
+                self._transport.resume_reading()
+        self._wait_for(self._next())
+
+    def _next(self) -> str:
+        if self._unread is not None:
+            return "reader"
+        if self._slow is not None:
+            return ""
+        return "headers" if self._incoming.in_head else "body" if self._incoming.in_body else "request"
 
     def _answer(self, asked: Asked) -> None:
         if asked.refusal is not None:
@@ -158,7 +166,6 @@ class Connection(asyncio.Protocol):
         if answer is not None:
             self._send(answer, asked)
             return
-        self._wait_for("")
         self._slow = asyncio.get_running_loop().create_task(self._answer_slowly(asked, asked.request))
 
     async def _answer_slowly(self, asked: Asked, request: Received) -> None:
@@ -190,7 +197,8 @@ class Connection(asyncio.Protocol):
                 self._transport.write(LAST_CHUNK)
         finally:
             if isinstance(pieces, ClosingIterator):
-                pieces.close()
+                with suppress(ValueError):  # at the end of all, while a thread waits for the next piece
+                    pieces.close()
 
     def _send(self, answer: Answer, asked: Asked, framing: str = "") -> None:
         """``framing`` is the header line that says where a body ends which comes bit by bit."""
@@ -203,6 +211,7 @@ class Connection(asyncio.Protocol):
         endless = answer.pieces is not None and not framing
         if answer.broken or asked.last or endless or (incoming.ended and not incoming.asked):
             incoming.ended = True
+            incoming.asked.clear()
             added.append("Connection: close")
         elif asked.request is not None and asked.request.version == "HTTP/1.0":
             added.append("Connection: keep-alive")

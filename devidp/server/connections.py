@@ -37,9 +37,6 @@ class Connections:
         self._tell_date()
         self._timer = loop.call_later(TICK, self._look)
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     def add(self, connection: Waiting) -> None:
         """Where there are too many, one that is idle makes room, or this one goes."""
         if len(self._open) >= MAX_OPEN:

@@ -60,14 +60,27 @@ class Incoming:
             return
         self._unfinished += len(data)
         try:
-            self._parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:
-            self._ignore_upgrade(data[upgrade.args[0] :])
+            self._read(data)
         except HttpParserError as error:
             if not self.ended:
                 self.refuse(_malformed(error))
         if self.in_head and self._unfinished > MAX_HEADER_BYTES:
             self.refuse(_headers_too_large())
+
+    def _read(self, data: bytes) -> None:
+        """Who wants to go on in another protocol is answered in this one (RFC 9110 section 7.8).
+
+        The parser ends there, in front of the body: another takes over, from a head that says how the body is framed.
+        """
+        while data:
+            try:
+                return self._parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                framing = "".join(f"{name}: {self._headers[name]}\r\n" for name in _FRAMING if name in self._headers)
+                data = f"POST / HTTP/1.1\r\n{framing}\r\n".encode("latin-1") + data[upgrade.args[0] :]
+                self._parser = HttpRequestParser(self)
+                self._upgrade, self._taking_over = False, True
+        return None
 
     def refuse(self, refusal: OAuthError) -> None:
         """Answer what is being read with ``refusal``, and read no more."""
@@ -167,16 +180,6 @@ class Incoming:
         if "%" in path:
             path = unquote(path, errors="replace")
         return "/" + path.lstrip("/"), query, authority
-
-    def _ignore_upgrade(self, rest: bytes) -> None:
-        """Who wants to go on in another protocol is answered in this one (RFC 9110 section 7.8).
-
-        The parser ends there, in front of the body: another takes over, from a head that says how the body is framed.
-        """
-        self._upgrade, self._taking_over = False, True
-        self._parser = HttpRequestParser(self)
-        framing = "".join(f"{name}: {self._headers[name]}\r\n" for name in _FRAMING if name in self._headers)
-        self.feed(f"POST / HTTP/1.1\r\n{framing}\r\n".encode("latin-1") + rest)
 
     def _stop(self, refusal: OAuthError) -> None:
         self.refuse(refusal)

@@ -60,7 +60,8 @@ class Supervisor:
             # Not earlier: a thread that runs during a fork may leave its locks shut in the child.
             self._announcer.start()
             while self._status is None:
-                pipes.wait([self._told, *(worker.sentinel for worker in self._workers)])
+                if self._told in pipes.wait([self._told, *(worker.sentinel for worker in self._workers)]):
+                    self._told.recv()
                 self._replace_dead()
             return self._status
         finally:

@@ -21,7 +21,7 @@ from devidp.installation import Installation, InstallationError
 from devidp.seed import SeedError
 from devidp.server import tls
 from devidp.server.address import BACKLOG
-from devidp.server.connection import Connection
+from devidp.server.connection import REQUEST_SECONDS, Connection
 from devidp.server.connections import Connections
 from devidp.server.gateway import Gateway
 from devidp.server.last_seed import LastSeed
@@ -85,7 +85,13 @@ async def _serve(gateway: Gateway, listening: socket.socket, certificate: Certif
     connections = Connections(loop)
     accept = partial(Connection, gateway, connections, "https" if certificate else "http")
     shown = tls.shown(certificate) if certificate else None
-    server = await loop.create_server(accept, sock=listening, backlog=BACKLOG, ssl=shown)
+    server = await loop.create_server(
+        accept,
+        sock=listening,
+        backlog=BACKLOG,
+        ssl=shown,
+        ssl_handshake_timeout=REQUEST_SECONDS if shown else None,
+    )
     await told_to_end.wait()
     server.close()
     await connections.end(SECONDS_TO_END)

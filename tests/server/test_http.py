@@ -15,7 +15,8 @@ LENGTH = f"Content-Length: {len(BODY)}"
 HEALTH = "GET /health HTTP/1.1"
 DISCOVERY = "GET /default/.well-known/openid-configuration HTTP/1.1"
 CLOSE = "Connection: close"
-FLOOD = 900
+JWKS = "GET /default/.well-known/jwks.json HTTP/1.1"
+FLOOD, IN_ADVANCE = 900, 600
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,12 @@ def test_who_offers_another_protocol_is_answered_in_this_one(wire: Wire, framing
         said = answers(received(connection))
     assert [each.status for each in said] == [200, 200]
     assert said[0].json()["token_type"] == "Bearer"
+
+
+def test_offers_of_another_protocol_may_follow_each_other(wire: Wire) -> None:
+    offer = message(JWKS, HOST, "Connection: Upgrade", "Upgrade: h2c")
+    said = wire.ask(offer * IN_ADVANCE + message(HEALTH, HOST, CLOSE))
+    assert [each.status for each in said] == [200] * (IN_ADVANCE + 1)
 
 
 def test_bytes_that_come_one_by_one_are_a_request(wire: Wire) -> None:
