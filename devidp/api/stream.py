@@ -34,3 +34,4 @@ def _lines(installation: Installation, cursor: int) -> Iterator[str]:
             yield f"id: {seen}\ndata: {as_json(event)}\n\n"
         cursor = after
         recorder.wait_beyond(cursor, LOOK_SECONDS)
+        yield ""  # nothing is sent, but who serves this can look whether the reader is still there

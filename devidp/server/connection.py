@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.wsgi import ClosingIterator
 
 from devidp.messages import Received
-from devidp.oauth.errors import InvalidRequest, ServerError
+from devidp.oauth.errors import InvalidRequest
 from devidp.server.connections import Connections
 from devidp.server.gateway import Answer, Gateway, refused
 from devidp.server.incoming import Asked, Incoming
@@ -25,8 +25,8 @@ UNREAD_SECONDS = 30
 """How long a client may leave an answer unread."""
 LINGER_SECONDS = 2
 """After the last answer: to close at once, while something is unread, would take the answer from the client."""
-MAX_ASKED = 64
-"""Requests that are sent in advance of answers."""
+PIECE_BYTES = 16 * 1024
+"""Of what came, which are read before the requests in them are answered: what waits to be answered is bounded."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _SECONDS = {
     "request": IDLE_SECONDS,
@@ -51,8 +51,10 @@ class Connection(asyncio.Protocol):
         """The answer that takes its time."""
         self._unread: asyncio.Future[None] | None = None
         """There while the client does not read what it was sent."""
+        self._held = b""
+        """What came while nothing could be answered."""
         self._paused = False
-        """Whether requests wait to be answered, and no more are read."""
+        """Whether no more is taken from the client, because what came is held."""
         self._heard_all = False
         """Whether the client has said that it sends no more."""
         self._closing = False
@@ -71,22 +73,13 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         self._closing = True
         self._connections.remove(self)
+        self._incoming.close()
         self.resume_writing()
 
     def data_received(self, data: bytes) -> None:
-        if self._closing:
-            return
-        incoming = self._incoming
-        incoming.feed(data)
-        self._answer_all()
-        if len(incoming.asked) > MAX_ASKED:
-            self.abort()
-        elif incoming.asked and not self._paused and not self._closing:
-            self._paused = True
-            self._transport.pause_reading()
-        elif incoming.expects_continue and self._slow is None:
-            incoming.expects_continue = False
-            self._transport.write(CONTINUE)
+        if not self._closing:
+            self._held = self._held + data if self._held else data
+            self._answer_all()
 
     def eof_received(self) -> bool:
         """Whether to go on: a client may have said all, and still listen."""
@@ -126,6 +119,10 @@ class Connection(asyncio.Protocol):
 
     def end(self) -> None:
         """Close as soon as the request that is being answered is."""
+        if self.is_idle or self._closing:
+            self._closing = True
+            self._transport.close()
+            return
         self._incoming.asked.clear()
         self._incoming.ended = True
         self._answer_all()
@@ -134,21 +131,45 @@ class Connection(asyncio.Protocol):
         self._closing = True
         self._transport.abort()
 
+    @property
+    def _is_free(self) -> bool:
+        """Whether an answer can be given now."""
+        return self._slow is None and self._unread is None and not self._closing
+
     def _answer_all(self) -> None:
         """Answer what has come, and wait for what is next."""
-        asked = self._incoming.asked
-        while asked and self._slow is None and self._unread is None and not self._closing:
-            self._answer(asked.popleft())
+        incoming = self._incoming
+        while self._is_free:
+            if incoming.asked:
+                self._answer(incoming.asked.popleft())
+            elif self._held and not incoming.ended:
+                piece, self._held = self._held[:PIECE_BYTES], self._held[PIECE_BYTES:]
+                incoming.feed(piece)
+            else:
+                break
         if self._closing:
             return
-        if self._slow is None and self._unread is None:
-            if self._incoming.ended:
-                self._close()
-                return
-            if self._paused:
-                self._paused = False
-                self._transport.resume_reading()
+        if not self._is_free:
+            self._pause_reading()
+        elif incoming.ended:
+            self._close()
+            return
+        else:
+            self._resume_reading()
         self._wait_for(self._next())
+
+    def _pause_reading(self) -> None:
+        if not self._paused and (self._held or self._incoming.asked):
+            self._paused = True
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if self._paused:
+            self._paused = False
+            self._transport.resume_reading()
+        if self._incoming.expects_continue:
+            self._incoming.expects_continue = False
+            self._transport.write(CONTINUE)
 
     def _next(self) -> str:
         if self._unread is not None:
@@ -164,7 +185,10 @@ class Connection(asyncio.Protocol):
         assert asked.request is not None
         answer = self._gateway.answer(asked.request)
         if answer is not None:
-            self._send(answer, asked)
+            try:
+                self._send(answer, asked)
+            except UnsafeHeaderError as error:
+                self._admit(error, asked.request)
             return
         self._slow = asyncio.get_running_loop().create_task(self._answer_slowly(asked, asked.request))
 
@@ -175,11 +199,15 @@ class Connection(asyncio.Protocol):
                 await self._stream(answer, answer.pieces, asked)
             elif not self._closing:
                 self._send(answer, asked)
-        except Exception as error:
-            logger.error("A defect of devidp at %s %s", request.method, request.path, exc_info=error)
-            self.abort()
+        except Exception as error:  # noqa: BLE001 - the outermost of a task: nobody else would hear of it
+            self._admit(error, request)
         self._slow = None
         self._answer_all()
+
+    def _admit(self, error: Exception, request: Received) -> None:
+        """A defect of devidp: nobody can say how much of an answer has been sent."""
+        logger.error("A defect of devidp at %s %s", request.method, request.path, exc_info=error)
+        self.abort()
 
     async def _stream(self, answer: Answer, pieces: Iterable[bytes], asked: Asked) -> None:
         """What comes bit by bit is waited for in a thread, so that it delays no other answer."""
@@ -187,7 +215,8 @@ class Connection(asyncio.Protocol):
         is_chunked = asked.request.version == "HTTP/1.1"
         iterator = iter(pieces)
         try:
-            self._send(answer, asked, "Transfer-Encoding: chunked" if is_chunked else "")
+            if not self._closing:
+                self._send(answer, asked, "Transfer-Encoding: chunked" if is_chunked else "")
             while not self._closing and (piece := await self._gateway.in_thread(next, iterator, None)) is not None:
                 if piece and not self._closing:
                     self._transport.write(chunk(piece) if is_chunked else piece)
@@ -215,17 +244,20 @@ class Connection(asyncio.Protocol):
             added.append("Connection: close")
         elif asked.request is not None and asked.request.version == "HTTP/1.0":
             added.append("Connection: keep-alive")
-        try:
-            self._transport.write(head(answer.status, answer.fields, *added) + answer.body)
-        except UnsafeHeaderError as error:
-            logger.error("A defect of devidp: %s", error)
-            self._send(refused(ServerError("devidp failed: this is a defect of devidp", remedy="Report it")), asked)
-        self._waits_for = "what is next"
+        self._transport.write(head(answer.status, answer.fields, *added) + answer.body)
+        self._wait_for("")
         if answer.broken:
             self._closing = True
+            self._wait_for("end")
             self._transport.close()
 
     def _close(self) -> None:
+        """When the client has taken all; what it may have sent meanwhile is not read."""
+        self._held = b""
+        if self._transport.get_write_buffer_size():
+            self._transport.set_write_buffer_limits(0)  # so that it is said when all is taken
+            self._wait_for("reader")
+            return
         self._closing = True
         if self._heard_all or not self._transport.can_write_eof():
             self._transport.close()

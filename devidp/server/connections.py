@@ -56,12 +56,12 @@ class Connections:
         self._timer.cancel()
 
     def _look(self) -> None:
+        self._timer = self._loop.call_later(TICK, self._look)
         self.tick += 1
         self._tell_date()
         for each in list(self._open):
             if each.deadline and each.deadline <= self.tick:
                 each.expire()
-        self._timer = self._loop.call_later(TICK, self._look)
 
     def _tell_date(self) -> None:
         self.date = f"Date: {http_date()}"

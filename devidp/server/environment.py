@@ -20,8 +20,8 @@ _BASE: dict[str, Any] = {
 }
 
 
-def environment(request: Received, server: str, client: str) -> dict[str, Any]:
-    """``server`` and ``client`` are addresses with their ports."""
+def environment(request: Received, server: str) -> dict[str, Any]:
+    """``server`` is the address that was called, with its port."""
     host, _, port = server.rpartition(":")
     environ = _BASE | {
         "REQUEST_METHOD": request.method,
@@ -30,7 +30,7 @@ def environment(request: Received, server: str, client: str) -> dict[str, Any]:
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": request.version,
-        "REMOTE_ADDR": client.rpartition(":")[0].strip("[]"),
+        "REMOTE_ADDR": request.address,
         "wsgi.url_scheme": request.scheme,
         "wsgi.input": io.BytesIO(request.body or b""),
     }

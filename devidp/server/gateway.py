@@ -66,7 +66,7 @@ class Gateway:
         if found is not None:
             return _answer(await self.in_thread(self._endpoints.respond, *found, request), request.method)
         told = _Told()
-        pieces = await self.in_thread(self._application, environment(request, server, request.client), told.start)
+        pieces = await self.in_thread(self._application, environment(request, server), told.start)
         if told.is_stream and request.method != "HEAD":
             return Answer(told.status, told.fields, pieces=pieces)
         return Answer(told.status, told.fields, b"".join(pieces))

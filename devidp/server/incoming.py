@@ -17,8 +17,10 @@ from devidp.messages import MAX_BODY_BYTES, Received
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, OAuthError, quoted
 
 MAX_HEADER_BYTES = 64 * 1024
-"""Of all headers, and of the URL."""
+"""Of the headers of a request, and of its URL."""
 MAX_HEADERS = 100
+MAX_FRAMED_BYTES = 8 * MAX_BODY_BYTES
+"""Of a body as it comes: in chunks of a byte it takes six times its size."""
 _ONCE = frozenset({"host", "content-type", "authorization"})
 _FRAMING = ("content-length", "transfer-encoding")
 
@@ -66,6 +68,13 @@ class Incoming:
                 self.refuse(_malformed(error))
         if self.in_head and self._unfinished > MAX_HEADER_BYTES:
             self.refuse(_headers_too_large())
+        elif self.in_body and self._unfinished > MAX_FRAMED_BYTES:
+            self.refuse(_body_too_large())
+
+    def close(self) -> None:
+        """Read no more, and let go of the parser, which holds on to this."""
+        self.ended = True
+        del self._parser
 
     def _read(self, data: bytes) -> None:
         """Who wants to go on in another protocol is answered in this one (RFC 9110 section 7.8).
@@ -77,7 +86,8 @@ class Incoming:
                 return self._parser.feed_data(data)
             except HttpParserUpgrade as upgrade:
                 framing = "".join(f"{name}: {self._headers[name]}\r\n" for name in _FRAMING if name in self._headers)
-                data = f"POST / HTTP/1.1\r\n{framing}\r\n".encode("latin-1") + data[upgrade.args[0] :]
+                end = "Connection: close\r\n" if self._last else ""
+                data = f"POST / HTTP/1.1\r\n{framing}{end}\r\n".encode("latin-1") + data[upgrade.args[0] :]
                 self._parser = HttpRequestParser(self)
                 self._upgrade, self._taking_over = False, True
         return None
@@ -112,7 +122,11 @@ class Incoming:
         if key not in self._headers:
             self._headers[key] = text
         elif key in _ONCE:
-            self._stop(InvalidRequest(f"The header {key} came more than once", remedy="Send it once"))
+            self._stop(
+                InvalidRequest(
+                    f"The header {key} came more than once", remedy="Send it once", section="RFC 9110 section 5.3"
+                )
+            )
         else:
             self._headers[key] += f"; {text}" if key == "cookie" else f",{text}"
 
@@ -138,13 +152,17 @@ class Incoming:
             self._last = True
             self._complete(None)
             raise _Stop
-        self.expects_continue = self._headers.get("expect", "").lower() == "100-continue"
+        if self._version == "HTTP/1.0":
+            # it knows neither (RFC 9112 section 6.1, RFC 9110 section 10.1.1)
+            self._last = self._last or "transfer-encoding" in self._headers
+        else:
+            self.expects_continue = self._headers.get("expect", "").lower() == "100-continue"
 
     def on_body(self, part: bytes) -> None:
         self._body.append(part)
         self._length += len(part)
         if self._length > MAX_BODY_BYTES:
-            self._stop(ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less"))
+            self._stop(_body_too_large())
 
     def on_message_complete(self) -> None:
         if not self._upgrade:
@@ -165,6 +183,7 @@ class Incoming:
         )  # fmt: skip
         self.asked.append(Asked(request, None, self._last))
         self.ended = self._last
+        self._body = []
 
     def _located(self) -> tuple[str, bytes, str | None]:
         """Path, query, and the host where the target names one, which counts more than the header (section 3.2.2)."""
@@ -172,11 +191,11 @@ class Incoming:
         target, _, query = self._target.partition(b"?")
         path = target.decode("latin-1")
         if "#" in path or b"#" in query:
-            self._stop(InvalidRequest("The URL has a fragment", remedy="Leave out all from '#' on"))
+            self._stop(_bad_url("a fragment", "Leave out all from '#' on"))
         if not path.startswith("/") and "://" in path:
             authority, _, path = path.partition("://")[2].partition("/")
             if "@" in authority:
-                self._stop(InvalidRequest("The URL carries credentials", remedy="Send them in a header"))
+                self._stop(_bad_url("credentials", "Send them in a header"))
         if "%" in path:
             path = unquote(path, errors="replace")
         return "/" + path.lstrip("/"), query, authority
@@ -189,6 +208,14 @@ class Incoming:
 def _malformed(error: HttpParserError) -> OAuthError:
     said = str(error).replace("`", "")
     return InvalidRequest(f"This is no request that can be read in one way: {said}", section="RFC 9112 section 3")
+
+
+def _bad_url(part: str, remedy: str) -> OAuthError:
+    return InvalidRequest(f"The URL has {part}", remedy=remedy, section="RFC 9112 section 3.2")
+
+
+def _body_too_large() -> OAuthError:
+    return ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less")
 
 
 def _headers_too_large() -> OAuthError:

@@ -23,7 +23,7 @@ from devidp.server.announce import announce
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
-from devidp.server.supervisor import Supervisor
+from devidp.server.supervisor import Supervisor, heed, status_after
 from devidp.server.tls import Certificate
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def start(settings: Settings) -> int:
 
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
+    heed(_leave)
     ready_file = _ready_file(settings.ready_file)
     with ExitStack() as until_the_end:
         sockets = address.listen(settings.host, settings.port, settings.workers)
@@ -92,6 +93,11 @@ def start(settings: Settings) -> int:
         finally:
             if ready_file is not None:
                 ready_file.remove()
+
+
+def _leave(sent: int) -> None:
+    """Before there is anything to end, but perhaps something to remove."""
+    raise SystemExit(status_after(sent))
 
 
 def _temporary_folder() -> TemporaryDirectory[str]:

@@ -22,6 +22,21 @@ AGAIN_SECONDS = 5.5
 """A worker that dies so soon after it was replaced would do so for ever."""
 
 
+def heed(act: Callable[[int], None]) -> Sequence[signal.Signals]:
+    """Have ``act`` called with the signals that end devidp, which are returned."""
+    heeded = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is below nohup
+        heeded.append(signal.SIGHUP)
+    for each in heeded:
+        signal.signal(each, lambda sent, _: act(sent))
+    return heeded
+
+
+def status_after(sent: int) -> int:
+    """The exit status when a signal was sent."""
+    return 130 if sent == signal.SIGINT else 0
+
+
 class Supervisor:
     """One worker for each of ``listening``, or ``workers`` that share the only one."""
 
@@ -54,9 +69,10 @@ class Supervisor:
         if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
-        self._heed_signals()
+        heeded = heed(lambda sent: self._stop(status_after(sent)))
         try:
-            self._workers = [self._started(each) for each in range(len(self._listening))]
+            for number in range(len(self._listening)):
+                self._workers.append(self._started(number))
             # Not earlier: a thread that runs during a fork may leave its locks shut in the child.
             self._announcer.start()
             while self._status is None:
@@ -67,19 +83,14 @@ class Supervisor:
         finally:
             self._end_workers()
             self._end_announcer()
+            for each in heeded:  # once is enough
+                signal.signal(each, signal.SIG_IGN)
 
     def _stop(self, status: int) -> None:
         """End, from any thread."""
         if self._status is None:
             self._status = status
             self._tell.send(None)
-
-    def _heed_signals(self) -> None:
-        heeded = [signal.SIGINT, signal.SIGTERM]
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is below nohup
-            heeded.append(signal.SIGHUP)
-        for each in heeded:
-            signal.signal(each, lambda sent, _: self._stop(130 if sent == signal.SIGINT else 0))
 
     def _become_ready(self) -> None:
         """Before devidp has answered, a worker that dies ends it; afterwards such a worker is replaced."""

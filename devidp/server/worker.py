@@ -6,10 +6,12 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from multiprocessing import connection as pipes
 from typing import TYPE_CHECKING
@@ -30,7 +32,7 @@ from devidp.server.tls import Certificate
 
 try:
     import uvloop
-except ImportError:  # there is none for Windows and PyPy
+except ImportError:  # not every Python has one
     new_event_loop = asyncio.new_event_loop
 else:
     new_event_loop = uvloop.new_event_loop
@@ -38,6 +40,7 @@ else:
 COLLECT_AFTER = 5_000
 """Objects. What a request makes is gone with it: to look for cycles after every 700 costs a twentieth of the time."""
 
+FILES = 4096
 SECONDS_TO_END = 1
 """For requests that are being answered."""
 
@@ -61,6 +64,7 @@ def work(
     _leave_signals_to_parent()
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     configure_logging(config.log_format)
+    _have_files()
     try:
         # here, not in the parent: threads and database connections do not survive a fork
         app = _application(config, last_seed)
@@ -77,6 +81,14 @@ def work(
     )
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve(gateway, listening, certificate))
+
+
+def _have_files() -> None:
+    """Room for connections that have not said anything over TLS yet, beside those that are counted."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if least < FILES:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, most) if most > 0 else FILES, most))
 
 
 async def _serve(gateway: Gateway, listening: socket.socket, certificate: Certificate | None) -> None:
