@@ -150,20 +150,21 @@ class Connection(asyncio.Protocol):
         if self._closing:
             return
         if not self._is_free:
-            self._pause_reading()
+            self._stop_listening()
         elif incoming.ended:
             self._close()
             return
         else:
-            self._resume_reading()
+            self._listen()
         self._wait_for(self._next())
 
-    def _pause_reading(self) -> None:
+    def _stop_listening(self) -> None:
         if not self._paused and (self._held or self._incoming.asked):
             self._paused = True
             self._transport.pause_reading()
 
-    def _resume_reading(self) -> None:
+    def _listen(self) -> None:
+        """Take more from the client, which may wait for a word (RFC 9110 section 10.1.1)."""
         if self._paused:
             self._paused = False
             self._transport.resume_reading()

@@ -41,6 +41,7 @@ COLLECT_AFTER = 5_000
 """Objects. What a request makes is gone with it: to look for cycles after every 700 costs a twentieth of the time."""
 
 FILES = 4096
+"""More than MAX_OPEN connections need."""
 SECONDS_TO_END = 1
 """For requests that are being answered."""
 
