@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._unread = asyncio.get_running_loop().create_future()
-        self._wait_for(self._next())
+        self._wait_for("reader")
 
     def resume_writing(self) -> None:
         unread, self._unread = self._unread, None
@@ -131,53 +131,41 @@ class Connection(asyncio.Protocol):
         self._closing = True
         self._transport.abort()
 
-    @property
-    def _is_free(self) -> bool:
-        """Whether an answer can be given now."""
-        return self._slow is None and self._unread is None and not self._closing
-
     def _answer_all(self) -> None:
         """Answer what has come, and wait for what is next."""
         incoming = self._incoming
-        while self._is_free:
+        while self._slow is None and self._unread is None and not self._closing:
             if incoming.asked:
                 self._answer(incoming.asked.popleft())
             elif self._held and not incoming.ended:
                 piece, self._held = self._held[:PIECE_BYTES], self._held[PIECE_BYTES:]
                 incoming.feed(piece)
+            elif incoming.ended:
+                self._close()
+                return
             else:
-                break
-        if self._closing:
-            return
-        if not self._is_free:
+                self._listen()
+                return
+        if not self._closing:
             self._stop_listening()
-        elif incoming.ended:
-            self._close()
-            return
-        else:
-            self._listen()
-        self._wait_for(self._next())
 
     def _stop_listening(self) -> None:
+        """Nothing can be answered now: let the client wait with what it has to say."""
         if not self._paused and (self._held or self._incoming.asked):
             self._paused = True
             self._transport.pause_reading()
+        self._wait_for("reader" if self._unread is not None else "")
 
     def _listen(self) -> None:
         """Take more from the client, which may wait for a word (RFC 9110 section 10.1.1)."""
+        incoming = self._incoming
         if self._paused:
             self._paused = False
             self._transport.resume_reading()
-        if self._incoming.expects_continue:
-            self._incoming.expects_continue = False
+        if incoming.expects_continue:
+            incoming.expects_continue = False
             self._transport.write(CONTINUE)
-
-    def _next(self) -> str:
-        if self._unread is not None:
-            return "reader"
-        if self._slow is not None:
-            return ""
-        return "headers" if self._incoming.in_head else "body" if self._incoming.in_body else "request"
+        self._wait_for("headers" if incoming.in_head else "body" if incoming.in_body else "request")
 
     def _answer(self, asked: Asked) -> None:
         if asked.refusal is not None:

@@ -22,6 +22,7 @@ MAX_HEADERS = 100
 MAX_FRAMED_BYTES = 8 * MAX_BODY_BYTES
 """Of a body as it comes: in chunks of a byte it takes six times its size."""
 _ONCE = frozenset({"host", "content-type", "authorization"})
+_VERSIONS = {"1.1": "HTTP/1.1", "1.0": "HTTP/1.0"}
 _FRAMING = ("content-length", "transfer-encoding")
 
 
@@ -135,28 +136,27 @@ class Incoming:
             self._taking_over = False
             return
         self.in_head, self.in_body, self._unfinished = False, True, 0
-        self._method = self._parser.get_method().decode("latin-1")
-        self._version = f"HTTP/{self._parser.get_http_version()}"
-        self._last = not self._parser.should_keep_alive()
-        self._upgrade = self._parser.should_upgrade()
-        if self._version not in ("HTTP/1.1", "HTTP/1.0"):
-            self._stop(_other_version(self._version))
+        parser, headers = self._parser, self._headers
+        self._method = parser.get_method().decode("latin-1")
+        self._version = _VERSIONS.get(parser.get_http_version(), "")
+        self._last = not parser.should_keep_alive()
+        self._upgrade = parser.should_upgrade()
+        if not self._version:
+            self._stop(_other_version(parser.get_http_version()))
         if self._method == "CONNECT":
-            self._stop(
-                InvalidRequest("CONNECT asks for a tunnel, devidp is no proxy", section="RFC 9110 section 9.3.6")
-            )
-        coding = self._headers.get("transfer-encoding", "chunked")
-        if coding.lower() != "chunked":
+            self._stop(_no_proxy())
+        coding = headers.get("transfer-encoding")
+        if coding is not None and coding.lower() != "chunked":
             self._stop(_other_coding(coding))
-        if int(self._headers.get("content-length", 0)) > MAX_BODY_BYTES:
+        if "content-length" in headers and int(headers["content-length"]) > MAX_BODY_BYTES:
             self._last = True
             self._complete(None)
             raise _Stop
         if self._version == "HTTP/1.0":
             # it knows neither (RFC 9112 section 6.1, RFC 9110 section 10.1.1)
-            self._last = self._last or "transfer-encoding" in self._headers
+            self._last = self._last or coding is not None
         else:
-            self.expects_continue = self._headers.get("expect", "").lower() == "100-continue"
+            self.expects_continue = headers.get("expect", "").lower() == "100-continue"
 
     def on_body(self, part: bytes) -> None:
         self._body.append(part)
@@ -228,7 +228,11 @@ def _headers_too_large() -> OAuthError:
 
 
 def _other_version(version: str) -> OAuthError:
-    return InvalidRequest(f"The version is {version}, expected HTTP/1.1", section="RFC 9112 section 2.3")
+    return InvalidRequest(f"The version is HTTP/{version}, expected HTTP/1.1", section="RFC 9112 section 2.3")
+
+
+def _no_proxy() -> OAuthError:
+    return InvalidRequest("CONNECT asks for a tunnel, devidp is no proxy", section="RFC 9110 section 9.3.6")
 
 
 def _other_coding(coding: str) -> OAuthError:
