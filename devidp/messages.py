@@ -10,6 +10,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from http import HTTPStatus
 from socket import socket
 from typing import Any, NamedTuple
 
@@ -137,6 +139,16 @@ class Reply:
     def content(self, method: str) -> bytes:
         """The body that is sent to a request of ``method``."""
         return b"" if method == "HEAD" or self.status in WITHOUT_BODY else self.body
+
+
+@lru_cache(maxsize=64)
+def status_line(status: int) -> str:
+    """``404 Not Found``."""
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = "Unknown"
+    return f"{status} {phrase}"
 
 
 def json_reply(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:

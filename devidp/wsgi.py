@@ -6,14 +6,13 @@ Owns the translation in both directions. Does not own what is answered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
-from devidp.messages import MAX_BODY_BYTES, WITHOUT_BODY, Received, Reply, break_off
+from devidp.messages import MAX_BODY_BYTES, WITHOUT_BODY, Received, Reply, break_off, status_line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -70,15 +69,8 @@ def send(reply: Reply, method: str, start_response: StartResponse) -> Iterable[b
         headers.append(("Content-Length", "1"))
     elif reply.status not in WITHOUT_BODY:
         headers.append(("Content-Length", str(len(reply.body))))
-    start_response(f"{reply.status} {_phrase(reply.status)}", headers)
+    start_response(status_line(reply.status), headers)
     return break_off() if reply.broken else [content]
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
 
 
 def flask_response(reply: Reply) -> Response:

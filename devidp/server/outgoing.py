@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from http import HTTPStatus
+from devidp.messages import status_line
 
 Fields = list[tuple[str, str]]
 LAST_CHUNK = b"0\r\n\r\n"
@@ -15,7 +14,7 @@ class UnsafeHeaderError(Exception):
 
 def head(status: int, fields: Fields, *added: str) -> bytes:
     """Everything before the body; ``added`` are whole header lines. Raises UnsafeHeaderError."""
-    lines = [_status_line(status), *[f"{name}: {value}" for name, value in fields], *added, "\r\n"]
+    lines = [f"HTTP/1.1 {status_line(status)}", *[f"{name}: {value}" for name, value in fields], *added, "\r\n"]
     text = "\r\n".join(lines)
     ends = len(lines)
     if text.count("\n") != ends or text.count("\r") != ends or "\0" in text or not text.isascii():
@@ -31,12 +30,3 @@ def chunk(piece: bytes) -> bytes:
 def names(fields: Fields, name: str) -> bool:
     """Whether a header is among ``fields``."""
     return any(each.lower() == name for each, _ in fields)
-
-
-@lru_cache(maxsize=64)
-def _status_line(status: int) -> str:
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "Unknown"
-    return f"HTTP/1.1 {status} {phrase}"
