@@ -1,8 +1,8 @@
 """Events between the workers of one run: each writes into a mapped file of its own, and everybody reads them all.
 
 Writing is a copy into memory, without a system call and without waiting for another worker. A file begins with four
-numbers: where the events end, whether its worker writes one at this moment, how often they began anew, and up to when
-they are forgotten. Each event has its time and its length before it. Times are microseconds of the steady
+numbers: whether its worker writes an event at this moment, where the events end, how often they began anew, and up to
+when they are forgotten. Each event has its time and its length before it. Times are microseconds of the steady
 clock that all processes of a machine share.
 """
 
@@ -25,11 +25,9 @@ RING_BYTES = 4 * 1024 * 1024
 """What a worker keeps; when it is full, it begins anew."""
 PATIENCE_SECONDS = 0.25
 """For a worker that was killed while it wrote."""
-_END, _WRITING, _ROUND, _FORGOTTEN = (slice(8 * place, 8 * place + 8) for place in range(4))
+_WRITING, _END, _ROUND, _FORGOTTEN = (slice(8 * place, 8 * place + 8) for place in range(4))
 _HEADER_BYTES = 32
 _HEAD = struct.Struct("<QI")
-_STATE = struct.Struct("<QQ")
-"""Where the events end, and only then that nobody writes."""
 _ENCODE = JSONEncoder(separators=(",", ":")).encode
 
 
@@ -61,7 +59,8 @@ class EventRing:
         begin = self._at + _HEAD.size
         self._at = begin + len(record)
         self._map[begin : self._at] = record
-        _STATE.pack_into(self._map, 0, self._at, 0)
+        self._put(_END, self._at)
+        self._put(_WRITING, 0)
 
     def read(self, after: int) -> tuple[list[list[Any]], int]:
         """The events of every worker later than ``after``, oldest first, and the time up to which they are whole."""

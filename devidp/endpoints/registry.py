@@ -51,8 +51,6 @@ class Endpoint:
         return (*self.methods, *head, *(("OPTIONS",) if self.cors else ()))
 
     def enabled(self, issuer: Issuer) -> bool:
-        if not self.feature and not self.grant:
-            return True
         settings = issuer.settings
         needed = (name for name in (self.feature, self.grant) if name)
         return all(name in settings.features or name in settings.grants for name in needed)

@@ -8,17 +8,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from werkzeug.wsgi import ClosingIterator
-
 from devidp.messages import Received
 from devidp.oauth.errors import InvalidRequest
 from devidp.server.connections import Connections
-from devidp.server.gateway import Answer, Gateway, refused
+from devidp.server.gateway import Answer, Gateway, close, refused
 from devidp.server.incoming import Asked, Incoming
 from devidp.server.outgoing import LAST_CHUNK, UnsafeHeaderError, chunk, head
 
 IDLE_SECONDS = 75
-"""Between two requests: longer than clients keep a connection, so that it is they who close it."""
+"""Between two requests: longer than most clients keep a connection, so that it is they who close it."""
 REQUEST_SECONDS = 10
 """For all headers of a request, and as long for its body."""
 UNREAD_SECONDS = 30
@@ -214,9 +212,8 @@ class Connection(asyncio.Protocol):
             if is_chunked and not self._closing:
                 self._transport.write(LAST_CHUNK)
         finally:
-            if isinstance(pieces, ClosingIterator):
-                with suppress(ValueError):  # at the end of all, while a thread waits for the next piece
-                    pieces.close()
+            with suppress(ValueError):  # at the end of all, while a thread waits for the next piece
+                close(pieces)
 
     def _send(self, answer: Answer, asked: Asked, framing: str = "") -> None:
         """``framing`` is the header line that says where a body ends which comes bit by bit."""

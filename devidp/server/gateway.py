@@ -69,10 +69,19 @@ class Gateway:
         pieces = await self.in_thread(self._application, environment(request, server), told.start)
         if told.is_stream and request.method != "HEAD":
             return Answer(told.status, told.fields, pieces=pieces)
-        return Answer(told.status, told.fields, b"".join(pieces))
+        try:
+            return Answer(told.status, told.fields, b"".join(pieces))
+        finally:
+            close(pieces)
 
     async def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+
+def close(pieces: Iterable[bytes]) -> None:
+    """What the application gave is not needed any more (PEP 3333)."""
+    if hasattr(pieces, "close"):
+        pieces.close()
 
 
 def refused(refusal: OAuthError) -> Answer:
