@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from devidp.later import loaded
 
 if TYPE_CHECKING:
-    from devidp.local import DevIdP as DevIdP
-    from devidp.local import LoginFailed as LoginFailed
+    from devidp.server.local import DevIdP as DevIdP
+    from devidp.server.local import LoginFailed as LoginFailed
 
 __version__ = "0.1.0"
 __all__ = ["DevIdP", "LoginFailed", "__version__"]
@@ -20,5 +20,5 @@ __all__ = ["DevIdP", "LoginFailed", "__version__"]
 def __getattr__(name: str) -> Any:
     """What needs the whole server is imported at its first use (PEP 562): ``import devidp`` alone stays quick."""
     if name in ("DevIdP", "LoginFailed"):
-        return getattr(loaded("devidp.local"), name)
+        return getattr(loaded("devidp.server.local"), name)
     raise AttributeError(f"module 'devidp' has no attribute {name!r}; it has: {', '.join(__all__)}")

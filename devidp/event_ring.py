@@ -18,8 +18,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from devidp import files
-from devidp.clock import pause, stopwatch
+from devidp.system import files
+from devidp.system.clock import pause, stopwatch
 
 RING_BYTES = 4 * 1024 * 1024
 """What a worker keeps; when it is full, it begins anew."""

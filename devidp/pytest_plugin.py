@@ -13,7 +13,7 @@ from devidp.later import loaded
 
 if TYPE_CHECKING:
     from devidp.faults import Fault
-    from devidp.local import DevIdP
+    from devidp.server.local import DevIdP
 
 MARKER = "devidp_faults(*names): run devidp_fault with these groups and names of faults alone"
 # loaded in place of later: pytest looks into every attribute of a plugin, and would load what it finds
@@ -129,7 +129,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     running = item.stash.get(_RUNNING, [])
     if running and report.failed:
         item.stash[_FAILED] = True
-        as_text = loaded("devidp.recorder").as_text
+        as_text = loaded("devidp.system.recorder").as_text
         for each in running:
             seen = "\n".join(as_text(event) for event in each.events()) or "no request"
             report.sections.append((f"devidp at {each.url}", seen))

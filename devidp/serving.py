@@ -1,6 +1,6 @@
 """The endpoints of every issuer: each request from its door to its event, and every refusal as an answer.
 
-Owns the order of checks around an endpoint. Does not own routes beside the issuers, nor Flask (``devidp.app``): a
+Owns the order of checks around an endpoint. Does not own routes beside the issuers, nor Flask (``devidp.web.app``): a
 request that is for an endpoint does not pass through Flask's dispatch, which costs a third of a signature.
 """
 
@@ -9,24 +9,24 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from devidp.endpoints import Endpoint, locate
-from devidp.endpoints.exchange import Exchange, answer_reply, page_reply
-from devidp.files import PrivateFileError
-from devidp.hosts import Hosts
-from devidp.installation import Installation
 from devidp.keys import KeyProblem
 from devidp.later import later
 from devidp.messages import Received, Reply, json_reply
+from devidp.models import Event
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, printable, quoted
 from devidp.protocol import RedirectedError, Server
-from devidp.records import Event
 from devidp.store import StoreError
+from devidp.system.files import PrivateFileError
+from devidp.system.hosts import Hosts
+from devidp.web.endpoints import Endpoint, locate
+from devidp.web.endpoints.exchange import Exchange, answer_reply, page_reply
+from devidp.web.installation import Installation
 
 if TYPE_CHECKING:
-    from devidp import failing, pages
+    from devidp.web import failing, pages
 else:
-    failing, pages = later("devidp.failing"), later("devidp.pages")
+    failing, pages = later("devidp.web.failing"), later("devidp.web.pages")
 
 CORS = {
     "Access-Control-Allow-Origin": "*",

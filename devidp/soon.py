@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from devidp import tokens
-from devidp.endpoints import token
+from devidp.keys import tokens
 from devidp.protocol import engine
+from devidp.web.endpoints import token
 
 __all__ = ["engine", "load", "token", "tokens"]
 

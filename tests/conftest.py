@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from devidp.app import create_app
-from devidp.clock import Clock
-from devidp.config import Config
-from devidp.installation import Installation
+from devidp.models.config import Config
+from devidp.system.clock import Clock
+from devidp.web.app import create_app
+from devidp.web.installation import Installation
 from tests.demo.running import demo_running, mcp_server
 from tests.flow import Flow
 from tests.serving import wsgi_served

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from devidp.installation import Installation
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.web.installation import Installation
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

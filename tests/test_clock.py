@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from devidp.clock import Clock, stopwatch
+from devidp.system.clock import Clock, stopwatch
 
 
 def test_it_shows_the_time_of_the_machine(clock: Clock) -> None:

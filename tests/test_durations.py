@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp import durations
+from devidp.system import durations
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask, Response
 
-from devidp import fetch
-from devidp.clock import Clock
-from devidp.documents import Documents
-from devidp.fetch import FetchError, Reach
+from devidp.system import fetch
+from devidp.system.clock import Clock
+from devidp.system.documents import Documents
+from devidp.system.fetch import FetchError, Reach
 from tests.serving import wsgi_served
 
 HERE = Reach(loopback=True)

@@ -10,8 +10,8 @@ from types import TracebackType
 
 import pytest
 
-from devidp import files
-from devidp.files import Held, PrivateFileError
+from devidp.system import files
+from devidp.system.files import Held, PrivateFileError
 
 
 def mode(path: Path) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, Flow, header, payload
 from tests.shipped import Start
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from devidp import housekeeping
-from devidp.app import create_app
-from devidp.config import Config
-from devidp.housekeeping import Housekeeper, warm_up
-from devidp.installation import Installation
 from devidp.keys import KeyProblem
+from devidp.models.config import Config
 from devidp.seed import load
+from devidp.server import housekeeping
+from devidp.server.housekeeping import Housekeeper, warm_up
 from devidp.store import database
+from devidp.web.app import create_app
+from devidp.web.installation import Installation
 from tests.shipped import PUBLIC_URL
 
 SEED = """

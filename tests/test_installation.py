@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
-from devidp.config import Config
-from devidp.installation import Installation, InstallationError
+from devidp.models.config import Config
+from devidp.web.installation import Installation, InstallationError
 from tests.flow import Flow, payload
 from tests.shipped import PUBLIC_URL, Start, shipped
 

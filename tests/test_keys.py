@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from joserfc.jwk import import_key
 
-from devidp.files import PrivateFileError
 from devidp.keys import KeyProblem, KeyRing, material
+from devidp.system.files import PrivateFileError
 
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 

@@ -7,8 +7,8 @@ import logging
 
 import pytest
 
-from devidp.recorder import as_json, as_text
-from devidp.records import Event
+from devidp.models import Event
+from devidp.system.recorder import as_json, as_text
 from tests.flow import VERIFIER, Flow, Form
 from tests.shipped import Start, shipped
 

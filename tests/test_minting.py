@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from joserfc import jwt
 
-from devidp.clock import Clock
-from devidp.control import Controller
-from devidp.installation import Installation
-from devidp.issuer import Issuer
-from devidp.minting import Minted, MintRefused, mint, parse, series
+from devidp.faults.minting import Minted, MintRefused, mint, parse, series
+from devidp.issuer.issuer import Issuer
+from devidp.system.clock import Clock
+from devidp.web.control import Controller
+from devidp.web.installation import Installation
 from tests.flow import MCP, Flow
 
 

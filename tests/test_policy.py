@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from devidp import policy
+from devidp.issuer import policy
+from devidp.models import Client, IssuerSettings, PolicyRule, Resource, Scope, Seed, User
 from devidp.oauth.errors import InvalidScope
-from devidp.records import Client, IssuerSettings, PolicyRule, Resource, Scope, Seed, User
 
 SCOPES = {name: Scope(name, name) for name in ("openid", "read", "write", "write:*", "admin")}
 SETTINGS = IssuerSettings("default", "/default")

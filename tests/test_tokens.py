@@ -12,7 +12,7 @@ import pytest
 from joserfc import jwt as joserfc_jwt
 from joserfc.jwk import KeySet
 
-from devidp import tokens
+from devidp.keys import tokens
 from tests.flow import MCP, Flow, header, payload
 from tests.shipped import Start
 

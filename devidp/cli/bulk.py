@@ -8,13 +8,13 @@ from itertools import chain, islice
 from multiprocessing.queues import Queue
 from typing import Any, NamedTuple
 
-from devidp.app import configured_seed
-from devidp.config import Config
-from devidp.control import ControlError, issuers
 from devidp.faults import MintRefused
-from devidp.installation import Installation, InstallationError
-from devidp.minting import parse, series
+from devidp.faults.minting import parse, series
+from devidp.models.config import Config
 from devidp.seed import SeedError
+from devidp.web.app import configured_seed
+from devidp.web.control import ControlError, issuers
+from devidp.web.installation import Installation, InstallationError
 
 BLOCK = 200
 """Tokens that are handed over at once."""

@@ -10,7 +10,7 @@ import click
 
 from devidp import seed
 from devidp.keys import KeyProblem, material
-from devidp.records import IssuerSettings
+from devidp.models import IssuerSettings
 
 
 @click.command(name="check")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from devidp.connect import CLIENTS, Target
+from devidp.tools.connect import CLIENTS, Target
 
 
 def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:

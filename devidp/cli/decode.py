@@ -12,11 +12,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from devidp.cli.options import host_option, port_option
-from devidp.clock import Clock
-from devidp.decoding import Explanation, explain
+from devidp.faults.decoding import Explanation, explain
 from devidp.oauth import jwk_set
 from devidp.server.address import local_url
 from devidp.server.health import get
+from devidp.system.clock import Clock
 
 SECONDS = 5
 DISCOVERY = "/.well-known/openid-configuration"

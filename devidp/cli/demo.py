@@ -12,7 +12,7 @@ import click
 from devidp import seed
 from devidp.cli.options import Port, port_option, setting
 from devidp.later import loaded
-from devidp.records import IssuerSettings
+from devidp.models import IssuerSettings
 
 TENANT_CLAIM = "tenant_id"
 
@@ -44,7 +44,7 @@ def command(**values: Any) -> None:
       devidp demo --validation jwt --mcp-port 8001
     """
     try:
-        launch = loaded("devidp.demo.launch")
+        launch = loaded("devidp.tools.demo.launch")
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"The demo needs {error.name}, which is not installed. Install it: pip install 'devidp[demo]'"

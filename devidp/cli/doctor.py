@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 import click
 
-from devidp.doctor import Finding, Report, examine
 from devidp.server.address import base_url
+from devidp.tools.doctor import Finding, Report, examine
 
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 

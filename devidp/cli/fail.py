@@ -6,7 +6,7 @@ import click
 
 from devidp.cli.matching import matching, waiting_line
 from devidp.cli.remote import Remote, controls
-from devidp.failures import FAILURES
+from devidp.faults.failures import FAILURES
 
 
 @click.command(name="fail")

@@ -18,12 +18,12 @@ from devidp.cli.options import (
     unknown_variables,
     variables_of,
 )
-from devidp.files import PrivateFileError
 from devidp.seed import SeedError
 from devidp.server.address import AddressError, base_url
 from devidp.server.log import say
 from devidp.server.start import ReadyFileError, Settings, start
 from devidp.server.tls import TlsError
+from devidp.system.files import PrivateFileError
 
 FILE = click.Path(path_type=Path)
 

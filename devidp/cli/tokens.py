@@ -13,7 +13,7 @@ import click
 from platformdirs import user_data_path
 
 from devidp.cli.bulk import BulkError, mint_many
-from devidp.config import Config
+from devidp.models.config import Config
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from devidp import tokens
 from devidp.faults import foreign
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.keys import SigningKey
-from devidp.tokens import Draft
+from devidp.keys import SigningKey, tokens
+from devidp.keys.tokens import Draft
 
 POLICY = "RFC 8725 section 3.1"
 NONE = "RFC 9068 section 4"

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
-from devidp.tokens import Draft
+from devidp.keys.tokens import Draft
 
 CHECKED = "RFC 9068 section 4"
 TYPED = "RFC 7519 section 4.1.3"

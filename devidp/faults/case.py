@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from devidp import tokens
-from devidp.clock import Clock
 from devidp.faults.refusal import MintRefused
-from devidp.keys import KeyRing, SigningKey
+from devidp.keys import KeyRing, SigningKey, tokens
+from devidp.keys.tokens import Draft
+from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
-from devidp.records import Authorization, Client, IssuerSettings, Seed, User
 from devidp.store import Store
-from devidp.tokens import Draft
+from devidp.system.clock import Clock
 
 TENANT_CLAIMS = ("tenant_id", "tid", "org_id", "custom:tenant_id")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
-from devidp.tokens import Draft
+from devidp.keys.tokens import Draft
 
 MIXED_UP = "RFC 8725 section 3.12"
 SUBJECT = "RFC 9068 section 2.2"

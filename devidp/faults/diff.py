@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp import tokens
+from devidp.keys import tokens
 
 _ABSENT = object()
 

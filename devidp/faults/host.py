@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
-    from devidp.backchannel import Courier
     from devidp.faults.registry import Fault
+    from devidp.issuer.backchannel import Courier
     from devidp.keys import SigningKey
-    from devidp.records import Authorization
+    from devidp.models import Authorization
 
 
 class Host(Protocol):

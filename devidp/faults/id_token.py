@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from devidp import tokens
 from devidp.faults import foreign
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
-from devidp.tokens import Draft
+from devidp.keys import tokens
+from devidp.keys.tokens import Draft
 
 VALIDATION = "OpenID Connect Core section 3.1.3.7"
 CLAIMS = "OpenID Connect Core section 2"

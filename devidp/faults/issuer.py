@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.tokens import Draft
+from devidp.keys.tokens import Draft
 
 EXACT = "RFC 9068 section 4"
 STRING = "RFC 7519 section 4.1.1"

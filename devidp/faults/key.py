@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from devidp import tokens
 from devidp.faults import foreign
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.keys import SigningKey
-from devidp.tokens import Draft
+from devidp.keys import SigningKey, tokens
+from devidp.keys.tokens import Draft
 
 KID = "RFC 7515 section 4.1.4"
 SOURCE = "RFC 8725 section 3.10"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from devidp import tokens
 from devidp.faults.case import Case
-from devidp.tokens import Draft
+from devidp.keys import tokens
+from devidp.keys.tokens import Draft
 
 TokenType = Literal["access", "id", "refresh", "logout"]
 Level = Literal["must", "should"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
+from devidp.keys.tokens import Draft
 from devidp.oauth.names import OPENID_SCOPES
-from devidp.tokens import Draft
 
 NEEDED = "RFC 6750 section 3.1"
 STRING = "RFC 8693 section 4.2"

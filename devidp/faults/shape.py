@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from devidp import tokens
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.tokens import Draft
+from devidp.keys import tokens
+from devidp.keys.tokens import Draft
 
 PARSED = "RFC 7519 section 7.2"
 TYP = "RFC 9068 section 4"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from devidp import tokens
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
+from devidp.keys import tokens
 
 VERIFIED = "RFC 7515 section 5.2"
 group = Group("signature", applies_to=ANY_JWT)

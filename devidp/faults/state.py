@@ -7,7 +7,7 @@ from typing import Any
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
-from devidp.tokens import Draft
+from devidp.keys.tokens import Draft
 
 group = Group("state")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from devidp.faults import foreign
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
-from devidp.tokens import Draft
+from devidp.keys.tokens import Draft
 
 PRIVATE = "RFC 9068 section 2.2.2"
 group = Group("tenant", status=403)

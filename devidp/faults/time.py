@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from devidp import tokens
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.tokens import Draft
+from devidp.keys import tokens
+from devidp.keys.tokens import Draft
 
 HOUR, DAY = 3600, 86400
 EXP = "RFC 7519 section 4.1.4"

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devidp import files
-from devidp.clock import stopwatch
 from devidp.keys.key import KeyProblem, SigningKey, State
 from devidp.later import later
 from devidp.store.counter import Counter
 from devidp.store.lock import exclusive
+from devidp.system import files
+from devidp.system.clock import stopwatch
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet

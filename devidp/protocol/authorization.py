@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devidp import policy
-from devidp.issuer import Issuer
+from devidp.issuer import policy
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client, Resource
 from devidp.oauth import claims_request, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
@@ -14,7 +15,6 @@ from devidp.protocol import login_wish, response_mode
 from devidp.protocol.login_wish import LoginWish
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.response_mode import Answer
-from devidp.records import Client, Resource
 
 SECTION = "OAuth 2.1 section 4.1.1"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
 from devidp.oauth import names, response_type
 from devidp.protocol import authorization, response_mode
 from devidp.protocol.login_wish import PROMPTS

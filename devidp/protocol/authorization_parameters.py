@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
 from devidp.later import later
+from devidp.models import Client
 from devidp.oauth import errors, names, parameters
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import pushed_request
 from devidp.protocol.authorization import known_client
-from devidp.records import Client
 
 if TYPE_CHECKING:
     from devidp.protocol import request_object, request_reference

@@ -6,13 +6,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from devidp.identifiers import random_token
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Authorization, AuthorizationCode, Login, LoginFacts, Session, User
 from devidp.oauth import names
+from devidp.oauth.identifiers import random_token
 from devidp.protocol import response_mode, step_up
 from devidp.protocol.authorization import AuthorizationRequest
 from devidp.protocol.response_mode import Answer
-from devidp.records import Authorization, AuthorizationCode, Login, LoginFacts, Session, User
 
 GRANT_ID_BYTES = 12
 

@@ -6,15 +6,15 @@ algorithm the client has registered; so this is ours whole.
 
 from __future__ import annotations
 
-from devidp.fetch import FetchError
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
 from devidp.protocol import client_keys, statement
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.presented import Presented
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Client
+from devidp.system.fetch import FetchError
 
 SECTION = "RFC 7523 section 3"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

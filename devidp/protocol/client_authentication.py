@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
 from devidp.protocol import client_assertion, client_secret
 from devidp.protocol.presented import SECTION, AuthMethod, Presented
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Client
 
 METHODS: dict[str, AuthMethod] = {
     names.SECRET_BASIC: AuthMethod(client_secret.read_basic, client_secret.check),

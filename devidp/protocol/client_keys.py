@@ -9,13 +9,13 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 
-from devidp import jose
-from devidp.fetch import FetchError, Reach
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.keys import jose
+from devidp.models import Client
 from devidp.oauth import ijson, jwk_set, names
 from devidp.oauth.errors import quoted
 from devidp.oauth.jwk_set import Key
-from devidp.records import Client
+from devidp.system.fetch import FetchError, Reach
 
 
 class NotVerified(Exception):

@@ -7,12 +7,12 @@ import hmac
 from base64 import b64decode
 from urllib.parse import unquote_plus
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
 from devidp.protocol.presented import SECTION, Presented
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Client
 
 
 def read_basic(issuer: Issuer, request: ProtocolRequest) -> Presented | None:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
-from devidp import jose
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.keys import jose
 from devidp.oauth import ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
 

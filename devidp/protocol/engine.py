@@ -7,7 +7,8 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.parameters import Parameters
 from devidp.protocol.client_authentication import authenticate
@@ -17,8 +18,7 @@ from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
 from devidp.protocol.request import ProtocolRequest
 from devidp.protocol.translation import translated
-from devidp.recorder import Facts
-from devidp.records import Client
+from devidp.system.recorder import Facts
 
 
 class Engine(AuthorizationServer):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp import tokens
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.keys import tokens
+from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequest, quoted
-from devidp.records import Client
 
 SECTION = "RFC 8693 section 2.1"
 TYPES = (names.ACCESS_TOKEN_TYPE, names.ID_TOKEN_TYPE, names.JWT_TYPE)

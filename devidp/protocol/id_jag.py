@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp import tokens
-from devidp.identifiers import token_id
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.keys import tokens
+from devidp.models import Client
 from devidp.oauth import names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
+from devidp.oauth.identifiers import token_id
 from devidp.oauth.parameters import Parameters
 from devidp.oauth.redirect_uri import split
-from devidp.records import Client
 
 SECTION = "draft-ietf-oauth-identity-assertion-authz-grant section 4.3"
 HEADER_TYPE = "oauth-id-jag+jwt"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client, User
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, UnmetAuthenticationRequirements, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.records import Client, User
 
 SECTION = "OpenID Connect Core section 3.1.2.1"
 MAX_AGE_DIGITS = 12

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from devidp.models import AuthorizationCode, Client, DeviceCode, DeviceDecision, RefreshToken
 from devidp.oauth import redirect_uri, scope
-from devidp.records import AuthorizationCode, Client, DeviceCode, DeviceDecision, RefreshToken
 
 
 @dataclass(frozen=True, slots=True)

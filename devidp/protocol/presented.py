@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Client
 
 SECTION = "OAuth 2.1 section 2.4"
 

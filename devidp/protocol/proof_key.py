@@ -8,8 +8,8 @@ from typing import Any
 from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc7636 import CodeChallenge
 
+from devidp.models import IssuerSettings
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, quoted
-from devidp.records import IssuerSettings
 
 S256_LENGTH = 43
 """Characters of a SHA-256 hash in base64url without padding."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from devidp.identifiers import random_token
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client, PushedRequest
 from devidp.oauth.errors import InvalidRequestUri, quoted
+from devidp.oauth.identifiers import random_token
 from devidp.oauth.parameters import Parameters
-from devidp.records import Client, PushedRequest
 
 PREFIX = "urn:ietf:params:oauth:request_uri:"
 """RFC 9126 section 2.2 leaves the form to the server; this is the one of its examples."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from devidp.messages import Received
+from devidp.models import Authorization
 from devidp.oauth import scope
-from devidp.recorder import Facts
-from devidp.records import Authorization
+from devidp.system.recorder import Facts
 
 MAX_KNOWN = 1_000
 """Requests that are remembered; what is asked for is up to clients."""

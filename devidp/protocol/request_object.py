@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from devidp.fetch import FetchError
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequestObject, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import authorization, client_keys
 from devidp.protocol.client_keys import NotVerified
-from devidp.records import Client
+from devidp.system.fetch import FetchError
 
 TYPES: Final = frozenset({"oauth-authz-req+jwt", "application/oauth-authz-req+jwt", "jwt"})
 """Types that a request object may have, in lower case: its own, and the one of any JWT (RFC 9101 section 10.8)."""

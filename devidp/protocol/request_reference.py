@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from devidp import fetch
-from devidp.fetch import FetchError
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
 from devidp.oauth.errors import InvalidRequestUri, quoted
 from devidp.protocol import client_keys
-from devidp.records import Client
+from devidp.system import fetch
+from devidp.system.fetch import FetchError
 
 SECTION: Final = "OpenID Connect Core section 6.2"
 

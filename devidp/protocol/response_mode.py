@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
 from devidp.oauth import names, redirect_uri, response_type
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters

@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
 from devidp.later import later
 from devidp.messages import Received
+from devidp.models import Client
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
@@ -17,8 +18,7 @@ from devidp.protocol import authorization, authorization_parameters, pushed_requ
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import Asked
 from devidp.protocol.repetition import Repetition
-from devidp.recorder import Facts
-from devidp.records import Client
+from devidp.system.recorder import Facts
 
 if TYPE_CHECKING:
     from devidp.protocol import engine

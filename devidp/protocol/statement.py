@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
 from devidp.oauth.errors import quoted
 from devidp.protocol.client_keys import NotVerified
 

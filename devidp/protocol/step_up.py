@@ -6,10 +6,10 @@ the resource server has just missed, and would lose what they had.
 
 from __future__ import annotations
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client, User
 from devidp.oauth import resource
 from devidp.protocol.authorization import AuthorizationRequest
-from devidp.records import Client, User
 
 
 def held(issuer: Issuer, request: AuthorizationRequest, user: User) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
 from devidp.oauth import names
 
 _SIGNING = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}

@@ -7,14 +7,14 @@ from typing import Any
 
 from joserfc.jwk import KeySet
 
-from devidp.fetch import Reach
-from devidp.issuer import Issuer
+from devidp.issuer.issuer import Issuer
+from devidp.models import TrustedIssuer, User
 from devidp.oauth import jwk_set, names
 from devidp.oauth.errors import quoted
 from devidp.oauth.jwk_set import Key
 from devidp.protocol import client_keys
 from devidp.protocol.client_keys import NotVerified
-from devidp.records import TrustedIssuer, User
+from devidp.system.fetch import Reach
 
 
 def verified(issuer: Issuer, assertion: str) -> tuple[dict[str, Any], TrustedIssuer]:

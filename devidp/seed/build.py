@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from devidp.models import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, TrustedIssuer, User
 from devidp.oauth import names
-from devidp.records import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, TrustedIssuer, User
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.entries import LifetimesEntry, ResourceEntry, RuleEntry, ScopeEntry, UserEntry

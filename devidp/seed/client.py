@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
+from devidp.models import ConsentMode
 from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
-from devidp.records import ConsentMode
 from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
 from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice

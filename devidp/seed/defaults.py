@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from devidp.models import IssuerSettings
 from devidp.oauth import names
-from devidp.records import IssuerSettings
 
 ISSUER_NAME: Final = "default"
 

@@ -9,9 +9,9 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from devidp import durations
 from devidp.seed.problems import Refused, came, came_kind, listed, meant
 from devidp.seed.values import Plain
+from devidp.system import durations
 
 T = TypeVar("T")
 

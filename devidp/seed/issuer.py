@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
+from devidp.models import RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.oauth import names
-from devidp.records import RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.seed.claims import RESERVED
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import (

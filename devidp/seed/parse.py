@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from devidp.records import Seed
+from devidp.models import Seed
 from devidp.seed import crosschecks, explain, warn
 from devidp.seed.build import build
 from devidp.seed.compose import compose

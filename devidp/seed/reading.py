@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devidp.later import later
-from devidp.records import Seed
+from devidp.models import Seed
 from devidp.seed import text
 
 if TYPE_CHECKING:

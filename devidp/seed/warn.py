@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from devidp import durations
 from devidp.oauth import redirect_uri
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME
@@ -13,6 +12,7 @@ from devidp.seed.entries import LifetimesEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.problems import Finding, Place, listed
 from devidp.seed.root import Root
+from devidp.system import durations
 
 LONG_ACCESS = 3600
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from devidp.records import Seed
+from devidp.models import Seed
 from devidp.seed.problems import SeedError
 from devidp.seed.reading import from_text
 from devidp.seed.text import decode, read_bytes

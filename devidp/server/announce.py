@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from devidp import __version__
-from devidp.config import Config
-from devidp.records import Seed
+from devidp.models import Seed
+from devidp.models.config import Config
 from devidp.server.banner import Started, banner
 from devidp.server.readiness import NotReady, ReadyFile, first_answer
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import trustme
 
-from devidp.files import private_folder, read_private, write_private
 from devidp.server.tls import Certificate, TlsError
+from devidp.system.files import private_folder, read_private, write_private
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from devidp.first_token import first_token
-from devidp.records import Client, IssuerSettings, Seed, User
+from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.server.readiness import Endpoints
+from devidp.web.first_token import first_token
 
 SHOWN = 12
 """Users and clients listed; a seed may hold thousands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from devidp.clock import http_date, stopwatch
+from devidp.system.clock import http_date, stopwatch
 
 MAX_OPEN = 768
 """Below the 1,024 files that a process may have open on most machines."""

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from devidp import waiting
-from devidp.endpoints import locate
 from devidp.messages import WITHOUT_BODY, Received, Reply
 from devidp.oauth.errors import OAuthError
 from devidp.server.environment import environment
 from devidp.server.outgoing import Fields, names
 from devidp.serving import Serving, error_reply
+from devidp.web.endpoints import locate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devidp.files import read_private, write_private
 from devidp.later import later
-from devidp.records import Seed
+from devidp.models import Seed
+from devidp.system.files import read_private, write_private
 
 if TYPE_CHECKING:
     import pydantic

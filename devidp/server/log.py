@@ -7,7 +7,7 @@ import logging
 import sys
 from typing import Literal
 
-from devidp.config import LogFormat
+from devidp.models.config import LogFormat
 
 Level = Literal["warning", "error"]
 

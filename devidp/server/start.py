@@ -12,12 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from devidp.app import configured_seed
-from devidp.config import Config, LogFormat
-from devidp.files import PrivateFileError
-from devidp.hosts import ANY, Hosts
 from devidp.later import later
-from devidp.records import Seed
+from devidp.models import Seed
+from devidp.models.config import Config, LogFormat
 from devidp.server import address, tls
 from devidp.server.announce import announce
 from devidp.server.last_seed import LastSeed
@@ -25,6 +22,9 @@ from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
 from devidp.server.supervisor import Supervisor, heed, status_after
 from devidp.server.tls import Certificate
+from devidp.system.files import PrivateFileError
+from devidp.system.hosts import ANY, Hosts
+from devidp.web.app import configured_seed
 
 if TYPE_CHECKING:
     from devidp.server import authority

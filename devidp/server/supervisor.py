@@ -10,13 +10,13 @@ import threading
 from collections.abc import Callable, Sequence
 from multiprocessing import connection as pipes
 
-from devidp.clock import stopwatch
-from devidp.config import Config
+from devidp.models.config import Config
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
 from devidp.server.readiness import NotReady
 from devidp.server.tls import Certificate
 from devidp.server.worker import SECONDS_TO_END, work
+from devidp.system.clock import stopwatch
 
 AGAIN_SECONDS = 5.5
 """A worker that dies so soon after it was replaced would do so for ever."""

@@ -16,19 +16,19 @@ from functools import partial
 from multiprocessing import connection as pipes
 from typing import TYPE_CHECKING
 
-from devidp.app import configured_seed, create_app
-from devidp.files import PrivateFileError
-from devidp.housekeeping import Housekeeper
-from devidp.installation import Installation, InstallationError
 from devidp.seed import SeedError
 from devidp.server import tls
 from devidp.server.address import BACKLOG
 from devidp.server.connection import REQUEST_SECONDS, Connection
 from devidp.server.connections import Connections
 from devidp.server.gateway import Gateway
+from devidp.server.housekeeping import Housekeeper
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
 from devidp.server.tls import Certificate
+from devidp.system.files import PrivateFileError
+from devidp.web.app import configured_seed, create_app
+from devidp.web.installation import Installation, InstallationError
 
 try:
     import uvloop
@@ -48,7 +48,7 @@ SECONDS_TO_END = 1
 if TYPE_CHECKING:
     from flask import Flask
 
-    from devidp.config import Config
+    from devidp.models.config import Config
 
 
 def work(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from sqlite3 import Connection
 
-from devidp.records import Registration
+from devidp.models import Registration
 from devidp.store.database import Database
 from devidp.store.digest import digest
 

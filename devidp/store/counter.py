@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
-from devidp import files
+from devidp.system import files
 
 _BYTES = 8
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from devidp.records import DeviceCode, DeviceDecision
+from devidp.models import DeviceCode, DeviceDecision
 from devidp.store.database import Database
 from devidp.store.digest import digest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devidp.records import Login
+from devidp.models import Login
 from devidp.store.database import Database
 
 

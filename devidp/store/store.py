@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from typing import Any
 
-from devidp.identifiers import mark_of
-from devidp.records import AuthorizationCode, PushedRequest, RefreshToken, Session
+from devidp.models import AuthorizationCode, PushedRequest, RefreshToken, Session
+from devidp.oauth.identifiers import mark_of
 from devidp.store import clients
 from devidp.store.amendments import Amendments
 from devidp.store.clients import Clients

@@ -20,13 +20,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from devidp import DevIdP
-from devidp.api.operation import OPERATIONS
-from devidp.app import create_app
-from devidp.config import Config
-from devidp.control.failures import IMPLIED
-from devidp.failures import FAILURES
 from devidp.faults import FAULTS
-from devidp.minting import PARAMETERS
+from devidp.faults.failures import FAILURES
+from devidp.faults.minting import PARAMETERS
+from devidp.models.config import Config
+from devidp.web.api.operation import OPERATIONS
+from devidp.web.app import create_app
+from devidp.web.control.failures import IMPLIED
 from tests.flow import Flow
 
 API = "/_devidp/api"

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from devidp.installation import Installation
-from devidp.minting import mint, parse
+from devidp.faults.minting import mint, parse
+from devidp.web.installation import Installation
 from tests.cli.running import run
 
 pytestmark = pytest.mark.slow

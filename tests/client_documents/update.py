@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import sys
 
-from devidp import documents, fetch
-from devidp.client_documents import reading, wellknown
-from devidp.client_documents.reading import DocumentError
-from devidp.fetch import FetchError, Reach
+from devidp.clients.client_documents import reading, wellknown
+from devidp.clients.client_documents.reading import DocumentError
+from devidp.system import documents, fetch
+from devidp.system.fetch import FetchError, Reach
 from tests.shipped import shipped
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.installation import Installation
+from devidp.web.installation import Installation
 from tests.clients.browser import Browser
 from tests.clients.chromium import Chromium, chromium_running
 from tests.clients.client import Client

@@ -16,7 +16,7 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.clients.browser import Browser
 from tests.clients.verifier import metadata, verify
 from tests.flow import MCP, REDIRECT_URI

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.connect import Target
+from devidp.tools.connect import Target
 from tests.clients.chromium import Chromium
 from tests.clients.node import FOLDER, with_packages
 from tests.connect.snippets import snippet_of

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from jwt import PyJWKClient, PyJWKClientError
 
-from devidp.installation import Installation
+from devidp.web.installation import Installation
 from tests.clients.client import Client
 from tests.clients.verifier import metadata, verify
 from tests.flow import MCP

@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import httpx2
 import pytest
 
-from devidp.app import create_app
-from devidp.clock import Clock
-from devidp.config import Config
-from devidp.demo.app import create_app as create_demo
-from devidp.demo.settings import Settings, TrustedIssuer
+from devidp.models.config import Config
+from devidp.system.clock import Clock
+from devidp.tools.demo.app import create_app as create_demo
+from devidp.tools.demo.settings import Settings, TrustedIssuer
+from devidp.web.app import create_app
 from tests.clients.asgi import asgi_served
 from tests.clients.browser import Browser
 from tests.demo.caller import McpCaller, challenge_of, text_of

@@ -11,7 +11,7 @@ from authlib.oauth2.rfc7523 import private_key_jwt_sign
 from joserfc.jwk import RSAKey
 from werkzeug.test import TestResponse
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.document_server import serving_bytes
 from tests.flow import REDIRECT_URI, VERIFIER, Flow, header
 from tests.protocol.test_client_assertions import TYPE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.conformance.plans import (
     every_type,
     id_token_in_front,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.conformance.plans import every_type
 from tests.conformance.relying_party import Outcome, RelyingParty
 from tests.flow import Form

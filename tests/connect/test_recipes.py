@@ -14,10 +14,10 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import TextContent
 
 from devidp.cli.connect import command
-from devidp.connect import CLIENTS, Target
-from devidp.demo.app import create_app
-from devidp.demo.settings import Settings, TrustedIssuer
-from devidp.local import DevIdP
+from devidp.server.local import DevIdP
+from devidp.tools.connect import CLIENTS, Target
+from devidp.tools.demo.app import create_app
+from devidp.tools.demo.settings import Settings, TrustedIssuer
 from tests.clients.asgi import asgi_served
 from tests.clients.node import FOLDER, with_packages
 from tests.connect.snippets import snippet_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.control import Controller
-from devidp.installation import Installation
+from devidp.web.control import Controller
+from devidp.web.installation import Installation
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.control import ControlError, Controller, NoSuch
-from devidp.installation import Installation
-from devidp.minting import mint, parse
+from devidp.faults.minting import mint, parse
+from devidp.web.control import ControlError, Controller, NoSuch
+from devidp.web.installation import Installation
 from tests.flow import Flow
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from joserfc.jws import extract_compact
 
-from devidp.control import ControlError, Controller
+from devidp.web.control import ControlError, Controller
 from tests.flow import Flow
 
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from devidp.control import Controller, NoSuch
+from devidp.web.control import Controller, NoSuch
 from tests.flow import Flow
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from joserfc.jws import extract_compact
 
-from devidp.control import ControlError, Controller, NoSuch
+from devidp.web.control import ControlError, Controller, NoSuch
 from tests.flow import Flow
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.control import Controller
+from devidp.web.control import Controller
 from tests.control.test_key_control import kids
 from tests.flow import Flow
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from devidp.app import create_app
-from devidp.config import Config
-from devidp.control import Controller
-from devidp.controls import Scripted
-from devidp.installation import Installation
+from devidp.models.config import Config
+from devidp.store.controls import Scripted
+from devidp.web.app import create_app
+from devidp.web.control import Controller
+from devidp.web.installation import Installation
 from tests.flow import Flow
 
 PUBLIC_URL = "http://localhost:6749"

@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 from starlette.applications import Starlette
 
-from devidp.app import create_app
-from devidp.config import Config
-from devidp.control import Controller
-from devidp.demo.app import create_app as create_demo
-from devidp.demo.settings import Mode, Settings, TrustedIssuer
+from devidp.models.config import Config
+from devidp.tools.demo.app import create_app as create_demo
+from devidp.tools.demo.settings import Mode, Settings, TrustedIssuer
+from devidp.web.app import create_app
+from devidp.web.control import Controller
 from tests.clients.asgi import asgi_served
 from tests.demo.caller import McpCaller
 from tests.serving import wsgi_served

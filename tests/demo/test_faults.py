@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.control import Controller
-from devidp.demo.settings import Mode
 from devidp.faults import FAULTS, Fault
+from devidp.tools.demo.settings import Mode
+from devidp.web.control import Controller
 from tests.demo.caller import text_of
 from tests.demo.conftest import Serve
 

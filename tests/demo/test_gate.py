@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from devidp.control import Controller
+from devidp.web.control import Controller
 from tests.demo.caller import McpCaller, challenge_of, text_of
 from tests.demo.conftest import Serve
 
@@ -133,10 +133,10 @@ def test_every_call_has_a_line_in_the_audit_without_the_token(
     idp: Controller, server: McpCaller, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent = token(idp, server)
-    with caplog.at_level(logging.INFO, "devidp.demo.audit"):
+    with caplog.at_level(logging.INFO, "devidp.tools.demo.audit"):
         server.call("status", sent)
         server.call("store", sent)
-    lines = [json.loads(record.message) for record in caplog.records if record.name == "devidp.demo.audit"]
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "devidp.tools.demo.audit"]
     known = {"sub": "alice", "tenant": "acme", "client": "web"}
     assert [{name: line[name] for name in ("tool", "outcome", *known)} for line in lines] == [
         {"tool": "status", "outcome": "allowed", **known},

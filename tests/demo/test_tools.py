@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from devidp.demo.caller import Caller
-from devidp.demo.permissions import TOOLS_FILE, load
-from devidp.demo.tools import TOOLS
+from devidp.tools.demo.caller import Caller
+from devidp.tools.demo.permissions import TOOLS_FILE, load
+from devidp.tools.demo.tools import TOOLS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "demo.md"
 EVERYTHING = Caller("alice", "web", "acme", frozenset({"mcp:read", "mcp:write", "mcp:admin"}), "1")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from devidp.doctor import examine
-from devidp.doctor.examination import NAMES
+from devidp.tools.doctor import examine
+from devidp.tools.doctor.examination import NAMES
 from tests.doctor.world import OAUTH_PATH, OPENID_PATH, RESOURCE_PATH, World, world
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "doctor.md"

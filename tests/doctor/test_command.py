@@ -7,9 +7,9 @@ import json
 from click.testing import CliRunner, Result
 
 from devidp.cli.doctor import command
-from devidp.demo.app import create_app
-from devidp.demo.settings import Settings, TrustedIssuer
-from devidp.local import DevIdP
+from devidp.server.local import DevIdP
+from devidp.tools.demo.app import create_app
+from devidp.tools.demo.settings import Settings, TrustedIssuer
 from tests.clients.asgi import asgi_served
 from tests.doctor.world import world
 

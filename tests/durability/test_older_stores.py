@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from devidp.app import create_app
-from devidp.config import Config
+from devidp.models.config import Config
 from devidp.store.steps import STEPS
+from devidp.web.app import create_app
 from tests.flow import Flow
 from tests.refusal import refusal
 from tests.shipped import PUBLIC_URL, Start

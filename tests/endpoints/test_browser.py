@@ -10,7 +10,7 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import Flow, Form
 from tests.refusal import page, redirected
 from tests.shipped import Start

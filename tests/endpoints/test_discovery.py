@@ -10,7 +10,7 @@ from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from authlib.oidc.discovery import OpenIDProviderMetadata
 from werkzeug.test import TestResponse
 
-from devidp.endpoints import ENDPOINTS
+from devidp.web.endpoints import ENDPOINTS
 from tests.flow import Flow
 from tests.refusal import description, page, refusal
 from tests.shipped import Start

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
-from devidp.clock import Clock
 from devidp.store.failed_logins import MAX_ADDRESSES
+from devidp.system.clock import Clock
 from tests.durability.client import Client
 from tests.durability.kill import free_port, served
 from tests.flow import Flow, Form

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from joserfc import jwt
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, Flow, payload
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start, shipped

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import Flow
 from tests.refusal import description, refusal
 from tests.shipped import Start

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import Flow
 from tests.refusal import description, refusal
 from tests.shipped import Start, shipped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, Flow
 from tests.refusal import description, refusal
 from tests.shipped import Start, shipped

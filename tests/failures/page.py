@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from devidp.failures import FAILURES, Failure
+from devidp.faults.failures import FAILURES, Failure
 
 PAGE = Path(__file__).parents[2] / "docs" / "failures.md"
 TITLES = {
@@ -20,7 +20,7 @@ KINDS = {str: "string", int: "integer", float: "number"}
 HEAD = """\
 # Failures of endpoints
 
-<!-- Written by `make docs` from devidp/failures; a test fails where it is out of date. -->
+<!-- Written by `make docs` from devidp/faults/failures; a test fails where it is out of date. -->
 
 {count} ways for an answer to be wrong, each with a name, for clients that have to survive it. **instead** means that
 the endpoint does nothing: the code or refresh token of the request is still good. **after** means that it did its work,

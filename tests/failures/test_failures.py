@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from devidp import DevIdP, LoginFailed
-from devidp.control import ControlError
-from devidp.endpoints import ENDPOINTS
-from devidp.failing import GROUPED, places
-from devidp.failures import FAILURES
+from devidp.faults.failures import FAILURES
+from devidp.web.control import ControlError
+from devidp.web.endpoints import ENDPOINTS
+from devidp.web.failing import GROUPED, places
 
 CREDENTIALS = {"grant_type": "client_credentials", "client_id": "service", "client_secret": "service-secret"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.failures import FAILURES
+from devidp.faults.failures import FAILURES
 from tests.failures.page import PAGE, TITLES, render
 
 

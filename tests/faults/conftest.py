@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from devidp.app import create_app
-from devidp.config import Config
-from devidp.installation import Installation
-from devidp.issuer import Issuer
-from devidp.minting import Minted, parse, twins
+from devidp.faults.minting import Minted, parse, twins
+from devidp.issuer.issuer import Issuer
+from devidp.models.config import Config
+from devidp.web.app import create_app
+from devidp.web.installation import Installation
 from tests.faults.judge import Policy
 from tests.flow import MCP
 from tests.shipped import PUBLIC_URL

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from joserfc import jws
 
-from devidp.controls import Controlled, Match, Scripted, with_scripted
-from devidp.installation import Installation
+from devidp.store.controls import Controlled, Match, Scripted, with_scripted
+from devidp.web.installation import Installation
 from tests.flow import Flow
 
 

@@ -9,11 +9,11 @@ from typing import Literal
 import pytest
 
 from devidp import seed
-from devidp.config import Config
-from devidp.controls import NOTHING
 from devidp.faults import FAULTS, GROUPS, Fault, MintRefused
 from devidp.faults.diff import diff
-from devidp.installation import Installation
+from devidp.models.config import Config
+from devidp.store.controls import NOTHING
+from devidp.web.installation import Installation
 from tests.faults.conftest import pair, policy
 from tests.faults.judge import judge_access_token, judge_id_token
 from tests.faults.reasons import MORE_THAN_ONE_PART, expected

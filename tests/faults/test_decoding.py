@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devidp.controls import NOTHING
-from devidp.decoding import Explanation, explain
 from devidp.faults import FAULTS, Fault
-from devidp.installation import Installation
-from devidp.minting import mint, parse
+from devidp.faults.decoding import Explanation, explain
+from devidp.faults.minting import mint, parse
+from devidp.store.controls import NOTHING
+from devidp.web.installation import Installation
 from tests.faults.conftest import pair
 from tests.faults.reasons import expected
 

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from devidp.api.mount import PREFIX
-from devidp.control import Controller
+from devidp.web.api.mount import PREFIX
+from devidp.web.control import Controller
 from tests.fuzz import live
 from tests.fuzz.driven import Driven
 

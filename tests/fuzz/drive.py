@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from devidp.control import Controller
-from devidp.installation import Installation
+from devidp.web.control import Controller
+from devidp.web.installation import Installation
 from tests.fuzz import live
 from tests.fuzz.driven import LONGEST_SECONDS, Driven
 from tests.fuzz.requests import Made, Maker

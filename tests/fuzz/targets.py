@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import devidp.api.routes  # noqa: F401 - registers every operation
-from devidp.api.mount import PREFIX
-from devidp.api.operation import OPERATIONS
-from devidp.endpoints import ENDPOINTS
+import devidp.web.api.routes  # noqa: F401 - registers every operation
+from devidp.web.api.mount import PREFIX
+from devidp.web.api.operation import OPERATIONS
+from devidp.web.endpoints import ENDPOINTS
 
 
 @dataclass(frozen=True, slots=True)

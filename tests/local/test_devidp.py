@@ -16,8 +16,8 @@ import jwt
 import pytest
 
 from devidp import DevIdP, LoginFailed
-from devidp.control import ControlError
 from devidp.seed import SeedError
+from devidp.web.control import ControlError
 
 MCP = "http://localhost:8000/mcp"
 SEED = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.records import Event
+from devidp.models import Event
 from tests.flow import Flow, header, payload
 from tests.logout.receiver import WAIT_SECONDS, receiving
 from tests.logout.relying_party import RelyingParty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import REDIRECT_URI, Flow, Form, payload
 from tests.logout.relying_party import HOME, RelyingParty
 from tests.refusal import page

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp import pages
-from devidp.pages import ConsentScope, HomeIssuer
-from devidp.records import Client, User
+from devidp.models import Client, User
+from devidp.web import pages
+from devidp.web.pages import ConsentScope, HomeIssuer
 
 ISSUER = "http://localhost:6749/default"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.pages import ConsentScope
+from devidp.web.pages import ConsentScope
 from tests.pages.document import Document
 from tests.pages.examples import REGISTERED, consent
 

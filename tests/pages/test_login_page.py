@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from devidp.records import Client, User
+from devidp.models import Client, User
 from tests.pages.document import Document
 from tests.pages.examples import ALICE, login
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from devidp.pages import HEADERS, ConsentScope
+from devidp.web.pages import HEADERS, ConsentScope
 from tests.pages.document import Document
 from tests.pages.examples import ATTACKED, EVERY_PAGE, HOSTILE, ISSUER, MARKUP, ORDINARY, consent, home, login
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from devidp.pages.environment import STYLE
-from devidp.pages.views import HUES
+from devidp.web.pages.environment import STYLE
+from devidp.web.pages.views import HUES
 from tests.pages.document import Document
 from tests.pages.examples import EVERY_PAGE
 

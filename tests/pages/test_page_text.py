@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.pages.text import cut, visible
+from devidp.web.pages.text import cut, visible
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from authlib.oauth2.rfc7523 import client_secret_jwt_sign, private_key_jwt_sign
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from werkzeug.test import TestResponse
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import Flow
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start

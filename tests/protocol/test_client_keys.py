@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, Response, jsonify
 from joserfc.jwk import ECKey
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import Flow
 from tests.protocol.test_client_assertions import credentials, signed
 from tests.refusal import description

@@ -15,7 +15,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from werkzeug.test import TestResponse
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import REDIRECT_URI, VERIFIER, Flow
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start

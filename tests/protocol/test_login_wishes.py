@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import REDIRECT_URI, Flow, Form, answered, payload
 from tests.refusal import redirected
 from tests.shipped import Start

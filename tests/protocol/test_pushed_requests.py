@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import REDIRECT_URI, Flow, answered, payload
 from tests.refusal import description, page, redirected, refusal
 from tests.shipped import Start

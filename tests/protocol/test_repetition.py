@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from devidp.app import create_app
-from devidp.config import Config
-from devidp.control import Controller
+from devidp.models.config import Config
+from devidp.web.app import create_app
+from devidp.web.control import Controller
 from tests.flow import MCP, Flow, header, payload
 
 SERVICE = ("service", "service-secret")

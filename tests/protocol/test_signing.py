@@ -12,7 +12,7 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import KeySet
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, REDIRECT_URI, Flow
 from tests.refusal import refusal
 from tests.shipped import PUBLIC_URL, Start

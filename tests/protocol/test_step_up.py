@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, Flow, answered, payload
 from tests.pages.document import Document
 from tests.shipped import Start

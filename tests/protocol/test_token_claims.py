@@ -7,7 +7,7 @@ from hashlib import sha256, sha512
 
 import pytest
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, Flow, header, payload
 from tests.shipped import Start
 

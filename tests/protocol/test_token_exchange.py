@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from devidp.clock import Clock
+from devidp.system.clock import Clock
 from tests.flow import MCP, Flow
 from tests.refusal import description, refusal
 from tests.shipped import Start

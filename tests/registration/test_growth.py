@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from devidp.clock import Clock
 from devidp.store.clients import MAX_UNUSED, MAX_USED
+from devidp.system.clock import Clock
 from tests.flow import Flow
 from tests.shipped import Start
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from devidp.tokens import encode, json_bytes
+from devidp.keys.tokens import encode, json_bytes
 from tests.cli.running import Running
 from tests.safety.wire import BASIC, BODY, DEADLINE, FORM, Wire, message
 

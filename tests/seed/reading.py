@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from devidp.records import Client, IssuerSettings, Seed, User
+from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.seed import Problem, SeedError, loads
 
 NAME = "seed.yaml"

@@ -9,7 +9,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from devidp.records import Seed
+from devidp.models import Seed
 from devidp.seed import parse, shipped_path
 from devidp.seed.reading import fingerprint
 

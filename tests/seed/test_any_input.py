@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devidp import seed
-from devidp.records import Seed
+from devidp.models import Seed
 from devidp.seed import SeedError
 
 SHIPPED = seed.shipped_path().read_text(encoding="utf-8")

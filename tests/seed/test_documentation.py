@@ -9,9 +9,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from devidp import durations, seed
-from devidp.records import Lifetimes
+from devidp import seed
+from devidp.models import Lifetimes
 from devidp.seed.claims import RESERVED
+from devidp.system import durations
 from tests.seed.test_schema import SCHEMA, properties
 
 TEXT = (Path(__file__).parents[2] / "docs" / "seed.md").read_text(encoding="utf-8")

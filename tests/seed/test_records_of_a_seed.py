@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from devidp.models import IssuerSettings, Lifetimes, PolicyRule, Resource
 from devidp.oauth import names
-from devidp.records import IssuerSettings, Lifetimes, PolicyRule, Resource
 from devidp.seed import from_mapping, loads
 from tests.seed.reading import client, issuer, read, user
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from devidp import seed
+from devidp.models import Seed
 from devidp.oauth import names, redirect_uri
-from devidp.records import Seed
 from devidp.seed import shipped as made
 from tests.seed import shipped as maker
 

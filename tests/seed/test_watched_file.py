@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from devidp.records import Seed
+from devidp.models import Seed
 from devidp.seed import SeedError, SeedFile, load
 
 

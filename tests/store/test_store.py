@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.records import AuthorizationCode, RefreshToken, Registration, Session
+from devidp.models import AuthorizationCode, RefreshToken, Registration, Session
 from devidp.store import Database, Store
 from devidp.store.schema import migrate
 from devidp.store.store import purge

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from authlib.oauth2.rfc6749 import AuthorizationCodeGrant
 
-from devidp.identifiers import random_token
+from devidp.models import Authorization, AuthorizationCode, RefreshToken
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidGrant, quoted
+from devidp.oauth.identifiers import random_token
 from devidp.oauth.response_type import RESPONSE_TYPES, parts
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolClient, ProtocolCode
-from devidp.records import Authorization, AuthorizationCode, RefreshToken
 
 SECTION = "OAuth 2.1 section 4.1.3"
 

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 from authlib.oauth2.rfc6749 import BaseGrant
 
-from devidp import policy
-from devidp.identifiers import flow_of
-from devidp.issuer import Issuer
+from devidp.issuer import policy
+from devidp.issuer.issuer import Issuer
+from devidp.models import Authorization, Client, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
+from devidp.oauth.identifiers import flow_of
 from devidp.protocol import dpop
 from devidp.protocol.request import ProtocolRequest
-from devidp.records import Authorization, Client, User
 
 
 class ProvingGrant(BaseGrant):

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from authlib.oauth2.rfc6749 import ClientCredentialsGrant
 
-from devidp import policy
+from devidp.issuer import policy
+from devidp.models import Authorization, Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequest, InvalidScope
 from devidp.protocol.grants.base import ProvingGrant
-from devidp.records import Authorization, Client
 
 
 class ClientCredentials(ProvingGrant, ClientCredentialsGrant):

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from authlib.oauth2.rfc8628 import DeviceCodeGrant
 
+from devidp.models import Authorization
 from devidp.oauth import names
 from devidp.oauth.errors import AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown, quoted
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolDeviceCode
-from devidp.records import Authorization
 
 SECTION = "RFC 8628 section 3.5"
 

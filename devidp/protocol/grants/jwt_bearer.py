@@ -9,14 +9,14 @@ from typing import Any
 
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 
-from devidp import policy
-from devidp.fetch import FetchError
+from devidp.issuer import policy
+from devidp.models import Authorization, Client, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
 from devidp.protocol import client_keys, id_jag, statement, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.grants.base import CheckedGrant
-from devidp.records import Authorization, Client, User
+from devidp.system.fetch import FetchError
 
 SECTION = "RFC 7523 section 3"
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from authlib.oauth2.rfc6749 import InvalidScopeError, RefreshTokenGrant
 
+from devidp.models import Authorization, RefreshToken
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidGrant, InvalidScope, quoted
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolRefreshToken
-from devidp.records import Authorization, RefreshToken
 
 SECTION = "OAuth 2.1 section 4.3"
 RESTART = "Send the user to the authorization endpoint again"

@@ -9,14 +9,14 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
-from devidp import policy
-from devidp.identifiers import grant_of
+from devidp.issuer import policy
+from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
+from devidp.oauth.identifiers import grant_of
 from devidp.protocol import exchanged_token, id_jag
 from devidp.protocol.exchanged_token import SECTION
 from devidp.protocol.grants.base import CheckedGrant
-from devidp.records import Authorization, Client, User
 
 ISSUED = (names.ACCESS_TOKEN_TYPE, names.JWT_TYPE)
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from devidp.controls import NOTHING
 from devidp.faults import FAULTS
-from devidp.installation import Installation
-from devidp.minting import parse, twins
+from devidp.faults.minting import parse, twins
+from devidp.store.controls import NOTHING
+from devidp.web.installation import Installation
 from tests.faults.verifiers import Server, Verdict, with_authlib, with_joserfc, with_node, with_pyjwt
 from tests.flow import MCP
 

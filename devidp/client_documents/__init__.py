@@ -1,9 +1,0 @@
-"""Client ID Metadata Documents: a client whose id is the https URL of what it says of itself.
-
-Owns which URLs can be client ids, the documents that are built in, fetching and keeping, and what a document has to
-hold. Does not own metadata in general (``devidp.client_metadata``), nor how anything is fetched (``devidp.fetch``).
-"""
-
-from devidp.client_documents.library import ClientDocuments
-
-__all__ = ["ClientDocuments"]

@@ -1,0 +1,113 @@
+"""The clients that documents describe: built in, or fetched and kept by their HTTP headers.
+
+Kept by each process for itself, and in memory: a document can be fetched again, and is as true for one process as for
+the next.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from devidp.clients.client_documents import address, reading, wellknown
+from devidp.clients.client_documents.reading import DocumentError
+from devidp.models import Client, IssuerSettings
+from devidp.oauth import names
+from devidp.oauth.errors import quoted
+from devidp.system import documents, fetch
+from devidp.system.clock import Clock
+from devidp.system.fetch import FetchError, Reach
+
+FLOOR_SECONDS = 60
+"""A document is kept at least as long, whatever its headers say: a flow asks for it several times."""
+RETRY_SECONDS = 30
+"""What could not be fetched is not asked for again sooner."""
+STALE_SECONDS = 86400
+"""How long past its time a document counts while it cannot be fetched again."""
+MAX_KEPT = 256
+UNFETCHABLE = "client_id_metadata_documents: {unfetchable: loopback}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    client: Client | None
+    fetched_at: float
+    until: float
+    reason: str = ""
+    remedy: str = ""
+
+
+class ClientDocuments:
+    """The clients of one issuer that have URLs as their ids."""
+
+    def __init__(self, settings: IssuerSettings, scopes: Collection[str], clock: Clock) -> None:
+        self._settings = settings
+        self._scopes = scopes
+        self._clock = clock
+        self._kept: dict[str, _Kept] = {}
+        self._lock = threading.Lock()
+
+    def find(self, client_id: str) -> Client | None:
+        """The client that the document at ``client_id`` describes; ``why_not`` says what is wrong where none does."""
+        return self._look_up(client_id).client if address.is_url(client_id) else None
+
+    def why_not(self, client_id: str) -> tuple[str, str] | None:
+        """Reason and remedy for a URL that names no client; ``None`` for what is no URL."""
+        if not address.is_url(client_id):
+            return None
+        found = self._look_up(client_id)
+        return f"Client {quoted(client_id)} is refused: {found.reason}", found.remedy
+
+    def _look_up(self, url: str) -> _Kept:
+        now = self._clock.now()
+        before = self._kept.get(url)
+        if before is not None and before.fetched_at <= now < before.until:
+            return before
+        found = self._checked(url, now, before)
+        with self._lock:
+            self._kept.pop(url, None)
+            if len(self._kept) >= MAX_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[url] = found
+        return found
+
+    def _checked(self, url: str, now: float, before: _Kept | None) -> _Kept:
+        settings, until = self._settings, now + RETRY_SECONDS
+        if names.CLIENT_DOCUMENTS not in settings.features:
+            switch = f"features: {{{names.CLIENT_DOCUMENTS}: true}}"
+            return _Kept(None, now, until, "it is a URL, and client ID metadata documents are switched off here",
+                         f"Register the client, or set '{switch}' for the issuer in the seed")  # fmt: skip
+        if why := address.problem(url, private=settings.fetch_private_addresses):
+            return _Kept(None, now, until, why, "Use an https URL with a path, and without fragment or credentials")
+        try:
+            if known := wellknown.exact().get(url):
+                return _Kept(reading.read(url, known, "built in", settings, self._scopes), now, now + STALE_SECONDS)
+            return self._fetched(url, now, before)
+        except (DocumentError, FetchError) as error:
+            return _Kept(None, now, until, f"its document is no good: {error.reason}", error.remedy)
+
+    def _fetched(self, url: str, now: float, before: _Kept | None) -> _Kept:
+        try:
+            reply = fetch.get(url, Reach(private=self._settings.fetch_private_addresses))
+        except FetchError as error:
+            return self._without_fetching(url, now, before, error)
+        client = reading.read(url, documents.parse(url, reply), "fetched", self._settings, self._scopes)
+        return _Kept(client, now, now + max(documents.freshness(reply), FLOOR_SECONDS))
+
+    def _without_fetching(self, url: str, now: float, before: _Kept | None, error: FetchError) -> _Kept:
+        until = now + RETRY_SECONDS
+        if before is not None and before.client is not None and now < before.fetched_at + STALE_SECONDS:
+            return _Kept(before.client, before.fetched_at, until)
+        if pattern := wellknown.by_pattern(url):
+            return _Kept(reading.read(url, pattern, "built in", self._settings, self._scopes), now, until)
+        if self._settings.unfetchable_documents == "loopback":
+            return _Kept(_unproven(url), now, until)
+        return _Kept(None, now, until, f"its document cannot be had: {error.reason}",
+                     f"{error.remedy}. Offline, set '{UNFETCHABLE}' for the issuer in the seed, "
+                     "or add the client under 'clients'")  # fmt: skip
+
+
+def _unproven(url: str) -> Client:
+    """A client of which nothing is known: answers go to programs on this machine alone."""
+    return Client(client_id=url, name=url, registered=True, document="not fetched", consent="required")

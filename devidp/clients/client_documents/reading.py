@@ -1,0 +1,66 @@
+"""From the JSON of a document to the record of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from devidp.clients import client_metadata
+from devidp.clients.client_metadata import support
+from devidp.later import later
+from devidp.models import Client, DocumentOrigin, IssuerSettings
+from devidp.oauth import names, scope
+from devidp.oauth.errors import OAuthError, quoted
+
+if TYPE_CHECKING:
+    from devidp.clients.client_metadata import parse
+else:
+    parse = later("devidp.clients.client_metadata.parse")
+
+METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
+SECRETS = ("client_secret", "client_secret_expires_at")
+
+
+class DocumentError(Exception):
+    """A document that makes no client; ``remedy`` says what to change."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+def read(
+    url: str, document: object, origin: DocumentOrigin, settings: IssuerSettings, scopes: Collection[str]
+) -> Client:
+    """The client that ``document`` describes; raises DocumentError where it describes none, or another one."""
+    if not isinstance(document, dict):
+        raise DocumentError("it is not a JSON object", "Serve the metadata of the client (RFC 7591 section 2)")
+    named = document.get("client_id")
+    if named != url:
+        raise DocumentError(f"its client_id is {quoted(named)}", "Write its own URL there, character by character")
+    if found := [name for name in SECRETS if name in document]:
+        raise DocumentError(f"it holds {found[0]}, and everybody can read it", "Leave secrets out of it")
+    method = document.get("token_endpoint_auth_method", names.NO_AUTHENTICATION)
+    if method not in METHODS:
+        raise DocumentError(
+            f"its token_endpoint_auth_method is {quoted(method)}, and no secret is shared with it",
+            f"Write {' or '.join(METHODS)} there",
+        )
+    try:
+        metadata = parse.parse(_honoured(document, method, settings, scopes), settings, scopes)
+    except OAuthError as error:
+        raise DocumentError(error.reason, error.remedy) from error
+    return replace(client_metadata.to_client(url, metadata.public()), document=origin)
+
+
+def _honoured(
+    document: Mapping[str, Any], method: str, settings: IssuerSettings, scopes: Collection[str]
+) -> dict[str, Any]:
+    """What counts here: a document speaks to every server there is, and cannot be another one for each."""
+    kept = {name: value for name, value in document.items() if support.is_honoured(name, settings)}
+    # a document could name the sector of another client and learn its subjects: that is proven at registration only
+    kept.pop("sector_identifier_uri", None)
+    asked = [name for name in scope.parse(str(kept.pop("scope", ""))) if name in scopes]
+    return {**kept, "token_endpoint_auth_method": method, **({"scope": scope.join(asked)} if asked else {})}

@@ -1,0 +1,96 @@
+"""The explanation of a token: header, claims, signature, ages in words, and the verdict of a strict resource server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from joserfc.jwk import KeySet
+
+from devidp.faults.decoding import findings
+from devidp.faults.decoding.findings import Finding, is_date, words
+from devidp.faults.decoding.parts import Parts, read
+from devidp.keys import tokens
+
+_USUAL = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA", "oct": "HS256"}
+"""The algorithm of a key that does not name one."""
+Signature = Literal["good", "bad", "unknown key", "not checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that can be said of a token."""
+
+    header: Mapping[str, Any]
+    claims: Mapping[str, Any]
+    signature: Signature
+    """``not checked``: there were no keys, or nothing that could be checked."""
+    ages: tuple[str, ...]
+    """``issued 5 minutes ago``, ``expires in 55 minutes``."""
+    findings: tuple[Finding, ...]
+    verdict: str
+    """What a strict resource server would say; it knows neither its audience nor its needed scope."""
+
+    @property
+    def looks_like(self) -> str | None:
+        """The fault that the token most looks like; ``None`` for one that nothing is wrong with."""
+        return self.findings[0].fault if self.findings else None
+
+
+def explain(token: str, keys: KeySet | None, now: float, issuer: str | None = None) -> Explanation:
+    """What ``token`` is at ``now`` (seconds since the epoch), judged by the published ``keys`` of ``issuer``."""
+    now = int(now)
+    token = token.strip().removeprefix("Bearer ").strip()
+    parts = read(token)
+    signature = _signature(token, parts, keys) if parts.readable and keys is not None else "not checked"
+    found = tuple(_findings(parts, signature, keys, now, issuer))
+    return Explanation(parts.header, parts.claims, signature, tuple(_ages(parts.claims, now)), found, _verdict(found))
+
+
+def _signature(token: str, parts: Parts, keys: KeySet) -> Signature:
+    kid, algorithm = parts.header.get("kid"), parts.header.get("alg")
+    candidates = [key for key in keys.keys if kid is None or key.kid == kid]
+    if not candidates:
+        return "unknown key"
+    if algorithm not in {key.alg or _USUAL[key.key_type] for key in candidates}:
+        return "not checked"
+    return "good" if any(tokens.is_signed_by(token, key, str(algorithm)) for key in candidates) else "bad"
+
+
+def _algorithms(keys: KeySet) -> frozenset[str]:
+    return frozenset(key.alg or _USUAL[key.key_type] for key in keys.keys)
+
+
+def _findings(
+    parts: Parts, signature: Signature, keys: KeySet | None, now: float, issuer: str | None
+) -> Iterator[Finding]:
+    for sentence, fault in parts.problems:
+        yield Finding("shape", sentence, fault)
+    if not parts.readable:
+        return
+    yield from findings.of_header(parts.header, _algorithms(keys) if keys is not None else frozenset())
+    if signature == "bad":
+        yield Finding("signature", "The signature does not belong to this header and payload", "signature-bad")
+    if signature == "unknown key":
+        yield Finding("kid", f"kid is {parts.header.get('kid')}, and the JWK Set has no such key", "kid-unknown")
+    if "kid" not in parts.header:
+        yield Finding("kid", "kid is missing", "kid-missing")
+    yield from findings.of_claims(parts, now, issuer)
+
+
+def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:
+    said = (("iat", "issued", "is to be issued"), ("nbf", "valid since", "valid"), ("exp", "expired", "expires"))
+    for name, past, future in said:
+        value = claims.get(name)
+        if value is not None and is_date(value):
+            yield f"{past} {words(now - value)} ago" if value <= now else f"{future} in {words(value - now)}"
+
+
+def _verdict(found: tuple[Finding, ...]) -> str:
+    if not found:
+        return "Accepted, where the audience and the scope are those that the resource server wants"
+    named = "; ".join(finding.sentence for finding in found)
+    if all(finding.part == "scope" for finding in found):
+        return f"403 insufficient_scope: {named}"
+    return f"401 invalid_token: {named}"

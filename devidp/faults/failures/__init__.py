@@ -1,0 +1,22 @@
+"""Failures: every way in which an answer of an endpoint can be wrong, one function each.
+
+Owns names, sentences and effects. Does not own which requests they happen to (``devidp.store.controls``), nor faulty
+tokens (``devidp.faults``).
+"""
+
+from devidp.faults.failures import anything, authorization, discovery, introspection, jwks, token
+from devidp.faults.failures.registry import FAILURES, Answer, Failure, FailureRefused, find
+
+__all__ = [
+    "FAILURES",
+    "Answer",
+    "Failure",
+    "FailureRefused",
+    "anything",
+    "authorization",
+    "discovery",
+    "find",
+    "introspection",
+    "jwks",
+    "token",
+]

@@ -1,0 +1,113 @@
+"""Logout tokens on their way to clients: posted beside the requests, and again where a client does not answer."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from devidp.models import Event
+from devidp.oauth.errors import quoted
+from devidp.system import fetch
+from devidp.system.clock import Clock
+from devidp.system.fetch import FetchError, Reach
+from devidp.system.recorder import Recorder
+
+PAUSES = (0.5, 2.0, 5.0)
+"""Seconds before each further attempt."""
+AT_ONCE = 8
+"""How many clients are told at the same time."""
+TAKEN = (200, 204)
+"""A client is to answer 200; some frameworks make 204 of an empty answer (Back-Channel Logout section 2.8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A logout token, and where it goes. ``issuer`` is the name of the issuer, for the log."""
+
+    issuer: str
+    client_id: str
+    username: str
+    url: str
+    token: str = field(repr=False)
+    reach: Reach
+
+
+class NotTaken(Exception):
+    """The client did not take the token; ``final`` where it has said so itself."""
+
+    def __init__(self, reason: str, remedy: str, status: int = 0, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+        self.status = status
+        self.final = final
+
+
+class Courier:
+    """Brings notices on threads of its own; each attempt is an event. What is on its way at the end is dropped."""
+
+    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._closing = threading.Event()
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="devidp-backchannel")
+
+    def send(self, notice: Notice) -> None:
+        """Return at once; the notice is brought meanwhile."""
+        self._threads.submit(self._bring, notice)
+
+    def close(self) -> None:
+        self._closing.set()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _bring(self, notice: Notice) -> None:
+        for pause in (*PAUSES, None):
+            try:
+                status = _post(notice)
+            except NotTaken as problem:
+                last = pause is None or problem.final
+                self._report(notice, problem, "given up" if last else f"trying again in {pause:g} s")
+                if last or self._closing.wait(pause):
+                    return
+            else:
+                event = self._event(notice, status)
+                self._recorder.record(event._replace(outcome="the client was told of the logout"))
+                return
+
+    def _report(self, notice: Notice, problem: NotTaken, next_step: str) -> None:
+        event = self._event(notice, problem.status)
+        self._recorder.record(
+            event._replace(
+                error="logout_not_delivered",
+                reason=problem.reason,
+                remedy=problem.remedy,
+                detail=next_step,
+            )
+        )
+
+    def _event(self, notice: Notice, status: int) -> Event:
+        return Event(
+            endpoint="backchannel-logout",
+            issuer=notice.issuer,
+            status=status,
+            at=self._clock.now(),
+            client=notice.client_id,
+            user=notice.username,
+        )
+
+
+def _post(notice: Notice) -> int:
+    """The status that the client answers with; raises NotTaken (Back-Channel Logout section 2.5, 2.8)."""
+    try:
+        reply = fetch.post_form(notice.url, {"logout_token": notice.token}, notice.reach)
+    except FetchError as error:
+        raise NotTaken(error.reason, error.remedy) from error
+    if reply.status in TAKEN:
+        return reply.status
+    raise NotTaken(
+        f"{quoted(notice.url)} answers a logout token with status {reply.status}",
+        "Look at the log of the client; 400 means that it found the token wrong",
+        reply.status,
+        final=400 <= reply.status < 500,
+    )

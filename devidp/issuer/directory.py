@@ -1,0 +1,190 @@
+"""What an issuer knows: its users and clients, and the resources that tokens are for.
+
+Owns the lookups, by seed, by row and by document. Does not own tokens: see ``devidp.issuer.issuer``.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from devidp.later import later
+from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
+from devidp.oauth import names, resource
+from devidp.oauth.errors import InvalidTarget, quoted
+from devidp.oauth.identifiers import encode
+from devidp.store import Store
+from devidp.system.clock import Clock
+
+if TYPE_CHECKING:
+    from devidp.clients import client_documents, client_metadata
+    from devidp.clients.client_documents import ClientDocuments
+else:
+    client_documents, client_metadata = (
+        later("devidp.clients.client_documents"),
+        later("devidp.clients.client_metadata"),
+    )
+
+MARK_LENGTH = 12
+MAX_KNOWN_CLIENTS = 64
+"""Registered clients that are kept as records, beside their rows."""
+
+
+class Directory:
+    """Users, clients and resources of one issuer.
+
+    ``url`` is the issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters.
+    ``secret`` derives what can be computed again instead of being stored.
+    """
+
+    def __init__(
+        self, settings: IssuerSettings, seed: Seed, base_url: str, *, clock: Clock, store: Store, secret: bytes
+    ) -> None:
+        self.settings = settings
+        self.seed = seed
+        self.name = settings.name
+        self.url = f"{base_url}{settings.path}"
+        self.path = urlsplit(self.url).path
+        """Where our own pages post their forms: a browser that came by another name of this machine stays there."""
+        self.clock = clock
+        self.store = store
+        self._base_url = base_url
+        self._secret = secret
+        self._known_clients: dict[str, tuple[Registration, Client]] = {}
+        self._users_by_sub = {user.sub: user for user in settings.users.values()}
+        own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
+        longest = max(max(each.access_token, each.refresh_token) for each in own)
+        self.longest_lifetime = store.longest_lifetimes.adopt(longest, clock.seconds())
+        """Seconds after which nothing that was issued so far is valid any more."""
+
+    @cached_property
+    def client_documents(self) -> ClientDocuments:
+        """The clients whose ids are URLs."""
+        return client_documents.ClientDocuments(self.settings, self.seed.scopes, self.clock)
+
+    # who and what there is
+
+    def user(self, username: str) -> User | None:
+        return self.settings.users.get(username)
+
+    def user_by_sub(self, sub: str) -> User | None:
+        return self._users_by_sub.get(sub)
+
+    def mark_of_minted(self, user: User) -> str:
+        """What marks the tokens that are minted for ``user`` without a flow, until all of the user is revoked."""
+        marks = (self.derive("minted", f"{user.username}\0{generation}")[:MARK_LENGTH] for generation in count())
+        return next(mark for mark in marks if not self.store.is_revoked(mark, ""))
+
+    def subject(self, user: User, client: Client) -> str:
+        """What ``client`` knows ``user`` by (OpenID Connect Core section 8)."""
+        if client.sector is None or not self.supports(names.PAIRWISE):
+            return user.sub
+        return self.derive("subject", f"{client.sector}\0{user.sub}")
+
+    def user_by_subject(self, subject: str, client: Client) -> User | None:
+        """Whom ``client`` knows by ``subject``."""
+        if client.sector is None:
+            return self.user_by_sub(subject)
+        return next((user for user in self.settings.users.values() if self.subject(user, client) == subject), None)
+
+    def user_of(self, claims: Mapping[str, Any]) -> User | None:
+        """The user of an access token or ID token; ``None`` where there is no such user or client any more."""
+        client = self.client(claims.get("client_id") or claims["aud"])
+        return None if client is None else self.user_by_subject(claims["sub"], client)
+
+    def client(self, client_id: str) -> Client | None:
+        """The client of the seed, the registered one, or that of a document, of this name, where it may act."""
+        found = self.find_client(client_id)
+        return None if found is None or found.disabled else found
+
+    def find_client(self, client_id: str) -> Client | None:
+        """The client of this name, also a disabled one."""
+        seeded = self.settings.clients.get(client_id)
+        if seeded is not None:
+            return seeded
+        registered = self.store.clients.find(client_id)
+        return self.client_documents.find(client_id) if registered is None else self._registered(client_id, registered)
+
+    def unknown_client(self, client_id: str) -> tuple[str, str]:
+        """Why ``client`` knows nobody of this name, and what to change."""
+        return self.client_documents.why_not(client_id) or (
+            f"Client {quoted(client_id)} is not known to issuer {self.url}",
+            "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
+        )
+
+    def _registered(self, client_id: str, registration: Registration) -> Client:
+        known = self._known_clients.get(client_id)
+        if known is not None and known[0] is registration:
+            return known[1]
+        client = client_metadata.to_client(client_id, registration.metadata)
+        secret = self.registered_secret(client_id, registration)
+        client = replace(client, secret=secret, unused=registration.expires_at is not None)
+        if len(self._known_clients) >= MAX_KNOWN_CLIENTS:
+            self._known_clients.clear()
+        self._known_clients[client_id] = registration, client
+        return client
+
+    def registered_secret(self, client_id: str, registration: Registration) -> str | None:
+        """The present secret of a registered client; ``None`` for one that authenticates without, or not at all."""
+        if registration.metadata["token_endpoint_auth_method"] in names.WITHOUT_SECRET:
+            return None
+        generation = registration.secret_generation
+        return self.derive("client_secret", f"{client_id}.{generation}" if generation else client_id)
+
+    def lifetimes(self, client: Client) -> Lifetimes:
+        return client.lifetimes or self.settings.lifetimes
+
+    def supports(self, feature: str) -> bool:
+        return feature in self.settings.features
+
+    def grants(self) -> tuple[str, ...]:
+        """The grant types that are on, in the order of the specifications."""
+        return tuple(name for name in names.GRANTS if name in self.settings.grants)
+
+    def sibling(self, name: str) -> str:
+        """The URL of another issuer of the same seed."""
+        path = next(each.path for each in self.seed.issuers if each.name == name)
+        return f"{self._base_url}{path}"
+
+    # where tokens are for
+
+    def find_resource(self, uri: str) -> Resource:
+        """The resource that a request names (RFC 8707), under the URI that the request used.
+
+        Raises InvalidTarget where it is malformed, or unknown and the issuer does not accept such.
+        """
+        if why := resource.problem(uri):
+            raise InvalidTarget(f"The resource {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
+        known = resource.find(self.seed.resources, uri)
+        if known is not None:
+            return Resource(uri, self.seed.resources[known].scopes, self.seed.resources[known].name)
+        accepted = self.settings.unknown_resources
+        if accepted == "accept" or (accepted == "loopback" and resource.is_loopback(uri)):
+            return Resource(uri)
+        raise InvalidTarget(
+            f"The resource {quoted(uri)} is not in the seed, which has: {' '.join(self.seed.resources) or 'none'}",
+            remedy="Add it under 'resources' in the seed, or set 'unknown_resources' for the issuer to 'loopback' "
+            "or 'accept'",
+        )
+
+    def audience(self, client: Client, resources: tuple[str, ...]) -> tuple[str, ...]:
+        """The audience of a token: what was asked for, or the default of client or issuer, or the issuer itself."""
+        default = client.default_audience or self.settings.default_audience or self.url
+        return resources or (default,)
+
+    def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
+        """What the seed says of each audience; one that it does not know limits no scope."""
+        found = ((uri, resource.find(self.seed.resources, uri)) for uri in audience)
+        return tuple(Resource(uri) if known is None else self.seed.resources[known] for uri, known in found)
+
+    # what is computed instead of stored
+
+    def derive(self, purpose: str, text: str) -> str:
+        """A token that only this installation can compute, the same for the same ``text``."""
+        message = "\0".join((purpose, self.name, text)).encode()
+        return encode(hmac.digest(self._secret, message, "sha256"))

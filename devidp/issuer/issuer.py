@@ -1,0 +1,278 @@
+"""One issuer: its settings, keys and rows, and the one place where an authorization becomes tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from devidp.issuer.directory import Directory
+from devidp.later import later
+from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed, User
+from devidp.oauth import scope
+from devidp.oauth.identifiers import grant_of, random_token, token_id
+from devidp.store import Store
+from devidp.system.clock import Clock
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
+
+    from devidp import faults
+    from devidp.faults import Fault, Host, TokenType
+    from devidp.issuer.backchannel import Courier
+    from devidp.keys import KeyRing, SigningKey, tokens
+    from devidp.keys.tokens import Draft, Verified
+    from devidp.system import documents
+    from devidp.system.documents import Documents
+else:
+    documents, faults, tokens = later("devidp.system.documents"), later("devidp.faults"), later("devidp.keys.tokens")
+
+_NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
+USERINFO_CLAIMS = "userinfo_claims"
+"""Claim of an access token: the names of claims that the authorization request asked for one by one."""
+
+
+class Issuer(Directory):
+    """An OAuth 2.1 authorization server and OpenID provider under one URL.
+
+    ``host`` is the server that this issuer is part of.
+    """
+
+    def __init__(
+        self,
+        settings: IssuerSettings,
+        seed: Seed,
+        base_url: str,
+        backchannel_url: str | None = None,
+        *,
+        clock: Clock,
+        store: Store,
+        keys: KeyRing,
+        secret: bytes,
+        host: Host,
+    ) -> None:
+        super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
+        self.backchannel_url = backchannel_url
+        self.keys = keys
+        self._host = host
+        self._known_tokens: Verified | None = None
+
+    @cached_property
+    def documents(self) -> Documents:
+        """What was fetched for this issuer."""
+        return documents.Documents(self.clock)
+
+    # the server that it is part of
+
+    def disable_user(self, username: str) -> None:
+        """The user may not log in any more, and their tokens are inactive, until the user is enabled again."""
+        self._host.disable_user(self.name, username)
+
+    def signing_key_of(self, issuer_name: str) -> SigningKey:
+        """The active key of another issuer of the same server."""
+        return self._host.signing_key(issuer_name)
+
+    @property
+    def courier(self) -> Courier:
+        """Brings clients what they have to be told."""
+        return self._host.courier
+
+    def keys_of_sibling(self, name: str) -> KeySet:
+        """The published keys of another issuer of the same server."""
+        return self._host.key_set(name)
+
+    # tokens
+
+    def issue(self, authorization: Authorization) -> dict[str, Any]:
+        """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
+        fault = self._host.next_fault(self.name, authorization)
+        response = self._access_response(authorization, fault)
+        if authorization.refresh_token is not None:
+            response["refresh_token"] = authorization.refresh_token
+        if authorization.issued_token_type is not None:
+            response["issued_token_type"] = authorization.issued_token_type
+        elif "openid" in authorization.scope and authorization.user is not None:
+            draft = self.id_draft(authorization, response["access_token"])
+            response["id_token"] = self._signed(draft, authorization, fault, "id")
+        return response
+
+    def issue_in_front(self, authorization: Authorization, kind: Collection[str], code: str | None) -> dict[str, Any]:
+        """The tokens that the authorization endpoint gives (OpenID Connect Core section 3.2.2.5 and 3.3.2.5)."""
+        fault = self._host.next_fault(self.name, authorization)
+        response = self._access_response(authorization, fault) if "token" in kind else {}
+        if "id_token" in kind:
+            draft = self.id_draft(authorization, response.get("access_token"), code)
+            response["id_token"] = self._signed(draft, authorization, fault, "id")
+        return response
+
+    def _access_response(self, authorization: Authorization, fault: Fault | None) -> dict[str, Any]:
+        if authorization.client.unused:
+            self.store.clients.keep(authorization.client.client_id)
+        draft = self.access_draft(authorization)
+        if self._is_opaque(authorization) and fault is None:
+            access_token = random_token()
+            self.store.opaque.add(access_token, draft.claims)
+        else:
+            access_token = self._signed(draft, authorization, fault, "access")
+        return {
+            "access_token": access_token,
+            "token_type": "Bearer" if authorization.jkt is None else "DPoP",
+            "expires_in": self.lifetimes(authorization.client).access_token,
+            "scope": scope.join(authorization.scope),
+        }
+
+    def _is_opaque(self, authorization: Authorization) -> bool:
+        resources = self.audience_resources(authorization.audience)
+        wanted = authorization.client.access_token_format or next(
+            (each.access_token_format for each in resources if each.access_token_format == "opaque"), "jwt"
+        )
+        return wanted == "opaque"
+
+    def signed_answer(self, token_type: str, algorithm: str | None, client: Client, members: dict[str, Any]) -> str:
+        """An answer for ``client`` as a JWT, signed with ``algorithm`` or the issuer's own."""
+        claims = {"iss": self.url, "aud": client.client_id, **members}
+        return tokens.sign(tokens.draft(token_type, claims, self.keys.signing_with(algorithm)))
+
+    def _signed(self, draft: Draft, authorization: Authorization, fault: Fault | None, token_type: TokenType) -> str:
+        applies = fault if fault is not None and fault.meant_for(token_type) else None
+        return (
+            tokens.sign(draft) if applies is None else faults.signed(faults.Case(draft, self, authorization), applies)
+        )
+
+    def access_draft(self, authorization: Authorization) -> Draft:
+        """The access token of ``authorization`` before its signature."""
+        lifetime = self.lifetimes(authorization.client).access_token
+        wanted = (each.signing_algorithm for each in self.audience_resources(authorization.audience))
+        key = self.keys.signing_with(next(filter(None, wanted), None))
+        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), key)
+
+    def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
+        """The ID token of ``authorization``, which has a user, before its signature.
+
+        One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
+        """
+        user, key = authorization.user, self.keys.signing_with(authorization.client.id_token_signed_response_alg)
+        assert user is not None
+        claims = self._id_claims(authorization, user)
+        for name, value in (("at_hash", access_token), ("c_hash", code)):
+            if value is not None:
+                claims[name] = tokens.half_hash(value, key.algorithm)
+        alone = access_token is None and code is None
+        scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
+        claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
+        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
+
+    def new_refresh_token(
+        self, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
+    ) -> str:
+        """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
+        assert authorization.user is not None
+        now, token = self.clock.seconds(), random_token()
+        record = RefreshToken(
+            grant_id=authorization.grant_id or random_token(),
+            client_id=authorization.client.client_id,
+            username=authorization.user.username,
+            scope=authorization.scope,
+            resources=resources,
+            auth_time=now if authorization.auth_time is None else authorization.auth_time,
+            expires_at=now + self.lifetimes(authorization.client).refresh_token,
+            jkt=jkt,
+        )
+        self.store.add_refresh_token(token, record)
+        return token
+
+    def _access_claims(self, authorization: Authorization, lifetime: int) -> dict[str, Any]:
+        """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
+        now = self.clock.seconds()
+        audience = authorization.audience
+        user, client = authorization.user, authorization.client
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": client.client_id if user is None else self.subject(user, client),
+            "aud": audience[0] if len(audience) == 1 else list(audience),
+            "client_id": client.client_id,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": token_id(authorization.grant_id),
+            "scope": scope.join(authorization.scope),
+        }
+        if authorization.auth_time is not None:
+            claims["auth_time"] = authorization.auth_time
+        if authorization.jkt is not None:
+            claims["cnf"] = {"jkt": authorization.jkt}
+        if authorization.actor is not None:
+            claims["act"] = authorization.actor
+        if authorization.acr is not None:
+            claims["acr"] = authorization.acr
+        if authorization.userinfo_claims:
+            claims[USERINFO_CLAIMS] = list(authorization.userinfo_claims)
+        if user is not None:
+            claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
+        return claims
+
+    def _id_claims(self, authorization: Authorization, user: User) -> dict[str, Any]:
+        """The claims of OpenID Connect Core section 2."""
+        now = self.clock.seconds()
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": self.subject(user, authorization.client),
+            "aud": authorization.client.client_id,
+            "iat": now,
+            "exp": now + self.lifetimes(authorization.client).id_token,
+            "auth_time": authorization.auth_time,
+        }
+        if authorization.nonce is not None:
+            claims["nonce"] = authorization.nonce
+        if authorization.acr is not None:
+            claims["acr"] = authorization.acr
+        if authorization.amr:
+            claims["amr"] = list(authorization.amr)
+        if authorization.sid:
+            claims["sid"] = authorization.sid
+        return claims
+
+    def released_claims(
+        self, user: User, client: Client, scopes: Iterable[str], named: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """What ``scopes`` release of ``user``, and what was ``named`` (OpenID Connect Core section 5.4 and 5.5)."""
+        known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
+        wanted = dict.fromkeys([*(claim for each in known for claim in each.claims), *named])
+        claims = {name: user.claims[name] for name in wanted if name in user.claims}
+        return {"sub": self.subject(user, client), **claims}
+
+    def read_access_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of an access token that is valid at this moment, or ``None``."""
+        claims = self._verified().claims(token, self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        if claims is None and "." not in token:
+            claims = self.store.opaque.find(token)
+        # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
+        if claims is None or not all(isinstance(claims.get(name), kind) for name, kind in _NEEDED_CLAIMS.items()):
+            return None
+        if claims["iss"] != self.url or claims["exp"] <= self.clock.now():
+            return None
+        if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
+            return None
+        return claims
+
+    def _verified(self) -> Verified:
+        keys = self.keys.key_set()
+        if self._known_tokens is None or self._known_tokens.keys is not keys:
+            self._known_tokens = tokens.Verified(keys)
+        return self._known_tokens
+
+    def read_id_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE)
+        whole = claims is not None and isinstance(claims.get("aud"), str) and isinstance(claims.get("sub"), str)
+        return claims if claims is not None and whole and claims.get("iss") == self.url else None
+
+    def algorithms(self) -> list[str]:
+        """The signature algorithms of the published keys."""
+        return list(dict.fromkeys(key.algorithm for key in self.keys.public_keys()))
+
+    def read_refresh_token(self, token: str) -> RefreshToken | None:
+        """The stored refresh token that is valid at this moment, or ``None``."""
+        record = self.store.find_refresh_token(token)
+        if record is None or record.used_at is not None or record.expires_at <= self.clock.now():
+            return None
+        return None if self.store.is_revoked("", record.grant_id) else record

@@ -1,0 +1,132 @@
+"""Which scopes a token gets: requested, and allowed to the client, the user, the resource and by the policy.
+
+What was asked for and is not given is never dropped in silence: each withheld scope comes with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from devidp.models import Client, IssuerSettings, PolicyRule, Resource, Seed, User
+from devidp.oauth import names, scope
+from devidp.oauth.errors import InvalidScope, quoted
+
+MAX_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The scopes granted, in the order requested, and those withheld with the reason of each."""
+
+    granted: tuple[str, ...]
+    withheld: tuple[tuple[str, str], ...] = ()
+
+    def of(self, asked: Collection[str]) -> Decision:
+        """The same for somebody who only asked for these: nothing else can be withheld from them."""
+        return replace(self, withheld=tuple(each for each in self.withheld if each[0] in asked))
+
+    def explanation(self) -> str:
+        """The withheld scopes and reasons in one line; empty where nothing was withheld."""
+        return "; ".join(f"{name} withheld: {why}" for name, why in self.withheld)
+
+
+def parse_request(text: str | None, seed: Seed, settings: IssuerSettings) -> tuple[str, ...]:
+    """The requested scopes; raises InvalidScope for one that the seed does not have."""
+    requested = scope.parse(text)
+    unknown = [name for name in requested if name not in seed.scopes]
+    if not unknown:
+        return requested
+    if settings.unknown_scopes == "ignore" and all(scope.is_valid(name) for name in unknown):
+        return tuple(name for name in requested if name in seed.scopes)
+    raise _unknown(unknown[0], seed)
+
+
+def _unknown(name: str, seed: Seed) -> InvalidScope:
+    folded = {each.lower(): each for each in seed.scopes}
+    near = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
+    meant = f"Did you mean {quoted(folded[near[0]])}? " if near else ""
+    known = " ".join(list(seed.scopes)[:MAX_LISTED])
+    return InvalidScope(
+        f"The scope {quoted(name)} is not in the seed, which has: {known}",
+        remedy=f"{meant}Add it under 'scopes' in the seed, or set 'unknown_scopes: ignore' for the issuer",
+    )
+
+
+def decide(
+    requested: Iterable[str],
+    seed: Seed,
+    client: Client,
+    user: User | None,
+    resources: Iterable[Resource],
+) -> Decision:
+    """Requested scopes that client, user, resources and policy allow."""
+    rules = _rules(seed.policy, client, user)
+    known_resources = tuple(resources)
+    checks: tuple[Callable[[str], str], ...] = (
+        lambda name: _client_check(name, client),
+        lambda name: _user_check(name, user),
+        lambda name: _resource_check(name, known_resources),
+        lambda name: _policy_check(name, rules),
+    )
+    granted, withheld = [], []
+    for name in requested:
+        why = next(filter(None, (check(name) for check in checks)), "")
+        if why:
+            withheld.append((name, why))
+        else:
+            granted.append(name)
+    return Decision(tuple(granted), tuple(withheld))
+
+
+def default_scopes(
+    seed: Seed, settings: IssuerSettings, client: Client, resources: Iterable[Resource]
+) -> tuple[str, ...]:
+    """What a client gets that names no scope (RFC 6749 section 3.3): its own default, the issuer's, the resource's."""
+    own = settings.default_scopes if client.default_scopes is None else client.default_scopes
+    if own is not None:
+        # a client may have registered a scope that the seed has lost since
+        return tuple(name for name in own if name in seed.scopes)
+    known = tuple(resources)
+    return tuple(name for name in seed.scopes if name not in names.OPENID_SCOPES and not _resource_check(name, known))
+
+
+def _client_check(name: str, client: Client) -> str:
+    if client.scopes is not None and name not in client.scopes:
+        return f"client {client.client_id} may not have it"
+    return ""
+
+
+def _user_check(name: str, user: User | None) -> str:
+    if user is None:
+        return "it speaks of a user, and the client acts for itself" if name in names.OPENID_SCOPES else ""
+    if user.scopes is not None and name not in user.scopes:
+        return f"user {user.username} may not have it"
+    return ""
+
+
+def _resource_check(name: str, resources: tuple[Resource, ...]) -> str:
+    if name in names.OPENID_SCOPES or not resources:
+        return ""
+    if any(resource.scopes is None or name in resource.scopes for resource in resources):
+        return ""
+    return f"resource {' '.join(resource.uri for resource in resources)} does not have it"
+
+
+def _rules(policy: Iterable[PolicyRule], client: Client, user: User | None) -> tuple[PolicyRule, ...]:
+    return tuple(
+        rule
+        for rule in policy
+        if (rule.clients is None or client.client_id in rule.clients)
+        and (rule.users is None or (user is not None and user.username in rule.users))
+    )
+
+
+def _policy_check(name: str, rules: tuple[PolicyRule, ...]) -> str:
+    allowing = [rule.allow for rule in rules if rule.allow is not None]
+    if allowing and not any(name in allow for allow in allowing):
+        return "the policy does not allow it"
+    if any(name in rule.deny for rule in rules):
+        return "the policy denies it"
+    return ""

@@ -1,9 +1,0 @@
-"""A devidp inside a Python program: for tests, on a free port, in memory.
-
-Owns the server of this process and the walk through a login. What it can be told is ``devidp.control``.
-"""
-
-from devidp.local.failed import LoginFailed
-from devidp.local.idp import DevIdP
-
-__all__ = ["DevIdP", "LoginFailed"]

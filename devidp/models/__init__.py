@@ -1,0 +1,72 @@
+"""Frozen records: what the seed, registration and the store turn foreign data into.
+
+Owns shapes. Does not own behaviour, storage, or the time: instants are whole seconds since the epoch,
+durations are whole seconds.
+"""
+
+from devidp.models.accounts import (
+    AccessTokenFormat,
+    Client,
+    ConfirmLogout,
+    ConsentMode,
+    DocumentOrigin,
+    Lifetimes,
+    RefreshTokens,
+    RegistrationMode,
+    SigningAlgorithm,
+    StepUp,
+    SubjectMatch,
+    UnfetchableDocuments,
+    UnknownResources,
+    UnknownScopes,
+    User,
+)
+from devidp.models.event import Event
+from devidp.models.settings import IssuerSettings, PolicyRule, Resource, Scope, Seed, TrustedIssuer
+from devidp.models.state import (
+    Authorization,
+    AuthorizationCode,
+    DeviceCode,
+    DeviceDecision,
+    Login,
+    LoginFacts,
+    PushedRequest,
+    RefreshToken,
+    Registration,
+    Session,
+)
+
+__all__ = [
+    "AccessTokenFormat",
+    "Authorization",
+    "AuthorizationCode",
+    "Client",
+    "ConfirmLogout",
+    "ConsentMode",
+    "DeviceCode",
+    "DeviceDecision",
+    "DocumentOrigin",
+    "Event",
+    "IssuerSettings",
+    "Lifetimes",
+    "Login",
+    "LoginFacts",
+    "PolicyRule",
+    "PushedRequest",
+    "RefreshToken",
+    "RefreshTokens",
+    "Registration",
+    "RegistrationMode",
+    "Resource",
+    "Scope",
+    "Seed",
+    "Session",
+    "SigningAlgorithm",
+    "StepUp",
+    "SubjectMatch",
+    "TrustedIssuer",
+    "UnfetchableDocuments",
+    "UnknownResources",
+    "UnknownScopes",
+    "User",
+]

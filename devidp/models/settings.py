@@ -1,0 +1,140 @@
+"""What the seed says: scopes, resources, policy, and the settings of each issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from devidp.models.accounts import (
+    AccessTokenFormat,
+    Client,
+    ConfirmLogout,
+    Lifetimes,
+    RefreshTokens,
+    SigningAlgorithm,
+    StepUp,
+    SubjectMatch,
+    UnfetchableDocuments,
+    UnknownResources,
+    UnknownScopes,
+    User,
+)
+from devidp.oauth import names
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope: its sentence on the consent page, and the claims that it releases (OpenID Connect Core section 5.4)."""
+
+    name: str
+    description: str
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A protected resource: the audience, and the scopes that mean something there (RFC 8707)."""
+
+    uri: str
+    scopes: frozenset[str] | None = None
+    """``None``: every scope of the seed."""
+    name: str = ""
+    access_token_format: AccessTokenFormat = "jwt"
+    signing_algorithm: str | None = None
+    """Of the access tokens for it; ``None``: that of the issuer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """One line of the policy. ``None`` for users or clients means all of them.
+
+    Of the scopes of a matching user and client, ``allow`` keeps only these, ``deny`` takes these away.
+    """
+
+    users: frozenset[str] | None = None
+    clients: frozenset[str] | None = None
+    allow: frozenset[str] | None = None
+    deny: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """Where the keys of another issuer are, and how its users are found; one of the same seed needs no keys."""
+
+    jwks: Mapping[str, Any] | None = None
+    jwks_uri: str | None = None
+    match: SubjectMatch = "sub"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerSettings:
+    """What the seed says of one issuer."""
+
+    name: str
+    path: str
+    """The path of the issuer's URL without a trailing slash: ``/default``, or empty for the root."""
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    signing_algorithm: SigningAlgorithm = "RS256"
+    signing_key: str | None = field(default=None, repr=False)
+    """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
+    grants: frozenset[str] = frozenset(names.GRANTS)
+    features: frozenset[str] = frozenset(names.FEATURES) - names.OFF_BY_DEFAULT
+    fetch_private_addresses: bool = False
+    """Whether documents that clients name may be fetched from private addresses."""
+    device_interval: int = 5
+    """Seconds that a device waits between two polls."""
+    impersonation: bool = True
+    """Whether a token may be exchanged without saying who acts (RFC 8693 section 1.1)."""
+    delegation: bool = True
+    """Whether a token may be exchanged by an actor, who is named in it."""
+    trusted_issuers: Mapping[str, TrustedIssuer] = field(default_factory=dict)
+    """Whose assertions become access tokens, by name in the seed or by URL."""
+    dpop_nonce: bool = False
+    """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
+    pkce_required: bool = True
+    pkce_plain: bool = False
+    refresh_tokens: RefreshTokens = "always"
+    """Whether a client with the grant gets a refresh token always, or for the scope offline_access."""
+    refresh_grace: int = 0
+    """Seconds in which a used refresh token is answered with its successor again."""
+    initial_access_token: str | None = field(default=None, repr=False)
+    """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
+    unused_registrations: int = 30 * 86400
+    """Seconds after which a registration that was never used is deleted."""
+    unfetchable_documents: UnfetchableDocuments = "refuse"
+    """What becomes of a client whose document cannot be fetched: refused, or taken with a loopback redirect alone."""
+    confirm_logout: ConfirmLogout = "unproven"
+    """When a person is asked before a logout: where no ID token of the session came, or always."""
+    revoke_on_logout: bool = True
+    """Whether a logout ends the tokens of the session, those with offline_access excepted."""
+    failed_logins: int | None = None
+    """How many logins from one address may fail within ``failed_logins_within`` seconds; ``None``: any number."""
+    failed_logins_within: int = 600
+    auto_approve: str | None = None
+    """Name of the user who is logged in and consents without a page."""
+    default_scopes: tuple[str, ...] | None = None
+    default_audience: str | None = None
+    step_up: StepUp = "registered"
+    """Which clients keep the scopes that they have for a resource when they ask for a further one."""
+    unknown_scopes: UnknownScopes = "refuse"
+    unknown_resources: UnknownResources = "refuse"
+    acr_values: tuple[str, ...] = ("1", "2")
+    """Authentication context classes that any login here satisfies (OpenID Connect Core section 2)."""
+    access_token_claims: tuple[str, ...] = ("roles", "groups", "entitlements", "permissions", "org_id", "tenant_id")
+    """Claims of the user that are copied into access tokens."""
+    claims_in_id_token: bool = False
+    """Release the claims of the scopes in the ID token too, beside UserInfo."""
+    users: Mapping[str, User] = field(default_factory=dict)
+    clients: Mapping[str, Client] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A whole seed file, checked. The first issuer is the one that devidp names when it starts."""
+
+    issuers: tuple[IssuerSettings, ...]
+    scopes: Mapping[str, Scope]
+    resources: Mapping[str, Resource]
+    policy: tuple[PolicyRule, ...] = ()
+    warnings: tuple[str, ...] = ()

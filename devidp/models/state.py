@@ -1,0 +1,158 @@
+"""What happens to be true: authorizations, and what of them is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from devidp.models.accounts import Client, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginFacts:
+    """What is remembered of a login and of its request, from the authorization endpoint to the last refresh."""
+
+    state: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    """How the user logged in (RFC 8176)."""
+    sid: str = ""
+    """The session that it came of; empty where there was none."""
+    id_token_claims: tuple[str, ...] = ()
+    """Claims that the request named one by one for the ID token (OpenID Connect Core section 5.5)."""
+    userinfo_claims: tuple[str, ...] = ()
+    """Claims that the request named one by one for UserInfo."""
+
+    def remembered(self) -> dict[str, Any]:
+        """These facts for a record that comes of this one."""
+        return {each.name: getattr(self, each.name) for each in fields(LoginFacts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization(LoginFacts):
+    """The result of any grant: who may do what through whom. The issuer turns it into tokens."""
+
+    client: Client
+    grant_type: str
+    scope: tuple[str, ...]
+    audience: tuple[str, ...]
+    user: User | None = None
+    """``None``: the client acts for itself."""
+    grant_id: str | None = None
+    """Ties every token of one authorization together, so that all of them can be revoked."""
+    auth_time: int | None = None
+    nonce: str | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that the access token is bound to (RFC 9449 section 6.1)."""
+    actor: Mapping[str, Any] | None = None
+    """Who acts in the name of the user (RFC 8693 section 4.1)."""
+    issued_token_type: str | None = None
+    """What came of a token exchange; there is no ID token then."""
+    refresh_token: str | None = None
+    """The refresh token to hand out, already stored; ``None``: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode(LoginFacts):
+    """An authorization code as stored; the code itself is only there as a hash."""
+
+    grant_id: str
+    client_id: str
+    username: str
+    redirect_uri: str
+    redirect_uri_sent: bool
+    scope: tuple[str, ...]
+    resources: tuple[str, ...]
+    code_challenge: str | None
+    code_challenge_method: str | None
+    nonce: str | None
+    auth_time: int
+    expires_at: int
+    used_at: int | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that it is bound to (RFC 9449)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken(LoginFacts):
+    """A refresh token as stored; the token itself is only there as a hash."""
+
+    grant_id: str
+    client_id: str
+    username: str
+    scope: tuple[str, ...]
+    resources: tuple[str, ...]
+    auth_time: int
+    expires_at: int
+    used_at: int | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that it is bound to (RFC 9449)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What a device has asked for (RFC 8628); its device code is only there as a hash."""
+
+    grant_id: str
+    client_id: str
+    user_code: str
+    scope: tuple[str, ...]
+    resources: tuple[str, ...]
+    interval: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDecision:
+    """What a user has decided on a device code; ``username`` is ``None`` for a denial."""
+
+    username: str | None
+    scope: tuple[str, ...] = ()
+    auth_time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that has logged in at one issuer."""
+
+    username: str
+    auth_time: int
+    expires_at: int
+    amr: tuple[str, ...] = ()
+    """How the user logged in (RFC 8176)."""
+    sid: str = ""
+    """What clients know it by; the same when the user logs in again in the same browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushedRequest:
+    """A pushed authorization request as stored (RFC 9126); ``parameters`` is a query string."""
+
+    client_id: str
+    parameters: str
+    expires_at: int
+    signed: bool
+    """Whether they came in a signed request object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A client that got an authorization out of a session."""
+
+    client_id: str
+    grant_id: str
+    offline: bool
+    """Whether its tokens outlive the session: it was granted offline_access."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered client as stored; its registration access token is only there as a hash."""
+
+    metadata: Mapping[str, Any]
+    registered_at: int
+    secret_generation: int = 0
+    """How often the secret has been replaced."""
+    expires_at: int | None = None
+    """When it may be deleted; ``None``: it has been used, and stays."""

@@ -1,0 +1,103 @@
+"""What a running devidp does by itself: it makes its key, reads an edited seed again, and deletes what has expired."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from devidp.keys import KeyProblem
+from devidp.later import later
+from devidp.models import Seed
+from devidp.seed import SeedError, SeedFile, shipped_path
+from devidp.store import StoreError
+from devidp.system.files import PrivateFileError
+from devidp.web.installation import Installation, InstallationError
+
+if TYPE_CHECKING:
+    from devidp import soon
+else:
+    soon = later("devidp.soon")
+
+LOOK_SECONDS = 0.5
+PURGE_SECONDS = 60
+FIRST_ANSWER_SECONDS = 0.3
+logger = logging.getLogger("devidp")
+
+
+def warm_up(installation: Installation) -> None:
+    """Make or load the keys of the first issuer, and load what tokens need: for a thread beside the first answers."""
+    try:
+        # to make one takes 30 to 80 ms, in which others can run
+        installation.first().keys.all_keys()
+    except (KeyProblem, PrivateFileError, StoreError):
+        pass  # the request that needs one says what is wrong
+    soon.load()
+
+
+class Housekeeper:
+    """A thread of one worker. ``look`` and ``purge`` are its two duties, each whole in one call.
+
+    ``adopted`` is told of each seed that is taken in; what it raises as PrivateFileError is logged.
+    """
+
+    def __init__(self, installation: Installation, adopted: Callable[[Seed], None] | None = None) -> None:
+        self._installation = installation
+        self._adopted = adopted
+        config = installation.config
+        watched = config.reload and config.seed_text is None
+        self._file = SeedFile(config.seed_path or shipped_path(), installation.seed) if watched else None
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        # a first answer comes sooner when nothing else is loaded beside it
+        self._installation.recorder.wait_beyond(0, FIRST_ANSWER_SECONDS)
+        warm_up(self._installation)
+        rounds = 0
+        while not self._stopped.wait(LOOK_SECONDS):
+            rounds += 1
+            self.look()
+            if rounds * LOOK_SECONDS >= PURGE_SECONDS:
+                rounds = 0
+                self._purge()
+
+    def _purge(self) -> None:
+        try:
+            self._installation.purge()
+        except StoreError as error:
+            logger.error("%s", error)
+
+    def look(self) -> None:
+        """Adopt the seed file where it was edited; a broken edit keeps the old seed and says why."""
+        found = self._file.poll() if self._file else None
+        if isinstance(found, SeedError):
+            logger.error("%s\nThe seed was edited, and the old one is kept: mend the lines above", found)
+        elif found is not None:
+            self._adopt(found)
+
+    def _adopt(self, seed: Seed) -> None:
+        try:
+            self._installation.adopt(seed)
+        except (InstallationError, StoreError) as error:
+            logger.error("The seed was edited, and the old one is kept: %s", error)
+            return
+        self._tell(seed)
+        for warning in seed.warnings:
+            logger.warning("%s", warning)
+        logger.info(
+            "The seed was read again: %s", " ".join(server.issuer.url for server in self._installation.servers.values())
+        )
+
+    def _tell(self, seed: Seed) -> None:
+        try:
+            if self._adopted is not None:
+                self._adopted(seed)
+        except PrivateFileError as error:
+            logger.error("%s", error)

@@ -1,0 +1,217 @@
+"""``DevIdP``: a whole devidp for a test, in three lines."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from devidp.later import later
+from devidp.models import Event, Seed
+from devidp.models.config import Config
+from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.server.housekeeping import warm_up
+from devidp.server.local.server import LocalServer
+from devidp.web.app import create_app
+from devidp.web.installation import Installation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from devidp.faults.minting import Minted
+    from devidp.server.local import login
+    from devidp.store.controls import Scripted
+    from devidp.web import control
+    from devidp.web.control import Controller, issuers
+    from devidp.web.control.clients import Clients
+    from devidp.web.control.clock import ClockControl
+    from devidp.web.control.keys import KeyControl
+    from devidp.web.control.users import Users
+else:
+    control, issuers, login = (
+        later("devidp.web.control"),
+        later("devidp.web.control.issuers"),
+        later("devidp.server.local.login"),
+    )
+
+SeedSource = str | Path | Mapping[str, Any] | None
+HOST = "127.0.0.1"
+
+
+class DevIdP:
+    """An OAuth 2.1 and OpenID provider inside this program, from ``with`` to its end.
+
+    ``seed`` is a path, YAML text or a mapping; the shipped one without it. ``port`` 0 is a free one. Everything is kept
+    in memory. ``events`` names a file to which each event is appended as a line of JSON.
+    """
+
+    def __init__(self, seed: SeedSource = None, *, port: int = 0, events: Path | str | None = None) -> None:
+        self._listening = socket.create_server((HOST, port))
+        self.url = f"http://{HOST}:{self._listening.getsockname()[1]}"
+        """Base of every issuer."""
+        try:
+            config = Config(self.url, reload=False, events_file=None if events is None else Path(events))
+            app = create_app(config, _seed(seed))
+        except BaseException:
+            self._listening.close()
+            raise
+        self.wsgi_app: WSGIApplication = app.wsgi_app
+        """The application, for tools that call it in process instead of over HTTP."""
+        self._installation: Installation = app.extensions["devidp"]
+        self._server: LocalServer | None = None
+        self._warming = threading.Thread(target=warm_up, args=(self._installation,), name="devidp-warm-up", daemon=True)
+
+    def start(self) -> Self:
+        """Begin to answer; ``with`` does it."""
+        if self._server is None:
+            self._server = LocalServer(self._listening, self.wsgi_app)
+            # often ready before somebody asks
+            self._warming.start()
+        return self
+
+    def stop(self) -> None:
+        """Answer no more, and forget everything; ``with`` does it."""
+        if self._server is not None:
+            self._warming.join()
+            self._server.stop()
+            self._server = None
+        self._listening.close()
+        self._installation.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<DevIdP {self.issuer}>"
+
+    # where it is
+
+    @property
+    def issuer(self) -> str:
+        """The first issuer of the seed, as its tokens name it."""
+        return self._installation.first().url
+
+    @property
+    def discovery_url(self) -> str:
+        return f"{self.issuer}/.well-known/openid-configuration"
+
+    @property
+    def jwks_uri(self) -> str:
+        return f"{self.issuer}/.well-known/jwks.json"
+
+    @cached_property
+    def control(self) -> Controller:
+        """All that it can be told, of which the attributes below are the parts most used."""
+        return control.Controller(self._installation)
+
+    # tokens
+
+    def token(self, **parameters: Any) -> str:
+        """A token as the issuer would issue it, changed as asked: see ``mint``."""
+        return self.control.mint(**parameters).token
+
+    def mint(self, **parameters: Any) -> Minted:
+        """A token, its header and claims, and what is wrong with it.
+
+        Parameters: ``user``, ``client``, ``scope``, ``audience``, ``issuer``, ``lifetime``, ``not_before``, ``claims``,
+        ``drop``, ``header``, ``key``, ``token_type``, ``fault``. An unknown one is refused.
+        """
+        return self.control.mint(**parameters)
+
+    def login(
+        self,
+        user: str = "alice",
+        client: str = "web",
+        *,
+        scope: str | None = None,
+        audience: str | list[str] | None = None,
+        issuer: str | None = None,
+        **parameters: str,
+    ) -> dict[str, Any]:
+        """The token response of a whole login over HTTP: authorization request with PKCE, login, consent, token.
+
+        ``audience`` is sent as ``resource``; further ``parameters`` go into the authorization request.
+        Raises LoginFailed.
+        """
+        if self._server is None:
+            raise control.ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
+        optional = {"scope": scope, "resource": audience}
+        sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
+        record = self.clients[client].record
+        return login.LoginFlow(issuers.named(self._installation, issuer), record, user, sent).run()
+
+    # scripted answers
+
+    def arm(self, fault: str, *, times: int | None = 1, **match: str) -> Scripted:
+        """Spoil the next tokens that real flows get: ``arm("expired", client="web", times=2)``.
+
+        Matched by ``client``, ``user``, ``issuer``, ``grant`` or ``state``; ``times=None``: until ``reset``.
+        """
+        return self.control.arm(fault, times=times, **match)
+
+    def fail(self, endpoint: str, failure: str | None = None, *, times: int | None = 1, **options: Any) -> Scripted:
+        """Spoil the next answers of an endpoint: ``fail("token", error="invalid_grant", client="web")``,
+        ``fail("jwks", "keys-empty", times=None)``, ``fail("discovery", status=503, times=2)``.
+
+        Matched as ``arm`` is; docs/failures.md names every failure and its options.
+        """
+        return self.control.failures.fail(endpoint, failure, times=times, **options)
+
+    # controls
+
+    @property
+    def clock(self) -> ClockControl:
+        return self.control.clock
+
+    @property
+    def keys(self) -> KeyControl:
+        return self.control.keys
+
+    @property
+    def users(self) -> Users:
+        return self.control.users
+
+    @property
+    def clients(self) -> Clients:
+        return self.control.clients
+
+    def reset(self, *, keys: bool = False) -> None:
+        """Everything back to the seed; keys stay unless ``keys`` asks for new ones."""
+        self.control.reset(keys=keys)
+
+    # what happened
+
+    def events(self, endpoint: str | None = None, **wanted: str | int) -> list[Event]:
+        """The events that are as wanted, oldest first: ``events("token", client="web", error="invalid_grant")``."""
+        return self.control.events.find(endpoint, **wanted)
+
+    def wait_for(self, endpoint: str | None = None, *, timeout: float = 5.0, **wanted: str | int) -> Event:
+        """The first event that is as wanted, there already or within ``timeout`` seconds; raises AssertionError."""
+        return self.control.events.wait_for(endpoint, timeout=timeout, **wanted)
+
+    def assert_seen(self, endpoint: str | None = None, **wanted: str | int) -> Event:
+        """The first event that is as wanted; raises AssertionError that shows the nearest and what differed."""
+        return self.control.events.assert_seen(endpoint, **wanted)
+
+    def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
+        """Raises AssertionError where an event is as wanted."""
+        self.control.events.assert_not_seen(endpoint, **wanted)
+
+
+def _seed(source: SeedSource) -> Seed:
+    if source is None:
+        return load(shipped_path())
+    if isinstance(source, Mapping):
+        return from_mapping(source)
+    if isinstance(source, str) and ("\n" in source or ":" in source):
+        return loads(source)
+    return load(Path(source))

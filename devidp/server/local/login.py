@@ -1,0 +1,188 @@
+"""The authorization code flow over HTTP as a browser and a client would walk it, without a browser (OAuth 2.1 4.1)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from html.parser import HTMLParser
+from http.client import HTTPConnection, HTTPResponse
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
+
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client
+from devidp.oauth import names
+from devidp.server.local.failed import LoginFailed
+
+MAX_STEPS = 8
+TIMEOUT = 30
+
+
+class _Form(HTMLParser):
+    """The first form of a page: its action, its hidden fields, and the values that its other fields offer."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.hidden: list[tuple[str, str]] = []
+        self.offered: dict[str, list[str]] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form" and not self.action:
+            self.action = values.get("action", "")
+        if tag not in ("input", "button") or "name" not in values:
+            return
+        if values.get("type") == "hidden":
+            self.hidden.append((values["name"], values.get("value", "")))
+        else:
+            self.offered.setdefault(values["name"], []).append(values.get("value", ""))
+
+
+class LoginFlow:
+    """One login of ``user`` through ``client``; ``parameters`` are added to the authorization request."""
+
+    def __init__(self, issuer: Issuer, client: Client, user: str, parameters: Mapping[str, str | list[str]]) -> None:
+        self._issuer = issuer
+        self._client = client
+        self._user = user
+        self._verifier = secrets.token_urlsafe(32)
+        self._clicked = False
+        self._cookies: dict[str, str] = {}
+        self._redirect_uri = str(parameters.get("redirect_uri") or _redirect_uri(client))
+        self._state = str(parameters.get("state") or secrets.token_urlsafe(16))
+        self._parameters = parameters
+        parts = urlsplit(issuer.url)
+        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
+
+    def run(self) -> dict[str, Any]:
+        """The token response; raises LoginFailed."""
+        try:
+            answer = self._authorize()
+            if "error" in answer:
+                raise LoginFailed(answer["error"], answer.get("error_description", ""))
+            if answer.get("state") != self._state:
+                raise LoginFailed("", f"the state {answer.get('state')!r} came back, {self._state!r} was sent")
+            if "code" not in answer:
+                raise LoginFailed("", f"the answer has no code, only: {', '.join(answer) or 'nothing'}")
+            return self._exchange(answer["code"])
+        finally:
+            self._connection.close()
+
+    def _authorize(self) -> dict[str, str]:
+        challenge = urlsafe_b64encode(sha256(self._verifier.encode()).digest()).rstrip(b"=").decode()
+        request: dict[str, str | list[str]] = {
+            "response_type": "code",
+            "client_id": self._client.client_id,
+            "redirect_uri": self._redirect_uri,
+            "state": self._state,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+            **self._parameters,
+        }
+        response, text = self._send("GET", f"{self._issuer.url}/authorize?{urlencode(request, doseq=True)}")
+        for _ in range(MAX_STEPS):
+            location = response.headers.get("Location")
+            if location is not None:
+                if location.startswith(self._redirect_uri):
+                    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+                response, text = self._send("GET", location)
+            else:
+                response, text = self._submit(response, text)
+        raise LoginFailed("", f"no answer after {MAX_STEPS} steps; the last page was {text[:200]!r}")
+
+    def _submit(self, response: HTTPResponse, html: str) -> tuple[HTTPResponse, str]:
+        form = _Form(html)
+        if response.status >= 400 or not form.action:
+            raise LoginFailed("", f"the issuer answered {response.status}: {_text(html)}")
+        if "decision" in form.offered:
+            chosen = [("decision", "allow"), *(("scope", name) for name in form.offered.get("scope", []))]
+        elif self._user in form.offered.get("login_as", []) and not self._clicked:
+            self._clicked = True
+            chosen = [("login_as", self._user)]
+        elif self._clicked:
+            raise LoginFailed("", f"the user {self._user!r} could not log in: {_text(html)}")
+        else:
+            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {_text(html)}")
+        return self._send("POST", form.action, [*form.hidden, *chosen])
+
+    def _exchange(self, code: str) -> dict[str, Any]:
+        fields = [
+            ("grant_type", names.AUTHORIZATION_CODE),
+            ("code", code),
+            ("redirect_uri", self._redirect_uri),
+            ("code_verifier", self._verifier),
+        ]
+        headers = {}
+        if self._client.public:
+            fields.append(("client_id", self._client.client_id))
+        elif names.SECRET_BASIC in self._client.auth_methods:
+            headers["Authorization"] = _basic(self._client)
+        else:
+            fields += [("client_id", self._client.client_id), ("client_secret", self._client.secret or "")]
+        response, text = self._send("POST", f"{self._issuer.url}/token", fields, headers)
+        try:
+            body: dict[str, Any] = json.loads(text)
+        except ValueError:
+            raise LoginFailed("", f"the token endpoint answered {response.status}: {text[:200]!r}") from None
+        if response.status != 200:
+            raise LoginFailed(body.get("error", ""), body.get("error_description", ""))
+        return body
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        fields: list[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[HTTPResponse, str]:
+        parts = urlsplit(url)
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **(headers or {})}
+        if fields is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        self._connection.request(method, target, None if fields is None else urlencode(fields), sent)
+        response = self._connection.getresponse()
+        text = response.read().decode(errors="replace")
+        for line in response.headers.get_all("Set-Cookie", []):
+            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        return response, text
+
+
+def _basic(client: Client) -> str:
+    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.secret or '')}"
+    return f"Basic {urlsafe_b64encode(pair.encode()).decode().replace('-', '+').replace('_', '/')}"
+
+
+def _redirect_uri(client: Client) -> str:
+    if not client.redirect_uris:
+        raise LoginFailed("", f"client {client.client_id!r} has no redirect URI; give it one, or name another client")
+    return client.redirect_uris[0]
+
+
+class _Words(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self._hidden = 0
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in ("style", "script", "title")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("style", "script", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words += data.split()
+
+
+def _text(html: str) -> str:
+    """What a person would read on the page, in one line."""
+    return " ".join(_Words(html).words)[:400]

@@ -1,0 +1,150 @@
+"""What a running devidp was told beside its seed: the clock, changed users and clients, armed faults and failures.
+
+Owns the shape of it and its sharing: one frozen value, replaced as a whole, the same in every worker.
+Does not own what it means: the installation, the issuer and the application look here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from devidp.later import later
+from devidp.models import Client, User
+from devidp.store.shared import SharedText
+from devidp.system.recorder import Facts
+
+if TYPE_CHECKING:
+    import pydantic
+else:
+    pydantic = later("pydantic")
+
+Kind = Literal["faults", "failures"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """How the clock differs from the machine's, in seconds; ``frozen_at`` is the instant at which it stands."""
+
+    offset: float = 0.0
+    frozen_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which requests are meant; ``None`` means any. ``grant`` is a grant type, ``state`` that of the authorization."""
+
+    client: str | None = None
+    user: str | None = None
+    issuer: str | None = None
+    grant: str | None = None
+    state: str | None = None
+
+    def fits(self, facts: Facts, issuer: str) -> bool:
+        return (
+            self.client in (None, facts.client)
+            and self.user in (None, facts.user)
+            and self.issuer in (None, issuer)
+            and self.grant in (None, facts.grant)
+            and self.state in (None, facts.state)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """A fault or a failure that waits for the requests it is meant for."""
+
+    id: int
+    name: str
+    times: int | None = 1
+    """How often it happens; ``None``: until it is cleared."""
+    match: Match = Match()
+    endpoint: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """Everything that is in force beside the seed. Users and clients are by issuer and name; ``None``: deleted."""
+
+    clock: ClockState = ClockState()
+    users: Mapping[str, Mapping[str, User | None]] = field(default_factory=dict)
+    clients: Mapping[str, Mapping[str, Client | None]] = field(default_factory=dict)
+    faults: tuple[Scripted, ...] = ()
+    failures: tuple[Scripted, ...] = ()
+    last_id: int = 0
+
+
+Change = Callable[[Controlled], Controlled]
+NOTHING = Controlled()
+
+
+@cache
+def _adapter() -> pydantic.TypeAdapter[Controlled]:
+    return pydantic.TypeAdapter(Controlled)
+
+
+class Controls:
+    """The value in force. With ``shared`` every worker of the run has the same one."""
+
+    def __init__(self, shared: SharedText | None = None) -> None:
+        self._shared = shared
+        self._seen = -1 if shared else 0
+        self._lock = threading.Lock()
+        self.current = NOTHING
+
+    def stale(self) -> bool:
+        """Whether another worker was told something since the last ``load``."""
+        return self._shared is not None and self._shared.generation() != self._seen
+
+    def load(self) -> Controlled:
+        """The value in force, as the last worker left it."""
+        if self._shared is not None:
+            with self._lock:
+                self._seen, text = self._shared.read()
+                self.current = _adapter().validate_json(text) if text else NOTHING
+        return self.current
+
+    def change(self, function: Change) -> Controlled:
+        """Replace the value by what ``function`` makes of it, with nobody in between."""
+        with self._lock:
+            if self._shared is None:
+                self.current = function(self.current)
+            else:
+                self._seen, _ = self._shared.change(lambda text: self._changed(function, text))
+            return self.current
+
+    def _changed(self, function: Change, text: str) -> str:
+        self.current = function(_adapter().validate_json(text) if text else NOTHING)
+        return _adapter().dump_json(self.current).decode()
+
+    def take(self, kind: Kind, fits: Callable[[Scripted], bool]) -> Scripted | None:
+        """The first scripted thing that fits, used up by one; ``None`` where there is none."""
+        found = next(filter(fits, scripted(self.current, kind)), None)
+        if found is None or found.times is None:
+            return found
+        taken: Scripted | None = None
+
+        def use_up(controlled: Controlled) -> Controlled:
+            nonlocal taken
+            waiting = scripted(controlled, kind)
+            taken = next(filter(fits, waiting), None)
+            if taken is None or taken.times is None:
+                return controlled
+            left = (replace(taken, times=taken.times - 1),) if taken.times > 1 else ()
+            place = waiting.index(taken)
+            return with_scripted(controlled, kind, (*waiting[:place], *left, *waiting[place + 1 :]))
+
+        self.change(use_up)
+        return taken
+
+
+def scripted(controlled: Controlled, kind: Kind) -> tuple[Scripted, ...]:
+    return controlled.faults if kind == "faults" else controlled.failures
+
+
+def with_scripted(controlled: Controlled, kind: Kind, waiting: tuple[Scripted, ...]) -> Controlled:
+    return replace(controlled, faults=waiting) if kind == "faults" else replace(controlled, failures=waiting)

@@ -1,0 +1,219 @@
+"""Documents of other servers, fetched without being led astray.
+
+A URL that a client names may point anywhere, the network of whoever runs devidp included. So an address is checked
+before it is asked, the connection goes to the address that was checked (a second look-up could answer differently),
+redirects are not followed, and time and size are bounded.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Literal
+from urllib.parse import SplitResult, urlencode
+
+from devidp import waiting
+from devidp.oauth.errors import quoted
+from devidp.oauth.redirect_uri import split
+from devidp.system.clock import stopwatch
+
+TIMEOUT_SECONDS = 5.0
+MAX_BYTES = 64 * 1024
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+Kind = Literal["public", "loopback", "private"]
+
+
+class FetchError(Exception):
+    """Nothing that can be used came; ``remedy`` says what to change, where there is something."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which addresses may be asked beside public ones over https; ``private`` includes this machine."""
+
+    loopback: bool = False
+    private: bool = False
+
+    def allows(self, kind: Kind, scheme: str) -> bool:
+        if kind == "public":
+            return scheme == "https"
+        return self.private or (kind == "loopback" and self.loopback)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered; the names of ``headers`` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def get(url: str, reach: Reach, *, within: float = TIMEOUT_SECONDS) -> Reply:
+    """GET the JSON at ``url``; raises FetchError where it may not be asked, or does not answer in time and size."""
+    return ask("GET", url, reach, b"", {"Accept": "application/json"}, within)
+
+
+def post_form(url: str, fields: Mapping[str, str], reach: Reach, *, within: float = TIMEOUT_SECONDS) -> Reply:
+    """POST ``fields`` to ``url`` as a form; raises FetchError as ``get`` does."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return ask("POST", url, reach, urlencode(fields).encode(), headers, within)
+
+
+def ask(
+    method: str, url: str, reach: Reach, body: bytes, headers: Mapping[str, str], within: float = TIMEOUT_SECONDS
+) -> Reply:
+    """Any other request; raises FetchError as ``get`` does."""
+    parts = _web_address(url)
+    waiting.begin()
+    ends_at = stopwatch() + within
+    connected = _connect(parts, reach, ends_at)
+    reply, problem = None, "it does not answer completely"
+    try:
+        with _deadline(connected, ends_at - stopwatch()) as expired:
+            try:
+                reply = _converse(method, parts, _secured(connected, parts), body, headers)
+            except (OSError, ValueError, http.client.HTTPException) as error:
+                problem = _words(error)
+    finally:
+        connected.close()
+    if expired.is_set():
+        # an answer without a length looks whole when the connection is cut
+        reply, problem = None, f"it did not answer within {within:g} s"
+    if reply is None:
+        raise FetchError(f"{quoted(url)} cannot be fetched: {problem}", "Look at that server, or correct the URL")
+    return reply
+
+
+def _web_address(url: str) -> SplitResult:
+    parts = split(url)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or not url.isascii():
+        raise FetchError(f"{quoted(url)} is not a web address", "Use an https URL")
+    if parts.username is not None or parts.password is not None or any(char <= " " for char in url):
+        raise FetchError(f"{quoted(url)} holds a user name, a password or a space", "Use an https URL without these")
+    return parts
+
+
+def _connect(parts: SplitResult, reach: Reach, ends_at: float) -> socket.socket:
+    """A connection to the first allowed address of the host that takes one."""
+    problem: OSError | None = None
+    for family, address in _addresses(parts, reach):
+        remaining = ends_at - stopwatch()
+        if remaining <= 0:
+            break
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        connection.settimeout(remaining)
+        try:
+            connection.connect(address)
+        except OSError as error:
+            problem = error
+            connection.close()
+            continue
+        connection.settimeout(None)
+        return connection
+    why = "nothing answered in time" if problem is None else _words(problem)
+    raise FetchError(f"{quoted(parts.geturl())} cannot be fetched: {why}", "Start that server, or correct the URL")
+
+
+def _addresses(parts: SplitResult, reach: Reach) -> Sequence[tuple[socket.AddressFamily, tuple[str, int]]]:
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(f"the host {quoted(host)} cannot be found: {error}", "Correct the URL") from None
+    known = [(family, str(address[0]), kind_of(str(address[0]))) for family, _, _, _, address in found]
+    allowed = [(family, (text, port)) for family, text, kind in known if reach.allows(kind, parts.scheme)]
+    if not allowed:
+        raise _unreachable(parts, {text: kind for _, text, kind in known})
+    return allowed
+
+
+def _unreachable(parts: SplitResult, known: Mapping[str, Kind]) -> FetchError:
+    where = ", ".join(f"{text} ({kind})" for text, kind in known.items())
+    if "public" in known.values():
+        return FetchError(f"{quoted(parts.geturl())} is plain http to {where}", "Use https")
+    return FetchError(
+        f"{quoted(parts.geturl())} leads to {where}, which this issuer does not ask",
+        "Set 'fetch: {private_addresses: true}' for the issuer in the seed if that server is yours",
+    )
+
+
+def kind_of(text: str) -> Kind:
+    """What the IP address ``text`` is to the outside; an IPv4 address inside an IPv6 one counts as itself."""
+    address = _innermost(ip_address(text))
+    if address.is_loopback:
+        return "loopback"
+    return "public" if address.is_global and not address.is_multicast else "private"
+
+
+def _innermost(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+@contextmanager
+def _deadline(connection: socket.socket, seconds: float) -> Iterator[threading.Event]:
+    """End the connection after ``seconds``, however slowly the other side goes on; the event says so."""
+    expired = threading.Event()
+    # wrapping in TLS moves the descriptor to another object, so that it is this one that is remembered
+    twin = connection.dup()
+
+    def end() -> None:
+        expired.set()
+        try:
+            twin.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the other side was faster
+
+    timer = threading.Timer(max(seconds, 0), end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield expired
+    finally:
+        timer.cancel()
+        timer.join()
+        twin.close()
+
+
+def _secured(connection: socket.socket, parts: SplitResult) -> socket.socket:
+    if parts.scheme == "http":
+        return connection
+    return ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname)
+
+
+def _converse(
+    method: str, parts: SplitResult, connection: socket.socket, body: bytes, headers: Mapping[str, str]
+) -> Reply:
+    # a connection that is open already is used as it is: no second look-up
+    speaker = http.client.HTTPConnection(parts.hostname or "", parts.port)
+    speaker.sock = connection
+    target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    try:
+        speaker.request(method, target, body or None, {"Host": parts.netloc, "Connection": "close", **headers})
+        with speaker.getresponse() as answer:
+            content = answer.read(MAX_BYTES + 1)
+    finally:
+        speaker.close()
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"the answer has more than {MAX_BYTES} bytes")
+    return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__

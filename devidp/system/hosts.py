@@ -1,0 +1,73 @@
+"""The names by which devidp may be called.
+
+A page elsewhere can have its own name lead to this machine (DNS rebinding) and then calls devidp as its own server:
+the browser lets it read every answer. Such a request names a host that is none of ours. An address in figures cannot
+be led elsewhere, so it is let pass.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from devidp.models.config import Config
+from devidp.oauth.errors import InvalidRequest, MisdirectedRequest, quoted
+
+THIS_MACHINE = ("localhost", "host.docker.internal", "host.containers.internal")
+"""Names that lead to this machine by convention; the last two are those of container engines."""
+ANY = "*"
+_AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]@]+)(:[0-9]{0,5})?")
+
+
+class Hosts:
+    """Which ``Host`` headers are meant for this devidp."""
+
+    def __init__(self, config: Config) -> None:
+        urls = [url for url in (config.public_url, config.backchannel_url) if url]
+        named = [urlsplit(url).hostname or "" for url in urls]
+        self.names = frozenset(_folded(name) for name in (*THIS_MACHINE, *named, *config.allowed_hosts) if name)
+        self.beyond_loopback = config.beyond_loopback
+        self._is_ours = lru_cache(maxsize=256)(self._knows)
+
+    def check(self, authority: str | None) -> None:
+        """Raise MisdirectedRequest where ``authority``, the Host header, names another server than this one."""
+        if authority is None or not self._is_ours(authority):
+            raise self._refusal(authority)
+
+    def _knows(self, authority: str) -> bool:
+        matched = _AUTHORITY.fullmatch(authority)
+        if matched is None:
+            return False
+        name = _folded(matched["name"])
+        if name in self.names or ANY in self.names or name.endswith(".localhost") or _is_address(name):
+            return True
+        # a name without a dot is one of a network of one's own, as of a container in compose
+        return self.beyond_loopback and "." not in name
+
+    def _refusal(self, authority: str | None) -> InvalidRequest | MisdirectedRequest:
+        if authority is None or not _AUTHORITY.fullmatch(authority):
+            came = "none" if authority is None else quoted(authority)
+            return InvalidRequest(
+                f"The Host header is {came}, expected the name of this server",
+                remedy="Send one Host header",
+                section="RFC 9112 section 3.2",
+            )
+        return MisdirectedRequest(
+            f"The Host header names {quoted(authority)}, and devidp answers to: {', '.join(sorted(self.names))}",
+            remedy="Call devidp by one of these or by its IP address, or start it with --allowed-host NAME "
+            "(DEVIDP_ALLOWED_HOST) if the name is yours; other names are refused because of DNS rebinding",
+        )
+
+
+def _folded(name: str) -> str:
+    return name.lower().rstrip(".")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""Requests to servers that may be broken: an answer, or a sentence why there is none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from devidp.system.fetch import FetchError, Reach, Reply, ask
+
+EVERYWHERE = Reach(loopback=True, private=True)
+ORIGIN = "http://localhost:6274"
+"""A page on this machine, as the Inspector is one."""
+JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; status 0 where nothing did, and ``problem`` says why."""
+
+    url: str
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    problem: str = ""
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The JSON object of the body; empty where it is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError:
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    @property
+    def said(self) -> str:
+        """The answer in a few words."""
+        return f"{self.url} answers {self.status}" if self.status else self.problem
+
+    def redirect(self) -> dict[str, str]:
+        """The parameters that a redirect brings to the client."""
+        return dict(parse_qsl(urlsplit(self.headers.get("location", "")).query))
+
+
+def send(method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+    try:
+        reply: Reply = ask(method, url, EVERYWHERE, body, {"Accept": "application/json", **(headers or {})})
+    except FetchError as error:
+        return Answer(url, problem=error.reason)
+    return Answer(url, reply.status, dict(reply.headers), reply.body)
+
+
+def get(url: str) -> Answer:
+    return send("GET", url, headers={"Origin": ORIGIN})
+
+
+def get_with(url: str, parameters: dict[str, str]) -> Answer:
+    return get(f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}")
+
+
+def post_json(url: str, content: dict[str, Any], **headers: str) -> Answer:
+    return send("POST", url, json.dumps(content).encode(), {**JSON, **headers})
+
+
+def post_form(url: str, fields: dict[str, str]) -> Answer:
+    return send("POST", url, urlencode(fields).encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+
+
+def preflight(url: str) -> Answer:
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    return send("OPTIONS", url, headers={"Origin": ORIGIN, **asked})
+
+
+def inserted(well_known: str, url: str) -> str:
+    """The well-known address of ``url``: the name goes before the path (RFC 8414 section 3.1, RFC 9728 section 3.1)."""
+    parts = urlsplit(url)
+    return parts._replace(path=f"/.well-known/{well_known}{parts.path.rstrip('/')}", query="", fragment="").geturl()
+
+
+def appended(well_known: str, url: str) -> str:
+    """The same with the name behind the path, as OpenID Connect has it."""
+    return f"{url.rstrip('/')}/.well-known/{well_known}"

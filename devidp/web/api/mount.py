@@ -1,0 +1,31 @@
+"""The API in the application: one rule, and nothing of it is loaded before the first call."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from devidp.later import later
+from devidp.web.installation import Installation
+
+if TYPE_CHECKING:
+    from devidp.web import control
+    from devidp.web.api import routes
+    from devidp.web.api.routes import Door
+else:
+    control, routes = later("devidp.web.control"), later("devidp.web.api.routes")
+
+PREFIX = "/_devidp/api"
+METHODS = ("GET", "POST", "PATCH", "DELETE")
+
+
+def mount(app: Flask, installation: Installation) -> None:
+    """Serve the API."""
+
+    @cache
+    def door() -> Door:
+        return routes.Door(control.Controller(installation), installation.config.control_token)
+
+    app.add_url_rule(f"{PREFIX}/<path:address>", "api", lambda address: routes.answer(door(), address), methods=METHODS)

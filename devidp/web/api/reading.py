@@ -1,0 +1,78 @@
+"""What a caller has sent, checked; what is wrong with it is said by name."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from flask import Request
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from devidp.messages import Received
+from devidp.oauth import ijson
+from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.web.api.operation import Body
+
+INTEGERS = frozenset({"after", "status"})
+
+
+def body(request: Request, model: type[Body]) -> Body:
+    """The JSON object of the body; raises InvalidRequest."""
+    received = Received(
+        request.method, request.path, {"content-type": request.content_type or ""}, body=request.get_data(cache=False)
+    )
+    found = received.json_object()
+    try:
+        ijson.check(found, received.data)
+    except ValueError as error:
+        raise InvalidRequest(f"The body holds half a character: {error}", remedy="Send whole ones") from None
+    return _checked(found, model)
+
+
+def query(request: Request, model: type[Body]) -> Body:
+    """The parameters of the query; raises InvalidRequest."""
+    found: dict[str, Any] = {}
+    for name, values in _parameters(request).lists():
+        if len(values) > 1:
+            raise InvalidRequest(f"The parameter {quoted(name)} came more than once", remedy="Send it once")
+        found[name] = _number(name, values[0]) if name in INTEGERS else values[0]
+    return _checked(found, model)
+
+
+def _parameters(request: Request) -> MultiDict[str, str]:
+    try:
+        return request.args
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            f"The query is not UTF-8: {error.reason}", remedy="Encode parameters as UTF-8, then percent-encode them"
+        ) from None
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise InvalidRequest(
+            f"{name} is {quoted(text)}, expected a whole number", remedy=f"Send {name}=1, for instance"
+        )
+    return int(text)
+
+
+def _checked(found: dict[str, Any], model: type[Body]) -> Body:
+    try:
+        return model.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise _unknown(place, model) from None
+        raise InvalidRequest(f"{place}: {first['msg']}", remedy=f"See the OpenAPI document for {place}") from None
+
+
+def _unknown(name: str, model: type[Body]) -> InvalidRequest:
+    known = list(model.model_fields)
+    near = get_close_matches(name, known, n=1)
+    meant = f"Did you mean {quoted(near[0])}? " if near else ""
+    return InvalidRequest(
+        f"There is no member {quoted(name)} here; there are: {', '.join(known) or 'none'}",
+        remedy=f"{meant}Correct it or leave it out: nothing is ever ignored",
+    )

@@ -1,0 +1,25 @@
+"""Everything back to the seed."""
+
+from __future__ import annotations
+
+from devidp.web.api.operation import Asked, Body, Result, operation
+
+
+class ResetRequest(Body):
+    """What is reset beside everything else."""
+
+    keys: bool = False
+    """Make new keys too."""
+
+
+class ResetDone(Result):
+    """It is done."""
+
+    reset: bool
+
+
+@operation("POST", "/reset", ResetRequest, ResetDone)
+def reset(asked: Asked[ResetRequest]) -> ResetDone:
+    """Forget all that happened and was changed: as after a start, with the same keys unless asked otherwise."""
+    asked.control.reset(keys=asked.body.keys)
+    return ResetDone(reset=True)

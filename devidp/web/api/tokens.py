@@ -1,0 +1,56 @@
+"""Tokens without a flow, sound or faulty."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from devidp.web.api.operation import Asked, Body, Result, given, operation
+
+Texts = str | list[str]
+Span = Annotated[int | str, Field(description="Seconds, or a duration such as 15m")]
+
+
+class TokenRequest(Body):
+    """What the token should be like; what is left out is as the issuer would have it."""
+
+    user: str | None = None
+    client: str | None = None
+    issuer: str | None = None
+    """Name or URL of the issuer; the first one without it."""
+    audience: Texts | None = None
+    resource: Texts | None = None
+    """The same as `audience`."""
+    scope: Texts | None = None
+    fault: str | None = None
+    """Name of the one thing that is wrong with it; see `GET /faults`."""
+    token_type: Literal["access", "id", "refresh", "logout"] | None = None
+    lifetime: Span | None = None
+    not_before: Span | None = None
+    claims: dict[str, Any] | None = None
+    """Claims to set, whatever they were."""
+    drop: Texts | None = None
+    """Claims to leave out."""
+    header: dict[str, Any] | None = None
+    """Header parameters to set."""
+    key: Literal["active", "retired", "unpublished", "foreign"] | None = None
+
+
+class TokenAnswer(Result):
+    """A token and what is in it."""
+
+    token: str
+    header: dict[str, Any]
+    claims: dict[str, Any]
+    explanation: str
+    """What the token is, what is wrong with it, and what the right answer to it is."""
+
+
+@operation("POST", "/tokens", TokenRequest, TokenAnswer)
+def mint(asked: Asked[TokenRequest]) -> TokenAnswer:
+    """Make a token without a flow, sound or with one fault."""
+    minted = asked.control.mint(**given(asked.body))
+    return TokenAnswer(
+        token=minted.token, header=dict(minted.header), claims=dict(minted.claims), explanation=minted.explanation
+    )

@@ -1,0 +1,100 @@
+"""The clock of a running devidp, for every worker at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from devidp.store.controls import ClockState
+from devidp.system import durations
+from devidp.system.clock import Clock
+from devidp.web.control.problems import ControlError
+from devidp.web.installation import Installation
+
+Duration = str | float | timedelta
+Instant = str | float | datetime
+LATEST = 253_402_300_799
+"""The last second of the year 9999: what comes after it has no date."""
+
+
+class ClockControl:
+    """Moves, stops and sets the time that codes, tokens, sessions and introspection follow.
+
+    Tokens that were issued before stay as they are: they get older.
+    """
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    def now(self) -> float:
+        """Seconds since the epoch, as devidp sees them."""
+        return self._installation.clock.now()
+
+    @property
+    def state(self) -> ClockState:
+        return self._installation.controls.current.clock
+
+    def advance(self, duration: Duration) -> None:
+        """Let time pass: ``"2h"``, ``"1h30m"``, seconds, or a timedelta; a minus goes back."""
+        seconds = seconds_of(duration)
+        self._change(lambda clock: clock.advance(seconds))
+
+    def set(self, at: Instant) -> None:
+        """Show an instant: seconds since the epoch, ISO 8601 with its offset, or a datetime with a time zone."""
+        instant = instant_of(at)
+        self._change(lambda clock: clock.set(instant))
+
+    def freeze(self) -> None:
+        """Stop the clock."""
+        self._change(Clock.freeze)
+
+    def resume(self) -> None:
+        """Let a stopped clock go on from where it stands."""
+        self._change(Clock.resume)
+
+    def reset(self) -> None:
+        """Back to the machine's own time."""
+        self._change(Clock.reset)
+
+    def _change(self, change: Callable[[Clock], None]) -> None:
+        def moved(state: ClockState) -> ClockState:
+            clock = Clock()
+            clock.show(state.offset, state.frozen_at)
+            change(clock)
+            if not 0 <= clock.now() <= LATEST:
+                raise ControlError("the clock would leave the years 1970 to 9999; move it less, or reset it")
+            return ClockState(*clock.state)
+
+        self._installation.control(lambda controlled: replace(controlled, clock=moved(controlled.clock)))
+
+
+def seconds_of(duration: Duration) -> float:
+    """The seconds of a duration; raises ControlError."""
+    if isinstance(duration, timedelta):
+        return duration.total_seconds()
+    if isinstance(duration, str):
+        sign, written = (-1, duration[1:]) if duration.startswith("-") else (1, duration)
+        try:
+            return sign * durations.parse(written)
+        except ValueError as error:
+            raise ControlError(str(error)) from None
+    if isinstance(duration, bool) or not isinstance(duration, int | float):
+        raise ControlError(f"{duration!r} is not a duration; expected {durations.EXPECTED}")
+    return duration
+
+
+def instant_of(at: Instant) -> float:
+    """Seconds since the epoch of an instant; raises ControlError."""
+    if isinstance(at, int | float):
+        return at
+    try:
+        parsed = datetime.fromisoformat(at) if isinstance(at, str) else at
+        if parsed.tzinfo is None:
+            raise ValueError("no time zone")
+        return parsed.astimezone(UTC).timestamp()
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise ControlError(
+            f"{str(at)!r} is not an instant; expected seconds since the epoch, or a date with its time zone such as "
+            "2030-01-31T12:00:00Z"
+        ) from None

@@ -1,0 +1,63 @@
+"""Everything that can be asked of a running devidp, in one object."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from devidp import faults
+from devidp.faults import minting
+from devidp.faults.minting import Minted, MintRefused
+from devidp.store.controls import NOTHING, Scripted
+from devidp.web.control import issuers
+from devidp.web.control.clients import Clients
+from devidp.web.control.clock import ClockControl
+from devidp.web.control.events import Events
+from devidp.web.control.failures import Failures
+from devidp.web.control.keys import KeyControl
+from devidp.web.control.problems import ControlError
+from devidp.web.control.script import Script
+from devidp.web.control.users import Users
+from devidp.web.installation import Installation
+
+
+class Controller:
+    """The controls of one devidp; what one worker is told, every worker does."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.clock = ClockControl(installation)
+        self.keys = KeyControl(installation)
+        self.users = Users(installation)
+        self.clients = Clients(installation)
+        self.events = Events(installation.recorder)
+        self.armed = Script(installation, "faults")
+        self.failures = Failures(installation)
+
+    def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
+        """A token without a flow; raises ControlError for what is unknown or cannot be made."""
+        try:
+            return minting.mint(issuers.named(self.installation, issuer), minting.parse(parameters))
+        except MintRefused as refusal:
+            raise ControlError(refusal.description) from None
+
+    def arm(self, fault: str, *, times: int | None = 1, **match: str | None) -> Scripted:
+        """Spoil the next ``times`` tokens of real flows that match."""
+        try:
+            faults.find(fault)
+        except MintRefused as refusal:
+            raise ControlError(refusal.description) from None
+        return self.armed.add(fault, times, match)
+
+    def reset(self, *, keys: bool = False) -> None:
+        """Back to the seed: clock, users, clients, sessions, tokens, consents, scripted answers and events.
+
+        Keys stay, because their verifiers keep them too, but a hidden one is published; ``keys`` makes new ones.
+        """
+        # ids go on counting, so that one of before the reset never names another thing
+        self.installation.control(lambda controlled: replace(NOTHING, last_id=controlled.last_id))
+        self.installation.clear()
+        if keys:
+            self.keys.renew()
+        else:
+            self.keys.show_all()

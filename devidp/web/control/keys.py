@@ -1,0 +1,89 @@
+"""The signing keys of an issuer, changed while devidp runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devidp.keys import KeyProblem, KeyRing, SigningKey, State
+from devidp.web.control import issuers
+from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What may be said of a key. ``published`` tells whether it is in the JWK Set."""
+
+    kid: str
+    algorithm: str
+    state: State
+    published: bool
+
+
+class KeyControl:
+    """Rotate, retire, hide and publish keys. ``issuer`` is a name or URL; the first issuer without one."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    def list(self, issuer: str | None = None) -> tuple[KeyInfo, ...]:
+        """Every key, the newest first."""
+        return tuple(_info(key) for key in self._ring(issuer).all_keys())
+
+    def active(self, issuer: str | None = None) -> KeyInfo:
+        """The key that signs."""
+        return _info(self._ring(issuer).active)
+
+    def rotate(self, issuer: str | None = None, *, overlap: bool = True, publish: bool = True) -> KeyInfo:
+        """Sign with a new key. Without ``overlap`` the old one leaves the JWK Set at once; without ``publish`` the new
+        one is not in it before ``publish(kid)``."""
+        try:
+            return _info(self._ring(issuer).rotate(overlap=overlap, publish=publish))
+        except KeyProblem as error:
+            raise ControlError(f"the key cannot be rotated: {error}") from None
+
+    def retire(self, kid: str, issuer: str | None = None) -> None:
+        """Take a key that does not sign out of the JWK Set, and trust it no more."""
+        ring = self._ring(issuer)
+        if ring.active.kid == kid:
+            raise ControlError(f"the key {kid} signs; rotate first, or rotate without overlap, which retires it")
+        self._known(ring, kid)
+        ring.change(kid, state="retired")
+
+    def hide(self, kid: str, issuer: str | None = None) -> None:
+        """Leave a key out of the JWK Set, although it may sign."""
+        ring = self._ring(issuer)
+        self._known(ring, kid)
+        ring.change(kid, hidden=True)
+
+    def publish(self, kid: str, issuer: str | None = None) -> None:
+        """Put a key that was hidden or retired into the JWK Set."""
+        ring = self._ring(issuer)
+        self._known(ring, kid)
+        state: State = "active" if ring.active.kid == kid else "published"
+        ring.change(kid, state=state, hidden=False)
+
+    def renew(self, issuer: str | None = None) -> None:
+        """Begin anew with one new key, or with the one of the seed."""
+        for each in issuers.meant(self._installation, issuer):
+            each.keys.renew()
+
+    def show_all(self) -> None:
+        """Publish what was hidden, at every issuer."""
+        for each in issuers.every(self._installation):
+            for key in each.keys.all_keys():
+                if key.hidden:
+                    each.keys.change(key.kid, hidden=False)
+
+    def _ring(self, issuer: str | None) -> KeyRing:
+        return issuers.named(self._installation, issuer).keys
+
+    @staticmethod
+    def _known(ring: KeyRing, kid: str) -> None:
+        kids = [key.kid for key in ring.all_keys()]
+        if kid not in kids:
+            raise NoSuch("key", kid, kids)
+
+
+def _info(key: SigningKey) -> KeyInfo:
+    return KeyInfo(key.kid, key.algorithm, key.state, key.state != "retired" and not key.hidden)

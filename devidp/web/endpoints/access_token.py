@@ -1,0 +1,83 @@
+"""The access token of a request to a protected resource of the issuer: where it came, and whether it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devidp.issuer.issuer import Issuer
+from devidp.messages import FORM_TYPE
+from devidp.oauth import names
+from devidp.oauth.errors import InvalidDpopProof, InvalidRequest, InvalidToken, OAuthError, UseDpopNonce
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import dpop
+from devidp.web.endpoints.exchange import Exchange
+
+BEARER_REMEDY = "Send 'Authorization: Bearer TOKEN'"
+DPOP_REMEDY = "Send 'Authorization: DPoP TOKEN', and a proof under the key that the token was asked for with"
+
+
+def token_claims(issuer: Issuer, exchange: Exchange, path: str) -> dict[str, Any]:
+    """The claims of the presented token, which is valid and, where it is bound, comes with a proof for ``path``."""
+    scheme, token = _presented(issuer, exchange)
+    claims = issuer.read_access_token(token)
+    if claims is None:
+        raise InvalidToken(
+            f"The access token is not one of issuer {issuer.url}, or it has expired or was revoked",
+            remedy="Get a new one; `devidp` prints why each token was issued and revoked",
+        )
+    bound_to = claims.get("cnf", {}).get("jkt")
+    if bound_to is not None or scheme == "dpop":
+        _check_binding(issuer, exchange, dpop.Target(exchange.request.method, path, token), scheme, bound_to)
+    return claims
+
+
+def _presented(issuer: Issuer, exchange: Exchange) -> tuple[str, str]:
+    scheme, _, credentials = exchange.headers.get("authorization", "").partition(" ")
+    header = credentials.strip() if scheme.lower() in ("bearer", "dpop") else ""
+    form = exchange.form() if exchange.request.media_type == FORM_TYPE else Parameters()
+    form.refuse_repeated()
+    body = form.get("access_token")
+    if header and body:
+        raise InvalidRequest(
+            "An access token came in the Authorization header and in the body",
+            remedy="Send it in one place",
+            section="RFC 6750 section 2",
+        )
+    token = header or body
+    if not token:
+        offered = f"Bearer, {_challenge()}" if issuer.supports(names.DPOP) else "Bearer"
+        raise InvalidToken(
+            "No access token came",
+            remedy=BEARER_REMEDY,
+            section="RFC 6750 section 2.1",
+            headers={"WWW-Authenticate": offered},
+        )
+    return scheme.lower() if header else "bearer", token
+
+
+def _check_binding(issuer: Issuer, exchange: Exchange, target: dpop.Target, scheme: str, bound_to: str | None) -> None:
+    """RFC 9449 section 7.1: a bound token comes with a proof under its key, and a bearer token is not called DPoP."""
+    try:
+        if scheme != "dpop":
+            raise InvalidToken("The access token is bound to a key, and came as a bearer token", remedy=DPOP_REMEDY)
+        if bound_to is None:
+            raise InvalidToken("The access token is a bearer token, and came as a bound one", remedy=BEARER_REMEDY)
+        proven = dpop.prove(issuer, exchange.headers, target)
+        if proven is None:
+            raise InvalidDpopProof("No proof came with the access token", remedy="Send one in the header DPoP")
+        if proven != bound_to:
+            raise InvalidToken("The access token is bound to another key than the one proven", remedy=DPOP_REMEDY)
+    except (InvalidToken, InvalidDpopProof, UseDpopNonce) as refusal:
+        raise _challenged(refusal) from None
+
+
+def _challenged(refusal: OAuthError) -> OAuthError:
+    refusal.http_status = 401
+    refusal.headers["WWW-Authenticate"] = (
+        f'{_challenge()}, error="{refusal.code}", error_description="{refusal.description}"'
+    )
+    return refusal
+
+
+def _challenge() -> str:
+    return f'DPoP algs="{" ".join(names.KEY_ALGORITHMS)}"'

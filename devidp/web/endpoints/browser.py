@@ -1,0 +1,205 @@
+"""The browser's side of an issuer: its cookies, its login session, and the forms that only it may post.
+
+A form carries its authorization request in a signed transaction that is bound to a cookie of the browser, so a page
+elsewhere can neither make nor change one (RFC 9700 section 4.7).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, Signer
+
+from devidp.issuer import logout
+from devidp.issuer.issuer import Issuer
+from devidp.messages import Reply
+from devidp.models import Session, User
+from devidp.oauth import parameters
+from devidp.oauth.errors import AccessDenied, quoted
+from devidp.oauth.identifiers import new_flow, random_token
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import Asked
+from devidp.web.endpoints.exchange import Exchange
+
+FORM_LIFETIME = 3600
+"""Seconds in which a page that was opened can be posted."""
+KEPT_REQUESTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An authorization request on its way through the pages; ``started`` is when its first page was shown."""
+
+    asked: Asked
+    started: int
+    username: str = ""
+    """Who was asked to consent; empty on the login page."""
+    flow: str = field(default_factory=new_flow)
+    """Ties the events of this request to those of the tokens that come of it."""
+
+
+class Browser:
+    """The cookies of one browser at one issuer; ``keep`` puts what has changed into the answer."""
+
+    def __init__(self, issuer: Issuer, exchange: Exchange) -> None:
+        self._issuer = issuer
+        self._request = exchange.request
+        self._cookies = exchange.request.cookies()
+        self._secure = issuer.url.startswith("https:")
+        self._changed: dict[str, tuple[str, int | None]] = {}
+
+    # who is logged in
+
+    def session(self) -> tuple[User, Session] | None:
+        """The user who is logged in, and since when; ``None`` where nobody is, or may be any more."""
+        session_id = self._read("session")
+        found = self._issuer.store.find_session(session_id) if session_id else None
+        if found is None or found.expires_at <= self._issuer.clock.now():
+            return None
+        user = self._issuer.user(found.username)
+        return None if user is None or user.disabled else (user, found)
+
+    def log_in(self, user: User, amr: tuple[str, ...] = ()) -> tuple[User, Session]:
+        """A new session under a new name, so that one planted before the login is worth nothing.
+
+        The same user goes on under the same ``sid``; the session of another one ends.
+        """
+        before = self.session()
+        same = before is not None and before[0].username == user.username
+        sid = before[1].sid if before is not None and same else random_token()
+        if before is not None and not same:
+            logout.end(self._issuer, before[1].username, before[1].sid)
+        session_id, now, old = random_token(), self._issuer.clock.seconds(), self._read("session")
+        lifetime = self._issuer.settings.lifetimes.session
+        session = Session(user.username, auth_time=now, expires_at=now + lifetime, amr=amr, sid=sid)
+        with self._issuer.store.at_once():
+            if old:
+                self._issuer.store.remove_session(old)
+            self._issuer.store.add_session(session_id, session)
+            if same:
+                self._issuer.store.logins.extend(sid, session.expires_at)
+        self._changed["session"] = (session_id, lifetime)
+        return user, session
+
+    def log_out(self) -> tuple[str, ...]:
+        """End the session of this browser; the addresses that it has to load to tell clients of it."""
+        before = self.session()
+        addresses = () if before is None else logout.end(self._issuer, before[1].username, before[1].sid)
+        if old := self._read("session"):
+            self._issuer.store.remove_session(old)
+            self._changed["session"] = ("", 0)
+        return addresses
+
+    # forms
+
+    def seal(self, transaction: Transaction) -> str:
+        """The hidden field of a form."""
+        asked = transaction.asked
+        return self._signed(
+            "",
+            {
+                "q": asked.parameters.encode(),
+                "r": asked.reference,
+                "s": asked.signed,
+                "t": transaction.started,
+                "u": transaction.username,
+                "f": transaction.flow,
+                "b": self._identity(),
+            },
+        )
+
+    def open(self, form: Parameters) -> Transaction:
+        """The transaction of a posted form; raises AccessDenied where this browser was not given it, or long ago."""
+        payload = self._payload(form, "")
+        age = self._issuer.clock.seconds() - payload["t"]
+        if age > FORM_LIFETIME:
+            raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
+        asked = Asked(_unfolded(payload["q"]), payload["r"], payload["s"])
+        return Transaction(asked, payload["t"], payload["u"], payload["f"])
+
+    def seal_logout(self, asked: Parameters) -> str:
+        """The hidden field of the page that asks before a logout."""
+        return self._signed("logout", {"q": asked.encode(), "b": self._identity()})
+
+    def open_logout(self, form: Parameters) -> Parameters:
+        """What was asked of the logout that a posted form confirms; raises AccessDenied as ``open`` does."""
+        return _unfolded(str(self._payload(form, "logout")["q"]))
+
+    def _payload(self, form: Parameters, purpose: str) -> dict[str, Any]:
+        self._check_origin()
+        try:
+            unsigned = self._signer(purpose).unsign(form.get("transaction", ""))
+        except BadSignature:
+            raise _not_ours("The form carries no transaction that this issuer has made") from None
+        payload: dict[str, Any] = json.loads(urlsafe_b64decode(unsigned))
+        if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
+            raise _not_ours("The form was made for another browser, or cookies are switched off")
+        return payload
+
+    def _check_origin(self) -> None:
+        """A page of another origin may not post our forms; a client that is no browser sends no ``Origin``."""
+        origin = self._request.headers.get("origin")
+        parts = urlsplit(self._issuer.url)
+        own = (f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{self._request.host}")
+        if origin is None or origin in own or self._request.headers.get("sec-fetch-site") == "same-origin":
+            return
+        raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
+
+    def _signed(self, purpose: str, payload: dict[str, Any]) -> str:
+        return self._signer(purpose).sign(urlsafe_b64encode(json.dumps(payload).encode())).decode()
+
+    def _signer(self, purpose: str) -> Signer:
+        return _signer_of(self._issuer.derive("transaction", purpose), self._issuer.url)
+
+    def _identity(self) -> str:
+        identity = self._read("browser")
+        if identity is None:
+            identity = random_token()
+            self._changed["browser"] = (identity, None)
+        return identity
+
+    # cookies
+
+    def _read(self, kind: str) -> str | None:
+        if kind in self._changed:
+            return self._changed[kind][0]
+        return self._cookies.get(self._name(kind))
+
+    def _name(self, kind: str) -> str:
+        prefix = "__Host-" if self._secure else ""
+        return f"{prefix}devidp-{self._issuer.name}-{kind}"
+
+    def keep(self, response: Reply) -> Reply:
+        """Put new cookies into ``response``."""
+        # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
+        path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
+        for kind, (value, lifetime) in self._changed.items():
+            response.set_cookie(self._name(kind), value, max_age=lifetime, path=path, secure=self._secure)
+        return response
+
+
+@lru_cache(maxsize=64)
+def _signer_of(secret: str, url: str) -> Signer:
+    return Signer(secret, salt=url, digest_method=sha256)
+
+
+@lru_cache(maxsize=KEPT_REQUESTS)
+def _unfolded(query: str) -> Parameters:
+    """The same object for the pages of one request, which are mostly asked for one after another."""
+    return parameters.decode(query.encode(), "transaction")
+
+
+def _not_ours(reason: str) -> AccessDenied:
+    return AccessDenied(
+        reason,
+        remedy="Go back to the application and log in again, in one browser and with cookies allowed",
+        section="RFC 9700 section 4.7",
+        status=403,
+    )

@@ -1,0 +1,96 @@
+"""The client configuration endpoint (RFC 7592): a client reads, replaces and deletes its own registration."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from devidp.issuer import registrar
+from devidp.issuer.issuer import Issuer
+from devidp.issuer.registrar import Registered
+from devidp.messages import NO_STORE, Reply, json_reply
+from devidp.models import Registration
+from devidp.oauth.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, quoted
+from devidp.protocol import Server
+from devidp.web.endpoints.exchange import Exchange
+
+SECTION = "RFC 7592 section 2.2"
+NOT_FOR_CLIENTS = (
+    "registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at",
+)  # fmt: skip
+"""What an update may not hold."""
+
+
+def client_configuration(server: Server, exchange: Exchange) -> Reply:
+    issuer = server.issuer
+    client_id = exchange.query().required("client_id", "RFC 7592 section 2")
+    token, registration = _authorized(issuer, exchange, client_id)
+    exchange.facts.client = client_id
+    if exchange.request.method == "DELETE":
+        if not issuer.store.clients.remove_managed(client_id, token):
+            raise _refused(client_id)
+        exchange.facts.outcome = "client deleted with its codes, tokens and consents"
+        return Reply(204, dict(NO_STORE))
+    if exchange.request.method == "PUT":
+        registered = _replace(issuer, exchange.json_object(), client_id, token, registration)
+        exchange.facts.outcome = "registration replaced, under another registration access token"
+    else:
+        registered = Registered(client_id, registration, token)
+        exchange.facts.outcome = "registration read"
+    return json_reply(registrar.described(issuer, registered))
+
+
+def _authorized(issuer: Issuer, exchange: Exchange, client_id: str) -> tuple[str, Registration]:
+    token = exchange.bearer_token()
+    if token is None:
+        raise InvalidToken(
+            "No registration access token came",
+            remedy="Send 'Authorization: Bearer TOKEN' with the registration_access_token of the last answer",
+            section="RFC 7592 section 2",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    registration = issuer.store.clients.find_managed(client_id, token)
+    if registration is None:
+        raise _refused(client_id)
+    return token, registration
+
+
+def _refused(client_id: str) -> InvalidToken:
+    # RFC 7592 section 2.1 has a client that is gone answered in the same way
+    return InvalidToken(
+        f"The registration access token is not that of client {quoted(client_id)}, was replaced, or the client is gone",
+        remedy="Send the newest one: each update answers with another",
+        section="RFC 7592 section 2.1",
+    )
+
+
+def _replace(
+    issuer: Issuer, data: dict[str, Any], client_id: str, token: str, registration: Registration
+) -> Registered:
+    _check_identity(issuer, data, client_id, registration)
+    metadata = registrar.accept(issuer, data)
+    registered = registrar.update(
+        issuer, client_id, token, registration, metadata, new_secret="client_secret" not in data
+    )
+    if registered is None:
+        raise _refused(client_id)
+    return registered
+
+
+def _check_identity(issuer: Issuer, data: dict[str, Any], client_id: str, registration: Registration) -> None:
+    for name in NOT_FOR_CLIENTS:
+        if name in data:
+            raise InvalidRequest(f"The field {quoted(name)} came", remedy="Leave it out of an update", section=SECTION)
+    if data.get("client_id") != client_id:
+        raise InvalidClientMetadata(
+            f"client_id in the body is {quoted(data.get('client_id'))}, the request is for {quoted(client_id)}",
+            remedy="Send the client_id of the registration in the body as well",
+            section=SECTION,
+        )
+    current = issuer.registered_secret(client_id, registration) or ""
+    if "client_secret" in data and not hmac.compare_digest(str(data["client_secret"]).encode(), current.encode()):
+        raise InvalidClientMetadata(
+            "client_secret is not the one that the client has",
+            remedy="Send the present one to keep it, or leave it out to get a new one",
+            section=SECTION,
+        )

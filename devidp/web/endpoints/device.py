@@ -1,0 +1,179 @@
+"""The pages on which a user agrees to what a device asks for (RFC 8628 section 3.3): the code, login, consent."""
+
+from __future__ import annotations
+
+from devidp.issuer import policy
+from devidp.issuer.issuer import Issuer
+from devidp.issuer.policy import Decision
+from devidp.messages import Reply
+from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
+from devidp.oauth import user_code
+from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import Asked, Server
+from devidp.web import pages
+from devidp.web.endpoints.browser import Browser, Transaction
+from devidp.web.endpoints.exchange import Exchange, page_reply
+from devidp.web.endpoints.login import CLICK, PASSWORD, authenticate
+
+
+def device(server: Server, exchange: Exchange) -> Reply:
+    """The first page; a code that came with the address is shown, and is still the user's to confirm."""
+    if exchange.request.method == "GET":
+        return DevicePages(server, exchange).typed(exchange.query().get("user_code", "")).code_page()
+    form = exchange.form()
+    steps = DevicePages(server, exchange)
+    steps.open(form)
+    return steps.typed(form.get("user_code", "")).proceed()
+
+
+def device_login(server: Server, exchange: Exchange) -> Reply:
+    form = exchange.form()
+    steps = DevicePages(server, exchange)
+    steps.open(form)
+    user, problem = authenticate(server.issuer, form, exchange.request.address)
+    if user is None:
+        return steps.login_page(problem, form.get("username", ""))
+    return steps.agree(*steps.log_in(user, CLICK if "login_as" in form else PASSWORD))
+
+
+def device_consent(server: Server, exchange: Exchange) -> Reply:
+    form = exchange.form()
+    steps = DevicePages(server, exchange)
+    steps.open(form)
+    return steps.decide(form.required("decision", "the consent form"), form.all("scope"))
+
+
+class DevicePages:
+    """One step of one browser towards a decision on a device."""
+
+    def __init__(self, server: Server, exchange: Exchange) -> None:
+        self._issuer: Issuer = server.issuer
+        self._facts = exchange.facts
+        self._browser = Browser(server.issuer, exchange)
+        self._typed = ""
+        self._asked_of = ""
+
+    def open(self, form: Parameters) -> None:
+        """Go on with the form of an earlier page; raises AccessDenied for one of another browser."""
+        transaction = self._browser.open(form)
+        self._typed, self._asked_of = transaction.asked.parameters.get("user_code", ""), transaction.username
+
+    def typed(self, text: str) -> DevicePages:
+        """Go on with the code that the user has typed."""
+        self._typed = text
+        return self
+
+    def log_in(self, user: User, amr: tuple[str, ...]) -> tuple[User, Session]:
+        return self._browser.log_in(user, amr)
+
+    def proceed(self) -> Reply:
+        """What follows the code: the login page, or the question itself."""
+        session = self._browser.session()
+        return self.login_page() if session is None else self.agree(*session)
+
+    def agree(self, user: User, _: Session) -> Reply:
+        """The question is asked each time: who typed a code that somebody sent must see for what (section 5.4)."""
+        found = self._pending()
+        if isinstance(found, str):
+            return self.code_page(found)
+        record, client = found
+        decision = self._granted(record, client, user)
+        self._facts.client, self._facts.user, self._facts.outcome = client.client_id, user.username, "consent page"
+        scopes = self._issuer.seed.scopes
+        page = pages.consent(
+            issuer=self._issuer.url,
+            action=f"{self._issuer.path}/device-consent",
+            transaction=self._seal(user.username),
+            client=client,
+            redirect_uri="",
+            user_code=user_code.shown(record.user_code),
+            user=user,
+            scopes=[
+                pages.ConsentScope(name, scopes[name].description, name == "openid", scopes[name].claims)
+                for name in decision.granted
+            ],
+            resources=record.resources,
+            withheld=decision.withheld,
+        )
+        return self._browser.keep(page_reply(page))
+
+    def decide(self, choice: str, chosen: tuple[str, ...]) -> Reply:
+        """Store the decision of the user who is logged in, and was asked."""
+        session = self._browser.session()
+        if choice == "switch" or session is None:
+            return self.login_page()
+        if choice not in ("allow", "deny"):
+            raise InvalidRequest(f"decision is {quoted(choice)}", remedy="Post allow, deny or switch")
+        user, logged_in = session
+        if user.username != self._asked_of:
+            return self.login_page(f"You are logged in as {user.username} now. Choose who is to agree.")
+        found = self._pending()
+        if isinstance(found, str):
+            return self.code_page(found)
+        record, client = found
+        decided = DeviceDecision(None)
+        if choice == "allow":
+            offered = self._granted(record, client, user).granted
+            granted = tuple(name for name in offered if name in chosen or name == "openid")
+            if granted or not record.scope:
+                decided = DeviceDecision(user.username, granted, logged_in.auth_time)
+        return self._store(record, client, user, decided)
+
+    def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Reply:
+        allowed = decision.username is not None
+        self._facts.client, self._facts.user = client.client_id, user.username
+        self._facts.scope, self._facts.outcome = " ".join(decision.scope), "allowed" if allowed else "denied"
+        if not self._issuer.store.devices.decide(record.user_code, decision):
+            return self.code_page("This code was decided on in another window.")
+        return page_reply(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
+
+    def code_page(self, problem: str = "") -> Reply:
+        self._facts.outcome = f"code refused: {problem}" if problem else "code page"
+        page = pages.device_code(
+            issuer=self._issuer.url,
+            action=f"{self._issuer.path}/device",
+            transaction=self._seal(),
+            typed=self._typed,
+            problem=problem,
+        )
+        return self._browser.keep(page_reply(page, 400 if problem else 200))
+
+    def login_page(self, problem: str = "", username: str = "") -> Reply:
+        found = self._pending()
+        if isinstance(found, str):
+            return self.code_page(found)
+        record, client = found
+        self._facts.outcome = f"login refused: {problem}" if problem else "login page"
+        page = pages.login(
+            issuer=self._issuer.url,
+            action=f"{self._issuer.path}/device-login",
+            transaction=self._seal(),
+            client=client,
+            redirect_uri="",
+            user_code=user_code.shown(record.user_code),
+            users=list(self._issuer.settings.users.values()),
+            username=username,
+            problem=problem,
+        )
+        return self._browser.keep(page_reply(page))
+
+    def _pending(self) -> tuple[DeviceCode, Client] | str:
+        """The device that waits for a decision, or why there is none."""
+        found = self._issuer.store.devices.find_by_user_code(user_code.normal(self._typed))
+        client = None if found is None else self._issuer.client(found[0].client_id)
+        if found is None or client is None:
+            return "No device shows this code. Compare it with your device."
+        record, decision = found
+        if record.expires_at <= self._issuer.clock.now():
+            return "This code has expired. Start again on your device."
+        return "This code has been used. Start again on your device." if decision else (record, client)
+
+    def _granted(self, record: DeviceCode, client: Client, user: User) -> Decision:
+        issuer = self._issuer
+        resources = issuer.audience_resources(issuer.audience(client, record.resources))
+        return policy.decide(record.scope, issuer.seed, client, user, resources)
+
+    def _seal(self, username: str = "") -> str:
+        asked = Asked(Parameters([("user_code", self._typed)]))
+        return self._browser.seal(Transaction(asked, self._issuer.clock.seconds(), username))

@@ -1,0 +1,77 @@
+"""The device authorization endpoint (RFC 8628 section 3.1)."""
+
+from __future__ import annotations
+
+import secrets
+
+from devidp.issuer import policy
+from devidp.issuer.issuer import Issuer
+from devidp.messages import Reply, json_reply
+from devidp.models import Client, DeviceCode, DeviceDecision
+from devidp.oauth import names, user_code
+from devidp.oauth.errors import UnauthorizedClient, quoted
+from devidp.oauth.identifiers import new_flow, random_token
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import Server
+from devidp.web.endpoints.exchange import Exchange
+
+SECTION = "RFC 8628 section 3.1"
+GRANT_ID_BYTES = 12
+
+
+def device_authorization(server: Server, exchange: Exchange) -> Reply:
+    issuer, form = server.issuer, exchange.form()
+    form.refuse_repeated()
+    client = server.client_of(form, exchange.headers, exchange.facts)
+    if names.DEVICE_CODE not in client.grants:
+        raise UnauthorizedClient(
+            f"Client {quoted(client.client_id)} may not use the grant {names.DEVICE_CODE}",
+            remedy="Add the grant to the client in the seed, or register it with the grant",
+            section=SECTION,
+        )
+    device_code, record = _stored(issuer, client, form)
+    exchange.facts.scope, exchange.facts.outcome = " ".join(record.scope), "device code issued"
+    _approve_at_once(issuer, client, record)
+    page, shown = f"{issuer.url}/device", user_code.shown(record.user_code)
+    return json_reply(
+        {
+            "device_code": device_code,
+            "user_code": shown,
+            "verification_uri": page,
+            "verification_uri_complete": f"{page}?user_code={shown}",
+            "expires_in": issuer.lifetimes(client).device_code,
+            "interval": record.interval,
+        }
+    )
+
+
+def _stored(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, DeviceCode]:
+    resources = form.all("resource")
+    for uri in resources:
+        issuer.find_resource(uri)
+    known = issuer.audience_resources(issuer.audience(client, resources))
+    requested = policy.parse_request(form.get("scope"), issuer.seed, issuer.settings)
+    scope = requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
+    lifetime = issuer.lifetimes(client).device_code
+    while True:
+        record = DeviceCode(
+            grant_id=f"{new_flow()}{secrets.token_urlsafe(GRANT_ID_BYTES)}",
+            client_id=client.client_id,
+            user_code=user_code.generate(),
+            scope=scope,
+            resources=resources,
+            interval=issuer.settings.device_interval,
+            expires_at=issuer.clock.seconds() + lifetime,
+        )
+        device_code = random_token()
+        if issuer.store.devices.add(device_code, record):
+            return device_code, record
+
+
+def _approve_at_once(issuer: Issuer, client: Client, record: DeviceCode) -> None:
+    user = issuer.user(issuer.settings.auto_approve or "")
+    if user is None:
+        return
+    resources = issuer.audience_resources(issuer.audience(client, record.resources))
+    granted = policy.decide(record.scope, issuer.seed, client, user, resources).granted
+    issuer.store.devices.decide(record.user_code, DeviceDecision(user.username, granted, issuer.clock.seconds()))

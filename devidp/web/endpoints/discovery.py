@@ -1,0 +1,65 @@
+"""Discovery: one document for OpenID Connect Discovery and RFC 8414, derived from what the issuer really does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from devidp.messages import Reply
+from devidp.oauth import names
+from devidp.protocol import Server, authorization_metadata, token_metadata
+from devidp.web.endpoints.constant import constant_reply
+from devidp.web.endpoints.exchange import Exchange
+from devidp.web.endpoints.table import ENDPOINTS
+
+SUPPORT = {
+    names.CLIENT_DOCUMENTS: {"client_id_metadata_document_supported": True},
+    names.BACKCHANNEL_LOGOUT: {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True},
+    names.FRONTCHANNEL_LOGOUT: {"frontchannel_logout_supported": True, "frontchannel_logout_session_supported": True},
+}
+
+
+def discovery(server: Server, exchange: Exchange) -> Reply:
+    """The same bytes at every address of the document, so that no client sees another server than the next."""
+    base = backchannel_base(server, exchange.request.host)
+    document = server.documents.get(base)
+    if document is None:
+        document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
+        server.documents[base] = document
+    return constant_reply(document, exchange.request, "application/json")
+
+
+def backchannel_base(server: Server, host: str) -> str:
+    """The URL of the issuer as the one who asks reaches it, where a second base is configured for that host."""
+    issuer = server.issuer
+    base = issuer.backchannel_url
+    return f"{base}{issuer.settings.path}" if base and urlsplit(base).netloc == host else issuer.url
+
+
+def metadata(server: Server, base: str) -> dict[str, Any]:
+    """The metadata of RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7636 and RFC 9207."""
+    issuer = server.issuer
+    document: dict[str, Any] = {"issuer": issuer.url}
+    for each in ENDPOINTS.values():
+        if each.metadata and each.enabled(issuer):
+            document[each.metadata] = f"{issuer.url if each.frontchannel else base}{each.path}"
+    document |= {
+        "scopes_supported": list(issuer.seed.scopes),
+        "grant_types_supported": authorization_metadata.grant_types(issuer),
+        "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
+        "subject_types_supported": ["public", "pairwise"] if issuer.supports(names.PAIRWISE) else ["public"],
+        "claims_supported": _claims(server),
+        **authorization_metadata.metadata(issuer),
+        **token_metadata.metadata(issuer),
+    }
+    for feature, said in SUPPORT.items():
+        if issuer.supports(feature):
+            document |= said
+    return document
+
+
+def _claims(server: Server) -> list[str]:
+    own = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "c_hash", "sid"]
+    released = (claim for scope in server.issuer.seed.scopes.values() for claim in scope.claims)
+    return list(dict.fromkeys([*own, *released]))

@@ -1,0 +1,218 @@
+"""From a checked authorization request to its answer: log in, agree, go back (OAuth 2.1 section 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from devidp.clients.client_metadata.localized import in_language
+from devidp.issuer import policy
+from devidp.issuer.policy import Decision
+from devidp.messages import Reply
+from devidp.models import Client, Session, User
+from devidp.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
+from devidp.protocol import (
+    AuthorizationRequest,
+    RedirectedError,
+    Server,
+    authorization,
+    authorization_response,
+    pushed_request,
+    step_up,
+)
+from devidp.web import pages
+from devidp.web.endpoints.browser import Browser, Transaction
+from devidp.web.endpoints.exchange import Exchange, answer_reply, page_reply
+
+
+class Interaction:
+    """One step of one browser through one authorization request."""
+
+    def __init__(self, server: Server, exchange: Exchange, browser: Browser, transaction: Transaction) -> None:
+        self._server = server
+        self._issuer = server.issuer
+        self._facts = exchange.facts
+        self._browser = browser
+        self._transaction = transaction
+        self._known_held: dict[str, tuple[str, ...]] = {}
+        self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
+        self.request: AuthorizationRequest = server.authorization_request(transaction.asked, exchange.facts)
+
+    def proceed(self) -> Reply:
+        """The next page, or the redirect back to the client."""
+        automatic = self._issuer.user(self._issuer.settings.auto_approve or "")
+        if automatic is not None and self.request.login.accepts(automatic):
+            self._facts.detail = "approved at once, as the seed or a flag says"
+            now = self._issuer.clock.seconds()
+            return self._finish(automatic, Session(automatic.username, now, now), self._decide(automatic).granted)
+        session = self._browser.session()
+        if session is None or not self._good_enough(*session):
+            if "none" in self.request.login.prompt:
+                raise self._redirected(self._silent_refusal(session))
+            return self.login_page()
+        return self.agree(*session)
+
+    def _silent_refusal(self, session: tuple[User, Session] | None) -> LoginRequired:
+        why = "nobody is logged in in this browser"
+        if session is not None:
+            wanted = self.request.login.accepts(session[0])
+            why = "the login is older than max_age allows" if wanted else "another user is logged in in this browser"
+        return LoginRequired(f"prompt is 'none', and {why}", remedy="Send the user here without prompt=none")
+
+    def agree(self, user: User, session: Session) -> Reply:
+        """What follows a login: the consent page where one is needed."""
+        decision = self._decide(user)
+        if self._consent_needed(user, decision):
+            if "none" in self.request.login.prompt:
+                raise self._redirected(ConsentRequired("prompt is 'none', and the user has not agreed to this yet"))
+            return self._consent_page(user, decision)
+        return self._finish(user, session, decision.granted)
+
+    def answer(self, user: User, session: Session, chosen: tuple[str, ...]) -> Reply:
+        """The user has agreed to ``chosen`` of what was offered."""
+        granted = tuple(name for name in self._decide(user).granted if name in chosen or name == "openid")
+        if self.request.scope and not granted:
+            raise self._redirected(AccessDenied("The user agreed to none of the scopes"))
+        remembered = self.request.client.consent == "remembered"
+        return self._finish(user, session, granted, [*granted, *self._named_claims()] if remembered else ())
+
+    def logged_in_for_this(self, user: User, session: Session) -> bool:
+        """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
+        if session.auth_time >= self._transaction.started:
+            return self.request.login.accepts(user)
+        return self._good_enough(user, session)
+
+    def shown_to(self, user: User) -> bool:
+        """Whether the consent page of this request was for ``user``, who may have logged in on another page since."""
+        return self._transaction.username == user.username
+
+    def deny(self) -> Reply:
+        raise self._redirected(AccessDenied("The user denied the request", remedy="Ask again, or ask for less"))
+
+    def login_page(self, problem: str = "", username: str = "") -> Reply:
+        self._facts.outcome = "login page"
+        page = pages.login(
+            issuer=self._issuer.url,
+            action=f"{self._issuer.path}/login",
+            transaction=self._browser.seal(self._transaction),
+            client=self._shown_client(),
+            redirect_uri=self.request.redirect_uri,
+            users=list(self._issuer.settings.users.values()),
+            username=username or self._expected_username(),
+            problem=problem,
+        )
+        return self._browser.keep(page_reply(page))
+
+    def _expected_username(self) -> str:
+        """The name to fill in: of the one user that will do, or as the client guesses."""
+        subs = self.request.login.subs
+        users = [self._issuer.user_by_sub(sub) for sub in subs or ()]
+        return next((user.username for user in users if user), self.request.parameters.get("login_hint", ""))
+
+    def _consent_page(self, user: User, decision: Decision) -> Reply:
+        self._facts.user, self._facts.outcome = user.username, "consent page"
+        scopes, standing = self._issuer.seed.scopes, self._standing(user)
+        page = pages.consent(
+            issuer=self._issuer.url,
+            action=f"{self._issuer.path}/consent",
+            transaction=self._browser.seal(replace(self._transaction, username=user.username)),
+            client=self._shown_client(),
+            redirect_uri=self.request.redirect_uri,
+            user=user,
+            scopes=[
+                pages.ConsentScope(
+                    name, scopes[name].description, name == "openid", scopes[name].claims, standing.get(name, "new")
+                )
+                for name in decision.granted
+            ],
+            resources=[resource.uri for resource in self.request.resources],
+            claims=[name for name in self._claims() if name in user.claims],
+            withheld=decision.withheld,
+        )
+        return self._browser.keep(page_reply(page))
+
+    def _standing(self, user: User) -> dict[str, pages.Standing]:
+        """Scopes that the user has granted before: asked for again, or kept beside what is asked for."""
+        asked = self.request.scope
+        before = (*self._agreed(user), *self._held(user))
+        return {name: "granted" if name in asked else "kept" for name in before}
+
+    def _shown_client(self) -> Client:
+        return in_language(self.request.client, self.request.parameters.get("ui_locales"))
+
+    def _finish(self, user: User, session: Session, granted: tuple[str, ...], agreed: Collection[str] = ()) -> Reply:
+        """Back to the client; ``agreed`` is what the user has just agreed to, and is to be remembered."""
+        issuer, request = self._issuer, self.request
+        if "id_token" in request.response_type and "openid" not in granted:
+            raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
+        with issuer.store.at_once():
+            if agreed:
+                now = issuer.clock.seconds()
+                issuer.store.add_consent(request.client.client_id, user.username, agreed, now)
+            self._use_up()
+            kept = authorization_response.keep(issuer, request, user, session, granted, self._transaction.flow)
+        answer = authorization_response.answer(issuer, kept)
+        self._facts.user, self._facts.scope = user.username, " ".join(granted)
+        self._facts.outcome = f"{' and '.join(sorted(request.response_type))} issued"
+        return self._browser.keep(answer_reply(answer))
+
+    def _use_up(self) -> None:
+        """A pushed request is answered once; until then its pages may be loaded again (RFC 9126 section 7.3)."""
+        if reference := self._transaction.asked.reference:
+            pushed_request.use_up(self._issuer, reference)
+
+    def _decide(self, user: User) -> Decision:
+        named = tuple(resource.uri for resource in self.request.resources)
+        resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
+        wanted = step_up.wanted(self.request, self._held(user))
+        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources).of(self.request.scope)
+        kept = " ".join(name for name in decision.granted if name not in self.request.scope)
+        said = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
+        if any(said):
+            self._facts.detail = "; ".join(filter(None, said))
+        if self.request.scope and not decision.granted:
+            raise self._redirected(
+                AccessDenied(
+                    f"Nothing of the requested scope can be granted: {decision.explanation()}",
+                    remedy="Log in as another user, ask for another scope, or allow it in the seed",
+                )
+            )
+        return decision
+
+    def _held(self, user: User) -> tuple[str, ...]:
+        """Looked up once: it is needed for the decision, and for what the page says of it."""
+        if user.username not in self._known_held:
+            self._known_held[user.username] = step_up.held(self._issuer, self.request, user)
+        return self._known_held[user.username]
+
+    def _good_enough(self, user: User, session: Session) -> bool:
+        """Whether the login of ``session`` will do (OpenID Connect Core section 3.1.2.3)."""
+        login = self.request.login
+        if login.prompt & {"login", "select_account"} or not login.accepts(user):
+            return False
+        return not login.too_old(self._issuer.clock.now() - session.auth_time)
+
+    def _consent_needed(self, user: User, decision: Decision) -> bool:
+        client = self.request.client
+        if "consent" in self.request.login.prompt or client.consent == "required":
+            return True
+        if client.consent == "skipped":
+            return False
+        known = self._agreed(user)
+        return not known or not known.issuperset([*decision.granted, *self._named_claims()])
+
+    def _agreed(self, user: User) -> frozenset[str]:
+        """What the user has agreed to with this client, and is not asked again."""
+        return self._issuer.store.find_consent(self.request.client.client_id, user.username)
+
+    def _claims(self) -> list[str]:
+        """The claims that the request asks for one by one."""
+        return list(dict.fromkeys([*self.request.claims.id_token, *self.request.claims.userinfo]))
+
+    def _named_claims(self) -> list[str]:
+        """Such claims as they are remembered beside scopes, which never hold a space."""
+        return [f"claim {name}" for name in self._claims()]
+
+    def _redirected(self, error: OAuthError) -> OAuthError | RedirectedError:
+        self._use_up()
+        return authorization.refused(self._issuer, error, self.request.parameters)

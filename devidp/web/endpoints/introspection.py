@@ -1,0 +1,91 @@
+"""Token introspection (RFC 7662): what a token is worth at this moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devidp.issuer.issuer import Issuer
+from devidp.messages import NO_STORE, Reply, json_reply
+from devidp.models import Client
+from devidp.oauth import names, scope
+from devidp.oauth.errors import InvalidClient
+from devidp.oauth.identifiers import flow_of, grant_of
+from devidp.protocol import Server
+from devidp.web.endpoints.exchange import Exchange
+
+SIGNED_TYPE = "application/token-introspection+jwt"
+
+
+def introspect(server: Server, exchange: Exchange) -> Reply:
+    form = exchange.form()
+    form.refuse_repeated()
+    client = server.client_of(form, exchange.headers, exchange.facts)
+    if client.public:
+        # RFC 7662 section 2.1: who may ask must be known, or the endpoint tells strangers which tokens live
+        raise InvalidClient(
+            f"Client '{client.client_id}' is public, and introspection needs a client that authenticates",
+            remedy="Use a client with a secret",
+            section="RFC 7662 section 2.1",
+        )
+    token = form.required("token", "RFC 7662 section 2.1")
+    answer = _access(server.issuer, token) or _refresh(server.issuer, token) or {"active": False}
+    exchange.facts.user = str(answer.get("username", ""))
+    exchange.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
+    exchange.facts.outcome = "active" if answer["active"] else "inactive"
+    return _answered(server.issuer, client, exchange, answer)
+
+
+def _answered(issuer: Issuer, client: Client, exchange: Exchange, answer: dict[str, Any]) -> Reply:
+    """Plain, or as a JWT for who asks for one (RFC 9701 section 4 and 5)."""
+    asked = SIGNED_TYPE in exchange.headers.get("accept", "").lower()
+    if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
+        return json_reply(answer)
+    members = {"iat": issuer.clock.seconds(), "token_introspection": answer}
+    signed = issuer.signed_answer("token-introspection+jwt", client.introspection_signed_response_alg, client, members)
+    return Reply(200, {"Content-Type": SIGNED_TYPE, **NO_STORE}, signed.encode())
+
+
+def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
+    claims = issuer.read_access_token(token)
+    if claims is None:
+        return None
+    username = _username(issuer, claims)
+    if username is None:
+        return None
+    named = {"username": username} if username else {}
+    token_type = "DPoP" if "cnf" in claims else "Bearer"
+    answer = {
+        "active": True,
+        "token_type": token_type,
+        **claims,
+        **named,
+        **issuer.store.amendments.find(claims["jti"]),
+    }
+    return answer if answer["active"] else None
+
+
+def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:
+    """The name of the user; empty for a token of a client itself; ``None`` where the user may not act any more."""
+    if claims["sub"] == claims["client_id"] and "auth_time" not in claims:
+        return ""
+    user = issuer.user_of(claims)
+    return None if user is None or user.disabled else user.username
+
+
+def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
+    record = issuer.read_refresh_token(token)
+    client = issuer.client(record.client_id) if record else None
+    if record is None or client is None:
+        return None
+    user = issuer.user(record.username)
+    if user is None or user.disabled:
+        return None
+    return {
+        "active": True,
+        "iss": issuer.url,
+        "client_id": record.client_id,
+        "username": user.username,
+        "sub": issuer.subject(user, client),
+        "scope": scope.join(record.scope),
+        "exp": record.expires_at,
+    }

@@ -1,0 +1,94 @@
+"""A logout that a client asks for: who asks, of whose session, and where the browser goes afterwards.
+
+What cannot be verified is refused on a page: nothing may be redirected on the word of a stranger
+(RP-Initiated Logout section 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client, Session, User
+from devidp.oauth import redirect_uri
+from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.oauth.parameters import Parameters
+from devidp.protocol.authorization import known_client
+
+SECTION = "OpenID Connect RP-Initiated Logout section 2"
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutRequest:
+    """A checked request; ``target`` is where the browser goes afterwards, with ``state``."""
+
+    parameters: Parameters
+    client: Client | None
+    hint: dict[str, Any] | None
+    """The claims of the ID token that came."""
+    target: str | None
+
+    def proves(self, issuer: Issuer, user: User, session: Session) -> bool:
+        """Whether the client has shown an ID token of ``session``, so that nobody needs to be asked."""
+        if self.hint is None or self.client is None or self.hint.get("sid") != session.sid:
+            return False
+        return bool(self.hint["sub"] == issuer.subject(user, self.client))
+
+
+def check(issuer: Issuer, parameters: Parameters) -> LogoutRequest:
+    """The request in ``parameters``; raises InvalidRequest, for the user's eyes."""
+    parameters.refuse_repeated()
+    hint = _hint(issuer, parameters)
+    client = _client(issuer, parameters, hint)
+    return LogoutRequest(parameters, client, hint, _target(parameters, client))
+
+
+def _hint(issuer: Issuer, parameters: Parameters) -> dict[str, Any] | None:
+    token = parameters.get("id_token_hint")
+    if token is None:
+        return None
+    claims = issuer.read_id_token(token)
+    if claims is None:
+        raise InvalidRequest(
+            "The id_token_hint is not an ID token that this issuer signed",
+            remedy="Send the ID token that the client got here, as it was; it may have expired",
+            section=SECTION,
+        )
+    return claims
+
+
+def _client(issuer: Issuer, parameters: Parameters, hint: dict[str, Any] | None) -> Client | None:
+    named = parameters.get("client_id")
+    if hint is not None and named is not None and hint["aud"] != named:
+        raise InvalidRequest(
+            f"client_id is {quoted(named)}, the id_token_hint was issued to {quoted(hint['aud'])}",
+            remedy="Send an ID token of this client, or leave client_id out",
+            section=SECTION,
+        )
+    client_id = named if hint is None else hint["aud"]
+    if client_id is None:
+        return None
+    return known_client(issuer, parameters.replaced("client_id", client_id))
+
+
+def _target(parameters: Parameters, client: Client | None) -> str | None:
+    requested = parameters.get("post_logout_redirect_uri")
+    if requested is None:
+        return None
+    if client is None:
+        raise InvalidRequest(
+            "post_logout_redirect_uri came, but nothing that says which client asks",
+            remedy="Send the id_token_hint as well, or client_id",
+            section="OpenID Connect RP-Initiated Logout section 3",
+        )
+    if redirect_uri.find(client.post_logout_redirect_uris, requested) is None:
+        raise InvalidRequest(
+            f"The post_logout_redirect_uri {quoted(requested)} is not registered for client "
+            f"{quoted(client.client_id)}, which has: {' '.join(client.post_logout_redirect_uris) or 'none'}",
+            remedy="Send a registered one, character by character (the port of a loopback address may differ), "
+            "or register this one",
+            section="OpenID Connect RP-Initiated Logout section 3",
+        )
+    state = parameters.get("state")
+    return requested if state is None else redirect_uri.with_query(requested, {"state": state})

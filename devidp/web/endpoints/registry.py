@@ -1,0 +1,56 @@
+"""What an endpoint is: its address, and what metadata, CORS and dispatch have to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from devidp.issuer.issuer import Issuer
+    from devidp.messages import Reply
+    from devidp.protocol import Server
+    from devidp.web.endpoints.exchange import Exchange
+
+    View = Callable[[Server, Exchange], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address below each issuer. ``metadata`` is its field in the discovery document, where it has one."""
+
+    name: str
+    path: str
+    methods: tuple[str, ...]
+    load: Callable[[], View] = field(repr=False)
+    """Gives the function that answers, and loads its module at the first call."""
+    metadata: str = ""
+    feature: str = ""
+    """The feature or grant of the issuer that it belongs to; empty where it is always there."""
+    grant: str = ""
+    """The grant that it needs beside the feature."""
+    cors: bool = False
+    """Whether a web page of another origin may call it, without credentials."""
+    page: bool = False
+    """Whether people see its errors, as pages."""
+    frontchannel: bool = False
+    """Whether browsers are sent to it, so that it stays on the public URL."""
+
+    inserted: bool = False
+    """Whether it is also served with its path before that of the issuer (RFC 8414 section 3.1)."""
+
+    @property
+    def view(self) -> View:
+        """The function that answers."""
+        return self.load()
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The methods that are answered: HEAD with GET, and OPTIONS for who asks from another origin."""
+        head = ("HEAD",) if "GET" in self.methods else ()
+        return (*self.methods, *head, *(("OPTIONS",) if self.cors else ()))
+
+    def enabled(self, issuer: Issuer) -> bool:
+        settings = issuer.settings
+        needed = (name for name in (self.feature, self.grant) if name)
+        return all(name in settings.features or name in settings.grants for name in needed)

@@ -1,0 +1,43 @@
+"""The UserInfo endpoint (OpenID Connect Core section 5.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devidp.issuer.issuer import USERINFO_CLAIMS, Issuer
+from devidp.messages import NO_STORE, Reply, json_reply
+from devidp.models import Client
+from devidp.oauth import names, scope
+from devidp.oauth.errors import InsufficientScope, InvalidToken
+from devidp.oauth.identifiers import flow_of, grant_of
+from devidp.protocol import Server, dpop
+from devidp.web.endpoints.access_token import token_claims
+from devidp.web.endpoints.exchange import Exchange
+
+
+def userinfo(server: Server, exchange: Exchange) -> Reply:
+    claims = token_claims(server.issuer, exchange, "/userinfo")
+    exchange.facts.client = claims["client_id"]
+    exchange.facts.flow = flow_of(grant_of(claims["jti"]))
+    granted = scope.parse(claims["scope"])
+    client, user = server.issuer.client(claims["client_id"]), server.issuer.user_of(claims)
+    if "openid" not in granted:
+        raise InsufficientScope(
+            f"The access token has the scope '{claims['scope']}', UserInfo needs openid",
+            remedy="Ask for the scope openid at the authorization endpoint",
+            section="OpenID Connect Core section 5.3",
+        )
+    if client is None or user is None or user.disabled:
+        raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
+    exchange.facts.user = user.username
+    answer = server.issuer.released_claims(user, client, granted, claims.get(USERINFO_CLAIMS, ()))
+    return _answered(server.issuer, client, answer)
+
+
+def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Reply:
+    """Plain, or as a JWT where the client has registered for it (OpenID Connect Core section 5.3.2)."""
+    headers, algorithm = dpop.nonce_headers(issuer), client.userinfo_signed_response_alg
+    if algorithm is None or not issuer.supports(names.SIGNED_USERINFO):
+        return json_reply(answer, headers=headers)
+    signed = issuer.signed_answer("JWT", algorithm, client, answer)
+    return Reply(200, {"Content-Type": "application/jwt", **NO_STORE, **headers}, signed.encode())

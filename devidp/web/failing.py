@@ -1,0 +1,163 @@
+"""Where scripted failures happen: before or after the view of an endpoint, in one place for all of them."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_plus
+
+from devidp.faults.failures import FAILURES, Answer, Failure
+from devidp.issuer.issuer import Issuer
+from devidp.messages import FORM_TYPE, Reply
+from devidp.oauth.errors import OAuthError
+from devidp.oauth.identifiers import flow_of
+from devidp.oauth.parameters import Parameters
+from devidp.protocol import Server
+from devidp.protocol.authorization import refused
+from devidp.store.controls import Scripted
+from devidp.system.recorder import Facts
+from devidp.web.endpoints import ENDPOINTS, Endpoint
+from devidp.web.endpoints.discovery import metadata
+from devidp.web.endpoints.exchange import Exchange
+from devidp.web.installation import Installation
+
+GROUPED = {
+    "openid-configuration": "discovery",
+    "oauth-authorization-server": "discovery",
+    "login": "authorize",
+    "consent": "authorize",
+}
+"""Endpoints that go by the name of another: two addresses of one document, and the pages of one request."""
+
+
+def places() -> list[str]:
+    """The names of the endpoints at which failures can be scripted."""
+    return list(dict.fromkeys(GROUPED.get(name, name) for name in ENDPOINTS))
+
+
+class ScriptedError(OAuthError):
+    """An error that a test asked for."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        vars(self)["code"] = code
+
+
+def view(installation: Installation, each: Endpoint, server: Server, exchange: Exchange) -> Reply:
+    """The answer of the endpoint, with what was scripted for it."""
+    place = GROUPED.get(each.name, each.name)
+    if not any(scripted.endpoint == place for scripted in installation.controls.current.failures):
+        return each.view(server, exchange)
+    # a client that has the document already would get 304, and nothing to fail with
+    headers = {name: value for name, value in exchange.headers.items() if name != "if-none-match"}
+    exchange.request = exchange.request._replace(headers=headers)
+    take = _taker(installation, place, server.issuer)
+    instead = _take_before(take, each, server, exchange)
+    if instead is not None:
+        return instead
+    response = each.view(server, exchange)
+    scripted = take(exchange.facts, lambda failure: not failure.before and _applies(failure, response))
+    if scripted is not None:
+        FAILURES[scripted.name].spoil(_answer(installation, server, response, scripted, exchange))
+    return response
+
+
+Take = Callable[[Facts, Callable[[Failure], bool]], Scripted | None]
+
+
+def _taker(installation: Installation, place: str, issuer: Issuer) -> Take:
+    def take(facts: Facts, wanted: Callable[[Failure], bool]) -> Scripted | None:
+        return installation.controls.take(
+            "failures",
+            lambda each: each.endpoint == place and wanted(FAILURES[each.name]) and each.match.fits(facts, issuer.name),
+        )
+
+    return take
+
+
+def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange) -> Reply | None:
+    if each.name in GROUPED and GROUPED[each.name] == "authorize":
+        return None
+    facts = _foreseen(server.issuer, exchange)
+    scripted = take(facts, lambda failure: failure.before)
+    if scripted is None:
+        return None
+    exchange.facts.client, exchange.facts.user = facts.client, facts.user
+    exchange.facts.grant, exchange.facts.flow = facts.grant, facts.flow
+    if scripted.name == "error" and each.name == "authorize":
+        _note(exchange.facts, scripted)
+        raise refused(server.issuer, _error(scripted), _parameters(exchange))
+    response = Reply(200, {"Cache-Control": "no-store"})
+    FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, exchange))
+    return response
+
+
+def _error(scripted: Scripted) -> ScriptedError:
+    reason = scripted.options.get("description", "A test asked for this error")
+    return ScriptedError(scripted.options.get("error", "access_denied"), reason)
+
+
+def _answer(
+    installation: Installation | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange
+) -> Answer:
+    _note(exchange.facts, scripted)
+
+    def other() -> dict[str, Any]:
+        others = [each for each in installation.servers.values() if each is not server] if installation else []
+        return metadata(others[0], others[0].issuer.url) if others else {"issuer": "https://attacker.example"}
+
+    def active_kid() -> str:
+        return server.issuer.keys.active.kid
+
+    return Answer(response, scripted.options, other, active_kid, exchange.request.connection)
+
+
+def _note(facts: Facts, scripted: Scripted) -> None:
+    facts.outcome = f"failure {scripted.name} as scripted"
+
+
+def _applies(failure: Failure, response: Reply) -> bool:
+    """Whether the answer is one that the failure can spoil: an error has no token to leave out."""
+    if failure.group == "authorization":
+        return "code=" in response.headers.get("Location", "")
+    return failure.group == "anything" or response.status == 200
+
+
+# what can be told of a request before it is served
+
+
+def _foreseen(issuer: Issuer, exchange: Exchange) -> Facts:
+    parameters = _parameters(exchange)
+    facts = Facts(
+        client=_client(exchange) or parameters.get("client_id", ""),
+        grant=parameters.get("grant_type", ""),
+        state=parameters.get("state", ""),
+    )
+    code, refresh_token = parameters.get("code"), parameters.get("refresh_token")
+    record = issuer.store.find_code(code) if code else None
+    family = issuer.store.find_refresh_token(refresh_token) if refresh_token else None
+    for came in (record, family):
+        if came is not None:
+            facts.user, facts.state, facts.flow = came.username, came.state or "", flow_of(came.grant_id)
+    return facts
+
+
+def _parameters(exchange: Exchange) -> Parameters:
+    try:
+        if exchange.request.media_type != FORM_TYPE:
+            return exchange.query()
+        return exchange.form()
+    except OAuthError:
+        return Parameters()
+
+
+def _client(exchange: Exchange) -> str:
+    scheme, _, credentials = exchange.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return unquote_plus(b64decode(credentials, validate=True).decode().partition(":")[0])
+    except (binascii.Error, ValueError):
+        return ""

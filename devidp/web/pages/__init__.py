@@ -1,0 +1,28 @@
+"""The server-rendered pages, and the headers that every one of them is served with.
+
+Owns what people see: HTML, style, and how foreign text is made harmless to read. Does not own HTTP, sessions or
+decisions: every function takes what it shows and returns a whole document as ``str``.
+"""
+
+from devidp.web.pages.environment import HEADERS, headers
+from devidp.web.pages.form_post import form_post
+from devidp.web.pages.information import HomeIssuer, error, home
+from devidp.web.pages.interaction import ConsentScope, Standing, consent, device_code, device_done, login
+from devidp.web.pages.logout import confirm_logout, signed_out
+
+__all__ = [
+    "HEADERS",
+    "ConsentScope",
+    "HomeIssuer",
+    "Standing",
+    "confirm_logout",
+    "consent",
+    "device_code",
+    "device_done",
+    "error",
+    "form_post",
+    "headers",
+    "home",
+    "login",
+    "signed_out",
+]

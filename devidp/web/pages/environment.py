@@ -1,0 +1,123 @@
+"""The Jinja environment, the one stylesheet, and the headers of every page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from devidp.web.pages.text import cut, visible
+
+KEPT_PAGES = 32
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+def _template_folder() -> Path:
+    """A wheel carries the templates inside the package, a checkout has them beside it."""
+    candidates = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+    for folder in candidates:
+        if (folder / "base.html").is_file():
+            return folder
+    looked = " nor in ".join(str(folder) for folder in candidates)
+    raise FileNotFoundError(f"The page templates are neither in {looked}. Install devidp again.")
+
+
+def _finalize(value: object) -> object:
+    """Applied by Jinja to every value before it escapes it, so that no template can forget it."""
+    return value if hasattr(value, "__html__") else visible(str(value))
+
+
+def _exact(value: object) -> Markup:
+    """Escaped and otherwise unchanged: for form values, which come back as they were sent."""
+    return escape(str(value))
+
+
+def _environment(folder: Path, style: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(cut=cut, exact=_exact)
+    environment.globals["style"] = Markup(style)  # noqa: S704 - a file of ours
+    return environment
+
+
+_FOLDER: Final = _template_folder()
+STYLE: Final = (_FOLDER / "style.css").read_text(encoding="utf-8")
+_ENVIRONMENT: Final = _environment(_FOLDER, STYLE)
+
+
+def content_security_policy(script: str | None = None) -> str:
+    """Nothing but the stylesheet, and the one inline ``script`` of a page that has it.
+
+    No form-action: Chromium enforces it on the redirect that follows the form too, which would block the way back to
+    the client.
+    """
+    allowed = [] if script is None else [f"script-src {_hashed(script)}"]
+    return "; ".join(
+        ("default-src 'none'", f"style-src {_hashed(STYLE)}", *allowed, "base-uri 'none'", "frame-ancestors 'none'")
+    )
+
+
+def _hashed(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+CONTENT_SECURITY_POLICY: Final = content_security_policy()
+
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        # with no-referrer a browser would not say either which origin posts a form
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+)
+
+
+def headers(frames: Iterable[str] = ()) -> dict[str, str]:
+    """The headers of a page that loads ``frames``, from their origins and no other."""
+    origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, frames))
+    if not origins:
+        return dict(HEADERS)
+    return {**HEADERS, "Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; frame-src {' '.join(origins)}"}
+
+
+def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
+    """The document with a form that carries ``transaction``, in which alone most of them differ."""
+    before, after = _around(template, tuple(values.items()))
+    return f"{before}{_encodable(_exact(transaction))}{after}"
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> tuple[str, str]:
+    """What comes before and after the transaction."""
+    place = token_hex(16)
+    before, _, after = render(template, transaction=place, **dict(values)).partition(place)
+    return before, after
+
+
+def render(template: str, **values: Any) -> str:
+    """The document; always encodable as UTF-8, which text out of JSON need not be (lone surrogates)."""
+    return _encodable(_ENVIRONMENT.get_template(template).render(values))
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,52 @@
+"""The pages that only inform: what went wrong, and what is running here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from devidp.models import Client, User
+from devidp.web.pages.environment import render
+from devidp.web.pages.views import application, person
+
+
+@dataclass(frozen=True, slots=True)
+class HomeIssuer:
+    """An issuer on the landing page."""
+
+    name: str
+    issuer: str
+    discovery_url: str
+    jwks_url: str
+
+
+def error(*, title: str, reason: str, remedy: str, section: str, status: int, details: Mapping[str, str]) -> str:
+    """For what may not go back to the client. ``details`` are labels and received values, shown as text only."""
+    return render(
+        "error.html",
+        title=title,
+        reason=reason,
+        remedy=remedy,
+        section=section,
+        status=status,
+        details=details,
+    )
+
+
+def home(
+    *,
+    version: str,
+    issuers: Sequence[HomeIssuer],
+    users: Sequence[User],
+    clients: Sequence[Client],
+    curl: str = "",
+) -> str:
+    """``curl`` is a command that yields a token; empty where no client can get one without a browser."""
+    return render(
+        "home.html",
+        version=version,
+        issuers=issuers,
+        people=[person(user) for user in users],
+        clients=[application(client) for client in clients],
+        curl=curl,
+    )

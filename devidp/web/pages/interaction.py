@@ -1,0 +1,108 @@
+"""The pages on which a person acts: login and consent. Each holds one form, posted to ``action``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from devidp.models import Client, User
+from devidp.web.pages.environment import render, render_form
+from devidp.web.pages.views import application, destination, device, person
+
+Standing = Literal["new", "granted", "kept"]
+"""Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentScope:
+    """A scope on offer. ``claims`` are those that it releases; the page names the ones that the user has."""
+
+    name: str
+    description: str = ""
+    required: bool = False
+    """Granted with any consent, without a choice. ``openid`` always is: without it there is no login to report."""
+    claims: tuple[str, ...] = ()
+    standing: Standing = "new"
+
+    @property
+    def fixed(self) -> bool:
+        return self.required or self.name == "openid"
+
+
+def login(
+    *,
+    issuer: str,
+    action: str,
+    transaction: str,
+    client: Client,
+    redirect_uri: str,
+    user_code: str = "",
+    users: Sequence[User],
+    username: str = "",
+    problem: str = "",
+) -> str:
+    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed.
+
+    With a ``user_code`` the answer goes to the device that shows it, and ``redirect_uri`` does not count.
+    """
+    # what somebody typed is kept for nobody else
+    show = render if username or problem else render_form
+    return show(
+        "login.html",
+        transaction=transaction,
+        issuer=issuer,
+        action=action,
+        client=application(client),
+        destination=device(user_code) if user_code else destination(redirect_uri),
+        people=tuple(person(user) for user in users),
+        passwordless=any(not user.has_password and not user.disabled for user in users),
+        username=username,
+        problem=problem,
+    )
+
+
+def consent(
+    *,
+    issuer: str,
+    action: str,
+    transaction: str,
+    client: Client,
+    redirect_uri: str,
+    user_code: str = "",
+    user: User,
+    scopes: Sequence[ConsentScope],
+    resources: Sequence[str],
+    claims: Sequence[str] = (),
+    withheld: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Posts ``transaction``, ``decision`` (allow, deny, switch) and one ``scope`` for each that is ticked or fixed.
+
+    ``claims`` are asked for by name, beside the scopes; ``withheld`` are pairs of a scope that was asked for and why it
+    cannot be had.
+    """
+    return render_form(
+        "consent.html",
+        transaction=transaction,
+        issuer=issuer,
+        action=action,
+        client=application(client),
+        destination=device(user_code) if user_code else destination(redirect_uri),
+        user=person(user),
+        scopes=tuple(scopes),
+        again=any(scope.standing != "new" for scope in scopes),
+        held=frozenset(user.claims),
+        resources=tuple(resources),
+        claims=tuple(claims),
+        withheld=tuple(withheld),
+    )
+
+
+def device_code(*, issuer: str, action: str, transaction: str, typed: str = "", problem: str = "") -> str:
+    """Posts ``transaction`` and ``user_code``."""
+    return render("device.html", issuer=issuer, action=action, transaction=transaction, typed=typed, problem=problem)
+
+
+def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
+    """Says that the device goes on by itself."""
+    return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)
