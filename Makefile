@@ -98,8 +98,7 @@ docs: test-setup ## write docs/faults.md and docs/failures.md anew: the catalogu
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.failures.page
 
-derived: $(VENV)/installed-dev ## write anew what comes of seed.yaml (seed/shipped.py) and of the schema's steps (store/tables.py)
-	@$(BIN)/python -m tests.seed.shipped
+derived: $(VENV)/installed-dev ## write anew the tables that the schema's steps make (store/tables.py)
 	@$(BIN)/python -m tests.store.tables
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept

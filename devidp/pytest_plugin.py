@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from difflib import get_close_matches
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from devidp.later import loaded
 
 if TYPE_CHECKING:
     from devidp.faults import Fault
     from devidp.server.local import DevIdP
 
 MARKER = "devidp_faults(*names): run devidp_fault with these groups and names of faults alone"
-# loaded in place of later: pytest looks into every attribute of a plugin, and would load what it finds
 _RUNNING: pytest.StashKey[list[DevIdP]] = pytest.StashKey()
 
 
@@ -47,7 +45,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _chosen(metafunc: pytest.Metafunc) -> list[Fault]:
-    everything: list[Fault] = list(loaded("devidp.faults").FAULTS.values())
+    everything: list[Fault] = list(resolve_name("devidp.faults:FAULTS").values())
     for_access = [each for each in everything if each.applies_to[0] == "access"]
     chosen = for_access
     marker = metafunc.definition.get_closest_marker("devidp_faults")
@@ -79,7 +77,7 @@ def devidp_seed() -> Any:
 
 @pytest.fixture(scope="session")
 def _devidp_session(devidp_seed: Any) -> Iterator[DevIdP]:
-    with loaded("devidp").DevIdP(devidp_seed) as running:
+    with resolve_name("devidp:DevIdP")(devidp_seed) as running:
         yield running
 
 
@@ -99,7 +97,7 @@ def devidp_factory(devidp_seed: Any, request: pytest.FixtureRequest) -> Iterator
     with ExitStack() as stack:
 
         def start(seed: Any = devidp_seed, **options: Any) -> DevIdP:
-            running: DevIdP = stack.enter_context(loaded("devidp").DevIdP(seed, **options))
+            running: DevIdP = stack.enter_context(resolve_name("devidp:DevIdP")(seed, **options))
             _watch(request, running)
             return running
 
@@ -129,7 +127,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     running = item.stash.get(_RUNNING, [])
     if running and report.failed:
         item.stash[_FAILED] = True
-        as_text = loaded("devidp.system.recorder").as_text
+        as_text = resolve_name("devidp.system.recorder:as_text")
         for each in running:
             seen = "\n".join(as_text(event) for event in each.events()) or "no request"
             report.sections.append((f"devidp at {each.url}", seen))

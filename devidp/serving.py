@@ -7,10 +7,8 @@ request that is for an endpoint does not pass through Flask's dispatch, which co
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from devidp.keys import KeyProblem
-from devidp.later import later
 from devidp.messages import Received, Reply, json_reply
 from devidp.models import Event
 from devidp.oauth import errors
@@ -19,14 +17,10 @@ from devidp.protocol import RedirectedError, Server
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
+from devidp.web import failing, pages
 from devidp.web.endpoints import Endpoint, locate
 from devidp.web.endpoints.exchange import Exchange, answer_reply, page_reply
 from devidp.web.installation import Installation
-
-if TYPE_CHECKING:
-    from devidp.web import failing, pages
-else:
-    failing, pages = later("devidp.web.failing"), later("devidp.web.pages")
 
 CORS = {
     "Access-Control-Allow-Origin": "*",

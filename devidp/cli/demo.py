@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from devidp import seed
 from devidp.cli.options import Port, port_option, setting
-from devidp.later import loaded
 from devidp.models import IssuerSettings
 
 TENANT_CLAIM = "tenant_id"
@@ -44,7 +44,7 @@ def command(**values: Any) -> None:
       devidp demo --validation jwt --mcp-port 8001
     """
     try:
-        launch = loaded("devidp.tools.demo.launch")
+        launch = resolve_name("devidp.tools.demo.launch")
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"The demo needs {error.name}, which is not installed. Install it: pip install 'devidp[demo]'"

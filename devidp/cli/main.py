@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from pkgutil import resolve_name
 
 import click
 
 from devidp import __version__
 from devidp.cli.registry import COMMANDS, DEFAULT
-from devidp.later import loaded
 
 
 class LazyGroup(click.Group):
@@ -29,7 +29,7 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command: click.Command = loaded(entry.module).command
+        command: click.Command = resolve_name(f"{entry.module}:command")
         command.short_help = entry.summary
         return command
 

@@ -10,25 +10,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.later import later
+from devidp.clients import client_documents, client_metadata
+from devidp.clients.client_documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.oauth import names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.oauth.identifiers import encode
 from devidp.store import Store
 from devidp.system.clock import Clock
-
-if TYPE_CHECKING:
-    from devidp.clients import client_documents, client_metadata
-    from devidp.clients.client_documents import ClientDocuments
-else:
-    client_documents, client_metadata = (
-        later("devidp.clients.client_documents"),
-        later("devidp.clients.client_metadata"),
-    )
 
 MARK_LENGTH = 12
 MAX_KNOWN_CLIENTS = 64

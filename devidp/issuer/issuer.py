@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from joserfc.jwk import KeySet
+
+from devidp import faults
+from devidp.faults import Fault, Host, TokenType
+from devidp.issuer.backchannel import Courier
 from devidp.issuer.directory import Directory
-from devidp.later import later
+from devidp.keys import KeyRing, SigningKey, tokens
+from devidp.keys.tokens import Draft, Verified
 from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed, User
 from devidp.oauth import scope
 from devidp.oauth.identifiers import grant_of, random_token, token_id
 from devidp.store import Store
+from devidp.system import documents
 from devidp.system.clock import Clock
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
-
-    from devidp import faults
-    from devidp.faults import Fault, Host, TokenType
-    from devidp.issuer.backchannel import Courier
-    from devidp.keys import KeyRing, SigningKey, tokens
-    from devidp.keys.tokens import Draft, Verified
-    from devidp.system import documents
-    from devidp.system.documents import Documents
-else:
-    documents, faults, tokens = later("devidp.system.documents"), later("devidp.faults"), later("devidp.keys.tokens")
+from devidp.system.documents import Documents
 
 _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
 USERINFO_CLAIMS = "userinfo_claims"

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
+from devidp.clients.client_metadata import parse
+from devidp.clients.client_metadata.model import ClientMetadata
 from devidp.issuer.issuer import Issuer
-from devidp.later import later
 from devidp.models import Registration
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.oauth.identifiers import random_token
 from devidp.system.fetch import FetchError, Reach
-
-if TYPE_CHECKING:
-    from devidp.clients.client_metadata import parse
-    from devidp.clients.client_metadata.model import ClientMetadata
-else:
-    parse = later("devidp.clients.client_metadata.parse")
 
 
 @dataclass(frozen=True, slots=True)

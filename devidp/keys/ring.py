@@ -7,22 +7,15 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from joserfc.jwk import KeySet
+
+from devidp.keys import material
 from devidp.keys.key import KeyProblem, SigningKey, State
-from devidp.later import later
 from devidp.store.counter import Counter
 from devidp.store.lock import exclusive
 from devidp.system import files
 from devidp.system.clock import stopwatch
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
-
-    from devidp.keys import material
-else:
-    material = later("devidp.keys.material")
-
 
 LOOK_SECONDS = 0.5
 """How often it is looked whether somebody changed the file by hand."""

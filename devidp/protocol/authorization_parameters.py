@@ -7,24 +7,14 @@ What a request object or a pushed request says counts alone: a parameter beside 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from devidp.issuer.issuer import Issuer
-from devidp.later import later
 from devidp.models import Client
 from devidp.oauth import errors, names, parameters
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import pushed_request
+from devidp.protocol import pushed_request, request_object, request_reference
 from devidp.protocol.authorization import known_client
-
-if TYPE_CHECKING:
-    from devidp.protocol import request_object, request_reference
-else:
-    request_object, request_reference = (
-        later("devidp.protocol.request_object"),
-        later("devidp.protocol.request_reference"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from devidp.issuer.issuer import Issuer
-from devidp.later import later
 from devidp.messages import Received
 from devidp.models import Client
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, authorization_parameters, pushed_request, response_mode
+from devidp.protocol import authorization, authorization_parameters, engine, pushed_request, response_mode
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import Asked
+from devidp.protocol.engine import Engine
 from devidp.protocol.repetition import Repetition
 from devidp.system.recorder import Facts
-
-if TYPE_CHECKING:
-    from devidp.protocol import engine
-    from devidp.protocol.engine import Engine
-else:
-    engine = later("devidp.protocol.engine")
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
 """Parameters that authenticate a client, and are no part of a pushed request."""

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from devidp.later import later
+from devidp.oauth import jwk_set
 from devidp.seed.problems import Refused, came_kind
-
-if TYPE_CHECKING:
-    from devidp.oauth import jwk_set
-else:
-    jwk_set = later("devidp.oauth.jwk_set")
 
 
 def public_keys(value: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
-from devidp import records
+from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
@@ -124,7 +124,7 @@ GrantName = Annotated[
     str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *_SHORT_GRANTS]})
 ]
 RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
-SigningAlgorithm = Annotated[records.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
-AccessTokenFormat = Annotated[records.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
+SigningAlgorithm = Annotated[models.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
+AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
 ResourceUri = Annotated[str, AfterValidator(_resource_uri)]

@@ -5,20 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from devidp.keys import KeyProblem
-from devidp.later import later
 from devidp.models import Seed
 from devidp.seed import SeedError, SeedFile, shipped_path
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
+from devidp.web.endpoints import ENDPOINTS
 from devidp.web.installation import Installation, InstallationError
-
-if TYPE_CHECKING:
-    from devidp import soon
-else:
-    soon = later("devidp.soon")
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60
@@ -33,7 +27,7 @@ def warm_up(installation: Installation) -> None:
         installation.first().keys.all_keys()
     except (KeyProblem, PrivateFileError, StoreError):
         pass  # the request that needs one says what is wrong
-    soon.load()
+    ENDPOINTS["token"].view  # noqa: B018 - imported here, and not in the first request for a token
 
 
 class Housekeeper:

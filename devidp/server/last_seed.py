@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from devidp.later import later
+import pydantic
+
 from devidp.models import Seed
 from devidp.system.files import read_private, write_private
-
-if TYPE_CHECKING:
-    import pydantic
-else:
-    pydantic = later("pydantic")
 
 
 class LastSeed:

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from devidp.later import later
 from devidp.models import Seed
 from devidp.models.config import Config, LogFormat
-from devidp.server import address, tls
+from devidp.server import address, authority, tls
 from devidp.server.announce import announce
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import say
@@ -25,11 +23,6 @@ from devidp.server.tls import Certificate
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import ANY, Hosts
 from devidp.web.app import configured_seed
-
-if TYPE_CHECKING:
-    from devidp.server import authority
-else:
-    authority = later("devidp.server.authority")
 
 CONTROL_TOKEN_BYTES = 24
 

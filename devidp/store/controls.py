@@ -10,17 +10,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from devidp.later import later
+import pydantic
+
 from devidp.models import Client, User
 from devidp.store.shared import SharedText
 from devidp.system.recorder import Facts
-
-if TYPE_CHECKING:
-    import pydantic
-else:
-    pydantic = later("pydantic")
 
 Kind = Literal["faults", "failures"]
 

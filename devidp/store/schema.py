@@ -6,16 +6,10 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
 
-from devidp.later import later
+from devidp.store import steps
 from devidp.store.database import Database, StoreError, unusable
 from devidp.store.tables import TABLES, VERSION
-
-if TYPE_CHECKING:
-    from devidp.store import steps
-else:
-    steps = later("devidp.store.steps")
 
 
 def migrate(database: Database) -> None:

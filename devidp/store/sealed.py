@@ -5,16 +5,11 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING
 
-from devidp.later import later
+from cryptography import exceptions
+from cryptography.hazmat.primitives.ciphers import aead
+
 from devidp.store.database import StoreError
-
-if TYPE_CHECKING:
-    from cryptography import exceptions
-    from cryptography.hazmat.primitives.ciphers import aead
-else:
-    aead, exceptions = later("cryptography.hazmat.primitives.ciphers.aead"), later("cryptography.exceptions")
 
 NONCE_BYTES = 12
 

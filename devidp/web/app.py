@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WebMethodNotAllowed
 
 from devidp import __version__, serving, wsgi
-from devidp.later import later
 from devidp.messages import MAX_BODY_BYTES, Received, Reply, json_reply
 from devidp.models import Seed
 from devidp.models.config import Config
@@ -21,15 +20,10 @@ from devidp.seed import load, loads, shipped_path
 from devidp.serving import Serving
 from devidp.system.clock import Clock
 from devidp.system.hosts import Hosts
-from devidp.web import api
+from devidp.web import api, home
 from devidp.web.endpoints import METHODS, locate
 from devidp.web.endpoints.exchange import page_reply
 from devidp.web.installation import Installation
-
-if TYPE_CHECKING:
-    from devidp.web import home
-else:
-    home = later("devidp.web.home")
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from joserfc.jwk import KeySet
+
+from devidp import faults
 from devidp.event_ring import EventRing
+from devidp.faults import Fault
+from devidp.issuer import backchannel
 from devidp.issuer.accounts import with_changes
+from devidp.issuer.backchannel import Courier
 from devidp.issuer.issuer import Issuer
-from devidp.keys import KeyProblem, KeyRing, SigningKey
-from devidp.later import later
+from devidp.keys import KeyProblem, KeyRing, SigningKey, material
 from devidp.models import Authorization, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
@@ -29,21 +33,6 @@ from devidp.system import files, passwords
 from devidp.system.clock import Clock
 from devidp.system.event_file import EventFile
 from devidp.system.recorder import Facts, Recorder
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
-
-    from devidp import faults
-    from devidp.faults import Fault
-    from devidp.issuer import backchannel
-    from devidp.issuer.backchannel import Courier
-    from devidp.keys import material
-else:
-    backchannel, faults, material = (
-        later("devidp.issuer.issuer.backchannel"),
-        later("devidp.faults"),
-        later("devidp.keys.material"),
-    )
 
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""

@@ -7,8 +7,6 @@ import pytest
 from devidp import seed
 from devidp.models import Seed
 from devidp.oauth import names, redirect_uri
-from devidp.seed import shipped as made
-from tests.seed import shipped as maker
 
 SCOPES = [
     "openid", "profile", "email", "phone", "address", "offline_access",
@@ -19,11 +17,6 @@ SCOPES = [
 @pytest.fixture(scope="module")
 def shipped() -> Seed:
     return seed.load(seed.shipped_path())
-
-
-def test_what_was_read_when_devidp_was_made_is_what_its_text_says() -> None:
-    """`make derived` writes it anew."""
-    assert maker.read() == (made.FINGERPRINT, made.SEED)
 
 
 def test_it_has_two_issuers_with_the_same_users(shipped: Seed) -> None:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from devidp.clients import client_metadata
-from devidp.clients.client_metadata import support
-from devidp.later import later
+from devidp.clients.client_metadata import parse, support
 from devidp.models import Client, DocumentOrigin, IssuerSettings
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
-
-if TYPE_CHECKING:
-    from devidp.clients.client_metadata import parse
-else:
-    parse = later("devidp.clients.client_metadata.parse")
 
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")

@@ -10,33 +10,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from devidp.later import later
+from devidp.faults.minting import Minted
 from devidp.models import Event, Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
 from devidp.server.housekeeping import warm_up
+from devidp.server.local import login
 from devidp.server.local.server import LocalServer
+from devidp.store.controls import Scripted
+from devidp.web import control
 from devidp.web.app import create_app
+from devidp.web.control import Controller, issuers
+from devidp.web.control.clients import Clients
+from devidp.web.control.clock import ClockControl
+from devidp.web.control.keys import KeyControl
+from devidp.web.control.users import Users
 from devidp.web.installation import Installation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-    from devidp.faults.minting import Minted
-    from devidp.server.local import login
-    from devidp.store.controls import Scripted
-    from devidp.web import control
-    from devidp.web.control import Controller, issuers
-    from devidp.web.control.clients import Clients
-    from devidp.web.control.clock import ClockControl
-    from devidp.web.control.keys import KeyControl
-    from devidp.web.control.users import Users
-else:
-    control, issuers, login = (
-        later("devidp.web.control"),
-        later("devidp.web.control.issuers"),
-        later("devidp.server.local.login"),
-    )
 
 SeedSource = str | Path | Mapping[str, Any] | None
 HOST = "127.0.0.1"

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from devidp.later import later
+from devidp.web import control
+from devidp.web.api import routes
+from devidp.web.api.routes import PREFIX, Door
 from devidp.web.installation import Installation
 
-if TYPE_CHECKING:
-    from devidp.web import control
-    from devidp.web.api import routes
-    from devidp.web.api.routes import Door
-else:
-    control, routes = later("devidp.web.control"), later("devidp.web.api.routes")
-
-PREFIX = "/_devidp/api"
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 
 

@@ -29,10 +29,10 @@ from devidp.web.api import (
     stream,
     tokens,
 )
-from devidp.web.api.mount import PREFIX
 from devidp.web.api.operation import OPERATIONS, Asked, Nothing, Operation
 from devidp.web.control import ControlError, Controller, NoSuch
 
+PREFIX = "/_devidp/api"
 GROUPS = (accounts, catalogue, clock, events, keys, reset, scripted, tokens)
 """Where the operations are."""
 

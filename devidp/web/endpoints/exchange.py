@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from devidp.later import later
 from devidp.messages import NO_STORE, Received, Reply
 from devidp.oauth import parameters
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Answer, response_mode
 from devidp.system.recorder import Facts
-
-if TYPE_CHECKING:
-    from devidp.web import pages
-else:
-    pages = later("devidp.web.pages")
+from devidp.web import pages
 
 
 class Exchange:

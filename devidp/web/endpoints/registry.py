@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +14,13 @@ if TYPE_CHECKING:
     from devidp.protocol import Server
     from devidp.web.endpoints.exchange import Exchange
 
-    View = Callable[[Server, Exchange], Reply]
+View = Callable[["Server", "Exchange"], "Reply"]
+
+
+@cache
+def _resolve(target: str) -> View:
+    view: View = resolve_name(f"devidp.web.endpoints.{target}")
+    return view
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +30,8 @@ class Endpoint:
     name: str
     path: str
     methods: tuple[str, ...]
-    load: Callable[[], View] = field(repr=False)
-    """Gives the function that answers, and loads its module at the first call."""
+    target: str
+    """``file:function`` below ``devidp.web.endpoints``: the view."""
     metadata: str = ""
     feature: str = ""
     """The feature or grant of the issuer that it belongs to; empty where it is always there."""
@@ -41,8 +49,8 @@ class Endpoint:
 
     @property
     def view(self) -> View:
-        """The function that answers."""
-        return self.load()
+        """The function that answers; its module is imported at the first call."""
+        return _resolve(self.target)
 
     @property
     def allowed(self) -> tuple[str, ...]:
