@@ -77,7 +77,7 @@ def main() -> None:
     for idp in STARTED:
         idp.stop()
     with DevIdP() as idp:
-        key = idp.control.installation.first().keys.active.jwk.private_key
+        key = idp.control.runtime.first().keys.active.jwk.private_key
         assert isinstance(key, RSAPrivateKey)
         signature = best(lambda: key.sign(b"x" * 500, PKCS1v15(), SHA256()))
         minted = best(lambda: idp.token(user="alice", client="web", scope="mcp:read"))

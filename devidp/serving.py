@@ -20,7 +20,7 @@ from devidp.system.hosts import Hosts
 from devidp.web import failing, pages
 from devidp.web.endpoints import Endpoint, locate
 from devidp.web.endpoints.exchange import Exchange, answer_reply, page_reply
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -35,8 +35,8 @@ logger = logging.getLogger("devidp")
 class Serving:
     """What answers at the endpoints."""
 
-    def __init__(self, installation: Installation, hosts: Hosts) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime, hosts: Hosts) -> None:
+        self._runtime = runtime
         self._hosts = hosts
 
     def respond(self, each: Endpoint, path: str, request: Received) -> Reply:
@@ -57,7 +57,7 @@ class Serving:
         exchange = Exchange(request)
         error: OAuthError | None = None
         try:
-            self._installation.follow()
+            self._runtime.follow()
             response = self._answer(each, path, exchange)
         except RedirectedError as redirected:
             error, response = redirected.error, answer_reply(redirected.answer)
@@ -76,27 +76,27 @@ class Serving:
     def _answer(self, each: Endpoint, path: str, exchange: Exchange) -> Reply:
         if exchange.request.method == "OPTIONS":
             return _preflight(each)
-        installation = self._installation
-        server = installation.server_at(path)
+        runtime = self._runtime
+        server = runtime.server_at(path)
         if server is None:
             raise errors.NotFound(
                 f"There is no issuer at {quoted(path or '/')}",
-                remedy=f"There are: {' '.join(server.issuer.url for server in installation.servers.values())}",
+                remedy=f"There are: {' '.join(server.issuer.url for server in runtime.servers.values())}",
             )
         if not each.enabled(server.issuer):
             raise _switched_off(each, server)
-        if installation.controls.current.failures:
-            return failing.view(installation, each, server, exchange)
+        if runtime.controls.current.failures:
+            return failing.view(runtime, each, server, exchange)
         return each.view(server, exchange)
 
     def _record(self, each: Endpoint, path: str, exchange: Exchange, response: Reply, error: OAuthError | None) -> None:
         facts = exchange.facts
-        self._installation.recorder.record(
+        self._runtime.recorder.record(
             Event(
                 endpoint=each.name,
                 issuer=path.strip("/") or "/",
                 status=response.status,
-                at=self._installation.clock.now(),
+                at=self._runtime.clock.now(),
                 client=facts.client,
                 user=facts.user,
                 grant=facts.grant,

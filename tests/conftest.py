@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.web.app import create_app
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.demo.running import demo_running, mcp_server
 from tests.flow import Flow
 from tests.serving import wsgi_served
@@ -39,8 +39,8 @@ def app(clock: Clock) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def installation(app: Flask) -> Installation:
-    found: Installation = app.extensions["devidp"]
+def runtime(app: Flask) -> Runtime:
+    found: Runtime = app.extensions["devidp"]
     return found
 
 
@@ -63,18 +63,18 @@ def start(clock: Clock) -> Iterator[Start]:
 
 
 @pytest.fixture
-def live_installation(clock: Clock) -> Iterator[Installation]:
+def live_runtime(clock: Clock) -> Iterator[Runtime]:
     """A devidp that answers over real HTTP at its public URL; its clock is the fixture ``clock``."""
     with wsgi_served(lambda base_url: create_app(Config(base_url), clock=clock)) as (_, application):
-        running: Installation = application.extensions["devidp"]
+        running: Runtime = application.extensions["devidp"]
         yield running
     running.close()
 
 
 @pytest.fixture
-def live_url(live_installation: Installation) -> str:
+def live_url(live_runtime: Runtime) -> str:
     """The base URL of a devidp that answers over real HTTP."""
-    return live_installation.config.public_url
+    return live_runtime.config.public_url
 
 
 @pytest.fixture

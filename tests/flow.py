@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from devidp.issuer.issuer import Issuer
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -67,13 +67,13 @@ class Flow:
         self.secrets = dict(SECRETS)
 
     @property
-    def installation(self) -> Installation:
-        found: Installation = self.app.extensions["devidp"]
+    def runtime(self) -> Runtime:
+        found: Runtime = self.app.extensions["devidp"]
         return found
 
     @property
     def issuer(self) -> Issuer:
-        return self.installation.servers[self.base].issuer
+        return self.runtime.servers[self.base].issuer
 
     def other_browser(self) -> Flow:
         """The same issuer in a browser without cookies."""

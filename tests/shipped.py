@@ -70,4 +70,4 @@ class Start:
 
     def close(self) -> None:
         for flow in self._started:
-            flow.installation.close()
+            flow.runtime.close()

@@ -52,7 +52,7 @@ def id_token(flow: Flow) -> str:
 
 def refreshed_id_token(flow: Flow) -> str:
     tokens = flow.tokens(scope="openid", nonce="n-0S6_WzA2Mj")
-    flow.installation.clock.advance(100)
+    flow.runtime.clock.advance(100)
     token: str = flow.refresh(tokens["refresh_token"]).get_json()["id_token"]
     return token
 

@@ -18,7 +18,7 @@ from devidp.server import housekeeping
 from devidp.server.housekeeping import Housekeeper, warm_up
 from devidp.store import database
 from devidp.web.app import create_app
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.shipped import PUBLIC_URL
 
 SEED = """
@@ -35,41 +35,41 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def installation(path: Path) -> Iterator[Installation]:
-    found: Installation = create_app(Config(PUBLIC_URL, seed_path=path), load(path)).extensions["devidp"]
+def runtime(path: Path) -> Iterator[Runtime]:
+    found: Runtime = create_app(Config(PUBLIC_URL, seed_path=path), load(path)).extensions["devidp"]
     yield found
     found.close()
 
 
 @pytest.fixture
-def housekeeper(installation: Installation) -> Housekeeper:
-    keeper = Housekeeper(installation)
+def housekeeper(runtime: Runtime) -> Housekeeper:
+    keeper = Housekeeper(runtime)
     keeper.look()
     return keeper
 
 
-def usernames(installation: Installation) -> list[str]:
-    return list(installation.first().settings.users)
+def usernames(runtime: Runtime) -> list[str]:
+    return list(runtime.first().settings.users)
 
 
 def test_a_seed_that_nobody_edits_is_not_taken_in_again(
-    housekeeper: Housekeeper, installation: Installation, caplog: pytest.LogCaptureFixture
+    housekeeper: Housekeeper, runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = installation.seed
+    before = runtime.seed
     with caplog.at_level(logging.INFO, "devidp"):
         for _ in range(3):
             housekeeper.look()
-    assert installation.seed is before
+    assert runtime.seed is before
     assert caplog.messages == []
 
 
 def test_an_edited_seed_is_taken_in(
-    housekeeper: Housekeeper, installation: Installation, path: Path, caplog: pytest.LogCaptureFixture
+    housekeeper: Housekeeper, runtime: Runtime, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path.write_text(SEED.replace("{alice: {password: alice}}", "{alice: {password: alice}, bob: {password: bob}}"))
     with caplog.at_level(logging.INFO, "devidp"):
         housekeeper.look()
-    assert usernames(installation) == ["alice", "bob"]
+    assert usernames(runtime) == ["alice", "bob"]
     assert caplog.messages == [f"The seed was read again: {PUBLIC_URL}/default"]
 
 
@@ -82,40 +82,38 @@ def test_a_warning_of_the_new_seed_is_told(
 
 
 def test_a_broken_edit_keeps_the_old_seed_and_says_where_it_is_broken(
-    housekeeper: Housekeeper, installation: Installation, path: Path, caplog: pytest.LogCaptureFixture
+    housekeeper: Housekeeper, runtime: Runtime, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path.write_text(SEED.replace("password", "pasword"))
     housekeeper.look()
     housekeeper.look()
-    assert usernames(installation) == ["alice"]
+    assert usernames(runtime) == ["alice"]
     assert len(caplog.messages) == 1
     assert f"{path}:3:" in caplog.text
     assert "The seed was edited, and the old one is kept" in caplog.text
 
 
-def test_a_mended_edit_is_taken_in(housekeeper: Housekeeper, installation: Installation, path: Path) -> None:
+def test_a_mended_edit_is_taken_in(housekeeper: Housekeeper, runtime: Runtime, path: Path) -> None:
     path.write_text("users: [")
     housekeeper.look()
     path.write_text(SEED.replace("alice", "carol"))
     housekeeper.look()
-    assert usernames(installation) == ["carol"]
+    assert usernames(runtime) == ["carol"]
 
 
 def test_a_seed_that_cannot_be_served_keeps_the_old_one(
-    housekeeper: Housekeeper, installation: Installation, path: Path, caplog: pytest.LogCaptureFixture
+    housekeeper: Housekeeper, runtime: Runtime, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path.write_text(SEED.replace("ES256}", """ES256, signing_key: '{"kty": "EC", "d": "AA"}'}"""))
     housekeeper.look()
-    assert installation.first().settings.signing_key is None
+    assert runtime.first().settings.signing_key is None
     assert "the old one is kept: The signing_key of issuer default cannot be used" in caplog.text
 
 
-def test_a_seed_that_is_deleted_keeps_the_old_one(
-    housekeeper: Housekeeper, installation: Installation, path: Path
-) -> None:
+def test_a_seed_that_is_deleted_keeps_the_old_one(housekeeper: Housekeeper, runtime: Runtime, path: Path) -> None:
     path.unlink()
     housekeeper.look()
-    assert usernames(installation) == ["alice"]
+    assert usernames(runtime) == ["alice"]
 
 
 def test_the_thread_starts_and_stops(housekeeper: Housekeeper) -> None:
@@ -124,22 +122,22 @@ def test_the_thread_starts_and_stops(housekeeper: Housekeeper) -> None:
 
 
 def test_a_key_is_made_before_anybody_asks_for_it(tmp_path: Path) -> None:
-    installation: Installation = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
+    runtime: Runtime = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
     kept = tmp_path / "keys" / "default.json"
     assert not kept.exists()
-    warm_up(installation)
-    assert installation.first().keys.active.kid in kept.read_text()
-    installation.close()
+    warm_up(runtime)
+    assert runtime.first().keys.active.kid in kept.read_text()
+    runtime.close()
 
 
 def test_a_key_that_cannot_be_made_is_left_to_the_request_that_needs_it(tmp_path: Path) -> None:
-    installation: Installation = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
+    runtime: Runtime = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
     (tmp_path / "keys" / "default.json").write_text("damaged")
     (tmp_path / "keys" / "default.json").chmod(0o600)
-    warm_up(installation)
+    warm_up(runtime)
     with pytest.raises(KeyProblem, match="is damaged"):
-        installation.first().keys.document()
-    installation.close()
+        runtime.first().keys.document()
+    runtime.close()
 
 
 def wait_for(truth: Callable[[], bool]) -> None:
@@ -155,17 +153,17 @@ def test_a_store_that_fails_is_said_and_housekeeping_goes_on(
         monkeypatch.setattr(housekeeping, name, 0.01)
     monkeypatch.setattr(database, "BUSY_MILLISECONDS", 10)
     folder = tmp_path / "data"
-    installation = create_app(Config(PUBLIC_URL, seed_path=path, data_dir=folder)).extensions["devidp"]
-    store, expired = installation.first().store, installation.clock.seconds() - 86_400
-    keeper = Housekeeper(installation)
+    runtime = create_app(Config(PUBLIC_URL, seed_path=path, data_dir=folder)).extensions["devidp"]
+    store, expired = runtime.first().store, runtime.clock.seconds() - 86_400
+    keeper = Housekeeper(runtime)
     with closing(sqlite3.connect(folder / "devidp.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         keeper.start()
         wait_for(lambda: "database is locked" in caplog.text)
         path.write_text(SEED.replace("alice", "dave"))
-        wait_for(lambda: "dave" in usernames(installation))
+        wait_for(lambda: "dave" in usernames(runtime))
         other.execute("ROLLBACK")
     store.revoke("an old one", expired)
     wait_for(lambda: not store.is_revoked("an old one", ""))
     keeper.stop()
-    installation.close()
+    runtime.close()

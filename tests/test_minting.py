@@ -12,13 +12,13 @@ from devidp.faults.minting import Minted, MintRefused, mint, parse, series
 from devidp.issuer.issuer import Issuer
 from devidp.system.clock import Clock
 from devidp.web.control import Controller
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.flow import MCP, Flow
 
 
 @pytest.fixture
-def issuer(installation: Installation) -> Issuer:
-    return installation.first()
+def issuer(runtime: Runtime) -> Issuer:
+    return runtime.first()
 
 
 def minted(issuer: Issuer, **parameters: Any) -> Minted:
@@ -82,7 +82,7 @@ def test_claims_and_header_can_be_set_and_claims_left_out(issuer: Issuer) -> Non
 
 
 def test_tokens_of_a_series_are_valid_and_alike_but_for_their_ids(
-    issuer: Issuer, flow: Flow, installation: Installation, clock: Clock
+    issuer: Issuer, flow: Flow, runtime: Runtime, clock: Clock
 ) -> None:
     clock.freeze()
     made = series(issuer, parse({"user": "alice", "client": "web", "scope": "mcp:read", "claims": {"plan": "gold"}}))
@@ -93,7 +93,7 @@ def test_tokens_of_a_series_are_valid_and_alike_but_for_their_ids(
     assert all(flow.is_active(token) for token in tokens)
     clock.advance(1)
     assert read(issuer, next(made))[1]["iat"] == claims[0]["iat"] + 1
-    Controller(installation).users["alice"].revoke()
+    Controller(runtime).users["alice"].revoke()
     assert not any(flow.is_active(token) for token in tokens)
 
 

@@ -14,7 +14,7 @@ from devidp.models.config import Config
 from devidp.seed import SeedError
 from devidp.web.app import configured_seed
 from devidp.web.control import ControlError, issuers
-from devidp.web.installation import Installation, InstallationError
+from devidp.web.runtime import Runtime, StartError
 
 BLOCK = 200
 """Tokens that are handed over at once."""
@@ -59,12 +59,12 @@ def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, pr
 
 def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue: Queue[Block]) -> None:
     try:
-        found = issuers.named(Installation(config, configured_seed(config)), issuer)
+        found = issuers.named(Runtime(config, configured_seed(config)), issuer)
         kinds = [series(found, parse(each)) for each in wanted]
         turns = islice(chain.from_iterable(zip(*kinds, strict=True)), count)
         while block := list(islice(turns, BLOCK)):
             queue.put(Block(len(block), "\n".join((*block, ""))))
     except MintRefused as refusal:
         queue.put(Block(0, refusal.description))
-    except (ControlError, InstallationError, SeedError) as error:
+    except (ControlError, StartError, SeedError) as error:
         queue.put(Block(0, str(error)))

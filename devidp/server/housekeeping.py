@@ -12,7 +12,7 @@ from devidp.seed import SeedError, SeedFile, shipped_path
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.web.endpoints import ENDPOINTS
-from devidp.web.installation import Installation, InstallationError
+from devidp.web.runtime import Runtime, StartError
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60
@@ -20,11 +20,11 @@ FIRST_ANSWER_SECONDS = 0.3
 logger = logging.getLogger("devidp")
 
 
-def warm_up(installation: Installation) -> None:
+def warm_up(runtime: Runtime) -> None:
     """Make or load the keys of the first issuer, and load what tokens need: for a thread beside the first answers."""
     try:
         # to make one takes 30 to 80 ms, in which others can run
-        installation.first().keys.all_keys()
+        runtime.first().keys.all_keys()
     except (KeyProblem, PrivateFileError, StoreError):
         pass  # the request that needs one says what is wrong
     ENDPOINTS["token"].view  # noqa: B018 - imported here, and not in the first request for a token
@@ -36,12 +36,12 @@ class Housekeeper:
     ``adopted`` is told of each seed that is taken in; what it raises as PrivateFileError is logged.
     """
 
-    def __init__(self, installation: Installation, adopted: Callable[[Seed], None] | None = None) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime, adopted: Callable[[Seed], None] | None = None) -> None:
+        self._runtime = runtime
         self._adopted = adopted
-        config = installation.config
+        config = runtime.config
         watched = config.reload and config.seed_text is None
-        self._file = SeedFile(config.seed_path or shipped_path(), installation.seed) if watched else None
+        self._file = SeedFile(config.seed_path or shipped_path(), runtime.seed) if watched else None
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -52,8 +52,8 @@ class Housekeeper:
 
     def _run(self) -> None:
         # a first answer comes sooner when nothing else is loaded beside it
-        self._installation.recorder.wait_beyond(0, FIRST_ANSWER_SECONDS)
-        warm_up(self._installation)
+        self._runtime.recorder.wait_beyond(0, FIRST_ANSWER_SECONDS)
+        warm_up(self._runtime)
         rounds = 0
         while not self._stopped.wait(LOOK_SECONDS):
             rounds += 1
@@ -64,7 +64,7 @@ class Housekeeper:
 
     def _purge(self) -> None:
         try:
-            self._installation.purge()
+            self._runtime.purge()
         except StoreError as error:
             logger.error("%s", error)
 
@@ -78,15 +78,15 @@ class Housekeeper:
 
     def _adopt(self, seed: Seed) -> None:
         try:
-            self._installation.adopt(seed)
-        except (InstallationError, StoreError) as error:
+            self._runtime.adopt(seed)
+        except (StartError, StoreError) as error:
             logger.error("The seed was edited, and the old one is kept: %s", error)
             return
         self._tell(seed)
         for warning in seed.warnings:
             logger.warning("%s", warning)
         logger.info(
-            "The seed was read again: %s", " ".join(server.issuer.url for server in self._installation.servers.values())
+            "The seed was read again: %s", " ".join(server.issuer.url for server in self._runtime.servers.values())
         )
 
     def _tell(self, seed: Seed) -> None:

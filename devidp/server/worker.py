@@ -28,7 +28,7 @@ from devidp.server.log import configure_logging
 from devidp.server.tls import Certificate
 from devidp.system.files import PrivateFileError
 from devidp.web.app import configured_seed, create_app
-from devidp.web.installation import Installation, InstallationError
+from devidp.web.runtime import Runtime, StartError
 
 try:
     import uvloop
@@ -69,17 +69,15 @@ def work(
     try:
         # here, not in the parent: threads and database connections do not survive a fork
         app = _application(config, last_seed)
-    except (InstallationError, PrivateFileError) as error:
+    except (StartError, PrivateFileError) as error:
         problems.send(str(error))
         raise SystemExit(1) from None
-    installation: Installation = app.extensions["devidp"]
-    installation.recorder.write_to(sys.stderr)
-    Housekeeper(installation, last_seed.keep).start()
+    runtime: Runtime = app.extensions["devidp"]
+    runtime.recorder.write_to(sys.stderr)
+    Housekeeper(runtime, last_seed.keep).start()
     gc.freeze()  # what was loaded stays
     gc.set_threshold(COLLECT_AFTER)
-    gateway = Gateway(
-        app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(installation.controls.current.failures)
-    )
+    gateway = Gateway(app.extensions["devidp.serving"], app.wsgi_app, lambda: bool(runtime.controls.current.failures))
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve(gateway, listening, certificate))
 
@@ -124,7 +122,7 @@ def _application(config: Config, last_seed: LastSeed) -> Flask:
         return create_app(config, last_seed.read())
     try:
         return create_app(config, seed)
-    except InstallationError:
+    except StartError:
         last = last_seed.read()
         if seed == last:
             raise

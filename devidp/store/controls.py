@@ -1,7 +1,7 @@
 """What a running devidp was told beside its seed: the clock, changed users and clients, armed faults and failures.
 
 Owns the shape of it and its sharing: one frozen value, replaced as a whole, the same in every worker.
-Does not own what it means: the installation, the issuer and the application look here.
+Does not own what it means: the runtime, the issuer and the application look here.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from devidp.system.hosts import Hosts
 from devidp.web import api, home
 from devidp.web.endpoints import METHODS, locate
 from devidp.web.endpoints.exchange import page_reply
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
 def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = None) -> Flask:
     """A WSGI application that serves every issuer of ``seed``, or of the seed that ``config`` names.
 
-    ``app.extensions["devidp"]`` is its Installation, ``app.extensions["devidp.serving"]`` what answers at the
-    endpoints. Raises SeedError, InstallationError.
+    ``app.extensions["devidp"]`` is its Runtime, ``app.extensions["devidp.serving"]`` what answers at the
+    endpoints. Raises SeedError, StartError.
     """
-    installation, hosts = Installation(config, configured_seed(config) if seed is None else seed, clock), Hosts(config)
+    runtime, hosts = Runtime(config, configured_seed(config) if seed is None else seed, clock), Hosts(config)
     app = Flask("devidp", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
-    endpoints = Serving(installation, hosts)
-    app.extensions |= {"devidp": installation, "devidp.serving": endpoints}
+    endpoints = Serving(runtime, hosts)
+    app.extensions |= {"devidp": runtime, "devidp.serving": endpoints}
     app.before_request(partial(_refuse_other_hosts, hosts))
-    api.mount(app, installation)
-    _mount_page(app, "/", lambda: page_reply(home.page(installation)))
+    api.mount(app, runtime)
+    _mount_page(app, "/", lambda: page_reply(home.page(runtime)))
     _mount_page(app, "/health", lambda: json_reply({"status": "ok", "version": __version__}))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)

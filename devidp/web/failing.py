@@ -21,7 +21,7 @@ from devidp.system.recorder import Facts
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.endpoints.discovery import metadata
 from devidp.web.endpoints.exchange import Exchange
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 GROUPED = {
     "openid-configuration": "discovery",
@@ -45,31 +45,31 @@ class ScriptedError(OAuthError):
         vars(self)["code"] = code
 
 
-def view(installation: Installation, each: Endpoint, server: Server, exchange: Exchange) -> Reply:
+def view(runtime: Runtime, each: Endpoint, server: Server, exchange: Exchange) -> Reply:
     """The answer of the endpoint, with what was scripted for it."""
     place = GROUPED.get(each.name, each.name)
-    if not any(scripted.endpoint == place for scripted in installation.controls.current.failures):
+    if not any(scripted.endpoint == place for scripted in runtime.controls.current.failures):
         return each.view(server, exchange)
     # a client that has the document already would get 304, and nothing to fail with
     headers = {name: value for name, value in exchange.headers.items() if name != "if-none-match"}
     exchange.request = exchange.request._replace(headers=headers)
-    take = _taker(installation, place, server.issuer)
+    take = _taker(runtime, place, server.issuer)
     instead = _take_before(take, each, server, exchange)
     if instead is not None:
         return instead
     response = each.view(server, exchange)
     scripted = take(exchange.facts, lambda failure: not failure.before and _applies(failure, response))
     if scripted is not None:
-        FAILURES[scripted.name].spoil(_answer(installation, server, response, scripted, exchange))
+        FAILURES[scripted.name].spoil(_answer(runtime, server, response, scripted, exchange))
     return response
 
 
 Take = Callable[[Facts, Callable[[Failure], bool]], Scripted | None]
 
 
-def _taker(installation: Installation, place: str, issuer: Issuer) -> Take:
+def _taker(runtime: Runtime, place: str, issuer: Issuer) -> Take:
     def take(facts: Facts, wanted: Callable[[Failure], bool]) -> Scripted | None:
-        return installation.controls.take(
+        return runtime.controls.take(
             "failures",
             lambda each: each.endpoint == place and wanted(FAILURES[each.name]) and each.match.fits(facts, issuer.name),
         )
@@ -99,13 +99,11 @@ def _error(scripted: Scripted) -> ScriptedError:
     return ScriptedError(scripted.options.get("error", "access_denied"), reason)
 
 
-def _answer(
-    installation: Installation | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange
-) -> Answer:
+def _answer(runtime: Runtime | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange) -> Answer:
     _note(exchange.facts, scripted)
 
     def other() -> dict[str, Any]:
-        others = [each for each in installation.servers.values() if each is not server] if installation else []
+        others = [each for each in runtime.servers.values() if each is not server] if runtime else []
         return metadata(others[0], others[0].issuer.url) if others else {"issuer": "https://attacker.example"}
 
     def active_kid() -> str:

@@ -6,14 +6,14 @@ from devidp import __version__
 from devidp.web import pages
 from devidp.web.endpoints import ENDPOINTS
 from devidp.web.first_token import first_token
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 
-def page(installation: Installation) -> str:
+def page(runtime: Runtime) -> str:
     """The landing page at ``/``: issuers, users and clients, and no secret."""
-    first = installation.first()
+    first = runtime.first()
     discovery, jwks = (ENDPOINTS[name].path for name in ("openid-configuration", "jwks"))
-    issuers = [server.issuer for server in installation.servers.values()]
+    issuers = [server.issuer for server in runtime.servers.values()]
     users = {user.username: user for issuer in issuers for user in issuer.settings.users.values()}
     clients = {client.client_id: client for issuer in issuers for client in issuer.settings.clients.values()}
     return pages.home(

@@ -9,36 +9,36 @@ from urllib.parse import urlsplit
 import pytest
 
 from devidp.faults.minting import mint, parse
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.cli.running import run
 
 pytestmark = pytest.mark.slow
 
 
-def decode(home: Path, installation: Installation, *arguments: str) -> tuple[int, str]:
-    port = urlsplit(installation.config.public_url).port
+def decode(home: Path, runtime: Runtime, *arguments: str) -> tuple[int, str]:
+    port = urlsplit(runtime.config.public_url).port
     ended = run(home, "decode", "--port", str(port), *arguments)
     assert ended.stderr == ""
     return ended.returncode, ended.stdout
 
 
-def test_a_good_token_is_explained_and_its_signature_checked(tmp_path: Path, live_installation: Installation) -> None:
-    status, text = decode(tmp_path, live_installation, mint(live_installation.first(), parse({})).token)
+def test_a_good_token_is_explained_and_its_signature_checked(tmp_path: Path, live_runtime: Runtime) -> None:
+    status, text = decode(tmp_path, live_runtime, mint(live_runtime.first(), parse({})).token)
     assert status == 0
     assert "signature  good" in text
     assert "verdict    Accepted" in text
 
 
-def test_a_faulty_token_is_recognised(tmp_path: Path, live_installation: Installation) -> None:
-    token = mint(live_installation.first(), parse({"fault": "kid-of-another-key"})).token
-    status, text = decode(tmp_path, live_installation, "--json", token)
+def test_a_faulty_token_is_recognised(tmp_path: Path, live_runtime: Runtime) -> None:
+    token = mint(live_runtime.first(), parse({"fault": "kid-of-another-key"})).token
+    status, text = decode(tmp_path, live_runtime, "--json", token)
     said = json.loads(text)
     assert (status, said["signature"], said["looks_like"]) == (1, "bad", "signature-bad")
 
 
-def test_the_issuer_of_a_foreign_token_is_not_asked(tmp_path: Path, live_installation: Installation) -> None:
-    token = mint(live_installation.first(), parse({"fault": "issuer-wrong"})).token
-    assert "signature  not checked" in decode(tmp_path, live_installation, token)[1]
+def test_the_issuer_of_a_foreign_token_is_not_asked(tmp_path: Path, live_runtime: Runtime) -> None:
+    token = mint(live_runtime.first(), parse({"fault": "issuer-wrong"})).token
+    assert "signature  not checked" in decode(tmp_path, live_runtime, token)[1]
 
 
 def test_keys_that_cannot_be_had_are_said_to_be(tmp_path: Path) -> None:

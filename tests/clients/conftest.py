@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.clients.browser import Browser
 from tests.clients.chromium import Chromium, chromium_running
 from tests.clients.client import Client
@@ -38,12 +38,12 @@ def client(issuer: str, browser: Browser) -> Iterator[Client]:
 
 
 @pytest.fixture
-def seen(live_installation: Installation) -> Callable[[], list[str]]:
+def seen(live_runtime: Runtime) -> Callable[[], list[str]]:
     """What devidp was asked for since the last time, and how it answered: ``token 200``."""
 
     def take() -> list[str]:
-        events = [f"{event.endpoint} {event.status}" for event in live_installation.recorder.events]
-        live_installation.recorder.events.clear()
+        events = [f"{event.endpoint} {event.status}" for event in live_runtime.recorder.events]
+        live_runtime.recorder.events.clear()
         return events
 
     return take

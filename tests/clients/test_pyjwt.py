@@ -6,7 +6,7 @@ import jwt
 import pytest
 from jwt import PyJWKClient, PyJWKClientError
 
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.clients.client import Client
 from tests.clients.verifier import metadata, verify
 from tests.flow import MCP
@@ -35,20 +35,20 @@ def test_a_token_of_another_issuer_of_the_same_devidp_is_refused(issuer: str, cl
         verify(token, issuer.replace("/default", "/enterprise"), MCP)
 
 
-def test_an_expired_token_is_refused(issuer: str, client: Client, live_installation: Installation) -> None:
-    live_installation.clock.advance(-3601)
+def test_an_expired_token_is_refused(issuer: str, client: Client, live_runtime: Runtime) -> None:
+    live_runtime.clock.advance(-3601)
     token = client.log_in("openid mcp:read")["access_token"]
     with pytest.raises(jwt.ExpiredSignatureError):
         verify(token, issuer, MCP)
 
 
 def test_the_new_key_is_found_after_a_rotation_and_the_old_one_stays(
-    issuer: str, client: Client, live_installation: Installation
+    issuer: str, client: Client, live_runtime: Runtime
 ) -> None:
     keys = PyJWKClient(metadata(issuer)["jwks_uri"], cooldown_duration=0)
     before = client.log_in("openid mcp:read")["access_token"]
     verify(before, issuer, MCP, keys)
-    live_installation.servers["/default"].issuer.keys.rotate()
+    live_runtime.servers["/default"].issuer.keys.rotate()
     after = client.log_in("openid mcp:read")["access_token"]
     assert jwt.get_unverified_header(after)["kid"] != jwt.get_unverified_header(before)["kid"]
     assert verify(after, issuer, MCP, keys)["sub"] == "alice"
@@ -56,18 +56,18 @@ def test_the_new_key_is_found_after_a_rotation_and_the_old_one_stays(
 
 
 def test_by_default_it_does_not_ask_for_a_new_key_soon_after_it_has_asked(
-    issuer: str, client: Client, live_installation: Installation
+    issuer: str, client: Client, live_runtime: Runtime
 ) -> None:
     keys = PyJWKClient(metadata(issuer)["jwks_uri"])
     verify(client.log_in("openid mcp:read")["access_token"], issuer, MCP, keys)
-    live_installation.servers["/default"].issuer.keys.rotate()
+    live_runtime.servers["/default"].issuer.keys.rotate()
     with pytest.raises(PyJWKClientError, match="Unable to find a signing key"):
         verify(client.log_in("openid mcp:read")["access_token"], issuer, MCP, keys)
 
 
-def test_without_overlap_the_old_key_is_gone(issuer: str, client: Client, live_installation: Installation) -> None:
+def test_without_overlap_the_old_key_is_gone(issuer: str, client: Client, live_runtime: Runtime) -> None:
     keys = PyJWKClient(metadata(issuer)["jwks_uri"], cooldown_duration=0)
     before = client.log_in("openid mcp:read")["access_token"]
-    live_installation.servers["/default"].issuer.keys.rotate(overlap=False)
+    live_runtime.servers["/default"].issuer.keys.rotate(overlap=False)
     with pytest.raises(PyJWKClientError, match="Unable to find a signing key"):
         verify(before, issuer, MCP, keys)

@@ -29,7 +29,7 @@ def provider(provider_clock: Clock) -> Iterator[Flow]:
     """One application for all modules: each registers a client of its own, in a browser of its own."""
     flow = Flow(create_app(Config(PUBLIC_URL), load(SEED), provider_clock), "op")
     yield flow
-    flow.installation.close()
+    flow.runtime.close()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def metadata() -> dict[str, Any]:
     assert (response.status_code, response.content_type) == (200, "application/json")
     found: dict[str, Any] = response.get_json()
     found["jwks"] = flow.http.get(urlsplit(found["jwks_uri"]).path).get_json()
-    flow.installation.close()
+    flow.runtime.close()
     return found
 
 

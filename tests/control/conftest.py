@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from devidp.web.control import Controller
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 
 @pytest.fixture
-def control(installation: Installation) -> Controller:
-    return Controller(installation)
+def control(runtime: Runtime) -> Controller:
+    return Controller(runtime)

@@ -6,7 +6,7 @@ import pytest
 
 from devidp.faults.minting import mint, parse
 from devidp.web.control import ControlError, Controller, NoSuch
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.flow import Flow
 
 
@@ -45,7 +45,7 @@ def test_a_deleted_user_is_gone(control: Controller, flow: Flow) -> None:
 
 def test_tokens_that_were_minted_without_a_flow_are_revoked_with_their_user(control: Controller, flow: Flow) -> None:
     def minted(username: str, token_type: str) -> str:
-        return mint(flow.installation.first(), parse({"user": username, "token_type": token_type})).token
+        return mint(flow.runtime.first(), parse({"user": username, "token_type": token_type})).token
 
     ended = [minted("alice", "access"), minted("alice", "refresh")]
     others = minted("bob", "access")
@@ -66,9 +66,9 @@ def test_everything_of_a_user_can_be_revoked(control: Controller, flow: Flow) ->
     assert flow.introspect(flow.tokens()["access_token"])["active"]
 
 
-def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, installation: Installation) -> None:
+def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, runtime: Runtime) -> None:
     control.users["bob"].disable(issuer="enterprise")
-    disabled = {path: server.issuer.settings.users["bob"].disabled for path, server in installation.servers.items()}
+    disabled = {path: server.issuer.settings.users["bob"].disabled for path, server in runtime.servers.items()}
     assert disabled == {"/default": False, "/enterprise": True}
 
 
@@ -116,7 +116,7 @@ def test_a_registered_client_is_controlled_as_well(control: Controller, flow: Fl
         control.clients[client_id]
 
 
-def test_an_edited_seed_keeps_what_was_changed_at_run_time(control: Controller, installation: Installation) -> None:
+def test_an_edited_seed_keeps_what_was_changed_at_run_time(control: Controller, runtime: Runtime) -> None:
     control.users["bob"].disable()
-    installation.adopt(installation.seed)
+    runtime.adopt(runtime.seed)
     assert control.users["bob"].record.disabled

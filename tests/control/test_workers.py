@@ -12,7 +12,7 @@ from devidp.models.config import Config
 from devidp.store.controls import Scripted
 from devidp.web.app import create_app
 from devidp.web.control import Controller
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.flow import Flow
 
 PUBLIC_URL = "http://localhost:6749"
@@ -28,8 +28,8 @@ def workers(tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
         each.extensions["devidp"].close()
 
 
-def installation_of(app: Flask) -> Installation:
-    found: Installation = app.extensions["devidp"]
+def runtime_of(app: Flask) -> Runtime:
+    found: Runtime = app.extensions["devidp"]
     return found
 
 
@@ -42,15 +42,15 @@ def refused_login(app: Flask) -> str:
 def test_the_clock_moves_in_every_worker(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
     token = Flow(first).tokens()["access_token"]
-    Controller(installation_of(first)).clock.advance("2h")
+    Controller(runtime_of(first)).clock.advance("2h")
     assert not Flow(second).introspect(token)["active"]
-    Controller(installation_of(second)).clock.reset()
+    Controller(runtime_of(second)).clock.reset()
     assert Flow(first).introspect(token)["active"]
 
 
 def test_users_change_in_every_worker(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
-    control = Controller(installation_of(first))
+    control = Controller(runtime_of(first))
     control.users["bob"].disable()
     control.users.add("carol", password="carol")
     control.clients.add("batch", secret="s", grants=["client_credentials"], lifetimes={"access_token": "5m"})
@@ -63,13 +63,13 @@ def test_users_change_in_every_worker(workers: tuple[Flask, Flask]) -> None:
 def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
     workers: tuple[Flask, Flask], tmp_path: Path
 ) -> None:
-    control = Controller(installation_of(workers[0]))
+    control = Controller(runtime_of(workers[0]))
     control.users.add("carol", password="a-password-of-carol")
     control.users["bob"].change(password="a-password-of-bob")
     control.users["alice"].change(claims={})
     control.clients.add("batch", secret="a-secret-of-batch", grants=["client_credentials"])
     assert "a-password" not in repr(control.users["carol"].record)
-    stored = installation_of(workers[1]).controls.load().users["default"]
+    stored = runtime_of(workers[1]).controls.load().users["default"]
     assert [user and user.password for user in stored.values()] == [None, None, None]
     assert len({user.password_hash for user in stored.values() if user}) == 3
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -79,7 +79,7 @@ def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
 
 def test_a_password_that_is_kept_as_a_hash_logs_in_and_another_does_not(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
-    control = Controller(installation_of(first))
+    control = Controller(runtime_of(first))
     control.users["alice"].change(claims={"email": "alice@other.example"})
     control.users["bob"].change(password="changed")
     assert Flow(second).tokens("alice")
@@ -90,9 +90,9 @@ def test_a_password_that_is_kept_as_a_hash_logs_in_and_another_does_not(workers:
 
 def test_keys_rotate_in_every_worker(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
-    fresh = Controller(installation_of(first)).keys.rotate(overlap=False, publish=False)
+    fresh = Controller(runtime_of(first)).keys.rotate(overlap=False, publish=False)
     assert second.test_client().get("/default/.well-known/jwks.json").get_json() == {"keys": []}
-    Controller(installation_of(second)).keys.publish(fresh.kid)
+    Controller(runtime_of(second)).keys.publish(fresh.kid)
     published = first.test_client().get("/default/.well-known/jwks.json").get_json()["keys"]
     assert [key["kid"] for key in published] == [fresh.kid]
 
@@ -101,7 +101,7 @@ def test_events_of_every_worker_are_found(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
     code = Flow(first).redirect()["code"]
     Flow(second).exchange(code)
-    events = Controller(installation_of(first)).events.find()
+    events = Controller(runtime_of(first)).events.find()
     assert [event.endpoint for event in events] == ["authorize", "login", "consent", "token"]
     assert len({event.flow for event in events}) == 1
 
@@ -109,15 +109,15 @@ def test_events_of_every_worker_are_found(workers: tuple[Flask, Flask]) -> None:
 def test_reset_is_for_every_worker(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
     tokens = Flow(first).tokens()
-    Controller(installation_of(first)).users["alice"].disable()
-    Controller(installation_of(second)).reset()
+    Controller(runtime_of(first)).users["alice"].disable()
+    Controller(runtime_of(second)).reset()
     assert Flow(first).refresh(tokens["refresh_token"]).get_json()["error"] == "invalid_grant"
     assert Flow(first).tokens()
-    assert Controller(installation_of(second)).events.find("login")
+    assert Controller(runtime_of(second)).events.find("login")
 
 
 def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: tuple[Flask, Flask]) -> None:
-    first, second = (installation_of(each) for each in workers)
+    first, second = (runtime_of(each) for each in workers)
     first.controls.change(lambda controlled: type(controlled)(faults=(Scripted(1, "expired"),)))
     second.follow()
     taken = [each.controls.take("faults", lambda scripted: True) for each in (second, first)]
@@ -127,10 +127,10 @@ def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: t
 def test_another_start_over_the_same_folder_begins_as_the_seed_has_it(
     workers: tuple[Flask, Flask], tmp_path: Path
 ) -> None:
-    control = Controller(installation_of(workers[0]))
+    control = Controller(runtime_of(workers[0]))
     control.clock.advance("2h")
     control.users["bob"].disable()
     later = create_app(Config(PUBLIC_URL, data_dir=tmp_path))
-    assert Controller(installation_of(later)).clock.state.offset == 0
+    assert Controller(runtime_of(later)).clock.state.offset == 0
     assert Flow(later).tokens("bob")
-    installation_of(later).close()
+    runtime_of(later).close()

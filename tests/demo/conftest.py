@@ -28,9 +28,9 @@ Serve = Callable[[Mode], McpCaller]
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Controller]:
     with wsgi_served(lambda base_url: create_app(Config(base_url))) as (_, application):
-        installation = application.extensions["devidp"]
-        yield Controller(installation)
-    installation.close()
+        runtime = application.extensions["devidp"]
+        yield Controller(runtime)
+    runtime.close()
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def serve(shared: Controller) -> Iterator[Serve]:
 def demo_server(idp: Controller, mode: Mode, base_url: str) -> Starlette:
     issuers = tuple(
         TrustedIssuer(
-            url=f"{idp.installation.config.public_url}/{name}",
+            url=f"{idp.runtime.config.public_url}/{name}",
             tenants=TENANTS,
             client_id="web",
             client_secret="web-secret",

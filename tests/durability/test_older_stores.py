@@ -31,7 +31,7 @@ def test_there_is_an_old_database() -> None:
 
 
 def test_the_schema_is_the_present_one(old: Flow) -> None:
-    assert old.installation.database.row("PRAGMA user_version", ()) == (len(STEPS),)
+    assert old.runtime.database.row("PRAGMA user_version", ()) == (len(STEPS),)
 
 
 def test_a_refresh_token_of_then_is_good_once(old: Flow) -> None:

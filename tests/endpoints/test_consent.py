@@ -138,5 +138,5 @@ def test_the_consent_form_cannot_be_skipped_to_from_the_login_page(flow: Flow) -
 @pytest.mark.parametrize("change", [{"clients": {"web": None}}, {"clients": {"web": {"redirect_uris": ["app:/cb"]}}}])
 def test_a_client_that_is_gone_or_changed_meanwhile_gets_no_answer(flow: Flow, change: dict[str, Any]) -> None:
     consent = flow.log_in(flow.authorize())
-    flow.installation.adopt(shipped(**change))
+    flow.runtime.adopt(shipped(**change))
     assert page(flow.allow(consent)) == 400

@@ -51,12 +51,12 @@ def fail(flow: Flow, address: str = "192.0.2.1") -> None:
 
 def test_without_the_switch_logins_may_fail_as_often_as_they_like(flow: Flow) -> None:
     assert {attempt(flow).status_code for _ in range(30)} == {200}
-    assert flow.installation.database.row("SELECT count(*) FROM failed_logins", ()) == (0,)
+    assert flow.runtime.database.row("SELECT count(*) FROM failed_logins", ()) == (0,)
 
 
 def test_after_so_many_the_address_is_refused_with_a_page_that_says_for_how_long(limited: Flow) -> None:
     fail(limited)
-    limited.installation.clock.advance(100)
+    limited.runtime.clock.advance(100)
     refused = attempt(limited, "alice")
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "500"
@@ -90,15 +90,15 @@ def test_a_device_does_not_lead_round_it(start: Start) -> None:
 
 def test_when_the_time_has_passed_on_the_clock_of_devidp_the_address_has_as_many_again(limited: Flow) -> None:
     fail(limited)
-    limited.installation.clock.advance(600)
+    limited.runtime.clock.advance(600)
     fail(limited)
     assert attempt(limited, "alice").status_code == 429
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out(limited: Flow) -> None:
-    limited.installation.clock.advance(86_400)
+    limited.runtime.clock.advance(86_400)
     fail(limited)
-    limited.installation.clock.advance(-86_400)
+    limited.runtime.clock.advance(-86_400)
     assert "decision" in Form(attempt(limited, "alice").text).offered
 
 
@@ -128,19 +128,19 @@ def test_issuers_count_apart(limited: Flow) -> None:
 
 
 def test_the_table_is_bounded(limited: Flow) -> None:
-    with limited.installation.database.transaction() as connection:
+    with limited.runtime.database.transaction() as connection:
         connection.executemany(
             "INSERT INTO failed_logins (issuer, address, failures, purge_at) VALUES ('default', ?, 1, ?)",
             [(str(number), 2**40 + number) for number in range(MAX_ADDRESSES + 10)],
         )
-    limited.installation.purge()
-    found = limited.installation.database.row("SELECT count(*), min(cast(address as integer)) FROM failed_logins", ())
+    limited.runtime.purge()
+    found = limited.runtime.database.row("SELECT count(*), min(cast(address as integer)) FROM failed_logins", ())
     assert found == (MAX_ADDRESSES, 10)
-    limited.installation.clock.advance(2 * 86_400)
+    limited.runtime.clock.advance(2 * 86_400)
     fail(limited)
-    limited.installation.clock.advance(86_400)
-    limited.installation.purge()
-    assert limited.installation.database.row("SELECT 1 FROM failed_logins WHERE address = '192.0.2.1'", ()) is None
+    limited.runtime.clock.advance(86_400)
+    limited.runtime.purge()
+    assert limited.runtime.database.row("SELECT 1 FROM failed_logins WHERE address = '192.0.2.1'", ()) is None
 
 
 @pytest.mark.slow

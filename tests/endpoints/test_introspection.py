@@ -86,10 +86,10 @@ def test_tokens_are_active_until_they_expire(flow: Flow, frozen: Clock) -> None:
 )
 def test_tokens_of_a_user_or_client_that_is_gone_or_disabled_are_inactive(flow: Flow, change: dict[str, Any]) -> None:
     tokens = flow.tokens("bob", "spa")
-    flow.installation.adopt(shipped(**change))
+    flow.runtime.adopt(shipped(**change))
     assert flow.introspect(tokens["access_token"]) == {"active": False}
     assert flow.introspect(tokens["refresh_token"]) == {"active": False}
-    flow.installation.adopt(shipped())
+    flow.runtime.adopt(shipped())
     assert flow.is_active(tokens["access_token"])
 
 

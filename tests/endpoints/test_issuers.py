@@ -85,6 +85,6 @@ def test_a_slash_at_the_end_is_never_redirected(flow: Flow, path: str) -> None:
 
 def test_an_issuer_that_the_seed_adds_later_is_served_at_once(flow: Flow, start: Start) -> None:
     assert refusal(flow.http.get("/late/.well-known/jwks.json")) == (404, "not_found")
-    flow.installation.adopt(start(issuers={"late": {}}).installation.seed)
+    flow.runtime.adopt(start(issuers={"late": {}}).runtime.seed)
     assert flow.at("late").metadata()["issuer"] == f"{PUBLIC_URL}/late"
     assert flow.at("own").http.get("/own/.well-known/jwks.json").status_code == 404

@@ -70,14 +70,14 @@ def test_a_password_may_have_any_characters(start: Start) -> None:
 
 def test_a_user_who_is_disabled_while_logged_in_is_logged_out(flow: Flow) -> None:
     flow.redirect("bob")
-    flow.installation.adopt(shipped(users={"bob": {"disabled": True}}))
+    flow.runtime.adopt(shipped(users={"bob": {"disabled": True}}))
     assert "password" in Form(flow.authorize().text).offered
     assert redirected(flow.authorize(prompt="none"))["error"] == "login_required"
 
 
 def test_a_user_who_is_disabled_at_the_consent_page_logs_in_again(flow: Flow) -> None:
     consent = flow.log_in(flow.authorize(), "bob")
-    flow.installation.adopt(shipped(users={"bob": {"disabled": True}}))
+    flow.runtime.adopt(shipped(users={"bob": {"disabled": True}}))
     assert "password" in Form(flow.allow(consent).text).offered
 
 

@@ -105,11 +105,11 @@ def test_a_revocation_lasts_as_long_as_the_tokens(start: Start, frozen: Clock) -
     flow.revoke(first["access_token"])
     flow.revoke(second["refresh_token"])
     frozen.advance(3599)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert not flow.is_active(first["access_token"])
     assert not flow.is_active(second["access_token"])
     frozen.advance(86400 - 3600)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert not flow.is_active(second["refresh_token"])
     assert refusal(flow.refresh(second["refresh_token"])) == (400, "invalid_grant")
 
@@ -128,11 +128,11 @@ def test_a_revocation_survives_a_restart(start: Start, tmp_path: Path) -> None:
 def test_a_revocation_outlives_lifetimes_that_are_shortened_afterwards(start: Start, frozen: Clock) -> None:
     flow = start({"lifetimes": {"access_token": "1h", "refresh_token": "10d"}})
     tokens = flow.tokens()
-    flow.installation.adopt(shipped({"lifetimes": {"access_token": "1m", "refresh_token": "1m"}}))
+    flow.runtime.adopt(shipped({"lifetimes": {"access_token": "1m", "refresh_token": "1m"}}))
     flow.revoke(tokens["refresh_token"])
     assert not flow.is_active(tokens["access_token"])
     frozen.advance(3000)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert not flow.is_active(tokens["access_token"])
     assert refusal(flow.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
 
@@ -140,9 +140,9 @@ def test_a_revocation_outlives_lifetimes_that_are_shortened_afterwards(start: St
 def test_once_every_token_of_the_longer_lifetimes_has_expired_they_do_not_count(start: Start, frozen: Clock) -> None:
     flow = start({"lifetimes": {"refresh_token": "10d"}})
     short = shipped({"lifetimes": {"access_token": "1h", "refresh_token": "1d"}})
-    flow.installation.adopt(short)
+    flow.runtime.adopt(short)
     assert flow.issuer.longest_lifetime == 10 * 86_400
     frozen.advance(11 * 86_400)
-    flow.installation.purge()
-    flow.installation.adopt(short)
+    flow.runtime.purge()
+    flow.runtime.adopt(short)
     assert flow.issuer.longest_lifetime == 86_400

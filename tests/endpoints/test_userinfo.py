@@ -130,7 +130,7 @@ def test_a_token_without_openid_lacks_a_scope(flow: Flow, client: str) -> None:
 @pytest.mark.parametrize("change", [{"disabled": True}, None, {"sub": "somebody-else"}])
 def test_a_user_who_is_gone_or_disabled_is_nobody(flow: Flow, change: dict[str, object] | None) -> None:
     token = flow.tokens("bob")["access_token"]
-    flow.installation.adopt(shipped(users={"bob": change}))
+    flow.runtime.adopt(shipped(users={"bob": change}))
     assert refusal(flow.userinfo(token)) == (401, "invalid_token")
 
 
@@ -138,5 +138,5 @@ def test_claims_are_those_of_the_seed_of_today(flow: Flow) -> None:
     token = flow.tokens(scope="openid email phone")["access_token"]
     bob = {"bob": {"scopes": ["openid"]}}
     claims = {"alice": {"claims": {"email": "new@acme.example"}}}
-    flow.installation.adopt(shipped(scopes={"phone": None}, users=bob | claims))
+    flow.runtime.adopt(shipped(scopes={"phone": None}, users=bob | claims))
     assert flow.userinfo(token).get_json() == {"sub": "alice", "email": "new@acme.example", "email_verified": True}

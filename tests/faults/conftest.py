@@ -11,7 +11,7 @@ from devidp.faults.minting import Minted, parse, twins
 from devidp.issuer.issuer import Issuer
 from devidp.models.config import Config
 from devidp.web.app import create_app
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.faults.judge import Policy
 from tests.flow import MCP
 from tests.shipped import PUBLIC_URL
@@ -20,9 +20,9 @@ NONCE = "the nonce of the client"
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[Installation]:
+def shared() -> Iterator[Runtime]:
     application = create_app(Config(PUBLIC_URL))
-    running: Installation = application.extensions["devidp"]
+    running: Runtime = application.extensions["devidp"]
     running.clock.freeze()
     yield running
     running.close()

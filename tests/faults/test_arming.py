@@ -8,23 +8,21 @@ import pytest
 from joserfc import jws
 
 from devidp.store.controls import Controlled, Match, Scripted, with_scripted
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.flow import Flow
 
 
-def arm(installation: Installation, name: str, times: int | None = 1, match: Match | None = None) -> None:
+def arm(runtime: Runtime, name: str, times: int | None = 1, match: Match | None = None) -> None:
     def armed(controlled: Controlled) -> Controlled:
         scripted = Scripted(controlled.last_id + 1, name, times, match or Match())
         changed = replace(controlled, last_id=scripted.id)
         return with_scripted(changed, "faults", (*changed.faults, scripted))
 
-    installation.control(armed)
+    runtime.control(armed)
 
 
-def test_the_next_flow_gets_the_faulty_token_and_the_one_after_a_good_one(
-    installation: Installation, flow: Flow
-) -> None:
-    arm(installation, "expired")
+def test_the_next_flow_gets_the_faulty_token_and_the_one_after_a_good_one(runtime: Runtime, flow: Flow) -> None:
+    arm(runtime, "expired")
     faulty, sound = flow.tokens(), flow.tokens()
     assert faulty["expires_in"] == sound["expires_in"] == 3600
     assert faulty["token_type"] == "Bearer"
@@ -32,8 +30,8 @@ def test_the_next_flow_gets_the_faulty_token_and_the_one_after_a_good_one(
     assert flow.introspect(sound["access_token"])["active"]
 
 
-def test_a_token_that_is_no_jwt_goes_out_like_any_other(installation: Installation, flow: Flow) -> None:
-    arm(installation, "garbage")
+def test_a_token_that_is_no_jwt_goes_out_like_any_other(runtime: Runtime, flow: Flow) -> None:
+    arm(runtime, "garbage")
     assert flow.tokens(scope="mcp:read")["access_token"] == "garbage"
 
 
@@ -47,23 +45,21 @@ def test_a_token_that_is_no_jwt_goes_out_like_any_other(installation: Installati
         Match(state="x"),
     ],
 )
-def test_a_flow_that_is_not_meant_is_left_alone(installation: Installation, flow: Flow, match: Match) -> None:
-    arm(installation, "expired", match=match)
+def test_a_flow_that_is_not_meant_is_left_alone(runtime: Runtime, flow: Flow, match: Match) -> None:
+    arm(runtime, "expired", match=match)
     assert flow.introspect(flow.tokens("alice", "web")["access_token"])["active"]
 
 
 @pytest.mark.parametrize(
     "match", [Match(client="web"), Match(user="alice"), Match(state="a state"), Match(grant="authorization_code")]
 )
-def test_a_flow_that_is_meant_gets_it(installation: Installation, flow: Flow, match: Match) -> None:
-    arm(installation, "expired", match=match)
+def test_a_flow_that_is_meant_gets_it(runtime: Runtime, flow: Flow, match: Match) -> None:
+    arm(runtime, "expired", match=match)
     assert not flow.introspect(flow.tokens("alice", "web")["access_token"])["active"]
 
 
-def test_a_fault_of_id_tokens_waits_for_a_login_and_leaves_the_access_token_good(
-    installation: Installation, flow: Flow
-) -> None:
-    arm(installation, "id-nonce-wrong")
+def test_a_fault_of_id_tokens_waits_for_a_login_and_leaves_the_access_token_good(runtime: Runtime, flow: Flow) -> None:
+    arm(runtime, "id-nonce-wrong")
     assert "id_token" not in flow.tokens(scope="mcp:read")
     tokens = flow.tokens(scope="openid mcp:read", nonce="n")
     assert flow.introspect(tokens["access_token"])["active"]
@@ -71,8 +67,8 @@ def test_a_fault_of_id_tokens_waits_for_a_login_and_leaves_the_access_token_good
     assert b"a-nonce-that-nobody-sent" in claims
 
 
-def test_a_state_fault_changes_real_state(installation: Installation, flow: Flow) -> None:
-    arm(installation, "user-disabled")
+def test_a_state_fault_changes_real_state(runtime: Runtime, flow: Flow) -> None:
+    arm(runtime, "user-disabled")
     token = flow.tokens("alice")["access_token"]
     assert flow.introspect(token) == {"active": False}
-    assert installation.first().settings.users["alice"].disabled
+    assert runtime.first().settings.users["alice"].disabled

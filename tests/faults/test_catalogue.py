@@ -13,7 +13,7 @@ from devidp.faults import FAULTS, GROUPS, Fault, MintRefused
 from devidp.faults.diff import diff
 from devidp.models.config import Config
 from devidp.store.controls import NOTHING
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.faults.conftest import pair, policy
 from tests.faults.judge import judge_access_token, judge_id_token
 from tests.faults.reasons import MORE_THAN_ONE_PART, expected
@@ -31,7 +31,7 @@ INTROSPECTION_SAYS = {
 
 
 @pytest.mark.parametrize("fault", OF_TOKENS, ids=lambda fault: fault.name)
-def test_the_twin_is_accepted_and_the_fault_refused_for_its_own_reason_only(shared: Installation, fault: Fault) -> None:
+def test_the_twin_is_accepted_and_the_fault_refused_for_its_own_reason_only(shared: Runtime, fault: Fault) -> None:
     issuer = shared.first()
     valid, faulty = pair(issuer, fault.name)
     judge = judge_id_token if valid.access_token else judge_access_token
@@ -40,7 +40,7 @@ def test_the_twin_is_accepted_and_the_fault_refused_for_its_own_reason_only(shar
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
-def test_a_fault_differs_from_its_twin_in_one_thing(shared: Installation, fault: Fault) -> None:
+def test_a_fault_differs_from_its_twin_in_one_thing(shared: Runtime, fault: Fault) -> None:
     valid, faulty = pair(shared.first(), fault.name)
     shared.control(lambda controlled: NOTHING)
     parts = diff(valid.token, faulty.token)
@@ -52,9 +52,9 @@ def test_a_fault_differs_from_its_twin_in_one_thing(shared: Installation, fault:
 
 @pytest.mark.parametrize("fault", OF_STATE, ids=lambda fault: fault.name)
 def test_a_fault_of_state_leaves_the_token_good_and_introspection_says_otherwise(
-    installation: Installation, flow: Flow, fault: Fault
+    runtime: Runtime, flow: Flow, fault: Fault
 ) -> None:
-    issuer = installation.first()
+    issuer = runtime.first()
     valid, faulty = pair(issuer, fault.name)
     assert judge_access_token(faulty.token, policy(issuer, valid)) == []
     told, claims = flow.introspect(faulty.token), dict(faulty.claims)
@@ -80,7 +80,7 @@ def test_there_are_faults_of_every_group_and_no_name_twice() -> None:
     assert len([fault for fault in FAULTS.values() if fault.applies_to[0] == "access"]) >= 70
 
 
-def test_the_sentence_of_a_minted_fault_says_what_is_wrong_and_the_right_answer(shared: Installation) -> None:
+def test_the_sentence_of_a_minted_fault_says_what_is_wrong_and_the_right_answer(shared: Runtime) -> None:
     _, faulty = pair(shared.first(), "expired")
     assert "One fault: `exp` is a day ago" in faulty.explanation
     assert "A correct resource server must answer 401 (RFC 7519 section 4.1.4)" in faulty.explanation
@@ -91,7 +91,7 @@ def test_the_sentence_of_a_minted_fault_says_what_is_wrong_and_the_right_answer(
 def test_every_fault_can_be_had_of_an_issuer_that_signs_otherwise(algorithm: Literal["ES256", "EdDSA"]) -> None:
     shipped = seed.load(seed.shipped_path())
     issuers = tuple(replace(settings, signing_algorithm=algorithm) for settings in shipped.issuers)
-    running = Installation(Config(PUBLIC_URL), replace(shipped, issuers=issuers))
+    running = Runtime(Config(PUBLIC_URL), replace(shipped, issuers=issuers))
     for name in FAULTS:
         if name == f"alg-{algorithm.lower()}":
             with pytest.raises(MintRefused, match=f"the issuer signs with {algorithm}"):

@@ -14,7 +14,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from devidp.web.control import Controller
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.fuzz import live
 from tests.fuzz.driven import LONGEST_SECONDS, Driven
 from tests.fuzz.requests import Made, Maker
@@ -67,9 +67,9 @@ class Driver:
         self._since += 1
         if at_once or self._since >= live.RENEW_EVERY:
             self._since = 0
-            installation: Installation = self._app.extensions["devidp"]
-            Controller(installation).reset()
-            installation.purge()
+            runtime: Runtime = self._app.extensions["devidp"]
+            Controller(runtime).reset()
+            runtime.purge()
             self._live = live.found(self._app)
 
     def problem(self, made: Made) -> str:

@@ -54,7 +54,7 @@ def test_a_replay_long_after_still_revokes(flow: Flow, clock: Clock) -> None:
     code = flow.redirect()["code"]
     tokens = flow.exchange(code).get_json()
     clock.advance(10 * 86400)
-    flow.installation.purge()
+    flow.runtime.purge()
     refused = flow.exchange(code)
     assert "has been used before" in description(refused)
     assert not flow.is_active(tokens["refresh_token"])
@@ -187,17 +187,17 @@ def test_a_user_who_was_disabled_or_removed_since_gets_no_tokens(
     flow: Flow, change: dict[str, bool] | None, reason: str
 ) -> None:
     code = flow.redirect()["code"]
-    flow.installation.adopt(shipped(users={"alice": change}))
+    flow.runtime.adopt(shipped(users={"alice": change}))
     refused = flow.exchange(code)
     assert refusal(refused) == (400, "invalid_grant")
     assert reason in description(refused)
-    flow.installation.adopt(shipped())
+    flow.runtime.adopt(shipped())
     assert flow.exchange(code).status_code == 200
 
 
 def test_scopes_that_the_seed_has_lost_since_are_left_out(flow: Flow) -> None:
     code = flow.redirect(scope="openid phone mcp:read")["code"]
-    flow.installation.adopt(shipped(scopes={"phone": None}, users={"bob": {"scopes": ["openid"]}}))
+    flow.runtime.adopt(shipped(scopes={"phone": None}, users={"bob": {"scopes": ["openid"]}}))
     body = flow.exchange(code).get_json()
     assert body["scope"] == "openid mcp:read"
     assert payload(body["access_token"])["scope"] == "openid mcp:read"
@@ -205,7 +205,7 @@ def test_scopes_that_the_seed_has_lost_since_are_left_out(flow: Flow) -> None:
 
 def test_a_code_for_nothing_that_is_still_allowed_is_refused(flow: Flow) -> None:
     code = flow.redirect("bob", scope="mcp:read")["code"]
-    flow.installation.adopt(shipped(users={"bob": {"scopes": ["openid"]}}))
+    flow.runtime.adopt(shipped(users={"bob": {"scopes": ["openid"]}}))
     refused = flow.exchange(code)
     assert refusal(refused) == (400, "invalid_scope")
     assert "mcp:read withheld: user bob may not have it" in description(refused)

@@ -148,7 +148,7 @@ def test_a_wider_scope_is_refused_and_leaves_the_token_good(flow: Flow, scope: s
 @pytest.mark.parametrize("change", [{"disabled": True}, None])
 def test_a_user_who_was_disabled_or_removed_gets_nothing(flow: Flow, change: dict[str, bool] | None) -> None:
     token = flow.tokens("bob")["refresh_token"]
-    flow.installation.adopt(shipped(users={"bob": change}))
+    flow.runtime.adopt(shipped(users={"bob": change}))
     refused = flow.refresh(token)
     assert refusal(refused) == (400, "invalid_grant")
     assert "User 'bob' is" in description(refused)
@@ -156,10 +156,10 @@ def test_a_user_who_was_disabled_or_removed_gets_nothing(flow: Flow, change: dic
 
 def test_the_policy_of_today_counts(flow: Flow) -> None:
     token = flow.tokens(scope="openid mcp:read mcp:write")["refresh_token"]
-    flow.installation.adopt(shipped(policy=[{"users": ["alice"], "deny": ["mcp:write"]}]))
+    flow.runtime.adopt(shipped(policy=[{"users": ["alice"], "deny": ["mcp:write"]}]))
     second = flow.refresh(token).get_json()
     assert second["scope"] == "openid mcp:read"
-    flow.installation.adopt(shipped())
+    flow.runtime.adopt(shipped())
     assert flow.refresh(second["refresh_token"]).get_json()["scope"] == "openid mcp:read mcp:write"
 
 
@@ -178,7 +178,7 @@ def test_each_refresh_starts_the_lifetime_anew(start: Start, frozen: Clock) -> N
 def test_refresh_tokens_live_thirty_days_by_default(flow: Flow, frozen: Clock) -> None:
     first, second = flow.tokens()["refresh_token"], flow.tokens()["refresh_token"]
     frozen.advance(30 * DAY - 1)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.refresh(first).status_code == 200
     frozen.advance(2)
     assert refusal(flow.refresh(second)) == (400, "invalid_grant")
@@ -206,5 +206,5 @@ def test_without_rotation_one_token_serves_again_and_again(start: Start, frozen:
 def test_a_client_without_the_grant_is_refused(start: Start) -> None:
     flow = start()
     token = flow.tokens()["refresh_token"]
-    flow.installation.adopt(shipped(clients={"web": {"grants": ["authorization_code"]}}))
+    flow.runtime.adopt(shipped(clients={"web": {"grants": ["authorization_code"]}}))
     assert refusal(flow.refresh(token)) == (400, "unauthorized_client")

@@ -134,5 +134,5 @@ def test_a_narrower_audience_narrows_the_scope(start: Start) -> None:
 
 def test_a_registered_scope_that_the_seed_has_lost_is_no_default_any_more(flow: Flow) -> None:
     client = flow.register(redirect_uris=["http://localhost/callback"], scope="phone mcp:read").get_json()
-    flow.installation.adopt(shipped(scopes={"phone": None}, users={"bob": {"scopes": ["openid"]}}))
+    flow.runtime.adopt(shipped(scopes={"phone": None}, users={"bob": {"scopes": ["openid"]}}))
     assert flow.tokens(client=client["client_id"], scope=None)["scope"] == "mcp:read"

@@ -101,7 +101,7 @@ def test_what_the_user_may_not_have_any_more_is_not_kept(start: Start) -> None:
     client = flow.registered()
     granted(flow, client, "mcp:read")
     edited = start(users={"alice": {"scopes": ["mcp:write"]}})
-    flow.installation.adopt(edited.installation.seed)
+    flow.runtime.adopt(edited.runtime.seed)
     page = flow.authorize(client_id=client, scope="mcp:write", resource=MCP)
     assert "not on offer" not in page.text
     assert granted(flow, client, "mcp:write") == "mcp:write"
@@ -159,7 +159,7 @@ def test_the_events_say_what_was_kept(flow: Flow, client: str) -> None:
     granted(flow, client, "mcp:read")
     granted(flow, client, "mcp:write")
     assert "kept beside what was asked for: mcp:read" in [
-        event.detail for event in flow.installation.recorder.events if event.endpoint == "consent"
+        event.detail for event in flow.runtime.recorder.events if event.endpoint == "consent"
     ]
 
 

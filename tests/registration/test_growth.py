@@ -15,10 +15,10 @@ BOTH = ["authorization_code", "refresh_token"]
 def test_a_registration_that_was_never_used_ends(flow: Flow, clock: Clock) -> None:
     name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
     clock.advance(29 * DAY)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.authorize(client_id=name).status_code == 200
     clock.advance(2 * DAY)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.authorize(client_id=name).status_code == 400
 
 
@@ -26,7 +26,7 @@ def test_a_registration_that_was_used_stays(flow: Flow, clock: Clock) -> None:
     name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
     flow.tokens(client=name)
     clock.advance(400 * DAY)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.authorize(client_id=name).status_code == 200
 
 
@@ -34,13 +34,13 @@ def test_the_seed_says_how_long_an_unused_registration_is_kept(start: Start, clo
     flow = start({"registration": {"unused_lifetime": "1h"}})
     name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
     clock.advance(3600 + 601)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.authorize(client_id=name).status_code == 400
 
 
 def copy(flow: Flow, name: str, count: int) -> None:
     """As many more registrations like this one."""
-    with flow.installation.database.transaction() as connection:
+    with flow.runtime.database.transaction() as connection:
         connection.execute(
             "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
             " INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at)"
@@ -53,7 +53,7 @@ def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow) -> None:
     names = [flow.register(redirect_uris=[URI]).get_json()["client_id"] for _ in range(3)]
     flow.tokens(client=names[0])
     copy(flow, names[2], MAX_UNUSED - 1)
-    assert flow.installation.purge() == 1
+    assert flow.runtime.purge() == 1
     assert flow.issuer.client(names[0]) is not None
     assert flow.issuer.client(names[1]) is None
     assert flow.issuer.client(names[2]) is not None
@@ -65,11 +65,11 @@ def test_of_too_many_used_registrations_the_oldest_end_of_which_nothing_lives(fl
     clock.advance(20 * DAY)
     flow.tokens(client=alive)
     copy(flow, idle, MAX_USED)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.issuer.client(idle) is not None
     clock.advance(20 * DAY)
     assert flow.issuer.store.find_consent(idle, "alice")
-    flow.installation.purge()
+    flow.runtime.purge()
     assert flow.issuer.client(idle) is None
     assert flow.issuer.client(alive) is not None
     assert not flow.issuer.store.find_consent(idle, "alice")
@@ -80,5 +80,5 @@ def test_consents_end_with_the_registration(flow: Flow, clock: Clock) -> None:
     flow.redirect(client_id=name)
     assert flow.issuer.store.find_consent(name, "alice")
     clock.advance(31 * DAY)
-    flow.installation.purge()
+    flow.runtime.purge()
     assert not flow.issuer.store.find_consent(name, "alice")

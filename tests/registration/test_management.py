@@ -134,7 +134,7 @@ def test_of_thirty_two_replacements_at_once_one_wins(start: Start, tmp_path: Pat
 def test_registration_access_tokens_are_not_on_disk(start: Start, tmp_path: Path) -> None:
     flow = start(data=tmp_path)
     client = flow.register(redirect_uris=[URI]).get_json()
-    flow.installation.close()
+    flow.runtime.close()
     written = b"".join(file.read_bytes() for file in tmp_path.glob("devidp.db*"))
     assert client["client_id"].encode() in written
     assert client["registration_access_token"].encode() not in written

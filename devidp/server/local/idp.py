@@ -25,7 +25,7 @@ from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.users import Users
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -53,9 +53,9 @@ class DevIdP:
             raise
         self.wsgi_app: WSGIApplication = app.wsgi_app
         """The application, for tools that call it in process instead of over HTTP."""
-        self._installation: Installation = app.extensions["devidp"]
+        self._runtime: Runtime = app.extensions["devidp"]
         self._server: LocalServer | None = None
-        self._warming = threading.Thread(target=warm_up, args=(self._installation,), name="devidp-warm-up", daemon=True)
+        self._warming = threading.Thread(target=warm_up, args=(self._runtime,), name="devidp-warm-up", daemon=True)
 
     def start(self) -> Self:
         """Begin to answer; ``with`` does it."""
@@ -72,7 +72,7 @@ class DevIdP:
             self._server.stop()
             self._server = None
         self._listening.close()
-        self._installation.close()
+        self._runtime.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -90,7 +90,7 @@ class DevIdP:
     @property
     def issuer(self) -> str:
         """The first issuer of the seed, as its tokens name it."""
-        return self._installation.first().url
+        return self._runtime.first().url
 
     @property
     def discovery_url(self) -> str:
@@ -103,7 +103,7 @@ class DevIdP:
     @cached_property
     def control(self) -> Controller:
         """All that it can be told, of which the attributes below are the parts most used."""
-        return control.Controller(self._installation)
+        return control.Controller(self._runtime)
 
     # tokens
 
@@ -139,7 +139,7 @@ class DevIdP:
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record
-        return login.LoginFlow(issuers.named(self._installation, issuer), record, user, sent).run()
+        return login.LoginFlow(issuers.named(self._runtime, issuer), record, user, sent).run()
 
     # scripted answers
 

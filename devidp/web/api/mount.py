@@ -9,16 +9,16 @@ from flask import Flask
 from devidp.web import control
 from devidp.web.api import routes
 from devidp.web.api.routes import PREFIX, Door
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 
 
-def mount(app: Flask, installation: Installation) -> None:
+def mount(app: Flask, runtime: Runtime) -> None:
     """Serve the API."""
 
     @cache
     def door() -> Door:
-        return routes.Door(control.Controller(installation), installation.config.control_token)
+        return routes.Door(control.Controller(runtime), runtime.config.control_token)
 
     app.add_url_rule(f"{PREFIX}/<path:address>", "api", lambda address: routes.answer(door(), address), methods=METHODS)

@@ -70,7 +70,7 @@ def _rule(each: Operation) -> str:
 
 
 def _call(each: Operation, door: Door, path: Mapping[str, str]) -> Reply:
-    door.control.installation.follow()
+    door.control.runtime.follow()
     try:
         guard.check(request, door.token)
         done = each.call(Asked(door.control, _taken(each), path))
@@ -104,4 +104,4 @@ def _stream(door: Door, _: Mapping[str, str]) -> Reply | Response:
         reading.query(request, Nothing)
     except OAuthError as error:
         return json_reply(error.body(), error.http_status)
-    return stream.response(door.control.installation, request)
+    return stream.response(door.control.runtime, request)

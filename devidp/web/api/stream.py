@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Request, Response
 
 from devidp.system.recorder import as_json
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 STREAM_SECONDS = 25
 """After this a stream ends, and its reader asks again from where it was: no stream holds a thread for ever."""
@@ -15,17 +15,17 @@ LOOK_SECONDS = 0.25
 RETRY_MILLISECONDS = 200
 
 
-def response(installation: Installation, request: Request) -> Response:
+def response(runtime: Runtime, request: Request) -> Response:
     """The events after ``Last-Event-ID``, or from now on."""
     last = request.headers.get("Last-Event-ID", "")
-    cursor = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else installation.recorder.since()[1]
+    cursor = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else runtime.recorder.since()[1]
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(_lines(installation, cursor), headers=headers, content_type="text/event-stream")
+    return Response(_lines(runtime, cursor), headers=headers, content_type="text/event-stream")
 
 
-def _lines(installation: Installation, cursor: int) -> Iterator[str]:
+def _lines(runtime: Runtime, cursor: int) -> Iterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\nid: {cursor}\n\n"
-    recorder = installation.recorder
+    recorder = runtime.recorder
     for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
         events, after = recorder.since(cursor)
         for number, event in enumerate(events):

@@ -13,19 +13,19 @@ from devidp.seed import SeedError
 from devidp.store.controls import Controlled
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 
 class Clients(Mapping[str, "ClientControl"]):
     """The clients by client_id. Iterating yields those of the seed; one that registered is found by its id too."""
 
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def __getitem__(self, client_id: str) -> ClientControl:
-        if not any(each.find_client(client_id) for each in issuers.every(self._installation)):
+        if not any(each.find_client(client_id) for each in issuers.every(self._runtime)):
             raise NoSuchClient(client_id, self._names())
-        return ClientControl(self._installation, client_id)
+        return ClientControl(self._runtime, client_id)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())
@@ -34,19 +34,19 @@ class Clients(Mapping[str, "ClientControl"]):
         return len(self._names())
 
     def _names(self) -> list[str]:
-        return list(dict.fromkeys(name for each in issuers.every(self._installation) for name in each.settings.clients))
+        return list(dict.fromkeys(name for each in issuers.every(self._runtime) for name in each.settings.clients))
 
     def add(self, client_id: str, *, issuer: str | None = None, **entry: Any) -> ClientControl:
         """A new client with the keys that one has in the seed: ``secret`` or ``public``, ``redirect_uris``, …"""
-        meant = issuers.meant(self._installation, issuer)
+        meant = issuers.meant(self._runtime, issuer)
         if any(each.find_client(client_id) for each in meant):
             raise ControlError(f"there is a client {client_id!r} already; change it, or choose another name")
         try:
             added = {each.name: accounts.new_client(client_id, entry, each.seed, each.settings) for each in meant}
         except SeedError as error:
             raise ControlError(str(error)) from None
-        put(self._installation, client_id, added)
-        return ClientControl(self._installation, client_id)
+        put(self._runtime, client_id, added)
+        return ClientControl(self._runtime, client_id)
 
 
 class NoSuchClient(NoSuch, KeyError):
@@ -63,7 +63,7 @@ class NoSuchClient(NoSuch, KeyError):
 class ClientControl:
     """One client, at every issuer that has one of this id."""
 
-    _installation: Installation
+    _runtime: Runtime
     client_id: str
 
     @property
@@ -80,7 +80,7 @@ class ClientControl:
             }
         except SeedError as error:
             raise ControlError(str(error)) from None
-        put(self._installation, self.client_id, changed)
+        put(self._runtime, self.client_id, changed)
 
     def disable(self, *, issuer: str | None = None) -> None:
         """Refused everywhere, and its tokens are inactive."""
@@ -94,17 +94,17 @@ class ClientControl:
         having = [each for each, _ in self._having(issuer)]
         for each in having:
             each.store.clients.remove(self.client_id)
-        put(self._installation, self.client_id, dict.fromkeys(each.name for each in having))
+        put(self._runtime, self.client_id, dict.fromkeys(each.name for each in having))
 
     def _having(self, name: str | None) -> list[tuple[Issuer, Client]]:
-        found = ((each, each.find_client(self.client_id)) for each in issuers.meant(self._installation, name))
+        found = ((each, each.find_client(self.client_id)) for each in issuers.meant(self._runtime, name))
         having = [(each, client) for each, client in found if client is not None]
         if not having:
-            raise NoSuchClient(self.client_id, list(Clients(self._installation)))
+            raise NoSuchClient(self.client_id, list(Clients(self._runtime)))
         return having
 
 
-def put(installation: Installation, client_id: str, by_issuer: Mapping[str, Client | None]) -> None:
+def put(runtime: Runtime, client_id: str, by_issuer: Mapping[str, Client | None]) -> None:
     """Have these clients in place of what the issuers had under ``client_id``; ``None`` deletes."""
 
     def with_clients(controlled: Controlled) -> Controlled:
@@ -113,4 +113,4 @@ def put(installation: Installation, client_id: str, by_issuer: Mapping[str, Clie
             clients[issuer] = {**clients.get(issuer, {}), client_id: client}
         return replace(controlled, clients=clients)
 
-    installation.control(with_clients)
+    runtime.control(with_clients)

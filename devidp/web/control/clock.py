@@ -10,7 +10,7 @@ from devidp.store.controls import ClockState
 from devidp.system import durations
 from devidp.system.clock import Clock
 from devidp.web.control.problems import ControlError
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 Duration = str | float | timedelta
 Instant = str | float | datetime
@@ -24,16 +24,16 @@ class ClockControl:
     Tokens that were issued before stay as they are: they get older.
     """
 
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def now(self) -> float:
         """Seconds since the epoch, as devidp sees them."""
-        return self._installation.clock.now()
+        return self._runtime.clock.now()
 
     @property
     def state(self) -> ClockState:
-        return self._installation.controls.current.clock
+        return self._runtime.controls.current.clock
 
     def advance(self, duration: Duration) -> None:
         """Let time pass: ``"2h"``, ``"1h30m"``, seconds, or a timedelta; a minus goes back."""
@@ -66,7 +66,7 @@ class ClockControl:
                 raise ControlError("the clock would leave the years 1970 to 9999; move it less, or reset it")
             return ClockState(*clock.state)
 
-        self._installation.control(lambda controlled: replace(controlled, clock=moved(controlled.clock)))
+        self._runtime.control(lambda controlled: replace(controlled, clock=moved(controlled.clock)))
 
 
 def seconds_of(duration: Duration) -> float:

@@ -18,26 +18,26 @@ from devidp.web.control.keys import KeyControl
 from devidp.web.control.problems import ControlError
 from devidp.web.control.script import Script
 from devidp.web.control.users import Users
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 
 class Controller:
     """The controls of one devidp; what one worker is told, every worker does."""
 
-    def __init__(self, installation: Installation) -> None:
-        self.installation = installation
-        self.clock = ClockControl(installation)
-        self.keys = KeyControl(installation)
-        self.users = Users(installation)
-        self.clients = Clients(installation)
-        self.events = Events(installation.recorder)
-        self.armed = Script(installation, "faults")
-        self.failures = Failures(installation)
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.clock = ClockControl(runtime)
+        self.keys = KeyControl(runtime)
+        self.users = Users(runtime)
+        self.clients = Clients(runtime)
+        self.events = Events(runtime.recorder)
+        self.armed = Script(runtime, "faults")
+        self.failures = Failures(runtime)
 
     def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
         """A token without a flow; raises ControlError for what is unknown or cannot be made."""
         try:
-            return minting.mint(issuers.named(self.installation, issuer), minting.parse(parameters))
+            return minting.mint(issuers.named(self.runtime, issuer), minting.parse(parameters))
         except MintRefused as refusal:
             raise ControlError(refusal.description) from None
 
@@ -55,8 +55,8 @@ class Controller:
         Keys stay, because their verifiers keep them too, but a hidden one is published; ``keys`` makes new ones.
         """
         # ids go on counting, so that one of before the reset never names another thing
-        self.installation.control(lambda controlled: replace(NOTHING, last_id=controlled.last_id))
-        self.installation.clear()
+        self.runtime.control(lambda controlled: replace(NOTHING, last_id=controlled.last_id))
+        self.runtime.clear()
         if keys:
             self.keys.renew()
         else:

@@ -9,7 +9,7 @@ from devidp.store.controls import Scripted
 from devidp.web import failing
 from devidp.web.control.problems import ControlError, NoSuch
 from devidp.web.control.script import MATCHES, Script
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 IMPLIED = {
     "error": "error",
@@ -26,8 +26,8 @@ ALSO = {"jwks.json": "jwks", "introspection": "introspect", "revocation": "revok
 class Failures(Script):
     """The failures that wait for their requests."""
 
-    def __init__(self, installation: Installation) -> None:
-        super().__init__(installation, "failures")
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(runtime, "failures")
 
     def fail(self, endpoint: str, failure: str | None = None, *, times: int | None = 1, **options: Any) -> Scripted:
         """Let ``failure`` happen to the next ``times`` answers of ``endpoint`` that match; ``None``: until cleared.

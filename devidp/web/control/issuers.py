@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from devidp.issuer.issuer import Issuer
 from devidp.web.control.problems import NoSuch
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 
-def every(installation: Installation) -> list[Issuer]:
-    return [server.issuer for server in installation.servers.values()]
+def every(runtime: Runtime) -> list[Issuer]:
+    return [server.issuer for server in runtime.servers.values()]
 
 
-def named(installation: Installation, name: str | None) -> Issuer:
+def named(runtime: Runtime, name: str | None) -> Issuer:
     """The issuer with this name or URL; without one, the first."""
     if name is None:
-        return installation.first()
-    found = next((issuer for issuer in every(installation) if name in (issuer.name, issuer.url)), None)
+        return runtime.first()
+    found = next((issuer for issuer in every(runtime) if name in (issuer.name, issuer.url)), None)
     if found is None:
-        raise NoSuch("issuer", name, (issuer.name for issuer in every(installation)))
+        raise NoSuch("issuer", name, (issuer.name for issuer in every(runtime)))
     return found
 
 
-def meant(installation: Installation, name: str | None) -> list[Issuer]:
+def meant(runtime: Runtime, name: str | None) -> list[Issuer]:
     """The issuer with this name or URL; without one, all of them."""
-    return every(installation) if name is None else [named(installation, name)]
+    return every(runtime) if name is None else [named(runtime, name)]

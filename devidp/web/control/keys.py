@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from devidp.keys import KeyProblem, KeyRing, SigningKey, State
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class KeyInfo:
 class KeyControl:
     """Rotate, retire, hide and publish keys. ``issuer`` is a name or URL; the first issuer without one."""
 
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def list(self, issuer: str | None = None) -> tuple[KeyInfo, ...]:
         """Every key, the newest first."""
@@ -65,18 +65,18 @@ class KeyControl:
 
     def renew(self, issuer: str | None = None) -> None:
         """Begin anew with one new key, or with the one of the seed."""
-        for each in issuers.meant(self._installation, issuer):
+        for each in issuers.meant(self._runtime, issuer):
             each.keys.renew()
 
     def show_all(self) -> None:
         """Publish what was hidden, at every issuer."""
-        for each in issuers.every(self._installation):
+        for each in issuers.every(self._runtime):
             for key in each.keys.all_keys():
                 if key.hidden:
                     each.keys.change(key.kid, hidden=False)
 
     def _ring(self, issuer: str | None) -> KeyRing:
-        return issuers.named(self._installation, issuer).keys
+        return issuers.named(self._runtime, issuer).keys
 
     @staticmethod
     def _known(ring: KeyRing, kid: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from devidp.store.controls import Controlled, Kind, Match, Scripted, scripted, with_scripted
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 MATCHES = tuple(each.name for each in fields(Match))
 MAX_WAITING = 1000
@@ -18,12 +18,12 @@ MAX_WAITING = 1000
 class Script:
     """The faults or the failures that wait for their requests."""
 
-    def __init__(self, installation: Installation, kind: Kind) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime, kind: Kind) -> None:
+        self._runtime = runtime
         self._kind = kind
 
     def waiting(self) -> tuple[Scripted, ...]:
-        return scripted(self._installation.controls.current, self._kind)
+        return scripted(self._runtime.controls.current, self._kind)
 
     def add(
         self,
@@ -47,7 +47,7 @@ class Script:
             added.append(Scripted(number, name, times, checked, endpoint, dict(options or {})))
             return with_scripted(replace(controlled, last_id=number), self._kind, (*waiting, added[0]))
 
-        self._installation.control(with_one_more)
+        self._runtime.control(with_one_more)
         return added[0]
 
     def clear(self, number: int | None = None) -> int:
@@ -61,7 +61,7 @@ class Script:
             left = tuple(each for each in scripted(controlled, self._kind) if number not in (None, each.id))
             return with_scripted(controlled, self._kind, left)
 
-        self._installation.control(without)
+        self._runtime.control(without)
         return len(gone)
 
     def _match(self, match: Mapping[str, str | None]) -> Match:
@@ -72,5 +72,5 @@ class Script:
             if type(value) is not str or not value:
                 raise ControlError(f"{name} is {value!r}; expected text")
         if "issuer" in given:
-            given["issuer"] = issuers.named(self._installation, given["issuer"]).name
+            given["issuer"] = issuers.named(self._runtime, given["issuer"]).name
         return Match(**given)

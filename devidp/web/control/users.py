@@ -13,7 +13,7 @@ from devidp.seed import SeedError
 from devidp.store.controls import Controlled
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 
 MINTED_SECONDS = 10 * 365 * 86400
 """How much longer than others a minted token can be asked to live before its revocation is forgotten."""
@@ -22,14 +22,14 @@ MINTED_SECONDS = 10 * 365 * 86400
 class Users(Mapping[str, "UserControl"]):
     """The users by name. ``issuer`` names one issuer; without it every issuer is meant that has the user."""
 
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def __getitem__(self, username: str) -> UserControl:
         known = self._names()
         if username not in known:
             raise NoSuchUser(username, known)
-        return UserControl(self._installation, username)
+        return UserControl(self._runtime, username)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())
@@ -38,19 +38,19 @@ class Users(Mapping[str, "UserControl"]):
         return len(self._names())
 
     def _names(self) -> list[str]:
-        return list(dict.fromkeys(name for each in issuers.every(self._installation) for name in each.settings.users))
+        return list(dict.fromkeys(name for each in issuers.every(self._runtime) for name in each.settings.users))
 
     def add(self, username: str, *, issuer: str | None = None, **entry: Any) -> UserControl:
         """A new user with the keys that one has in the seed: ``password``, ``claims``, ``scopes``, ``sub``, …"""
-        meant = issuers.meant(self._installation, issuer)
+        meant = issuers.meant(self._runtime, issuer)
         if any(username in each.settings.users for each in meant):
             raise ControlError(f"there is a user {username!r} already; change it, or choose another name")
         try:
             added = {each.name: accounts.new_user(username, entry, each.seed, each.settings) for each in meant}
         except SeedError as error:
             raise ControlError(str(error)) from None
-        put(self._installation, username, added)
-        return UserControl(self._installation, username)
+        put(self._runtime, username, added)
+        return UserControl(self._runtime, username)
 
 
 class NoSuchUser(NoSuch, KeyError):
@@ -67,7 +67,7 @@ class NoSuchUser(NoSuch, KeyError):
 class UserControl:
     """One user, at every issuer that has one of this name."""
 
-    _installation: Installation
+    _runtime: Runtime
     username: str
 
     @property
@@ -84,7 +84,7 @@ class UserControl:
             }
         except SeedError as error:
             raise ControlError(str(error)) from None
-        put(self._installation, self.username, changed)
+        put(self._runtime, self.username, changed)
 
     def disable(self, *, issuer: str | None = None) -> None:
         """No login, no refresh, and the user's tokens are inactive."""
@@ -94,7 +94,7 @@ class UserControl:
         self.change(issuer=issuer, disabled=False)
 
     def delete(self, *, issuer: str | None = None) -> None:
-        put(self._installation, self.username, dict.fromkeys(each.name for each in self._issuers(issuer)))
+        put(self._runtime, self.username, dict.fromkeys(each.name for each in self._issuers(issuer)))
 
     def revoke(self, *, issuer: str | None = None) -> int:
         """End every session, and revoke every token of the user; the number of authorizations among them."""
@@ -112,15 +112,15 @@ class UserControl:
         return revoked
 
     def _issuers(self, name: str | None) -> list[Issuer]:
-        having = [each for each in issuers.meant(self._installation, name) if self.username in each.settings.users]
+        having = [each for each in issuers.meant(self._runtime, name) if self.username in each.settings.users]
         if not having:
-            raise NoSuchUser(self.username, list(Users(self._installation)))
+            raise NoSuchUser(self.username, list(Users(self._runtime)))
         return having
 
 
-def put(installation: Installation, username: str, by_issuer: Mapping[str, User | None]) -> None:
+def put(runtime: Runtime, username: str, by_issuer: Mapping[str, User | None]) -> None:
     """Have these users in place of what the issuers had under ``username``; ``None`` deletes."""
-    kept = {issuer: user and installation.kept(user) for issuer, user in by_issuer.items()}
+    kept = {issuer: user and runtime.kept(user) for issuer, user in by_issuer.items()}
 
     def with_users(controlled: Controlled) -> Controlled:
         users = dict(controlled.users)
@@ -128,4 +128,4 @@ def put(installation: Installation, username: str, by_issuer: Mapping[str, User 
             users[issuer] = {**users.get(issuer, {}), username: user}
         return replace(controlled, users=users)
 
-    installation.control(with_users)
+    runtime.control(with_users)

@@ -10,7 +10,7 @@ from pathlib import Path
 from devidp.faults import FAULTS
 from devidp.faults.minting import parse, twins
 from devidp.store.controls import NOTHING
-from devidp.web.installation import Installation
+from devidp.web.runtime import Runtime
 from tests.faults.verifiers import Server, Verdict, with_authlib, with_joserfc, with_node, with_pyjwt
 from tests.flow import MCP
 
@@ -20,25 +20,25 @@ NAMES = [fault.name for fault in FAULTS.values() if fault.applies_to[0] == "acce
 VALID = "the valid twin"
 
 
-def server_of(installation: Installation) -> Server:
-    issuer = installation.first()
+def server_of(runtime: Runtime) -> Server:
+    issuer = runtime.first()
     return Server(issuer.url, MCP, json.loads(issuer.keys.document()))
 
 
-def tokens(installation: Installation) -> dict[str, str]:
+def tokens(runtime: Runtime) -> dict[str, str]:
     """A token for each fault, and a valid one."""
     minted: dict[str, str] = {}
     for name in NAMES:
         wishes = {"user": "alice", "client": "web", "scope": "mcp:read", "fault": name}
-        valid, faulty = twins(installation.first(), parse(wishes))
+        valid, faulty = twins(runtime.first(), parse(wishes))
         minted |= {VALID: valid.token, name: faulty.token}
-        installation.control(lambda controlled: NOTHING)
+        runtime.control(lambda controlled: NOTHING)
     return minted
 
 
-def run(installation: Installation) -> dict[str, dict[str, Verdict]]:
+def run(runtime: Runtime) -> dict[str, dict[str, Verdict]]:
     """The verdicts by the name of the verifier and of the fault."""
-    server, minted = server_of(installation), tokens(installation)
+    server, minted = server_of(runtime), tokens(runtime)
     verdicts = {
         each.name: {fault: each.verdict(token, server) for fault, token in minted.items()} for each in VERIFIERS
     }

@@ -38,11 +38,11 @@ PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
 
 
-class InstallationError(Exception):
+class StartError(Exception):
     """devidp cannot start like this; the message says what to change."""
 
 
-class Installation:
+class Runtime:
     """Holds what lasts when the seed changes: database, keys, clock and recorder."""
 
     def __init__(self, config: Config, seed: Seed, clock: Clock | None = None) -> None:
@@ -54,7 +54,7 @@ class Installation:
         try:
             self._open(config.data_dir)
         except (StoreError, files.PrivateFileError) as error:
-            raise InstallationError(str(error)) from error
+            raise StartError(str(error)) from error
         self.recorder = self._recorder(config)
         self.controls = Controls(self._shared)
         self._applied = NOTHING
@@ -62,9 +62,9 @@ class Installation:
         self.servers: Mapping[str, Server] = {}
         try:
             self.adopt(seed)
-        except (InstallationError, StoreError) as error:
+        except (StartError, StoreError) as error:
             self.close()
-            raise InstallationError(str(error)) from error
+            raise StartError(str(error)) from error
 
     def _open(self, folder: Path | None) -> None:
         if folder is None:
@@ -92,7 +92,7 @@ class Installation:
         return Recorder(config.log_format, asked, EventRing(config.data_dir, name))
 
     def adopt(self, seed: Seed) -> None:
-        """Serve ``seed`` from now on; raises InstallationError, and keeps the old one, where that cannot be done."""
+        """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
         with self._adopting:
             self._serve(seed, self.controls.load())
@@ -169,7 +169,7 @@ class Installation:
             user = settings.users.get(username or "")
             if user is None or user.disabled:
                 state = "is disabled" if user else f"is unknown; there are: {' '.join(settings.users) or 'none'}"
-                raise InstallationError(
+                raise StartError(
                     f"The user '{username}', who is to be approved at once, {state} (issuer {settings.name})"
                 )
 
@@ -181,12 +181,12 @@ class Installation:
                 text = settings.signing_key
                 imported = None if text is None else material.parse(text, settings.signing_algorithm)
             except KeyProblem as error:
-                raise InstallationError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
+                raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
             ring = KeyRing(settings.name, settings.signing_algorithm, self._key_folder, imported)
             try:
                 ring.check()
             except (KeyProblem, files.PrivateFileError, StoreError) as error:
-                raise InstallationError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
+                raise StartError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
             known = self._rings[settings.name] = (wanted, ring)
         return known[1]
 

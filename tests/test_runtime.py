@@ -12,7 +12,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from devidp.models.config import Config
-from devidp.web.installation import Installation, InstallationError
+from devidp.web.runtime import Runtime, StartError
 from tests.flow import Flow, payload
 from tests.shipped import PUBLIC_URL, Start, shipped
 
@@ -20,10 +20,10 @@ from tests.shipped import PUBLIC_URL, Start, shipped
 def begin(folder: Path, start: Barrier, found: Any) -> None:
     """What another process does; at the top of the module, where a fresh interpreter finds it."""
     start.wait(60)
-    installation = Installation(Config(PUBLIC_URL, data_dir=folder), shipped())
-    issuer = installation.first()
+    runtime = Runtime(Config(PUBLIC_URL, data_dir=folder), shipped())
+    issuer = runtime.first()
     found.put((issuer.keys.active.kid, issuer.derive("purpose", "text")))
-    installation.close()
+    runtime.close()
 
 
 def test_processes_that_start_at_once_on_a_new_folder_agree(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_nothing_in_the_folder_may_be_read_by_others(start: Start, tmp_path: Pat
 def test_tokens_of_every_kind_outlive_a_restart(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     code, tokens = first.redirect()["code"], first.tokens()
-    first.installation.close()
+    first.runtime.close()
     again = start(data=tmp_path)
     assert again.is_active(tokens["access_token"])
     assert again.refresh(tokens["refresh_token"]).status_code == 200
@@ -88,42 +88,42 @@ def test_a_key_of_the_seed_signs(start: Start, tmp_path: Path) -> None:
 class TestRefuses:
     def test_a_damaged_database(self, start: Start, tmp_path: Path) -> None:
         (tmp_path / "devidp.db").write_bytes(b"no database" * 1000)
-        with pytest.raises(InstallationError, match=r"devidp\.db cannot be used: .*Move it away"):
+        with pytest.raises(StartError, match=r"devidp\.db cannot be used: .*Move it away"):
             start(data=tmp_path)
 
     def test_a_key_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path).tokens()
         (tmp_path / "keys" / "default.json").chmod(0o644)
-        with pytest.raises(InstallationError, match=r"The keys of issuer default cannot be used: .*chmod 600"):
+        with pytest.raises(StartError, match=r"The keys of issuer default cannot be used: .*chmod 600"):
             start(data=tmp_path)
 
     def test_a_damaged_key(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path).tokens()
         (tmp_path / "keys" / "default.json").write_text("{}")
-        with pytest.raises(InstallationError, match=r"is damaged .*; move it away to have a new key generated"):
+        with pytest.raises(StartError, match=r"is damaged .*; move it away to have a new key generated"):
             start(data=tmp_path)
 
     def test_a_secret_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path)
         (tmp_path / "secret").chmod(0o604)
-        with pytest.raises(InstallationError, match="chmod 600"):
+        with pytest.raises(StartError, match="chmod 600"):
             start(data=tmp_path)
 
     def test_a_folder_that_cannot_be_made(self, start: Start, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
-        with pytest.raises(InstallationError, match=r"cannot be created.*--memory"):
+        with pytest.raises(StartError, match=r"cannot be created.*--memory"):
             start(data=tmp_path / "file")
 
     def test_a_folder_that_is_locked_away(self, start: Start, tmp_path: Path) -> None:
         (tmp_path / "lock").mkdir()
-        with pytest.raises(InstallationError, match="cannot be locked"):
+        with pytest.raises(StartError, match="cannot be locked"):
             start(data=tmp_path)
 
     @pytest.mark.parametrize(
         ("username", "why"), [("nobody", "is unknown; there are: alice bob mallory"), ("mallory", "is disabled")]
     )
     def test_approving_a_user_who_cannot_log_in(self, start: Start, username: str, why: str) -> None:
-        with pytest.raises(InstallationError, match=f"The user '{username}', who is to be approved at once, {why}"):
+        with pytest.raises(StartError, match=f"The user '{username}', who is to be approved at once, {why}"):
             start(config={"auto_approve": username})
 
 
@@ -134,7 +134,7 @@ class TestWithAnotherSeed:
 
     def test_state_and_keys_are_kept(self, flow: Flow) -> None:
         tokens, kid = flow.tokens(), flow.issuer.keys.active.kid
-        flow.installation.adopt(shipped(users={"dave": {"password": "dave"}}))
+        flow.runtime.adopt(shipped(users={"dave": {"password": "dave"}}))
         assert flow.issuer.keys.active.kid == kid
         assert flow.is_active(tokens["access_token"])
         assert flow.refresh(tokens["refresh_token"]).status_code == 200
@@ -144,16 +144,16 @@ class TestWithAnotherSeed:
     def test_another_algorithm_signs_from_then_on_and_old_tokens_stay_good(self, start: Start, tmp_path: Path) -> None:
         flow = start(data=tmp_path)
         old = flow.tokens()["access_token"]
-        flow.installation.adopt(shipped({"signing_algorithm": "EdDSA"}))
+        flow.runtime.adopt(shipped({"signing_algorithm": "EdDSA"}))
         assert flow.metadata()["id_token_signing_alg_values_supported"][0] == "EdDSA"
         assert flow.is_active(flow.tokens()["access_token"])
         assert flow.is_active(old)
 
     def test_one_that_cannot_be_served_changes_nothing(self, flow: Flow) -> None:
-        before = flow.installation.seed
-        with pytest.raises(InstallationError, match="The signing_key of issuer default cannot be used"):
-            flow.installation.adopt(shipped({"signing_key": '{"kty": "EC", "d": "AA"}'}))
-        assert flow.installation.seed is before
+        before = flow.runtime.seed
+        with pytest.raises(StartError, match="The signing_key of issuer default cannot be used"):
+            flow.runtime.adopt(shipped({"signing_key": '{"kty": "EC", "d": "AA"}'}))
+        assert flow.runtime.seed is before
         assert flow.tokens()["access_token"]
 
 
@@ -161,11 +161,11 @@ def test_purging_leaves_what_is_good(start: Start) -> None:
     flow = start()
     flow.redirect()
     tokens = flow.tokens()
-    clock = flow.installation.clock
-    assert flow.installation.purge() == 0
+    clock = flow.runtime.clock
+    assert flow.runtime.purge() == 0
     clock.advance(60 + 600 + 2)
-    assert flow.installation.purge() == 1
+    assert flow.runtime.purge() == 1
     assert flow.is_active(tokens["access_token"])
     clock.advance(31 * 86400)
-    assert flow.installation.purge() > 1
-    assert flow.installation.purge() == 0
+    assert flow.runtime.purge() > 1
+    assert flow.runtime.purge() == 0
