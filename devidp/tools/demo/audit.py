@@ -6,8 +6,8 @@ import json
 import logging
 from collections.abc import Sequence
 
-from devidp.demo.messages import ToolCall
 from devidp.tools.demo.caller import Caller
+from devidp.tools.demo.messages import ToolCall
 from devidp.tools.demo.refusal import Refused
 
 LOGGER = logging.getLogger("devidp.tools.demo.audit")

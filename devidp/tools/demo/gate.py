@@ -8,9 +8,9 @@ from anyio.to_thread import run_sync
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devidp.demo.messages import ToolCall
 from devidp.tools.demo import audit, challenge, messages
 from devidp.tools.demo.caller import Caller
+from devidp.tools.demo.messages import ToolCall
 from devidp.tools.demo.permissions import Permissions
 from devidp.tools.demo.refusal import InvalidToken, NoToken, Refused
 from devidp.tools.demo.verifier import Verifier
