@@ -5,13 +5,9 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
-import sys
-from typing import Any
-from urllib.parse import urlsplit
 
 from devidp.server.health import ask_health
 
-BACKLOG = 1024
 ADDRESSES = "Use 127.0.0.1 to serve this machine alone, 0.0.0.0 to serve all that reach it."
 
 
@@ -19,39 +15,22 @@ class AddressError(Exception):
     """An address that cannot be used, and what to do about it."""
 
 
-def listen(host: str, port: int, workers: int = 1) -> tuple[socket.socket, ...]:
-    """Listen on the port alone, with a socket for each worker or one for all. Raises AddressError.
+def available(host: str, port: int) -> tuple[str, int]:
+    """The address to listen on, with a free port where ``port`` is 0. Raises AddressError where it cannot be had.
 
-    The first socket has no SO_REUSEPORT: a second devidp on the port has to fail, not to share the requests. Linux
-    deals connections out to sockets that share a port; those of one socket all go to the worker that is quickest.
+    The server shares its port between workers (SO_REUSEPORT), so a second devidp would silently share it too: binding
+    once without tells.
     """
     family, address = _resolve(host, port)
     try:
-        alone = _bound(family, address)
-        if workers == 1 or sys.platform != "linux":
-            return (alone,)
-        taken = alone.getsockname()
-        alone.close()
-        return tuple(_bound(family, taken, shared=True) for _ in range(workers))
+        with socket.socket(family, socket.SOCK_STREAM) as alone:
+            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            alone.bind(address)
+            alone.listen()
+            found = alone.getsockname()
     except OSError as error:
         raise AddressError(_explain(error, host, port)) from error
-
-
-def _bound(family: int, address: tuple[Any, ...], *, shared: bool = False) -> socket.socket:
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if shared:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        if family == socket.AF_INET6:
-            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listening.bind(address)
-        listening.listen(BACKLOG)
-    except OSError:
-        listening.close()
-        raise
-    return listening
+    return str(found[0]), int(found[1])
 
 
 def _resolve(host: str, port: int) -> tuple[int, tuple[str, int]]:
@@ -117,21 +96,3 @@ def _scheme(tls: bool) -> str:
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def base_url(text: str) -> str:
-    """The URL without a trailing slash, scheme and host in lower case. Raises ValueError with what to change."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(
-            f"{text!r} does not begin with http:// or https://. Did you mean 'http://{text.split('://')[-1]}'?"
-        )
-    if not parts.hostname or any(character.isspace() for character in text):
-        raise ValueError(f"{text!r} names no host. Expected for instance 'https://idp.example.test'.")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError(f"{parts.scheme}://…@{parts.hostname} carries credentials. Leave them out.")
-    if "?" in text or "#" in text:
-        raise ValueError(f"{text!r} has a query or a fragment. Leave out all from '?' or '#' on.")
-    if parts.port == 0:
-        raise ValueError(f"{text!r} has port 0, which no client can reach. Name the port, or leave it out.")
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
