@@ -127,7 +127,7 @@ class Supervisor(MPServer):
     def _respawn_workers(self, workers: list[int], *args: Any, **options: Any) -> None:
         named = ", ".join(str(index + 1) for index in workers)
         self._say("warning", f"worker {named} ended unexpectedly: replacing it")
-        super()._respawn_workers(workers, *args, **options)  # type: ignore[no-untyped-call]
+        super()._respawn_workers(workers, *args, **options)
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)

@@ -185,9 +185,9 @@ def issuer_rules(paths: Iterable[str], runtime: Runtime, hosts: Hosts) -> Iterat
                 yield _rule(f"{each.path}{path}", path.strip("/"), each), view
         # a converter gives way to every address that is written out
         elsewhere = EndpointView(runtime, hosts, each, None)
-        yield _rule(f"/<path:issuer>{each.path}", "elsewhere", each), elsewhere
+        yield _rule(f"/<issuer>{each.path}", "elsewhere", each), elsewhere
         if each.inserted:
-            yield _rule(f"{each.path}/<path:issuer>", "elsewhere", each), elsewhere
+            yield _rule(f"{each.path}/<issuer>", "elsewhere", each), elsewhere
 
 
 def _rule(address: str, issuer: str, each: Endpoint) -> Rule:

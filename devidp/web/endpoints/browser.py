@@ -47,7 +47,7 @@ class Browser:
     def __init__(self, issuer: Issuer, context: Context) -> None:
         self._issuer = issuer
         self._request = context.request
-        self._cookies = context.request.cookies()
+        self._cookies = context.request.cookies
         self._secure = issuer.url.startswith("https:")
         self._changed: dict[str, tuple[str, int | None]] = {}
 
