@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import sys
+from typing import Any
 
 from devidp.server.health import ask_health
 
+BACKLOG = 1024
 ADDRESSES = "Use 127.0.0.1 to serve this machine alone, 0.0.0.0 to serve all that reach it."
 
 
@@ -15,22 +18,39 @@ class AddressError(Exception):
     """An address that cannot be used, and what to do about it."""
 
 
-def available(host: str, port: int) -> tuple[str, int]:
-    """The address to listen on, with a free port where ``port`` is 0. Raises AddressError where it cannot be had.
+def listen(host: str, port: int, workers: int = 1) -> tuple[socket.socket, ...]:
+    """Listen on the port alone, with a socket for each worker or one for all. Raises AddressError.
 
-    The server shares its port between workers (SO_REUSEPORT), so a second devidp would silently share it too: binding
-    once without tells.
+    The first socket has no SO_REUSEPORT: a second devidp on the port has to fail, not to share the requests. Linux
+    deals connections out to sockets that share a port; those of one socket all go to the worker that is quickest.
     """
     family, address = _resolve(host, port)
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as alone:
-            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            alone.bind(address)
-            alone.listen()
-            found = alone.getsockname()
+        alone = _bound(family, address)
+        if workers == 1 or sys.platform != "linux":
+            return (alone,)
+        taken = alone.getsockname()
+        alone.close()
+        return tuple(_bound(family, taken, shared=True) for _ in range(workers))
     except OSError as error:
         raise AddressError(_explain(error, host, port)) from error
-    return str(found[0]), int(found[1])
+
+
+def _bound(family: int, address: tuple[Any, ...], *, shared: bool = False) -> socket.socket:
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _resolve(host: str, port: int) -> tuple[int, tuple[str, int]]:

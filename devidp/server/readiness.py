@@ -7,15 +7,12 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
 from devidp.server.health import get, own_socket
-from devidp.system.clock import pause, stopwatch
 
 SECONDS_TO_START = 60
-ASK_AGAIN_SECONDS = 0.01
 
 
 class NotReady(Exception):
@@ -33,11 +30,14 @@ class Endpoints:
 
 
 def first_answer(url: str, issuer_path: str, public_url: str) -> Endpoints:
-    """The first issuer's discovery document, as soon as a worker answers. Raises NotReady."""
+    """The first issuer's discovery document, as soon as a worker answers. Raises NotReady.
+
+    The socket listens already, so one request is enough: it waits in the queue until a worker takes it.
+    """
     asked = f"{url}{issuer_path}/.well-known/openid-configuration"
     try:
         headers = {"Host": urlsplit(public_url).netloc}
-        status, body = _get_when_up(asked, headers, own_socket(url))
+        status, body = get(asked, timeout=SECONDS_TO_START, headers=headers, tls=own_socket(url))
         document = json.loads(body) if status == 200 else {}
         issuer = document["issuer"]
         return Endpoints(
@@ -47,18 +47,6 @@ def first_answer(url: str, issuer_path: str, public_url: str) -> Endpoints:
         raise NotReady(f"devidp did not answer {asked}: {error!r}") from error
     except (ValueError, KeyError) as error:
         raise NotReady(f"devidp answered {asked} with {status}, not with a discovery document") from error
-
-
-def _get_when_up(url: str, headers: dict[str, str], tls: SSLContext | None) -> tuple[int, bytes]:
-    """Ask until somebody listens there, for ``SECONDS_TO_START``; raises OSError, HTTPException."""
-    ends_at = stopwatch() + SECONDS_TO_START
-    while True:
-        try:
-            return get(url, timeout=SECONDS_TO_START, headers=headers, tls=tls)
-        except ConnectionRefusedError:
-            if stopwatch() > ends_at:
-                raise
-            pause(ASK_AGAIN_SECONDS)
 
 
 class ReadyFile:

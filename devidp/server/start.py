@@ -70,7 +70,10 @@ def start(settings: Settings) -> int:
     leave_by_signal()
     ready_file = _ready_file(settings.ready_file)
     with ExitStack() as until_the_end:
-        host, port = address.available(settings.host, settings.port)
+        sockets = address.listen(settings.host, settings.port, settings.workers)
+        for each in sockets:
+            until_the_end.enter_context(each)
+        host, port = sockets[0].getsockname()[:2]
         temporary = until_the_end.enter_context(_temporary_folder())
         config = _config(settings, host, port)
         seed = configured_seed(config)
@@ -80,7 +83,7 @@ def start(settings: Settings) -> int:
         when_up = partial(announce, config, url, seed, ready_file, certificate.authority if certificate else None)
         try:
             last_seed = LastSeed(Path(temporary) / "seed.json", seed)
-            return Supervisor(config, (host, port), last_seed, when_up, certificate).run()
+            return Supervisor(config, sockets, last_seed, when_up, certificate).run()
         finally:
             if ready_file is not None:
                 ready_file.remove()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
 
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from devidp.models.config import Config
+from devidp.server.address import BACKLOG
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
 from devidp.server.readiness import NotReady
@@ -26,7 +29,6 @@ from devidp.server.worker import load
 THREADS = 16
 """Of a worker, started when they are needed: a stream, a body that stalls and an answer that is slow on purpose hold
 one each. With one connection at a time they cost nothing."""
-BACKLOG = 1024
 HEADER_BYTES = 64 * 1024
 HEADER_SECONDS = 10
 """How long a client may take to send its headers."""
@@ -40,15 +42,16 @@ class Supervisor(MPServer):
     def __init__(
         self,
         config: Config,
-        address: tuple[str, int],
+        listening: Sequence[socket.socket],
         last_seed: LastSeed,
         when_up: Callable[[], None],
         certificate: Certificate | None = None,
     ) -> None:
+        host, port = listening[0].getsockname()[:2]
         super().__init__(
             "devidp",
-            address=address[0],
-            port=address[1],
+            address=host,
+            port=port,
             interface=Interfaces.WSGI,
             workers=config.workers,
             blocking_threads=THREADS,
@@ -64,6 +67,7 @@ class Supervisor(MPServer):
         )
         self.status = 0
         self._config = config
+        self._listening = listening
         self._last_seed = last_seed
         self._when_up = when_up
         self._ignores_hangup = _ignores_hangup()
@@ -128,6 +132,24 @@ class Supervisor(MPServer):
         named = ", ".join(str(index + 1) for index in workers)
         self._say("warning", f"worker {named} ended unexpectedly: replacing it")
         super()._respawn_workers(workers, *args, **options)
+
+    # granian binds its sockets in the workers, and shares the port with whoever asks: between the death of a worker and
+    # its successor nobody would listen, and a second devidp would get a part of the requests
+
+    def _init_shared_socket(self) -> None:
+        self._give(0)
+
+    def _spawn_worker(self, idx: int, *loaders: Any, **named: Any) -> WorkerProcess:
+        self._give(idx)
+        return super()._spawn_worker(idx, *loaders, **named)
+
+    def _give(self, worker: int) -> None:
+        """The next worker that is started has this socket of ours."""
+        listening = self._listening[worker % len(self._listening)]
+        number = listening.fileno()
+        holder: Any = SocketHolder
+        shared = holder(number, False, BACKLOG) if sys.platform == "linux" else holder(number, False)
+        vars(self).update(_ssp=None, _sso=listening, _sfd=number, _shd=shared)
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)

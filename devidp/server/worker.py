@@ -18,6 +18,9 @@ from devidp.web.app import configured_seed, create_app
 from devidp.web.dispatch import Application
 from devidp.web.runtime import StartError
 
+CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TYPE", "PATH_TRANSLATED"})
+"""What a request may have of its own beside its headers (RFC 3875 section 4.1)."""
+
 
 def load(config: Config, last_seed: LastSeed, problems: Connection) -> Application:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
@@ -25,6 +28,7 @@ def load(config: Config, last_seed: LastSeed, problems: Connection) -> Applicati
     What keeps it from being created is sent to the parent, which prints it once for all workers.
     """
     threading.Thread(target=_end_with_parent, name="devidp-parent-watch", daemon=True).start()
+    _keep_environment_from_requests()
     configure_logging(config.log_format)
     try:
         app = _application(config, last_seed)
@@ -49,6 +53,12 @@ def _application(config: Config, last_seed: LastSeed) -> Application:
         if seed == last:
             raise
         return create_app(config, last)
+
+
+def _keep_environment_from_requests() -> None:
+    """granian copies the variables of its process into every request's, where ``HTTP_…`` would be a header."""
+    for name in [each for each in os.environ if each.startswith("HTTP_") or each in CGI_NAMES]:
+        del os.environ[name]
 
 
 def _end_with_parent() -> None:

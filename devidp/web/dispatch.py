@@ -23,7 +23,7 @@ from devidp.system.hosts import Hosts
 from devidp.web import failure_injection
 from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
-from devidp.web.errors import as_oauth_error, error_response, method_not_allowed, refuse_other_hosts
+from devidp.web.errors import admit, as_oauth_error, error_response, method_not_allowed
 from devidp.web.request import Request
 from devidp.web.response import Response, response_to_client
 from devidp.web.runtime import Runtime
@@ -117,7 +117,7 @@ class EndpointView:
     def respond(self, request: Request, issuer: str = "") -> Response:
         """The answer to ``request``, and its event."""
         try:
-            refuse_other_hosts(self.hosts, request)
+            admit(self.hosts, request)
         except OAuthError as refusal:
             return error_response(refusal, page=self.endpoint.page)
         path = f"/{issuer}" if self.path is None else self.path

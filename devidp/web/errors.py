@@ -89,10 +89,16 @@ _HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
 }
 
 
-def refuse_other_hosts(hosts: Hosts, request: Request) -> None:
-    """Raise MisdirectedRequest or InvalidRequest where ``request`` was meant for another server."""
-    authority = request.headers.get("Host")
-    if authority is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+def admit(hosts: Hosts, request: Request) -> None:
+    """Raise InvalidRequest or MisdirectedRequest where it is not clear that ``request`` is meant for this server."""
+    for name in ("Host", "Authorization"):
+        # servers join the lines of a header that came more than once, and neither value may hold a comma
+        if "," in request.headers.get(name, ""):
+            raise errors.InvalidRequest(
+                f"The header {name} came more than once", remedy="Send it once", section="RFC 9110 section 5.3"
+            )
+    authority = request.headers.get("Host") or None
+    if authority is None and request.environ.get("SERVER_PROTOCOL") in ("HTTP/1.0", "HTTP/1"):
         return  # not a browser: it need not say, and cannot be led astray
     try:
         hosts.check(authority)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 import flask
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.http import parse_cookie
+from werkzeug.utils import cached_property
 
 from devidp.oauth import parameters
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
@@ -24,18 +24,29 @@ JSON_TYPE = "application/json"
 class Request(flask.Request):
     """The request class of the application."""
 
-    # Flask's own property reads the configuration of the current application, and bounds nothing outside a context
-    max_content_length = MAX_BODY_BYTES
+    # Flask's own property reads the configuration of the current application, and bounds nothing outside a context. One
+    # more than is taken: where no length is announced, Werkzeug cuts the body off at the limit without a word.
+    max_content_length = MAX_BODY_BYTES + 1
 
+    # Werkzeug's: functools' holds one lock for all requests until Python 3.12, and a body may take its time
     @cached_property
     def body(self) -> bytes:
         """The whole body; raises ContentTooLarge, and InvalidRequest where less came than was announced."""
+        coding = self.headers.get("Transfer-Encoding", "chunked")
+        if coding.lower() != "chunked":
+            raise InvalidRequest(
+                f"The Transfer-Encoding is {quoted(coding)}, expected chunked or none",
+                remedy="Send the body as it is",
+                section="RFC 9112 section 6.1",
+            )
         try:
             data = self.get_data()
         except RequestEntityTooLarge:
             raise body_too_large() from None
         except ClientDisconnected:
             data = b""
+        if len(data) > MAX_BODY_BYTES:
+            raise body_too_large()
         if len(data) < (self.content_length or 0):
             raise InvalidRequest(
                 f"The body has {len(data)} bytes, Content-Length announced {self.content_length}",
