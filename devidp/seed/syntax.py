@@ -7,6 +7,7 @@ import yaml
 from devidp.seed.problems import Problem
 
 TAB = "a tab came, and YAML indents with spaces; replace it by spaces"
+NESTED = "the seed is nested more than 50 levels deep; flatten it"
 
 
 def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -29,6 +30,8 @@ def _message(error: yaml.MarkedYAMLError, line: str, character: str) -> str:
         return (
             "a second key came inside a value; put a value with `: ` in quotes, or check the indentation of this line"
         )
+    if "maximum nesting depth" in said:  # since PyYAML 6.0.4, before the bound of 50 is met
+        return NESTED
     if "an alias" in (error.context or ""):
         return "* begins an alias; put text that begins with * in quotes"
     began = error.context_mark
