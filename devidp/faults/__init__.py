@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from devidp.faults.case import Case
 from devidp.faults.catalogue import FAULTS, GROUPS, find
-from devidp.faults.host import Host
 from devidp.faults.refusal import MintRefused, unknown
 from devidp.faults.registry import Fault, Group, TokenType, signed
 
@@ -18,7 +17,6 @@ __all__ = [
     "Case",
     "Fault",
     "Group",
-    "Host",
     "MintRefused",
     "TokenType",
     "find",
