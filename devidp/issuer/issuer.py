@@ -11,7 +11,7 @@ from joserfc.jwk import KeySet
 from devidp.issuer.backchannel import Courier
 from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
-from devidp.keys.tokens import Draft, Verified
+from devidp.keys.tokens import Draft
 from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed
 from devidp.oauth import scope
 from devidp.oauth.identifiers import grant_of, random_token
@@ -72,7 +72,6 @@ class Issuer(Drafts):
         self.backchannel_url = backchannel_url
         self.keys = keys
         self._host = host
-        self._known_tokens: Verified | None = None
 
     @cached_property
     def documents(self) -> Documents:
@@ -173,7 +172,7 @@ class Issuer(Drafts):
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
-        claims = self._verified().claims(token, self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
         if claims is None and "." not in token:
             claims = self.store.opaque.find(token)
         # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
@@ -184,12 +183,6 @@ class Issuer(Drafts):
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
         return claims
-
-    def _verified(self) -> Verified:
-        keys = self.keys.key_set()
-        if self._known_tokens is None or self._known_tokens.keys is not keys:
-            self._known_tokens = tokens.Verified(keys)
-        return self._known_tokens
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,7 +14,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
-from devidp.oauth import ijson, names
+from devidp.oauth import base64url, ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
 
 HEADER = "dpop"
@@ -115,9 +114,9 @@ def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> Non
         )
     if target.access_token is None:
         return
-    digest = urlsafe_b64encode(sha256(target.access_token.encode()).digest()).rstrip(b"=")
+    digest = base64url.encode(sha256(target.access_token.encode()).digest())
     ath = claims.get("ath")
-    if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), digest):
+    if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), digest.encode()):
         raise InvalidDpopProof(
             "ath is missing, or not of the access token", remedy="Set it to base64url(sha256(token))"
         )
