@@ -22,8 +22,6 @@ from devidp.store import Store
 from devidp.system.clock import Clock
 
 MARK_LENGTH = 12
-MAX_KNOWN_CLIENTS = 64
-"""Registered clients that are kept as records, beside their rows."""
 
 
 class Directory:
@@ -46,7 +44,6 @@ class Directory:
         self.store = store
         self._base_url = base_url
         self._secret = secret
-        self._known_clients: dict[str, tuple[Registration, Client]] = {}
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
         longest = max(max(each.access_token, each.refresh_token) for each in own)
@@ -109,16 +106,9 @@ class Directory:
         )
 
     def _registered(self, client_id: str, registration: Registration) -> Client:
-        known = self._known_clients.get(client_id)
-        if known is not None and known[0] is registration:
-            return known[1]
         client = client_metadata.to_client(client_id, registration.metadata)
         secret = self.registered_secret(client_id, registration)
-        client = replace(client, secret=secret, unused=registration.expires_at is not None)
-        if len(self._known_clients) >= MAX_KNOWN_CLIENTS:
-            self._known_clients.clear()
-        self._known_clients[client_id] = registration, client
-        return client
+        return replace(client, secret=secret, unused=registration.expires_at is not None)
 
     def registered_secret(self, client_id: str, registration: Registration) -> str | None:
         """The present secret of a registered client; ``None`` for one that authenticates without, or not at all."""

@@ -43,7 +43,7 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     request.facts.client = client.client_id
     _check_method(issuer, client, shown, methods)
     client = _proven(issuer, known, shown)
-    request.auth_method, request.facts.client = shown.method, client.client_id
+    request.facts.client = client.client_id
     return client
 
 

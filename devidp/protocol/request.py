@@ -25,7 +25,6 @@ class ProtocolRequest(OAuth2Request):
         self.payload = BasicOAuth2Payload(parameters)
         self.client: Any = None
         self.user = None
-        self.auth_method: str | None = None
         self.jkt: str | None = None
         self.redirect_to = ""
         self.authorization_code: Any = None

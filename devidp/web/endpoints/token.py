@@ -6,5 +6,5 @@ from devidp.web.endpoints.exchange import Exchange
 
 
 def token(server: Server, exchange: Exchange) -> Reply:
-    answer = server.token_response(exchange.request, exchange.facts)
+    answer = server.token_response(exchange.form(), exchange.headers, exchange.facts)
     return json_reply(answer, headers=dpop.nonce_headers(server.issuer))
