@@ -151,12 +151,18 @@ class Issuer(Drafts):
         claims = {"iss": self.url, "aud": client.client_id, **members}
         return tokens.sign(tokens.draft(token_type, claims, self.keys.signing_with(algorithm)))
 
-    def new_refresh_token(
-        self, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
-    ) -> str:
+    def new_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> str:
         """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
+        token = random_token()
+        self.add_refresh_token(token, authorization, resources)
+        return token
+
+    def add_refresh_token(
+        self, token: str, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
+    ) -> None:
+        """Store ``token`` as the first of the family of ``authorization``; ``jkt`` is the key that it is bound to."""
         assert authorization.user is not None
-        now, token = self.clock.seconds(), random_token()
+        now = self.clock.seconds()
         record = RefreshToken(
             grant_id=authorization.grant_id or random_token(),
             client_id=authorization.client.client_id,
@@ -168,7 +174,6 @@ class Issuer(Drafts):
             jkt=jkt,
         )
         self.store.add_refresh_token(token, record)
-        return token
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""

@@ -10,10 +10,11 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
-from devidp.protocol import client_keys, statement
+from devidp.protocol import assertion_claims, client_keys
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.presented import Presented
 from devidp.protocol.request import ProtocolRequest
+from devidp.protocol.single_use import SingleUse
 from devidp.system.fetch import FetchError
 
 SECTION = "RFC 7523 section 3"
@@ -49,15 +50,15 @@ def read(_: Issuer, request: ProtocolRequest) -> Presented | None:
     return Presented(names.SECRET_JWT if by_secret else names.PRIVATE_KEY_JWT, ((client_id, assertion),))
 
 
-def check_secret_jwt(issuer: Issuer, client: Client, assertion: str) -> None:
-    _check(issuer, client, assertion, names.SECRET_ALGORITHMS)
+def check_secret_jwt(issuer: Issuer, client: Client, assertion: str) -> SingleUse | None:
+    return _check(issuer, client, assertion, names.SECRET_ALGORITHMS)
 
 
-def check_private_key_jwt(issuer: Issuer, client: Client, assertion: str) -> None:
-    _check(issuer, client, assertion, names.KEY_ALGORITHMS)
+def check_private_key_jwt(issuer: Issuer, client: Client, assertion: str) -> SingleUse | None:
+    return _check(issuer, client, assertion, names.KEY_ALGORITHMS)
 
 
-def _check(issuer: Issuer, client: Client, assertion: str, algorithms: tuple[str, ...]) -> None:
+def _check(issuer: Issuer, client: Client, assertion: str, algorithms: tuple[str, ...]) -> SingleUse | None:
     expected = (client.auth_signing_alg,) if client.auth_signing_alg in algorithms else algorithms
     try:
         claims = client_keys.verified_claims(issuer, client, assertion, expected)
@@ -65,7 +66,7 @@ def _check(issuer: Issuer, client: Client, assertion: str, algorithms: tuple[str
             raise NotVerified(
                 f"iss is {quoted(claims.get('iss'))}, sub {quoted(client.client_id)}", "Set both to client_id"
             )
-        statement.check(issuer, claims, client.client_id)
+        return assertion_claims.check(issuer, claims, client.client_id, _refused)
     except (NotVerified, FetchError) as problem:
         raise _refused(problem.reason, problem.remedy) from None
 

@@ -15,6 +15,7 @@ from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
 from devidp.protocol import client_assertion, client_secret
 from devidp.protocol.presented import SECTION, AuthMethod, Presented
 from devidp.protocol.request import ProtocolRequest
+from devidp.protocol.single_use import SingleUse
 
 METHODS: dict[str, AuthMethod] = {
     names.SECRET_BASIC: AuthMethod(client_secret.read_basic, client_secret.check),
@@ -33,7 +34,10 @@ _READERS = tuple(dict.fromkeys(method.read for method in METHODS.values()))
 
 
 def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[str]) -> Client:
-    """The client of ``request``; raises InvalidClient, or InvalidRequest for more than one way at once."""
+    """The client of ``request``; raises InvalidClient, or InvalidRequest for more than one way at once.
+
+    What counts once of its credential is noted in ``request``, to be used up at the end.
+    """
     shown = _presented(issuer, request)
     known = [(client, proof) for name, proof in shown.readings if (client := issuer.client(name)) is not None]
     if not known:
@@ -42,8 +46,10 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     client = known[0][0]
     request.facts.client = client.client_id
     _check_method(issuer, client, shown, methods)
-    client = _proven(issuer, known, shown)
-    request.facts.client = client.client_id
+    client, used = _proven(issuer, known, shown)
+    request.auth_method, request.facts.client = shown.method, client.client_id
+    if used is not None:
+        request.single_use.append(used)
     return client
 
 
@@ -84,19 +90,16 @@ def _check_method(issuer: Issuer, client: Client, shown: Presented, methods: Col
         )
 
 
-def _proven(issuer: Issuer, known: list[tuple[Client, str]], shown: Presented) -> Client:
-    """The first client whose credential is right; raises what is wrong with the last."""
+def _proven(issuer: Issuer, known: list[tuple[Client, str]], shown: Presented) -> tuple[Client, SingleUse | None]:
+    """The first client whose credential is right, and what of that counts once; raises what is wrong with the last."""
     method = METHODS.get(shown.method)
     problem: InvalidClient | None = None
     for client, proof in known:
         try:
-            if method is not None:
-                method.check(issuer, client, proof)
+            return client, None if method is None else method.check(issuer, client, proof)
         except InvalidClient as refusal:
             problem = refusal
             problem.headers |= shown.challenge
-        else:
-            return client
     assert problem is not None
     raise problem
 

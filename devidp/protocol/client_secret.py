@@ -71,6 +71,7 @@ def read_post(_: Issuer, request: ProtocolRequest) -> Presented | None:
 
 
 def check(_: Issuer, client: Client, secret: str) -> None:
+    """Raise InvalidClient for another secret; it counts as often as it comes."""
     if client.secret is None or not hmac.compare_digest(client.secret.encode(), secret.encode()):
         raise InvalidClient(
             f"The secret of client {quoted(client.client_id)} is wrong",

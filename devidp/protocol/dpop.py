@@ -16,6 +16,8 @@ from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.oauth import base64url, ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
+from devidp.protocol import single_use
+from devidp.protocol.single_use import SingleUse
 
 HEADER = "dpop"
 NONCE_HEADER = "DPoP-Nonce"
@@ -36,13 +38,30 @@ class Target:
     access_token: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The key that a request proves to hold, by its thumbprint; the proof counts once."""
+
+    thumbprint: str
+    used: SingleUse
+
+
 def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | None:
-    """The thumbprint of the key that a request proves to hold (RFC 9449 section 4.3); ``None`` without a proof."""
+    """The thumbprint of the key in a proof, which this uses up; ``None`` without a proof."""
+    proof = verify(issuer, headers, target)
+    if proof is None:
+        return None
+    single_use.use_up(issuer, [proof.used])
+    return proof.thumbprint
+
+
+def verify(issuer: Issuer, headers: Mapping[str, str], target: Target) -> Proof | None:
+    """The proof of a request, which is not used up yet (RFC 9449 section 4.3); ``None`` without one."""
     proof = headers.get(HEADER)
     if proof is None or not issuer.supports(names.DPOP):
         return None
     header, claims = _read(proof)
-    key = _verify(proof, header)
+    key = _verified_key(proof, header)
     _check_target(issuer, claims, target)
     _check_nonce(issuer, claims)
     issued_at = _check_age(issuer.clock.now(), claims)
@@ -50,9 +69,13 @@ def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | N
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
         raise InvalidDpopProof(f"jti is {quoted(jti)}", remedy=f"Send an id of up to {MAX_JTI} characters, each once")
-    if not issuer.store.once.claim(f"dpop\0{thumbprint}\0{jti}", int(issued_at) + 2 * WINDOW_SECONDS):
-        raise InvalidDpopProof(f"A proof with the jti {quoted(jti)} came before", remedy="Sign a proof a request")
-    return thumbprint
+    used = SingleUse(
+        f"dpop\0{thumbprint}\0{jti}",
+        int(issued_at) + 2 * WINDOW_SECONDS,
+        InvalidDpopProof(f"A proof with the jti {quoted(jti)} came before", remedy="Sign a proof for each request"),
+    )
+    used.check(issuer)
+    return Proof(thumbprint, used)
 
 
 def nonce(issuer: Issuer) -> str:
@@ -80,7 +103,7 @@ def _read(proof: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def _verify(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
+def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
     algorithm = header.get("alg")
     if algorithm not in names.KEY_ALGORITHMS:
         raise InvalidDpopProof(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer
@@ -17,6 +17,7 @@ from devidp.protocol.grants import GRANTS
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
 from devidp.protocol.request import ProtocolRequest
+from devidp.protocol.single_use import SingleUse
 from devidp.protocol.translation import translated
 from devidp.system.recorder import Facts
 
@@ -49,9 +50,12 @@ class Engine(AuthorizationServer):
 
     # what is asked of it
 
-    def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
-        """The client that authenticates itself; a public one shows only its id."""
-        return authenticate(self.issuer, ProtocolRequest("POST", parameters, headers, facts), names.AUTH_METHODS)
+    def client_of(
+        self, parameters: Parameters, headers: Mapping[str, str], facts: Facts
+    ) -> tuple[Client, Sequence[SingleUse]]:
+        """The client that authenticates itself, and what of that is to be used up; a public one shows only its id."""
+        request = ProtocolRequest("POST", parameters, headers, facts)
+        return authenticate(self.issuer, request, names.AUTH_METHODS), request.single_use
 
     def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
         """Let the grant that is meant answer; raises OAuthError."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.protocol.request import ProtocolRequest
+from devidp.protocol.single_use import SingleUse
 
 SECTION = "OAuth 2.1 section 2.4"
 
@@ -24,7 +25,7 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class AuthMethod:
-    """``check`` raises InvalidClient where the credential is not the client's."""
+    """``check`` raises InvalidClient where the credential is not the client's, and gives what of it counts once."""
 
     read: Callable[[Issuer, ProtocolRequest], Presented | None]
-    check: Callable[[Issuer, Client, str], None]
+    check: Callable[[Issuer, Client, str], SingleUse | None]

@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 
 from devidp.oauth.parameters import Parameters
+from devidp.protocol.single_use import SingleUse
 from devidp.system.recorder import Facts
 
 
@@ -25,11 +26,13 @@ class ProtocolRequest(OAuth2Request):
         self.payload = BasicOAuth2Payload(parameters)
         self.client: Any = None
         self.user = None
+        self.auth_method: str | None = None
         self.jkt: str | None = None
         self.redirect_to = ""
         self.authorization_code: Any = None
         self.refresh_token: Any = None
         self.credential: Any = None
+        self.single_use: list[SingleUse] = []
         self._scope = None
         self._body = None
 

@@ -12,7 +12,7 @@ from devidp.models import Client
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, authorization_parameters, engine, pushed_request, response_mode
+from devidp.protocol import authorization, authorization_parameters, engine, pushed_request, response_mode, single_use
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import Asked
 from devidp.protocol.engine import Engine
@@ -36,7 +36,10 @@ class Server:
 
     def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""
-        return self._engine.client_of(parameters, headers, facts)
+        client, used = self._engine.client_of(parameters, headers, facts)
+        if used:
+            single_use.use_up(self.issuer, used)
+        return client
 
     def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
         """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
@@ -84,7 +87,7 @@ class Server:
     def push(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> tuple[str, int]:
         """Serve the pushed request endpoint (RFC 9126 section 2): the ``request_uri``, and its lifetime in seconds."""
         parameters.refuse_repeated()
-        client = self.client_of(parameters, headers, facts)
+        client, used = self._engine.client_of(parameters, headers, facts)
         if "request_uri" in parameters:
             raise errors.InvalidRequest(
                 "The parameter 'request_uri' came", remedy="Leave it out", section="RFC 9126 section 2.1"
@@ -95,4 +98,6 @@ class Server:
             self.authorization_request(replace(asked, reference="pushed"), facts)
         except RedirectedError as redirected:
             raise redirected.error from redirected
-        return pushed_request.store(self.issuer, client, asked.parameters, signed=asked.signed)
+        with self.issuer.store.at_once():
+            single_use.use_up(self.issuer, used)
+            return pushed_request.store(self.issuer, client, asked.parameters, signed=asked.signed)

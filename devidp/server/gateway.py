@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from devidp import waiting
 from devidp.messages import WITHOUT_BODY, Received, Reply
 from devidp.oauth.errors import OAuthError
 from devidp.server.environment import environment
@@ -54,11 +53,7 @@ class Gateway:
         found = locate(request.path)
         if found is None or self._may_be_slow():
             return None
-        try:
-            waiting.forbid()
-            return _answer(self._endpoints.respond(*found, request), request.method)
-        except waiting.WouldWait:
-            return None
+        return _answer(self._endpoints.respond(*found, request), request.method)
 
     async def answer_slowly(self, request: Received, server: str) -> Answer:
         """In a thread of its own; ``server`` is the address that was called, with its port."""

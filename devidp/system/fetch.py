@@ -18,7 +18,6 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Literal
 from urllib.parse import SplitResult, urlencode
 
-from devidp import waiting
 from devidp.oauth.errors import quoted
 from devidp.oauth.redirect_uri import split
 from devidp.system.clock import stopwatch
@@ -77,7 +76,6 @@ def ask(
 ) -> Reply:
     """Any other request; raises FetchError as ``get`` does."""
     parts = _web_address(url)
-    waiting.begin()
     ends_at = stopwatch() + within
     connected = _connect(parts, reach, ends_at)
     reply, problem = None, "it does not answer completely"

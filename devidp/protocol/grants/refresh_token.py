@@ -81,21 +81,25 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             user=user,
             grant_id=record.grant_id,
             auth_time=record.auth_time,
-            refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
+            refresh_token=self._successor(presented.token) if client.rotate_refresh_tokens else None,
             **record.remembered(),
         )
 
-    def _rotate(self, token: str, record: RefreshToken) -> str:
-        # the successor follows from the token, so that the grace window can give the same one without keeping it
-        successor = self.issuer.derive("refresh_token", token)
-        if record.used_at is not None:
-            return successor
+    def _successor(self, token: str) -> str:
+        """It follows from the token, so that the grace window can give the same one without keeping it."""
+        return self.issuer.derive("refresh_token", token)
+
+    def consume(self, authorization: Authorization) -> bool:
+        presented: ProtocolRefreshToken = self.request.refresh_token
+        record, successor = presented.record, authorization.refresh_token
+        if successor is None or record.used_at is not None:
+            return True
         now = self.issuer.clock.seconds()
-        lifetime = self.issuer.lifetimes(self.request.client.record).refresh_token
-        fresh = replace(record, expires_at=now + lifetime)
-        if not self.issuer.store.rotate_refresh_token(token, now, successor, fresh):
-            self._check_reuse(record, now)
-        return successor
+        fresh = replace(record, expires_at=now + self.issuer.lifetimes(authorization.client).refresh_token)
+        return self.issuer.store.rotate_refresh_token(presented.token, now, successor, fresh)
+
+    def check_replay(self) -> None:
+        self._check_reuse(self.request.refresh_token.record, self.issuer.clock.seconds())
 
 
 def _refused(reason: str) -> InvalidGrant:

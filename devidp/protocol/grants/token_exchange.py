@@ -14,7 +14,7 @@ from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
 from devidp.oauth.identifiers import grant_of
-from devidp.protocol import exchanged_token, id_jag
+from devidp.protocol import exchanged_token, id_jag, single_use
 from devidp.protocol.exchanged_token import SECTION
 from devidp.protocol.grants.base import CheckedGrant
 
@@ -30,8 +30,10 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         if self._wanted() != names.ID_JAG_TYPE:
             return super().create_token_response()
         subject, user, client = self._subject()
+        response = id_jag.issue(self.issuer, client, subject, self.request.parameters)
+        single_use.use_up(self.issuer, self.request.single_use)
         self.request.facts.user, self.request.facts.outcome = user.username, "identity assertion issued"
-        return 200, id_jag.issue(self.issuer, client, subject, self.request.parameters), []
+        return 200, response, []
 
     def prove(self) -> Authorization:
         subject, user, client = self._subject()

@@ -1,12 +1,14 @@
-"""What a signed statement must say beside who it is from: for whom, until when, and that it comes once (RFC 7523)."""
+"""What an assertion must say beside who it is from: for whom, until when, and that it counts once (RFC 7523)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
-from devidp.oauth.errors import quoted
+from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol.client_keys import NotVerified
+from devidp.protocol.single_use import SingleUse
 
 LEEWAY = 60
 """Seconds by which the clock of a signer may be wrong."""
@@ -14,17 +16,33 @@ MAX_LIFETIME = 3600
 MAX_JTI = 255
 
 
-def check(issuer: Issuer, claims: dict[str, Any], signer: str, *, jti_needed: bool = True) -> None:
-    """Raise NotVerified where verified ``claims`` of ``signer`` do not count here, and use up their ``jti``."""
+def check(
+    issuer: Issuer,
+    claims: dict[str, Any],
+    signer: str,
+    refusal: Callable[[str, str], OAuthError],
+    *,
+    jti_needed: bool = True,
+) -> SingleUse | None:
+    """The id in verified ``claims`` of ``signer``; raises NotVerified where they do not count here.
+
+    Where the id came before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
+    """
     check_audience(claims.get("aud"), audiences(issuer))
     expires_at = check_times(issuer.clock.now(), claims)
     jti = claims.get("jti")
     if jti is None and not jti_needed:
-        return
+        return None
     if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
         raise NotVerified(f"jti is {quoted(jti)}", f"Give each assertion an id of its own, up to {MAX_JTI} characters")
-    if not issuer.store.once.claim(f"assertion\0{signer}\0{jti}", int(expires_at) + LEEWAY):
-        raise NotVerified(f"an assertion with the jti {quoted(jti)} came before", "Sign a new one for each request")
+    came_before = f"an assertion with the jti {quoted(jti)} came before"
+    used = SingleUse(
+        f"assertion\0{signer}\0{jti}",
+        int(expires_at) + LEEWAY,
+        refusal(came_before, "Sign a new one for each request"),
+    )
+    used.check(issuer)
+    return used
 
 
 def audiences(issuer: Issuer) -> tuple[str, ...]:
