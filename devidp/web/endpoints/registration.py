@@ -18,7 +18,7 @@ def register(server: Server, exchange: Exchange) -> Reply:
     registered = registrar.register(issuer, metadata)
     exchange.facts.client = registered.client_id
     exchange.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
-    return json_reply(registrar.described(issuer, registered), 201)
+    return json_reply(registrar.client_information(issuer, registered), 201)
 
 
 def _check_initial_access_token(expected: str | None, exchange: Exchange) -> None:
