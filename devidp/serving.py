@@ -60,7 +60,7 @@ class Serving:
             self._runtime.follow()
             response = self._answer(each, path, exchange)
         except RedirectedError as redirected:
-            error, response = redirected.error, answer_reply(redirected.answer)
+            error, response = redirected.error, answer_reply(redirected.response)
         except OAuthError as refusal:
             error, response = refusal, error_reply(refusal, page=each.page)
         except (StoreError, PrivateFileError, KeyProblem) as problem:

@@ -1,7 +1,7 @@
 """Faults: every way in which a token can be wrong, one function each.
 
 Owns the names, sentences and effects of faults, and keys that no issuer has. Does not own what a valid token looks
-like, when a fault is armed, or HTTP. ``signed(case, fault)`` is the last step of every token.
+like, when a fault is armed, or HTTP. ``spoil_and_sign(case, fault)`` is the last step of every token.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from devidp.faults.case import Case
 from devidp.faults.catalogue import FAULTS, GROUPS, find
 from devidp.faults.refusal import MintRefused, unknown
-from devidp.faults.registry import Fault, Group, TokenType, signed
+from devidp.faults.registry import Fault, Group, TokenType, spoil_and_sign
 
 __all__ = [
     "FAULTS",
@@ -20,6 +20,6 @@ __all__ = [
     "MintRefused",
     "TokenType",
     "find",
-    "signed",
+    "spoil_and_sign",
     "unknown",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from devidp.faults.case import Case
-from devidp.faults.registry import Fault, signed
+from devidp.faults.registry import Fault, spoil_and_sign
 from devidp.issuer.issuer import Issuer, Sign
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization
@@ -15,6 +15,6 @@ def signer(issuer: Issuer, authorization: Authorization, fault: Fault) -> Sign:
     """Signs the tokens of one response, and spoils the one that ``fault`` is meant for."""
 
     def sign(draft: Draft, token_type: Literal["access", "id"]) -> str:
-        return signed(Case(draft, issuer, authorization), fault if fault.meant_for(token_type) else None)
+        return spoil_and_sign(Case(draft, issuer, authorization), fault if fault.meant_for(token_type) else None)
 
     return sign

@@ -17,7 +17,7 @@ PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further attempt."""
 AT_ONCE = 8
 """How many clients are told at the same time."""
-TAKEN = (200, 204)
+ACCEPTED = (200, 204)
 """A client is to answer 200; some frameworks make 204 of an empty answer (Back-Channel Logout section 2.8)."""
 
 
@@ -33,7 +33,7 @@ class Notice:
     reach: Reach
 
 
-class NotTaken(Exception):
+class NotAccepted(Exception):
     """The client did not take the token; ``final`` where it has said so itself."""
 
     def __init__(self, reason: str, remedy: str, status: int = 0, *, final: bool = False) -> None:
@@ -65,7 +65,7 @@ class Courier:
         for pause in (*PAUSES, None):
             try:
                 status = _post(notice)
-            except NotTaken as problem:
+            except NotAccepted as problem:
                 last = pause is None or problem.final
                 self._report(notice, problem, "given up" if last else f"trying again in {pause:g} s")
                 if last or self._closing.wait(pause):
@@ -75,7 +75,7 @@ class Courier:
                 self._recorder.record(event._replace(outcome="the client was told of the logout"))
                 return
 
-    def _report(self, notice: Notice, problem: NotTaken, next_step: str) -> None:
+    def _report(self, notice: Notice, problem: NotAccepted, next_step: str) -> None:
         event = self._event(notice, problem.status)
         self._recorder.record(
             event._replace(
@@ -98,14 +98,14 @@ class Courier:
 
 
 def _post(notice: Notice) -> int:
-    """The status that the client answers with; raises NotTaken (Back-Channel Logout section 2.5, 2.8)."""
+    """The status that the client answers with; raises NotAccepted (Back-Channel Logout section 2.5, 2.8)."""
     try:
         reply = fetch.post_form(notice.url, {"logout_token": notice.token}, notice.reach)
     except FetchError as error:
-        raise NotTaken(error.reason, error.remedy) from error
-    if reply.status in TAKEN:
+        raise NotAccepted(error.reason, error.remedy) from error
+    if reply.status in ACCEPTED:
         return reply.status
-    raise NotTaken(
+    raise NotAccepted(
         f"{quoted(notice.url)} answers a logout token with status {reply.status}",
         "Look at the log of the client; 400 means that it found the token wrong",
         reply.status,

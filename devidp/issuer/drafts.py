@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from devidp.issuer.directory import Directory
+from devidp.issuer.lookup import Lookup
 from devidp.keys import KeyRing, tokens
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization, Client, User
@@ -16,7 +16,7 @@ USERINFO_CLAIMS = "userinfo_claims"
 """Claim of an access token: the names of claims that the authorization request asked for one by one."""
 
 
-class Drafts(Directory):
+class Drafts(Lookup):
     """What an authorization becomes, up to the signature."""
 
     keys: KeyRing

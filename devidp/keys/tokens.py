@@ -77,7 +77,7 @@ def sign_with_secret(header: bytes, payload: bytes, secret: bytes) -> str:
     return f"{signing_input}.{encode(hmac.digest(secret, signing_input.encode('ascii'), 'sha256'))}"
 
 
-def unsecured(header: bytes, payload: bytes) -> str:
+def unsecured_token(header: bytes, payload: bytes) -> str:
     """``header`` and ``payload`` with an empty signature (RFC 7519 section 6)."""
     return f"{encode(header)}.{encode(payload)}."
 

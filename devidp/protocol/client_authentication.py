@@ -13,7 +13,7 @@ from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
 from devidp.protocol import client_assertion, client_secret
-from devidp.protocol.presented import SECTION, AuthMethod, Presented
+from devidp.protocol.client_credential import SECTION, AuthMethod, ClientCredential
 from devidp.protocol.request import ProtocolRequest
 from devidp.protocol.single_use import SingleUse
 
@@ -38,7 +38,7 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
 
     What counts once of its credential is noted in ``request``, to be used up at the end.
     """
-    shown = _presented(issuer, request)
+    shown = _credential(issuer, request)
     known = [(client, proof) for name, proof in shown.readings if (client := issuer.client(name)) is not None]
     if not known:
         reason, remedy = issuer.unknown_client(shown.readings[0][0])
@@ -46,15 +46,15 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     client = known[0][0]
     request.facts.client = client.client_id
     _check_method(issuer, client, shown, methods)
-    client, used = _proven(issuer, known, shown)
+    client, used = _prove(issuer, known, shown)
     request.auth_method, request.facts.client = shown.method, client.client_id
     if used is not None:
         request.single_use.append(used)
     return client
 
 
-def _presented(issuer: Issuer, request: ProtocolRequest) -> Presented:
-    shown = [presented for read in _READERS if (presented := read(issuer, request)) is not None]
+def _credential(issuer: Issuer, request: ProtocolRequest) -> ClientCredential:
+    shown = [credential for read in _READERS if (credential := read(issuer, request)) is not None]
     if len(shown) > 1:
         raise InvalidRequest(
             f"Client credentials came {' and '.join(_PLACES[each.method] for each in shown)}",
@@ -70,10 +70,10 @@ def _presented(issuer: Issuer, request: ProtocolRequest) -> Presented:
             remedy="Send client_id, and the secret where the client has one",
             section=SECTION,
         )
-    return Presented(names.NO_AUTHENTICATION, ((client_id, ""),))
+    return ClientCredential(names.NO_AUTHENTICATION, ((client_id, ""),))
 
 
-def _check_method(issuer: Issuer, client: Client, shown: Presented, methods: Collection[str]) -> None:
+def _check_method(issuer: Issuer, client: Client, shown: ClientCredential, methods: Collection[str]) -> None:
     if shown.method not in names.auth_methods(issuer.settings.features):
         raise InvalidClient(
             f"Client {quoted(client.client_id)} authenticated with {quoted(shown.method)}, which is switched off here",
@@ -90,7 +90,7 @@ def _check_method(issuer: Issuer, client: Client, shown: Presented, methods: Col
         )
 
 
-def _proven(issuer: Issuer, known: list[tuple[Client, str]], shown: Presented) -> tuple[Client, SingleUse | None]:
+def _prove(issuer: Issuer, known: list[tuple[Client, str]], shown: ClientCredential) -> tuple[Client, SingleUse | None]:
     """The first client whose credential is right, and what of that counts once; raises what is wrong with the last."""
     method = METHODS.get(shown.method)
     problem: InvalidClient | None = None
@@ -104,7 +104,7 @@ def _proven(issuer: Issuer, known: list[tuple[Client, str]], shown: Presented) -
     raise problem
 
 
-def _wrong_method(client: Client, shown: Presented) -> str:
+def _wrong_method(client: Client, shown: ClientCredential) -> str:
     if client.public:
         sent = "a secret" if shown.method in (names.SECRET_BASIC, names.SECRET_POST) else "an assertion"
         return f"Client {quoted(client.client_id)} is public, but sent {sent} ({shown.method})"

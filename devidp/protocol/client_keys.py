@@ -27,7 +27,7 @@ class NotVerified(Exception):
         self.remedy = remedy
 
 
-def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def parse_unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a JWT before its signature is looked at; raises NotVerified where it is none."""
     try:
         header, payload = jose.extract(token)
@@ -39,16 +39,16 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def verified_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
+def verify_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
     """The claims of a JWT that ``client`` has signed; raises NotVerified, and FetchError for its ``jwks_uri``."""
-    return verified_by(token, algorithms, f"client {quoted(client.client_id)}", partial(_candidates, issuer, client))
+    return verify(token, algorithms, f"client {quoted(client.client_id)}", partial(_candidates, issuer, client))
 
 
-def verified_by(
+def verify(
     token: str, algorithms: Collection[str], signer: str, find: Callable[[str, object], list[Key]]
 ) -> dict[str, Any]:
     """The claims of a JWT under one of the keys that ``find`` has for its ``alg`` and ``kid``; raises NotVerified."""
-    header, _ = unverified(token)
+    header, _ = parse_unverified(token)
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in algorithms:
         raise NotVerified(
@@ -87,10 +87,10 @@ def key_set(issuer: Issuer, client: Client, *, again: bool = False) -> KeySet:
             f"Client {quoted(client.client_id)} has registered neither jwks nor jwks_uri",
             "Add one of them to the client",
         )
-    return fetched_keys(issuer, client.jwks_uri, reach(issuer, client), again=again)
+    return fetch_keys(issuer, client.jwks_uri, reach(issuer, client), again=again)
 
 
-def fetched_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet:
+def fetch_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet:
     """The keys at ``url``; raises FetchError where no JWK Set comes from there."""
     document = issuer.documents.get(url, where, again=again)
     if why := jwk_set.problem(document):

@@ -12,13 +12,13 @@ from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.parameters import Parameters
 from devidp.protocol.client_authentication import authenticate
-from devidp.protocol.front_channel import FrontChannel
+from devidp.protocol.error_mapping import mapped_errors
 from devidp.protocol.grants import GRANTS
+from devidp.protocol.implicit import Implicit
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
 from devidp.protocol.request import ProtocolRequest
 from devidp.protocol.single_use import SingleUse
-from devidp.protocol.translation import translated
 from devidp.system.recorder import Facts
 
 
@@ -31,7 +31,7 @@ class Engine(AuthorizationServer):
         for name in issuer.grants():
             extensions = [ProofKey(issuer.settings)] if name == names.AUTHORIZATION_CODE else None
             self.register_grant(GRANTS[name], extensions)
-        self.register_grant(FrontChannel)
+        self.register_grant(Implicit)
 
     # what Authlib asks for
 
@@ -60,7 +60,7 @@ class Engine(AuthorizationServer):
     def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
         """Let the grant that is meant answer; raises OAuthError."""
         request = ProtocolRequest("POST", parameters, headers, facts)
-        with translated():
+        with mapped_errors():
             grant = self.get_token_grant(request)
             grant.validate_token_request()
             _, response, _ = grant.create_token_response()
@@ -70,5 +70,5 @@ class Engine(AuthorizationServer):
     def check_authorization(self, parameters: Parameters, facts: Facts) -> None:
         """Raise OAuthError where the grant that is meant would not begin like this."""
         request = ProtocolRequest("GET", parameters, {}, facts)
-        with translated():
+        with mapped_errors():
             self.get_authorization_grant(request).validate_authorization_request()

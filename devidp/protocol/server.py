@@ -14,7 +14,7 @@ from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import authorization, authorization_parameters, engine, pushed_request, response_mode, single_use
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
-from devidp.protocol.authorization_parameters import Asked
+from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.protocol.engine import Engine
 from devidp.system.recorder import Facts
 
@@ -56,33 +56,33 @@ class Server:
             )
         return grant_type
 
-    def asked(self, received: Parameters) -> Asked:
+    def resolve(self, received: Parameters) -> ReceivedRequest:
         """The parameters of an authorization request that count; raises OAuthError, RedirectedError."""
         try:
             return authorization_parameters.resolve(self.issuer, received)
         except OAuthError as error:
-            raise authorization.refused(self.issuer, error, received) from error
+            raise authorization.refusal(self.issuer, error, received) from error
 
-    def authorization_request(self, asked: Asked, facts: Facts) -> AuthorizationRequest:
+    def authorization_request(self, asked: ReceivedRequest, facts: Facts) -> AuthorizationRequest:
         """Check an authorization request.
 
         Raises OAuthError while it is not proven where an answer may go, RedirectedError from then on.
         """
-        client, uri = authorization.proven_redirect_uri(self.issuer, asked.parameters)
+        client, uri = authorization.prove_redirect_uri(self.issuer, asked.parameters)
         facts.client = client.client_id
         try:
-            return self._checked(client, uri, asked, facts)
+            return self._check(client, uri, asked, facts)
         except OAuthError as error:
-            raise authorization.refused(self.issuer, error, asked.parameters) from error
+            raise authorization.refusal(self.issuer, error, asked.parameters) from error
 
-    def _checked(self, client: Client, uri: str, asked: Asked, facts: Facts) -> AuthorizationRequest:
+    def _check(self, client: Client, uri: str, asked: ReceivedRequest, facts: Facts) -> AuthorizationRequest:
         asked.parameters.refuse_repeated()
         authorization_parameters.check_required(self.issuer, client, asked)
         kind = authorization.check_response_type(self.issuer, asked.parameters)
         response_mode.check(self.issuer, asked.parameters, uri)
         parameters = asked.parameters.replaced("response_type", kind)
         self._engine.check_authorization(parameters, facts)
-        return authorization.checked(self.issuer, client, parameters, uri)
+        return authorization.check(self.issuer, client, parameters, uri)
 
     def push(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> tuple[str, int]:
         """Serve the pushed request endpoint (RFC 9126 section 2): the ``request_uri``, and its lifetime in seconds."""
@@ -93,7 +93,7 @@ class Server:
                 "The parameter 'request_uri' came", remedy="Leave it out", section="RFC 9126 section 2.1"
             )
         received = parameters.without(*CLIENT_AUTHENTICATION).replaced("client_id", client.client_id)
-        asked = authorization_parameters.unpacked(self.issuer, client, received)
+        asked = authorization_parameters.unpack(self.issuer, client, received)
         try:
             self.authorization_request(replace(asked, reference="pushed"), facts)
         except RedirectedError as redirected:

@@ -82,7 +82,7 @@ def ask(
     try:
         with limit.enforced(connected) as expired:
             try:
-                reply = _converse(method, parts, _secured(connected, parts), body, headers)
+                reply = _converse(method, parts, _secure(connected, parts), body, headers)
             except (OSError, ValueError, http.client.HTTPException) as error:
                 problem = _words(error)
     finally:
@@ -169,7 +169,7 @@ def _unreachable(parts: SplitResult, known: Mapping[str, Kind]) -> FetchError:
     )
 
 
-def _secured(connection: socket.socket, parts: SplitResult) -> socket.socket:
+def _secure(connection: socket.socket, parts: SplitResult) -> socket.socket:
     if parts.scheme == "http":
         return connection
     return ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname)

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_plus
 
-from devidp.faults.failures import FAILURES, Answer, Failure
+from devidp.faults.failures import FAILURES, Failure, SpoiledResponse
 from devidp.issuer.issuer import Issuer
 from devidp.messages import FORM_TYPE, Reply
 from devidp.oauth.errors import OAuthError
 from devidp.oauth.identifiers import flow_of
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
-from devidp.protocol.authorization import refused
+from devidp.protocol.authorization import refusal
 from devidp.store.controls import Scripted
 from devidp.system.recorder import Facts
 from devidp.web.endpoints import ENDPOINTS, Endpoint
@@ -88,7 +88,7 @@ def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange)
     exchange.facts.grant, exchange.facts.flow = facts.grant, facts.flow
     if scripted.name == "error" and each.name == "authorize":
         _note(exchange.facts, scripted)
-        raise refused(server.issuer, _error(scripted), _parameters(exchange))
+        raise refusal(server.issuer, _error(scripted), _parameters(exchange))
     response = Reply(200, {"Cache-Control": "no-store"})
     FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, exchange))
     return response
@@ -99,7 +99,9 @@ def _error(scripted: Scripted) -> ScriptedError:
     return ScriptedError(scripted.options.get("error", "access_denied"), reason)
 
 
-def _answer(runtime: Runtime | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange) -> Answer:
+def _answer(
+    runtime: Runtime | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange
+) -> SpoiledResponse:
     _note(exchange.facts, scripted)
 
     def other() -> dict[str, Any]:
@@ -109,7 +111,7 @@ def _answer(runtime: Runtime | None, server: Server, response: Reply, scripted: 
     def active_kid() -> str:
         return server.issuer.keys.active.kid
 
-    return Answer(response, scripted.options, other, active_kid, exchange.request.connection)
+    return SpoiledResponse(response, scripted.options, other, active_kid, exchange.request.connection)
 
 
 def _note(facts: Facts, scripted: Scripted) -> None:

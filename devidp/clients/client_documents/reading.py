@@ -43,13 +43,13 @@ def read(
             f"Write {' or '.join(METHODS)} there",
         )
     try:
-        metadata = parse.parse(_honoured(document, method, settings, scopes), settings, scopes)
+        metadata = parse.parse(_honour(document, method, settings, scopes), settings, scopes)
     except OAuthError as error:
         raise DocumentError(error.reason, error.remedy) from error
     return replace(client_metadata.to_client(url, metadata.public()), document=origin)
 
 
-def _honoured(
+def _honour(
     document: Mapping[str, Any], method: str, settings: IssuerSettings, scopes: Collection[str]
 ) -> dict[str, Any]:
     """What counts here: a document speaks to every server there is, and cannot be another one for each."""

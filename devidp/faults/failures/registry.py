@@ -20,7 +20,7 @@ class FailureRefused(Exception):
 
 
 @dataclass(slots=True)
-class Answer:
+class SpoiledResponse:
     """The answer of an endpoint on its way out, and what a failure may do to it."""
 
     response: Reply
@@ -40,7 +40,7 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
     def put(self, members: Any) -> None:
-        """Answer with other JSON."""
+        """SpoiledResponse with other JSON."""
         self.body(json.dumps(members).encode())
 
     def body(self, body: bytes, content_type: str | None = None) -> None:
@@ -65,7 +65,7 @@ def _part(location: SplitResult) -> str:
     return "fragment" if "code=" in location.fragment else "query"
 
 
-Spoil = Callable[[Answer], None]
+Spoil = Callable[[SpoiledResponse], None]
 
 
 @dataclass(frozen=True, slots=True)

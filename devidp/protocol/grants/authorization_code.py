@@ -30,7 +30,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 remedy="Start again at the authorization endpoint; a code is good once, soon, and where it was issued",
                 section=SECTION,
             )
-        self.came_of(record.grant_id, record.state)
+        self.note_flow(record.grant_id, record.state)
         if record.client_id != client.client_id:
             raise InvalidGrant(
                 f"The code was issued to client {quoted(record.client_id)}, not to {quoted(client.client_id)}",

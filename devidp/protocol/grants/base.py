@@ -48,7 +48,7 @@ class ProvingGrant(BaseGrant):
         facts = self.request.facts
         facts.user = authorization.user.username if authorization.user else ""
         facts.scope = " ".join(authorization.scope)
-        self.came_of(authorization.grant_id, authorization.state)
+        self.note_flow(authorization.grant_id, authorization.state)
         if not self._use_up(authorization):
             self.check_replay()
         return 200, self.issuer.issue(authorization), []
@@ -61,7 +61,7 @@ class ProvingGrant(BaseGrant):
             single_use.use_up(self.issuer, self.request.single_use)
             return self.consume(authorization)
 
-    def came_of(self, grant_id: str | None, state: str | None) -> None:
+    def note_flow(self, grant_id: str | None, state: str | None) -> None:
         """Note the flow that this request belongs to, for its event."""
         self.request.facts.flow, self.request.facts.state = flow_of(grant_id), state or ""
 

@@ -38,7 +38,7 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
                 section=SECTION,
             )
         if used_at is not None:
-            raise _used()
+            raise _reuse()
         return ProtocolDeviceCode(device_code, record, decision)
 
     def validate_device_credential(self, credential: ProtocolDeviceCode) -> None:
@@ -85,8 +85,8 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
         return first
 
     def check_replay(self) -> None:
-        raise _used()
+        raise _reuse()
 
 
-def _used() -> InvalidGrant:
+def _reuse() -> InvalidGrant:
     return InvalidGrant("The device code has been used before", remedy="Use the tokens of then", section=SECTION)

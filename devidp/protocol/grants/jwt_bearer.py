@@ -28,9 +28,9 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         client: Client = self.request.client.record
         assertion = self.request.parameters.required("assertion", "RFC 7523 section 2.1")
         try:
-            claims, user = self._accepted(client, assertion)
+            claims, user = self._accept(client, assertion)
         except (NotVerified, FetchError) as problem:
-            raise _refused(problem.reason, problem.remedy) from None
+            raise _refusal(problem.reason, problem.remedy) from None
         user = self.active_user(user.username)
         audience = self._audience(client, claims)
         return Authorization(
@@ -42,15 +42,15 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             auth_time=claims.get("auth_time"),
         )
 
-    def _accepted(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
+    def _accept(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
         issuer = self.issuer
-        header, _ = client_keys.unverified(assertion)
-        claims, trusted = trusted_issuers.verified(issuer, assertion)
+        header, _ = client_keys.parse_unverified(assertion)
+        claims, trusted = trusted_issuers.verify(issuer, assertion)
         is_id_jag = header.get("typ") == id_jag.HEADER_TYPE
         if is_id_jag:
             self._check_id_jag(client, claims)
-        user = trusted_issuers.user_of(issuer, claims, trusted)
-        used = assertion_claims.check(issuer, claims, str(claims["iss"]), _refused, jti_needed=is_id_jag)
+        user = trusted_issuers.find_user(issuer, claims, trusted)
+        used = assertion_claims.check(issuer, claims, str(claims["iss"]), _refusal, jti_needed=is_id_jag)
         if used is not None:
             self.request.single_use.append(used)
         return claims, user
@@ -100,5 +100,5 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         return requested or held or policy.default_scopes(issuer.seed, issuer.settings, client, known)
 
 
-def _refused(reason: str, remedy: str) -> InvalidGrant:
+def _refusal(reason: str, remedy: str) -> InvalidGrant:
     return InvalidGrant(f"The assertion is refused: {reason}", remedy=remedy, section=SECTION)

@@ -33,9 +33,9 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         record = self.issuer.store.find_refresh_token(refresh_token)
         client_id = self.request.client.client_id
         if record is None:
-            raise _refused(f"The refresh token is not known to issuer {self.issuer.url}")
+            raise _refusal(f"The refresh token is not known to issuer {self.issuer.url}")
         self.request.facts.user = record.username
-        self.came_of(record.grant_id, record.state)
+        self.note_flow(record.grant_id, record.state)
         # whose it is comes first: a stranger who replays a token must not end the owner's family
         if record.client_id != client_id:
             raise InvalidGrant(
@@ -44,11 +44,11 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
                 section=SECTION,
             )
         if self.issuer.store.is_revoked("", record.grant_id):
-            raise _refused("The refresh token has been revoked")
+            raise _refusal("The refresh token has been revoked")
         if record.used_at is not None:
             self._check_reuse(record, record.used_at)
         if record.expires_at <= self.issuer.clock.now():
-            raise _refused(f"The refresh token expired {self.issuer.clock.now() - record.expires_at:.0f} s ago")
+            raise _refusal(f"The refresh token expired {self.issuer.clock.now() - record.expires_at:.0f} s ago")
         return ProtocolRefreshToken(refresh_token, record)
 
     def _check_reuse(self, record: RefreshToken, used_at: int) -> None:
@@ -102,5 +102,5 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         self._check_reuse(self.request.refresh_token.record, self.issuer.clock.seconds())
 
 
-def _refused(reason: str) -> InvalidGrant:
+def _refusal(reason: str) -> InvalidGrant:
     return InvalidGrant(reason, remedy=RESTART, section=SECTION)

@@ -27,7 +27,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
     GRANT_TYPE = names.TOKEN_EXCHANGE
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
-        if self._wanted() != names.ID_JAG_TYPE:
+        if self._requested_type() != names.ID_JAG_TYPE:
             return super().create_token_response()
         subject, user, client = self._subject()
         response = id_jag.issue(self.issuer, client, subject, self.request.parameters)
@@ -48,10 +48,10 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             grant_id=grant_of(subject.get("jti", "")) or None,
             auth_time=subject.get("auth_time"),
             actor=self._actor(client, subject),
-            issued_token_type=self._wanted(),
+            issued_token_type=self._requested_type(),
         )
 
-    def _wanted(self) -> str:
+    def _requested_type(self) -> str:
         wanted = self.request.parameters.get("requested_token_type", names.ACCESS_TOKEN_TYPE)
         offered = (*ISSUED, names.ID_JAG_TYPE) if self.issuer.supports(names.ID_JAG) else ISSUED
         if wanted not in offered:

@@ -10,5 +10,5 @@ from devidp.web.endpoints.interaction import Interaction
 def authorize(server: Server, exchange: Exchange) -> Reply:
     """GET changes nothing that matters: some clients fetch the address themselves before a browser opens it."""
     parameters = exchange.form() if exchange.request.method == "POST" else exchange.query()
-    transaction = Transaction(server.asked(parameters), server.issuer.clock.seconds())
+    transaction = Transaction(server.resolve(parameters), server.issuer.clock.seconds())
     return Interaction(server, exchange, Browser(server.issuer, exchange), transaction).proceed()

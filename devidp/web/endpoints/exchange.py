@@ -8,7 +8,7 @@ from typing import Any
 from devidp.messages import NO_STORE, Received, Reply
 from devidp.oauth import parameters
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import Answer, response_mode
+from devidp.protocol import AuthorizationResponse, response_mode
 from devidp.system.recorder import Facts
 from devidp.web import pages
 
@@ -47,7 +47,7 @@ def page_reply(html: str, status: int = 200, frames: Iterable[str] = ()) -> Repl
     return Reply(status, dict(pages.headers(frames)), html.encode())
 
 
-def answer_reply(answer: Answer) -> Reply:
+def answer_reply(answer: AuthorizationResponse) -> Reply:
     """What goes to the client by way of the browser, in the response mode of ``answer``."""
     if answer.mode != response_mode.FORM_POST:
         return redirect_reply(answer.location())

@@ -14,7 +14,7 @@ SECTION = "OAuth 2.1 section 2.4"
 
 
 @dataclass(frozen=True, slots=True)
-class Presented:
+class ClientCredential:
     """Credentials of one method. Each of ``readings`` is a client id and the credential, read in one way."""
 
     method: str
@@ -27,5 +27,5 @@ class Presented:
 class AuthMethod:
     """``check`` raises InvalidClient where the credential is not the client's, and gives what of it counts once."""
 
-    read: Callable[[Issuer, ProtocolRequest], Presented | None]
+    read: Callable[[Issuer, ProtocolRequest], ClientCredential | None]
     check: Callable[[Issuer, Client, str], SingleUse | None]

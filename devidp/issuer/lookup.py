@@ -24,7 +24,7 @@ from devidp.system.clock import Clock
 MARK_LENGTH = 12
 
 
-class Directory:
+class Lookup:
     """Users, clients and resources of one issuer.
 
     ``url`` is the issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters.
@@ -96,7 +96,11 @@ class Directory:
         if seeded is not None:
             return seeded
         registered = self.store.clients.find(client_id)
-        return self.client_documents.find(client_id) if registered is None else self._registered(client_id, registered)
+        return (
+            self.client_documents.find(client_id)
+            if registered is None
+            else self._registered_client(client_id, registered)
+        )
 
     def unknown_client(self, client_id: str) -> tuple[str, str]:
         """Why ``client`` knows nobody of this name, and what to change."""
@@ -105,7 +109,7 @@ class Directory:
             "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
         )
 
-    def _registered(self, client_id: str, registration: Registration) -> Client:
+    def _registered_client(self, client_id: str, registration: Registration) -> Client:
         client = client_metadata.to_client(client_id, registration.metadata)
         secret = self.registered_secret(client_id, registration)
         return replace(client, secret=secret, unused=registration.expires_at is not None)
