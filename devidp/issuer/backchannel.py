@@ -1,4 +1,4 @@
-"""Logout tokens on their way to clients: posted beside the requests, and again where a client does not answer."""
+"""Logout tokens on their way to clients: posted in the background, and again where a client does not answer."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from devidp.system.recorder import Recorder
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further attempt."""
-AT_ONCE = 8
-"""How many clients are told at the same time."""
+MAX_THREADS = 8
+"""How many clients are notified at the same time."""
 ACCEPTED = (200, 204)
 """A client is to answer 200; some frameworks make 204 of an empty answer (Back-Channel Logout section 2.8)."""
 
@@ -34,7 +34,7 @@ class Notice:
 
 
 class NotAccepted(Exception):
-    """The client did not take the token; ``final`` where it has said so itself."""
+    """The client did not accept the token; ``final`` where it said so itself."""
 
     def __init__(self, reason: str, remedy: str, status: int = 0, *, final: bool = False) -> None:
         super().__init__(reason)
@@ -45,23 +45,23 @@ class NotAccepted(Exception):
 
 
 class Courier:
-    """Brings notices on threads of its own; each attempt is an event. What is on its way at the end is dropped."""
+    """Delivers notices on its own threads; each attempt is an event. What is not delivered by the end is dropped."""
 
     def __init__(self, recorder: Recorder, clock: Clock) -> None:
         self._recorder = recorder
         self._clock = clock
         self._closing = threading.Event()
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="devidp-backchannel")
+        self._threads = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="devidp-backchannel")
 
     def send(self, notice: Notice) -> None:
-        """Return at once; the notice is brought meanwhile."""
-        self._threads.submit(self._bring, notice)
+        """Return at once; the notice is delivered in the background."""
+        self._threads.submit(self._deliver, notice)
 
     def close(self) -> None:
         self._closing.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _bring(self, notice: Notice) -> None:
+    def _deliver(self, notice: Notice) -> None:
         for pause in (*PAUSES, None):
             try:
                 status = _post(notice)

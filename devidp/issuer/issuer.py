@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from joserfc.jwk import KeySet
@@ -16,7 +15,6 @@ from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, S
 from devidp.oauth import scope
 from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
-from devidp.system import documents
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
 
@@ -31,7 +29,7 @@ class Host(Protocol):
 
     @property
     def courier(self) -> Courier:
-        """Brings clients what they have to be told."""
+        """Delivers logout notices to clients."""
 
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
         """What signs the tokens of ``authorization``, all as JWTs; ``None``: nobody but the issuer itself.
@@ -71,12 +69,9 @@ class Issuer(Drafts):
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
         self.backchannel_url = backchannel_url
         self.keys = keys
-        self._host = host
-
-    @cached_property
-    def documents(self) -> Documents:
+        self.documents = Documents(clock)
         """What was fetched for this issuer."""
-        return documents.Documents(self.clock)
+        self._host = host
 
     # the server that it is part of
 
@@ -90,7 +85,7 @@ class Issuer(Drafts):
 
     @property
     def courier(self) -> Courier:
-        """Brings clients what they have to be told."""
+        """Delivers logout notices to clients."""
         return self._host.courier
 
     def keys_of_sibling(self, name: str) -> KeySet:

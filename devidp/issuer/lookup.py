@@ -8,12 +8,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.clients import client_documents, client_metadata
+from devidp.clients import client_metadata
 from devidp.clients.client_documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.oauth import base64url, names, resource
@@ -42,6 +41,8 @@ class Lookup:
         """Where our own pages post their forms: a browser that came by another name of this machine stays there."""
         self.clock = clock
         self.store = store
+        self.client_documents = ClientDocuments(settings, seed.scopes, clock)
+        """The clients whose ids are URLs."""
         self._base_url = base_url
         self._secret = secret
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
@@ -49,11 +50,6 @@ class Lookup:
         longest = max(max(each.access_token, each.refresh_token) for each in own)
         self.longest_lifetime = store.longest_lifetimes.adopt(longest, clock.seconds())
         """Seconds after which nothing that was issued so far is valid any more."""
-
-    @cached_property
-    def client_documents(self) -> ClientDocuments:
-        """The clients whose ids are URLs."""
-        return client_documents.ClientDocuments(self.settings, self.seed.scopes, self.clock)
 
     # who and what there is
 

@@ -1,4 +1,4 @@
-"""Authlib lives here and only here: grants, client authentication and proof keys, behind types of our own.
+"""Authlib lives here and only here: grants, client authentication and proof keys, behind our own types.
 
 What goes in are our parameters and records, what comes out are our records and errors. Each subclass here mends one
 thing that Authlib gets wrong, or fills in what it leaves open; no other package imports Authlib.

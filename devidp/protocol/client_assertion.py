@@ -1,7 +1,7 @@
 """Client authentication by a signed assertion (RFC 7523 section 2.2): under the secret, or under a key of the client.
 
 Authlib leaves out that an assertion lives for a short time, that its audience is this server alone, and which
-algorithm the client has registered; so this is ours whole.
+algorithm the client has registered; so none of it is Authlib's.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def read(_: Issuer, request: ProtocolRequest) -> ClientCredential | None:
         raise _refusal(problem.reason, problem.remedy) from None
     client_id = claims.get("sub")
     if not isinstance(client_id, str) or not client_id:
-        raise _refusal("sub is missing, or no text", "Set iss and sub to the client_id")
+        raise _refusal("sub is missing or not a string", "Set iss and sub to the client_id")
     if parameters.get("client_id", client_id) != client_id:
         raise InvalidRequest(
             f"The assertion is of client {quoted(client_id)}, the body names {quoted(parameters['client_id'])}",

@@ -1,7 +1,7 @@
 """Client authentication at the token, introspection and revocation endpoints (OAuth 2.1 section 2.4).
 
-One method a request, the one that the client is registered for. Authlib takes Basic and body together, and fails with
-an internal error on credentials that are not UTF-8; so this is ours whole. A new method is a line of ``METHODS``.
+One method per request, the one that the client is registered for. Authlib takes Basic and body together, and fails with
+an internal error on credentials that are not UTF-8; so none of it is Authlib's. A new method is a line of ``METHODS``.
 """
 
 from __future__ import annotations

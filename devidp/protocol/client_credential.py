@@ -1,4 +1,4 @@
-"""What a request shows of its client, and how that is checked: one method of client authentication a record."""
+"""The credential that a request presents for its client, and the methods that read and check one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECTION = "OAuth 2.1 section 2.4"
 
 @dataclass(frozen=True, slots=True)
 class ClientCredential:
-    """Credentials of one method. Each of ``readings`` is a client id and the credential, read in one way."""
+    """What was presented by one method. Each of ``readings`` is a client id with its secret or assertion."""
 
     method: str
     readings: tuple[tuple[str, str], ...] = field(repr=False)

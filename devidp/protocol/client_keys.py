@@ -93,9 +93,10 @@ def key_set(issuer: Issuer, client: Client, *, again: bool = False) -> KeySet:
 def fetch_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet:
     """The keys at ``url``; raises FetchError where no JWK Set comes from there."""
     document = issuer.documents.get(url, where, again=again)
-    if why := jwk_set.problem(document):
-        raise FetchError(f"{quoted(url)} is not a JWK Set: {why}", "Serve public keys there")
-    return jwk_set.parse(document)
+    try:
+        return jwk_set.read(document)
+    except ValueError as problem:
+        raise FetchError(f"{quoted(url)} is not a JWK Set: {problem}", "Serve public keys there") from None
 
 
 def reach(issuer: Issuer, client: Client) -> Reach:

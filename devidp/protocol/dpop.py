@@ -79,7 +79,7 @@ def verify(issuer: Issuer, headers: Mapping[str, str], target: Target) -> Proof 
 
 
 def nonce(issuer: Issuer) -> str:
-    """The nonce of this moment; nothing is stored for it, and every worker gives the same."""
+    """The current nonce; it is not stored, and every worker computes the same."""
     return _nonce(issuer, issuer.clock.seconds() // NONCE_SECONDS)
 
 
@@ -116,7 +116,7 @@ def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey
     try:
         key = import_key(jwk)
         if not isinstance(key, RSAKey | ECKey | OKPKey):
-            raise TypeError("it is no public key")
+            raise TypeError("it is not a public key")
         jose.decode(proof, key, [str(algorithm)])
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise InvalidDpopProof(

@@ -23,7 +23,7 @@ from devidp.system.recorder import Facts
 
 
 class Engine(AuthorizationServer):
-    """What grants ask, and what asks them."""
+    """What grants call, and what calls grants."""
 
     def __init__(self, issuer: Issuer) -> None:
         super().__init__()

@@ -35,7 +35,7 @@ class LoginRequirements:
 
 
 def parse(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> LoginRequirements:
-    """The wish in ``parameters``; raises InvalidRequest, UnmetAuthenticationRequirements."""
+    """The requirements in ``parameters``; raises InvalidRequest, UnmetAuthenticationRequirements."""
     return LoginRequirements(
         prompt=_prompt(parameters),
         max_age=_max_age(parameters, client),

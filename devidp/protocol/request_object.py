@@ -1,6 +1,6 @@
 """Request objects (RFC 9101): the parameters of an authorization request as a JWT that the client has signed.
 
-Authlib would leave the issuer, the audience, the type and the lifetime unchecked; so this is ours whole.
+Authlib would leave the issuer, the audience, the type and the lifetime unchecked; so none of it is Authlib's.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""The protocol of one issuer, as its endpoints ask for it. Authlib is loaded with the first request that needs it."""
+"""The protocol of one issuer, as its endpoints call it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
@@ -12,7 +11,7 @@ from devidp.models import Client
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, authorization_parameters, engine, pushed_request, response_mode, single_use
+from devidp.protocol import authorization, authorization_parameters, pushed_request, response_mode, single_use
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.protocol.engine import Engine
@@ -29,10 +28,7 @@ class Server:
         self.issuer = issuer
         self.documents: dict[str, bytes] = {}
         """Metadata by the base of its addresses; another seed makes another server."""
-
-    @cached_property
-    def _engine(self) -> Engine:
-        return engine.Engine(self.issuer)
+        self._engine = Engine(issuer)
 
     def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""

@@ -85,7 +85,7 @@ class ClientDocuments:
                 return _Kept(reading.read(url, known, "built in", settings, self._scopes), now, now + STALE_SECONDS)
             return self._fetch(url, now, before)
         except (DocumentError, FetchError) as error:
-            return _Kept(None, now, until, f"its document is no good: {error.reason}", error.remedy)
+            return _Kept(None, now, until, f"its document cannot be used: {error.reason}", error.remedy)
 
     def _fetch(self, url: str, now: float, before: _Kept | None) -> _Kept:
         try:

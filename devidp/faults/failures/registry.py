@@ -40,7 +40,7 @@ class SpoiledResponse:
         return found if isinstance(found, dict) else {}
 
     def put(self, members: Any) -> None:
-        """SpoiledResponse with other JSON."""
+        """Answer with other JSON."""
         self.body(json.dumps(members).encode())
 
     def body(self, body: bytes, content_type: str | None = None) -> None:

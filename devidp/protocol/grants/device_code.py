@@ -89,4 +89,6 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
 
 
 def _reuse() -> InvalidGrant:
-    return InvalidGrant("The device code has been used before", remedy="Use the tokens of then", section=SECTION)
+    return InvalidGrant(
+        "The device code has been used before", remedy="Use the tokens that it was exchanged for", section=SECTION
+    )

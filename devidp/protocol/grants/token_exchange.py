@@ -1,6 +1,6 @@
 """Token exchange (RFC 8693): a token becomes one for another place, in the same name or by an actor.
 
-The package of this name in Authlib is empty; so this is ours whole.
+The package of this name in Authlib is empty; so all of it is written here.
 """
 
 from __future__ import annotations
