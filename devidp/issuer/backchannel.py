@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from devidp.models import Event
 from devidp.oauth.errors import quoted
+from devidp.oauth.problem import Problem
 from devidp.system import fetch
 from devidp.system.clock import Clock
 from devidp.system.fetch import FetchError, Reach
@@ -33,13 +34,11 @@ class Notice:
     reach: Reach
 
 
-class NotAccepted(Exception):
+class NotAccepted(Problem):
     """The client did not accept the token; ``final`` where it said so itself."""
 
     def __init__(self, reason: str, remedy: str, status: int = 0, *, final: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+        super().__init__(reason, remedy)
         self.status = status
         self.final = final
 

@@ -68,6 +68,8 @@ class Issuer(Drafts):
     ) -> None:
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
         self.backchannel_url = backchannel_url
+        self.urls = (self.url, *([f"{backchannel_url}{settings.path}"] if backchannel_url else []))
+        """Where it is reached: by browsers and clients, and by other servers."""
         self.keys = keys
         self.documents = Documents(clock)
         """What was fetched for this issuer."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.errors import OAuthError, quoted
+from devidp.protocol import jwt_times
 from devidp.protocol.client_keys import NotVerified
+from devidp.protocol.jwt_times import LEEWAY
 from devidp.protocol.single_use import SingleUse
 
-LEEWAY = 60
-"""Seconds by which the clock of a signer may be wrong."""
 MAX_LIFETIME = 3600
 MAX_JTI = 255
 
@@ -29,7 +29,7 @@ def check(
     Where the id came before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
     """
     check_audience(claims.get("aud"), audiences(issuer))
-    expires_at = check_times(issuer.clock.now(), claims)
+    expires_at = _expiry(issuer.clock.now(), claims)
     jti = claims.get("jti")
     if jti is None and not jti_needed:
         return None
@@ -38,7 +38,7 @@ def check(
     came_before = f"an assertion with the jti {quoted(jti)} came before"
     used = SingleUse(
         f"assertion\0{signer}\0{jti}",
-        int(expires_at) + LEEWAY,
+        expires_at + LEEWAY,
         refusal(came_before, "Sign a new one for each request"),
     )
     used.check(issuer)
@@ -47,11 +47,8 @@ def check(
 
 def audiences(issuer: Issuer) -> tuple[str, ...]:
     """What an assertion for this server may be addressed to: the issuer, or the endpoint that it is sent to."""
-    bases = [issuer.url]
-    if issuer.backchannel_url is not None:
-        bases.append(f"{issuer.backchannel_url}{issuer.settings.path}")
     paths = ("", "/", "/token", "/introspect", "/revoke", "/par", "/device_authorization")
-    return tuple(f"{base}{path}" for base in bases for path in paths)
+    return tuple(f"{url}{path}" for url in issuer.urls for path in paths)
 
 
 def check_audience(audience: Any, expected: tuple[str, ...]) -> None:
@@ -63,21 +60,14 @@ def check_audience(audience: Any, expected: tuple[str, ...]) -> None:
         )
 
 
-def check_times(now: float, claims: dict[str, Any]) -> float:
-    """The instant at which the assertion expires."""
-    times = {name: claims[name] for name in ("exp", "nbf", "iat") if name in claims}
-    for name, value in times.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
-            raise NotVerified(f"{name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
-    if "exp" not in times:
+def _expiry(now: float, claims: dict[str, Any]) -> int:
+    """The second at which the assertion expires."""
+    if "exp" not in claims:
         raise NotVerified("exp is missing", "Let the assertion expire within a few minutes")
-    if times["exp"] <= now - LEEWAY:
-        raise NotVerified(f"it expired {now - times['exp']:.0f} s ago", "Sign a new one each time; compare clocks")
-    if times["exp"] > now + MAX_LIFETIME + LEEWAY:
+    jwt_times.check(now, claims)
+    lifetime = claims["exp"] - now
+    if lifetime > MAX_LIFETIME + LEEWAY:
         raise NotVerified(
-            f"it lives {times['exp'] - now:.0f} s from now, at most {MAX_LIFETIME} are accepted", "Set an earlier exp"
+            f"it lives {lifetime:.0f} s from now, at most {MAX_LIFETIME} are accepted", "Set an earlier exp"
         )
-    for name in ("nbf", "iat"):
-        if times.get(name, now) > now + LEEWAY:
-            raise NotVerified(f"its {name} is {times[name] - now:.0f} s in the future", "Compare the clocks")
-    return float(times["exp"])
+    return int(claims["exp"])

@@ -15,16 +15,12 @@ from devidp.models import Client
 from devidp.oauth import ijson, jwk_set, names
 from devidp.oauth.errors import quoted
 from devidp.oauth.jwk_set import Key
+from devidp.oauth.problem import Problem
 from devidp.system.fetch import FetchError, Reach
 
 
-class NotVerified(Exception):
-    """What a client signed cannot be accepted; ``remedy`` says what to change."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+class NotVerified(Problem):
+    """What a client signed cannot be accepted."""
 
 
 def parse_unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

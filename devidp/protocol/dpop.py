@@ -128,10 +128,7 @@ def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey
 def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> None:
     if claims.get("htm") != target.method:
         raise InvalidDpopProof(f"htm is {quoted(claims.get('htm'))}", remedy=f"Set it to {target.method}")
-    bases = [issuer.url]
-    if issuer.backchannel_url is not None:
-        bases.append(f"{issuer.backchannel_url}{issuer.settings.path}")
-    if _normal(claims.get("htu")) not in [_normal(f"{base}{target.path}") for base in bases]:
+    if _normal(claims.get("htu")) not in [_normal(f"{url}{target.path}") for url in issuer.urls]:
         raise InvalidDpopProof(
             f"htu is {quoted(claims.get('htu'))}", remedy=f"Set it to {issuer.url}{target.path}, without a query"
         )

@@ -13,7 +13,7 @@ from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequestObject, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, client_keys
+from devidp.protocol import authorization, client_keys, jwt_times
 from devidp.protocol.client_keys import NotVerified
 from devidp.system.fetch import FetchError
 
@@ -21,8 +21,6 @@ TYPES: Final = frozenset({"oauth-authz-req+jwt", "application/oauth-authz-req+jw
 """Types that a request object may have, in lower case: its own, and the one of any JWT (RFC 9101 section 10.8)."""
 ABOUT_ITSELF: Final = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
 """Claims that speak of the object, and are no parameters."""
-LEEWAY = 60
-"""Seconds by which the clock of a client may be wrong."""
 
 
 def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
@@ -36,11 +34,11 @@ def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
             claims = client_keys.verify_claims(issuer, client, token, _algorithms(issuer, client))
         else:
             _check_unsigned(issuer, client, token)
+        jwt_times.check(issuer.clock.now(), claims)
     except (NotVerified, FetchError) as problem:
         raise _refusal(problem.reason, problem.remedy) from None
     _check_type(header)
     _check_claims(issuer, client, claims)
-    _check_times(issuer.clock.now(), claims)
     return _parameters(claims), signed
 
 
@@ -91,18 +89,6 @@ def _check_claims(issuer: Issuer, client: Client, claims: dict[str, Any]) -> Non
     for name in ("request", "request_uri"):
         if name in claims:
             raise _refusal(f"it holds {quoted(name)}", "Leave it out: one request object cannot name another")
-
-
-def _check_times(now: float, claims: dict[str, Any]) -> None:
-    for name in ("exp", "nbf", "iat"):
-        value = claims.get(name, now)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _refusal(f"its {name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
-    if claims.get("exp", now) <= now - LEEWAY:
-        raise _refusal(f"it expired {now - claims['exp']:.0f} s ago", "Sign a new one for each request; compare clocks")
-    for name in ("nbf", "iat"):
-        if claims.get(name, now) > now + LEEWAY:
-            raise _refusal(f"its {name} is {claims[name] - now:.0f} s in the future", "Compare the clocks")
 
 
 def _parameters(claims: dict[str, Any]) -> Parameters:

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlencode
 
 from devidp.oauth.errors import quoted
+from devidp.oauth.problem import Problem
 from devidp.oauth.redirect_uri import split
 from devidp.system.ip_kind import Kind, kind_of
 from devidp.system.time_limit import TimeLimit
@@ -29,13 +30,8 @@ _Found = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...
 """One answer of ``getaddrinfo``."""
 
 
-class FetchError(Exception):
-    """Nothing that can be used came; ``remedy`` says what to change, where there is something."""
-
-    def __init__(self, reason: str, remedy: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+class FetchError(Problem):
+    """Nothing that can be used came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,14 @@ from devidp.clients.client_metadata import parse, support
 from devidp.models import Client, DocumentOrigin, IssuerSettings
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
+from devidp.oauth.problem import Problem
 
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")
 
 
-class DocumentError(Exception):
-    """A document that makes no client; ``remedy`` says what to change."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+class DocumentError(Problem):
+    """A document that describes no client."""
 
 
 def read(

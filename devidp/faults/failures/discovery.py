@@ -8,16 +8,10 @@ ENDPOINT = "discovery"
 METADATA = "RFC 8414 section 2"
 
 
-def _without(answer: SpoiledResponse, name: str) -> None:
-    members = answer.members()
-    members.pop(name, None)
-    answer.put(members)
-
-
 @failure("RFC 8414 section 3.3", ENDPOINT)
 def issuer_mismatch(answer: SpoiledResponse) -> None:
     """`issuer` is not the one whose metadata was asked for."""
-    answer.put({**answer.members(), "issuer": "https://attacker.example"})
+    answer.change(issuer="https://attacker.example")
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
@@ -36,7 +30,7 @@ def metadata_of_another_issuer(answer: SpoiledResponse) -> None:
 @failure(METADATA, ENDPOINT, field=str)
 def field_missing(answer: SpoiledResponse) -> None:
     """The field `field` is missing: token_endpoint unless said otherwise."""
-    _without(answer, answer.options.get("field", "token_endpoint"))
+    answer.leave_out(answer.options.get("field", "token_endpoint"))
 
 
 @failure(METADATA, ENDPOINT, field=str)
@@ -54,16 +48,16 @@ def field_null(answer: SpoiledResponse) -> None:
 @failure("RFC 8414 section 2", ENDPOINT)
 def pkce_missing(answer: SpoiledResponse) -> None:
     """`code_challenge_methods_supported` is missing, as if the issuer knew no PKCE."""
-    _without(answer, "code_challenge_methods_supported")
+    answer.leave_out("code_challenge_methods_supported")
 
 
 @failure(METADATA, ENDPOINT)
 def registration_missing(answer: SpoiledResponse) -> None:
     """`registration_endpoint` is missing, as if clients could not register."""
-    _without(answer, "registration_endpoint")
+    answer.leave_out("registration_endpoint")
 
 
 @failure("RFC 9207 section 3", ENDPOINT)
 def iss_unadvertised(answer: SpoiledResponse) -> None:
     """`authorization_response_iss_parameter_supported` is missing, although `iss` is sent."""
-    _without(answer, "authorization_response_iss_parameter_supported")
+    answer.leave_out("authorization_response_iss_parameter_supported")

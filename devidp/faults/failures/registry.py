@@ -39,6 +39,14 @@ class SpoiledResponse:
             return {}
         return found if isinstance(found, dict) else {}
 
+    def change(self, **members: Any) -> None:
+        """Answer with other values of these members."""
+        self.put({**self.members(), **members})
+
+    def leave_out(self, name: str) -> None:
+        """Answer without a member."""
+        self.put({key: value for key, value in self.members().items() if key != name})
+
     def put(self, members: Any) -> None:
         """Answer with other JSON."""
         self.body(json.dumps(members).encode())
