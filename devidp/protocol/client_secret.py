@@ -16,7 +16,7 @@ from devidp.protocol.request import ProtocolRequest
 
 
 def read_basic(issuer: Issuer, request: ProtocolRequest) -> ClientCredential | None:
-    header = request.headers.get("authorization", "")
+    header = request.headers.get("authorization")
     if not header:
         return None
     scheme, _, credentials = header.partition(" ")

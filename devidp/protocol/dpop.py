@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -17,6 +16,7 @@ from devidp.keys import jose
 from devidp.oauth import base64url, ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
 from devidp.protocol import single_use
+from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
 
 HEADER = "dpop"
@@ -46,7 +46,7 @@ class Proof:
     used: SingleUse
 
 
-def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | None:
+def prove(issuer: Issuer, headers: Headers, target: Target) -> str | None:
     """The thumbprint of the key in a proof, which this uses up; ``None`` without a proof."""
     proof = verify(issuer, headers, target)
     if proof is None:
@@ -55,7 +55,7 @@ def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | N
     return proof.thumbprint
 
 
-def verify(issuer: Issuer, headers: Mapping[str, str], target: Target) -> Proof | None:
+def verify(issuer: Issuer, headers: Headers, target: Target) -> Proof | None:
     """The proof of a request, which is not used up yet (RFC 9449 section 4.3); ``None`` without one."""
     proof = headers.get(HEADER)
     if proof is None or not issuer.supports(names.DPOP):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer
@@ -14,6 +14,7 @@ from devidp.oauth.parameters import Parameters
 from devidp.protocol.client_authentication import authenticate
 from devidp.protocol.error_mapping import mapped_errors
 from devidp.protocol.grants import GRANTS
+from devidp.protocol.headers import Headers
 from devidp.protocol.implicit import Implicit
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
@@ -50,14 +51,12 @@ class Engine(AuthorizationServer):
 
     # what is asked of it
 
-    def client_of(
-        self, parameters: Parameters, headers: Mapping[str, str], facts: Facts
-    ) -> tuple[Client, Sequence[SingleUse]]:
+    def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> tuple[Client, Sequence[SingleUse]]:
         """The client that authenticates itself, and what of that is to be used up; a public one shows only its id."""
         request = ProtocolRequest("POST", parameters, headers, facts)
         return authenticate(self.issuer, request, names.AUTH_METHODS), request.single_use
 
-    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
+    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
         """Let the grant that is meant answer; raises OAuthError."""
         request = ProtocolRequest("POST", parameters, headers, facts)
         with mapped_errors():

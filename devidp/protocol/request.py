@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 
 from devidp.oauth.parameters import Parameters
+from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
 from devidp.system.recorder import Facts
 
@@ -16,7 +16,7 @@ from devidp.system.recorder import Facts
 class ProtocolRequest(OAuth2Request):
     """Parameters, headers, and the facts that are noted for the log while the request is served."""
 
-    def __init__(self, method: str, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> None:
+    def __init__(self, method: str, parameters: Parameters, headers: Headers, facts: Facts) -> None:
         # the base class is not asked: it refuses plain http on every host but loopback (http://idp:6749 in compose)
         # unless a process-wide environment variable says otherwise
         self.method = method

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +14,7 @@ from devidp.protocol import authorization, authorization_parameters, pushed_requ
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.protocol.engine import Engine
+from devidp.protocol.headers import Headers
 from devidp.system.recorder import Facts
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
@@ -30,14 +30,14 @@ class Server:
         """Metadata by the base of its addresses; another seed makes another server."""
         self._engine = Engine(issuer)
 
-    def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
+    def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> Client:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""
         client, used = self._engine.client_of(parameters, headers, facts)
         if used:
             single_use.use_up(self.issuer, used)
         return client
 
-    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
+    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
         """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
@@ -80,7 +80,7 @@ class Server:
         self._engine.check_authorization(parameters, facts)
         return authorization.check(self.issuer, client, parameters, uri)
 
-    def push(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> tuple[str, int]:
+    def push(self, parameters: Parameters, headers: Headers, facts: Facts) -> tuple[str, int]:
         """Serve the pushed request endpoint (RFC 9126 section 2): the ``request_uri``, and its lifetime in seconds."""
         parameters.refuse_repeated()
         client, used = self._engine.client_of(parameters, headers, facts)
