@@ -14,6 +14,7 @@ from devidp.system import fetch
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
 from devidp.system.fetch import FetchError, Reach
+from devidp.system.ip_kind import kind_of
 from tests.serving import wsgi_served
 
 HERE = Reach(loopback=True)
@@ -137,7 +138,7 @@ def test_no_spelling_of_a_private_address_is_asked(host: str) -> None:
      ("64:ff9b::101:101", "public"), ("64:ff9b::7f00:1", "loopback"), ("10.1.1.1", "private"), ("ff02::1", "private")],
 )  # fmt: skip
 def test_an_address_is_what_it_leads_to(text: str, kind: str) -> None:
-    assert fetch.kind_of(text) == kind
+    assert kind_of(text) == kind
 
 
 def test_plain_http_is_for_this_machine_only() -> None:
@@ -184,6 +185,22 @@ def test_nobody_listening_is_said() -> None:
 def test_a_server_that_never_ends_is_left_in_time(lines: tuple[bytes, ...]) -> None:
     with speaking(*lines) as url, pytest.raises(FetchError, match=r"did not answer within 0\.2 s"):
         fetch.get(url, HERE, within=0.2)
+
+
+def test_a_resolver_that_never_answers_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering = threading.Event()
+
+    def hanging(*arguments: object, **options: object) -> list[tuple[object, ...]]:
+        answering.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    try:
+        with pytest.raises(FetchError, match=r"did not answer within 0\.1 s, because its host name was not resolved"):
+            fetch.get("https://slow.test/x", Reach(), within=0.1)
+        assert not answering.is_set()
+    finally:
+        answering.set()
 
 
 def test_what_is_no_http_is_refused() -> None:

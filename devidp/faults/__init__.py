@@ -1,16 +1,15 @@
 """Faults: every way in which a token can be wrong, one function each.
 
 Owns the names, sentences and effects of faults, and keys that no issuer has. Does not own what a valid token looks
-like, when a fault is armed, or HTTP. ``signed(case, fault)`` is the last step of every token.
+like, when a fault is armed, or HTTP. ``spoil_and_sign(case, fault)`` is the last step of every token.
 """
 
 from __future__ import annotations
 
 from devidp.faults.case import Case
 from devidp.faults.catalogue import FAULTS, GROUPS, find
-from devidp.faults.host import Host
 from devidp.faults.refusal import MintRefused, unknown
-from devidp.faults.registry import Fault, Group, TokenType, signed
+from devidp.faults.registry import Fault, Group, TokenType, spoil_and_sign
 
 __all__ = [
     "FAULTS",
@@ -18,10 +17,9 @@ __all__ = [
     "Case",
     "Fault",
     "Group",
-    "Host",
     "MintRefused",
     "TokenType",
     "find",
-    "signed",
+    "spoil_and_sign",
     "unknown",
 ]

@@ -122,7 +122,7 @@ def crit_empty(case: Case) -> Draft:
 
 
 def _unsecured(case: Case, spelling: str) -> str:
-    return tokens.unsecured(tokens.json_bytes(case.with_header(alg=spelling).header), case.payload_bytes())
+    return tokens.unsecured_token(tokens.json_bytes(case.with_header(alg=spelling).header), case.payload_bytes())
 
 
 def _hs256(case: Case, secret: bytes) -> str:
@@ -143,4 +143,4 @@ def _with_algorithm(case: Case, algorithm: str) -> Draft:
 
 
 def _stranger(algorithm: str) -> SigningKey:
-    return foreign.strangers(algorithm if algorithm == "ES256" else "RS256")
+    return foreign.stranger_key(algorithm if algorithm == "ES256" else "RS256")

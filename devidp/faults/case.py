@@ -5,42 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from devidp.faults.refusal import MintRefused
-from devidp.keys import KeyRing, SigningKey, tokens
+from devidp.issuer.issuer import Issuer
+from devidp.keys import SigningKey, tokens
 from devidp.keys.tokens import Draft
-from devidp.models import Authorization, Client, IssuerSettings, Seed, User
+from devidp.models import Authorization, IssuerSettings, User
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
-from devidp.store import Store
-from devidp.system.clock import Clock
 
 TENANT_CLAIMS = ("tenant_id", "tid", "org_id", "custom:tenant_id")
-
-
-class IssuerView(Protocol):
-    """What a fault may ask of the issuer."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def settings(self) -> IssuerSettings: ...
-    @property
-    def seed(self) -> Seed: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def keys(self) -> KeyRing: ...
-    @property
-    def store(self) -> Store: ...
-    def client(self, client_id: str) -> Client | None: ...
-    def access_draft(self, authorization: Authorization) -> Draft: ...
-    def id_draft(self, authorization: Authorization, access_token: str) -> Draft: ...
-    def new_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> str: ...
-    def disable_user(self, username: str) -> None: ...
-    def subject(self, user: User, client: Client) -> str: ...
-    def signing_key_of(self, issuer_name: str) -> SigningKey: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +23,7 @@ class Case:
     """One token on its way to a signature. Every method that changes something answers a new draft."""
 
     draft: Draft
-    issuer: IssuerView
+    issuer: Issuer
     authorization: Authorization
 
     # what there is

@@ -14,18 +14,18 @@ _keys: dict[tuple[str, str], SigningKey] = {}
 _lock = threading.Lock()
 
 
-def strangers(algorithm: str) -> SigningKey:
+def stranger_key(algorithm: str) -> SigningKey:
     """A key that has nothing to do with any issuer, the same at every call."""
     return _key("stranger", algorithm)
 
 
-def withdrawn(ring: KeyRing, algorithm: str) -> SigningKey:
+def retired_key(ring: KeyRing, algorithm: str) -> SigningKey:
     """The newest retired key of ``ring``; where nothing has been retired yet, one that stands for it."""
     retired = (key for key in ring.all_keys() if key.state == "retired" and key.algorithm == algorithm)
     return next(retired, None) or _key("former", algorithm)
 
 
-def unpublished(ring: KeyRing, algorithm: str) -> SigningKey:
+def unpublished_key(ring: KeyRing, algorithm: str) -> SigningKey:
     """The newest hidden key of ``ring``; where nothing is hidden, one that stands for the next."""
     hidden = (key for key in ring.all_keys() if key.hidden and key.state != "retired" and key.algorithm == algorithm)
     return next(hidden, None) or _key("next", algorithm)

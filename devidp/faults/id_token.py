@@ -97,13 +97,13 @@ def id_at_hash_wrong(case: Case) -> Draft:
 @group.fault(VALIDATION)
 def id_signature_bad(case: Case) -> Draft:
     """A stranger's key signed the ID token, under the `kid` of the issuer's."""
-    return case.with_key(foreign.strangers(case.draft.key.algorithm))
+    return case.with_key(foreign.stranger_key(case.draft.key.algorithm))
 
 
 @group.fault(VALIDATION)
 def id_alg_none(case: Case) -> str:
     """`alg` of the ID token is none, and the signature is empty."""
-    return tokens.unsecured(tokens.json_bytes(case.with_header(alg="none").header), case.payload_bytes())
+    return tokens.unsecured_token(tokens.json_bytes(case.with_header(alg="none").header), case.payload_bytes())
 
 
 @group.fault("RFC 8725 section 3.12")

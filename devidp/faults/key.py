@@ -67,14 +67,14 @@ def kid_injection(case: Case) -> Draft:
 @group.fault("OpenID Connect Core section 10.1.1")
 def key_retired(case: Case) -> Draft:
     """The key that signed has been withdrawn from the JWK Set."""
-    key = foreign.withdrawn(case.issuer.keys, case.draft.key.algorithm)
+    key = foreign.retired_key(case.issuer.keys, case.draft.key.algorithm)
     return case.with_key(key, kid=key.kid)
 
 
 @group.fault("OpenID Connect Core section 10.1.1")
 def key_unpublished(case: Case) -> Draft:
     """The key that signed is not in the JWK Set yet."""
-    key = foreign.unpublished(case.issuer.keys, case.draft.key.algorithm)
+    key = foreign.unpublished_key(case.issuer.keys, case.draft.key.algorithm)
     return case.with_key(key, kid=key.kid)
 
 
@@ -105,4 +105,4 @@ def header_x5u(case: Case) -> Draft:
 
 
 def _stranger(case: Case) -> SigningKey:
-    return foreign.strangers(case.draft.key.algorithm)
+    return foreign.stranger_key(case.draft.key.algorithm)

@@ -64,7 +64,7 @@ class Group:
         return register
 
 
-def signed(case: Case, fault: Fault | None) -> str:
+def spoil_and_sign(case: Case, fault: Fault | None) -> str:
     """The token of ``case``, spoilt by ``fault`` where there is one."""
     if fault is None:
         return tokens.sign(case.draft)

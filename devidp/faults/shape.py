@@ -8,6 +8,7 @@ from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
 from devidp.keys import tokens
 from devidp.keys.tokens import Draft
+from devidp.oauth import base64url
 
 PARSED = "RFC 7519 section 7.2"
 TYP = "RFC 9068 section 4"
@@ -37,13 +38,13 @@ def segments_two(case: Case) -> str:
 @group.fault(PARSED)
 def segments_four(case: Case) -> str:
     """The token has a fourth segment."""
-    return f"{case.token()}.{tokens.encode(b'more')}"
+    return f"{case.token()}.{base64url.encode(b'more')}"
 
 
 @group.fault(PARSED)
 def segments_five(case: Case) -> str:
     """The token has five segments, as an encrypted one would, and is not encrypted."""
-    return f"{case.token()}.{tokens.encode(b'more')}.{tokens.encode(b'and more')}"
+    return f"{case.token()}.{base64url.encode(b'more')}.{base64url.encode(b'and more')}"
 
 
 @group.fault(PARSED)

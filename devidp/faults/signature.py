@@ -5,6 +5,7 @@ from __future__ import annotations
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
 from devidp.keys import tokens
+from devidp.oauth import base64url
 
 VERIFIED = "RFC 7515 section 5.2"
 group = Group("signature", applies_to=ANY_JWT)
@@ -14,16 +15,16 @@ group = Group("signature", applies_to=ANY_JWT)
 def signature_bad(case: Case) -> str:
     """One bit of the signature is wrong."""
     head, signature = _split(case)
-    raw = tokens.decode(signature)
-    return f"{head}.{tokens.encode(bytes([raw[0] ^ 1]) + raw[1:])}"
+    raw = base64url.decode(signature)
+    return f"{head}.{base64url.encode(bytes([raw[0] ^ 1]) + raw[1:])}"
 
 
 @group.fault(VERIFIED)
 def signature_truncated(case: Case) -> str:
     """The last half of the signature is cut off."""
     head, signature = _split(case)
-    raw = tokens.decode(signature)
-    return f"{head}.{tokens.encode(raw[: len(raw) // 2])}"
+    raw = base64url.decode(signature)
+    return f"{head}.{base64url.encode(raw[: len(raw) // 2])}"
 
 
 @group.fault(VERIFIED)
@@ -36,7 +37,7 @@ def signature_empty(case: Case) -> str:
 def signature_zero(case: Case) -> str:
     """The signature is as long as it should be and all zeros (CVE-2022-21449 for ECDSA)."""
     head, signature = _split(case)
-    return f"{head}.{tokens.encode(bytes(len(tokens.decode(signature))))}"
+    return f"{head}.{base64url.encode(bytes(len(base64url.decode(signature))))}"
 
 
 @group.fault(VERIFIED)
@@ -44,14 +45,14 @@ def payload_tampered(case: Case) -> str:
     """The payload was changed after signing: the token lives an hour longer."""
     header, _, signature = case.token().split(".")
     longer = tokens.json_bytes(case.with_claim("exp", case.number("exp") + 3600).claims)
-    return f"{header}.{tokens.encode(longer)}.{signature}"
+    return f"{header}.{base64url.encode(longer)}.{signature}"
 
 
 @group.fault(VERIFIED)
 def header_tampered(case: Case) -> str:
     """The header was changed after signing: a member was added."""
     _, payload, signature = case.token().split(".")
-    return f"{tokens.encode(tokens.json_bytes(case.with_header(cty='json').header))}.{payload}.{signature}"
+    return f"{base64url.encode(tokens.json_bytes(case.with_header(cty='json').header))}.{payload}.{signature}"
 
 
 def _split(case: Case) -> tuple[str, str]:

@@ -62,7 +62,7 @@ def tenant_key(case: Case) -> Draft:
     other = case.other_issuer()
     key = None if other is None else case.issuer.signing_key_of(other.name)
     if key is None or key.algorithm != case.draft.key.algorithm:
-        key = foreign.strangers(case.draft.key.algorithm)
+        key = foreign.stranger_key(case.draft.key.algorithm)
     return case.with_key(key)
 
 

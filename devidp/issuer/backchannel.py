@@ -1,4 +1,4 @@
-"""Logout tokens on their way to clients: posted beside the requests, and again where a client does not answer."""
+"""Logout tokens on their way to clients: posted in the background, and again where a client does not answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from devidp.models import Event
 from devidp.oauth.errors import quoted
+from devidp.oauth.problem import Problem
 from devidp.system import fetch
 from devidp.system.clock import Clock
 from devidp.system.fetch import FetchError, Reach
@@ -15,9 +16,9 @@ from devidp.system.recorder import Recorder
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further attempt."""
-AT_ONCE = 8
-"""How many clients are told at the same time."""
-TAKEN = (200, 204)
+MAX_THREADS = 8
+"""How many clients are notified at the same time."""
+ACCEPTED = (200, 204)
 """A client is to answer 200; some frameworks make 204 of an empty answer (Back-Channel Logout section 2.8)."""
 
 
@@ -33,39 +34,37 @@ class Notice:
     reach: Reach
 
 
-class NotTaken(Exception):
-    """The client did not take the token; ``final`` where it has said so itself."""
+class NotAccepted(Problem):
+    """The client did not accept the token; ``final`` where it said so itself."""
 
     def __init__(self, reason: str, remedy: str, status: int = 0, *, final: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+        super().__init__(reason, remedy)
         self.status = status
         self.final = final
 
 
 class Courier:
-    """Brings notices on threads of its own; each attempt is an event. What is on its way at the end is dropped."""
+    """Delivers notices on its own threads; each attempt is an event. What is not delivered by the end is dropped."""
 
     def __init__(self, recorder: Recorder, clock: Clock) -> None:
         self._recorder = recorder
         self._clock = clock
         self._closing = threading.Event()
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="devidp-backchannel")
+        self._threads = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="devidp-backchannel")
 
     def send(self, notice: Notice) -> None:
-        """Return at once; the notice is brought meanwhile."""
-        self._threads.submit(self._bring, notice)
+        """Return at once; the notice is delivered in the background."""
+        self._threads.submit(self._deliver, notice)
 
     def close(self) -> None:
         self._closing.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _bring(self, notice: Notice) -> None:
+    def _deliver(self, notice: Notice) -> None:
         for pause in (*PAUSES, None):
             try:
                 status = _post(notice)
-            except NotTaken as problem:
+            except NotAccepted as problem:
                 last = pause is None or problem.final
                 self._report(notice, problem, "given up" if last else f"trying again in {pause:g} s")
                 if last or self._closing.wait(pause):
@@ -75,7 +74,7 @@ class Courier:
                 self._recorder.record(event._replace(outcome="the client was told of the logout"))
                 return
 
-    def _report(self, notice: Notice, problem: NotTaken, next_step: str) -> None:
+    def _report(self, notice: Notice, problem: NotAccepted, next_step: str) -> None:
         event = self._event(notice, problem.status)
         self._recorder.record(
             event._replace(
@@ -98,14 +97,14 @@ class Courier:
 
 
 def _post(notice: Notice) -> int:
-    """The status that the client answers with; raises NotTaken (Back-Channel Logout section 2.5, 2.8)."""
+    """The status that the client answers with; raises NotAccepted (Back-Channel Logout section 2.5, 2.8)."""
     try:
         reply = fetch.post_form(notice.url, {"logout_token": notice.token}, notice.reach)
     except FetchError as error:
-        raise NotTaken(error.reason, error.remedy) from error
-    if reply.status in TAKEN:
+        raise NotAccepted(error.reason, error.remedy) from error
+    if reply.status in ACCEPTED:
         return reply.status
-    raise NotTaken(
+    raise NotAccepted(
         f"{quoted(notice.url)} answers a logout token with status {reply.status}",
         "Look at the log of the client; 400 means that it found the token wrong",
         reply.status,

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, Literal, Protocol
 
 from joserfc.jwk import KeySet
 
-from devidp import faults
-from devidp.faults import Fault, Host, TokenType
 from devidp.issuer.backchannel import Courier
-from devidp.issuer.directory import Directory
+from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
-from devidp.keys.tokens import Draft, Verified
-from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed, User
+from devidp.keys.tokens import Draft
+from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed
 from devidp.oauth import scope
-from devidp.oauth.identifiers import grant_of, random_token, token_id
+from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
-from devidp.system import documents
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
 
 _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
-USERINFO_CLAIMS = "userinfo_claims"
-"""Claim of an access token: the names of claims that the authorization request asked for one by one."""
+
+Sign = Callable[[Draft, Literal["access", "id"]], str]
+"""Makes a token of a draft; told which token of the response it is."""
 
 
-class Issuer(Directory):
+class Host(Protocol):
+    """The server around an issuer."""
+
+    @property
+    def courier(self) -> Courier:
+        """Delivers logout notices to clients."""
+
+    def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
+        """What signs the tokens of ``authorization``, all as JWTs; ``None``: nobody but the issuer itself.
+
+        Asked once for each response.
+        """
+
+    def signing_key(self, issuer: str) -> SigningKey:
+        """The active key of an issuer of this server."""
+
+    def key_set(self, issuer: str) -> KeySet:
+        """The published keys of an issuer of this server."""
+
+    def disable_user(self, issuer: str, username: str) -> None:
+        """The user may not log in any more, and their tokens are inactive."""
+
+
+class Issuer(Drafts):
     """An OAuth 2.1 authorization server and OpenID provider under one URL.
 
     ``host`` is the server that this issuer is part of.
@@ -48,14 +68,12 @@ class Issuer(Directory):
     ) -> None:
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
         self.backchannel_url = backchannel_url
+        self.urls = (self.url, *([f"{backchannel_url}{settings.path}"] if backchannel_url else []))
+        """Where it is reached: by browsers and clients, and by other servers."""
         self.keys = keys
-        self._host = host
-        self._known_tokens: Verified | None = None
-
-    @cached_property
-    def documents(self) -> Documents:
+        self.documents = Documents(clock)
         """What was fetched for this issuer."""
-        return documents.Documents(self.clock)
+        self._host = host
 
     # the server that it is part of
 
@@ -69,7 +87,7 @@ class Issuer(Directory):
 
     @property
     def courier(self) -> Courier:
-        """Brings clients what they have to be told."""
+        """Delivers logout notices to clients."""
         return self._host.courier
 
     def keys_of_sibling(self, name: str) -> KeySet:
@@ -80,35 +98,37 @@ class Issuer(Directory):
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
-        fault = self._host.next_fault(self.name, authorization)
-        response = self._access_response(authorization, fault)
+        sign = self._host.signer(self, authorization)
+        response = self._access_response(authorization, sign)
         if authorization.refresh_token is not None:
             response["refresh_token"] = authorization.refresh_token
         if authorization.issued_token_type is not None:
             response["issued_token_type"] = authorization.issued_token_type
         elif "openid" in authorization.scope and authorization.user is not None:
             draft = self.id_draft(authorization, response["access_token"])
-            response["id_token"] = self._signed(draft, authorization, fault, "id")
+            response["id_token"] = tokens.sign(draft) if sign is None else sign(draft, "id")
         return response
 
     def issue_in_front(self, authorization: Authorization, kind: Collection[str], code: str | None) -> dict[str, Any]:
         """The tokens that the authorization endpoint gives (OpenID Connect Core section 3.2.2.5 and 3.3.2.5)."""
-        fault = self._host.next_fault(self.name, authorization)
-        response = self._access_response(authorization, fault) if "token" in kind else {}
+        sign = self._host.signer(self, authorization)
+        response = self._access_response(authorization, sign) if "token" in kind else {}
         if "id_token" in kind:
             draft = self.id_draft(authorization, response.get("access_token"), code)
-            response["id_token"] = self._signed(draft, authorization, fault, "id")
+            response["id_token"] = tokens.sign(draft) if sign is None else sign(draft, "id")
         return response
 
-    def _access_response(self, authorization: Authorization, fault: Fault | None) -> dict[str, Any]:
+    def _access_response(self, authorization: Authorization, sign: Sign | None) -> dict[str, Any]:
         if authorization.client.unused:
             self.store.clients.keep(authorization.client.client_id)
         draft = self.access_draft(authorization)
-        if self._is_opaque(authorization) and fault is None:
+        if sign is not None:
+            access_token = sign(draft, "access")
+        elif self._is_opaque(authorization):
             access_token = random_token()
             self.store.opaque.add(access_token, draft.claims)
         else:
-            access_token = self._signed(draft, authorization, fault, "access")
+            access_token = tokens.sign(draft)
         return {
             "access_token": access_token,
             "token_type": "Bearer" if authorization.jkt is None else "DPoP",
@@ -128,41 +148,18 @@ class Issuer(Directory):
         claims = {"iss": self.url, "aud": client.client_id, **members}
         return tokens.sign(tokens.draft(token_type, claims, self.keys.signing_with(algorithm)))
 
-    def _signed(self, draft: Draft, authorization: Authorization, fault: Fault | None, token_type: TokenType) -> str:
-        applies = fault if fault is not None and fault.meant_for(token_type) else None
-        return (
-            tokens.sign(draft) if applies is None else faults.signed(faults.Case(draft, self, authorization), applies)
-        )
-
-    def access_draft(self, authorization: Authorization) -> Draft:
-        """The access token of ``authorization`` before its signature."""
-        lifetime = self.lifetimes(authorization.client).access_token
-        wanted = (each.signing_algorithm for each in self.audience_resources(authorization.audience))
-        key = self.keys.signing_with(next(filter(None, wanted), None))
-        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), key)
-
-    def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
-        """The ID token of ``authorization``, which has a user, before its signature.
-
-        One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
-        """
-        user, key = authorization.user, self.keys.signing_with(authorization.client.id_token_signed_response_alg)
-        assert user is not None
-        claims = self._id_claims(authorization, user)
-        for name, value in (("at_hash", access_token), ("c_hash", code)):
-            if value is not None:
-                claims[name] = tokens.half_hash(value, key.algorithm)
-        alone = access_token is None and code is None
-        scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
-        claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
-        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
-
-    def new_refresh_token(
-        self, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
-    ) -> str:
+    def new_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> str:
         """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
+        token = random_token()
+        self.add_refresh_token(token, authorization, resources)
+        return token
+
+    def add_refresh_token(
+        self, token: str, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
+    ) -> None:
+        """Store ``token`` as the first of the family of ``authorization``; ``jkt`` is the key that it is bound to."""
         assert authorization.user is not None
-        now, token = self.clock.seconds(), random_token()
+        now = self.clock.seconds()
         record = RefreshToken(
             grant_id=authorization.grant_id or random_token(),
             client_id=authorization.client.client_id,
@@ -174,70 +171,10 @@ class Issuer(Directory):
             jkt=jkt,
         )
         self.store.add_refresh_token(token, record)
-        return token
-
-    def _access_claims(self, authorization: Authorization, lifetime: int) -> dict[str, Any]:
-        """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
-        now = self.clock.seconds()
-        audience = authorization.audience
-        user, client = authorization.user, authorization.client
-        claims: dict[str, Any] = {
-            "iss": self.url,
-            "sub": client.client_id if user is None else self.subject(user, client),
-            "aud": audience[0] if len(audience) == 1 else list(audience),
-            "client_id": client.client_id,
-            "iat": now,
-            "exp": now + lifetime,
-            "jti": token_id(authorization.grant_id),
-            "scope": scope.join(authorization.scope),
-        }
-        if authorization.auth_time is not None:
-            claims["auth_time"] = authorization.auth_time
-        if authorization.jkt is not None:
-            claims["cnf"] = {"jkt": authorization.jkt}
-        if authorization.actor is not None:
-            claims["act"] = authorization.actor
-        if authorization.acr is not None:
-            claims["acr"] = authorization.acr
-        if authorization.userinfo_claims:
-            claims[USERINFO_CLAIMS] = list(authorization.userinfo_claims)
-        if user is not None:
-            claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
-        return claims
-
-    def _id_claims(self, authorization: Authorization, user: User) -> dict[str, Any]:
-        """The claims of OpenID Connect Core section 2."""
-        now = self.clock.seconds()
-        claims: dict[str, Any] = {
-            "iss": self.url,
-            "sub": self.subject(user, authorization.client),
-            "aud": authorization.client.client_id,
-            "iat": now,
-            "exp": now + self.lifetimes(authorization.client).id_token,
-            "auth_time": authorization.auth_time,
-        }
-        if authorization.nonce is not None:
-            claims["nonce"] = authorization.nonce
-        if authorization.acr is not None:
-            claims["acr"] = authorization.acr
-        if authorization.amr:
-            claims["amr"] = list(authorization.amr)
-        if authorization.sid:
-            claims["sid"] = authorization.sid
-        return claims
-
-    def released_claims(
-        self, user: User, client: Client, scopes: Iterable[str], named: Iterable[str] = ()
-    ) -> dict[str, Any]:
-        """What ``scopes`` release of ``user``, and what was ``named`` (OpenID Connect Core section 5.4 and 5.5)."""
-        known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
-        wanted = dict.fromkeys([*(claim for each in known for claim in each.claims), *named])
-        claims = {name: user.claims[name] for name in wanted if name in user.claims}
-        return {"sub": self.subject(user, client), **claims}
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
-        claims = self._verified().claims(token, self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
         if claims is None and "." not in token:
             claims = self.store.opaque.find(token)
         # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
@@ -248,12 +185,6 @@ class Issuer(Directory):
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
         return claims
-
-    def _verified(self) -> Verified:
-        keys = self.keys.key_set()
-        if self._known_tokens is None or self._known_tokens.keys is not keys:
-            self._known_tokens = tokens.Verified(keys)
-        return self._known_tokens
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""

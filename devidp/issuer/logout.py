@@ -17,8 +17,11 @@ from devidp.system.fetch import Reach
 
 def end(issuer: Issuer, username: str, sid: str) -> tuple[str, ...]:
     """End the session, tell its clients, and give the addresses that its browser has to load for the others."""
-    logins = issuer.store.logins.end(sid)
-    _revoke(issuer, logins)
+    for client_id in issuer.store.logins.clients(sid):
+        issuer.client(client_id)  # a document that has to be fetched is fetched, and kept, before the session ends
+    with issuer.store.at_once():
+        logins = issuer.store.logins.end(sid)
+        _revoke(issuer, logins)
     user = issuer.user(username)
     known = (issuer.client(client_id) for client_id in dict.fromkeys(login.client_id for login in logins))
     clients = [client for client in known if client is not None]

@@ -23,7 +23,7 @@ class Decision:
     granted: tuple[str, ...]
     withheld: tuple[tuple[str, str], ...] = ()
 
-    def of(self, asked: Collection[str]) -> Decision:
+    def limited_to(self, asked: Collection[str]) -> Decision:
         """The same for somebody who only asked for these: nothing else can be withheld from them."""
         return replace(self, withheld=tuple(each for each in self.withheld if each[0] in asked))
 

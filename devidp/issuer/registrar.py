@@ -1,4 +1,4 @@
-"""Registered clients of an issuer: made, replaced and described (RFC 7591, RFC 7592)."""
+"""Registered clients of an issuer: stored, replaced and described (RFC 7591, RFC 7592)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from devidp.clients.client_metadata import parse
+from devidp.clients.client_metadata import parse, sector
 from devidp.clients.client_metadata.model import ClientMetadata
 from devidp.issuer.issuer import Issuer
 from devidp.models import Registration
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.oauth.identifiers import random_token
-from devidp.system.fetch import FetchError, Reach
+from devidp.system.fetch import Reach
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredClient:
     """A client and what its owner manages it with; ``access_token`` is ``None`` where nobody can."""
 
     client_id: str
@@ -30,35 +29,17 @@ def accept(issuer: Issuer, data: Mapping[str, Any]) -> ClientMetadata:
     """The metadata that ``data`` asks for, as the issuer will honour it; raises OAuthError."""
     metadata = parse.parse(data, issuer.settings, issuer.seed.scopes)
     if metadata.sector_identifier_uri is not None:
-        _check_sector(issuer, metadata.sector_identifier_uri, metadata.redirect_uris)
+        reach = Reach(private=issuer.settings.fetch_private_addresses)
+        sector.check_document(metadata.sector_identifier_uri, metadata.redirect_uris, issuer.documents, reach)
     return metadata
 
 
-def _check_sector(issuer: Issuer, uri: str, redirect_uris: list[str]) -> None:
-    """Raise where the document at ``uri`` does not name every redirect URI."""
-    reach = Reach(private=issuer.settings.fetch_private_addresses)
-    section = "OpenID Connect Registration section 5"
-    try:
-        document = issuer.documents.get(uri, reach)
-    except FetchError as error:
-        raise InvalidClientMetadata(
-            f"The sector_identifier_uri cannot be read: {error.reason}", remedy=error.remedy, section=section
-        ) from error
-    missing = [each for each in redirect_uris if not isinstance(document, list) or each not in document]
-    if missing:
-        raise InvalidClientMetadata(
-            f"The document at {quoted(uri)} does not name the redirect URI {quoted(missing[0])}",
-            remedy="Serve a JSON array of every redirect URI there, character by character",
-            section=section,
-        )
-
-
-def register(issuer: Issuer, metadata: ClientMetadata) -> Registered:
+def register(issuer: Issuer, metadata: ClientMetadata) -> RegisteredClient:
     """Store a new client."""
     now = issuer.clock.seconds()
     registration = Registration(metadata.public(), now, expires_at=now + issuer.settings.unused_registrations)
     token = random_token() if issuer.supports(names.MANAGEMENT) else None
-    registered = Registered(random_token(), registration, token)
+    registered = RegisteredClient(random_token(), registration, token)
     issuer.store.clients.add(registered.client_id, registration, token)
     return registered
 
@@ -66,17 +47,17 @@ def register(issuer: Issuer, metadata: ClientMetadata) -> Registered:
 def update(
     issuer: Issuer, client_id: str, access_token: str, registration: Registration, metadata: ClientMetadata,
     *, new_secret: bool,
-) -> Registered | None:  # fmt: skip
+) -> RegisteredClient | None:  # fmt: skip
     """Store other metadata under another registration access token; ``None`` where another request was first."""
     generation = registration.secret_generation + (1 if new_secret else 0)
     changed = replace(registration, metadata=metadata.public(), secret_generation=generation)
     successor = random_token()
     if not issuer.store.clients.replace(client_id, access_token, successor, changed):
         return None
-    return Registered(client_id, changed, successor)
+    return RegisteredClient(client_id, changed, successor)
 
 
-def described(issuer: Issuer, registered: Registered) -> dict[str, Any]:
+def client_information(issuer: Issuer, registered: RegisteredClient) -> dict[str, Any]:
     """The client information response (RFC 7591 section 3.2.1, RFC 7592 section 3)."""
     answer: dict[str, Any] = {
         "client_id": registered.client_id,

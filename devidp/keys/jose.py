@@ -16,6 +16,9 @@ from joserfc.jwt import Token
 
 from devidp.oauth.jwk_set import Key
 
+ALGORITHMS = jws.JWSRegistry.algorithms
+"""Signing and verifying by the name of the algorithm (RFC 7518 section 3.1)."""
+
 
 class _Registry(jws.JWSRegistry):
     max_header_length = 8 * 1024
@@ -23,25 +26,18 @@ class _Registry(jws.JWSRegistry):
     def get_alg(self, name: str) -> Any:
         if name not in (self.allowed or ()):
             raise UnsupportedAlgorithmError(f"Algorithm of '{name}' is not allowed")
-        return self.algorithms[name]
+        return ALGORITHMS[name]
 
 
-def decode(token: str, key: Key | KeySet, algorithms: Collection[str]) -> Token:
-    """Header and claims of ``token``, verified; raises JoseError or ValueError."""
-    return jwt.decode(token, key, algorithms, _registry(algorithms))
+def decode(token: str, key: Key | KeySet, algorithms: Collection[str], *, strict_header: bool = False) -> Token:
+    """Header and claims of ``token``, verified; raises JoseError or ValueError.
 
-
-def encode(header: dict[str, Any], claims: dict[str, Any], key: Key) -> str:
-    """The compact serialization (RFC 7515 section 7.1), signed with ``alg`` of ``header``."""
-    algorithms = [header["alg"]]
-    return jwt.encode(header, claims, key, algorithms, _registry(algorithms), default_type=None)
+    ``strict_header``: no parameters but those of RFC 7515, as in a token of our own.
+    """
+    return jwt.decode(token, key, algorithms, _Registry(algorithms=algorithms, strict_check_header=strict_header))
 
 
 def extract(token: str) -> tuple[dict[str, Any], bytes]:
     """Header and payload of ``token`` before anything is verified; raises JoseError or ValueError."""
-    parts = jws.extract_compact(token.encode(), registry=_registry(()))
+    parts = jws.extract_compact(token.encode(), registry=_Registry(algorithms=(), strict_check_header=False))
     return parts.headers(), parts.payload
-
-
-def _registry(algorithms: Collection[str]) -> _Registry:
-    return _Registry(algorithms=algorithms, strict_check_header=False)

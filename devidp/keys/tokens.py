@@ -8,23 +8,17 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256, sha512
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from joserfc import jwt
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
 
-from devidp.keys import SigningKey
+from devidp.keys import SigningKey, jose
 from devidp.oauth import ijson
+from devidp.oauth.base64url import decode, encode
 
 ACCESS_TOKEN_TYPE = "at+jwt"
 ID_TOKEN_TYPE = "JWT"
@@ -32,10 +26,7 @@ LOGOUT_TOKEN_TYPE = "logout+jwt"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TOKEN_LIFETIME = 120
 """Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
-MAX_VERIFIED = 1_000
-"""Tokens that are remembered as rightly signed."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
-_PKCS1, _SHA256 = PKCS1v15(), SHA256()
 _HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512, "Ed25519": sha512}
 
 
@@ -46,15 +37,6 @@ class Draft:
     header: dict[str, Any]
     claims: dict[str, Any]
     key: SigningKey
-
-
-class _Registry(JWSRegistry):
-    """joserfc warns at every use of the name EdDSA, which RFC 9864 deprecates; verifiers know no other yet."""
-
-    def get_alg(self, name: str) -> Any:
-        if name not in (self.allowed or ()):
-            raise UnsupportedAlgorithmError(f"Algorithm of '{name}' is not allowed")
-        return self.algorithms[name]
 
 
 def draft(token_type: str, claims: dict[str, Any], key: SigningKey) -> Draft:
@@ -84,22 +66,9 @@ def sign(unsigned: Draft) -> str:
 
 def sign_bytes(header: bytes, payload: bytes, key: SigningKey) -> str:
     """A signed token of ``header`` and ``payload`` as they stand, whatever they say."""
-    signing_input = f"{_header_segment(header)}.{encode(payload)}"
-    return f"{signing_input}.{encode(_signature(signing_input.encode('ascii'), key))}"
-
-
-@lru_cache(maxsize=64)
-def _header_segment(header: bytes) -> str:
-    """The same for every token of a key and type."""
-    return encode(header)
-
-
-def _signature(signing_input: bytes, key: SigningKey) -> bytes:
-    private = key.jwk.private_key
-    if key.algorithm == "RS256" and isinstance(private, RSAPrivateKey):
-        # past the checks of joserfc, which would be made again for each token: this key was made or read by us
-        return private.sign(signing_input, _PKCS1, _SHA256)
-    return JWSRegistry.algorithms[key.algorithm].sign(signing_input, key.jwk)
+    signing_input = f"{encode(header)}.{encode(payload)}"
+    signature = jose.ALGORITHMS[key.algorithm].sign(signing_input.encode("ascii"), key.jwk)
+    return f"{signing_input}.{encode(signature)}"
 
 
 def sign_with_secret(header: bytes, payload: bytes, secret: bytes) -> str:
@@ -108,7 +77,7 @@ def sign_with_secret(header: bytes, payload: bytes, secret: bytes) -> str:
     return f"{signing_input}.{encode(hmac.digest(secret, signing_input.encode('ascii'), 'sha256'))}"
 
 
-def unsecured(header: bytes, payload: bytes) -> str:
+def unsecured_token(header: bytes, payload: bytes) -> str:
     """``header`` and ``payload`` with an empty signature (RFC 7519 section 6)."""
     return f"{encode(header)}.{encode(payload)}."
 
@@ -117,45 +86,15 @@ def json_bytes(members: dict[str, Any]) -> bytes:
     return _ENCODE(members).encode()
 
 
-def encode(data: bytes) -> str:
-    """base64url without padding (RFC 7515 section 2)."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
 def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> dict[str, Any] | None:
     """The claims of ``token`` where one of ``keys`` signed it and its ``typ`` is ``token_type``; otherwise ``None``."""
     try:
-        decoded = jwt.decode(token, keys, registry=_Registry(algorithms=algorithms))
+        decoded = jose.decode(token, keys, algorithms, strict_header=True)
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     if decoded.header.get("typ") != token_type or not isinstance(decoded.claims, dict):
         return None
     return decoded.claims
-
-
-class Verified:
-    """Tokens whose signature was right under ``keys``: it stays right, so it is not computed at each look."""
-
-    def __init__(self, keys: KeySet) -> None:
-        self.keys = keys
-        self._claims: dict[tuple[str, str], dict[str, Any]] = {}
-
-    def claims(self, token: str, algorithms: list[str], token_type: str) -> dict[str, Any] | None:
-        """As ``verify`` gives them."""
-        known = self._claims.get((token, token_type))
-        if known is None:
-            known = verify(token, self.keys, algorithms, token_type)
-            if known is None:
-                return None
-            if len(self._claims) >= MAX_VERIFIED:
-                self._claims.clear()
-            self._claims[token, token_type] = known
-        return dict(known)
-
-
-def decode(segment: str) -> bytes:
-    """What base64url, with padding or without, stands for; raises ValueError."""
-    return urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
 def members(segment: str) -> dict[str, Any] | None:
@@ -168,10 +107,10 @@ def members(segment: str) -> dict[str, Any] | None:
 
 
 def is_signed_by(token: str, key: Any, algorithm: str) -> bool:
-    """Whether the signature of a token in three segments is one of ``key`` (a JWK), whatever the token says."""
+    """Whether the signature of a token in three segments, padded or not, is one of ``key`` (a JWK)."""
     signing_input, _, signature = token.rpartition(".")
     try:
-        return JWSRegistry.algorithms[algorithm].verify(signing_input.encode("ascii"), decode(signature), key)
+        return jose.ALGORITHMS[algorithm].verify(signing_input.encode("ascii"), decode(signature.rstrip("=")), key)
     except (JoseError, ValueError, TypeError, KeyError):
         return False
 

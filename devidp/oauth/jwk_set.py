@@ -23,18 +23,26 @@ _KINDS: dict[str, tuple[str, str | None]] = {
 
 def problem(value: object) -> str | None:
     """Why ``value`` is not a set of public keys, or ``None`` where it is one."""
+    try:
+        read(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def read(value: object) -> KeySet:
+    """The keys of a set that comes from elsewhere; raises ValueError where it is not one of public keys."""
     keys = value.get("keys") if isinstance(value, Mapping) else None
     if not isinstance(keys, list) or not all(isinstance(key, Mapping) for key in keys):
-        return "it has no list 'keys' of JWKs"
+        raise ValueError("it has no list 'keys' of JWKs")
     if not keys or len(keys) > MAX_KEYS:
-        return f"it has {len(keys)} keys, expected 1 to {MAX_KEYS}"
+        raise ValueError(f"it has {len(keys)} keys, expected 1 to {MAX_KEYS}")
     if any("d" in key or "k" in key for key in keys):
-        return "it holds a private key: hand over the public part only"
+        raise ValueError("it holds a private key: hand over the public part only")
     try:
-        parse(value)
+        return parse(value)
     except (JoseError, ValueError, TypeError, KeyError) as error:
-        return f"one of its keys cannot be read: {error}"
-    return None
+        raise ValueError(f"one of its keys cannot be read: {error}") from error
 
 
 def parse(value: Any) -> KeySet:

@@ -1,12 +1,12 @@
-"""Authlib lives here and only here: grants, client authentication and proof keys, behind types of our own.
+"""Authlib lives here and only here: grants, client authentication and proof keys, behind our own types.
 
 What goes in are our parameters and records, what comes out are our records and errors. Each subclass here mends one
 thing that Authlib gets wrong, or fills in what it leaves open; no other package imports Authlib.
 """
 
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
-from devidp.protocol.authorization_parameters import Asked
-from devidp.protocol.response_mode import Answer
+from devidp.protocol.authorization_parameters import ReceivedRequest
+from devidp.protocol.response_mode import AuthorizationResponse
 from devidp.protocol.server import Server
 
-__all__ = ["Answer", "Asked", "AuthorizationRequest", "RedirectedError", "Server"]
+__all__ = ["AuthorizationRequest", "AuthorizationResponse", "ReceivedRequest", "RedirectedError", "Server"]

@@ -11,10 +11,10 @@ from devidp.oauth import claims_request, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import login_wish, response_mode
-from devidp.protocol.login_wish import LoginWish
+from devidp.protocol import login_requirements, response_mode
+from devidp.protocol.login_requirements import LoginRequirements
 from devidp.protocol.models import ProtocolClient
-from devidp.protocol.response_mode import Answer
+from devidp.protocol.response_mode import AuthorizationResponse
 
 SECTION = "OAuth 2.1 section 4.1.1"
 
@@ -32,30 +32,30 @@ class AuthorizationRequest:
     """What was asked for, or the default where nothing was."""
     resources: tuple[Resource, ...]
     claims: ClaimsRequest
-    login: LoginWish
+    login: LoginRequirements
 
 
 class RedirectedError(Exception):
     """A refusal that goes to the client (RFC 6749 section 4.1.2.1)."""
 
-    def __init__(self, error: OAuthError, answer: Answer) -> None:
+    def __init__(self, error: OAuthError, response: AuthorizationResponse) -> None:
         super().__init__(error.reason)
         self.error = error
-        self.answer = answer
+        self.response = response
 
 
-def refused(issuer: Issuer, error: OAuthError, parameters: Parameters) -> OAuthError | RedirectedError:
+def refusal(issuer: Issuer, error: OAuthError, parameters: Parameters) -> OAuthError | RedirectedError:
     """``error`` for the client where ``parameters`` prove where answers go, otherwise for the user's eyes."""
     try:
-        _, uri = proven_redirect_uri(issuer, parameters)
+        _, uri = prove_redirect_uri(issuer, parameters)
     except OAuthError:
         return error
-    return RedirectedError(error, response_mode.answer(issuer, parameters, uri, error.body()))
+    return RedirectedError(error, response_mode.respond(issuer, parameters, uri, error.body()))
 
 
-def proven_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client, str]:
+def prove_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client, str]:
     """The client and where answers go. Raised errors are for the user's eyes: nothing may be redirected yet."""
-    parameters_once(parameters, "client_id", "redirect_uri")
+    check_not_repeated(parameters, "client_id", "redirect_uri")
     client = known_client(issuer, parameters)
     requested = parameters.get("redirect_uri") or _only_redirect_uri(client, parameters)
     if not ProtocolClient(client).check_redirect_uri(requested):
@@ -90,12 +90,14 @@ def _only_redirect_uri(client: Client, parameters: Parameters) -> str:
         )
     if "openid" in scope.parse(parameters.get("scope")):
         raise InvalidRequest(
-            "redirect_uri is missing, and OpenID Connect requires it", remedy=f"Send {only}", section=login_wish.SECTION
+            "redirect_uri is missing, and OpenID Connect requires it",
+            remedy=f"Send {only}",
+            section=login_requirements.SECTION,
         )
     return only
 
 
-def parameters_once(parameters: Parameters, *repeatable: str) -> None:
+def check_not_repeated(parameters: Parameters, *repeatable: str) -> None:
     for name in repeatable:
         if len(parameters.all(name)) > 1:
             raise InvalidRequest(f"The parameter {quoted(name)} came with different values", remedy="Send it once")
@@ -126,7 +128,7 @@ def check_response_type(issuer: Issuer, parameters: Parameters) -> str:
     return known
 
 
-def checked(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> AuthorizationRequest:
+def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> AuthorizationRequest:
     """What Authlib does not check: scopes, resources, claims, and what is asked of the login."""
     kind = response_type.parts(parameters["response_type"])
     resources = tuple(issuer.find_resource(uri) for uri in parameters.all("resource"))
@@ -152,7 +154,7 @@ def checked(issuer: Issuer, client: Client, parameters: Parameters, uri: str) ->
         ),
         resources=resources,
         claims=claims,
-        login=login_wish.parse(issuer, client, parameters, claims),
+        login=login_requirements.parse(issuer, client, parameters, claims),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from devidp.issuer.issuer import Issuer
 from devidp.oauth import names, response_type
 from devidp.protocol import authorization, response_mode
-from devidp.protocol.login_wish import PROMPTS
+from devidp.protocol.login_requirements import PROMPTS
 
 
 def metadata(issuer: Issuer) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def metadata(issuer: Issuer) -> dict[str, Any]:
     if not types:
         return document
     document |= {
-        "response_modes_supported": list(response_mode.supported(issuer)),
+        "response_modes_supported": list(response_mode.supported_modes(issuer)),
         "prompt_values_supported": sorted(PROMPTS),
         "claims_parameter_supported": issuer.supports(names.CLAIMS_PARAMETER),
         "request_parameter_supported": issuer.supports(names.REQUEST_OBJECTS),

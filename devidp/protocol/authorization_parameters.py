@@ -18,7 +18,7 @@ from devidp.protocol.authorization import known_client
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     """The parameters that count. ``reference`` is the ``request_uri`` under which they were pushed."""
 
     parameters: Parameters
@@ -26,7 +26,7 @@ class Asked:
     signed: bool = False
 
 
-def resolve(issuer: Issuer, received: Parameters) -> Asked:
+def resolve(issuer: Issuer, received: Parameters) -> ReceivedRequest:
     """The parameters that count; raises OAuthError."""
     if "registration" in received:
         raise errors.RegistrationNotSupported(
@@ -37,28 +37,28 @@ def resolve(issuer: Issuer, received: Parameters) -> Asked:
             "'request' and 'request_uri' came together", remedy="Send one of them", section="RFC 9101 section 5"
         )
     if "request_uri" in received:
-        return _referred(issuer, received)
+        return _by_reference(issuer, received)
     if "request" in received:
-        return unpacked(issuer, known_client(issuer, received), received)
-    return Asked(received)
+        return unpack(issuer, known_client(issuer, received), received)
+    return ReceivedRequest(received)
 
 
-def unpacked(issuer: Issuer, client: Client, received: Parameters) -> Asked:
+def unpack(issuer: Issuer, client: Client, received: Parameters) -> ReceivedRequest:
     """The parameters inside the request object that came, or those that came where there is none."""
     if "request" not in received:
-        return Asked(received)
+        return ReceivedRequest(received)
     if not issuer.supports(names.REQUEST_OBJECTS):
         raise errors.RequestNotSupported(
             "The parameter 'request' came", remedy="Leave 'request' out; metadata does not offer it"
         )
     inside, signed = request_object.read(issuer, client, received["request"])
-    return Asked(inside, signed=signed)
+    return ReceivedRequest(inside, signed=signed)
 
 
-def _referred(issuer: Issuer, received: Parameters) -> Asked:
+def _by_reference(issuer: Issuer, received: Parameters) -> ReceivedRequest:
     reference = received["request_uri"]
     if issuer.supports(names.PUSHED_REQUESTS) and reference.startswith(pushed_request.PREFIX):
-        return _pushed(issuer, received, reference)
+        return _pushed_request(issuer, received, reference)
     if not issuer.supports(names.REQUEST_URI):
         raise errors.RequestUriNotSupported(
             f"The parameter 'request_uri' is {quoted(reference)}, which is not one that this issuer gave out",
@@ -66,17 +66,19 @@ def _referred(issuer: Issuer, received: Parameters) -> Asked:
             f"answer, or set 'features: {{{names.REQUEST_URI}: true}}' for the issuer in the seed",
         )
     client = known_client(issuer, received)
-    inside, signed = request_object.read(issuer, client, request_reference.fetched(issuer, client, reference))
-    return Asked(inside, signed=signed)
+    inside, signed = request_object.read(
+        issuer, client, request_reference.fetch_request_object(issuer, client, reference)
+    )
+    return ReceivedRequest(inside, signed=signed)
 
 
-def _pushed(issuer: Issuer, received: Parameters, reference: str) -> Asked:
+def _pushed_request(issuer: Issuer, received: Parameters, reference: str) -> ReceivedRequest:
     client_id = received.required("client_id", "RFC 9126 section 4")
     record = pushed_request.find(issuer, reference, client_id)
-    return Asked(parameters.decode(record.parameters.encode(), "pushed request"), reference, record.signed)
+    return ReceivedRequest(parameters.decode(record.parameters.encode(), "pushed request"), reference, record.signed)
 
 
-def check_required(issuer: Issuer, client: Client, asked: Asked) -> None:
+def check_required(issuer: Issuer, client: Client, asked: ReceivedRequest) -> None:
     """Raise InvalidRequest where issuer or client take nothing but what is signed or pushed."""
     if not asked.signed and issuer.supports(names.REQUEST_OBJECTS):
         _check_demand(issuer, client, names.REQUIRE_REQUEST_OBJECTS, "require_signed_request_object")

@@ -12,13 +12,13 @@ from devidp.oauth import names
 from devidp.oauth.identifiers import random_token
 from devidp.protocol import response_mode, step_up
 from devidp.protocol.authorization import AuthorizationRequest
-from devidp.protocol.response_mode import Answer
+from devidp.protocol.response_mode import AuthorizationResponse
 
 GRANT_ID_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class GrantedRequest:
     """What a user has granted to a request."""
 
     request: AuthorizationRequest
@@ -44,12 +44,12 @@ class Granted:
         return tuple(resource.uri for resource in self.request.resources)
 
 
-def keep(
+def store(
     issuer: Issuer, request: AuthorizationRequest, user: User, session: Session, scope: tuple[str, ...], flow: str
-) -> Granted:
+) -> GrantedRequest:
     """Store what was granted, and the code that answers for it where the response type asks for one."""
     code = random_token() if "code" in request.response_type else None
-    granted = Granted(request, user, session, scope, f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}", code)
+    granted = GrantedRequest(request, user, session, scope, f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}", code)
     if session.sid:
         login = Login(request.client.client_id, granted.grant_id, offline="offline_access" in scope)
         issuer.store.logins.add(session.sid, login, session.expires_at)
@@ -59,17 +59,17 @@ def keep(
     return granted
 
 
-def answer(issuer: Issuer, granted: Granted) -> Answer:
+def respond(issuer: Issuer, granted: GrantedRequest) -> AuthorizationResponse:
     """What the response type asks for: a code, tokens, or both."""
     request, code = granted.request, granted.code
     result: dict[str, Any] = {} if code is None else {"code": code}
     if request.response_type != {"code"}:
         result |= issuer.issue_in_front(_authorization(issuer, granted), request.response_type, code)
     texts = {name: str(value) for name, value in result.items()}
-    return response_mode.answer(issuer, request.parameters, request.redirect_uri, texts)
+    return response_mode.respond(issuer, request.parameters, request.redirect_uri, texts)
 
 
-def _code(issuer: Issuer, granted: Granted) -> AuthorizationCode:
+def _code(issuer: Issuer, granted: GrantedRequest) -> AuthorizationCode:
     request, parameters = granted.request, granted.request.parameters
     challenge = parameters.get("code_challenge")
     return AuthorizationCode(
@@ -90,7 +90,7 @@ def _code(issuer: Issuer, granted: Granted) -> AuthorizationCode:
     )
 
 
-def _authorization(issuer: Issuer, granted: Granted) -> Authorization:
+def _authorization(issuer: Issuer, granted: GrantedRequest) -> Authorization:
     return Authorization(
         client=granted.request.client,
         grant_type=names.IMPLICIT,

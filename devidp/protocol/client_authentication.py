@@ -1,7 +1,7 @@
 """Client authentication at the token, introspection and revocation endpoints (OAuth 2.1 section 2.4).
 
-One method a request, the one that the client is registered for. Authlib takes Basic and body together, and fails with
-an internal error on credentials that are not UTF-8; so this is ours whole. A new method is a line of ``METHODS``.
+One method per request, the one that the client is registered for. Authlib takes Basic and body together, and fails with
+an internal error on credentials that are not UTF-8; so none of it is Authlib's. A new method is a line of ``METHODS``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
 from devidp.protocol import client_assertion, client_secret
-from devidp.protocol.presented import SECTION, AuthMethod, Presented
+from devidp.protocol.client_credential import SECTION, AuthMethod, ClientCredential
 from devidp.protocol.request import ProtocolRequest
+from devidp.protocol.single_use import SingleUse
 
 METHODS: dict[str, AuthMethod] = {
     names.SECRET_BASIC: AuthMethod(client_secret.read_basic, client_secret.check),
@@ -33,8 +34,11 @@ _READERS = tuple(dict.fromkeys(method.read for method in METHODS.values()))
 
 
 def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[str]) -> Client:
-    """The client of ``request``; raises InvalidClient, or InvalidRequest for more than one way at once."""
-    shown = _presented(issuer, request)
+    """The client of ``request``; raises InvalidClient, or InvalidRequest for more than one way at once.
+
+    What counts once of its credential is noted in ``request``, to be used up at the end.
+    """
+    shown = _credential(issuer, request)
     known = [(client, proof) for name, proof in shown.readings if (client := issuer.client(name)) is not None]
     if not known:
         reason, remedy = issuer.unknown_client(shown.readings[0][0])
@@ -42,13 +46,15 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     client = known[0][0]
     request.facts.client = client.client_id
     _check_method(issuer, client, shown, methods)
-    client = _proven(issuer, known, shown)
+    client, used = _prove(issuer, known, shown)
     request.auth_method, request.facts.client = shown.method, client.client_id
+    if used is not None:
+        request.single_use.append(used)
     return client
 
 
-def _presented(issuer: Issuer, request: ProtocolRequest) -> Presented:
-    shown = [presented for read in _READERS if (presented := read(issuer, request)) is not None]
+def _credential(issuer: Issuer, request: ProtocolRequest) -> ClientCredential:
+    shown = [credential for read in _READERS if (credential := read(issuer, request)) is not None]
     if len(shown) > 1:
         raise InvalidRequest(
             f"Client credentials came {' and '.join(_PLACES[each.method] for each in shown)}",
@@ -64,10 +70,10 @@ def _presented(issuer: Issuer, request: ProtocolRequest) -> Presented:
             remedy="Send client_id, and the secret where the client has one",
             section=SECTION,
         )
-    return Presented(names.NO_AUTHENTICATION, ((client_id, ""),))
+    return ClientCredential(names.NO_AUTHENTICATION, ((client_id, ""),))
 
 
-def _check_method(issuer: Issuer, client: Client, shown: Presented, methods: Collection[str]) -> None:
+def _check_method(issuer: Issuer, client: Client, shown: ClientCredential, methods: Collection[str]) -> None:
     if shown.method not in names.auth_methods(issuer.settings.features):
         raise InvalidClient(
             f"Client {quoted(client.client_id)} authenticated with {quoted(shown.method)}, which is switched off here",
@@ -84,24 +90,21 @@ def _check_method(issuer: Issuer, client: Client, shown: Presented, methods: Col
         )
 
 
-def _proven(issuer: Issuer, known: list[tuple[Client, str]], shown: Presented) -> Client:
-    """The first client whose credential is right; raises what is wrong with the last."""
+def _prove(issuer: Issuer, known: list[tuple[Client, str]], shown: ClientCredential) -> tuple[Client, SingleUse | None]:
+    """The first client whose credential is right, and what of that counts once; raises what is wrong with the last."""
     method = METHODS.get(shown.method)
     problem: InvalidClient | None = None
     for client, proof in known:
         try:
-            if method is not None:
-                method.check(issuer, client, proof)
+            return client, None if method is None else method.check(issuer, client, proof)
         except InvalidClient as refusal:
             problem = refusal
             problem.headers |= shown.challenge
-        else:
-            return client
     assert problem is not None
     raise problem
 
 
-def _wrong_method(client: Client, shown: Presented) -> str:
+def _wrong_method(client: Client, shown: ClientCredential) -> str:
     if client.public:
         sent = "a secret" if shown.method in (names.SECRET_BASIC, names.SECRET_POST) else "an assertion"
         return f"Client {quoted(client.client_id)} is public, but sent {sent} ({shown.method})"

@@ -15,19 +15,15 @@ from devidp.models import Client
 from devidp.oauth import ijson, jwk_set, names
 from devidp.oauth.errors import quoted
 from devidp.oauth.jwk_set import Key
+from devidp.oauth.problem import Problem
 from devidp.system.fetch import FetchError, Reach
 
 
-class NotVerified(Exception):
-    """What a client signed cannot be accepted; ``remedy`` says what to change."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+class NotVerified(Problem):
+    """What a client signed cannot be accepted."""
 
 
-def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def parse_unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a JWT before its signature is looked at; raises NotVerified where it is none."""
     try:
         header, payload = jose.extract(token)
@@ -39,16 +35,16 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def verified_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
+def verify_claims(issuer: Issuer, client: Client, token: str, algorithms: Collection[str]) -> dict[str, Any]:
     """The claims of a JWT that ``client`` has signed; raises NotVerified, and FetchError for its ``jwks_uri``."""
-    return verified_by(token, algorithms, f"client {quoted(client.client_id)}", partial(_candidates, issuer, client))
+    return verify(token, algorithms, f"client {quoted(client.client_id)}", partial(_candidates, issuer, client))
 
 
-def verified_by(
+def verify(
     token: str, algorithms: Collection[str], signer: str, find: Callable[[str, object], list[Key]]
 ) -> dict[str, Any]:
     """The claims of a JWT under one of the keys that ``find`` has for its ``alg`` and ``kid``; raises NotVerified."""
-    header, _ = unverified(token)
+    header, _ = parse_unverified(token)
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in algorithms:
         raise NotVerified(
@@ -87,15 +83,16 @@ def key_set(issuer: Issuer, client: Client, *, again: bool = False) -> KeySet:
             f"Client {quoted(client.client_id)} has registered neither jwks nor jwks_uri",
             "Add one of them to the client",
         )
-    return fetched_keys(issuer, client.jwks_uri, reach(issuer, client), again=again)
+    return fetch_keys(issuer, client.jwks_uri, reach(issuer, client), again=again)
 
 
-def fetched_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet:
+def fetch_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet:
     """The keys at ``url``; raises FetchError where no JWK Set comes from there."""
     document = issuer.documents.get(url, where, again=again)
-    if why := jwk_set.problem(document):
-        raise FetchError(f"{quoted(url)} is not a JWK Set: {why}", "Serve public keys there")
-    return jwk_set.parse(document)
+    try:
+        return jwk_set.read(document)
+    except ValueError as problem:
+        raise FetchError(f"{quoted(url)} is not a JWK Set: {problem}", "Serve public keys there") from None
 
 
 def reach(issuer: Issuer, client: Client) -> Reach:

@@ -11,12 +11,12 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
-from devidp.protocol.presented import SECTION, Presented
+from devidp.protocol.client_credential import SECTION, ClientCredential
 from devidp.protocol.request import ProtocolRequest
 
 
-def read_basic(issuer: Issuer, request: ProtocolRequest) -> Presented | None:
-    header = request.headers.get("authorization", "")
+def read_basic(issuer: Issuer, request: ProtocolRequest) -> ClientCredential | None:
+    header = request.headers.get("authorization")
     if not header:
         return None
     scheme, _, credentials = header.partition(" ")
@@ -39,7 +39,7 @@ def read_basic(issuer: Issuer, request: ProtocolRequest) -> Presented | None:
             remedy="Leave client_id out of the body, or send the same one",
             section=SECTION,
         )
-    return Presented(names.SECRET_BASIC, readings, challenge)
+    return ClientCredential(names.SECRET_BASIC, readings, challenge)
 
 
 def _readings(credentials: str, challenge: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -63,14 +63,15 @@ def _malformed(why: str, challenge: dict[str, str]) -> InvalidClient:
     )
 
 
-def read_post(_: Issuer, request: ProtocolRequest) -> Presented | None:
+def read_post(_: Issuer, request: ProtocolRequest) -> ClientCredential | None:
     secret = request.parameters.get("client_secret")
     if secret is None:
         return None
-    return Presented(names.SECRET_POST, ((request.parameters.required("client_id", SECTION), secret),))
+    return ClientCredential(names.SECRET_POST, ((request.parameters.required("client_id", SECTION), secret),))
 
 
 def check(_: Issuer, client: Client, secret: str) -> None:
+    """Raise InvalidClient for another secret; it counts as often as it comes."""
     if client.secret is None or not hmac.compare_digest(client.secret.encode(), secret.encode()):
         raise InvalidClient(
             f"The secret of client {quoted(client.client_id)} is wrong",

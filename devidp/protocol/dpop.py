@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -15,8 +13,11 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
-from devidp.oauth import ijson, names
+from devidp.oauth import base64url, ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
+from devidp.protocol import single_use
+from devidp.protocol.headers import Headers
+from devidp.protocol.single_use import SingleUse
 
 HEADER = "dpop"
 NONCE_HEADER = "DPoP-Nonce"
@@ -37,13 +38,30 @@ class Target:
     access_token: str | None = None
 
 
-def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | None:
-    """The thumbprint of the key that a request proves to hold (RFC 9449 section 4.3); ``None`` without a proof."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The key that a request proves to hold, by its thumbprint; the proof counts once."""
+
+    thumbprint: str
+    used: SingleUse
+
+
+def prove(issuer: Issuer, headers: Headers, target: Target) -> str | None:
+    """The thumbprint of the key in a proof, which this uses up; ``None`` without a proof."""
+    proof = verify(issuer, headers, target)
+    if proof is None:
+        return None
+    single_use.use_up(issuer, [proof.used])
+    return proof.thumbprint
+
+
+def verify(issuer: Issuer, headers: Headers, target: Target) -> Proof | None:
+    """The proof of a request, which is not used up yet (RFC 9449 section 4.3); ``None`` without one."""
     proof = headers.get(HEADER)
     if proof is None or not issuer.supports(names.DPOP):
         return None
     header, claims = _read(proof)
-    key = _verify(proof, header)
+    key = _verified_key(proof, header)
     _check_target(issuer, claims, target)
     _check_nonce(issuer, claims)
     issued_at = _check_age(issuer.clock.now(), claims)
@@ -51,13 +69,17 @@ def prove(issuer: Issuer, headers: Mapping[str, str], target: Target) -> str | N
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
         raise InvalidDpopProof(f"jti is {quoted(jti)}", remedy=f"Send an id of up to {MAX_JTI} characters, each once")
-    if not issuer.store.once.claim(f"dpop\0{thumbprint}\0{jti}", int(issued_at) + 2 * WINDOW_SECONDS):
-        raise InvalidDpopProof(f"A proof with the jti {quoted(jti)} came before", remedy="Sign a proof a request")
-    return thumbprint
+    used = SingleUse(
+        f"dpop\0{thumbprint}\0{jti}",
+        int(issued_at) + 2 * WINDOW_SECONDS,
+        InvalidDpopProof(f"A proof with the jti {quoted(jti)} came before", remedy="Sign a proof for each request"),
+    )
+    used.check(issuer)
+    return Proof(thumbprint, used)
 
 
 def nonce(issuer: Issuer) -> str:
-    """The nonce of this moment; nothing is stored for it, and every worker gives the same."""
+    """The current nonce; it is not stored, and every worker computes the same."""
     return _nonce(issuer, issuer.clock.seconds() // NONCE_SECONDS)
 
 
@@ -81,7 +103,7 @@ def _read(proof: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def _verify(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
+def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
     algorithm = header.get("alg")
     if algorithm not in names.KEY_ALGORITHMS:
         raise InvalidDpopProof(
@@ -94,7 +116,7 @@ def _verify(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
     try:
         key = import_key(jwk)
         if not isinstance(key, RSAKey | ECKey | OKPKey):
-            raise TypeError("it is no public key")
+            raise TypeError("it is not a public key")
         jose.decode(proof, key, [str(algorithm)])
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise InvalidDpopProof(
@@ -106,18 +128,15 @@ def _verify(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey:
 def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> None:
     if claims.get("htm") != target.method:
         raise InvalidDpopProof(f"htm is {quoted(claims.get('htm'))}", remedy=f"Set it to {target.method}")
-    bases = [issuer.url]
-    if issuer.backchannel_url is not None:
-        bases.append(f"{issuer.backchannel_url}{issuer.settings.path}")
-    if _normal(claims.get("htu")) not in [_normal(f"{base}{target.path}") for base in bases]:
+    if _normal(claims.get("htu")) not in [_normal(f"{url}{target.path}") for url in issuer.urls]:
         raise InvalidDpopProof(
             f"htu is {quoted(claims.get('htu'))}", remedy=f"Set it to {issuer.url}{target.path}, without a query"
         )
     if target.access_token is None:
         return
-    digest = urlsafe_b64encode(sha256(target.access_token.encode()).digest()).rstrip(b"=")
+    digest = base64url.encode(sha256(target.access_token.encode()).digest())
     ath = claims.get("ath")
-    if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), digest):
+    if not isinstance(ath, str) or not hmac.compare_digest(ath.encode(), digest.encode()):
         raise InvalidDpopProof(
             "ath is missing, or not of the access token", remedy="Set it to base64url(sha256(token))"
         )

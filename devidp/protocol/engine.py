@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer
@@ -12,17 +12,19 @@ from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.parameters import Parameters
 from devidp.protocol.client_authentication import authenticate
-from devidp.protocol.front_channel import FrontChannel
+from devidp.protocol.error_mapping import mapped_errors
 from devidp.protocol.grants import GRANTS
+from devidp.protocol.headers import Headers
+from devidp.protocol.implicit import Implicit
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
 from devidp.protocol.request import ProtocolRequest
-from devidp.protocol.translation import translated
+from devidp.protocol.single_use import SingleUse
 from devidp.system.recorder import Facts
 
 
 class Engine(AuthorizationServer):
-    """What grants ask, and what asks them."""
+    """What grants call, and what calls grants."""
 
     def __init__(self, issuer: Issuer) -> None:
         super().__init__()
@@ -30,7 +32,7 @@ class Engine(AuthorizationServer):
         for name in issuer.grants():
             extensions = [ProofKey(issuer.settings)] if name == names.AUTHORIZATION_CODE else None
             self.register_grant(GRANTS[name], extensions)
-        self.register_grant(FrontChannel)
+        self.register_grant(Implicit)
 
     # what Authlib asks for
 
@@ -49,14 +51,15 @@ class Engine(AuthorizationServer):
 
     # what is asked of it
 
-    def client_of(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> Client:
-        """The client that authenticates itself; a public one shows only its id."""
-        return authenticate(self.issuer, ProtocolRequest("POST", parameters, headers, facts), names.AUTH_METHODS)
+    def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> tuple[Client, Sequence[SingleUse]]:
+        """The client that authenticates itself, and what of that is to be used up; a public one shows only its id."""
+        request = ProtocolRequest("POST", parameters, headers, facts)
+        return authenticate(self.issuer, request, names.AUTH_METHODS), request.single_use
 
-    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
+    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
         """Let the grant that is meant answer; raises OAuthError."""
         request = ProtocolRequest("POST", parameters, headers, facts)
-        with translated():
+        with mapped_errors():
             grant = self.get_token_grant(request)
             grant.validate_token_request()
             _, response, _ = grant.create_token_response()
@@ -66,5 +69,5 @@ class Engine(AuthorizationServer):
     def check_authorization(self, parameters: Parameters, facts: Facts) -> None:
         """Raise OAuthError where the grant that is meant would not begin like this."""
         request = ProtocolRequest("GET", parameters, {}, facts)
-        with translated():
+        with mapped_errors():
             self.get_authorization_grant(request).validate_authorization_request()

@@ -37,13 +37,13 @@ class ProtocolClient:
         return uris[0] if len(uris) == 1 else None
 
     def get_allowed_scope(self, text: str | None) -> str:
-        # devidp.policy decides once the user is known
+        # devidp.issuer.policy decides once the user is known
         return text or ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolCode:
-    """A stored code as Authlib's grant and its proof key extension read it; the redirect URI was compared by us."""
+    """A stored code as Authlib's grant and its proof key extension read it; we have compared the redirect URI."""
 
     code: str
     record: AuthorizationCode

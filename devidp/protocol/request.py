@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 
 from devidp.oauth.parameters import Parameters
+from devidp.protocol.headers import Headers
+from devidp.protocol.single_use import SingleUse
 from devidp.system.recorder import Facts
 
 
 class ProtocolRequest(OAuth2Request):
     """Parameters, headers, and the facts that are noted for the log while the request is served."""
 
-    def __init__(self, method: str, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> None:
+    def __init__(self, method: str, parameters: Parameters, headers: Headers, facts: Facts) -> None:
         # the base class is not asked: it refuses plain http on every host but loopback (http://idp:6749 in compose)
         # unless a process-wide environment variable says otherwise
         self.method = method
@@ -31,6 +32,7 @@ class ProtocolRequest(OAuth2Request):
         self.authorization_code: Any = None
         self.refresh_token: Any = None
         self.credential: Any = None
+        self.single_use: list[SingleUse] = []
         self._scope = None
         self._body = None
 

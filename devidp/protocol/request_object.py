@@ -1,6 +1,6 @@
 """Request objects (RFC 9101): the parameters of an authorization request as a JWT that the client has signed.
 
-Authlib would leave the issuer, the audience, the type and the lifetime unchecked; so this is ours whole.
+Authlib would leave the issuer, the audience, the type and the lifetime unchecked; so none of it is Authlib's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from devidp.models import Client
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequestObject, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, client_keys
+from devidp.protocol import authorization, client_keys, jwt_times
 from devidp.protocol.client_keys import NotVerified
 from devidp.system.fetch import FetchError
 
@@ -21,30 +21,28 @@ TYPES: Final = frozenset({"oauth-authz-req+jwt", "application/oauth-authz-req+jw
 """Types that a request object may have, in lower case: its own, and the one of any JWT (RFC 9101 section 10.8)."""
 ABOUT_ITSELF: Final = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
 """Claims that speak of the object, and are no parameters."""
-LEEWAY = 60
-"""Seconds by which the clock of a client may be wrong."""
 
 
 def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
     """The parameters in a request object, and whether a signature protects them; raises InvalidRequestObject."""
     if token.count(".") == 4:
-        raise _refused("it is encrypted", "Send it signed only; metadata offers no encryption")
+        raise _refusal("it is encrypted", "Send it signed only; metadata offers no encryption")
     try:
-        header, claims = client_keys.unverified(token)
+        header, claims = client_keys.parse_unverified(token)
         signed = header.get("alg") != "none"
         if signed:
-            claims = client_keys.verified_claims(issuer, client, token, _accepted(issuer, client))
+            claims = client_keys.verify_claims(issuer, client, token, _algorithms(issuer, client))
         else:
             _check_unsigned(issuer, client, token)
+        jwt_times.check(issuer.clock.now(), claims)
     except (NotVerified, FetchError) as problem:
-        raise _refused(problem.reason, problem.remedy) from None
+        raise _refusal(problem.reason, problem.remedy) from None
     _check_type(header)
     _check_claims(issuer, client, claims)
-    _check_times(issuer.clock.now(), claims)
     return _parameters(claims), signed
 
 
-def _accepted(issuer: Issuer, client: Client) -> tuple[str, ...]:
+def _algorithms(issuer: Issuer, client: Client) -> tuple[str, ...]:
     registered = client.metadata.get("request_object_signing_alg")
     return (
         (registered,)
@@ -70,39 +68,27 @@ def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:
 def _check_type(header: dict[str, Any]) -> None:
     kind = header.get("typ")
     if kind is not None and str(kind).lower() not in TYPES:
-        raise _refused(f"its typ is {quoted(kind)}", "Set typ to oauth-authz-req+jwt")
+        raise _refusal(f"its typ is {quoted(kind)}", "Set typ to oauth-authz-req+jwt")
 
 
 def _check_claims(issuer: Issuer, client: Client, claims: dict[str, Any]) -> None:
     if claims.get("client_id") != client.client_id:
-        raise _refused(
+        raise _refusal(
             f"its client_id is {quoted(claims.get('client_id'))}, the parameter {quoted(client.client_id)}",
             "Put the same client_id into the request object",
         )
     if claims.get("iss", client.client_id) != client.client_id:
-        raise _refused(f"its iss is {quoted(claims['iss'])}", "Set iss to the client_id")
+        raise _refusal(f"its iss is {quoted(claims['iss'])}", "Set iss to the client_id")
     if claims.get("sub") == client.client_id:
         # RFC 9101 section 10.8: it could be used as an assertion that authenticates the client
-        raise _refused("its sub is the client_id", "Leave sub out")
+        raise _refusal("its sub is the client_id", "Leave sub out")
     audience = claims.get("aud", issuer.url)
     named = audience if isinstance(audience, list) else [audience]
     if not {issuer.url, f"{issuer.url}/"} & {value for value in named if isinstance(value, str)}:
-        raise _refused(f"its aud is {quoted(audience)}, expected {issuer.url}", "Set aud to the issuer")
+        raise _refusal(f"its aud is {quoted(audience)}, expected {issuer.url}", "Set aud to the issuer")
     for name in ("request", "request_uri"):
         if name in claims:
-            raise _refused(f"it holds {quoted(name)}", "Leave it out: one request object cannot name another")
-
-
-def _check_times(now: float, claims: dict[str, Any]) -> None:
-    for name in ("exp", "nbf", "iat"):
-        value = claims.get(name, now)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _refused(f"its {name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
-    if claims.get("exp", now) <= now - LEEWAY:
-        raise _refused(f"it expired {now - claims['exp']:.0f} s ago", "Sign a new one for each request; compare clocks")
-    for name in ("nbf", "iat"):
-        if claims.get(name, now) > now + LEEWAY:
-            raise _refused(f"its {name} is {claims[name] - now:.0f} s in the future", "Compare the clocks")
+            raise _refusal(f"it holds {quoted(name)}", "Leave it out: one request object cannot name another")
 
 
 def _parameters(claims: dict[str, Any]) -> Parameters:
@@ -115,6 +101,6 @@ def _parameters(claims: dict[str, Any]) -> Parameters:
     )
 
 
-def _refused(reason: str, remedy: str) -> InvalidRequestObject:
+def _refusal(reason: str, remedy: str) -> InvalidRequestObject:
     lead = "" if reason.startswith("It ") else "The request object is refused: "
     return InvalidRequestObject(f"{lead}{reason}", remedy=remedy)

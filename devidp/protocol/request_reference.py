@@ -14,7 +14,7 @@ from devidp.system.fetch import FetchError
 SECTION: Final = "OpenID Connect Core section 6.2"
 
 
-def fetched(issuer: Issuer, client: Client, address: str) -> str:
+def fetch_request_object(issuer: Issuer, client: Client, address: str) -> str:
     """The request object at ``address``, which is fetched anew each time; raises InvalidRequestUri."""
     registered = client.metadata.get("request_uris") or ()
     if address not in registered:

@@ -17,7 +17,7 @@ SECTION = "OAuth 2.0 Multiple Response Type Encoding Practices section 2.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AuthorizationResponse:
     """What goes to the client's redirect URI, and in which response mode."""
 
     redirect_uri: str
@@ -30,12 +30,12 @@ class Answer:
         return encode(self.redirect_uri, self.parameters)
 
 
-def supported(issuer: Issuer) -> tuple[str, ...]:
+def supported_modes(issuer: Issuer) -> tuple[str, ...]:
     """The response modes that are on."""
     return (QUERY, FRAGMENT, FORM_POST) if issuer.supports(names.FORM_POST) else (QUERY, FRAGMENT)
 
 
-def chosen(issuer: Issuer, parameters: Parameters, uri: str) -> str:
+def choose(issuer: Issuer, parameters: Parameters, uri: str) -> str:
     """The mode that was asked for where it can be used, otherwise the default of the response type."""
     asked = parameters.get("response_mode")
     if asked is not None and _problem(issuer, parameters, asked, uri) is None:
@@ -56,8 +56,8 @@ def check(issuer: Issuer, parameters: Parameters, uri: str) -> None:
 
 
 def _problem(issuer: Issuer, parameters: Parameters, mode: str, uri: str) -> str | None:
-    if mode not in supported(issuer):
-        return f"this issuer has: {' '.join(supported(issuer))}"
+    if mode not in supported_modes(issuer):
+        return f"this issuer has: {' '.join(supported_modes(issuer))}"
     if mode == QUERY and response_type.carries_tokens(parameters.get("response_type", "")):
         return "and a token must not come in a query: queries end in logs and histories"
     if mode == FORM_POST and not uri.startswith(("http:", "https:")):
@@ -65,8 +65,8 @@ def _problem(issuer: Issuer, parameters: Parameters, mode: str, uri: str) -> str
     return None
 
 
-def answer(issuer: Issuer, parameters: Parameters, uri: str, result: Mapping[str, str]) -> Answer:
+def respond(issuer: Issuer, parameters: Parameters, uri: str, result: Mapping[str, str]) -> AuthorizationResponse:
     """``result`` with ``state``, and ``iss`` in every answer (RFC 9207 section 2)."""
     state = parameters.get("state")
     echoed = {} if state is None else {"state": state}
-    return Answer(uri, chosen(issuer, parameters, uri), {**result, **echoed, "iss": issuer.url})
+    return AuthorizationResponse(uri, choose(issuer, parameters, uri), {**result, **echoed, "iss": issuer.url})

@@ -12,7 +12,7 @@ from devidp.oauth import resource
 from devidp.protocol.authorization import AuthorizationRequest
 
 
-def held(issuer: Issuer, request: AuthorizationRequest, user: User) -> tuple[str, ...]:
+def held_scope(issuer: Issuer, request: AuthorizationRequest, user: User) -> tuple[str, ...]:
     """The scopes that ``user`` granted the client last for the same resources, where that was not revoked since."""
     client = request.client
     if not _keeps(issuer, client):
@@ -23,7 +23,7 @@ def held(issuer: Issuer, request: AuthorizationRequest, user: User) -> tuple[str
     return tuple(name for name in found[1] if name in issuer.seed.scopes)
 
 
-def wanted(request: AuthorizationRequest, before: tuple[str, ...]) -> tuple[str, ...]:
+def requested_scope(request: AuthorizationRequest, before: tuple[str, ...]) -> tuple[str, ...]:
     """What is asked for; where that goes beyond what was held ``before``, with this. Who asks for less gets less."""
     if set(request.scope) <= set(before):
         return request.scope

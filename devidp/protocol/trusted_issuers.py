@@ -17,17 +17,17 @@ from devidp.protocol.client_keys import NotVerified
 from devidp.system.fetch import Reach
 
 
-def verified(issuer: Issuer, assertion: str) -> tuple[dict[str, Any], TrustedIssuer]:
+def verify(issuer: Issuer, assertion: str) -> tuple[dict[str, Any], TrustedIssuer]:
     """The claims of an assertion that a trusted issuer has signed; raises NotVerified and FetchError."""
-    _, claims = client_keys.unverified(assertion)
+    _, claims = client_keys.parse_unverified(assertion)
     name = _name(issuer, claims.get("iss"))
-    found = client_keys.verified_by(
+    found = client_keys.verify(
         assertion, names.KEY_ALGORITHMS, f"issuer {quoted(claims['iss'])}", partial(_candidates, issuer, name)
     )
     return found, issuer.settings.trusted_issuers[name]
 
 
-def user_of(issuer: Issuer, claims: dict[str, Any], trusted: TrustedIssuer) -> User:
+def find_user(issuer: Issuer, claims: dict[str, Any], trusted: TrustedIssuer) -> User:
     """The user whom ``claims`` speak of; raises NotVerified where there is none."""
     claim = "email" if trusted.match == "email" else "sub"
     value = claims.get(claim)
@@ -72,4 +72,4 @@ def _keys(issuer: Issuer, name: str, *, again: bool) -> KeySet:
     if trusted.jwks_uri is None:
         return issuer.keys_of_sibling(name)
     reach = Reach(loopback=True, private=issuer.settings.fetch_private_addresses)
-    return client_keys.fetched_keys(issuer, trusted.jwks_uri, reach, again=again)
+    return client_keys.fetch_keys(issuer, trusted.jwks_uri, reach, again=again)

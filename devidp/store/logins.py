@@ -29,6 +29,13 @@ class Logins:
                 "UPDATE logins SET purge_at = ? WHERE issuer = ? AND sid = ?", (keep_until, self.issuer, sid)
             )
 
+    def clients(self, sid: str) -> tuple[str, ...]:
+        """The ids of the clients that the session has logged in to."""
+        rows = self.database.rows(
+            "SELECT DISTINCT client_id FROM logins WHERE issuer = ? AND sid = ?", (self.issuer, sid)
+        )
+        return tuple(row[0] for row in rows)
+
     def end(self, sid: str) -> tuple[Login, ...]:
         """End the session; what it has logged in to, which only the first of several requests is told."""
         with self.database.transaction() as connection:

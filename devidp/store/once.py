@@ -14,6 +14,14 @@ class Once:
         self._database = database
         self._issuer = issuer
 
+    def is_claimed(self, identifier: str) -> bool:
+        """Whether ``identifier`` has been used up."""
+        row = self._database.row(
+            "SELECT 1 FROM used_ids WHERE issuer = ? AND hash = ?",
+            (self._issuer, sha256(identifier.encode()).hexdigest()),
+        )
+        return row is not None
+
     def claim(self, identifier: str, keep_until: int) -> bool:
         """Use up ``identifier``, which says what it is an id of; ``False`` where another request was first."""
         with self._database.transaction() as connection:

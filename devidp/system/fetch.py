@@ -11,32 +11,27 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Literal
+from typing import Any
 from urllib.parse import SplitResult, urlencode
 
-from devidp import waiting
 from devidp.oauth.errors import quoted
+from devidp.oauth.problem import Problem
 from devidp.oauth.redirect_uri import split
-from devidp.system.clock import stopwatch
+from devidp.system.ip_kind import Kind, kind_of
+from devidp.system.time_limit import TimeLimit
 
 TIMEOUT_SECONDS = 5.0
 MAX_BYTES = 64 * 1024
-_NAT64 = IPv6Network("64:ff9b::/96")
 
-Kind = Literal["public", "loopback", "private"]
+_Found = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
+"""One answer of ``getaddrinfo``."""
 
 
-class FetchError(Exception):
-    """Nothing that can be used came; ``remedy`` says what to change, where there is something."""
-
-    def __init__(self, reason: str, remedy: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+class FetchError(Problem):
+    """Nothing that can be used came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +72,20 @@ def ask(
 ) -> Reply:
     """Any other request; raises FetchError as ``get`` does."""
     parts = _web_address(url)
-    waiting.begin()
-    ends_at = stopwatch() + within
-    connected = _connect(parts, reach, ends_at)
+    limit = TimeLimit(within)
+    connected = _connect(parts, reach, limit)
     reply, problem = None, "it does not answer completely"
     try:
-        with _deadline(connected, ends_at - stopwatch()) as expired:
+        with limit.enforced(connected) as expired:
             try:
-                reply = _converse(method, parts, _secured(connected, parts), body, headers)
+                reply = _converse(method, parts, _secure(connected, parts), body, headers)
             except (OSError, ValueError, http.client.HTTPException) as error:
                 problem = _words(error)
     finally:
         connected.close()
     if expired.is_set():
         # an answer without a length looks whole when the connection is cut
-        reply, problem = None, f"it did not answer within {within:g} s"
+        reply, problem = None, limit.exceeded()
     if reply is None:
         raise FetchError(f"{quoted(url)} cannot be fetched: {problem}", "Look at that server, or correct the URL")
     return reply
@@ -106,12 +100,12 @@ def _web_address(url: str) -> SplitResult:
     return parts
 
 
-def _connect(parts: SplitResult, reach: Reach, ends_at: float) -> socket.socket:
+def _connect(parts: SplitResult, reach: Reach, limit: TimeLimit) -> socket.socket:
     """A connection to the first allowed address of the host that takes one."""
     problem: OSError | None = None
-    for family, address in _addresses(parts, reach):
-        remaining = ends_at - stopwatch()
-        if remaining <= 0:
+    for family, address in _addresses(parts, reach, limit):
+        remaining = limit.remaining()
+        if remaining == 0:
             break
         connection = socket.socket(family, socket.SOCK_STREAM)
         connection.settimeout(remaining)
@@ -123,14 +117,21 @@ def _connect(parts: SplitResult, reach: Reach, ends_at: float) -> socket.socket:
             continue
         connection.settimeout(None)
         return connection
-    why = "nothing answered in time" if problem is None else _words(problem)
+    why = limit.exceeded() if problem is None else _words(problem)
     raise FetchError(f"{quoted(parts.geturl())} cannot be fetched: {why}", "Start that server, or correct the URL")
 
 
-def _addresses(parts: SplitResult, reach: Reach) -> Sequence[tuple[socket.AddressFamily, tuple[str, int]]]:
+def _addresses(
+    parts: SplitResult, reach: Reach, limit: TimeLimit
+) -> Sequence[tuple[socket.AddressFamily, tuple[str, int]]]:
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = _resolve(host, port).result(limit.remaining())
+    except TimeoutError:
+        raise FetchError(
+            f"{quoted(parts.geturl())} cannot be fetched: {limit.exceeded()}, because its host name was not resolved",
+            "Look at the name service of this machine, or correct the URL",
+        ) from None
     except (OSError, UnicodeError) as error:
         raise FetchError(f"the host {quoted(host)} cannot be found: {error}", "Correct the URL") from None
     known = [(family, str(address[0]), kind_of(str(address[0]))) for family, _, _, _, address in found]
@@ -138,6 +139,20 @@ def _addresses(parts: SplitResult, reach: Reach) -> Sequence[tuple[socket.Addres
     if not allowed:
         raise _unreachable(parts, {text: kind for _, text, kind in known})
     return allowed
+
+
+def _resolve(host: str, port: int) -> Future[Sequence[_Found]]:
+    """What the resolver answers. It takes no deadline, so that it runs in a thread that nobody need wait for."""
+    future: Future[Sequence[_Found]] = Future()
+
+    def resolve() -> None:
+        try:
+            future.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the future raises it
+            future.set_exception(error)
+
+    threading.Thread(target=resolve, name="devidp-resolver", daemon=True).start()
+    return future
 
 
 def _unreachable(parts: SplitResult, known: Mapping[str, Kind]) -> FetchError:
@@ -150,48 +165,7 @@ def _unreachable(parts: SplitResult, known: Mapping[str, Kind]) -> FetchError:
     )
 
 
-def kind_of(text: str) -> Kind:
-    """What the IP address ``text`` is to the outside; an IPv4 address inside an IPv6 one counts as itself."""
-    address = _innermost(ip_address(text))
-    if address.is_loopback:
-        return "loopback"
-    return "public" if address.is_global and not address.is_multicast else "private"
-
-
-def _innermost(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    if isinstance(address, IPv4Address):
-        return address
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
-
-
-@contextmanager
-def _deadline(connection: socket.socket, seconds: float) -> Iterator[threading.Event]:
-    """End the connection after ``seconds``, however slowly the other side goes on; the event says so."""
-    expired = threading.Event()
-    # wrapping in TLS moves the descriptor to another object, so that it is this one that is remembered
-    twin = connection.dup()
-
-    def end() -> None:
-        expired.set()
-        try:
-            twin.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # the other side was faster
-
-    timer = threading.Timer(max(seconds, 0), end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield expired
-    finally:
-        timer.cancel()
-        timer.join()
-        twin.close()
-
-
-def _secured(connection: socket.socket, parts: SplitResult) -> socket.socket:
+def _secure(connection: socket.socket, parts: SplitResult) -> socket.socket:
     if parts.scheme == "http":
         return connection
     return ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname)

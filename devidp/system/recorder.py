@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from devidp.event_ring import EventRing
-from devidp.models import Authorization, Event
+from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.oauth.errors import printable
 from devidp.system.event_file import EventFile
@@ -41,8 +41,6 @@ class Facts:
     """The id that ties the requests of one authorization together; see ``Event.flow``."""
     state: str = ""
     """The ``state`` of the authorization request, by which scripted answers find theirs; not part of the event."""
-    repeatable: Authorization | None = None
-    """What the same request would be granted again, where nothing is used up by it; not part of the event."""
 
 
 class Recorder:

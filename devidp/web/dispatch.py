@@ -126,7 +126,7 @@ class EndpointView:
             self.runtime.follow()
             response = self._answer(path, context)
         except RedirectedError as redirected:
-            error, response = redirected.error, response_to_client(redirected.answer)
+            error, response = redirected.error, response_to_client(redirected.response)
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
             error = as_oauth_error(problem, request)
             response = error_response(error, page=self.endpoint.page)

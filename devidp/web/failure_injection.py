@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_plus
 
-from devidp.faults.failures import FAILURES, Answer, Failure
+from devidp.faults.failures import FAILURES, Failure, SpoiledResponse
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.errors import OAuthError
 from devidp.oauth.identifiers import flow_of
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
-from devidp.protocol.authorization import refused
+from devidp.protocol.authorization import refusal
 from devidp.store.controls import Scripted
 from devidp.system.recorder import Facts
 from devidp.web.context import Context
@@ -89,7 +89,7 @@ def _take_before(take: Take, each: Endpoint, server: Server, context: Context) -
     context.facts.grant, context.facts.flow = facts.grant, facts.flow
     if scripted.name == "error" and each.name == "authorize":
         _note(context.facts, scripted)
-        raise refused(server.issuer, _error(scripted), _parameters(context))
+        raise refusal(server.issuer, _error(scripted), _parameters(context))
     response = Response(headers={"Cache-Control": "no-store"})
     FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, context))
     return response
@@ -102,7 +102,7 @@ def _error(scripted: Scripted) -> ScriptedError:
 
 def _answer(
     runtime: Runtime | None, server: Server, response: Response, scripted: Scripted, context: Context
-) -> Answer:
+) -> SpoiledResponse:
     _note(context.facts, scripted)
 
     def other() -> dict[str, Any]:
@@ -112,7 +112,8 @@ def _answer(
     def active_kid() -> str:
         return server.issuer.keys.active.kid
 
-    return Answer(response, scripted.options, other, active_kid, context.request.environ.get("werkzeug.socket"))
+    connection = context.request.environ.get("werkzeug.socket")
+    return SpoiledResponse(response, scripted.options, other, active_kid, connection)
 
 
 def _note(facts: Facts, scripted: Scripted) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import flask
 
-from devidp.protocol import Answer, response_mode
+from devidp.protocol import AuthorizationResponse, response_mode
 from devidp.web import pages
 from devidp.web.request import JSON_TYPE, Request
 
@@ -39,7 +39,7 @@ def redirect_response(location: str) -> Response:
     return Response(status=303, headers={**NO_STORE, "Location": location, "Referrer-Policy": "no-referrer"})
 
 
-def response_to_client(answer: Answer) -> Response:
+def response_to_client(answer: AuthorizationResponse) -> Response:
     """What goes to the client by way of the browser, in the response mode of ``answer``."""
     if answer.mode != response_mode.FORM_POST:
         return redirect_response(answer.location())

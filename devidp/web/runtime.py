@@ -13,11 +13,11 @@ from joserfc.jwk import KeySet
 
 from devidp import faults
 from devidp.event_ring import EventRing
-from devidp.faults import Fault
+from devidp.faults import Fault, armed
 from devidp.issuer import backchannel
 from devidp.issuer.accounts import with_changes
 from devidp.issuer.backchannel import Courier
-from devidp.issuer.issuer import Issuer
+from devidp.issuer.issuer import Issuer, Sign
 from devidp.keys import KeyProblem, KeyRing, SigningKey, material
 from devidp.models import Authorization, IssuerSettings, Seed, User
 from devidp.models.config import Config
@@ -223,7 +223,12 @@ class Runtime:
 
         self.control(with_disabled)
 
-    def next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+    def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
+        """What applies the fault that is armed for the tokens of ``authorization``, which this uses up."""
+        fault = self._next_fault(issuer.name, authorization)
+        return None if fault is None else armed.signer(issuer, authorization, fault)
+
+    def _next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
         if not self.controls.current.faults:
             return None
         seen = Facts(
@@ -235,8 +240,8 @@ class Runtime:
         has_id_token = authorization.user is not None and "openid" in authorization.scope
         taken = self.controls.take(
             "faults",
-            lambda armed: (
-                armed.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[armed.name].meant_for("access"))
+            lambda each: (
+                each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].meant_for("access"))
             ),
         )
         return None if taken is None else faults.FAULTS[taken.name]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
-from devidp.web.api import PREFIX
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import Unsatisfiable
@@ -21,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from devidp.web.api import PREFIX
 from devidp.web.control import Controller
 from tests.fuzz import live
 from tests.fuzz.driven import Driven

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from devidp.models import Event
-from tests.flow import Flow, header, payload
+from devidp.system.clock import Clock
+from tests.document_server import serving_bytes
+from tests.flow import REDIRECT_URI, Flow, header, payload
 from tests.logout.receiver import WAIT_SECONDS, receiving
 from tests.logout.relying_party import RelyingParty
 from tests.shipped import Start
@@ -39,6 +43,20 @@ def test_every_client_of_the_session_is_told(flow: Flow) -> None:
         assert len({claims["jti"] for claims in told}) == 2
         assert stranger.received.empty()
         assert elsewhere.is_logged_in()
+
+
+def test_a_client_whose_document_is_fetched_again_is_told_like_the_others(flow: Flow, clock: Clock) -> None:
+    body = bytearray()
+    with receiving() as first, receiving() as second, serving_bytes(body, "application/json") as url:
+        document = {"client_id": url, "redirect_uris": [REDIRECT_URI], "backchannel_logout_uri": second.url}
+        body += json.dumps(document).encode()
+        asking = RelyingParty(flow, backchannel_logout_uri=first.url)
+        asking.log_in()
+        flow.tokens(client=url)
+        clock.advance(600)
+        asking.log_out()
+        told = [payload(first.logout_token()), payload(second.logout_token())]
+    assert [claims["aud"] for claims in told] == [asking.client_id, url]
 
 
 def test_a_client_that_logged_in_twice_is_told_once(flow: Flow) -> None:

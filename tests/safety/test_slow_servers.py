@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from devidp.keys.tokens import encode, json_bytes
+from devidp.keys.tokens import json_bytes
+from devidp.oauth.base64url import encode
 from tests.cli.running import Running
 from tests.safety.wire import BASIC, BODY, DEADLINE, FORM, Wire, message
 

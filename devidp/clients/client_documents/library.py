@@ -64,7 +64,7 @@ class ClientDocuments:
         before = self._kept.get(url)
         if before is not None and before.fetched_at <= now < before.until:
             return before
-        found = self._checked(url, now, before)
+        found = self._check(url, now, before)
         with self._lock:
             self._kept.pop(url, None)
             if len(self._kept) >= MAX_KEPT:
@@ -72,7 +72,7 @@ class ClientDocuments:
             self._kept[url] = found
         return found
 
-    def _checked(self, url: str, now: float, before: _Kept | None) -> _Kept:
+    def _check(self, url: str, now: float, before: _Kept | None) -> _Kept:
         settings, until = self._settings, now + RETRY_SECONDS
         if names.CLIENT_DOCUMENTS not in settings.features:
             switch = f"features: {{{names.CLIENT_DOCUMENTS}: true}}"
@@ -83,11 +83,11 @@ class ClientDocuments:
         try:
             if known := wellknown.exact().get(url):
                 return _Kept(reading.read(url, known, "built in", settings, self._scopes), now, now + STALE_SECONDS)
-            return self._fetched(url, now, before)
+            return self._fetch(url, now, before)
         except (DocumentError, FetchError) as error:
-            return _Kept(None, now, until, f"its document is no good: {error.reason}", error.remedy)
+            return _Kept(None, now, until, f"its document cannot be used: {error.reason}", error.remedy)
 
-    def _fetched(self, url: str, now: float, before: _Kept | None) -> _Kept:
+    def _fetch(self, url: str, now: float, before: _Kept | None) -> _Kept:
         try:
             reply = fetch.get(url, Reach(private=self._settings.fetch_private_addresses))
         except FetchError as error:

@@ -11,18 +11,14 @@ from devidp.clients.client_metadata import parse, support
 from devidp.models import Client, DocumentOrigin, IssuerSettings
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
+from devidp.oauth.problem import Problem
 
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")
 
 
-class DocumentError(Exception):
-    """A document that makes no client; ``remedy`` says what to change."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
+class DocumentError(Problem):
+    """A document that describes no client."""
 
 
 def read(
@@ -43,13 +39,13 @@ def read(
             f"Write {' or '.join(METHODS)} there",
         )
     try:
-        metadata = parse.parse(_honoured(document, method, settings, scopes), settings, scopes)
+        metadata = parse.parse(_honour(document, method, settings, scopes), settings, scopes)
     except OAuthError as error:
         raise DocumentError(error.reason, error.remedy) from error
     return replace(client_metadata.to_client(url, metadata.public()), document=origin)
 
 
-def _honoured(
+def _honour(
     document: Mapping[str, Any], method: str, settings: IssuerSettings, scopes: Collection[str]
 ) -> dict[str, Any]:
     """What counts here: a document speaks to every server there is, and cannot be another one for each."""

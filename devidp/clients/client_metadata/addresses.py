@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from devidp.clients.client_metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
-
-if TYPE_CHECKING:
-    from devidp.clients.client_metadata.model import ClientMetadata
 
 SECTION = "OpenID Connect Registration section 2"
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from devidp.clients.client_metadata import addresses
+from devidp.clients.client_metadata.model import ClientMetadata
 from devidp.models import IssuerSettings
 from devidp.oauth import names, response_type
 from devidp.oauth.errors import InvalidClientMetadata, quoted
-
-if TYPE_CHECKING:
-    from devidp.clients.client_metadata.model import ClientMetadata
 
 
 def known_grants(settings: IssuerSettings) -> frozenset[str]:

@@ -32,7 +32,7 @@ def to_client(client_id: str, metadata: Mapping[str, Any]) -> Client:
         grants=frozenset(metadata["grant_types"]),
         response_types=frozenset(metadata["response_types"]),
         default_scopes=requested or None,
-        sector=sector.of(metadata),
+        sector=sector.sector_of(metadata),
         post_logout_redirect_uris=tuple(metadata.get("post_logout_redirect_uris", ())),
         backchannel_logout_uri=metadata.get("backchannel_logout_uri"),
         frontchannel_logout_uri=metadata.get("frontchannel_logout_uri"),

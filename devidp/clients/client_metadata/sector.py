@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from devidp.clients.client_metadata.addresses import check_web_address
+from devidp.clients.client_metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, quoted
-
-if TYPE_CHECKING:
-    from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.system.documents import Documents
+from devidp.system.fetch import FetchError, Reach
 
 SECTION = "OpenID Connect Core section 8.1"
 
@@ -35,7 +35,25 @@ def check(metadata: ClientMetadata, features: Collection[str]) -> None:
         )
 
 
-def of(metadata: Mapping[str, Any]) -> str | None:
+def check_document(uri: str, redirect_uris: Collection[str], documents: Documents, reach: Reach) -> None:
+    """Raise InvalidClientMetadata where the document at ``uri`` does not name every redirect URI."""
+    section = "OpenID Connect Registration section 5"
+    try:
+        document = documents.get(uri, reach)
+    except FetchError as error:
+        raise InvalidClientMetadata(
+            f"The sector_identifier_uri cannot be read: {error.reason}", remedy=error.remedy, section=section
+        ) from error
+    missing = [each for each in redirect_uris if not isinstance(document, list) or each not in document]
+    if missing:
+        raise InvalidClientMetadata(
+            f"The document at {quoted(uri)} does not name the redirect URI {quoted(missing[0])}",
+            remedy="Serve a JSON array of every redirect URI there, character by character",
+            section=section,
+        )
+
+
+def sector_of(metadata: Mapping[str, Any]) -> str | None:
     """The sector of a registered client; ``None`` where its subjects are public."""
     if metadata.get("subject_type") != "pairwise":
         return None

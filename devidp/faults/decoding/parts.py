@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from devidp.keys import tokens
+from devidp.oauth import base64url
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 
@@ -57,7 +57,7 @@ def _object(name: str, segment: str) -> tuple[Any, ...]:
         return dict(pairs)
 
     try:
-        value = json.loads(tokens.decode(segment), object_pairs_hook=members)
+        value = json.loads(base64url.decode(segment), object_pairs_hook=members)
     except (ValueError, RecursionError):
         return None, (f"The {name} is not JSON", f"{name}-not-json")
     if not isinstance(value, dict):

@@ -5,13 +5,13 @@ tokens (``devidp.faults``).
 """
 
 from devidp.faults.failures import anything, authorization, discovery, introspection, jwks, token
-from devidp.faults.failures.registry import FAILURES, Answer, Failure, FailureRefused, find
+from devidp.faults.failures.registry import FAILURES, Failure, FailureRefused, SpoiledResponse, find
 
 __all__ = [
     "FAILURES",
-    "Answer",
     "Failure",
     "FailureRefused",
+    "SpoiledResponse",
     "anything",
     "authorization",
     "discovery",

@@ -6,7 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 
-from devidp.faults.failures.registry import Answer, failure
+from devidp.faults.failures.registry import SpoiledResponse, failure
 from devidp.oauth import errors
 from devidp.system.clock import pause
 
@@ -20,7 +20,7 @@ LONGEST_DELAY = 120
 
 
 @failure("RFC 6749 section 5.2", before=True, error=str, description=str, status=int)
-def error(answer: Answer) -> None:
+def error(answer: SpoiledResponse) -> None:
     """The OAuth error `error`, with a `description` and a `status` of choice."""
     code = answer.options.get("error", "invalid_request")
     text = answer.options.get("description", "A test asked for this error")
@@ -32,7 +32,7 @@ def error(answer: Answer) -> None:
 
 
 @failure("RFC 9110 section 15", before=True, status=int, retry_after=int)
-def status(answer: Answer) -> None:
+def status(answer: SpoiledResponse) -> None:
     """The HTTP status `status` without a body that means anything, with Retry-After where `retry_after` is given."""
     answer.response.status_code = answer.options.get("status", 500)
     answer.body(b"", "text/plain")
@@ -41,7 +41,7 @@ def status(answer: Answer) -> None:
 
 
 @failure("RFC 6585 section 4", before=True, retry_after=int)
-def rate_limited(answer: Answer) -> None:
+def rate_limited(answer: SpoiledResponse) -> None:
     """429 with Retry-After, one second unless `retry_after` says otherwise."""
     answer.response.status_code = 429
     answer.put({"error": "temporarily_unavailable", "error_description": "Too many requests"})
@@ -49,7 +49,7 @@ def rate_limited(answer: Answer) -> None:
 
 
 @failure("RFC 9110 section 15.6.4", before=True, retry_after=int)
-def unavailable(answer: Answer) -> None:
+def unavailable(answer: SpoiledResponse) -> None:
     """503 with Retry-After, one second unless `retry_after` says otherwise."""
     answer.response.status_code = 503
     answer.body(b"Service Unavailable", "text/plain")
@@ -57,13 +57,13 @@ def unavailable(answer: Answer) -> None:
 
 
 @failure("RFC 9110 section 9.2.2", seconds=float)
-def slow(answer: Answer) -> None:
+def slow(answer: SpoiledResponse) -> None:
     """The right answer, `seconds` late: two unless said otherwise."""
     pause(min(answer.options.get("seconds", 2.0), LONGEST_DELAY))
 
 
 @failure("RFC 9112 section 8", before=True)
-def dropped_connection(answer: Answer) -> None:
+def dropped_connection(answer: SpoiledResponse) -> None:
     """The connection breaks: under `devidp serve` after an answer that announces more than it sends, in a program's own
     devidp without an answer."""
     if answer.connection is not None:
@@ -79,39 +79,39 @@ def _break_off() -> Iterator[bytes]:
 
 
 @failure("RFC 8259 section 2")
-def truncated_json(answer: Answer) -> None:
+def truncated_json(answer: SpoiledResponse) -> None:
     """The first half of the right answer, as if the connection had broken behind a proxy."""
     body = answer.response.get_data()
     answer.body(body[: len(body) // 2])
 
 
 @failure("RFC 8259 section 4")
-def wrong_typed_json(answer: Answer) -> None:
+def wrong_typed_json(answer: SpoiledResponse) -> None:
     """A JSON list that holds the right answer, in place of the object."""
     answer.put([answer.members()])
 
 
 @failure("RFC 8259 section 2")
-def empty_body(answer: Answer) -> None:
+def empty_body(answer: SpoiledResponse) -> None:
     """The right status and headers, and nothing after them."""
     answer.body(b"")
 
 
 @failure("RFC 9110 section 8.3", before=True)
-def html_body(answer: Answer) -> None:
+def html_body(answer: SpoiledResponse) -> None:
     """A page of a proxy in HTML, with status 200."""
     answer.response.status_code = 200
     answer.body(HTML, "text/html; charset=utf-8")
 
 
 @failure("RFC 9110 section 8.3")
-def wrong_content_type(answer: Answer) -> None:
+def wrong_content_type(answer: SpoiledResponse) -> None:
     """The right answer, declared as text/plain."""
     answer.response.headers["Content-Type"] = "text/plain; charset=utf-8"
 
 
 @failure("RFC 8259 section 4")
-def duplicate_members(answer: Answer) -> None:
+def duplicate_members(answer: SpoiledResponse) -> None:
     """Every member of the JSON object twice, the second time as null."""
     members = answer.members()
     inner = ",".join(f"{json.dumps(name)}:{json.dumps(value)}" for name, value in members.items())

@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
-from devidp.faults.failures.registry import Answer, failure
+from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "discovery"
 METADATA = "RFC 8414 section 2"
 
 
-def _without(answer: Answer, name: str) -> None:
-    members = answer.members()
-    members.pop(name, None)
-    answer.put(members)
-
-
 @failure("RFC 8414 section 3.3", ENDPOINT)
-def issuer_mismatch(answer: Answer) -> None:
+def issuer_mismatch(answer: SpoiledResponse) -> None:
     """`issuer` is not the one whose metadata was asked for."""
-    answer.put({**answer.members(), "issuer": "https://attacker.example"})
+    answer.change(issuer="https://attacker.example")
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
-def issuer_trailing_slash(answer: Answer) -> None:
+def issuer_trailing_slash(answer: SpoiledResponse) -> None:
     """`issuer` has a trailing slash that the issuer in tokens does not have."""
     members = answer.members()
     answer.put({**members, "issuer": f"{members.get('issuer', '')}/"})
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
-def metadata_of_another_issuer(answer: Answer) -> None:
+def metadata_of_another_issuer(answer: SpoiledResponse) -> None:
     """The whole document is that of another issuer."""
     answer.put(answer.other_metadata())
 
 
 @failure(METADATA, ENDPOINT, field=str)
-def field_missing(answer: Answer) -> None:
+def field_missing(answer: SpoiledResponse) -> None:
     """The field `field` is missing: token_endpoint unless said otherwise."""
-    _without(answer, answer.options.get("field", "token_endpoint"))
+    answer.leave_out(answer.options.get("field", "token_endpoint"))
 
 
 @failure(METADATA, ENDPOINT, field=str)
-def field_extra(answer: Answer) -> None:
+def field_extra(answer: SpoiledResponse) -> None:
     """There is a field `field` that no specification has: a client has to ignore it."""
     answer.put({**answer.members(), answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}})
 
 
 @failure(METADATA, ENDPOINT, field=str)
-def field_null(answer: Answer) -> None:
+def field_null(answer: SpoiledResponse) -> None:
     """The field `field` is null: token_endpoint unless said otherwise."""
     answer.put({**answer.members(), answer.options.get("field", "token_endpoint"): None})
 
 
 @failure("RFC 8414 section 2", ENDPOINT)
-def pkce_missing(answer: Answer) -> None:
+def pkce_missing(answer: SpoiledResponse) -> None:
     """`code_challenge_methods_supported` is missing, as if the issuer knew no PKCE."""
-    _without(answer, "code_challenge_methods_supported")
+    answer.leave_out("code_challenge_methods_supported")
 
 
 @failure(METADATA, ENDPOINT)
-def registration_missing(answer: Answer) -> None:
+def registration_missing(answer: SpoiledResponse) -> None:
     """`registration_endpoint` is missing, as if clients could not register."""
-    _without(answer, "registration_endpoint")
+    answer.leave_out("registration_endpoint")
 
 
 @failure("RFC 9207 section 3", ENDPOINT)
-def iss_unadvertised(answer: Answer) -> None:
+def iss_unadvertised(answer: SpoiledResponse) -> None:
     """`authorization_response_iss_parameter_supported` is missing, although `iss` is sent."""
-    _without(answer, "authorization_response_iss_parameter_supported")
+    answer.leave_out("authorization_response_iss_parameter_supported")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from devidp.faults.failures.registry import Answer, failure
+from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "jwks"
 EC_KEY = {
@@ -20,69 +20,69 @@ EC_KEY = {
 """The public key of RFC 7515 appendix A.3."""
 
 
-def _keys(answer: Answer, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+def _keys(answer: SpoiledResponse, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
     answer.put({"keys": change(answer.members().get("keys", []))})
 
 
-def _without(answer: Answer, name: str) -> None:
+def _without(answer: SpoiledResponse, name: str) -> None:
     _keys(answer, lambda keys: [{key: value for key, value in each.items() if key != name} for each in keys])
 
 
 @failure("RFC 7517 section 5.1", ENDPOINT)
-def keys_empty(answer: Answer) -> None:
+def keys_empty(answer: SpoiledResponse) -> None:
     """The set has no key."""
     _keys(answer, lambda keys: [])
 
 
 @failure("RFC 7517 section 5", ENDPOINT)
-def keys_missing(answer: Answer) -> None:
+def keys_missing(answer: SpoiledResponse) -> None:
     """The document has no member `keys`."""
     answer.put({})
 
 
 @failure("RFC 7517 section 4.5", ENDPOINT)
-def keys_without_kid(answer: Answer) -> None:
+def keys_without_kid(answer: SpoiledResponse) -> None:
     """The keys have no `kid`: it is optional."""
     _without(answer, "kid")
 
 
 @failure("RFC 7517 section 4.1", ENDPOINT)
-def keys_without_kty(answer: Answer) -> None:
+def keys_without_kty(answer: SpoiledResponse) -> None:
     """The keys have no `kty`, so nobody can tell what they are: they have to be ignored."""
     _without(answer, "kty")
 
 
 @failure("RFC 7517 section 4.4", ENDPOINT)
-def keys_without_alg(answer: Answer) -> None:
+def keys_without_alg(answer: SpoiledResponse) -> None:
     """The keys have no `alg`: it is optional."""
     _without(answer, "alg")
 
 
 @failure("RFC 7517 section 5", ENDPOINT)
-def mixed_key_types(answer: Answer) -> None:
+def mixed_key_types(answer: SpoiledResponse) -> None:
     """An EC key stands before the others, as at an issuer that changes its algorithm."""
     _keys(answer, lambda keys: [EC_KEY, *keys])
 
 
 @failure("RFC 7517 section 5", ENDPOINT)
-def unknown_key_type(answer: Answer) -> None:
+def unknown_key_type(answer: SpoiledResponse) -> None:
     """A key of a type from the future stands before the others: it has to be ignored."""
     _keys(answer, lambda keys: [{"kty": "PQC", "kid": "a-future-key", "alg": "ML-DSA-44"}, *keys])
 
 
 @failure("OpenID Connect Core section 10.1.1", ENDPOINT)
-def new_key_missing(answer: Answer) -> None:
+def new_key_missing(answer: SpoiledResponse) -> None:
     """The key that signs is not in the set yet."""
     _keys(answer, lambda keys: [each for each in keys if each.get("kid") != answer.active_kid()])
 
 
 @failure("RFC 7517 section 4.5", ENDPOINT)
-def duplicate_kid(answer: Answer) -> None:
+def duplicate_kid(answer: SpoiledResponse) -> None:
     """Another key with the same `kid` stands before the right one."""
     _keys(answer, lambda keys: [*({**EC_KEY, "kid": each.get("kid")} for each in keys), *keys])
 
 
 @failure("RFC 9111 section 5.2", ENDPOINT)
-def long_cache(answer: Answer) -> None:
+def long_cache(answer: SpoiledResponse) -> None:
     """Cache-Control lets everybody keep the set for a year."""
     answer.response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

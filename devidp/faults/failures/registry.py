@@ -20,7 +20,7 @@ class FailureRefused(Exception):
 
 
 @dataclass(slots=True)
-class Answer:
+class SpoiledResponse:
     """The answer of an endpoint on its way out, and what a failure may do to it."""
 
     response: Response
@@ -38,6 +38,14 @@ class Answer:
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
+
+    def change(self, **members: Any) -> None:
+        """Answer with other values of these members."""
+        self.put({**self.members(), **members})
+
+    def leave_out(self, name: str) -> None:
+        """Answer without a member."""
+        self.put({key: value for key, value in self.members().items() if key != name})
 
     def put(self, members: Any) -> None:
         """Answer with other JSON."""
@@ -65,7 +73,7 @@ def _part(location: SplitResult) -> str:
     return "fragment" if "code=" in location.fragment else "query"
 
 
-Spoil = Callable[[Answer], None]
+Spoil = Callable[[SpoiledResponse], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,88 +2,78 @@
 
 from __future__ import annotations
 
-from devidp.faults.failures.registry import Answer, failure
+from devidp.faults.failures.registry import SpoiledResponse, failure
 
 SUCCESS = "RFC 6749 section 5.1"
 
 
-def _without(answer: Answer, name: str) -> None:
-    members = answer.members()
-    members.pop(name, None)
-    answer.put(members)
-
-
-def _with(answer: Answer, name: str, value: object) -> None:
-    answer.put({**answer.members(), name: value})
-
-
 @failure("RFC 6749 section 3.3", "token")
-def fewer_scopes(answer: Answer) -> None:
+def fewer_scopes(answer: SpoiledResponse) -> None:
     """`scope` of the answer names one scope less than was granted."""
-    _with(answer, "scope", " ".join(str(answer.members().get("scope", "")).split()[:-1]))
+    answer.change(scope=" ".join(str(answer.members().get("scope", "")).split()[:-1]))
 
 
 @failure(SUCCESS, "token")
-def scope_missing(answer: Answer) -> None:
+def scope_missing(answer: SpoiledResponse) -> None:
     """The answer does not say which scopes were granted."""
-    _without(answer, "scope")
+    answer.leave_out("scope")
 
 
 @failure("RFC 6749 section 6", "token")
-def no_refresh_token(answer: Answer) -> None:
+def no_refresh_token(answer: SpoiledResponse) -> None:
     """The answer has no refresh token, as when the issuer does not rotate it."""
-    _without(answer, "refresh_token")
+    answer.leave_out("refresh_token")
 
 
 @failure(SUCCESS, "token")
-def no_access_token(answer: Answer) -> None:
+def no_access_token(answer: SpoiledResponse) -> None:
     """The answer has no access token."""
-    _without(answer, "access_token")
+    answer.leave_out("access_token")
 
 
 @failure("OpenID Connect Core section 3.1.3.3", "token")
-def no_id_token(answer: Answer) -> None:
+def no_id_token(answer: SpoiledResponse) -> None:
     """The answer has no ID token, although openid was granted."""
-    _without(answer, "id_token")
+    answer.leave_out("id_token")
 
 
 @failure(SUCCESS, "token")
-def expires_in_string(answer: Answer) -> None:
+def expires_in_string(answer: SpoiledResponse) -> None:
     """`expires_in` is a string of digits, as some vendors send it."""
-    _with(answer, "expires_in", str(answer.members().get("expires_in", "")))
+    answer.change(expires_in=str(answer.members().get("expires_in", "")))
 
 
 @failure(SUCCESS, "token")
-def expires_in_missing(answer: Answer) -> None:
+def expires_in_missing(answer: SpoiledResponse) -> None:
     """The answer does not say how long the token lives."""
-    _without(answer, "expires_in")
+    answer.leave_out("expires_in")
 
 
 @failure(SUCCESS, "token")
-def expires_in_zero(answer: Answer) -> None:
+def expires_in_zero(answer: SpoiledResponse) -> None:
     """`expires_in` is 0."""
-    _with(answer, "expires_in", 0)
+    answer.change(expires_in=0)
 
 
 @failure("RFC 6749 section 7.1", "token")
-def token_type_upper_case(answer: Answer) -> None:
+def token_type_upper_case(answer: SpoiledResponse) -> None:
     """`token_type` is in capitals: its case does not matter, so a client has to accept it."""
-    _with(answer, "token_type", str(answer.members().get("token_type", "")).upper())
+    answer.change(token_type=str(answer.members().get("token_type", "")).upper())
 
 
 @failure("RFC 6749 section 7.1", "token")
-def token_type_unknown(answer: Answer) -> None:
+def token_type_unknown(answer: SpoiledResponse) -> None:
     """`token_type` is one that no client knows."""
-    _with(answer, "token_type", "mac")
+    answer.change(token_type="mac")
 
 
 @failure(SUCCESS, "token")
-def token_type_missing(answer: Answer) -> None:
+def token_type_missing(answer: SpoiledResponse) -> None:
     """The answer has no token_type."""
-    _without(answer, "token_type")
+    answer.leave_out("token_type")
 
 
 @failure("RFC 6749 section 5.2", "token")
-def error_with_status_200(answer: Answer) -> None:
+def error_with_status_200(answer: SpoiledResponse) -> None:
     """An error in the body, although the status is 200, as one big vendor does it."""
     answer.put({"error": "bad_verification_code", "error_description": "The code is wrong or expired"})

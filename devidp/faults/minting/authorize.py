@@ -100,7 +100,7 @@ def _scope(
     if request.scope is None:
         wanted = policy.default_scopes(issuer.seed, issuer.settings, client, resources)
         return policy.decide(wanted, issuer.seed, client, user, resources).granted
-    decision = policy.decide(_requested(issuer, request.scope), issuer.seed, client, user, resources)
+    decision = policy.decide(_parse_scope(issuer, request.scope), issuer.seed, client, user, resources)
     if decision.withheld:
         raise MintRefused(
             f"The issuer would not grant this: {decision.explanation()}",
@@ -109,7 +109,7 @@ def _scope(
     return decision.granted
 
 
-def _requested(issuer: Issuer, text: str) -> tuple[str, ...]:
+def _parse_scope(issuer: Issuer, text: str) -> tuple[str, ...]:
     requested = scope.parse(text)
     for name in requested:
         if name not in issuer.seed.scopes:

@@ -40,7 +40,7 @@ def mint(issuer: Issuer, request: MintRequest) -> Minted:
     granted = authorization(issuer, request)
     if token_type == "refresh":
         return _refresh_token(issuer, request, granted)
-    return _minted(_order(issuer, request, granted, token_type), fault)
+    return _mint(_order(issuer, request, granted, token_type), fault)
 
 
 def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
@@ -49,7 +49,7 @@ def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
     if fault is None:
         raise MintRefused("Without a fault there is no twin", remedy="Name a fault")
     order = _order(issuer, request, authorization(issuer, request), _token_type(request, fault))
-    return _minted(order, None), _minted(order, fault)
+    return _mint(order, None), _mint(order, fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ class _Order:
 
 def _order(issuer: Issuer, request: MintRequest, granted: Authorization, token_type: TokenType) -> _Order:
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
-    draft = _changed(issuer, request, _draft(issuer, granted, token_type, access_token))
+    draft = _change(issuer, request, _draft(issuer, granted, token_type, access_token))
     return _Order(Case(draft, issuer, granted), request, token_type, access_token)
 
 
-def _minted(order: _Order, fault: Fault | None) -> Minted:
+def _mint(order: _Order, fault: Fault | None) -> Minted:
     spoilt = order.case.draft if fault is None else fault.spoil(order.case)
     sentence = explain.sentence(order.case, order.request, fault, order.token_type)
     if isinstance(spoilt, str):
@@ -111,7 +111,7 @@ def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access
     return issuer.id_draft(granted, access_token or "")
 
 
-def _changed(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
+def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
     """``draft`` with everything that the request says about it."""
     claims = dict(draft.claims)
     if request.lifetime is not None:
@@ -131,10 +131,10 @@ def _changed(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
 def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
     algorithm = draft.key.algorithm
     if request.key == "retired":
-        return foreign.withdrawn(issuer.keys, algorithm)
+        return foreign.retired_key(issuer.keys, algorithm)
     if request.key == "unpublished":
-        return foreign.unpublished(issuer.keys, algorithm)
-    return draft.key if request.key == "active" else foreign.strangers(algorithm)
+        return foreign.unpublished_key(issuer.keys, algorithm)
+    return draft.key if request.key == "active" else foreign.stranger_key(algorithm)
 
 
 def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization) -> Minted:

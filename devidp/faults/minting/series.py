@@ -27,10 +27,10 @@ def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
         first = mint(issuer, request)
         yield first.token
         if not differs:
-            yield from _alike(issuer, first, second)
+            yield from _similar_tokens(issuer, first, second)
 
 
-def _alike(issuer: Issuer, first: Minted, second: int) -> Iterator[str]:
+def _similar_tokens(issuer: Issuer, first: Minted, second: int) -> Iterator[str]:
     """Tokens like ``first`` until the second is over."""
     grant_id, place = grant_of(first.claims["jti"]), secrets.token_urlsafe()
     header, mark = tokens.json_bytes(dict(first.header)), mark_of(grant_id)

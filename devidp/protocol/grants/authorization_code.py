@@ -30,7 +30,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 remedy="Start again at the authorization endpoint; a code is good once, soon, and where it was issued",
                 section=SECTION,
             )
-        self.came_of(record.grant_id, record.state)
+        self.note_flow(record.grant_id, record.state)
         if record.client_id != client.client_id:
             raise InvalidGrant(
                 f"The code was issued to client {quoted(record.client_id)}, not to {quoted(client.client_id)}",
@@ -38,7 +38,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 section=SECTION,
             )
         if record.used_at is not None:
-            raise self._replayed(record)
+            raise self._replay(record)
         self._check_age(record, client)
         self._check_redirect_uri(record)
         return ProtocolCode(code, record)
@@ -66,7 +66,8 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 section="RFC 6749 section 4.1.3",
             )
 
-    def _replayed(self, record: AuthorizationCode) -> InvalidGrant:
+    def _replay(self, record: AuthorizationCode) -> InvalidGrant:
+        """The refusal of a second use, which revokes what came of the first."""
         now = self.issuer.clock.seconds()
         self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
         return InvalidGrant(
@@ -76,29 +77,12 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
         )
 
     def prove(self) -> Authorization:
-        client, code = self.request.client.record, self.request.authorization_code
-        record: AuthorizationCode = code.record
+        client = self.request.client.record
+        record: AuthorizationCode = self.request.authorization_code.record
         self.check_key(record.jkt, "code")
         user = self.active_user(record.username)
         audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
         scope = self.remaining_scope(record.scope, user, audience)
-        now = self.issuer.clock.seconds()
-        lifetime = self.issuer.lifetimes(client).refresh_token
-        token = random_token() if self.gives_refresh_token(client, record.scope) else None
-        stored = RefreshToken(
-            grant_id=record.grant_id,
-            client_id=client.client_id,
-            username=user.username,
-            scope=record.scope,
-            resources=record.resources,
-            auth_time=record.auth_time,
-            expires_at=now + lifetime,
-            jkt=self.request.jkt if client.public else None,
-            **record.remembered(),
-        )
-        keep_until = now + self.issuer.longest_lifetime
-        if not self.issuer.store.consume_code(code.code, now, keep_until, token, stored):
-            raise self._replayed(record)
         return Authorization(
             client=client,
             grant_type=names.AUTHORIZATION_CODE,
@@ -108,6 +92,26 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             grant_id=record.grant_id,
             auth_time=record.auth_time,
             nonce=record.nonce,
-            refresh_token=token,
+            refresh_token=random_token() if self.gives_refresh_token(client, record.scope) else None,
             **record.remembered(),
         )
+
+    def consume(self, authorization: Authorization) -> bool:
+        code: ProtocolCode = self.request.authorization_code
+        record, client, now = code.record, authorization.client, self.issuer.clock.seconds()
+        refresh = RefreshToken(
+            grant_id=record.grant_id,
+            client_id=client.client_id,
+            username=record.username,
+            scope=record.scope,
+            resources=record.resources,
+            auth_time=record.auth_time,
+            expires_at=now + self.issuer.lifetimes(client).refresh_token,
+            jkt=authorization.jkt if client.public else None,
+            **record.remembered(),
+        )
+        keep_until = now + self.issuer.longest_lifetime
+        return self.issuer.store.consume_code(code.code, now, keep_until, authorization.refresh_token, refresh)
+
+    def check_replay(self) -> None:
+        raise self._replay(self.request.authorization_code.record)

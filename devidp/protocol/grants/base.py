@@ -14,7 +14,7 @@ from devidp.models import Authorization, Client, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
 from devidp.oauth.identifiers import flow_of
-from devidp.protocol import dpop
+from devidp.protocol import dpop, single_use
 from devidp.protocol.request import ProtocolRequest
 
 
@@ -31,7 +31,15 @@ class ProvingGrant(BaseGrant):
 
     @abstractmethod
     def prove(self) -> Authorization:
-        """Use up what was presented, and say what it authorizes."""
+        """What the request authorizes. Every check is here, and nothing is used up."""
+
+    def consume(self, authorization: Authorization) -> bool:
+        """Use up what was presented, and store what follows it; ``False`` where another request was first."""
+        return True
+
+    def check_replay(self) -> None:
+        """Raise the refusal of a request that was not the first, unless it counts again."""
+        raise NotImplementedError
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         """Authlib's last step: its own would save after signing, and use up the code after that."""
@@ -40,24 +48,37 @@ class ProvingGrant(BaseGrant):
         facts = self.request.facts
         facts.user = authorization.user.username if authorization.user else ""
         facts.scope = " ".join(authorization.scope)
-        self.came_of(authorization.grant_id, authorization.state)
+        self.note_flow(authorization.grant_id, authorization.state)
+        if not self._use_up(authorization):
+            self.check_replay()
         return 200, self.issuer.issue(authorization), []
 
-    def came_of(self, grant_id: str | None, state: str | None) -> None:
+    def _use_up(self, authorization: Authorization) -> bool:
+        """What counts once, and what was presented, in one step."""
+        if not self.request.single_use:
+            return self.consume(authorization)
+        with self.issuer.store.at_once():
+            single_use.use_up(self.issuer, self.request.single_use)
+            return self.consume(authorization)
+
+    def note_flow(self, grant_id: str | None, state: str | None) -> None:
         """Note the flow that this request belongs to, for its event."""
         self.request.facts.flow, self.request.facts.state = flow_of(grant_id), state or ""
 
     def _proven_key(self) -> str | None:
-        """The key that access tokens are bound to, before anything is used up (RFC 9449 section 5)."""
-        thumbprint = dpop.prove(self.issuer, self.request.headers, dpop.Target("POST", "/token"))
+        """The key that access tokens are bound to (RFC 9449 section 5)."""
+        proof = dpop.verify(self.issuer, self.request.headers, dpop.Target("POST", "/token"))
         client: Client = self.request.client.record
-        if thumbprint is None and client.dpop_bound and self.issuer.supports(names.DPOP):
+        if proof is not None:
+            self.request.single_use.append(proof.used)
+            return proof.thumbprint
+        if client.dpop_bound and self.issuer.supports(names.DPOP):
             raise InvalidRequest(
                 f"Client {quoted(client.client_id)} gets tokens only with a DPoP proof, and none came",
                 remedy="Send a proof in the header DPoP",
                 section="RFC 9449 section 5.2",
             )
-        return thumbprint
+        return None
 
     def check_key(self, bound_to: str | None, what: str) -> None:
         """Raise InvalidGrant where ``what`` is bound to another key than the one that the request has proven."""
@@ -74,16 +95,6 @@ class ProvingGrant(BaseGrant):
         settings = self.issuer.settings
         wanted = settings.refresh_tokens == "always" or "offline_access" in granted
         return wanted and names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
-
-    def with_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> Authorization:
-        """``authorization`` with the first refresh token of its family, where client and issuer have the grant."""
-        client, issuer = authorization.client, self.issuer
-        if not self.gives_refresh_token(client, authorization.scope):
-            return authorization
-        assert authorization.user is not None
-        assert authorization.grant_id is not None
-        token = issuer.new_refresh_token(authorization, resources, self.request.jkt if client.public else None)
-        return replace(authorization, refresh_token=token)
 
     def active_user(self, username: str) -> User:
         """The user of a code or refresh token; raises InvalidGrant where it is gone or disabled."""

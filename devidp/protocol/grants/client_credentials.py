@@ -7,7 +7,7 @@ from typing import ClassVar
 from authlib.oauth2.rfc6749 import ClientCredentialsGrant
 
 from devidp.issuer import policy
-from devidp.models import Authorization, Client
+from devidp.models import Authorization
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequest, InvalidScope
 from devidp.protocol.grants.base import ProvingGrant
@@ -36,17 +36,9 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
                 remedy="Ask for another scope, or allow it in the seed",
             )
         self.request.facts.detail = decision.explanation() if requested else ""
-        authorization = Authorization(
+        return Authorization(
             client=client, grant_type=names.CLIENT_CREDENTIALS, scope=decision.granted, audience=audience
         )
-        if self._may_be_repeated(client):
-            self.request.facts.repeatable = authorization
-        return authorization
-
-    def _may_be_repeated(self, client: Client) -> bool:
-        """Whether the same request would be granted the same: an assertion counts once, a registration may change."""
-        by_secret = self.request.auth_method in (names.SECRET_BASIC, names.SECRET_POST)
-        return by_secret and self.issuer.settings.clients.get(client.client_id) is client
 
     def _audience(self) -> tuple[str, ...]:
         """What ``resource`` (RFC 8707) says, or ``audience``, which many clients send in its place."""

@@ -9,6 +9,7 @@ from authlib.oauth2.rfc8628 import DeviceCodeGrant
 from devidp.models import Authorization
 from devidp.oauth import names
 from devidp.oauth.errors import AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown, quoted
+from devidp.oauth.identifiers import random_token
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolDeviceCode
 
@@ -37,7 +38,7 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
                 section=SECTION,
             )
         if used_at is not None:
-            raise _used()
+            raise _reuse()
         return ProtocolDeviceCode(device_code, record, decision)
 
     def validate_device_credential(self, credential: ProtocolDeviceCode) -> None:
@@ -63,22 +64,31 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
         user = self.active_user(decision.username)
         audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
         scope = self.remaining_scope(decision.scope, user, audience)
-        now = self.issuer.clock.seconds()
-        if not self.issuer.store.devices.consume(credential.code, now, now + self.issuer.longest_lifetime):
-            raise _used()
-        return self.with_refresh_token(
-            Authorization(
-                client=client,
-                grant_type=names.DEVICE_CODE,
-                scope=scope,
-                audience=audience,
-                user=user,
-                grant_id=record.grant_id,
-                auth_time=decision.auth_time,
-            ),
-            record.resources,
+        return Authorization(
+            client=client,
+            grant_type=names.DEVICE_CODE,
+            scope=scope,
+            audience=audience,
+            user=user,
+            grant_id=record.grant_id,
+            auth_time=decision.auth_time,
+            refresh_token=random_token() if self.gives_refresh_token(client, scope) else None,
         )
 
+    def consume(self, authorization: Authorization) -> bool:
+        issuer, credential, now = self.issuer, self.request.credential, self.issuer.clock.seconds()
+        jkt = authorization.jkt if authorization.client.public else None
+        with issuer.store.at_once():
+            first = issuer.store.devices.consume(credential.code, now, now + issuer.longest_lifetime)
+            if first and authorization.refresh_token is not None:
+                issuer.add_refresh_token(authorization.refresh_token, authorization, credential.record.resources, jkt)
+        return first
 
-def _used() -> InvalidGrant:
-    return InvalidGrant("The device code has been used before", remedy="Use the tokens of then", section=SECTION)
+    def check_replay(self) -> None:
+        raise _reuse()
+
+
+def _reuse() -> InvalidGrant:
+    return InvalidGrant(
+        "The device code has been used before", remedy="Use the tokens that it was exchanged for", section=SECTION
+    )

@@ -13,7 +13,7 @@ from devidp.issuer import policy
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
-from devidp.protocol import client_keys, id_jag, statement, trusted_issuers
+from devidp.protocol import assertion_claims, client_keys, id_jag, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.grants.base import CheckedGrant
 from devidp.system.fetch import FetchError
@@ -28,11 +28,9 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         client: Client = self.request.client.record
         assertion = self.request.parameters.required("assertion", "RFC 7523 section 2.1")
         try:
-            claims, user = self._accepted(client, assertion)
+            claims, user = self._accept(client, assertion)
         except (NotVerified, FetchError) as problem:
-            raise InvalidGrant(
-                f"The assertion is refused: {problem.reason}", remedy=problem.remedy, section=SECTION
-            ) from None
+            raise _refusal(problem.reason, problem.remedy) from None
         user = self.active_user(user.username)
         audience = self._audience(client, claims)
         return Authorization(
@@ -44,15 +42,17 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             auth_time=claims.get("auth_time"),
         )
 
-    def _accepted(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
+    def _accept(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
         issuer = self.issuer
-        header, _ = client_keys.unverified(assertion)
-        claims, trusted = trusted_issuers.verified(issuer, assertion)
+        header, _ = client_keys.parse_unverified(assertion)
+        claims, trusted = trusted_issuers.verify(issuer, assertion)
         is_id_jag = header.get("typ") == id_jag.HEADER_TYPE
         if is_id_jag:
             self._check_id_jag(client, claims)
-        user = trusted_issuers.user_of(issuer, claims, trusted)
-        statement.check(issuer, claims, str(claims["iss"]), jti_needed=is_id_jag)
+        user = trusted_issuers.find_user(issuer, claims, trusted)
+        used = assertion_claims.check(issuer, claims, str(claims["iss"]), _refusal, jti_needed=is_id_jag)
+        if used is not None:
+            self.request.single_use.append(used)
         return claims, user
 
     def _check_id_jag(self, client: Client, claims: dict[str, Any]) -> None:
@@ -69,7 +69,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                 f"its client_id is {quoted(claims.get('client_id'))}, and client {quoted(client.client_id)} sent it",
                 "Send it with the client that it was made for",
             )
-        statement.check_audience(claims.get("aud"), (issuer.url, f"{issuer.url}/"))
+        assertion_claims.check_audience(claims.get("aud"), (issuer.url, f"{issuer.url}/"))
 
     def _audience(self, client: Client, claims: dict[str, Any]) -> tuple[str, ...]:
         """What the request names, within the ``resource`` of the assertion where it has one."""
@@ -98,3 +98,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             )
         known = issuer.audience_resources(audience)
         return requested or held or policy.default_scopes(issuer.seed, issuer.settings, client, known)
+
+
+def _refusal(reason: str, remedy: str) -> InvalidGrant:
+    return InvalidGrant(f"The assertion is refused: {reason}", remedy=remedy, section=SECTION)

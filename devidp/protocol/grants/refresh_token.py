@@ -33,9 +33,9 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         record = self.issuer.store.find_refresh_token(refresh_token)
         client_id = self.request.client.client_id
         if record is None:
-            raise _refused(f"The refresh token is not known to issuer {self.issuer.url}")
+            raise _refusal(f"The refresh token is not known to issuer {self.issuer.url}")
         self.request.facts.user = record.username
-        self.came_of(record.grant_id, record.state)
+        self.note_flow(record.grant_id, record.state)
         # whose it is comes first: a stranger who replays a token must not end the owner's family
         if record.client_id != client_id:
             raise InvalidGrant(
@@ -44,11 +44,11 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
                 section=SECTION,
             )
         if self.issuer.store.is_revoked("", record.grant_id):
-            raise _refused("The refresh token has been revoked")
+            raise _refusal("The refresh token has been revoked")
         if record.used_at is not None:
             self._check_reuse(record, record.used_at)
         if record.expires_at <= self.issuer.clock.now():
-            raise _refused(f"The refresh token expired {self.issuer.clock.now() - record.expires_at:.0f} s ago")
+            raise _refusal(f"The refresh token expired {self.issuer.clock.now() - record.expires_at:.0f} s ago")
         return ProtocolRefreshToken(refresh_token, record)
 
     def _check_reuse(self, record: RefreshToken, used_at: int) -> None:
@@ -81,22 +81,26 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             user=user,
             grant_id=record.grant_id,
             auth_time=record.auth_time,
-            refresh_token=self._rotate(presented.token, record) if client.rotate_refresh_tokens else None,
+            refresh_token=self._successor(presented.token) if client.rotate_refresh_tokens else None,
             **record.remembered(),
         )
 
-    def _rotate(self, token: str, record: RefreshToken) -> str:
-        # the successor follows from the token, so that the grace window can give the same one without keeping it
-        successor = self.issuer.derive("refresh_token", token)
-        if record.used_at is not None:
-            return successor
+    def _successor(self, token: str) -> str:
+        """It follows from the token, so that the grace window can give the same one without keeping it."""
+        return self.issuer.derive("refresh_token", token)
+
+    def consume(self, authorization: Authorization) -> bool:
+        presented: ProtocolRefreshToken = self.request.refresh_token
+        record, successor = presented.record, authorization.refresh_token
+        if successor is None or record.used_at is not None:
+            return True
         now = self.issuer.clock.seconds()
-        lifetime = self.issuer.lifetimes(self.request.client.record).refresh_token
-        fresh = replace(record, expires_at=now + lifetime)
-        if not self.issuer.store.rotate_refresh_token(token, now, successor, fresh):
-            self._check_reuse(record, now)
-        return successor
+        fresh = replace(record, expires_at=now + self.issuer.lifetimes(authorization.client).refresh_token)
+        return self.issuer.store.rotate_refresh_token(presented.token, now, successor, fresh)
+
+    def check_replay(self) -> None:
+        self._check_reuse(self.request.refresh_token.record, self.issuer.clock.seconds())
 
 
-def _refused(reason: str) -> InvalidGrant:
+def _refusal(reason: str) -> InvalidGrant:
     return InvalidGrant(reason, remedy=RESTART, section=SECTION)

@@ -1,6 +1,6 @@
 """Token exchange (RFC 8693): a token becomes one for another place, in the same name or by an actor.
 
-The package of this name in Authlib is empty; so this is ours whole.
+The package of this name in Authlib is empty; so all of it is written here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
 from devidp.oauth.identifiers import grant_of
-from devidp.protocol import exchanged_token, id_jag
+from devidp.protocol import exchanged_token, id_jag, single_use
 from devidp.protocol.exchanged_token import SECTION
 from devidp.protocol.grants.base import CheckedGrant
 
@@ -27,11 +27,13 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
     GRANT_TYPE = names.TOKEN_EXCHANGE
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
-        if self._wanted() != names.ID_JAG_TYPE:
+        if self._requested_type() != names.ID_JAG_TYPE:
             return super().create_token_response()
         subject, user, client = self._subject()
+        response = id_jag.issue(self.issuer, client, subject, self.request.parameters)
+        single_use.use_up(self.issuer, self.request.single_use)
         self.request.facts.user, self.request.facts.outcome = user.username, "identity assertion issued"
-        return 200, id_jag.issue(self.issuer, client, subject, self.request.parameters), []
+        return 200, response, []
 
     def prove(self) -> Authorization:
         subject, user, client = self._subject()
@@ -46,10 +48,10 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             grant_id=grant_of(subject.get("jti", "")) or None,
             auth_time=subject.get("auth_time"),
             actor=self._actor(client, subject),
-            issued_token_type=self._wanted(),
+            issued_token_type=self._requested_type(),
         )
 
-    def _wanted(self) -> str:
+    def _requested_type(self) -> str:
         wanted = self.request.parameters.get("requested_token_type", names.ACCESS_TOKEN_TYPE)
         offered = (*ISSUED, names.ID_JAG_TYPE) if self.issuer.supports(names.ID_JAG) else ISSUED
         if wanted not in offered:

@@ -12,5 +12,5 @@ def authorize(server: Server, context: Context) -> Response:
     parameters = (
         context.request.form_parameters() if context.request.method == "POST" else context.request.query_parameters()
     )
-    transaction = Transaction(server.asked(parameters), server.issuer.clock.seconds())
+    transaction = Transaction(server.resolve(parameters), server.issuer.clock.seconds())
     return Interaction(server, context, Browser(server.issuer, context), transaction).proceed()

@@ -21,7 +21,7 @@ from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import Asked
+from devidp.protocol import ReceivedRequest
 from devidp.web.context import Context
 from devidp.web.response import Response
 
@@ -33,7 +33,7 @@ FORM_LIFETIME = 3600
 class Transaction:
     """An authorization request on its way through the pages; ``started`` is when its first page was shown."""
 
-    asked: Asked
+    asked: ReceivedRequest
     started: int
     username: str = ""
     """Who was asked to consent; empty on the login page."""
@@ -117,7 +117,7 @@ class Browser:
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        asked = Asked(_request_parameters(payload), payload["r"], payload["s"])
+        asked = ReceivedRequest(_request_parameters(payload), payload["r"], payload["s"])
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def seal_logout(self, asked: Parameters) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from devidp.issuer import registrar
 from devidp.issuer.issuer import Issuer
-from devidp.issuer.registrar import Registered
+from devidp.issuer.registrar import RegisteredClient
 from devidp.models import Registration
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, quoted
 from devidp.protocol import Server
@@ -35,9 +35,9 @@ def client_configuration(server: Server, context: Context) -> Response:
         registered = _replace(issuer, context.request.json_object(), client_id, token, registration)
         context.facts.outcome = "registration replaced, under another registration access token"
     else:
-        registered = Registered(client_id, registration, token)
+        registered = RegisteredClient(client_id, registration, token)
         context.facts.outcome = "registration read"
-    return json_response(registrar.described(issuer, registered))
+    return json_response(registrar.client_information(issuer, registered))
 
 
 def _authorized(issuer: Issuer, context: Context, client_id: str) -> tuple[str, Registration]:
@@ -66,7 +66,7 @@ def _refused(client_id: str) -> InvalidToken:
 
 def _replace(
     issuer: Issuer, data: dict[str, Any], client_id: str, token: str, registration: Registration
-) -> Registered:
+) -> RegisteredClient:
     _check_identity(issuer, data, client_id, registration)
     metadata = registrar.accept(issuer, data)
     registered = registrar.update(

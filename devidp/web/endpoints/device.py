@@ -9,7 +9,7 @@ from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
 from devidp.oauth import user_code
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import Asked, Server
+from devidp.protocol import ReceivedRequest, Server
 from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser, Transaction
@@ -175,5 +175,5 @@ class DevicePages:
         return policy.decide(record.scope, issuer.seed, client, user, resources)
 
     def _seal(self, username: str = "") -> str:
-        asked = Asked(Parameters([("user_code", self._typed)]))
+        asked = ReceivedRequest(Parameters([("user_code", self._typed)]))
         return self._browser.seal(Transaction(asked, self._issuer.clock.seconds(), username))

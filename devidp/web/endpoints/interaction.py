@@ -150,8 +150,8 @@ class Interaction:
                 now = issuer.clock.seconds()
                 issuer.store.add_consent(request.client.client_id, user.username, agreed, now)
             self._use_up()
-            kept = authorization_response.keep(issuer, request, user, session, granted, self._transaction.flow)
-        answer = authorization_response.answer(issuer, kept)
+            kept = authorization_response.store(issuer, request, user, session, granted, self._transaction.flow)
+        answer = authorization_response.respond(issuer, kept)
         self._facts.user, self._facts.scope = user.username, " ".join(granted)
         self._facts.outcome = f"{' and '.join(sorted(request.response_type))} issued"
         return self._browser.keep(response_to_client(answer))
@@ -164,8 +164,10 @@ class Interaction:
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)
         resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
-        wanted = step_up.wanted(self.request, self._held(user))
-        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources).of(self.request.scope)
+        wanted = step_up.requested_scope(self.request, self._held(user))
+        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources).limited_to(
+            self.request.scope
+        )
         kept = " ".join(name for name in decision.granted if name not in self.request.scope)
         said = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
         if any(said):
@@ -182,7 +184,7 @@ class Interaction:
     def _held(self, user: User) -> tuple[str, ...]:
         """Looked up once: it is needed for the decision, and for what the page says of it."""
         if user.username not in self._known_held:
-            self._known_held[user.username] = step_up.held(self._issuer, self.request, user)
+            self._known_held[user.username] = step_up.held_scope(self._issuer, self.request, user)
         return self._known_held[user.username]
 
     def _good_enough(self, user: User, session: Session) -> bool:
@@ -215,4 +217,4 @@ class Interaction:
 
     def _redirected(self, error: OAuthError) -> OAuthError | RedirectedError:
         self._use_up()
-        return authorization.refused(self._issuer, error, self.request.parameters)
+        return authorization.refusal(self._issuer, error, self.request.parameters)

@@ -18,7 +18,7 @@ def register(server: Server, context: Context) -> Response:
     registered = registrar.register(issuer, metadata)
     context.facts.client = registered.client_id
     context.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
-    return json_response(registrar.described(issuer, registered), 201)
+    return json_response(registrar.client_information(issuer, registered), 201)
 
 
 def _check_initial_access_token(expected: str | None, context: Context) -> None:

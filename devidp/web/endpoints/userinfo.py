@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.issuer.issuer import USERINFO_CLAIMS, Issuer
+from devidp.issuer.drafts import USERINFO_CLAIMS
+from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken

@@ -30,7 +30,7 @@ _REMEDIES: dict[type[errors.OAuthError], str] = {
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def mapped_errors() -> Iterator[None]:
     """Raise what Authlib raises inside the block as an OAuthError of the same code."""
     try:
         yield

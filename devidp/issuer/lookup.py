@@ -8,26 +8,22 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.clients import client_documents, client_metadata
+from devidp.clients import client_metadata
 from devidp.clients.client_documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
-from devidp.oauth import names, resource
+from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
-from devidp.oauth.identifiers import encode
 from devidp.store import Store
 from devidp.system.clock import Clock
 
 MARK_LENGTH = 12
-MAX_KNOWN_CLIENTS = 64
-"""Registered clients that are kept as records, beside their rows."""
 
 
-class Directory:
+class Lookup:
     """Users, clients and resources of one issuer.
 
     ``url`` is the issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters.
@@ -45,19 +41,15 @@ class Directory:
         """Where our own pages post their forms: a browser that came by another name of this machine stays there."""
         self.clock = clock
         self.store = store
+        self.client_documents = ClientDocuments(settings, seed.scopes, clock)
+        """The clients whose ids are URLs."""
         self._base_url = base_url
         self._secret = secret
-        self._known_clients: dict[str, tuple[Registration, Client]] = {}
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
         own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
         longest = max(max(each.access_token, each.refresh_token) for each in own)
         self.longest_lifetime = store.longest_lifetimes.adopt(longest, clock.seconds())
         """Seconds after which nothing that was issued so far is valid any more."""
-
-    @cached_property
-    def client_documents(self) -> ClientDocuments:
-        """The clients whose ids are URLs."""
-        return client_documents.ClientDocuments(self.settings, self.seed.scopes, self.clock)
 
     # who and what there is
 
@@ -100,7 +92,11 @@ class Directory:
         if seeded is not None:
             return seeded
         registered = self.store.clients.find(client_id)
-        return self.client_documents.find(client_id) if registered is None else self._registered(client_id, registered)
+        return (
+            self.client_documents.find(client_id)
+            if registered is None
+            else self._registered_client(client_id, registered)
+        )
 
     def unknown_client(self, client_id: str) -> tuple[str, str]:
         """Why ``client`` knows nobody of this name, and what to change."""
@@ -109,17 +105,10 @@ class Directory:
             "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
         )
 
-    def _registered(self, client_id: str, registration: Registration) -> Client:
-        known = self._known_clients.get(client_id)
-        if known is not None and known[0] is registration:
-            return known[1]
+    def _registered_client(self, client_id: str, registration: Registration) -> Client:
         client = client_metadata.to_client(client_id, registration.metadata)
         secret = self.registered_secret(client_id, registration)
-        client = replace(client, secret=secret, unused=registration.expires_at is not None)
-        if len(self._known_clients) >= MAX_KNOWN_CLIENTS:
-            self._known_clients.clear()
-        self._known_clients[client_id] = registration, client
-        return client
+        return replace(client, secret=secret, unused=registration.expires_at is not None)
 
     def registered_secret(self, client_id: str, registration: Registration) -> str | None:
         """The present secret of a registered client; ``None`` for one that authenticates without, or not at all."""
@@ -179,4 +168,4 @@ class Directory:
     def derive(self, purpose: str, text: str) -> str:
         """A token that only this installation can compute, the same for the same ``text``."""
         message = "\0".join((purpose, self.name, text)).encode()
-        return encode(hmac.digest(self._secret, message, "sha256"))
+        return base64url.encode(hmac.digest(self._secret, message, "sha256"))

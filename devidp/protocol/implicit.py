@@ -14,7 +14,7 @@ from authlib.oauth2.rfc6749.grants.authorization_code import validate_code_autho
 from devidp.oauth.response_type import RESPONSE_TYPES, parts
 
 
-class FrontChannel(BaseGrant, AuthorizationEndpointMixin):
+class Implicit(BaseGrant, AuthorizationEndpointMixin):
     """The implicit flow: there is nothing to exchange, and no proof key."""
 
     RESPONSE_TYPES: ClassVar[frozenset[str]] = frozenset(name for name in RESPONSE_TYPES if "code" not in parts(name))

@@ -1,4 +1,4 @@
-"""What a request shows of its client, and how that is checked: one method of client authentication a record."""
+"""The credential that a request presents for its client, and the methods that read and check one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.protocol.request import ProtocolRequest
+from devidp.protocol.single_use import SingleUse
 
 SECTION = "OAuth 2.1 section 2.4"
 
 
 @dataclass(frozen=True, slots=True)
-class Presented:
-    """Credentials of one method. Each of ``readings`` is a client id and the credential, read in one way."""
+class ClientCredential:
+    """What was presented by one method. Each of ``readings`` is a client id with its secret or assertion."""
 
     method: str
     readings: tuple[tuple[str, str], ...] = field(repr=False)
@@ -24,7 +25,7 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class AuthMethod:
-    """``check`` raises InvalidClient where the credential is not the client's."""
+    """``check`` raises InvalidClient where the credential is not the client's, and gives what of it counts once."""
 
-    read: Callable[[Issuer, ProtocolRequest], Presented | None]
-    check: Callable[[Issuer, Client, str], None]
+    read: Callable[[Issuer, ProtocolRequest], ClientCredential | None]
+    check: Callable[[Issuer, Client, str], SingleUse | None]

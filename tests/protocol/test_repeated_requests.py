@@ -1,4 +1,4 @@
-"""A repeated request is not checked again: it is answered as it was the first time, and as it would be anew."""
+"""A repeated request is checked like the first, and answered alike."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def events(app: Flask) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES, credentials=CREDENTIALS)
-def test_both_ways_answer_alike(app: Flask, body: dict[str, str], credentials: tuple[str, str] | None) -> None:
+def test_the_same_request_is_answered_alike(
+    app: Flask, body: dict[str, str], credentials: tuple[str, str] | None
+) -> None:
     first = said(asked(app, body, credentials))
     assert said(asked(app, body, credentials)) == first
     assert events(app)[-1] == events(app)[-2]

@@ -17,7 +17,7 @@ PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 
 @dataclass(frozen=True, slots=True)
-class LoginWish:
+class LoginRequirements:
     """``sub`` is the only subject that will do; ``acr`` is what the tokens will say of the login."""
 
     prompt: frozenset[str]
@@ -34,9 +34,9 @@ class LoginWish:
         return self.max_age is not None and (age > self.max_age or self.max_age == 0)
 
 
-def parse(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> LoginWish:
-    """The wish in ``parameters``; raises InvalidRequest, UnmetAuthenticationRequirements."""
-    return LoginWish(
+def parse(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> LoginRequirements:
+    """The requirements in ``parameters``; raises InvalidRequest, UnmetAuthenticationRequirements."""
+    return LoginRequirements(
         prompt=_prompt(parameters),
         max_age=_max_age(parameters, client),
         subs=_subs(issuer, client, parameters, claims),
@@ -86,7 +86,7 @@ def _subs(issuer: Issuer, client: Client, parameters: Parameters, claims: Claims
     hint = parameters.get("id_token_hint")
     if hint is None:
         return wished
-    hinted = _subjects(issuer, client, [_hinted(issuer, client, hint)])
+    hinted = _subjects(issuer, client, [_hinted_subject(issuer, client, hint)])
     return hinted if wished is None else hinted & wished
 
 
@@ -96,7 +96,7 @@ def _subjects(issuer: Issuer, client: Client, known_as: Iterable[str]) -> frozen
     return frozenset(user.sub for user in users if user is not None)
 
 
-def _hinted(issuer: Issuer, client: Client, hint: str) -> str:
+def _hinted_subject(issuer: Issuer, client: Client, hint: str) -> str:
     hinted = issuer.read_id_token(hint)
     if hinted is None or hinted["aud"] != client.client_id:
         why = "is not an ID token that this issuer signed" if hinted is None else "was issued to another client"

@@ -1,0 +1,104 @@
+"""The tokens of one issuer before their signature: which claims they hold, and which key is to sign them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from devidp.issuer.lookup import Lookup
+from devidp.keys import KeyRing, tokens
+from devidp.keys.tokens import Draft
+from devidp.models import Authorization, Client, User
+from devidp.oauth import scope
+from devidp.oauth.identifiers import token_id
+
+USERINFO_CLAIMS = "userinfo_claims"
+"""Claim of an access token: the names of claims that the authorization request asked for one by one."""
+
+
+class Drafts(Lookup):
+    """What an authorization becomes, up to the signature."""
+
+    keys: KeyRing
+
+    def access_draft(self, authorization: Authorization) -> Draft:
+        """The access token of ``authorization`` before its signature."""
+        lifetime = self.lifetimes(authorization.client).access_token
+        wanted = (each.signing_algorithm for each in self.audience_resources(authorization.audience))
+        key = self.keys.signing_with(next(filter(None, wanted), None))
+        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), key)
+
+    def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
+        """The ID token of ``authorization``, which has a user, before its signature.
+
+        One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
+        """
+        user, key = authorization.user, self.keys.signing_with(authorization.client.id_token_signed_response_alg)
+        assert user is not None
+        claims = self._id_claims(authorization, user)
+        for name, value in (("at_hash", access_token), ("c_hash", code)):
+            if value is not None:
+                claims[name] = tokens.half_hash(value, key.algorithm)
+        alone = access_token is None and code is None
+        scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
+        claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
+        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
+
+    def _access_claims(self, authorization: Authorization, lifetime: int) -> dict[str, Any]:
+        """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
+        now = self.clock.seconds()
+        audience = authorization.audience
+        user, client = authorization.user, authorization.client
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": client.client_id if user is None else self.subject(user, client),
+            "aud": audience[0] if len(audience) == 1 else list(audience),
+            "client_id": client.client_id,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": token_id(authorization.grant_id),
+            "scope": scope.join(authorization.scope),
+        }
+        if authorization.auth_time is not None:
+            claims["auth_time"] = authorization.auth_time
+        if authorization.jkt is not None:
+            claims["cnf"] = {"jkt": authorization.jkt}
+        if authorization.actor is not None:
+            claims["act"] = authorization.actor
+        if authorization.acr is not None:
+            claims["acr"] = authorization.acr
+        if authorization.userinfo_claims:
+            claims[USERINFO_CLAIMS] = list(authorization.userinfo_claims)
+        if user is not None:
+            claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
+        return claims
+
+    def _id_claims(self, authorization: Authorization, user: User) -> dict[str, Any]:
+        """The claims of OpenID Connect Core section 2."""
+        now = self.clock.seconds()
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": self.subject(user, authorization.client),
+            "aud": authorization.client.client_id,
+            "iat": now,
+            "exp": now + self.lifetimes(authorization.client).id_token,
+            "auth_time": authorization.auth_time,
+        }
+        if authorization.nonce is not None:
+            claims["nonce"] = authorization.nonce
+        if authorization.acr is not None:
+            claims["acr"] = authorization.acr
+        if authorization.amr:
+            claims["amr"] = list(authorization.amr)
+        if authorization.sid:
+            claims["sid"] = authorization.sid
+        return claims
+
+    def released_claims(
+        self, user: User, client: Client, scopes: Iterable[str], named: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """What ``scopes`` release of ``user``, and what was ``named`` (OpenID Connect Core section 5.4 and 5.5)."""
+        known = (self.seed.scopes[name] for name in scopes if name in self.seed.scopes)
+        wanted = dict.fromkeys([*(claim for each in known for claim in each.claims), *named])
+        claims = {name: user.claims[name] for name in wanted if name in user.claims}
+        return {"sub": self.subject(user, client), **claims}

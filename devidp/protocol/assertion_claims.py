@@ -1,0 +1,73 @@
+"""What an assertion must say beside who it is from: for whom, until when, and that it counts once (RFC 7523)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from devidp.issuer.issuer import Issuer
+from devidp.oauth.errors import OAuthError, quoted
+from devidp.protocol import jwt_times
+from devidp.protocol.client_keys import NotVerified
+from devidp.protocol.jwt_times import LEEWAY
+from devidp.protocol.single_use import SingleUse
+
+MAX_LIFETIME = 3600
+MAX_JTI = 255
+
+
+def check(
+    issuer: Issuer,
+    claims: dict[str, Any],
+    signer: str,
+    refusal: Callable[[str, str], OAuthError],
+    *,
+    jti_needed: bool = True,
+) -> SingleUse | None:
+    """The id in verified ``claims`` of ``signer``; raises NotVerified where they do not count here.
+
+    Where the id came before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
+    """
+    check_audience(claims.get("aud"), audiences(issuer))
+    expires_at = _expiry(issuer.clock.now(), claims)
+    jti = claims.get("jti")
+    if jti is None and not jti_needed:
+        return None
+    if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
+        raise NotVerified(f"jti is {quoted(jti)}", f"Give each assertion an id of its own, up to {MAX_JTI} characters")
+    came_before = f"an assertion with the jti {quoted(jti)} came before"
+    used = SingleUse(
+        f"assertion\0{signer}\0{jti}",
+        expires_at + LEEWAY,
+        refusal(came_before, "Sign a new one for each request"),
+    )
+    used.check(issuer)
+    return used
+
+
+def audiences(issuer: Issuer) -> tuple[str, ...]:
+    """What an assertion for this server may be addressed to: the issuer, or the endpoint that it is sent to."""
+    paths = ("", "/", "/token", "/introspect", "/revoke", "/par", "/device_authorization")
+    return tuple(f"{url}{path}" for url in issuer.urls for path in paths)
+
+
+def check_audience(audience: Any, expected: tuple[str, ...]) -> None:
+    named = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
+    if named not in expected:
+        raise NotVerified(
+            f"aud is {quoted(audience)}, expected {expected[0]} alone",
+            "Set aud to the issuer, character by character",
+        )
+
+
+def _expiry(now: float, claims: dict[str, Any]) -> int:
+    """The second at which the assertion expires."""
+    if "exp" not in claims:
+        raise NotVerified("exp is missing", "Let the assertion expire within a few minutes")
+    jwt_times.check(now, claims)
+    lifetime = claims["exp"] - now
+    if lifetime > MAX_LIFETIME + LEEWAY:
+        raise NotVerified(
+            f"it lives {lifetime:.0f} s from now, at most {MAX_LIFETIME} are accepted", "Set an earlier exp"
+        )
+    return int(claims["exp"])
