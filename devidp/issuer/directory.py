@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 from devidp.clients import client_documents, client_metadata
 from devidp.clients.client_documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
-from devidp.oauth import names, resource
+from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
-from devidp.oauth.identifiers import encode
 from devidp.store import Store
 from devidp.system.clock import Clock
 
@@ -179,4 +178,4 @@ class Directory:
     def derive(self, purpose: str, text: str) -> str:
         """A token that only this installation can compute, the same for the same ``text``."""
         message = "\0".join((purpose, self.name, text)).encode()
-        return encode(hmac.digest(self._secret, message, "sha256"))
+        return base64url.encode(hmac.digest(self._secret, message, "sha256"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from base64 import urlsafe_b64encode
+
+from devidp.oauth import base64url
 
 CODE_BYTES = 32
 FLOW_BYTES = 6
@@ -13,7 +14,7 @@ FLOW_LENGTH = 8
 
 def random_token() -> str:
     """256 random bits in URL-safe characters: some clients put ids and secrets into headers without encoding them."""
-    return encode(secrets.token_bytes(CODE_BYTES))
+    return base64url.encode(secrets.token_bytes(CODE_BYTES))
 
 
 def new_flow() -> str:
@@ -46,8 +47,3 @@ def marked(grant_id: str, mark: str) -> str:
 def mark_of(grant_id: str) -> str:
     """The mark of a grant, or the whole id of one that has none."""
     return grant_id.rpartition("~")[2]
-
-
-def encode(data: bytes) -> str:
-    """base64url without padding (RFC 7515 section 2)."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

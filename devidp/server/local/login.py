@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
-from devidp.oauth import names
+from devidp.oauth import base64url, names
 from devidp.server.local.failed import LoginFailed
 
 MAX_STEPS = 8
@@ -75,7 +75,7 @@ class LoginFlow:
             self._connection.close()
 
     def _authorize(self) -> dict[str, str]:
-        challenge = urlsafe_b64encode(sha256(self._verifier.encode()).digest()).rstrip(b"=").decode()
+        challenge = base64url.encode(sha256(self._verifier.encode()).digest())
         request: dict[str, str | list[str]] = {
             "response_type": "code",
             "client_id": self._client.client_id,
@@ -156,7 +156,7 @@ class LoginFlow:
 
 def _basic(client: Client) -> str:
     pair = f"{quote_plus(client.client_id)}:{quote_plus(client.secret or '')}"
-    return f"Basic {urlsafe_b64encode(pair.encode()).decode().replace('-', '+').replace('_', '/')}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 def _redirect_uri(client: Client) -> str:
