@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 import click
 
+from devidp.oauth.suggestion import did_you_mean
 from devidp.tools.connect import CLIENTS, Target
 
 
 def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     if value not in CLIENTS:
-        close = get_close_matches(value, CLIENTS, n=1)
-        meant = f"Did you mean {close[0]!r}? " if close else ""
-        raise click.BadParameter(f"{value!r} is not a client. {meant}There are: {', '.join(CLIENTS)}.")
+        hint = did_you_mean(value, CLIENTS)
+        raise click.BadParameter(f"{value!r} is not a client. {hint}There are: {', '.join(CLIENTS)}.")
     return value
 
 

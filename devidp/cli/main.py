@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pkgutil import resolve_name
 
 import click
 
 from devidp import __version__
 from devidp.cli.registry import COMMANDS, DEFAULT
+from devidp.oauth.suggestion import did_you_mean
 
 
 class LazyGroup(click.Group):
@@ -41,8 +41,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS:
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(COMMANDS)}."
+            hint = did_you_mean(args[0], COMMANDS) or f"There are: {', '.join(COMMANDS)}."
             ctx.fail(f"No such command {args[0]!r}. {hint}")
         return super().resolve_command(ctx, args)
 

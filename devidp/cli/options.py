@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+from devidp.oauth.suggestion import did_you_mean
 
 PREFIX = "DEVIDP_"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -82,6 +83,5 @@ def unknown_variables(known: Collection[str]) -> list[str]:
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"Known are: {', '.join(sorted(known))}."
+    hint = did_you_mean(name, known, "Did you mean {}?") or f"Known are: {', '.join(sorted(known))}."
     return f"the environment variable {name} means nothing to devidp. {hint}"

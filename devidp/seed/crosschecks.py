@@ -10,7 +10,7 @@ from typing import Any
 
 from devidp.seed.fields import flag
 from devidp.seed.issuer import issuer_path
-from devidp.seed.problems import Finding, Place, Refused, came, listed, meant
+from devidp.seed.problems import Finding, Place, Refused, came, listed, suggestion
 from devidp.seed.values import mapping
 
 
@@ -61,7 +61,7 @@ def _subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
 
 def _approved(name: str, users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     if name not in users:
-        yield place, f"{came(name)}, but the issuer has no such user; there: {listed(users)}{meant(name, users)}"
+        yield place, f"{came(name)}, but the issuer has no such user; there: {listed(users)}{suggestion(name, users)}"
         return
     try:
         disabled = flag(mapping(users[name]).get("disabled", False))

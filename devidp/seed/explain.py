@@ -8,7 +8,8 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from devidp.seed.problems import Finding, Place, Refused, came, came_kind, listed, nearest
+from devidp.oauth.suggestion import nearest
+from devidp.seed.problems import Finding, Place, Refused, came, came_kind, listed
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"

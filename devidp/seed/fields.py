@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from devidp.seed.problems import Refused, came, came_kind, listed, meant
+from devidp.seed.problems import Refused, came, came_kind, listed, suggestion
 from devidp.seed.values import Plain
 from devidp.system import durations
 
@@ -87,7 +87,7 @@ def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
 
     def one_of(value: object) -> str:
         if not isinstance(value, str) or value not in names:
-            near = meant(value, names) if isinstance(value, str) else ""
+            near = suggestion(value, names) if isinstance(value, str) else ""
             raise Refused(f"{came(value)}; allowed{what}: {listed(names)}{near}")
         return names[value]
 

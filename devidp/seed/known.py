@@ -13,7 +13,7 @@ from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
-from devidp.seed.problems import Refused, came, listed, meant
+from devidp.seed.problems import Refused, came, listed, suggestion
 from devidp.seed.values import mapping
 
 
@@ -58,7 +58,7 @@ def _refer(value: object, found: Iterable[str], what: str, section: str) -> str:
     candidates = tuple(found)
     if name not in candidates:
         raise Refused(f"{came(name)}, but no {what} of this name is in {section}; "
-                      f"there: {listed(candidates)}{meant(name, candidates)}")  # fmt: skip
+                      f"there: {listed(candidates)}{suggestion(name, candidates)}")  # fmt: skip
     return name
 
 
@@ -98,7 +98,7 @@ def _other_issuer(value: object, info: ValidationInfo) -> str:
     parts = redirect_uri.split(name)
     if name not in known(info).issuers and (parts is None or parts.scheme not in ("http", "https")):
         raise Refused(f"{came(name)}, which is neither an issuer of this seed nor the URL of another one; "
-                      f"there: {listed(known(info).issuers)}{meant(name, known(info).issuers)}")  # fmt: skip
+                      f"there: {listed(known(info).issuers)}{suggestion(name, known(info).issuers)}")  # fmt: skip
     return name
 
 

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from itertools import islice
+
+from devidp.oauth.suggestion import did_you_mean
 
 Place = tuple[str | int, ...]
 """Keys and indexes from the top of the seed down to a value."""
@@ -15,7 +15,6 @@ Finding = tuple[Place, str]
 
 MAX_SHOWN = 60
 MAX_LISTED = 24
-MAX_COMPARED = 200
 
 _BARE_KEY = re.compile(r"[\w:@*<-]+")
 
@@ -90,17 +89,9 @@ def came_kind(value: object) -> str:
     return f"{next((words for kind, words in kinds if isinstance(value, kind)), f'a {type(value).__name__}')} came"
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """The end of a message: ``; did you mean 'redirect_uris'?``, or nothing where no known name is near."""
-    near = nearest(name, known)
-    return f"; did you mean {near!r}?" if near else ""
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that ``name`` was most likely meant to be."""
-    candidates = {candidate.lower(): candidate for candidate in islice(known, MAX_COMPARED)}
-    near = get_close_matches(name.lower(), candidates, n=1)
-    return candidates[near[0]] if near else None
+    return did_you_mean(name, known, "; did you mean {!r}?")
 
 
 def listed(known: Iterable[str]) -> str:

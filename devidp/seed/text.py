@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
+from devidp.oauth.suggestion import nearest
 from devidp.seed.problems import Problem, SeedError
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -41,8 +41,8 @@ def _near(path: Path) -> str:
         others = [other.name for other in path.parent.iterdir() if other.suffix in (".yaml", ".yml", ".json")]
     except OSError:
         return ""
-    near = get_close_matches(path.name, others, n=1)
-    return f"; did you mean {str(path.with_name(near[0]))!r}?" if near else ""
+    found = nearest(path.name, others)
+    return f"; did you mean {str(path.with_name(found))!r}?" if found else ""
 
 
 def decode(data: bytes, file: str) -> str:
