@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import yaml
+from yaml.composer import ComposerError
 
+from devidp.seed.nodes import TOO_DEEP
 from devidp.seed.problems import Problem
 
+SECOND_DOCUMENT = "a second document begins here (---); a seed is one document"
 TAB = "a tab came, and YAML indents with spaces; replace it by spaces"
 
 
@@ -21,6 +24,10 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
 
 def _message(error: yaml.MarkedYAMLError, line: str, character: str) -> str:
     said = error.problem or "this is not YAML"
+    if isinstance(error, ComposerError):
+        return SECOND_DOCUMENT if error.context else said
+    if "nesting depth" in said:
+        return TOO_DEEP
     if character == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
         return TAB
     if "cannot start any token" in said:
