@@ -8,7 +8,8 @@ import click
 
 from devidp.cli.options import host_option, port_option, setting
 from devidp.server.address import local_url
-from devidp.server.health import ask_health, own_socket
+from devidp.server.health import ask_health
+from devidp.system.http_client import unverified
 
 
 @click.command(name="health")
@@ -28,6 +29,6 @@ def command(url: str | None, tls: bool, host: str, port: int) -> None:
     Exit status: 0 it is well, 1 it is not or is not there.
     """
     asked = (url or local_url(host, port, tls=tls)).rstrip("/")
-    health = ask_health(asked, tls=None if url else own_socket(asked))
+    health = ask_health(asked, tls=None if url else unverified(asked))
     click.echo(f"{'well' if health.ok else 'not well'}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)
