@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from devidp.seed.nodes import LIST, MAPPING, PLAIN, TEXT, compose_nodes
-from devidp.seed.problems import Place, Problem, SeedError, came, dotted
+from devidp.seed.problems import Place, Problem, SeedError, describe, dotted
 from devidp.seed.syntax import syntax_problem
 from devidp.seed.values import Items, Plain, Table
 
@@ -24,7 +24,7 @@ def compose(text: str, file: str) -> tuple[Table, tuple[Problem, ...]]:
     if isinstance(root, Table):
         return root, tuple(reader.problems)
     empty = "the seed is empty; `devidp init` writes one with comments, {} takes every default"
-    other = f"{came(root)}; expected a mapping with keys such as issuers, users and clients"
+    other = f"{describe(root)}, expected a mapping with keys such as issuers, users and clients"
     reader.note(None if root is None else 1, (), empty if root is None else other)
     raise SeedError(reader.problems)
 
@@ -53,7 +53,7 @@ class _Reader:
     def _check_tag(self, node: yaml.Node, place: Place) -> None:
         if node.tag not in (PLAIN, TEXT, LIST, MAPPING):
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            self.note(_line(node), place, f"the tag {tag} came; a seed has no tags, remove it")
+            self.note(_line(node), place, f"got the tag {tag}; a seed has no tags, remove it")
 
     def _items(self, node: yaml.Node, place: Place) -> Items:
         items = Items()
@@ -68,7 +68,7 @@ class _Reader:
         for key_node, value_node in node.value:
             line = _line(key_node)
             if not (isinstance(key_node, yaml.ScalarNode) and key_node.value):
-                self.note(line, place, "a key that is no text came; put it in quotes if it has special characters")
+                self.note(line, place, "got a key that is no text; put it in quotes if it has special characters")
                 continue
             self._check_tag(key_node, place)
             key = _text(key_node)
@@ -77,7 +77,7 @@ class _Reader:
             if key == _MERGE and isinstance(key, Plain):
                 merged += self._sources(value, line, here)
             elif key in table:
-                self.note(line, here, f"this key came before, in line {table.lines[key]}; keep one of them")
+                self.note(line, here, f"this key is in line {table.lines[key]} already; keep one of them")
             else:
                 table[str(key)], table.lines[str(key)] = value, line
         return _merge(table, merged) if merged else table
@@ -88,7 +88,7 @@ class _Reader:
         tables = [source for source in sources if isinstance(source, Table)]
         if len(tables) < len(sources):
             wrong = next(source for source in sources if not isinstance(source, Table))
-            self.note(line, place, f"{came(wrong)}; expected a mapping or its alias: `<<: *name`")
+            self.note(line, place, f"{describe(wrong)}, expected a mapping or its alias: `<<: *name`")
         return tables
 
 

@@ -60,7 +60,10 @@ class _Composer(Composer):
         node = self.anchors.get(event.anchor)
         if node is None:
             known = ", ".join(f"&{anchor}" for anchor in self.anchors) or "none"
-            raise _stop(event, f"no anchor &{event.anchor} comes before the alias *{event.anchor}; so far: {known}")
+            raise _stop(
+                event,
+                f"got the alias *{event.anchor} without an anchor &{event.anchor} before it; anchors so far: {known}",
+            )
         if node not in self._expanded:
             raise _stop(event, f"the alias *{event.anchor} stands inside its own anchor; a seed has an end")
         return node

@@ -1,4 +1,4 @@
-"""What is wrong with a seed: every mistake with its place, and the words to describe what came."""
+"""What is wrong with a seed: every mistake with its place, and the words to describe a value."""
 
 from __future__ import annotations
 
@@ -70,23 +70,23 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
-def came(value: object) -> str:
-    """A received value as the beginning of a message."""
+def describe(value: object) -> str:
+    """A value as the beginning of a message: ``got 'x'``."""
     if isinstance(value, str):
-        return f"{shortened(value)!r} came"
+        return f"got {shortened(value)!r}"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"the number {value!r:.{MAX_SHOWN}} came"
-    return came_kind(value)
+        return f"got the number {value!r:.{MAX_SHOWN}}"
+    return describe_kind(value)
 
 
-def came_kind(value: object) -> str:
-    """The kind of a received value as the beginning of a message: for what may be a secret."""
+def describe_kind(value: object) -> str:
+    """The kind of a value as the beginning of a message: for what may be a secret."""
     if value is None:
-        return "nothing came"
+        return "got nothing"
     if isinstance(value, bool):
-        return f"{str(value).lower()} came"
+        return f"got {str(value).lower()}"
     kinds = ((str, "text"), (int | float, "a number"), (dict, "a mapping"), (list, "a list"))
-    return f"{next((words for kind, words in kinds if isinstance(value, kind)), f'a {type(value).__name__}')} came"
+    return f"got {next((words for kind, words in kinds if isinstance(value, kind)), f'a {type(value).__name__}')}"
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

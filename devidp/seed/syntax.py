@@ -9,7 +9,7 @@ from devidp.seed.nodes import TOO_DEEP
 from devidp.seed.problems import Problem
 
 SECOND_DOCUMENT = "a second document begins here (---); a seed is one document"
-TAB = "a tab came, and YAML indents with spaces; replace it by spaces"
+TAB = "got a tab, and YAML indents with spaces; replace it by spaces"
 
 
 def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -33,9 +33,7 @@ def _message(error: yaml.MarkedYAMLError, line: str, character: str) -> str:
     if "cannot start any token" in said:
         return f"the character {character!r} cannot begin a value; put the value in quotes"
     if "mapping values are not allowed" in said:
-        return (
-            "a second key came inside a value; put a value with `: ` in quotes, or check the indentation of this line"
-        )
+        return "got a second key inside a value; put a value with `: ` in quotes, or check the indentation of this line"
     if "an alias" in (error.context or ""):
         return "* begins an alias; put text that begins with * in quotes"
     began = error.context_mark

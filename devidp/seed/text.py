@@ -48,7 +48,7 @@ def _near(path: Path) -> str:
 def decode(data: bytes, file: str) -> str:
     """``data`` as text; raises SeedError for what is too large or not UTF-8."""
     if len(data) > MAX_BYTES:
-        raise SeedError([Problem(file, None, "", f"more than {MAX_BYTES // 2**20} MiB came; a seed is smaller")])
+        raise SeedError([Problem(file, None, "", f"got more than {MAX_BYTES // 2**20} MiB; a seed is smaller")])
     if data.startswith(_UTF16):
         raise SeedError([Problem(file, None, "", "this is UTF-16; save it as UTF-8")])
     try:
@@ -65,7 +65,7 @@ def check(text: str, file: str) -> None:
     """Raises SeedError where ``text`` is too large or holds a control character."""
     if len(text) > MAX_BYTES:
         raise SeedError(
-            [Problem(file, None, "", f"more than {MAX_BYTES // 2**20} Mi characters came; a seed is smaller")]
+            [Problem(file, None, "", f"got more than {MAX_BYTES // 2**20} Mi characters; a seed is smaller")]
         )
     if found := _NOT_YAML.search(text):
         line = text.count("\n", 0, found.start()) + 1
