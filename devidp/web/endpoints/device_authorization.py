@@ -32,7 +32,7 @@ def device_authorization(server: Server, exchange: Exchange) -> Reply:
     device_code, record = _stored(issuer, client, form)
     exchange.facts.scope, exchange.facts.outcome = " ".join(record.scope), "device code issued"
     _approve_at_once(issuer, client, record)
-    page, shown = f"{issuer.url}/device", user_code.shown(record.user_code)
+    page, shown = f"{issuer.url}/device", user_code.display(record.user_code)
     return json_reply(
         {
             "device_code": device_code,
