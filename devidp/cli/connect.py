@@ -13,7 +13,7 @@ from devidp.tools.connect import CLIENTS, Target
 def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     if value not in CLIENTS:
         hint = did_you_mean(value, CLIENTS)
-        raise click.BadParameter(f"{value!r} is not a client. {hint}There are: {', '.join(CLIENTS)}.")
+        raise click.BadParameter(f"got {value!r}, expected one of: {', '.join(CLIENTS)}. {hint}".rstrip())
     return value
 
 
@@ -21,7 +21,7 @@ def _url(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
         raise click.BadParameter(
-            f"{value!r} is not the URL of a server. Expected for instance http://localhost:8000/mcp."
+            f"got {value!r}, expected the URL of a server, for instance http://localhost:8000/mcp."
         )
     return value
 

@@ -1,4 +1,4 @@
-"""The ``devidp`` command: finds the command that is meant, and imports that one alone."""
+"""The ``devidp`` command: imports the command that is called, and no other."""
 
 from __future__ import annotations
 
@@ -26,16 +26,15 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = resolve_name(f"{entry.module}:command")
-        command.short_help = entry.summary
+        command: click.Command = resolve_name(f"devidp.cli.{cmd_name}:command")
+        command.short_help = COMMANDS[cmd_name]
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

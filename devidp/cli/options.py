@@ -38,7 +38,7 @@ class Port(click.IntRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if str(value).startswith("tcp://"):
             self.fail(
-                f"{value!r} is not a port. Kubernetes sets this variable for a service named devidp: "
+                f"got {value!r}, expected a port. Kubernetes sets this variable for a service named devidp: "
                 "set enableServiceLinks: false, or name the port with --port.",
                 param,
                 ctx,
@@ -46,7 +46,7 @@ class Port(click.IntRange):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r} is not a port. Expected a number from {self.min} to {self.max}.", param, ctx)
+            self.fail(f"got {value!r}, expected a port from {self.min} to {self.max}.", param, ctx)
 
 
 def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:
@@ -83,5 +83,5 @@ def unknown_variables(known: Collection[str]) -> list[str]:
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    hint = did_you_mean(name, known, "Did you mean {}?") or f"Known are: {', '.join(sorted(known))}."
-    return f"the environment variable {name} means nothing to devidp. {hint}"
+    hint = did_you_mean(name, known, "Did you mean {}?") or f"It knows: {', '.join(sorted(known))}."
+    return f"devidp knows no environment variable {name}. {hint}"

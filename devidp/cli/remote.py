@@ -38,7 +38,7 @@ class Remote:
         self._url = (url or f"http://127.0.0.1:{port}").rstrip("/")
         self._token = control_token
         if urlsplit(self._url).scheme not in ("http", "https") or not urlsplit(self._url).hostname:
-            raise click.UsageError(f"--url {self._url!r} is no URL. Expected for instance http://localhost:6749.")
+            raise click.UsageError(f"--url: got {self._url!r}, expected a URL, for instance http://localhost:6749.")
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         given = {name: value for name, value in query.items() if value is not None}
@@ -107,7 +107,7 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
     for text in values:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"{option} {text!r} is not NAME=VALUE")
+            raise click.UsageError(f"{option}: got {text!r}, expected NAME=VALUE")
         try:
             members[name] = json.loads(value)
         except ValueError:
