@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from difflib import get_close_matches
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from devidp.oauth.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from devidp.faults import Fault
@@ -63,8 +64,7 @@ def _named(names: list[str], among: list[Fault], everything: list[Fault]) -> lis
     known = {each.name for each in everything} | {each.group for each in everything}
     for name in names:
         if name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(name, sorted(known), "; did you mean {!r}?")
             raise pytest.UsageError(f"there is no fault or group {name!r}{hint}; `devidp faults` lists all of them")
     return [each for each in everything if each.name in names or (each.group in names and each in among)]
 

@@ -16,7 +16,7 @@ def entry_of(action: str, what: str, name: str | None, entry: tuple[str, ...]) -
     if name is None:
         raise click.UsageError(f"{action} needs {what}")
     if entry and action not in ("add", "change"):
-        raise click.UsageError(f"{action} takes no keys, but {entry[0]!r} came")
+        raise click.UsageError(f"got {entry[0]!r}, but {action} takes no keys")
     if action == "change" and not entry:
         raise click.UsageError("change needs a key, such as password=secret")
     if action in ("disable", "enable"):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 import click
 
+from devidp.oauth.suggestion import did_you_mean
 from devidp.tools.connect import CLIENTS, Target
 
 
 def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     if value not in CLIENTS:
-        close = get_close_matches(value, CLIENTS, n=1)
-        meant = f"Did you mean {close[0]!r}? " if close else ""
-        raise click.BadParameter(f"{value!r} is not a client. {meant}There are: {', '.join(CLIENTS)}.")
+        hint = did_you_mean(value, CLIENTS)
+        raise click.BadParameter(f"got {value!r}, expected one of: {', '.join(CLIENTS)}. {hint}".rstrip())
     return value
 
 
@@ -22,7 +21,7 @@ def _url(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
         raise click.BadParameter(
-            f"{value!r} is not the URL of a server. Expected for instance http://localhost:8000/mcp."
+            f"got {value!r}, expected the URL of a server, for instance http://localhost:8000/mcp."
         )
     return value
 

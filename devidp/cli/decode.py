@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import sys
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from devidp.cli.options import host_option, port_option
 from devidp.faults.decoding import Explanation, explain
 from devidp.oauth import jwk_set
 from devidp.server.address import local_url
-from devidp.server.health import get
+from devidp.system import http_client
 from devidp.system.clock import Clock
 
 SECONDS = 5
@@ -61,16 +60,16 @@ def _keys(issuer: str) -> KeySet | None:
     try:
         metadata = _fetch(f"{issuer}{DISCOVERY}")
         return jwk_set.parse(_fetch(metadata["jwks_uri"]))
-    except (OSError, http.client.HTTPException, ValueError, TypeError, KeyError, JoseError) as error:
+    except (http_client.NoAnswer, ValueError, TypeError, KeyError, JoseError) as error:
         click.echo(f"warning: the keys of {issuer} cannot be had, so the signature is not checked: {error}", err=True)
         return None
 
 
 def _fetch(url: str) -> dict[str, str]:
-    status, body = get(url, timeout=SECONDS)
-    if status != http.client.OK:
-        raise ValueError(f"{url} answered {status}")
-    document: dict[str, str] = json.loads(body)
+    with http_client.request("GET", url, timeout=SECONDS) as response:
+        if response.status != 200:
+            raise ValueError(f"{url} answered {response.status}")
+        document: dict[str, str] = json.loads(response.read())
     return document
 
 

@@ -6,6 +6,7 @@ import click
 
 from devidp.cli.remote import show
 from devidp.faults import FAULTS
+from devidp.oauth.suggestion import did_you_mean
 
 
 @click.command(name="faults")
@@ -21,7 +22,8 @@ def command(group: str | None, as_json: bool) -> None:
     """
     groups = list(dict.fromkeys(each.group for each in FAULTS.values()))
     if group is not None and group not in groups:
-        raise click.UsageError(f"there is no group {group!r}; there are: {', '.join(groups)}")
+        hint = did_you_mean(group, groups)
+        raise click.UsageError(f"got {group!r}, expected one of the groups: {', '.join(groups)}. {hint}".rstrip())
     chosen = [each for each in FAULTS.values() if group in (None, each.group)]
     if as_json:
         names = ("name", "group", "description", "section", "status")

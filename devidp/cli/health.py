@@ -8,16 +8,17 @@ import click
 
 from devidp.cli.options import host_option, port_option, setting
 from devidp.server.address import local_url
-from devidp.server.health import ask_health, own_socket
+from devidp.server.health import ask_health
+from devidp.system.http_client import unverified
 
 
 @click.command(name="health")
 @click.option("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
-@setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not looked at.")
+@setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not checked.")
 @host_option()
 @port_option(1, "")
 def command(url: str | None, tls: bool, host: str, port: int) -> None:
-    """Ask a running devidp whether it is well.
+    """Check that a running devidp is healthy.
 
     \b
     Examples:
@@ -25,9 +26,9 @@ def command(url: str | None, tls: bool, host: str, port: int) -> None:
       devidp health --port 8080
       devidp health --url http://idp:6749
 
-    Exit status: 0 it is well, 1 it is not or is not there.
+    Exit status: 0 it is healthy, 1 it is not, or nothing answers.
     """
     asked = (url or local_url(host, port, tls=tls)).rstrip("/")
-    health = ask_health(asked, tls=None if url else own_socket(asked))
-    click.echo(f"{'well' if health.ok else 'not well'}: {health.detail}", err=not health.ok)
+    health = ask_health(asked, tls=None if url else unverified(asked))
+    click.echo(f"{'healthy' if health.ok else 'unhealthy'}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)

@@ -1,14 +1,14 @@
-"""The ``devidp`` command: finds the command that is meant, and imports that one alone."""
+"""The ``devidp`` command: imports the command that is called, and no other."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pkgutil import resolve_name
 
 import click
 
 from devidp import __version__
 from devidp.cli.registry import COMMANDS, DEFAULT
+from devidp.oauth.suggestion import did_you_mean
 
 
 class LazyGroup(click.Group):
@@ -26,23 +26,21 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = resolve_name(f"{entry.module}:command")
-        command.short_help = entry.summary
+        command: click.Command = resolve_name(f"devidp.cli.{cmd_name}:command")
+        command.short_help = COMMANDS[cmd_name]
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS:
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(COMMANDS)}."
+            hint = did_you_mean(args[0], COMMANDS) or f"There are: {', '.join(COMMANDS)}."
             ctx.fail(f"No such command {args[0]!r}. {hint}")
         return super().resolve_command(ctx, args)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+from devidp.oauth.suggestion import did_you_mean
 
 PREFIX = "DEVIDP_"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -37,7 +38,7 @@ class Port(click.IntRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if str(value).startswith("tcp://"):
             self.fail(
-                f"{value!r} is not a port. Kubernetes sets this variable for a service named devidp: "
+                f"got {value!r}, expected a port. Kubernetes sets this variable for a service named devidp: "
                 "set enableServiceLinks: false, or name the port with --port.",
                 param,
                 ctx,
@@ -45,7 +46,7 @@ class Port(click.IntRange):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r} is not a port. Expected a number from {self.min} to {self.max}.", param, ctx)
+            self.fail(f"got {value!r}, expected a port from {self.min} to {self.max}.", param, ctx)
 
 
 def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:
@@ -82,6 +83,5 @@ def unknown_variables(known: Collection[str]) -> list[str]:
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"Known are: {', '.join(sorted(known))}."
-    return f"the environment variable {name} means nothing to devidp. {hint}"
+    hint = did_you_mean(name, known, "Did you mean {}?") or f"It knows: {', '.join(sorted(known))}."
+    return f"devidp knows no environment variable {name}. {hint}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import contextmanager
+from http.client import HTTPResponse
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import click
 
 from devidp.cli.options import Port, setting
+from devidp.system import http_client
 
 PREFIX = "/_devidp/api"
 TIMEOUT = 130
@@ -37,7 +38,7 @@ class Remote:
         self._url = (url or f"http://127.0.0.1:{port}").rstrip("/")
         self._token = control_token
         if urlsplit(self._url).scheme not in ("http", "https") or not urlsplit(self._url).hostname:
-            raise click.UsageError(f"--url {self._url!r} is no URL. Expected for instance http://localhost:6749.")
+            raise click.UsageError(f"--url: got {self._url!r}, expected a URL, for instance http://localhost:6749.")
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         given = {name: value for name, value in query.items() if value is not None}
@@ -56,9 +57,7 @@ class Remote:
         """The lines of a stream of server-sent events, which is asked for again where it ends."""
         last = ""
         while True:
-            connection, response = self._send("GET", path, None, {"Last-Event-ID": last} if last else {})
-            with closing(connection):
-                _refuse(response.status, b"" if response.status == 200 else response.read())
+            with self._request("GET", path, None, {"Last-Event-ID": last} if last else {}) as response:
                 for raw in response:
                     line = raw.decode(errors="replace").rstrip("\r\n")
                     if line.startswith("id:"):
@@ -67,42 +66,34 @@ class Remote:
 
     def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
         """The answer to one call, whose body is ``members``."""
-        connection, response = self._send(method, path, members, {})
-        with closing(connection):
-            body = response.read()
-        _refuse(response.status, body)
-        answer: dict[str, Any] = json.loads(body)
+        headers = {} if members is None else {"Content-Type": "application/json"}
+        with self._request(method, path, None if members is None else json.dumps(members), headers) as response:
+            answer: dict[str, Any] = json.loads(response.read())
         return answer
 
-    def _send(
-        self, method: str, path: str, members: dict[str, Any] | None, headers: dict[str, str]
-    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
-        parts = urlsplit(self._url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+    @contextmanager
+    def _request(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Iterator[HTTPResponse]:
+        """The response, where it is none of a refusal."""
         if self._token:
-            headers = {**headers, "Authorization": f"Bearer {self._token}"}
-        body = None if members is None else json.dumps(members)
-        if body is not None:
-            headers = {**headers, "Content-Type": "application/json"}
+            headers["Authorization"] = f"Bearer {self._token}"
+        url = f"{self._url}{PREFIX}{path}"
         try:
-            connection.request(method, f"{parts.path}{PREFIX}{path}", body, headers)
-            return connection, connection.getresponse()
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
+            with http_client.request(method, url, timeout=TIMEOUT, body=body, headers=headers) as response:
+                if response.status >= 300:
+                    raise click.ClickException(_reason(response))
+                yield response
+        except http_client.NoAnswer as error:
             raise click.ClickException(
                 f"no devidp answers at {self._url}: {error}. Start one with `devidp`, or say where it is with --url"
             ) from error
 
 
-def _refuse(status: int, body: bytes) -> None:
-    if status < 300:
-        return
+def _reason(response: HTTPResponse) -> str:
+    """What the refusal says."""
     try:
-        said = json.loads(body)["error_description"]
+        return str(json.loads(response.read())["error_description"])
     except (ValueError, KeyError, TypeError):
-        said = f"it answered {status}, but not as devidp does"
-    raise click.ClickException(said)
+        return f"it answered {response.status}, but not as devidp does"
 
 
 def segment(name: str) -> str:
@@ -116,7 +107,7 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
     for text in values:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"{option} {text!r} is not NAME=VALUE")
+            raise click.UsageError(f"{option}: got {text!r}, expected NAME=VALUE")
         try:
             members[name] = json.loads(value)
         except ValueError:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.oauth.suggestion import did_you_mean
 
 MAX_LISTED = 20
 
@@ -19,10 +19,8 @@ class MintRefused(InvalidRequest):
 def unknown(what: str, name: str, known: Iterable[str], remedy: str = "") -> MintRefused:
     """The refusal of a name that is not among ``known``, with the nearest one that is."""
     names = list(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
     listed = ", ".join(names[:MAX_LISTED]) + (f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else "")
-    meant = f"Did you mean {quoted(near[0])}? " if near else ""
     return MintRefused(
         f"The {what} {quoted(name)} is unknown; there are: {listed or 'none'}",
-        remedy=f"{meant}{remedy or f'Name one of these, or leave the {what} out'}",
+        remedy=f"{did_you_mean(name, names)}{remedy or f'Name one of these, or leave the {what} out'}",
     )

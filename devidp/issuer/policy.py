@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from devidp.models import Client, IssuerSettings, PolicyRule, Resource, Seed, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidScope, quoted
+from devidp.oauth.suggestion import did_you_mean
 
 MAX_LISTED = 20
 
@@ -44,13 +44,11 @@ def parse_request(text: str | None, seed: Seed, settings: IssuerSettings) -> tup
 
 
 def _unknown(name: str, seed: Seed) -> InvalidScope:
-    folded = {each.lower(): each for each in seed.scopes}
-    near = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
-    meant = f"Did you mean {quoted(folded[near[0]])}? " if near else ""
     known = " ".join(list(seed.scopes)[:MAX_LISTED])
     return InvalidScope(
         f"The scope {quoted(name)} is not in the seed, which has: {known}",
-        remedy=f"{meant}Add it under 'scopes' in the seed, or set 'unknown_scopes: ignore' for the issuer",
+        remedy=f"{did_you_mean(name, seed.scopes)}Add it under 'scopes' in the seed, "
+        "or set 'unknown_scopes: ignore' for the issuer",
     )
 
 

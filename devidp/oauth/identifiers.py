@@ -39,7 +39,7 @@ def grant_of(jti: str) -> str:
     return grant_id if dot else ""
 
 
-def marked(grant_id: str, mark: str) -> str:
+def with_mark(grant_id: str, mark: str) -> str:
     """``grant_id`` with a ``mark`` that it shares with others, so that one revocation ends them all."""
     return f"{grant_id}~{mark}"
 

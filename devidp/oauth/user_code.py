@@ -13,7 +13,7 @@ def generate() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def shown(code: str) -> str:
+def display(code: str) -> str:
     """``WDJB-MJHT``: in two parts, as people read it."""
     return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
 

@@ -13,7 +13,7 @@ from yaml.resolver import Resolver
 
 from devidp.oauth.names import STANDARD_CLAIMS
 from devidp.seed.fields import FALSE, TRUE, flag
-from devidp.seed.problems import Finding, Place, Refused, came
+from devidp.seed.problems import Finding, Place, Refused, describe
 from devidp.seed.values import Plain
 
 RESERVED = frozenset(
@@ -36,7 +36,7 @@ _NEWER_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0
 def user_claims(value: object) -> dict[str, Any]:
     """The claims of a user as JSON; raises Refused with every claim that may not be."""
     if not isinstance(value, dict):
-        raise Refused(f"{came(value)}; expected a mapping of claims, such as `email: alice@acme.example`")
+        raise Refused(f"{describe(value)}, expected a mapping of claims, such as `email: alice@acme.example`")
     reader = _Reader()
     result = {name: reader.claim(name, content) for name, content in value.items()}
     if reader.findings:
@@ -94,7 +94,7 @@ def scalar(value: Plain) -> str | bool | int | float:
         if str(read) == written and written.strip("-")[0].isdigit():
             return read
     raise Refused(
-        f"{came(value)}, which readers of YAML take for different values; put it in quotes{_or_write(written)}"
+        f"{describe(value)}, which readers of YAML take for different values; put it in quotes{_or_write(written)}"
     )
 
 

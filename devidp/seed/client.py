@@ -13,7 +13,8 @@ from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
 from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.jwk_set import JwkSet
-from devidp.seed.known import (
+from devidp.seed.problems import Refused, listed
+from devidp.seed.references import (
     AccessTokenFormat,
     GrantName,
     OtherIssuer,
@@ -23,7 +24,6 @@ from devidp.seed.known import (
     SigningAlgorithm,
     WebAddress,
 )
-from devidp.seed.problems import Refused, listed
 
 CONSENT = ("required", "remembered", "skipped")
 
@@ -117,7 +117,7 @@ class ClientEntry(Entry):
     @classmethod
     def _one_set(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and info.data.get("jwks") is not None:
-            raise Refused("a second set of keys came beside `jwks`; remove one of them")
+            raise Refused("got a second set of keys beside `jwks`; remove one of them")
         return value
 
     @field_validator("public")
@@ -143,16 +143,16 @@ class ClientEntry(Entry):
             return value
         public, secret = info.data["public"], info.data.get("secret")
         if public and value != names.NO_AUTHENTICATION:
-            raise Refused(f"{value!r} came, but the client is public; allowed: none, or give it a `secret`")
+            raise Refused(f"got {value!r} for a public client, expected none; or give it a `secret`")
         if value == names.NO_AUTHENTICATION and not public:
-            raise Refused("'none' came, but the client has a secret; allowed: client_secret_basic, client_secret_post")
+            raise Refused("got 'none' for a client with a secret, expected client_secret_basic or client_secret_post")
         if value == names.PRIVATE_KEY_JWT and not _has_keys(info, unread=True):
-            raise Refused(f"{value!r} came, but the client has no keys; add `jwks` or `jwks_uri`")
+            raise Refused(f"got {value!r} for a client without keys; add `jwks` or `jwks_uri`")
         if value not in (names.PRIVATE_KEY_JWT, names.NO_AUTHENTICATION) and secret is None:
-            raise Refused(f"{value!r} came, but the client has no secret; allowed: private_key_jwt, or add `secret`")
+            raise Refused(f"got {value!r} for a client without a secret, expected private_key_jwt; or add `secret`")
         if value == names.SECRET_JWT and len(str(secret).encode()) < MIN_SIGNING_SECRET:
             raise Refused(
-                f"{value!r} came, but the secret has {len(str(secret).encode())} bytes, and HS256 needs "
+                f"got {value!r}, but the secret has {len(str(secret).encode())} bytes, and HS256 needs "
                 f"{MIN_SIGNING_SECRET} (RFC 7518 section 3.2); make it longer"
             )
         return value
@@ -163,8 +163,8 @@ class ClientEntry(Entry):
         method = info.data.get("auth_method") or (names.PRIVATE_KEY_JWT if _has_keys(info, unread=True) else "")
         taken = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
         if value is not None and value not in taken:
-            raise Refused(f"{value!r} came, but the client authenticates with {method or 'its secret'}; "
-                          f"allowed: {listed(taken)}")  # fmt: skip
+            raise Refused(f"got {value!r}, but the client authenticates with {method or 'its secret'}; "
+                          f"expected one of: {listed(taken)}")  # fmt: skip
         return value
 
     @field_validator("grants")
@@ -172,7 +172,7 @@ class ClientEntry(Entry):
     def _may_act_for_itself(cls, value: list[str], info: ValidationInfo) -> list[str]:
         if names.CLIENT_CREDENTIALS in value and info.data.get("public"):
             raise Refused(
-                "client_credentials came, but the client is public, and this grant needs a client that "
+                "got client_credentials, but the client is public, and this grant needs a client that "
                 "authenticates (OAuth 2.1 section 4.2); give it a `secret` or remove the grant"
             )
         return value
@@ -194,7 +194,7 @@ class ClientEntry(Entry):
         allowed = info.data.get("scopes")
         beyond = [name for name in value or () if allowed is not None and name not in allowed]
         if beyond:
-            raise Refused(f"{', '.join(beyond)} came, which `scopes` of this client lacks; add it there or remove it")
+            raise Refused(f"got {', '.join(beyond)}, which `scopes` of this client lacks; add it there or remove it")
         return value
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from devidp.seed.fields import flag
 from devidp.seed.issuer import issuer_path
-from devidp.seed.problems import Finding, Place, Refused, came, listed, meant
+from devidp.seed.problems import Finding, Place, Refused, describe, listed, suggestion
 from devidp.seed.values import mapping
 
 
@@ -32,7 +32,7 @@ def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     paths: dict[str, str] = {}
     for name, settings in issuers.items():
         if other := names.get(name.lower()):
-            yield ("issuers", name), f"{came(name)} beside {other!r}; names must differ in more than their case"
+            yield ("issuers", name), f"{describe(name)} beside {other!r}; names must differ in more than their case"
         names.setdefault(name.lower(), name)
         written = settings.get("path", name)
         try:
@@ -55,17 +55,23 @@ def _subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
         if not isinstance(sub, str):
             continue
         if other := taken.get(sub):
-            yield (*place, name, "sub"), f"{came(sub)}, which is the subject of {other!r} already; give each its own"
+            yield (
+                (*place, name, "sub"),
+                f"{describe(sub)}, which is the subject of {other!r} already; give each its own",
+            )
         taken.setdefault(sub, name)
 
 
 def _approved(name: str, users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     if name not in users:
-        yield place, f"{came(name)}, but the issuer has no such user; there: {listed(users)}{meant(name, users)}"
+        yield (
+            place,
+            f"{describe(name)}, no user of the issuer, expected one of: {listed(users)}{suggestion(name, users)}",
+        )
         return
     try:
         disabled = flag(mapping(users[name]).get("disabled", False))
     except Refused:
         return
     if disabled:
-        yield place, f"{came(name)}, who is disabled; name another user, or remove `disabled` there"
+        yield place, f"{describe(name)}, who is disabled; name another user, or remove `disabled` there"

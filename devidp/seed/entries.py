@@ -10,8 +10,8 @@ from devidp import models
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import Count, Duration, Flag, Maybe, Text, choice
-from devidp.seed.known import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName
 from devidp.seed.problems import Refused
+from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName
 
 MAX_SUB = 255
 
@@ -92,7 +92,7 @@ class UserEntry(Entry):
     @classmethod
     def _is_short(cls, value: str | None) -> str | None:
         if value is not None and len(value) > MAX_SUB:
-            raise Refused(f"{len(value)} characters came; OpenID Connect Core section 2 allows {MAX_SUB}")
+            raise Refused(f"got {len(value)} characters; OpenID Connect Core section 2 allows {MAX_SUB}")
         return value
 
 

@@ -1,4 +1,4 @@
-"""Errors of the model as problems of the seed: where it stands, what came, what is allowed."""
+"""Errors of the model as problems of the seed: where it stands, what was found, what is expected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from devidp.seed.problems import Finding, Place, Refused, came, came_kind, listed, nearest
+from devidp.oauth.suggestion import nearest
+from devidp.seed.problems import Finding, Place, Refused, describe, describe_kind, listed
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"
@@ -35,14 +36,14 @@ def _message(details: ErrorDetails, refusal: object) -> str:
             return str(refusal)
         case "model_type":
             keys = listed(_model_at(details["loc"]).model_fields)
-            return f"{came_kind(value)}; expected a mapping, indented below, with keys of: {keys}"
+            return f"{describe_kind(value)}, expected a mapping, indented below, with keys of: {keys}"
         case "dict_type":
-            return f"{came_kind(value)}; expected a mapping, indented below, with a name as each key"
+            return f"{describe_kind(value)}, expected a mapping, indented below, with a name as each key"
         case "list_type":
-            return f"{came(value)}; expected a list{_as_list(value)}"
+            return f"{describe(value)}, expected a list{_as_list(value)}"
         case "too_short":
-            return "an empty list came; give it an item or remove the line"
-    return f"{came_kind(value)}; {details['msg']}"
+            return "got an empty list; give it an item or remove the line"
+    return f"{describe_kind(value)}; {details['msg']}"
 
 
 def _as_list(value: object) -> str:
@@ -51,10 +52,10 @@ def _as_list(value: object) -> str:
 
 def _unknown_key(place: Place) -> str:
     key, model = str(place[-1]), _model_at(place[:-1])
-    return f"there is no key {key!r} here; allowed: {listed(model.model_fields)}{_meant(key, model)}"
+    return f"there is no key {key!r} here, expected one of: {listed(model.model_fields)}{_suggestion(key, model)}"
 
 
-def _meant(key: str, model: type[BaseModel]) -> str:
+def _suggestion(key: str, model: type[BaseModel]) -> str:
     """The key that was meant: the same one a level deeper, one that is a part of it, or one like it."""
     deeper = (f"{name}.{key}" for name in model.model_fields if key in _fields_inside(model, name))
     parts = [name for name in model.model_fields if name.rstrip("s") in key.lower()]

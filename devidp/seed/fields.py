@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from devidp.seed.problems import Refused, came, came_kind, listed, meant
+from devidp.seed.problems import Refused, describe, describe_kind, listed, suggestion
 from devidp.seed.values import Plain
 from devidp.system import durations
 
@@ -34,7 +34,7 @@ class Also:
 def present(value: object) -> object:
     """Refuses a key without a value."""
     if value is None:
-        raise Refused("nothing came; give it a value or remove the line")
+        raise Refused("got nothing; give it a value or remove the line")
     return value
 
 
@@ -42,9 +42,9 @@ def text(value: object) -> str:
     """Text as it was written, with or without quotes."""
     if not isinstance(value, str):
         hint = " (put it in quotes)" if isinstance(value, int | float) else ""
-        raise Refused(f"{came_kind(value)}; expected text{hint}")
+        raise Refused(f"{describe_kind(value)}, expected text{hint}")
     if not value:
-        raise Refused("an empty text came; give it a value or remove the line")
+        raise Refused("got an empty text; give it a value or remove the line")
     return str(value)
 
 
@@ -54,22 +54,22 @@ def flag(value: object) -> bool:
         return value
     if isinstance(value, Plain) and value.lower() in TRUE | FALSE:
         return value.lower() in TRUE
-    raise Refused(f"{came(value)}; expected true or false, without quotes")
+    raise Refused(f"{describe(value)}, expected true or false, without quotes")
 
 
 def duration(value: object) -> int:
     seconds = duration_or_zero(value)
     if seconds < 1:
-        raise Refused(f"{came(value)}; at least 1 second (1s) is needed")
+        raise Refused(f"{describe(value)}, expected at least 1 second (1s)")
     return seconds
 
 
 def duration_or_zero(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Refused(f"{came(value)}; expected {durations.EXPECTED}")
+        raise Refused(f"{describe(value)}, expected {durations.EXPECTED}")
     seconds = durations.parse(value)
     if seconds > MAX_SECONDS:
-        raise Refused(f"{came(value)}; at most 100 years (36500d) are allowed")
+        raise Refused(f"{describe(value)}, expected at most 100 years (36500d)")
     return seconds
 
 
@@ -77,7 +77,7 @@ def count(value: object) -> int:
     if isinstance(value, Plain) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 10**MAX_DIGITS:
-        raise Refused(f"{came(value)}; expected a whole number from 1 up, without quotes")
+        raise Refused(f"{describe(value)}, expected a whole number from 1 up, without quotes")
     return value
 
 
@@ -87,8 +87,8 @@ def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
 
     def one_of(value: object) -> str:
         if not isinstance(value, str) or value not in names:
-            near = meant(value, names) if isinstance(value, str) else ""
-            raise Refused(f"{came(value)}; allowed{what}: {listed(names)}{near}")
+            near = suggestion(value, names) if isinstance(value, str) else ""
+            raise Refused(f"{describe(value)}, expected one of{what}: {listed(names)}{near}")
         return names[value]
 
     return one_of

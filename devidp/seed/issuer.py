@@ -23,8 +23,8 @@ from devidp.seed.entries import (
     RegistrationEntry,
 )
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
-from devidp.seed.known import GrantName, ResourceName, ScopeName, SigningAlgorithm, known
-from devidp.seed.problems import Refused, came
+from devidp.seed.problems import Refused, describe
+from devidp.seed.references import GrantName, ResourceName, ScopeName, SigningAlgorithm, references
 from devidp.seed.signing_key import InlineKey, KeyFile
 from devidp.seed.tables import Clients, Users
 from devidp.seed.trust import TokenExchangeEntry, TrustedIssuers
@@ -37,9 +37,9 @@ _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 def issuer_name(value: str) -> str:
     """A name that can be a segment of a URL's path."""
     if value in RESERVED_NAMES:
-        raise Refused(f"{came(value)}, a reserved name ({', '.join(RESERVED_NAMES)}); choose another one")
+        raise Refused(f"{describe(value)}, a reserved name ({', '.join(RESERVED_NAMES)}); choose another one")
     if not _SEGMENT.fullmatch(value):
-        raise Refused(f"{came(value)}; expected one path segment without slashes: up to 64 of A-Z a-z 0-9 - . _ ~, "
+        raise Refused(f"{describe(value)}, expected one path segment without slashes: up to 64 of A-Z a-z 0-9 - . _ ~, "
                       "a letter or digit first")  # fmt: skip
     return value
 
@@ -53,7 +53,7 @@ def issuer_path(value: object) -> str:
 def _claim(value: object) -> str:
     name = text(value)
     if name in RESERVED:
-        raise Refused(f"{came(name)}, a claim that the issuer sets itself; remove it")
+        raise Refused(f"{describe(name)}, a claim that the issuer sets itself; remove it")
     return name
 
 
@@ -149,7 +149,7 @@ class IssuerEntry(Entry):
         missing = [
             ((name,), "this issuer has no keys; add `jwks` or `jwks_uri`, or name an issuer of this seed")
             for name, entry in value.items()
-            if name not in known(info).issuers and entry.jwks is None and entry.jwks_uri is None
+            if name not in references(info).issuers and entry.jwks is None and entry.jwks_uri is None
         ]
         if missing:
             raise Refused(*missing)
@@ -159,5 +159,5 @@ class IssuerEntry(Entry):
     @classmethod
     def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and info.data.get("signing_key") is not None:
-            raise Refused("a second key came beside `signing_key`; remove one of them")
+            raise Refused("got a second key beside `signing_key`; remove one of them")
         return value

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 from devidp.oauth import jwk_set
-from devidp.seed.problems import Refused, came_kind
+from devidp.seed.problems import Refused, describe_kind
 
 
 def public_keys(value: object) -> dict[str, Any]:
@@ -17,12 +17,12 @@ def public_keys(value: object) -> dict[str, Any]:
         # text of the seed remembers how it was written, the keys need not
         found = json.loads(value) if isinstance(value, str) else json.loads(json.dumps(value))
     except (ValueError, RecursionError):
-        raise Refused("text that is not JSON came; write a JWK Set as a mapping, or as JSON in quotes") from None
+        raise Refused("got text that is not JSON; write a JWK Set as a mapping, or as JSON in quotes") from None
     if not isinstance(found, dict):
-        raise Refused(f"{came_kind(found)}; expected a JWK Set: a mapping with a list `keys`")
+        raise Refused(f"{describe_kind(found)}, expected a JWK Set: a mapping with a list `keys`")
     keys = {"keys": [found]} if "kty" in found else found
     if why := jwk_set.problem(keys):
-        raise Refused(f"a JWK Set came, but {why}")
+        raise Refused(f"got a JWK Set, but {why}")
     return keys
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from devidp.models import Seed
-from devidp.seed import crosschecks, explain, warn
+from devidp.seed import crosschecks, explain, warnings
 from devidp.seed.build import build
 from devidp.seed.compose import compose
-from devidp.seed.known import look_ahead
-from devidp.seed.plain import normalise
+from devidp.seed.from_python import normalise
 from devidp.seed.problems import Finding, Problem, SeedError, dotted
+from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
 from devidp.seed.values import Identity, locate
 
@@ -41,8 +41,8 @@ def _read(data: Mapping[str, Any], problems: Iterable[Problem], name: str, folde
     everything = _in_order((*problems, *_problems(found, data, name)))
     if everything or root is None:
         raise SeedError(everything)
-    warnings = _in_order(_problems(warn.findings(root), data, name))
-    return build(root, tuple(str(warning) for warning in warnings))
+    found_warnings = _in_order(_problems(warnings.findings(root), data, name))
+    return build(root, tuple(str(warning) for warning in found_warnings))
 
 
 def _problems(findings: Iterable[Finding], data: Mapping[str, Any], name: str) -> list[Problem]:

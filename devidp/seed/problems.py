@@ -1,4 +1,4 @@
-"""What is wrong with a seed: every mistake with its place, and the words to describe what came."""
+"""What is wrong with a seed: every mistake with its place, and the words to describe a value."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from itertools import islice
+
+from devidp.oauth.suggestion import did_you_mean
 
 Place = tuple[str | int, ...]
 """Keys and indexes from the top of the seed down to a value."""
@@ -15,7 +15,6 @@ Finding = tuple[Place, str]
 
 MAX_SHOWN = 60
 MAX_LISTED = 24
-MAX_COMPARED = 200
 
 _BARE_KEY = re.compile(r"[\w:@*<-]+")
 
@@ -71,36 +70,28 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
-def came(value: object) -> str:
-    """A received value as the beginning of a message."""
+def describe(value: object) -> str:
+    """A value as the beginning of a message: ``got 'x'``."""
     if isinstance(value, str):
-        return f"{shortened(value)!r} came"
+        return f"got {shortened(value)!r}"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"the number {value!r:.{MAX_SHOWN}} came"
-    return came_kind(value)
+        return f"got the number {value!r:.{MAX_SHOWN}}"
+    return describe_kind(value)
 
 
-def came_kind(value: object) -> str:
-    """The kind of a received value as the beginning of a message: for what may be a secret."""
+def describe_kind(value: object) -> str:
+    """The kind of a value as the beginning of a message: for what may be a secret."""
     if value is None:
-        return "nothing came"
+        return "got nothing"
     if isinstance(value, bool):
-        return f"{str(value).lower()} came"
+        return f"got {str(value).lower()}"
     kinds = ((str, "text"), (int | float, "a number"), (dict, "a mapping"), (list, "a list"))
-    return f"{next((words for kind, words in kinds if isinstance(value, kind)), f'a {type(value).__name__}')} came"
+    return f"got {next((words for kind, words in kinds if isinstance(value, kind)), f'a {type(value).__name__}')}"
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """The end of a message: ``; did you mean 'redirect_uris'?``, or nothing where no known name is near."""
-    near = nearest(name, known)
-    return f"; did you mean {near!r}?" if near else ""
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that ``name`` was most likely meant to be."""
-    candidates = {candidate.lower(): candidate for candidate in islice(known, MAX_COMPARED)}
-    near = get_close_matches(name.lower(), candidates, n=1)
-    return candidates[near[0]] if near else None
+    return did_you_mean(name, known, "; did you mean {!r}?")
 
 
 def listed(known: Iterable[str]) -> str:

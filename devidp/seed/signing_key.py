@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from devidp.seed.fields import text
-from devidp.seed.known import known
 from devidp.seed.problems import Refused, SeedError
+from devidp.seed.references import references
 from devidp.seed.text import read
 
 _PEM = re.compile(r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s*\n")
@@ -23,13 +23,13 @@ def private_key(written: str) -> str:
     if stripped.startswith("{"):
         return _private_jwk(stripped)
     if any(mark in stripped for mark in _ENCRYPTED):
-        raise Refused("an encrypted key came; decrypt it: `openssl pkey -in key.pem -out plain.pem`")
+        raise Refused("got an encrypted key; decrypt it: `openssl pkey -in key.pem -out plain.pem`")
     if _PEM.match(stripped):
         return f"{stripped}\n"
     if "PRIVATE KEY-----" in stripped and "\n" not in stripped:
-        raise Refused("a PEM key in one line came; write it as a block: `signing_key: |` and its lines indented below")
+        raise Refused("got a PEM key in one line; write it as a block: `signing_key: |` and its lines indented below")
     raise Refused(
-        "something other than a private key came; expected PEM that begins with -----BEGIN PRIVATE KEY-----, or a JWK "
+        "got something other than a private key, expected PEM that begins with -----BEGIN PRIVATE KEY-----, or a JWK "
         "with `kty` and `d`; `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048` makes one"
     )
 
@@ -38,9 +38,9 @@ def _private_jwk(written: str) -> str:
     try:
         jwk = json.loads(written)
     except (ValueError, RecursionError):
-        raise Refused("a JWK came that is not JSON; write it as a mapping, or as one JSON object in quotes") from None
+        raise Refused("got a JWK that is not JSON; write it as a mapping, or as one JSON object in quotes") from None
     if not isinstance(jwk.get("kty"), str) or not isinstance(jwk.get("d"), str):
-        raise Refused("a JWK without `kty` or `d` came; a private key has both as text (RFC 7518 section 6)")
+        raise Refused("got a JWK without `kty` or `d`; a private key has both as text (RFC 7518 section 6)")
     return written
 
 
@@ -50,7 +50,7 @@ def _inline(value: object) -> str:
 
 def _from_file(value: object, info: ValidationInfo) -> str:
     try:
-        return private_key(read(known(info).folder / text(value)))
+        return private_key(read(references(info).folder / text(value)))
     except SeedError as error:
         raise Refused(str(error)) from None
 

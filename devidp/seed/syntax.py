@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import yaml
+from yaml.composer import ComposerError
 
+from devidp.seed.nodes import TOO_DEEP
 from devidp.seed.problems import Problem
 
-TAB = "a tab came, and YAML indents with spaces; replace it by spaces"
-NESTED = "the seed is nested more than 50 levels deep; flatten it"
+SECOND_DOCUMENT = "a second document begins here (---); a seed is one document"
+TAB = "got a tab, and YAML indents with spaces; replace it by spaces"
 
 
 def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -22,16 +24,16 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
 
 def _message(error: yaml.MarkedYAMLError, line: str, character: str) -> str:
     said = error.problem or "this is not YAML"
+    if isinstance(error, ComposerError):
+        return SECOND_DOCUMENT if error.context else said
+    if "nesting depth" in said:
+        return TOO_DEEP
     if character == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
         return TAB
     if "cannot start any token" in said:
         return f"the character {character!r} cannot begin a value; put the value in quotes"
     if "mapping values are not allowed" in said:
-        return (
-            "a second key came inside a value; put a value with `: ` in quotes, or check the indentation of this line"
-        )
-    if "maximum nesting depth" in said:  # since PyYAML 6.0.4, before the bound of 50 is met
-        return NESTED
+        return "got a second key inside a value; put a value with `: ` in quotes, or check the indentation of this line"
     if "an alias" in (error.context or ""):
         return "* begins an alias; put text that begins with * in quotes"
     began = error.context_mark

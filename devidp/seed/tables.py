@@ -11,28 +11,28 @@ from devidp.oauth import scope
 from devidp.seed.client import ClientEntry
 from devidp.seed.entries import ResourceEntry, ScopeEntry, UserEntry
 from devidp.seed.fields import NULL, Also, nothing_is_empty
-from devidp.seed.known import ResourceUri
-from devidp.seed.problems import Refused, came
+from devidp.seed.problems import Refused, describe
+from devidp.seed.references import ResourceUri
 
 _CLIENT_ID = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 def _client_id(value: str) -> str:
     if not _CLIENT_ID.fullmatch(value):
-        raise Refused(f"{came(value)} as a client_id; expected 1 to 255 printable ASCII characters "
+        raise Refused(f"{describe(value)} as a client_id, expected 1 to 255 printable ASCII characters "
                       "(RFC 6749 appendix A.1)")  # fmt: skip
     return value
 
 
 def _username(value: str) -> str:
     if value != value.strip() or not value.isprintable():
-        raise Refused(f"{came(value)} as a user name; expected printable text without spaces around it")
+        raise Refused(f"{describe(value)} as a user name, expected printable text without spaces around it")
     return value
 
 
 def _scope_name(value: str) -> str:
     if not scope.is_valid(value):
-        raise Refused(f"{came(value)} as a scope; expected ASCII without spaces, quotes and backslashes "
+        raise Refused(f"{describe(value)} as a scope, expected ASCII without spaces, quotes and backslashes "
                       "(RFC 6749 section 3.3)")  # fmt: skip
     return value
 

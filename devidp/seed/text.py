@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
+from devidp.oauth.suggestion import nearest
 from devidp.seed.problems import Problem, SeedError
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -41,14 +41,14 @@ def _near(path: Path) -> str:
         others = [other.name for other in path.parent.iterdir() if other.suffix in (".yaml", ".yml", ".json")]
     except OSError:
         return ""
-    near = get_close_matches(path.name, others, n=1)
-    return f"; did you mean {str(path.with_name(near[0]))!r}?" if near else ""
+    found = nearest(path.name, others)
+    return f"; did you mean {str(path.with_name(found))!r}?" if found else ""
 
 
 def decode(data: bytes, file: str) -> str:
     """``data`` as text; raises SeedError for what is too large or not UTF-8."""
     if len(data) > MAX_BYTES:
-        raise SeedError([Problem(file, None, "", f"more than {MAX_BYTES // 2**20} MiB came; a seed is smaller")])
+        raise SeedError([Problem(file, None, "", f"got more than {MAX_BYTES // 2**20} MiB; a seed is smaller")])
     if data.startswith(_UTF16):
         raise SeedError([Problem(file, None, "", "this is UTF-16; save it as UTF-8")])
     try:
@@ -65,7 +65,7 @@ def check(text: str, file: str) -> None:
     """Raises SeedError where ``text`` is too large or holds a control character."""
     if len(text) > MAX_BYTES:
         raise SeedError(
-            [Problem(file, None, "", f"more than {MAX_BYTES // 2**20} Mi characters came; a seed is smaller")]
+            [Problem(file, None, "", f"got more than {MAX_BYTES // 2**20} Mi characters; a seed is smaller")]
         )
     if found := _NOT_YAML.search(text):
         line = text.count("\n", 0, found.start()) + 1

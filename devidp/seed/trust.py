@@ -10,7 +10,7 @@ from devidp.models import SubjectMatch
 from devidp.seed.entries import Entry
 from devidp.seed.fields import NULL, Also, Flag, Maybe, choice
 from devidp.seed.jwk_set import JwkSet
-from devidp.seed.known import WebAddress
+from devidp.seed.references import WebAddress
 from devidp.seed.tables import Bare
 
 

@@ -21,7 +21,7 @@ class SeedFile:
 
     def __init__(self, path: Path, seed: Seed | None = None) -> None:
         self.path = path
-        self._told: Seed | SeedError | None = seed
+        self._reported: Seed | SeedError | None = seed
         self._stamp: Stamp | None = None
         self._settled = False
         self._content: bytes | str | None = None
@@ -43,9 +43,9 @@ class SeedFile:
             return None
         self._content = key
         found = content if isinstance(content, SeedError) else self._parse(content)
-        if found == self._told:
+        if found == self._reported:
             return None
-        self._told = found
+        self._reported = found
         return found
 
     def _stat(self) -> Stamp | None:

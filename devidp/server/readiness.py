@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.server.health import get, own_socket
+from devidp.system import http_client
 
 SECONDS_TO_START = 60
 
@@ -37,14 +36,16 @@ def first_answer(url: str, issuer_path: str, public_url: str) -> Endpoints:
     asked = f"{url}{issuer_path}/.well-known/openid-configuration"
     try:
         headers = {"Host": urlsplit(public_url).netloc}
-        status, body = get(asked, timeout=SECONDS_TO_START, headers=headers, tls=own_socket(url))
+        tls = http_client.unverified(url)
+        with http_client.request("GET", asked, timeout=SECONDS_TO_START, headers=headers, tls=tls) as response:
+            status, body = response.status, response.read()
         document = json.loads(body) if status == 200 else {}
         issuer = document["issuer"]
         return Endpoints(
             issuer, f"{issuer}/.well-known/openid-configuration", document["token_endpoint"], document["jwks_uri"]
         )
-    except (OSError, http.client.HTTPException) as error:
-        raise NotReady(f"devidp did not answer {asked}: {error!r}") from error
+    except http_client.NoAnswer as error:
+        raise NotReady(f"devidp did not answer {asked}: {error}") from error
     except (ValueError, KeyError) as error:
         raise NotReady(f"devidp answered {asked} with {status}, not with a discovery document") from error
 

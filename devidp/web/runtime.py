@@ -135,7 +135,7 @@ class Runtime:
 
     def kept(self, user: User) -> User:
         """``user`` as what is changed at run time may hold one: a password is not to be read from a database."""
-        return user if self._shared is None else passwords.kept(user)
+        return user if self._shared is None else passwords.with_hash(user)
 
     def _apply(self, controlled: Controlled) -> None:
         before = self._applied

@@ -23,9 +23,9 @@ def test_version_is_one_line(tmp_path: Path) -> None:
 def test_help_names_every_command_and_shows_examples(tmp_path: Path) -> None:
     text = run(tmp_path, "--help").stdout
     assert "Examples:" in text
-    for name, entry in COMMANDS.items():
+    for name, summary in COMMANDS.items():
         assert f"{name} " in text
-        assert entry.summary in text
+        assert summary in text
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -89,10 +89,10 @@ def test_health_is_well_with_a_devidp_and_not_without(start: Start, tmp_path: Pa
     running = start("--memory")
     url = running.issuer().removesuffix("/default")
     well = run(tmp_path, "health", "--url", url)
-    assert (well.returncode, well.stdout) == (0, f"well: {url} {__version__}\n")
+    assert (well.returncode, well.stdout) == (0, f"healthy: {url} {__version__}\n")
     running.end()
     gone = run(tmp_path, "health", "--url", url)
-    assert (gone.returncode, gone.stderr) == (1, f"not well: no answer from {url}: nothing listens there\n")
+    assert (gone.returncode, gone.stderr) == (1, f"unhealthy: no answer from {url}: nothing listens there\n")
 
 
 def test_health_is_not_deceived_by_another_server(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_health_is_not_deceived_by_another_server(tmp_path: Path) -> None:
 def test_health_of_a_url_that_is_none_is_a_message(tmp_path: Path, url: str) -> None:
     ended = run(tmp_path, "health", "--url", url)
     assert ended.returncode == 1
-    assert ended.stderr.startswith("not well: ")
+    assert ended.stderr.startswith("unhealthy: ")
 
 
 def test_health_imports_neither_flask_nor_the_server(tmp_path: Path) -> None:

@@ -161,16 +161,16 @@ def test_catalogues_are_listed(typed: Typed) -> None:
     ("arguments", "said"),
     [
         (("token", "--user", "alcie"), "Did you mean 'alice'"),
-        (("token", "--claim", "level"), "is not NAME=VALUE"),
+        (("token", "--claim", "level"), "got 'level', expected NAME=VALUE"),
         (("arm", "expird"), "Did you mean 'expired'"),
         (("fail", "tokn", "--status", "503"), "did you mean 'token'"),
         (("clock", "advance"), "needs a duration"),
         (("clock", "advance", "soon"), "is not a duration"),
         (("users", "disable", "bbo"), "did you mean 'bob'"),
         (("users", "disable"), "needs USERNAME"),
-        (("faults", "tiem"), "there is no group 'tiem'"),
+        (("faults", "tiem"), "Did you mean 'time'?"),
         (("clock", "--url", "http://localhost:9"), "no devidp answers"),
-        (("clock", "--url", "nowhere"), "is no URL"),
+        (("clock", "--url", "nowhere"), "got 'nowhere', expected a URL"),
     ],
 )
 def test_what_is_wrong_is_said_and_the_status_is_not_zero(typed: Typed, arguments: tuple[str, ...], said: str) -> None:

@@ -15,7 +15,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
 
 
 def _options(name: str) -> list[click.Option]:
-    command: click.Command = import_module(COMMANDS[name].module).command
+    command: click.Command = import_module(f"devidp.cli.{name}").command
     return [parameter for parameter in command.params if isinstance(parameter, click.Option)]
 
 

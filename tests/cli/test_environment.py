@@ -42,7 +42,7 @@ def test_a_misspelt_variable_is_warned_of_with_the_right_name(start: Start) -> N
     running = start("--memory", DEVIDP_PROT="8000")
     running.issuer()
     running.end()
-    assert "DEVIDP_PROT means nothing to devidp. Did you mean DEVIDP_PORT?" in running.errors()
+    assert "devidp knows no environment variable DEVIDP_PROT. Did you mean DEVIDP_PORT?" in running.errors()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.server.address import base_url, default_public_url
+from devidp.system.urls import base_url, default_public_url
 from tests.cli.conftest import Start
 from tests.cli.running import run
 
@@ -42,8 +42,8 @@ def test_a_port_that_another_devidp_has_is_not_shared(
     [
         (("--host", "nowhere.invalid"), 1, "--host nowhere.invalid: no such host."),
         (("--host", "192.0.2.1"), 1, "--host 192.0.2.1 is not an address of this machine."),
-        (("--port", "65536"), 2, "'65536' is not a port. Expected a number from 0 to 65535."),
-        (("--port", "http"), 2, "'http' is not a port."),
+        (("--port", "65536"), 2, "got '65536', expected a port from 0 to 65535."),
+        (("--port", "http"), 2, "got 'http', expected a port"),
         (("--prot", "80"), 2, "--port"),
         (("--memory", "--data", "here"), 2, "--memory keeps nothing, --data keeps it in a folder"),
         (("--memory", "--workers", "2"), 2, "Use --data DIR, which all share, or --workers 1."),

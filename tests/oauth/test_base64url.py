@@ -22,5 +22,5 @@ def test_every_length_reads_both_ways(length: int) -> None:
 
 @pytest.mark.parametrize("text", ["A-z_4ME=", "A+z/4ME", "A-z_\n4ME", "A-z_4ME\n", "é", "A", "A-z_4"])
 def test_other_characters_and_impossible_lengths_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="base64|character"):
+    with pytest.raises(ValueError, match=r"base64|characters"):
         base64url.decode(text)

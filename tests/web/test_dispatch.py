@@ -59,14 +59,14 @@ def test_a_body_is_bounded(http: Client, announced: bool) -> None:
     sent: dict[str, Any] = {} if announced else {"environ_overrides": {"wsgi.input_terminated": True}}
     answer = http.post("/default/token", data=body, content_type="application/x-www-form-urlencoded", **sent)
     assert answer.status_code == 413
-    assert str(MAX_BODY_BYTES) in answer.json["error_description"]
+    assert str(MAX_BODY_BYTES) in answer.get_json()["error_description"]
 
 
 def test_a_body_that_ends_early_uses_nothing_up(http: Client) -> None:
     sent = {"environ_overrides": {"wsgi.input_terminated": True, "CONTENT_LENGTH": "100"}}
     answer = http.post("/default/token", data=CLIENT_CREDENTIALS, auth=BASIC, **sent)
     assert answer.status_code == 400
-    assert "Content-Length announced 100" in answer.json["error_description"]
+    assert "Content-Length announced 100" in answer.get_json()["error_description"]
 
 
 @pytest.mark.parametrize("path", ["/default/token", "/health", f"{API}/users", "/nowhere"])
@@ -79,14 +79,14 @@ def test_another_host_is_refused(http: Client, path: str) -> None:
 def test_a_header_that_decides_something_comes_once(http: Client) -> None:
     answer = http.post("/default/token", data=CLIENT_CREDENTIALS, headers={"Authorization": "Basic YTpi,Basic YTpj"})
     assert answer.status_code == 400
-    assert "came more than once" in answer.json["error_description"]
+    assert "came more than once" in answer.get_json()["error_description"]
 
 
 def test_a_scripted_failure(http: Client) -> None:
     scripted = {"endpoint": "token", "error": "invalid_grant"}
     assert http.post(f"{API}/failures", json=scripted, environ_overrides=LOCAL).status_code == 201
     answer = http.post("/default/token", data=CLIENT_CREDENTIALS, auth=BASIC)
-    assert answer.json["error"] == "invalid_grant"
+    assert answer.get_json()["error"] == "invalid_grant"
 
 
 def test_a_preflight(http: Client) -> None:
@@ -99,7 +99,7 @@ def test_a_preflight(http: Client) -> None:
 def test_an_issuer_that_is_not_there_is_named(http: Client, application: Application) -> None:
     answer = http.post("/defualt/token", data=CLIENT_CREDENTIALS, auth=BASIC)
     assert answer.status_code == 404
-    assert "There is no issuer at '/defualt'" in answer.json["error_description"]
+    assert "There is no issuer at '/defualt'" in answer.get_json()["error_description"]
     assert application.runtime.recorder.since()[0][0].issuer == "defualt"
 
 
@@ -138,7 +138,7 @@ def test_the_first_request_opens_the_data(tmp_path: Path, monkeypatch: pytest.Mo
     application = create_app()
     assert not (tmp_path / "data").exists()
     answer = application.test_client().get("/default/.well-known/openid-configuration")
-    assert answer.json["issuer"] == "http://localhost:5000/default"
+    assert answer.get_json()["issuer"] == "http://localhost:5000/default"
     assert (tmp_path / "data").exists()
     application.runtime.close()
 
@@ -163,4 +163,4 @@ def test_a_variable_that_means_nothing_here_is_refused(
 def test_an_error_of_the_control_api_cites_no_specification(http: Client) -> None:
     answer = http.post(f"{API}/users", data="[]", content_type="application/json", environ_overrides=LOCAL)
     assert answer.status_code == 400
-    assert "See RFC" not in answer.json["error_description"]
+    assert "See RFC" not in answer.get_json()["error_description"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from socket import socket
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import Response
+
+from devidp.oauth.suggestion import did_you_mean
 
 Options = Mapping[str, Any]
 
@@ -112,9 +113,8 @@ def find(name: str, endpoint: str, options: Options) -> Failure:
     """The failure of this name, where the endpoint can have it; raises FailureRefused."""
     found = FAILURES.get(name)
     if found is None:
-        near = get_close_matches(name, FAILURES, n=1, cutoff=0.5)
-        meant = f", did you mean {near[0]!r}?" if near else ""
-        raise FailureRefused(f"there is no failure {name!r}{meant}; there are: {', '.join(FAILURES)}")
+        hint = did_you_mean(name, FAILURES, ", did you mean {!r}?")
+        raise FailureRefused(f"there is no failure {name!r}{hint}; there are: {', '.join(FAILURES)}")
     if found.endpoints and endpoint not in found.endpoints:
         raise FailureRefused(f"{name} cannot happen at {endpoint}, only at: {', '.join(found.endpoints)}")
     for option, value in options.items():

@@ -11,7 +11,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
-from devidp.oauth.identifiers import marked, random_token
+from devidp.oauth.identifiers import random_token, with_mark
 
 GRANT_ID_BYTES = 16
 
@@ -35,7 +35,7 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
 
 
 def _grant_id(issuer: Issuer, user: User) -> str:
-    return marked(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user))
+    return with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user))
 
 
 def _client(issuer: Issuer, request: MintRequest) -> Client:

@@ -11,7 +11,7 @@ from devidp.faults.minting.mint import Minted, mint
 from devidp.faults.minting.request import MintRequest
 from devidp.issuer.issuer import Issuer
 from devidp.keys import tokens
-from devidp.oauth.identifiers import grant_of, mark_of, marked, token_id
+from devidp.oauth.identifiers import grant_of, mark_of, token_id, with_mark
 
 
 def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
@@ -37,5 +37,5 @@ def _similar_tokens(issuer: Issuer, first: Minted, second: int) -> Iterator[str]
     before, after = tokens.json_bytes({**first.claims, "jti": place}).split(place.encode())
     key = issuer.keys.signing_with(first.header["alg"])
     while issuer.clock.seconds() == second:
-        jti = token_id(marked(secrets.token_urlsafe(GRANT_ID_BYTES), mark) if grant_id else None)
+        jti = token_id(with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), mark) if grant_id else None)
         yield tokens.sign_bytes(header, before + jti.encode() + after, key)

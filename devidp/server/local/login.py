@@ -8,15 +8,15 @@ from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from html.parser import HTMLParser
-from http.client import HTTPConnection, HTTPResponse
-from http.cookies import SimpleCookie
-from typing import Any
-from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
+from http.client import HTTPMessage
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, quote_plus, urlencode, urljoin, urlsplit
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import base64url, names
 from devidp.server.local.failed import LoginFailed
+from devidp.system import http_client
 
 MAX_STEPS = 8
 TIMEOUT = 30
@@ -44,6 +44,12 @@ class _Form(HTMLParser):
             self.offered.setdefault(values["name"], []).append(values.get("value", ""))
 
 
+class _Page(NamedTuple):
+    status: int
+    headers: HTTPMessage
+    text: str
+
+
 class LoginFlow:
     """One login of ``user`` through ``client``; ``parameters`` are added to the authorization request."""
 
@@ -57,22 +63,17 @@ class LoginFlow:
         self._redirect_uri = str(parameters.get("redirect_uri") or _redirect_uri(client))
         self._state = str(parameters.get("state") or secrets.token_urlsafe(16))
         self._parameters = parameters
-        parts = urlsplit(issuer.url)
-        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
 
     def run(self) -> dict[str, Any]:
         """The token response; raises LoginFailed."""
-        try:
-            answer = self._authorize()
-            if "error" in answer:
-                raise LoginFailed(answer["error"], answer.get("error_description", ""))
-            if answer.get("state") != self._state:
-                raise LoginFailed("", f"the state {answer.get('state')!r} came back, {self._state!r} was sent")
-            if "code" not in answer:
-                raise LoginFailed("", f"the answer has no code, only: {', '.join(answer) or 'nothing'}")
-            return self._exchange(answer["code"])
-        finally:
-            self._connection.close()
+        answer = self._authorize()
+        if "error" in answer:
+            raise LoginFailed(answer["error"], answer.get("error_description", ""))
+        if answer.get("state") != self._state:
+            raise LoginFailed("", f"got the state {answer.get('state')!r}, expected {self._state!r}")
+        if "code" not in answer:
+            raise LoginFailed("", f"the answer has no code, only: {', '.join(answer) or 'nothing'}")
+        return self._exchange(answer["code"])
 
     def _authorize(self) -> dict[str, str]:
         challenge = base64url.encode(sha256(self._verifier.encode()).digest())
@@ -85,30 +86,30 @@ class LoginFlow:
             "code_challenge_method": "S256",
             **self._parameters,
         }
-        response, text = self._send("GET", f"{self._issuer.url}/authorize?{urlencode(request, doseq=True)}")
+        page = self._send("GET", f"{self._issuer.url}/authorize?{urlencode(request, doseq=True)}")
         for _ in range(MAX_STEPS):
-            location = response.headers.get("Location")
+            location = page.headers.get("Location")
             if location is not None:
                 if location.startswith(self._redirect_uri):
                     return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
-                response, text = self._send("GET", location)
+                page = self._send("GET", location)
             else:
-                response, text = self._submit(response, text)
-        raise LoginFailed("", f"no answer after {MAX_STEPS} steps; the last page was {text[:200]!r}")
+                page = self._submit(page)
+        raise LoginFailed("", f"no answer after {MAX_STEPS} steps; the last page was {page.text[:200]!r}")
 
-    def _submit(self, response: HTTPResponse, html: str) -> tuple[HTTPResponse, str]:
-        form = _Form(html)
-        if response.status >= 400 or not form.action:
-            raise LoginFailed("", f"the issuer answered {response.status}: {_text(html)}")
+    def _submit(self, page: _Page) -> _Page:
+        form = _Form(page.text)
+        if page.status >= 400 or not form.action:
+            raise LoginFailed("", f"the issuer answered {page.status}: {_words(page.text)}")
         if "decision" in form.offered:
             chosen = [("decision", "allow"), *(("scope", name) for name in form.offered.get("scope", []))]
         elif self._user in form.offered.get("login_as", []) and not self._clicked:
             self._clicked = True
             chosen = [("login_as", self._user)]
         elif self._clicked:
-            raise LoginFailed("", f"the user {self._user!r} could not log in: {_text(html)}")
+            raise LoginFailed("", f"the user {self._user!r} could not log in: {_words(page.text)}")
         else:
-            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {_text(html)}")
+            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {_words(page.text)}")
         return self._send("POST", form.action, [*form.hidden, *chosen])
 
     def _exchange(self, code: str) -> dict[str, Any]:
@@ -125,12 +126,12 @@ class LoginFlow:
             headers["Authorization"] = _basic(self._client)
         else:
             fields += [("client_id", self._client.client_id), ("client_secret", self._client.secret or "")]
-        response, text = self._send("POST", f"{self._issuer.url}/token", fields, headers)
+        answer = self._send("POST", f"{self._issuer.url}/token", fields, headers)
         try:
-            body: dict[str, Any] = json.loads(text)
+            body: dict[str, Any] = json.loads(answer.text)
         except ValueError:
-            raise LoginFailed("", f"the token endpoint answered {response.status}: {text[:200]!r}") from None
-        if response.status != 200:
+            raise LoginFailed("", f"the token endpoint answered {answer.status}: {answer.text[:200]!r}") from None
+        if answer.status != 200:
             raise LoginFailed(body.get("error", ""), body.get("error_description", ""))
         return body
 
@@ -140,18 +141,18 @@ class LoginFlow:
         url: str,
         fields: list[tuple[str, str]] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> tuple[HTTPResponse, str]:
-        parts = urlsplit(url)
+    ) -> _Page:
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **(headers or {})}
         if fields is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        self._connection.request(method, target, None if fields is None else urlencode(fields), sent)
-        response = self._connection.getresponse()
-        text = response.read().decode(errors="replace")
-        for line in response.headers.get_all("Set-Cookie", []):
-            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return response, text
+        body = None if fields is None else urlencode(fields)
+        absolute = urljoin(self._issuer.url, url)
+        with http_client.request(method, absolute, timeout=TIMEOUT, body=body, headers=sent) as response:
+            page = _Page(response.status, response.headers, response.read().decode(errors="replace"))
+        for line in page.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return page
 
 
 def _basic(client: Client) -> str:
@@ -165,7 +166,7 @@ def _redirect_uri(client: Client) -> str:
     return client.redirect_uris[0]
 
 
-class _Words(HTMLParser):
+class _Reader(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self._hidden = 0
@@ -183,6 +184,6 @@ class _Words(HTMLParser):
             self.words += data.split()
 
 
-def _text(html: str) -> str:
+def _words(html: str) -> str:
     """What a person would read on the page, in one line."""
-    return " ".join(_Words(html).words)[:400]
+    return " ".join(_Reader(html).words)[:400]

@@ -13,12 +13,12 @@ from devidp.tools.demo.refusal import Refused
 LOGGER = logging.getLogger("devidp.tools.demo.audit")
 
 
-def allowed(calls: Sequence[ToolCall], caller: Caller | None) -> None:
+def log_calls(calls: Sequence[ToolCall], caller: Caller | None) -> None:
     for call in calls:
         LOGGER.info(_line(call, caller, {"outcome": "allowed"}))
 
 
-def denied(calls: Sequence[ToolCall], caller: Caller | None, refused: Refused) -> None:
+def log_refusal(calls: Sequence[ToolCall], caller: Caller | None, refused: Refused) -> None:
     reason = {"outcome": "denied", "status": refused.status, "reason": refused.description}
     for call in calls:
         LOGGER.warning(_line(call, caller, reason))

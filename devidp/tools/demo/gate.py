@@ -44,11 +44,11 @@ class Gate:
             for call in calls:
                 self._permissions.check(call.tool, call.arguments, caller)
         except Refused as refused:
-            audit.denied(calls or [ToolCall("-")], caller, refused)
+            audit.log_refusal(calls or [ToolCall("-")], caller, refused)
             answer = challenge.answer(refused, self._metadata_url, self._permissions.scopes[0])
             await answer(scope, receive, send)
             return
-        audit.allowed(calls, caller)
+        audit.log_calls(calls, caller)
         await self._app({**scope, CALLER: caller}, messages.again(body, receive), send)
 
     async def _caller(self, scope: Scope, body: bytes) -> Caller | None:

@@ -35,7 +35,7 @@ class Memory:
         self.instant = instant
         self._tenants: dict[str, dict[str, str]] = {}
 
-    def of(self, caller: Caller | None) -> dict[str, str]:
+    def entries_of(self, caller: Caller | None) -> dict[str, str]:
         return self._tenants.setdefault(caller.tenant if caller else "", {})
 
 
@@ -44,37 +44,37 @@ def _time(memory: Memory, _caller: Caller | None, _arguments: Arguments) -> str:
 
 
 def _user_data(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    return f"{arguments['user_id']} has {len(memory.of(caller))} entries"
+    return f"{arguments['user_id']} has {len(memory.entries_of(caller))} entries"
 
 
 def _recall(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    return memory.of(caller).get(arguments["key"], "nothing")
+    return memory.entries_of(caller).get(arguments["key"], "nothing")
 
 
 def _search(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    found = [key for key, text in memory.of(caller).items() if arguments["text"] in text]
+    found = [key for key, text in memory.entries_of(caller).items() if arguments["text"] in text]
     return ", ".join(found) or "nothing"
 
 
 def _status(memory: Memory, caller: Caller | None, _arguments: Arguments) -> str:
-    return f"{len(memory.of(caller))} entries"
+    return f"{len(memory.entries_of(caller))} entries"
 
 
 def _store(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    memory.of(caller)[arguments["key"]] = arguments["text"]
+    memory.entries_of(caller)[arguments["key"]] = arguments["text"]
     return "stored"
 
 
 def _update(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    return _store(memory, caller, arguments) if arguments["key"] in memory.of(caller) else "nothing to update"
+    return _store(memory, caller, arguments) if arguments["key"] in memory.entries_of(caller) else "nothing to update"
 
 
 def _forget(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    return "nothing to forget" if memory.of(caller).pop(arguments["key"], None) is None else "forgotten"
+    return "nothing to forget" if memory.entries_of(caller).pop(arguments["key"], None) is None else "forgotten"
 
 
 def _reflect(memory: Memory, caller: Caller | None, _arguments: Arguments) -> str:
-    return ", ".join(f"{key}: {text}" for key, text in memory.of(caller).items()) or "nothing"
+    return ", ".join(f"{key}: {text}" for key, text in memory.entries_of(caller).items()) or "nothing"
 
 
 def _admin_operation(_memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
@@ -82,7 +82,7 @@ def _admin_operation(_memory: Memory, caller: Caller | None, arguments: Argument
 
 
 def _delete_customer(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
-    memory.of(caller).clear()
+    memory.entries_of(caller).clear()
     return f"{arguments['customer_id']}: deleted, with every entry"
 
 

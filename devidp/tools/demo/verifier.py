@@ -31,11 +31,11 @@ class Verifier:
     def verify(self, token: str) -> Caller:
         """Raises InvalidToken, Forbidden for another tenant, and Unavailable where the issuer cannot be asked."""
         if self._settings.mode == "introspection":
-            return self._introspected(token, self._asked(token))
-        by_signature = self._signed(token)
+            return self._introspect(token, self._candidates(token))
+        by_signature = self._verify_signature(token)
         if self._settings.mode == "jwt":
             return by_signature
-        by_issuer = self._introspected(token, [self._issuer(read(token))])
+        by_issuer = self._introspect(token, [self._issuer(read(token))])
         if by_issuer.sub != by_signature.sub:
             raise Forbidden("Introspection says that the token is another user's")
         return replace(by_signature, scopes=by_signature.scopes & by_issuer.scopes)
@@ -44,7 +44,7 @@ class Verifier:
         for client in self._issuers.values():
             client.close()
 
-    def _signed(self, token: str) -> Caller:
+    def _verify_signature(self, token: str) -> Caller:
         parts = read(token)
         issuer = self._issuer(parts)
         self._check_header(parts.header)
@@ -72,7 +72,7 @@ class Verifier:
         if not isinstance(header.get("kid"), str):
             raise InvalidToken("kid is missing or not a string")
 
-    def _asked(self, token: str) -> list[IssuerClient]:
+    def _candidates(self, token: str) -> list[IssuerClient]:
         """The issuer that the token names; any may know one that names none."""
         if len(token) > MAX_BYTES:
             raise InvalidToken(f"The token has more than {MAX_BYTES} bytes")
@@ -83,8 +83,8 @@ class Verifier:
         self._check_header(parts.header)
         return [self._issuer(parts)]
 
-    def _introspected(self, token: str, asked: list[IssuerClient]) -> Caller:
-        for client in asked:
+    def _introspect(self, token: str, issuers: list[IssuerClient]) -> Caller:
+        for client in issuers:
             answer = client.introspect(token)
             if answer.get("active") is True:
                 return caller_of(answer, client.issuer, self._settings, self._now())

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from devidp.tools.doctor import web
-from devidp.tools.doctor.web import Answer
+from devidp.tools.doctor.web import Response
 
 RESOURCE = "oauth-protected-resource"
 OAUTH, OPENID = "oauth-authorization-server", "openid-configuration"
@@ -30,10 +30,10 @@ class ServerFacts:
     """An MCP server, and what it says of itself."""
 
     url: str
-    unauthorized: Answer
-    garbage: Answer
+    unauthorized: Response
+    garbage: Response
     challenge: dict[str, str]
-    documents: dict[str, Answer]
+    documents: dict[str, Response]
     """Protected-resource metadata by where it was looked for: challenge, path, root."""
 
     @property
@@ -52,15 +52,15 @@ class IssuerFacts:
     """An issuer, its metadata, and what it answers to a client that registers and asks."""
 
     url: str
-    documents: dict[str, Answer]
-    registration: Answer | None = None
+    documents: dict[str, Response]
+    registration: Response | None = None
     """``None``: there is no endpoint."""
-    without_proof: Answer | None = None
-    foreign_redirect: Answer | None = None
-    other_port: Answer | None = None
-    token_error: Answer | None = None
-    token_preflight: Answer | None = None
-    jwks: Answer | None = None
+    without_proof: Response | None = None
+    foreign_redirect: Response | None = None
+    other_port: Response | None = None
+    token_error: Response | None = None
+    token_preflight: Response | None = None
+    jwks: Response | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +69,7 @@ def server_facts(url: str) -> ServerFacts:
     challenge = challenge_of(unauthorized)
     addresses = {
         "challenge": challenge.get("resource_metadata", ""),
-        "path": web.inserted(RESOURCE, url),
+        "path": web.well_known_before_path(RESOURCE, url),
         "root": urlsplit(url)._replace(path=f"/.well-known/{RESOURCE}", query="").geturl(),
     }
     documents = {where: web.get(address) for where, address in addresses.items() if address}
@@ -77,9 +77,10 @@ def server_facts(url: str) -> ServerFacts:
     return ServerFacts(url, unauthorized, garbage, challenge, documents)
 
 
-def issuer_documents(url: str) -> dict[str, Answer]:
+def issuer_documents(url: str) -> dict[str, Response]:
     """The metadata of ``url`` at each address at which clients look for it."""
-    addresses = (web.inserted(OAUTH, url), web.inserted(OPENID, url), web.appended(OPENID, url))
+    before, after = web.well_known_before_path, web.well_known_after_path
+    addresses = (before(OAUTH, url), before(OPENID, url), after(OPENID, url))
     return {address: web.get(address) for address in dict.fromkeys(addresses)}
 
 
@@ -90,7 +91,7 @@ def issuer_facts(url: str) -> IssuerFacts:
     registration = register(endpoint["registration_endpoint"]) if "registration_endpoint" in endpoint else None
     client = str(registration.members.get("client_id", "")) if registration else ""
     authorize, token = endpoint.get("authorization_endpoint"), endpoint.get("token_endpoint")
-    answers: dict[str, Answer | None] = {}
+    answers: dict[str, Response | None] = {}
     if authorize and client:
         asked = {"response_type": "code", "client_id": client, "redirect_uri": REDIRECT, "state": "doctor"}
         proof = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
@@ -110,7 +111,7 @@ def issuer_facts(url: str) -> IssuerFacts:
     return IssuerFacts(url, documents, registration, metadata=metadata, **answers)
 
 
-def register(endpoint: str) -> Answer:
+def register(endpoint: str) -> Response:
     client = {
         "client_name": "devidp doctor",
         "redirect_uris": [REDIRECT],
@@ -121,7 +122,7 @@ def register(endpoint: str) -> Answer:
     return web.post_json(endpoint, client)
 
 
-def unregister(registration: Answer) -> None:
+def unregister(registration: Response) -> None:
     """Leave nothing behind, where the server says how (RFC 7592 section 2.3)."""
     address, token = (
         registration.members.get(name) for name in ("registration_client_uri", "registration_access_token")
@@ -130,7 +131,7 @@ def unregister(registration: Answer) -> None:
         web.send("DELETE", address, headers={"Authorization": f"Bearer {token}"})
 
 
-def challenge_of(answer: Answer) -> dict[str, str]:
+def challenge_of(answer: Response) -> dict[str, str]:
     """The parameters of a Bearer challenge; empty where there is none."""
     scheme, _, parameters = answer.headers.get("www-authenticate", "").partition(" ")
     if scheme.lower() != "bearer":
@@ -138,5 +139,5 @@ def challenge_of(answer: Answer) -> dict[str, str]:
     return {name: quoted or plain for name, quoted, plain in re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', parameters)}
 
 
-def _is_document(answer: Answer) -> bool:
+def _is_document(answer: Response) -> bool:
     return answer.status == 200 and bool(answer.members)

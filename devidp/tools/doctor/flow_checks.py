@@ -29,14 +29,14 @@ def registers(issuer: IssuerFacts) -> Finding | None:
     if answer.status not in (200, 201) or not answer.members.get("client_id"):
         why = answer.members.get("error_description") or answer.members.get("error") or "no client_id"
         return bad(
-            f"a public client with the redirect URI {REDIRECT} cannot register: {answer.said}, {why}",
+            f"a public client with the redirect URI {REDIRECT} cannot register: {answer.summary}, {why}",
             "Let public clients with loopback redirect URIs register without a token (RFC 7591, RFC 8252)",
         )
     missing = [name for name in ("redirect_uris", "token_endpoint_auth_method") if name not in answer.members]
     if missing:
         return bad(
             f"the registration does not echo {', '.join(missing)}",
-            "Answer with all metadata of the client (RFC 7591 section 3.2.1)",
+            "Response with all metadata of the client (RFC 7591 section 3.2.1)",
             PYTHON,
             TYPESCRIPT,
         )
@@ -63,7 +63,7 @@ def loopback_port(issuer: IssuerFacts) -> Finding | None:
         return None
     if answer.status >= 400:
         return bad(
-            f"a loopback redirect URI at another port than the registered one is refused: {answer.said}",
+            f"a loopback redirect URI at another port than the registered one is refused: {answer.summary}",
             "Leave the port of loopback addresses open (RFC 8252 section 7.3)",
             CLAUDE_CODE,
             CODEX,
@@ -110,8 +110,8 @@ def token_errors(issuer: IssuerFacts) -> Finding | None:
     if answer.status in (400, 401) and isinstance(error, str):
         return good(f"the token endpoint refuses with {error}")
     return bad(
-        f"a wrong code is not refused with an OAuth error in JSON: {answer.said}",
-        'Answer 400 with {"error": "invalid_grant"}: clients act by the code (RFC 6749 section 5.2)',
+        f"a wrong code is not refused with an OAuth error in JSON: {answer.summary}",
+        'Response 400 with {"error": "invalid_grant"}: clients act by the code (RFC 6749 section 5.2)',
     )
 
 
@@ -122,7 +122,8 @@ def jwks(issuer: IssuerFacts) -> Finding | None:
         return None
     keys = answer.members.get("keys")
     if answer.status != 200 or not isinstance(keys, list):
-        return bad(f"there is no JWK Set: {answer.said}", "Serve it at jwks_uri", "every server that verifies tokens")
+        reason = f"there is no JWK Set: {answer.summary}"
+        return bad(reason, "Serve it at jwks_uri", "every server that verifies tokens")
     unnamed = [key for key in keys if not isinstance(key, dict) or not key.get("kid")]
     if not keys or unnamed:
         what = f"{len(unnamed)} of {len(keys)} keys have no kid" if keys else "the JWK Set is empty"

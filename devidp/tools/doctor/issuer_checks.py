@@ -28,10 +28,10 @@ def issuer_metadata(issuer: IssuerFacts) -> Finding | None:
     broken = next((answer for answer in issuer.documents.values() if answer.status >= 500), None)
     if broken is not None:
         return bad(
-            f"{broken.said}: clients stop looking there", "Answer 404 for a well-known address that is not served"
+            f"{broken.summary}: clients stop looking there", "Response 404 for a well-known address that is not served"
         )
     if not issuer.metadata:
-        asked = ", ".join(answer.said for answer in issuer.documents.values())
+        asked = ", ".join(answer.summary for answer in issuer.documents.values())
         return bad(f"no metadata of {issuer.url}: {asked}", f"Serve it at {next(iter(issuer.documents))}")
     found = [address for address, answer in issuer.documents.items() if answer.status == 200]
     return good(f"metadata at {', '.join(found)}")

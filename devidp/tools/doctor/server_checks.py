@@ -23,7 +23,7 @@ def challenge(server: ServerFacts) -> Finding | None:
     if answer.status != 401:
         return bad(
             f"without a token the server answers {answer.status}, and not 401",
-            "Answer 401 to every request without a token: it is what makes a client log in",
+            "Response 401 to every request without a token: it is what makes a client log in",
         )
     if "www-authenticate" not in answer.headers:
         return bad("the 401 has no WWW-Authenticate header", 'Send WWW-Authenticate: Bearer resource_metadata="..."')
@@ -44,7 +44,7 @@ def challenge_metadata(server: ServerFacts) -> Finding | None:
     found = server.documents["challenge"]
     if found.status != 200 or not found.members:
         return bad(
-            f"resource_metadata leads nowhere: {found.said}, without a JSON object",
+            f"resource_metadata leads nowhere: {found.summary}, without a JSON object",
             "Correct the URL in the challenge, or serve the document there",
         )
     return good(f"resource_metadata is {found.url}")
@@ -57,12 +57,12 @@ def resource_metadata(server: ServerFacts) -> Finding | None:
         return None
     if not server.metadata:
         return bad(
-            f"there is no protected-resource metadata: {path.said}",
+            f"there is no protected-resource metadata: {path.summary}",
             f"Serve it at {path.url} (RFC 9728 section 3.1: the path of the server stands behind the well-known name)",
         )
     if path.status != 200:
         return doubtful(
-            f"the metadata is not at the well-known address of the server's path: {path.said}",
+            f"the metadata is not at the well-known address of the server's path: {path.summary}",
             f"Serve it at {path.url} as well, for clients that do not read the challenge",
         )
     return good(f"the metadata is at {path.url}")
@@ -119,7 +119,7 @@ def garbage_token(server: ServerFacts) -> Finding | None:
         return bad("the server takes 'Bearer garbage' for a token", "Verify signature, issuer, audience and expiry")
     return bad(
         f"'Bearer garbage' is answered with {answer.status}, and not 401",
-        'Answer 401 with error="invalid_token": it is what makes a client refresh',
+        'Response 401 with error="invalid_token": it is what makes a client refresh',
         TYPESCRIPT,
         PYTHON,
     )

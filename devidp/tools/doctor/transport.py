@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from devidp.tools.doctor.finding import CLOUD, Finding, bad, good
-from devidp.tools.doctor.web import Answer
+from devidp.tools.doctor.web import Response
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def transport_of(url: str, answer: Answer) -> Finding:
+def transport_of(url: str, answer: Response) -> Finding:
     parts = urlsplit(url)
     if not answer.status and "certificate" in answer.problem.lower():
         return bad(

@@ -16,7 +16,7 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json, text/ev
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What came back; status 0 where nothing did, and ``problem`` says why."""
 
     url: str
@@ -35,7 +35,7 @@ class Answer:
         return content if isinstance(content, dict) else {}
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The answer in a few words."""
         return f"{self.url} answers {self.status}" if self.status else self.problem
 
@@ -44,41 +44,41 @@ class Answer:
         return dict(parse_qsl(urlsplit(self.headers.get("location", "")).query))
 
 
-def send(method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+def send(method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Response:
     try:
         reply: Reply = ask(method, url, EVERYWHERE, body, {"Accept": "application/json", **(headers or {})})
     except FetchError as error:
-        return Answer(url, problem=error.reason)
-    return Answer(url, reply.status, dict(reply.headers), reply.body)
+        return Response(url, problem=error.reason)
+    return Response(url, reply.status, dict(reply.headers), reply.body)
 
 
-def get(url: str) -> Answer:
+def get(url: str) -> Response:
     return send("GET", url, headers={"Origin": ORIGIN})
 
 
-def get_with(url: str, parameters: dict[str, str]) -> Answer:
+def get_with(url: str, parameters: dict[str, str]) -> Response:
     return get(f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}")
 
 
-def post_json(url: str, content: dict[str, Any], **headers: str) -> Answer:
+def post_json(url: str, content: dict[str, Any], **headers: str) -> Response:
     return send("POST", url, json.dumps(content).encode(), {**JSON, **headers})
 
 
-def post_form(url: str, fields: dict[str, str]) -> Answer:
+def post_form(url: str, fields: dict[str, str]) -> Response:
     return send("POST", url, urlencode(fields).encode(), {"Content-Type": "application/x-www-form-urlencoded"})
 
 
-def preflight(url: str) -> Answer:
+def preflight(url: str) -> Response:
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
     return send("OPTIONS", url, headers={"Origin": ORIGIN, **asked})
 
 
-def inserted(well_known: str, url: str) -> str:
+def well_known_before_path(well_known: str, url: str) -> str:
     """The well-known address of ``url``: the name goes before the path (RFC 8414 section 3.1, RFC 9728 section 3.1)."""
     parts = urlsplit(url)
     return parts._replace(path=f"/.well-known/{well_known}{parts.path.rstrip('/')}", query="", fragment="").geturl()
 
 
-def appended(well_known: str, url: str) -> str:
+def well_known_after_path(well_known: str, url: str) -> str:
     """The same with the name behind the path, as OpenID Connect has it."""
     return f"{url.rstrip('/')}/.well-known/{well_known}"

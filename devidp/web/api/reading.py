@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.oauth.suggestion import did_you_mean
 from devidp.web.api.operation import Body
 from devidp.web.request import Request
 
@@ -66,9 +66,7 @@ def _checked(found: dict[str, Any], model: type[Body]) -> Body:
 
 def _unknown(name: str, model: type[Body]) -> InvalidRequest:
     known = list(model.model_fields)
-    near = get_close_matches(name, known, n=1)
-    meant = f"Did you mean {quoted(near[0])}? " if near else ""
     return InvalidRequest(
         f"There is no member {quoted(name)} here; there are: {', '.join(known) or 'none'}",
-        remedy=f"{meant}Correct it or leave it out: nothing is ever ignored",
+        remedy=f"{did_you_mean(name, known)}Correct it or leave it out: nothing is ever ignored",
     )

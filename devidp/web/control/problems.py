@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from devidp.oauth.suggestion import did_you_mean
 
 MAX_LISTED = 30
 
@@ -22,8 +23,7 @@ class NoSuch(ControlError):
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """``, did you mean 'bob'?``, or nothing where no known name is near."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f", did you mean {near[0]!r}?" if near else ""
+    return did_you_mean(name, known, ", did you mean {!r}?")
 
 
 def listing(known: list[str]) -> str:

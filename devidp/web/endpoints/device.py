@@ -87,7 +87,7 @@ class DevicePages:
             transaction=self._seal(user.username),
             client=client,
             redirect_uri="",
-            user_code=user_code.shown(record.user_code),
+            user_code=user_code.display(record.user_code),
             user=user,
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, name == "openid", scopes[name].claims)
@@ -151,7 +151,7 @@ class DevicePages:
             transaction=self._seal(),
             client=client,
             redirect_uri="",
-            user_code=user_code.shown(record.user_code),
+            user_code=user_code.display(record.user_code),
             users=list(self._issuer.settings.users.values()),
             username=username,
             problem=problem,

@@ -54,6 +54,6 @@ def _found(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
     if clicked is None:
         if not user.has_password:
             return None, f"User {username} has no password in the seed. Use the button below, or give the user one."
-        if not passwords.is_of(user, form.get("password", "")):
+        if not passwords.matches(user, form.get("password", "")):
             return None, f"That is not the password of {username} in the seed."
     return user, ""

@@ -8,8 +8,8 @@ from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
-from devidp.seed.compose import MAX_DEPTH, MAX_NODES
-from devidp.seed.problems import Place, Problem, SeedError, came, came_kind, dotted
+from devidp.seed.nodes import MAX_DEPTH, MAX_NODES
+from devidp.seed.problems import Place, Problem, SeedError, describe, describe_kind, dotted
 
 MAX_BITS = 1024
 
@@ -17,7 +17,7 @@ MAX_BITS = 1024
 def normalise(data: Mapping[Any, Any], file: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """``data`` as plain dicts and lists, and what in it is neither text, number, boolean, list nor mapping."""
     if not isinstance(data, Mapping):
-        raise SeedError([Problem(file, None, "", f"{came(data)}; expected a mapping")])
+        raise SeedError([Problem(file, None, "", f"{describe(data)}, expected a mapping")])
     reader = _Reader(file)
     return reader.table(data, ()), tuple(reader.problems)
 
@@ -38,7 +38,7 @@ class _Reader:
                 name = str.__str__(key)
                 result[name] = self._value(value, (*place, name))
             else:
-                self._note(place, f"{came_kind(key)} as a key; a key is text that is not empty")
+                self._note(place, f"{describe_kind(key)} as a key; a key is text that is not empty")
         return result
 
     def _value(self, value: object, place: Place) -> object:
@@ -64,5 +64,5 @@ class _Reader:
             return str(value)
         if isinstance(value, date):
             return value.isoformat()
-        self._note(place, f"{came_kind(value)}; expected text, a finite number, true, false, a list or a mapping")
+        self._note(place, f"{describe_kind(value)}, expected text, a finite number, true, false, a list or a mapping")
         return None

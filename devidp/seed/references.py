@@ -13,12 +13,12 @@ from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
-from devidp.seed.problems import Refused, came, listed, meant
+from devidp.seed.problems import Refused, describe, listed, suggestion
 from devidp.seed.values import mapping
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class References:
     """What references may name, and where relative paths begin."""
 
     scopes: tuple[str, ...]
@@ -29,10 +29,10 @@ class Known:
     folder: Path
 
 
-def look_ahead(data: Mapping[str, Any], folder: Path) -> Known:
+def look_ahead(data: Mapping[str, Any], folder: Path) -> References:
     """The names in ``data``, whatever else is wrong with it."""
     scopes = OPENID_SCOPES if data.get("scopes") is None else mapping(data["scopes"])
-    return Known(
+    return References(
         scopes=tuple(scopes),
         resources=tuple(mapping(data.get("resources"))),
         users=_of_every_table(data, "users"),
@@ -47,9 +47,9 @@ def _of_every_table(data: Mapping[str, Any], section: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for owner in owners for name in mapping(owner.get(section))))
 
 
-def known(info: ValidationInfo) -> Known:
+def references(info: ValidationInfo) -> References:
     """The names that were handed to the validation."""
-    assert isinstance(info.context, Known)
+    assert isinstance(info.context, References)
     return info.context
 
 
@@ -57,25 +57,25 @@ def _refer(value: object, found: Iterable[str], what: str, section: str) -> str:
     name = text(value)
     candidates = tuple(found)
     if name not in candidates:
-        raise Refused(f"{came(name)}, but no {what} of this name is in {section}; "
-                      f"there: {listed(candidates)}{meant(name, candidates)}")  # fmt: skip
+        raise Refused(f"{describe(name)}, but {section} has no {what} of this name, "
+                      f"expected one of: {listed(candidates)}{suggestion(name, candidates)}")  # fmt: skip
     return name
 
 
 def _scope(value: object, info: ValidationInfo) -> str:
-    return _refer(value, known(info).scopes, "scope", "`scopes`")
+    return _refer(value, references(info).scopes, "scope", "`scopes`")
 
 
 def _resource(value: object, info: ValidationInfo) -> str:
-    return _refer(value, known(info).resources, "resource", "`resources`")
+    return _refer(value, references(info).resources, "resource", "`resources`")
 
 
 def _user(value: object, info: ValidationInfo) -> str:
-    return _refer(value, known(info).users, "user", "`users`")
+    return _refer(value, references(info).users, "user", "`users`")
 
 
 def _client(value: object, info: ValidationInfo) -> str:
-    return _refer(value, known(info).clients, "client", "`clients`")
+    return _refer(value, references(info).clients, "client", "`clients`")
 
 
 _SHORT_GRANTS = {name.rpartition(":")[2]: name for name in names.GRANTS if ":" in name}
@@ -89,29 +89,29 @@ def _grant(value: object) -> str:
 
 def _redirect_uri(value: str) -> str:
     if why := redirect_uri.problem(value):
-        raise Refused(f"{came(value)}, but {why}; a redirect URI is an absolute URI without a fragment")
+        raise Refused(f"{describe(value)}, but {why}; a redirect URI is an absolute URI without a fragment")
     return value
 
 
 def _other_issuer(value: object, info: ValidationInfo) -> str:
-    name = text(value)
+    name, issuers = text(value), references(info).issuers
     parts = redirect_uri.split(name)
-    if name not in known(info).issuers and (parts is None or parts.scheme not in ("http", "https")):
-        raise Refused(f"{came(name)}, which is neither an issuer of this seed nor the URL of another one; "
-                      f"there: {listed(known(info).issuers)}{meant(name, known(info).issuers)}")  # fmt: skip
+    if name not in issuers and (parts is None or parts.scheme not in ("http", "https")):
+        raise Refused(f"{describe(name)}, neither an issuer of this seed nor the URL of another one, "
+                      f"expected a URL, or one of: {listed(issuers)}{suggestion(name, issuers)}")  # fmt: skip
     return name
 
 
 def _web_address(value: str) -> str:
     parts = redirect_uri.split(value)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{came(value)}; expected an https URL, or http on this machine")
+        raise Refused(f"{describe(value)}, expected an https URL, or http on this machine")
     return value
 
 
 def _resource_uri(value: str) -> str:
     if why := resource.problem(value):
-        raise Refused(f"{came(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp")
+        raise Refused(f"{describe(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp")
     return value
 
 

@@ -1,0 +1,25 @@
+"""What a misspelt name was most likely meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import islice
+
+CUTOFF = 0.5
+"""How alike names have to be, from 0 to 1: ``aud`` means ``audience``."""
+MAX_COMPARED = 500
+"""Known names that are looked at, since each comparison takes its time."""
+
+
+def did_you_mean(name: str, known: Iterable[str], hint: str = "Did you mean {!r}? ") -> str:
+    """``hint`` with the known name that is nearest to ``name``; empty where none is near."""
+    found = nearest(name, known)
+    return hint.format(found) if found else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is nearest to ``name``, whatever its case."""
+    candidates = {candidate.lower(): candidate for candidate in islice(known, MAX_COMPARED)}
+    found = get_close_matches(name.lower(), candidates, n=1, cutoff=CUTOFF)
+    return candidates[found[0]] if found else None
