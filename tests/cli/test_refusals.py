@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from devidp.system.urls import base_url, default_public_url
+from devidp.server.address import default_public_url
+from devidp.system.urls import base_url
 from tests.cli.conftest import Start
 from tests.cli.running import run
 
