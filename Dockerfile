@@ -1,14 +1,17 @@
 # devidp as an image; docs/container.md says how to use it.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md seed.yaml ./
+COPY pyproject.toml README.md seed.yaml tests/constraints.txt ./
 COPY devidp devidp
 COPY templates templates
-RUN pip wheel --quiet --no-deps --wheel-dir /dist .
+# Every version is that of constraints.txt, also of pip and of what builds the wheel.
+RUN python -m venv /opt/build && /opt/build/bin/pip install --quiet --no-cache-dir --constraint constraints.txt pip
+RUN /opt/build/bin/pip wheel --quiet --no-cache-dir --no-deps --build-constraint constraints.txt --wheel-dir /dist .
 RUN python -m venv --without-pip /opt/devidp
-RUN pip --python /opt/devidp/bin/python install --quiet --no-cache-dir /dist/*.whl
+RUN /opt/build/bin/pip --python /opt/devidp/bin/python install --quiet --no-cache-dir --constraint constraints.txt \
+    /dist/*.whl
 # sqlite-utils brings pip for its plugins; nothing here runs them, and it is a sixth of the size.
-RUN pip --python /opt/devidp/bin/python uninstall --quiet --yes pip
+RUN /opt/build/bin/pip --python /opt/devidp/bin/python uninstall --quiet --yes pip
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data devidp \

@@ -6,13 +6,16 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Every version that is installed here, also of what builds devidp; CONTRIBUTING.md says how they are moved.
+PINS := tests/constraints.txt
+INSTALL := $(PIP) install --constraint $(PINS) --build-constraint $(PINS)
 # Flags of `devidp serve`: make run ARGS="--port 0 --memory"
 ARGS ?=
 # Flags of pytest: make test PYTEST_ARGS="-k consent"
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents derived help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents pins help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +41,8 @@ lint: $(VENV)/installed-dev
 	@$(BIN)/mypy
 
 # Clients that cannot share an environment with devidp's tools: each has one of its own.
-CLIENTS := $(patsubst tests/clients/requirements-%.txt,.venv-%/installed,$(wildcard tests/clients/requirements-*.txt))
+CLIENT_NAMES := $(patsubst tests/clients/requirements-%.txt,%,$(wildcard tests/clients/requirements-*.txt))
+CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 
 # What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
@@ -98,9 +102,6 @@ docs: test-setup ## write docs/faults.md and docs/failures.md anew: the catalogu
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.failures.page
 
-derived: $(VENV)/installed-dev ## write anew the tables that the schema's steps make (store/tables.py)
-	@$(BIN)/python -m tests.store.tables
-
 documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept
 	@$(BIN)/python -m tests.client_documents.update
 
@@ -110,36 +111,47 @@ format: $(VENV)/installed-dev ## format the code, mend what the linter can
 
 wheel: $(VENV)/installed-dev ## build the wheel and the source archive in dist/
 	@rm -rf dist
-	@$(BIN)/uv build --quiet --python $(BIN)/python
+	@$(BIN)/uv build --quiet --build-constraint $(PINS) --python $(BIN)/python
 	@ls dist/*
+
+UPGRADE ?= --upgrade
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+	--custom-compile-command "make pins" $(UPGRADE)
+pins: | $(VENV)/bin/python ## pin the newest version of every Python package; UPGRADE= keeps those that still fit
+	@$(PIP) install --constraint $(PINS) uv
+	@echo hatchling | $(COMPILE) --all-extras pyproject.toml - --output-file $(PINS)
+	@for name in $(CLIENT_NAMES); do $(COMPILE) --build-constraint $(PINS) --no-emit-package devidp \
+		tests/clients/requirements-$$name.txt --output-file tests/clients/constraints-$$name.txt || exit; done
 
 clean: ## remove environments, caches and builds
 	@rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# With the pinned pip, which a build's own requirements can be pinned with (that of Python 3.11 cannot).
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "devidp needs Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --constraint $(PINS) pip || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+$(VENV)/installed: pyproject.toml $(PINS) | $(VENV)/bin/python
 	@echo "Installing devidp in $(VENV) ..." >&2
-	@$(PIP) install --editable .
+	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/installed-demo: pyproject.toml | $(VENV)/bin/python
+$(VENV)/installed-demo: pyproject.toml $(PINS) | $(VENV)/bin/python
 	@echo "Installing devidp and the MCP SDK in $(VENV) ..." >&2
-	@$(PIP) install --editable '.[demo]'
+	@$(INSTALL) --editable '.[demo]'
 	@touch $@ $(VENV)/installed
 
-$(VENV)/installed-dev: pyproject.toml tests/clients/constraints.txt | $(VENV)/bin/python
+$(VENV)/installed-dev: pyproject.toml $(PINS) | $(VENV)/bin/python
 	@echo "Installing devidp and its tools in $(VENV) ..." >&2
-	@$(PIP) install --constraint tests/clients/constraints.txt --editable '.[dev]'
-	@touch $@ $(VENV)/installed
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/installed $(VENV)/installed-demo
 
-.venv-%/installed: tests/clients/requirements-%.txt | $(VENV)/bin/python
+.venv-%/installed: tests/clients/requirements-%.txt tests/clients/constraints-%.txt $(PINS) | $(VENV)/bin/python
 	@echo "Installing $< in $(@D) ..." >&2
-	@$(VENV)/bin/python -m venv $(@D)
-	@$(@D)/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	@$(BIN)/python -m venv --without-pip $(@D)
+	@$(PIP) --python $(@D)/bin/python install --constraint tests/clients/constraints-$*.txt --build-constraint $(PINS) --requirement $<
 	@touch $@
 
 .PHONY: resolved-venv

@@ -18,8 +18,8 @@ def walk_through_everything(flow: Flow) -> list[str]:
     page = flow.authorize()
     wrong = flow.post(page, username="alice", password="wrong-password-of-alice")
     consent = flow.log_in(wrong)
-    session = flow.http.get_cookie("devidp-default-session", path="/default")
-    browser = flow.http.get_cookie("devidp-default-browser", path="/default")
+    session = flow.http.get_cookie("devidp-6749-default-session", path="/default")
+    browser = flow.http.get_cookie("devidp-6749-default-browser", path="/default")
     assert session is not None
     assert browser is not None
     code = flow.redirect()["code"]
@@ -131,14 +131,14 @@ def test_an_event_without_a_remedy_ends_with_the_reason() -> None:
     assert as_text(event).endswith("400 default/token REFUSED invalid_request: no")
 
 
-def test_a_defect_is_answered_in_json_and_logged_with_its_traceback(
+def test_an_internal_error_is_answered_in_json_and_logged_with_its_traceback(
     start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
     flow = start()
     flow.app.add_url_rule("/defect", view_func=lambda: str(1 // 0))
     response = flow.http.get("/defect")
     assert (response.status_code, response.get_json()["error"]) == (500, "server_error")
-    assert "A defect of devidp at GET /defect" in caplog.text
+    assert "An internal error at GET /defect" in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "ZeroDivisionError" not in response.text
 

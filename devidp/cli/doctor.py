@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from devidp.server.address import base_url
+from devidp.system.urls import base_url
 from devidp.tools.doctor import Finding, Report, examine
 
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}

@@ -19,11 +19,12 @@ from devidp.cli.options import (
     variables_of,
 )
 from devidp.seed import SeedError
-from devidp.server.address import AddressError, base_url
+from devidp.server.address import AddressError
 from devidp.server.log import say
 from devidp.server.start import ReadyFileError, Settings, start
 from devidp.server.tls import TlsError
 from devidp.system.files import PrivateFileError
+from devidp.system.urls import base_url
 
 FILE = click.Path(path_type=Path)
 

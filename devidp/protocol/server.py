@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
-from devidp.messages import Received
 from devidp.models import Client
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
@@ -17,7 +16,6 @@ from devidp.protocol import authorization, authorization_parameters, engine, pus
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import Asked
 from devidp.protocol.engine import Engine
-from devidp.protocol.repetition import Repetition
 from devidp.system.recorder import Facts
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
@@ -34,7 +32,6 @@ class Server:
         self.issuer = issuer
         self.documents: dict[str, bytes] = {}
         """Metadata by the base of its addresses; another seed makes another server."""
-        self._repetition = Repetition()
         self._checked_requests: dict[tuple[str, str, bool], AuthorizationRequest] = {}
         """Those that were found good, for the pages that follow: nothing in them depends on the moment."""
 
@@ -46,17 +43,11 @@ class Server:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""
         return self._engine.client_of(parameters, headers, facts)
 
-    def token_response(self, request: Received, facts: Facts) -> dict[str, Any]:
+    def token_response(self, parameters: Parameters, headers: Mapping[str, str], facts: Facts) -> dict[str, Any]:
         """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
-        again = self._repetition.find(request, facts)
-        if again is not None:
-            return self.issuer.issue(again)
-        parameters = request.form()
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
-        answer = self._engine.token_response(parameters, request.headers, facts)
-        self._repetition.learn(request, facts)
-        return answer
+        return self._engine.token_response(parameters, headers, facts)
 
     def _grant_type(self, parameters: Parameters) -> str:
         grant_type = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")

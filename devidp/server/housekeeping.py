@@ -57,16 +57,19 @@ class Housekeeper:
         rounds = 0
         while not self._stopped.wait(LOOK_SECONDS):
             rounds += 1
-            self.look()
+            self._attempt(self.look)
             if rounds * LOOK_SECONDS >= PURGE_SECONDS:
                 rounds = 0
-                self._purge()
+                self._attempt(self._runtime.purge)
 
-    def _purge(self) -> None:
+    def _attempt(self, duty: Callable[[], object]) -> None:
+        """Do a duty; what keeps it from being done now is logged, and it is tried again next time."""
         try:
-            self._runtime.purge()
+            duty()
         except StoreError as error:
             logger.error("%s", error)
+        except Exception:
+            logger.exception("An internal error in the housekeeping")
 
     def look(self) -> None:
         """Adopt the seed file where it was edited; a broken edit keeps the old seed and says why."""

@@ -18,7 +18,8 @@ from devidp.server.announce import announce
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import say
 from devidp.server.readiness import ReadyFile
-from devidp.server.supervisor import Supervisor, heed, status_after
+from devidp.server.signals import leave_by_signal
+from devidp.server.supervisor import Supervisor
 from devidp.server.tls import Certificate
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import ANY, Hosts
@@ -66,14 +67,14 @@ def start(settings: Settings) -> int:
 
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
-    heed(_leave)
+    leave_by_signal()
     ready_file = _ready_file(settings.ready_file)
     with ExitStack() as until_the_end:
         sockets = address.listen(settings.host, settings.port, settings.workers)
         for each in sockets:
             until_the_end.enter_context(each)
-        temporary = until_the_end.enter_context(_temporary_folder())
         host, port = sockets[0].getsockname()[:2]
+        temporary = until_the_end.enter_context(_temporary_folder())
         config = _config(settings, host, port)
         seed = configured_seed(config)
         _warn(settings, config, host, seed)
@@ -82,15 +83,10 @@ def start(settings: Settings) -> int:
         when_up = partial(announce, config, url, seed, ready_file, certificate.authority if certificate else None)
         try:
             last_seed = LastSeed(Path(temporary) / "seed.json", seed)
-            return Supervisor(config, sockets, settings.workers, last_seed, when_up, certificate).run()
+            return Supervisor(config, sockets, last_seed, when_up, certificate).run()
         finally:
             if ready_file is not None:
                 ready_file.remove()
-
-
-def _leave(sent: int) -> None:
-    """Before there is anything to end, but perhaps something to remove."""
-    raise SystemExit(status_after(sent))
 
 
 def _temporary_folder() -> TemporaryDirectory[str]:

@@ -1,4 +1,4 @@
-"""The worker processes: starts them, starts them again when they die, and ends them all."""
+"""granian, told to serve devidp quietly: it starts the workers, replaces those that die, and ends them all."""
 
 from __future__ import annotations
 
@@ -8,154 +8,154 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from multiprocessing import connection as pipes
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
+from granian.server.mp import MPServer, WorkerProcess
 
 from devidp.models.config import Config
+from devidp.server.address import BACKLOG
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
 from devidp.server.readiness import NotReady
+from devidp.server.signals import status_after
 from devidp.server.tls import Certificate
-from devidp.server.worker import SECONDS_TO_END, work
-from devidp.system.clock import stopwatch
+from devidp.server.worker import load
 
-AGAIN_SECONDS = 5.5
-"""A worker that dies so soon after it was replaced would do so for ever."""
-
-
-def heed(act: Callable[[int], None]) -> Sequence[signal.Signals]:
-    """Have ``act`` called with the signals that end devidp, which are returned."""
-    heeded = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is below nohup
-        heeded.append(signal.SIGHUP)
-    for each in heeded:
-        signal.signal(each, lambda sent, _: act(sent))
-    return heeded
+THREADS = 16
+"""Of a worker, started when they are needed: a stream, a body that stalls and an answer that is slow on purpose hold
+one each. With one connection at a time they cost nothing."""
+HEADER_BYTES = 64 * 1024
+HEADER_SECONDS = 10
+"""How long a client may take to send its headers."""
+SECONDS_TO_END = 1
+"""For requests that are being answered."""
 
 
-def status_after(sent: int) -> int:
-    """The exit status when a signal was sent."""
-    return 130 if sent == signal.SIGINT else 0
-
-
-class Supervisor:
-    """One worker for each of ``listening``, or ``workers`` that share the only one."""
+class Supervisor(MPServer):
+    """The server process. ``when_up`` waits for the first answer and announces it; it raises NotReady."""
 
     def __init__(
         self,
         config: Config,
         listening: Sequence[socket.socket],
-        workers: int,
         last_seed: LastSeed,
         when_up: Callable[[], None],
         certificate: Certificate | None = None,
     ) -> None:
+        host, port = listening[0].getsockname()[:2]
+        super().__init__(
+            "devidp",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=config.workers,
+            blocking_threads=THREADS,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
+            workers_kill_timeout=SECONDS_TO_END,
+            log_enabled=False,
+            ssl_cert=certificate.chain if certificate else None,
+            ssl_key=certificate.key if certificate else None,
+            ssl_protocol_min=SSLProtocols.tls12,
+        )
+        self.status = 0
         self._config = config
-        self._listening = [listening[each % len(listening)] for each in range(workers)]
+        self._listening = listening
         self._last_seed = last_seed
         self._when_up = when_up
-        self._certificate = certificate
-        self._status: int | None = None
-        """The exit status, once it is known."""
-        self._is_up = False
-        self._workers: list[multiprocessing.process.BaseProcess] = []
-        self._replaced = [-AGAIN_SECONDS] * workers
-        """When each worker was, by the stopwatch."""
-        self._announcer = threading.Thread(target=self._become_ready, name="announce", daemon=True)
+        self._ignores_hangup = _ignores_hangup()
         self._problems, self._problems_of_workers = multiprocessing.Pipe(duplex=False)
-        self._told, self._tell = multiprocessing.Pipe(duplex=False)
+        self._announcer = threading.Thread(target=self._become_ready, name="devidp-announce", daemon=True)
 
     def run(self) -> int:
         """Serve until stopped, and return the exit status."""
         if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
-        heeded = heed(lambda sent: self._stop(status_after(sent)))
+        loader: Any = partial(load, self._config, self._last_seed, self._problems_of_workers)
         try:
-            for number in range(len(self._listening)):
-                self._workers.append(self._started(number))
-            # Not earlier: a thread that runs during a fork may leave its locks shut in the child.
-            self._announcer.start()
-            while self._status is None:
-                if self._told in pipes.wait([self._told, *(worker.sentinel for worker in self._workers)]):
-                    self._told.recv()
-                self._replace_dead()
-            return self._status
-        finally:
-            self._end_workers()
-            self._end_announcer()
-            for each in heeded:  # once is enough
-                signal.signal(each, signal.SIG_IGN)
+            self.serve(target_loader=loader, wrap_loader=False)
+        except SystemExit:
+            # granian's word for a worker that died; at a stop by signal that is the signal, which reached it too
+            if not self.interrupt_signal:
+                self._say("error", self._why_workers_failed())
+                self.status = 1
+        if self._announcer.is_alive():
+            self._announcer.join(SECONDS_TO_END)  # an exit beneath a thread that loads certificates can crash
+        return self.status
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        # not earlier: a thread that runs during a fork may leave its locks shut in the child
+        self._announcer.start()
+
+    def signal_handler_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        self._stop(status_after(signum))
+
+    def signal_handler_reload(self, signum: int, frame: FrameType | None) -> None:
+        """A closed terminal: granian would restart its workers and live on."""
+        if not self._ignores_hangup:
+            self._stop(0)
 
     def _stop(self, status: int) -> None:
         """End, from any thread."""
-        if self._status is None:
-            self._status = status
-            self._tell.send(None)
+        self.status = status
+        self.interrupt_signal = True
+        self.main_loop_interrupt.set()
 
     def _become_ready(self) -> None:
         """Before devidp has answered, a worker that dies ends it; afterwards such a worker is replaced."""
         try:
             self._when_up()
         except NotReady as error:
-            if self._status is None:
+            if not self.main_loop_interrupt.is_set():
                 self._say("error", str(error))
                 self._stop(1)
         else:
-            self._is_up = True
-
-    def _started(self, number: int) -> multiprocessing.process.BaseProcess:
-        worker = multiprocessing.Process(
-            target=work,
-            name=f"devidp-worker-{number + 1}",
-            args=(
-                self._config,
-                self._last_seed,
-                self._problems_of_workers,
-                self._listening[number],
-                self._certificate,
-            ),
-        )
-        worker.start()
-        return worker
-
-    def _replace_dead(self) -> None:
-        dead = [number for number, worker in enumerate(self._workers) if not worker.is_alive()]
-        if not dead or self._status is not None:
-            return
-        now = stopwatch()
-        if not self._is_up or any(now - self._replaced[number] < AGAIN_SECONDS for number in dead):
-            self._say("error", self._why_workers_failed())
-            self._status = 1
-            return
-        named = ", ".join(str(number + 1) for number in dead)
-        self._say("warning", f"worker {named} ended unexpectedly: replacing it")
-        for number in dead:
-            self._replaced[number] = now
-            self._workers[number] = self._started(number)
+            self.respawn_failed_workers = True
 
     def _why_workers_failed(self) -> str:
         if self._problems.poll():
             return str(self._problems.recv())
-        if self._is_up:
+        if self.respawn_failed_workers:
             return "a worker ended unexpectedly, and again soon after it was replaced: devidp stops"
         return "a worker ended before it could answer: devidp stops"
 
-    def _end_workers(self) -> None:
-        for worker in self._workers:
-            worker.terminate()
-        until = stopwatch() + 2 * SECONDS_TO_END
-        for worker in self._workers:
-            worker.join(max(until - stopwatch(), 0))
-            if worker.is_alive():
-                worker.kill()
-                worker.join()
+    def _respawn_workers(self, workers: list[int], *args: Any, **options: Any) -> None:
+        named = ", ".join(str(index + 1) for index in workers)
+        self._say("warning", f"worker {named} ended unexpectedly: replacing it")
+        super()._respawn_workers(workers, *args, **options)
 
-    def _end_announcer(self) -> None:
-        """It may wait for an answer that nobody gives any more, and to exit below its feet can end in a crash."""
-        for each in self._listening:
-            each.close()
-        if self._announcer.ident is not None:
-            self._announcer.join(SECONDS_TO_END)
+    # granian binds its sockets in the workers, and shares the port with whoever asks: between the death of a worker and
+    # its successor nobody would listen, and a second devidp would get a part of the requests
+
+    def _init_shared_socket(self) -> None:
+        self._give(0)
+
+    def _spawn_worker(self, idx: int, *loaders: Any, **named: Any) -> WorkerProcess:
+        self._give(idx)
+        return super()._spawn_worker(idx, *loaders, **named)
+
+    def _give(self, worker: int) -> None:
+        """The next worker that is started has this socket of ours."""
+        listening = self._listening[worker % len(self._listening)]
+        number = listening.fileno()
+        holder: Any = SocketHolder
+        shared = holder(number, False, BACKLOG) if sys.platform == "linux" else holder(number, False)
+        vars(self).update(_ssp=None, _sso=listening, _sfd=number, _shd=shared)
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)
+
+
+def _ignores_hangup() -> bool:
+    """As below nohup."""
+    hangup = getattr(signal, "SIGHUP", None)
+    return hangup is not None and signal.getsignal(hangup) is signal.SIG_IGN

@@ -34,12 +34,3 @@ def given(chain: Path, key: Path) -> Certificate:
             "Give a PEM chain, the server's own certificate first, and its key without a password."
         ) from error
     return Certificate(chain.absolute(), key.absolute())
-
-
-def shown(certificate: Certificate) -> ssl.SSLContext:
-    """What a server needs to show ``certificate``."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(certificate.chain, certificate.key)
-    return context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ class Runtime:
     def __init__(self, config: Config, seed: Seed, clock: Clock | None = None) -> None:
         self.config = config
         self.clock = clock or Clock()
+        self.adopted: Callable[[Iterable[str]], None] = lambda _: None
+        """Told the paths of the issuers whenever a seed is taken in."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._shared: SharedText | None = None
@@ -91,6 +93,14 @@ class Runtime:
                 left.unlink(missing_ok=True)
         return Recorder(config.log_format, asked, EventRing(config.data_dir, name))
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where the issuers of the seed are: ``/default``, or empty for the root."""
+        return tuple(settings.path for settings in self.seed.issuers)
+
+    def open(self) -> None:
+        """Open the data."""
+
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
@@ -104,6 +114,7 @@ class Runtime:
         self.seed, self.servers = seed, servers
         self._show_clock(controlled.clock)
         self._applied = controlled
+        self.adopted(servers)
 
     def _show_clock(self, state: ClockState) -> None:
         if state != self._applied.clock:

@@ -274,12 +274,12 @@ def test_the_description_is_true(case: Any) -> None:
     )
 
 
-def test_half_a_character_is_refused(flow: Flow) -> None:
+def test_a_lone_surrogate_is_refused(flow: Flow) -> None:
     for path, name in (("users", "username"), ("clients", "client_id"), ("tokens", "user")):
         body = f'{{"{name}": "\\ud800"}}'
         answer = flow.http.post(f"{API}/{path}", data=body, content_type="application/json")
         assert answer.status_code == 400
-        assert "half a character" in answer.get_json()["error_description"]
+        assert "lone surrogate" in answer.get_json()["error_description"]
 
 
 def test_the_api_is_beside_the_issuers_not_among_them(flow: Flow) -> None:

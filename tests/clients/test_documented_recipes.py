@@ -124,10 +124,10 @@ ROWS = {
 
 
 def pinned() -> dict[str, str]:
-    """Every pinned version: of Python packages by their files of requirements, of Node's by theirs."""
+    """Every pinned version: of Python packages by their constraints, of Node's by their package.json."""
     found: dict[str, str] = {}
-    for name, suffix in (("constraints", ""), ("requirements-mcp1", " 1"), ("requirements-fastmcp", "")):
-        text = (ROOT / f"tests/clients/{name}.txt").read_text(encoding="utf-8")
+    for name, suffix in (("clients/constraints-fastmcp", ""), ("clients/constraints-mcp1", " 1"), ("constraints", "")):
+        text = (ROOT / f"tests/{name}.txt").read_text(encoding="utf-8")
         found |= {f"{package}{suffix}": version for package, version in re.findall(r"(?m)^([\w-]+)==(\S+)", text)}
     for folder in ("clients/node-mcp", "clients/node-openid", "agents"):
         found |= json.loads((ROOT / f"tests/{folder}/package.json").read_text(encoding="utf-8"))["dependencies"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
+from devidp import DevIdP
 from devidp.system.clock import Clock
 from tests.flow import Flow, Form
 from tests.refusal import page, redirected
@@ -30,10 +33,10 @@ def post(flow: Flow, hidden: dict[str, str], path: str = "/default/login", **fie
 @pytest.mark.parametrize(
     ("url", "at", "prefix", "path", "secure"),
     [
-        ("http://localhost:6749", "default", "", "/default", False),
-        ("https://idp.example", "default", "__Host-", "/", True),
-        ("http://localhost:8080/auth", "default", "", "/auth/default", False),
-        ("http://localhost:6749", "", "", "/", False),
+        ("http://localhost:6749", "default", "devidp-6749", "/default", False),
+        ("https://idp.example", "default", "__Host-devidp", "/", True),
+        ("http://localhost:8080/auth", "default", "devidp-8080", "/auth/default", False),
+        ("http://localhost:6749", "", "devidp-6749", "/", False),
     ],
 )
 def test_cookies_are_kept_from_scripts_and_other_sites(
@@ -42,11 +45,11 @@ def test_cookies_are_kept_from_scripts_and_other_sites(
     settings = {"path": "/"} if at == "" else {}
     flow = start(settings, at=at, config={"public_url": url})
     first = flow.authorize()
-    browser = cookies(first)[f"{prefix}devidp-default-browser"]
+    browser = cookies(first)[f"{prefix}-default-browser"]
     assert browser["max-age"] == ""
     form = Form(first.text)
     flow.http.set_cookie(browser.key, browser.value)
-    session = cookies(post(flow, form.hidden, f"{flow.base}/login"))[f"{prefix}devidp-default-session"]
+    session = cookies(post(flow, form.hidden, f"{flow.base}/login"))[f"{prefix}-default-session"]
     assert session["max-age"] == str(8 * 3600)
     for cookie in (browser, session):
         assert cookie["httponly"] is True
@@ -57,28 +60,41 @@ def test_cookies_are_kept_from_scripts_and_other_sites(
         assert len(cookie.value) == 43
 
 
+def test_two_devidps_on_one_host_keep_their_sessions(live_url: str, flow: Flow) -> None:
+    """A browser sends the cookies of a host to all its ports (RFC 6265 section 8.5)."""
+    with DevIdP() as other, requests.Session() as browser:
+        bases = [live_url, f"http://localhost:{urlsplit(other.url).port}"]
+        for base in bases:
+            form = Form(browser.get(f"{base}/default/authorize", params=flow.request()).text)
+            logged_in = {**form.hidden, "login_as": "alice"}
+            assert browser.post(f"{base}/default/login", logged_in, allow_redirects=False).status_code < 400
+        for base in bases:
+            asked = browser.get(f"{base}/default/authorize", params=flow.request(), allow_redirects=True)
+            assert "login_as" not in asked.text
+
+
 def test_a_login_gets_a_session_under_a_new_name(flow: Flow) -> None:
-    first = cookies(flow.log_in(flow.authorize()))["devidp-default-session"].value
-    second = cookies(flow.log_in(flow.authorize(prompt="login")))["devidp-default-session"].value
+    first = cookies(flow.log_in(flow.authorize()))["devidp-6749-default-session"].value
+    second = cookies(flow.log_in(flow.authorize(prompt="login")))["devidp-6749-default-session"].value
     assert first != second
     stale = flow.other_browser()
-    stale.http.set_cookie("devidp-default-session", first, path="/default")
+    stale.http.set_cookie("devidp-6749-default-session", first, path="/default")
     assert redirected(stale.authorize(prompt="none"))["error"] == "login_required"
 
 
 def test_a_session_that_was_planted_before_the_login_is_worth_nothing(flow: Flow) -> None:
-    flow.http.set_cookie("devidp-default-session", "planted", path="/default")
+    flow.http.set_cookie("devidp-6749-default-session", "planted", path="/default")
     flow.redirect()
     attacker = flow.other_browser()
-    attacker.http.set_cookie("devidp-default-session", "planted", path="/default")
+    attacker.http.set_cookie("devidp-6749-default-session", "planted", path="/default")
     assert redirected(attacker.authorize(prompt="none"))["error"] == "login_required"
 
 
 def test_a_session_is_nothing_to_another_issuer(flow: Flow) -> None:
-    session = cookies(flow.log_in(flow.authorize()))["devidp-default-session"].value
+    session = cookies(flow.log_in(flow.authorize()))["devidp-6749-default-session"].value
     enterprise = flow.at("enterprise")
     assert redirected(enterprise.authorize(prompt="none"))["error"] == "login_required"
-    enterprise.http.set_cookie("devidp-enterprise-session", session, path="/enterprise")
+    enterprise.http.set_cookie("devidp-6749-enterprise-session", session, path="/enterprise")
     assert redirected(enterprise.authorize(prompt="none"))["error"] == "login_required"
 
 
@@ -86,7 +102,7 @@ def test_a_session_is_nothing_to_another_issuer(flow: Flow) -> None:
 def test_any_other_cookie_is_no_session(flow: Flow, value: str) -> None:
     hidden = Form(flow.authorize().text).hidden
     for kind in ("session", "browser"):
-        headers = {"Cookie": f"devidp-default-{kind}={value}"}
+        headers = {"Cookie": f"devidp-6749-default-{kind}={value}"}
         visitor = flow.other_browser().http
         response = visitor.get("/default/authorize", query_string=flow.request(prompt="none"), headers=headers)
         assert redirected(response)["error"] == "login_required"
@@ -144,7 +160,7 @@ def test_a_form_is_good_for_an_hour(flow: Flow, frozen: Clock) -> None:
 def test_forms_survive_a_restart(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     hidden = Form(first.authorize().text).hidden
-    browser = first.http.get_cookie("devidp-default-browser", path="/default")
+    browser = first.http.get_cookie("devidp-6749-default-browser", path="/default")
     assert browser is not None
     second = start(data=tmp_path)
     second.http.set_cookie(browser.key, browser.value, path="/default")
@@ -154,7 +170,7 @@ def test_forms_survive_a_restart(start: Start, tmp_path: Path) -> None:
 def test_sessions_survive_a_restart(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     first.redirect()
-    session = first.http.get_cookie("devidp-default-session", path="/default")
+    session = first.http.get_cookie("devidp-6749-default-session", path="/default")
     assert session is not None
     second = start(data=tmp_path)
     second.http.set_cookie(session.key, session.value, path="/default")
@@ -188,5 +204,5 @@ def test_whoever_came_by_another_name_of_this_machine_stays_there(flow: Flow) ->
 
 
 def test_a_cookie_that_is_no_text_is_no_session(flow: Flow) -> None:
-    page = flow.http.get("/default/logout", environ_overrides={"HTTP_COOKIE": "devidp-default-session=\xff\xfe"})
+    page = flow.http.get("/default/logout", environ_overrides={"HTTP_COOKIE": "devidp-6749-default-session=\xff\xfe"})
     assert page.status_code == 200

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
+from devidp.web.api.mount import PREFIX
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import Unsatisfiable
@@ -20,7 +21,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from devidp.web.api.mount import PREFIX
 from devidp.web.control import Controller
 from tests.fuzz import live
 from tests.fuzz.driven import Driven

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import devidp.web.api.routes  # noqa: F401 - registers every operation
-from devidp.web.api.mount import PREFIX
+from devidp.web.api import PREFIX
 from devidp.web.api.operation import OPERATIONS
 from devidp.web.endpoints import ENDPOINTS
 

@@ -45,7 +45,7 @@ def build(stage: Stage, root: Path) -> None:
                 _copy(ROOT / source, folder / target)
         elif name == "RUN":
             command = rest
-            for path in ("/dist", "/opt/devidp"):
+            for path in ("/dist", "/opt/build", "/opt/devidp"):
                 command = command.replace(path, f"{root}{path}")
             subprocess.run(command, shell=True, check=True, cwd=folder, env=environment, timeout=170)
 

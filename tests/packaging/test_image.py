@@ -13,6 +13,7 @@ from devidp import __version__
 from tests.cli.conftest import Start
 from tests.cli.running import fetch
 from tests.packaging.dockerfile import ROOT, build, stages, value
+from tests.packaging.pins import not_as_pinned
 
 FINAL = stages()[-1]
 
@@ -61,6 +62,11 @@ def test_the_wheel_carries_the_templates_the_seed_and_the_type_marker(image: Pat
     assert templates
     assert templates | {"devidp/seed.yaml", "devidp/py.typed"} <= names
     assert not any(name.startswith(("tests", "docs")) for name in names)
+
+
+@pytest.mark.slow
+def test_the_installed_image_has_the_pinned_versions(image: Path) -> None:
+    assert not not_as_pinned(image / "opt/devidp")
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from devidp import __version__
 from tests.cli.conftest import Start
 from tests.cli.running import DEADLINE, fetch
 from tests.packaging.dockerfile import ROOT
+from tests.packaging.pins import CONSTRAINTS, not_as_pinned
 
 LEFT_BEHIND = (".git", ".venv*", "__pycache__", "node_modules", "dist", ".*_cache", ".coverage*", ".hypothesis")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -39,6 +40,7 @@ def test_make_run_starts_devidp_from_a_fresh_clone_and_again(clone: Path, start:
         running = start(command=make, DEVIDP_PORT="0", PIP_CACHE_DIR=str(Path.home() / ".cache" / "pip"))
         assert fetch(running.issuer(), "/.well-known/jwks.json")[0] == 200
         running.end_group(signal.SIGINT)
+    assert not not_as_pinned(clone / ".venv")
 
 
 @pytest.mark.slow
@@ -53,7 +55,7 @@ def test_make_without_a_python_that_is_new_enough_says_so(clone: Path) -> None:
 
 def test_make_help_names_what_readme_and_contributing_promise() -> None:
     listed = subprocess.run(["make", "-C", str(ROOT), "help"], capture_output=True, text=True, timeout=DEADLINE).stdout
-    for target in ("run", "test", "check", "test-lowest", "test-newest", "format", "wheel", "clean"):
+    for target in ("run", "test", "check", "test-lowest", "test-newest", "pins", "format", "wheel", "clean"):
         assert f"make {target} " in listed
 
 
@@ -67,15 +69,16 @@ def test_ci_runs_make_test() -> None:
 @pytest.mark.slow
 def test_the_wheel_of_the_source_archive_is_that_of_the_clone(clone: Path, tmp_path: Path) -> None:
     uv = Path(sys.executable).parent / "uv"
+    build = [str(uv), "build", "--quiet", "--build-constraint", str(CONSTRAINTS)]
     for flag, target in (("--sdist", "archive"), ("--wheel", "direct")):
-        subprocess.run([uv, "build", "--quiet", flag, "--out-dir", tmp_path / target, clone], check=True, timeout=170)
+        subprocess.run([*build, flag, "--out-dir", tmp_path / target, clone], check=True, timeout=170)
     (archive,) = (tmp_path / "archive").glob("*.tar.gz")
     with tarfile.open(archive) as opened:
         opened.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
     assert (unpacked / "tests").is_dir()
     assert (unpacked / "Makefile").is_file()
-    subprocess.run([uv, "build", "--quiet", "--wheel", "--out-dir", tmp_path / "again", unpacked], check=True)
+    subprocess.run([*build, "--wheel", "--out-dir", tmp_path / "again", unpacked], check=True, timeout=170)
     assert _names(tmp_path / "again") == _names(tmp_path / "direct")
 
 

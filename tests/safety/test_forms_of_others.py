@@ -93,11 +93,11 @@ def test_a_form_without_its_token_is_refused(flow: Flow, page: Callable[[Flow], 
 
 def test_the_login_gives_the_session_a_new_id(flow: Flow) -> None:
     """Session fixation: what an attacker planted before the login is worth nothing after it."""
-    flow.http.set_cookie("devidp-default-session", "planted", path="/default")
+    flow.http.set_cookie("devidp-6749-default-session", "planted", path="/default")
     response = flow.log_in(flow.authorize())
     (cookie,) = [each for each in response.headers.getlist("Set-Cookie") if "session" in each]
     assert "planted" not in cookie
     assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
     other = flow.other_browser()
-    other.http.set_cookie("devidp-default-session", "planted", path="/default")
+    other.http.set_cookie("devidp-6749-default-session", "planted", path="/default")
     assert "password" in Form(other.authorize().text).offered

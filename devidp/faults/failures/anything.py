@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
 
 from devidp.faults.failures.registry import Answer, failure
 from devidp.oauth import errors
@@ -23,17 +24,17 @@ def error(answer: Answer) -> None:
     """The OAuth error `error`, with a `description` and a `status` of choice."""
     code = answer.options.get("error", "invalid_request")
     text = answer.options.get("description", "A test asked for this error")
-    answer.response.status = answer.options.get("status", _STATUS.get(code, 400))
+    answer.response.status_code = answer.options.get("status", _STATUS.get(code, 400))
     answer.put({"error": code, "error_description": text})
     answer.response.headers["Content-Type"] = "application/json"
-    if answer.response.status == 401:
+    if answer.response.status_code == 401:
         answer.response.headers["WWW-Authenticate"] = f'Bearer error="{code}"'
 
 
 @failure("RFC 9110 section 15", before=True, status=int, retry_after=int)
 def status(answer: Answer) -> None:
     """The HTTP status `status` without a body that means anything, with Retry-After where `retry_after` is given."""
-    answer.response.status = answer.options.get("status", 500)
+    answer.response.status_code = answer.options.get("status", 500)
     answer.body(b"", "text/plain")
     if "retry_after" in answer.options:
         answer.response.headers["Retry-After"] = str(answer.options["retry_after"])
@@ -42,7 +43,7 @@ def status(answer: Answer) -> None:
 @failure("RFC 6585 section 4", before=True, retry_after=int)
 def rate_limited(answer: Answer) -> None:
     """429 with Retry-After, one second unless `retry_after` says otherwise."""
-    answer.response.status = 429
+    answer.response.status_code = 429
     answer.put({"error": "temporarily_unavailable", "error_description": "Too many requests"})
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
 
@@ -50,7 +51,7 @@ def rate_limited(answer: Answer) -> None:
 @failure("RFC 9110 section 15.6.4", before=True, retry_after=int)
 def unavailable(answer: Answer) -> None:
     """503 with Retry-After, one second unless `retry_after` says otherwise."""
-    answer.response.status = 503
+    answer.response.status_code = 503
     answer.body(b"Service Unavailable", "text/plain")
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
 
@@ -63,16 +64,24 @@ def slow(answer: Answer) -> None:
 
 @failure("RFC 9112 section 8", before=True)
 def dropped_connection(answer: Answer) -> None:
-    """The connection ends without an answer."""
+    """The connection breaks: under `devidp serve` after an answer that announces more than it sends, in a program's own
+    devidp without an answer."""
     if answer.connection is not None:
         answer.connection.shutdown(socket.SHUT_RDWR)
-    answer.response.broken = True
+    answer.response.response = _break_off()
+    answer.response.headers["Content-Length"] = "1"
+
+
+def _break_off() -> Iterator[bytes]:
+    """A body that ends where a server expects the rest of it: the server drops the connection."""
+    yield b""
+    raise ConnectionResetError("a test asked for a dropped connection")
 
 
 @failure("RFC 8259 section 2")
 def truncated_json(answer: Answer) -> None:
     """The first half of the right answer, as if the connection had broken behind a proxy."""
-    body = answer.response.body
+    body = answer.response.get_data()
     answer.body(body[: len(body) // 2])
 
 
@@ -91,7 +100,7 @@ def empty_body(answer: Answer) -> None:
 @failure("RFC 9110 section 8.3", before=True)
 def html_body(answer: Answer) -> None:
     """A page of a proxy in HTML, with status 200."""
-    answer.response.status = 200
+    answer.response.status_code = 200
     answer.body(HTML, "text/html; charset=utf-8")
 
 

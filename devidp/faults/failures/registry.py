@@ -9,7 +9,8 @@ from socket import socket
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
-from devidp.messages import Reply
+from flask import Response
+
 from devidp.oauth.suggestion import did_you_mean
 
 Options = Mapping[str, Any]
@@ -23,7 +24,7 @@ class FailureRefused(Exception):
 class Answer:
     """The answer of an endpoint on its way out, and what a failure may do to it."""
 
-    response: Reply
+    response: Response
     options: Options
     other_metadata: Callable[[], dict[str, Any]]
     """The metadata of another issuer of the same server, or of none."""
@@ -34,7 +35,7 @@ class Answer:
     def members(self) -> dict[str, Any]:
         """The JSON object of the body; empty where the body is none."""
         try:
-            found = json.loads(self.response.body)
+            found = json.loads(self.response.get_data())
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
@@ -44,7 +45,7 @@ class Answer:
         self.body(json.dumps(members).encode())
 
     def body(self, body: bytes, content_type: str | None = None) -> None:
-        self.response.body = body
+        self.response.set_data(body)
         self.response.headers.pop("ETag", None)
         if content_type is not None:
             self.response.headers["Content-Type"] = content_type

@@ -4,7 +4,6 @@ Owns addresses, JSON shapes, and who may call. Does not own what is done: that i
 is a function with a decorator; its address, its check and its description come from there.
 """
 
-from devidp.web.api.mount import mount
-from devidp.web.api.routes import PREFIX
+from devidp.web.api.blueprint import PREFIX, blueprint
 
-__all__ = ["PREFIX", "mount"]
+__all__ = ["PREFIX", "blueprint"]

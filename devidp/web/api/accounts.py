@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.web.api.operation import Asked, Body, Nothing, Result, given, operation
+from devidp.web.api.operation import Body, Nothing, OperationCall, Result, given, operation
 from devidp.web.control.clients import ClientControl
 from devidp.web.control.users import UserControl
 
@@ -126,60 +126,60 @@ def _client(each: ClientControl) -> Client:
 
 
 @operation("GET", "/users", Nothing, Users)
-def users(asked: Asked[Nothing]) -> Users:
+def users(call: OperationCall[Nothing]) -> Users:
     """List the users."""
-    return Users(users=[_user(each) for each in asked.control.users.values()])
+    return Users(users=[_user(each) for each in call.control.users.values()])
 
 
 @operation("POST", "/users", NewUser, User, 201)
-def add_user(asked: Asked[NewUser]) -> User:
+def add_user(call: OperationCall[NewUser]) -> User:
     """Add a user."""
-    return _user(asked.control.users.add(**given(asked.body)))
+    return _user(call.control.users.add(**given(call.body)))
 
 
 @operation("PATCH", "/users/{username}", UserChange, User)
-def change_user(asked: Asked[UserChange]) -> User:
+def change_user(call: OperationCall[UserChange]) -> User:
     """Change a user, for instance disable it."""
-    found = asked.control.users[asked.path["username"]]
-    found.change(**given(asked.body))
+    found = call.control.users[call.path["username"]]
+    found.change(**given(call.body))
     return _user(found)
 
 
 @operation("DELETE", "/users/{username}", Nothing, Deleted)
-def delete_user(asked: Asked[Nothing]) -> Deleted:
+def delete_user(call: OperationCall[Nothing]) -> Deleted:
     """Delete a user."""
-    asked.control.users[asked.path["username"]].delete()
-    return Deleted(deleted=asked.path["username"])
+    call.control.users[call.path["username"]].delete()
+    return Deleted(deleted=call.path["username"])
 
 
 @operation("POST", "/users/{username}/revoke", Nothing, Revoked)
-def revoke(asked: Asked[Nothing]) -> Revoked:
+def revoke(call: OperationCall[Nothing]) -> Revoked:
     """End every session of a user, and revoke everything that the user has authorized."""
-    return Revoked(revoked=asked.control.users[asked.path["username"]].revoke())
+    return Revoked(revoked=call.control.users[call.path["username"]].revoke())
 
 
 @operation("GET", "/clients", Nothing, Clients)
-def clients(asked: Asked[Nothing]) -> Clients:
+def clients(call: OperationCall[Nothing]) -> Clients:
     """List the clients of the seed, and those added."""
-    return Clients(clients=[_client(each) for each in asked.control.clients.values()])
+    return Clients(clients=[_client(each) for each in call.control.clients.values()])
 
 
 @operation("POST", "/clients", NewClient, Client, 201)
-def add_client(asked: Asked[NewClient]) -> Client:
+def add_client(call: OperationCall[NewClient]) -> Client:
     """Add a client."""
-    return _client(asked.control.clients.add(**given(asked.body)))
+    return _client(call.control.clients.add(**given(call.body)))
 
 
 @operation("PATCH", "/clients/{client_id}", ClientChange, Client)
-def change_client(asked: Asked[ClientChange]) -> Client:
+def change_client(call: OperationCall[ClientChange]) -> Client:
     """Change a client, also one that registered, for instance disable it."""
-    found = asked.control.clients[asked.path["client_id"]]
-    found.change(**given(asked.body))
+    found = call.control.clients[call.path["client_id"]]
+    found.change(**given(call.body))
     return _client(found)
 
 
 @operation("DELETE", "/clients/{client_id}", Nothing, Deleted)
-def delete_client(asked: Asked[Nothing]) -> Deleted:
+def delete_client(call: OperationCall[Nothing]) -> Deleted:
     """Delete a client, also one that registered."""
-    asked.control.clients[asked.path["client_id"]].delete()
-    return Deleted(deleted=asked.path["client_id"])
+    call.control.clients[call.path["client_id"]].delete()
+    return Deleted(deleted=call.path["client_id"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devidp.faults import FAULTS
 from devidp.faults.failures import FAILURES
-from devidp.web.api.operation import Asked, Nothing, Result, operation
+from devidp.web.api.operation import Nothing, OperationCall, Result, operation
 
 
 class FaultInfo(Result):
@@ -45,7 +45,7 @@ class FailureCatalogue(Result):
 
 
 @operation("GET", "/faults", Nothing, Faults)
-def faults(_: Asked[Nothing]) -> Faults:
+def faults(_: OperationCall[Nothing]) -> Faults:
     """List the faults that a token can have."""
     return Faults(
         faults=[
@@ -62,7 +62,7 @@ def faults(_: Asked[Nothing]) -> Faults:
 
 
 @operation("GET", "/failures/catalogue", Nothing, FailureCatalogue)
-def failures(_: Asked[Nothing]) -> FailureCatalogue:
+def failures(_: OperationCall[Nothing]) -> FailureCatalogue:
     """List the failures that endpoints can have."""
     return FailureCatalogue(
         catalogue=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from devidp.web.api.operation import Asked, Body, Nothing, Result, operation
+from devidp.web.api.operation import Body, Nothing, OperationCall, Result, operation
 from devidp.web.control import ControlError, Controller
 
 
@@ -38,15 +38,15 @@ def state(control: Controller) -> ClockState:
 
 
 @operation("GET", "/clock", Nothing, ClockState)
-def show(asked: Asked[Nothing]) -> ClockState:
+def show(call: OperationCall[Nothing]) -> ClockState:
     """Say what the clock shows."""
-    return state(asked.control)
+    return state(call.control)
 
 
 @operation("POST", "/clock", ClockChange, ClockState)
-def change(asked: Asked[ClockChange]) -> ClockState:
+def change(call: OperationCall[ClockChange]) -> ClockState:
     """Move, set, freeze, resume or reset the clock that codes, tokens and sessions follow."""
-    wanted, clock = asked.body, asked.control.clock
+    wanted, clock = call.body, call.control.clock
     if sum(each is not None for each in (wanted.advance, wanted.set, wanted.action)) != 1:
         raise ControlError("expected one of: advance, set, action")
     if wanted.advance is not None:
@@ -55,4 +55,4 @@ def change(asked: Asked[ClockChange]) -> ClockState:
         clock.set(wanted.set)
     if wanted.action is not None:
         {"freeze": clock.freeze, "resume": clock.resume, "reset": clock.reset}[wanted.action]()
-    return state(asked.control)
+    return state(call.control)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from devidp.models import Event as Record
-from devidp.web.api.operation import Asked, Body, Result, operation
+from devidp.web.api.operation import Body, OperationCall, Result, operation
 from devidp.web.control.events import criteria
 
 
@@ -62,9 +62,9 @@ def shown(event: Record) -> Event:
 
 
 @operation("GET", "/events", EventQuery, Events)
-def find(asked: Asked[EventQuery]) -> Events:
+def find(call: OperationCall[EventQuery]) -> Events:
     """Find events, oldest first."""
-    wanted = asked.body.model_dump(exclude_none=True, exclude={"after", "endpoint"})
-    sought = criteria(asked.body.endpoint, wanted)
-    events, after = asked.control.events.since(asked.body.after)
+    wanted = call.body.model_dump(exclude_none=True, exclude={"after", "endpoint"})
+    sought = criteria(call.body.endpoint, wanted)
+    events, after = call.control.events.since(call.body.after)
     return Events(events=[shown(event) for event in events if sought.fit(event)], next=after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from devidp.web.api.operation import Asked, Body, Result, operation
+from devidp.web.api.operation import Body, OperationCall, Result, operation
 from devidp.web.control import ControlError
 from devidp.web.control.keys import KeyInfo
 
@@ -49,15 +49,15 @@ def _shown(keys: tuple[KeyInfo, ...]) -> Keys:
 
 
 @operation("GET", "/keys", OfIssuer, Keys)
-def show(asked: Asked[OfIssuer]) -> Keys:
+def show(call: OperationCall[OfIssuer]) -> Keys:
     """List the keys of an issuer."""
-    return _shown(asked.control.keys.list(asked.body.issuer))
+    return _shown(call.control.keys.list(call.body.issuer))
 
 
 @operation("POST", "/keys", KeyChange, Keys)
-def change(asked: Asked[KeyChange]) -> Keys:
+def change(call: OperationCall[KeyChange]) -> Keys:
     """Rotate, retire, hide, publish or renew keys."""
-    wanted, keys = asked.body, asked.control.keys
+    wanted, keys = call.body, call.control.keys
     if wanted.action == "rotate":
         keys.rotate(wanted.issuer, overlap=wanted.overlap, publish=wanted.publish)
     elif wanted.action == "renew":

@@ -31,7 +31,7 @@ Taken = TypeVar("Taken", bound=Body)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[Taken]):
+class OperationCall(Generic[Taken]):
     """A call: the controller, the checked body or query, and the parts of the path."""
 
     control: Controller
@@ -39,7 +39,7 @@ class Asked(Generic[Taken]):
     path: Mapping[str, str]
 
 
-Call = Callable[[Asked[Any]], Result]
+Call = Callable[[OperationCall[Any]], Result]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from devidp.messages import Received
 from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.suggestion import did_you_mean
 from devidp.web.api.operation import Body
+from devidp.web.request import Request
 
 INTEGERS = frozenset({"after", "status"})
 
 
 def body(request: Request, model: type[Body]) -> Body:
     """The JSON object of the body; raises InvalidRequest."""
-    received = Received(
-        request.method, request.path, {"content-type": request.content_type or ""}, body=request.get_data(cache=False)
-    )
-    found = received.json_object()
+    found = request.json_object()
     try:
-        ijson.check(found, received.data)
+        ijson.check(found, request.body)
     except ValueError as error:
-        raise InvalidRequest(f"The body holds half a character: {error}", remedy="Send whole ones") from None
+        raise InvalidRequest(f"The body holds a lone surrogate: {error}", remedy="Send whole characters") from None
     return _checked(found, model)
 
 

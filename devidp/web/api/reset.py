@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.web.api.operation import Asked, Body, Result, operation
+from devidp.web.api.operation import Body, OperationCall, Result, operation
 
 
 class ResetRequest(Body):
@@ -19,7 +19,7 @@ class ResetDone(Result):
 
 
 @operation("POST", "/reset", ResetRequest, ResetDone)
-def reset(asked: Asked[ResetRequest]) -> ResetDone:
+def reset(call: OperationCall[ResetRequest]) -> ResetDone:
     """Forget all that happened and was changed: as after a start, with the same keys unless asked otherwise."""
-    asked.control.reset(keys=asked.body.keys)
+    call.control.reset(keys=call.body.keys)
     return ResetDone(reset=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from devidp.store.controls import Scripted
-from devidp.web.api.operation import Asked, Body, Nothing, Result, given, operation
+from devidp.web.api.operation import Body, Nothing, OperationCall, Result, given, operation
 from devidp.web.control import ControlError
 
 Times = Annotated[int | None, Field(ge=1, description="How often; null: until it is cleared")]
@@ -94,48 +94,48 @@ def _number(path: Mapping[str, str]) -> int:
 
 
 @operation("POST", "/arm", ArmRequest, Waiting, 201)
-def arm(asked: Asked[ArmRequest]) -> Waiting:
+def arm(call: OperationCall[ArmRequest]) -> Waiting:
     """Spoil the next tokens that real flows get."""
-    return shown(asked.control.arm(**given(asked.body)))
+    return shown(call.control.arm(**given(call.body)))
 
 
 @operation("GET", "/arm", Nothing, AllWaiting)
-def armed(asked: Asked[Nothing]) -> AllWaiting:
+def armed(call: OperationCall[Nothing]) -> AllWaiting:
     """List the armed faults that wait."""
-    return _all(asked.control.armed.waiting())
+    return _all(call.control.armed.waiting())
 
 
 @operation("DELETE", "/arm", Nothing, Cleared)
-def disarm(asked: Asked[Nothing]) -> Cleared:
+def disarm(call: OperationCall[Nothing]) -> Cleared:
     """Forget every armed fault."""
-    return Cleared(cleared=asked.control.armed.clear())
+    return Cleared(cleared=call.control.armed.clear())
 
 
 @operation("DELETE", "/arm/{id}", Nothing, Cleared)
-def disarm_one(asked: Asked[Nothing]) -> Cleared:
+def disarm_one(call: OperationCall[Nothing]) -> Cleared:
     """Forget one armed fault."""
-    return Cleared(cleared=asked.control.armed.clear(_number(asked.path)))
+    return Cleared(cleared=call.control.armed.clear(_number(call.path)))
 
 
 @operation("POST", "/failures", FailureRequest, Waiting, 201)
-def fail(asked: Asked[FailureRequest]) -> Waiting:
+def fail(call: OperationCall[FailureRequest]) -> Waiting:
     """Spoil the next answers of an endpoint."""
-    return shown(asked.control.failures.fail(**given(asked.body)))
+    return shown(call.control.failures.fail(**given(call.body)))
 
 
 @operation("GET", "/failures", Nothing, AllWaiting)
-def failing(asked: Asked[Nothing]) -> AllWaiting:
+def failing(call: OperationCall[Nothing]) -> AllWaiting:
     """List the failures that wait."""
-    return _all(asked.control.failures.waiting())
+    return _all(call.control.failures.waiting())
 
 
 @operation("DELETE", "/failures", Nothing, Cleared)
-def clear(asked: Asked[Nothing]) -> Cleared:
+def clear(call: OperationCall[Nothing]) -> Cleared:
     """Forget every failure."""
-    return Cleared(cleared=asked.control.failures.clear())
+    return Cleared(cleared=call.control.failures.clear())
 
 
 @operation("DELETE", "/failures/{id}", Nothing, Cleared)
-def clear_one(asked: Asked[Nothing]) -> Cleared:
+def clear_one(call: OperationCall[Nothing]) -> Cleared:
     """Forget one failure."""
-    return Cleared(cleared=asked.control.failures.clear(_number(asked.path)))
+    return Cleared(cleared=call.control.failures.clear(_number(call.path)))

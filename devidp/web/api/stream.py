@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Request, Response
+from flask import Request
 
 from devidp.system.recorder import as_json
+from devidp.web.response import Response
 from devidp.web.runtime import Runtime
 
 STREAM_SECONDS = 25

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from devidp.web.api.operation import Asked, Body, Result, given, operation
+from devidp.web.api.operation import Body, OperationCall, Result, given, operation
 
 Texts = str | list[str]
 Span = Annotated[int | str, Field(description="Seconds, or a duration such as 15m")]
@@ -48,9 +48,9 @@ class TokenAnswer(Result):
 
 
 @operation("POST", "/tokens", TokenRequest, TokenAnswer)
-def mint(asked: Asked[TokenRequest]) -> TokenAnswer:
+def mint(call: OperationCall[TokenRequest]) -> TokenAnswer:
     """Make a token without a flow, sound or with one fault."""
-    minted = asked.control.mint(**given(asked.body))
+    minted = call.control.mint(**given(call.body))
     return TokenAnswer(
         token=minted.token, header=dict(minted.header), claims=dict(minted.claims), explanation=minted.explanation
     )

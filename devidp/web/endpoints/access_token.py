@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
-from devidp.messages import FORM_TYPE
 from devidp.oauth import names
 from devidp.oauth.errors import InvalidDpopProof, InvalidRequest, InvalidToken, OAuthError, UseDpopNonce
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import dpop
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.request import FORM_TYPE
 
 BEARER_REMEDY = "Send 'Authorization: Bearer TOKEN'"
 DPOP_REMEDY = "Send 'Authorization: DPoP TOKEN', and a proof under the key that the token was asked for with"
 
 
-def token_claims(issuer: Issuer, exchange: Exchange, path: str) -> dict[str, Any]:
+def token_claims(issuer: Issuer, context: Context, path: str) -> dict[str, Any]:
     """The claims of the presented token, which is valid and, where it is bound, comes with a proof for ``path``."""
-    scheme, token = _presented(issuer, exchange)
+    scheme, token = _presented(issuer, context)
     claims = issuer.read_access_token(token)
     if claims is None:
         raise InvalidToken(
@@ -27,14 +27,14 @@ def token_claims(issuer: Issuer, exchange: Exchange, path: str) -> dict[str, Any
         )
     bound_to = claims.get("cnf", {}).get("jkt")
     if bound_to is not None or scheme == "dpop":
-        _check_binding(issuer, exchange, dpop.Target(exchange.request.method, path, token), scheme, bound_to)
+        _check_binding(issuer, context, dpop.Target(context.request.method, path, token), scheme, bound_to)
     return claims
 
 
-def _presented(issuer: Issuer, exchange: Exchange) -> tuple[str, str]:
-    scheme, _, credentials = exchange.headers.get("authorization", "").partition(" ")
+def _presented(issuer: Issuer, context: Context) -> tuple[str, str]:
+    scheme, _, credentials = context.request.headers.get("authorization", "").partition(" ")
     header = credentials.strip() if scheme.lower() in ("bearer", "dpop") else ""
-    form = exchange.form() if exchange.request.media_type == FORM_TYPE else Parameters()
+    form = context.request.form_parameters() if context.request.mimetype == FORM_TYPE else Parameters()
     form.refuse_repeated()
     body = form.get("access_token")
     if header and body:
@@ -55,14 +55,14 @@ def _presented(issuer: Issuer, exchange: Exchange) -> tuple[str, str]:
     return scheme.lower() if header else "bearer", token
 
 
-def _check_binding(issuer: Issuer, exchange: Exchange, target: dpop.Target, scheme: str, bound_to: str | None) -> None:
+def _check_binding(issuer: Issuer, context: Context, target: dpop.Target, scheme: str, bound_to: str | None) -> None:
     """RFC 9449 section 7.1: a bound token comes with a proof under its key, and a bearer token is not called DPoP."""
     try:
         if scheme != "dpop":
             raise InvalidToken("The access token is bound to a key, and came as a bearer token", remedy=DPOP_REMEDY)
         if bound_to is None:
             raise InvalidToken("The access token is a bearer token, and came as a bound one", remedy=BEARER_REMEDY)
-        proven = dpop.prove(issuer, exchange.headers, target)
+        proven = dpop.prove(issuer, context.request.headers, target)
         if proven is None:
             raise InvalidDpopProof("No proof came with the access token", remedy="Send one in the header DPoP")
         if proven != bound_to:

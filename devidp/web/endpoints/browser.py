@@ -7,30 +7,26 @@ elsewhere can neither make nor change one (RFC 9700 section 4.7).
 from __future__ import annotations
 
 import hmac
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from devidp.issuer import logout
 from devidp.issuer.issuer import Issuer
-from devidp.messages import Reply
 from devidp.models import Session, User
 from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Asked
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response
 
 FORM_LIFETIME = 3600
 """Seconds in which a page that was opened can be posted."""
-KEPT_REQUESTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +44,10 @@ class Transaction:
 class Browser:
     """The cookies of one browser at one issuer; ``keep`` puts what has changed into the answer."""
 
-    def __init__(self, issuer: Issuer, exchange: Exchange) -> None:
+    def __init__(self, issuer: Issuer, context: Context) -> None:
         self._issuer = issuer
-        self._request = exchange.request
-        self._cookies = exchange.request.cookies()
+        self._request = context.request
+        self._cookies = context.request.cookies
         self._secure = issuer.url.startswith("https:")
         self._changed: dict[str, tuple[str, int | None]] = {}
 
@@ -103,7 +99,7 @@ class Browser:
         """The hidden field of a form."""
         asked = transaction.asked
         return self._signed(
-            "",
+            "request",
             {
                 "q": asked.parameters.encode(),
                 "r": asked.reference,
@@ -117,11 +113,11 @@ class Browser:
 
     def open(self, form: Parameters) -> Transaction:
         """The transaction of a posted form; raises AccessDenied where this browser was not given it, or long ago."""
-        payload = self._payload(form, "")
+        payload = self._payload(form, "request")
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        asked = Asked(_unfolded(payload["q"]), payload["r"], payload["s"])
+        asked = Asked(_request_parameters(payload), payload["r"], payload["s"])
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def seal_logout(self, asked: Parameters) -> str:
@@ -130,15 +126,14 @@ class Browser:
 
     def open_logout(self, form: Parameters) -> Parameters:
         """What was asked of the logout that a posted form confirms; raises AccessDenied as ``open`` does."""
-        return _unfolded(str(self._payload(form, "logout")["q"]))
+        return _request_parameters(self._payload(form, "logout"))
 
     def _payload(self, form: Parameters, purpose: str) -> dict[str, Any]:
         self._check_origin()
         try:
-            unsigned = self._signer(purpose).unsign(form.get("transaction", ""))
+            payload: dict[str, Any] = self._serializer(purpose).loads(form.get("transaction", ""))
         except BadSignature:
             raise _not_ours("The form carries no transaction that this issuer has made") from None
-        payload: dict[str, Any] = json.loads(urlsafe_b64decode(unsigned))
         if not hmac.compare_digest(payload["b"].encode(), (self._read("browser") or "").encode()):
             raise _not_ours("The form was made for another browser, or cookies are switched off")
         return payload
@@ -153,10 +148,11 @@ class Browser:
         raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
 
     def _signed(self, purpose: str, payload: dict[str, Any]) -> str:
-        return self._signer(purpose).sign(urlsafe_b64encode(json.dumps(payload).encode())).decode()
+        return str(self._serializer(purpose).dumps(payload))
 
-    def _signer(self, purpose: str) -> Signer:
-        return _signer_of(self._issuer.derive("transaction", purpose), self._issuer.url)
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        secret = self._issuer.derive("transaction", purpose)
+        return URLSafeSerializer(secret, salt=self._issuer.url, signer_kwargs={"digest_method": sha256})
 
     def _identity(self) -> str:
         identity = self._read("browser")
@@ -174,26 +170,30 @@ class Browser:
 
     def _name(self, kind: str) -> str:
         prefix = "__Host-" if self._secure else ""
-        return f"{prefix}devidp-{self._issuer.name}-{kind}"
+        # cookies know no port: two devidps on one host tell theirs apart by the name
+        port = urlsplit(self._issuer.url).port
+        server = "devidp" if port is None else f"devidp-{port}"
+        return f"{prefix}{server}-{self._issuer.name}-{kind}"
 
-    def keep(self, response: Reply) -> Reply:
+    def keep(self, response: Response) -> Response:
         """Put new cookies into ``response``."""
         # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
         path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
         for kind, (value, lifetime) in self._changed.items():
-            response.set_cookie(self._name(kind), value, max_age=lifetime, path=path, secure=self._secure)
+            response.set_cookie(
+                self._name(kind),
+                value,
+                max_age=lifetime,
+                path=path,
+                secure=self._secure,
+                httponly=True,
+                samesite="Lax",
+            )
         return response
 
 
-@lru_cache(maxsize=64)
-def _signer_of(secret: str, url: str) -> Signer:
-    return Signer(secret, salt=url, digest_method=sha256)
-
-
-@lru_cache(maxsize=KEPT_REQUESTS)
-def _unfolded(query: str) -> Parameters:
-    """The same object for the pages of one request, which are mostly asked for one after another."""
-    return parameters.decode(query.encode(), "transaction")
+def _request_parameters(payload: dict[str, Any]) -> Parameters:
+    return parameters.decode(payload["q"].encode(), "transaction")
 
 
 def _not_ours(reason: str) -> AccessDenied:

@@ -8,11 +8,11 @@ from typing import Any
 from devidp.issuer import registrar
 from devidp.issuer.issuer import Issuer
 from devidp.issuer.registrar import Registered
-from devidp.messages import NO_STORE, Reply, json_reply
 from devidp.models import Registration
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, quoted
 from devidp.protocol import Server
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import NO_STORE, Response, json_response
 
 SECTION = "RFC 7592 section 2.2"
 NOT_FOR_CLIENTS = (
@@ -21,27 +21,27 @@ NOT_FOR_CLIENTS = (
 """What an update may not hold."""
 
 
-def client_configuration(server: Server, exchange: Exchange) -> Reply:
+def client_configuration(server: Server, context: Context) -> Response:
     issuer = server.issuer
-    client_id = exchange.query().required("client_id", "RFC 7592 section 2")
-    token, registration = _authorized(issuer, exchange, client_id)
-    exchange.facts.client = client_id
-    if exchange.request.method == "DELETE":
+    client_id = context.request.query_parameters().required("client_id", "RFC 7592 section 2")
+    token, registration = _authorized(issuer, context, client_id)
+    context.facts.client = client_id
+    if context.request.method == "DELETE":
         if not issuer.store.clients.remove_managed(client_id, token):
             raise _refused(client_id)
-        exchange.facts.outcome = "client deleted with its codes, tokens and consents"
-        return Reply(204, dict(NO_STORE))
-    if exchange.request.method == "PUT":
-        registered = _replace(issuer, exchange.json_object(), client_id, token, registration)
-        exchange.facts.outcome = "registration replaced, under another registration access token"
+        context.facts.outcome = "client deleted with its codes, tokens and consents"
+        return Response(status=204, headers=NO_STORE)
+    if context.request.method == "PUT":
+        registered = _replace(issuer, context.request.json_object(), client_id, token, registration)
+        context.facts.outcome = "registration replaced, under another registration access token"
     else:
         registered = Registered(client_id, registration, token)
-        exchange.facts.outcome = "registration read"
-    return json_reply(registrar.described(issuer, registered))
+        context.facts.outcome = "registration read"
+    return json_response(registrar.described(issuer, registered))
 
 
-def _authorized(issuer: Issuer, exchange: Exchange, client_id: str) -> tuple[str, Registration]:
-    token = exchange.bearer_token()
+def _authorized(issuer: Issuer, context: Context, client_id: str) -> tuple[str, Registration]:
+    token = context.request.bearer_token()
     if token is None:
         raise InvalidToken(
             "No registration access token came",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from devidp.messages import Reply
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
+from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser
-from devidp.web.endpoints.exchange import Exchange
 from devidp.web.endpoints.interaction import Interaction
+from devidp.web.response import Response
 
 
-def consent(server: Server, exchange: Exchange) -> Reply:
-    form = exchange.form()
-    browser = Browser(server.issuer, exchange)
-    interaction = Interaction(server, exchange, browser, browser.open(form))
+def consent(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
+    browser = Browser(server.issuer, context)
+    interaction = Interaction(server, context, browser, browser.open(form))
     decision = form.required("decision", "the consent form")
     if decision == "deny":
         return interaction.deny()

@@ -5,41 +5,41 @@ from __future__ import annotations
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
 from devidp.issuer.policy import Decision
-from devidp.messages import Reply
 from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
 from devidp.oauth import user_code
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Asked, Server
 from devidp.web import pages
+from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser, Transaction
-from devidp.web.endpoints.exchange import Exchange, page_reply
 from devidp.web.endpoints.login import CLICK, PASSWORD, authenticate
+from devidp.web.response import Response, page_response
 
 
-def device(server: Server, exchange: Exchange) -> Reply:
+def device(server: Server, context: Context) -> Response:
     """The first page; a code that came with the address is shown, and is still the user's to confirm."""
-    if exchange.request.method == "GET":
-        return DevicePages(server, exchange).typed(exchange.query().get("user_code", "")).code_page()
-    form = exchange.form()
-    steps = DevicePages(server, exchange)
+    if context.request.method == "GET":
+        return DevicePages(server, context).typed(context.request.query_parameters().get("user_code", "")).code_page()
+    form = context.request.form_parameters()
+    steps = DevicePages(server, context)
     steps.open(form)
     return steps.typed(form.get("user_code", "")).proceed()
 
 
-def device_login(server: Server, exchange: Exchange) -> Reply:
-    form = exchange.form()
-    steps = DevicePages(server, exchange)
+def device_login(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
+    steps = DevicePages(server, context)
     steps.open(form)
-    user, problem = authenticate(server.issuer, form, exchange.request.address)
+    user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
     if user is None:
         return steps.login_page(problem, form.get("username", ""))
     return steps.agree(*steps.log_in(user, CLICK if "login_as" in form else PASSWORD))
 
 
-def device_consent(server: Server, exchange: Exchange) -> Reply:
-    form = exchange.form()
-    steps = DevicePages(server, exchange)
+def device_consent(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
+    steps = DevicePages(server, context)
     steps.open(form)
     return steps.decide(form.required("decision", "the consent form"), form.all("scope"))
 
@@ -47,10 +47,10 @@ def device_consent(server: Server, exchange: Exchange) -> Reply:
 class DevicePages:
     """One step of one browser towards a decision on a device."""
 
-    def __init__(self, server: Server, exchange: Exchange) -> None:
+    def __init__(self, server: Server, context: Context) -> None:
         self._issuer: Issuer = server.issuer
-        self._facts = exchange.facts
-        self._browser = Browser(server.issuer, exchange)
+        self._facts = context.facts
+        self._browser = Browser(server.issuer, context)
         self._typed = ""
         self._asked_of = ""
 
@@ -67,12 +67,12 @@ class DevicePages:
     def log_in(self, user: User, amr: tuple[str, ...]) -> tuple[User, Session]:
         return self._browser.log_in(user, amr)
 
-    def proceed(self) -> Reply:
+    def proceed(self) -> Response:
         """What follows the code: the login page, or the question itself."""
         session = self._browser.session()
         return self.login_page() if session is None else self.agree(*session)
 
-    def agree(self, user: User, _: Session) -> Reply:
+    def agree(self, user: User, _: Session) -> Response:
         """The question is asked each time: who typed a code that somebody sent must see for what (section 5.4)."""
         found = self._pending()
         if isinstance(found, str):
@@ -96,9 +96,9 @@ class DevicePages:
             resources=record.resources,
             withheld=decision.withheld,
         )
-        return self._browser.keep(page_reply(page))
+        return self._browser.keep(page_response(page))
 
-    def decide(self, choice: str, chosen: tuple[str, ...]) -> Reply:
+    def decide(self, choice: str, chosen: tuple[str, ...]) -> Response:
         """Store the decision of the user who is logged in, and was asked."""
         session = self._browser.session()
         if choice == "switch" or session is None:
@@ -120,15 +120,15 @@ class DevicePages:
                 decided = DeviceDecision(user.username, granted, logged_in.auth_time)
         return self._store(record, client, user, decided)
 
-    def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Reply:
+    def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Response:
         allowed = decision.username is not None
         self._facts.client, self._facts.user = client.client_id, user.username
         self._facts.scope, self._facts.outcome = " ".join(decision.scope), "allowed" if allowed else "denied"
         if not self._issuer.store.devices.decide(record.user_code, decision):
             return self.code_page("This code was decided on in another window.")
-        return page_reply(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
+        return page_response(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
 
-    def code_page(self, problem: str = "") -> Reply:
+    def code_page(self, problem: str = "") -> Response:
         self._facts.outcome = f"code refused: {problem}" if problem else "code page"
         page = pages.device_code(
             issuer=self._issuer.url,
@@ -137,9 +137,9 @@ class DevicePages:
             typed=self._typed,
             problem=problem,
         )
-        return self._browser.keep(page_reply(page, 400 if problem else 200))
+        return self._browser.keep(page_response(page, 400 if problem else 200))
 
-    def login_page(self, problem: str = "", username: str = "") -> Reply:
+    def login_page(self, problem: str = "", username: str = "") -> Response:
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
@@ -156,7 +156,7 @@ class DevicePages:
             username=username,
             problem=problem,
         )
-        return self._browser.keep(page_reply(page))
+        return self._browser.keep(page_response(page))
 
     def _pending(self) -> tuple[DeviceCode, Client] | str:
         """The device that waits for a decision, or why there is none."""

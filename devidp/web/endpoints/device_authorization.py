@@ -6,23 +6,23 @@ import secrets
 
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
-from devidp.messages import Reply, json_reply
 from devidp.models import Client, DeviceCode, DeviceDecision
 from devidp.oauth import names, user_code
 from devidp.oauth.errors import UnauthorizedClient, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response, json_response
 
 SECTION = "RFC 8628 section 3.1"
 GRANT_ID_BYTES = 12
 
 
-def device_authorization(server: Server, exchange: Exchange) -> Reply:
-    issuer, form = server.issuer, exchange.form()
+def device_authorization(server: Server, context: Context) -> Response:
+    issuer, form = server.issuer, context.request.form_parameters()
     form.refuse_repeated()
-    client = server.client_of(form, exchange.headers, exchange.facts)
+    client = server.client_of(form, context.request.headers, context.facts)
     if names.DEVICE_CODE not in client.grants:
         raise UnauthorizedClient(
             f"Client {quoted(client.client_id)} may not use the grant {names.DEVICE_CODE}",
@@ -30,10 +30,10 @@ def device_authorization(server: Server, exchange: Exchange) -> Reply:
             section=SECTION,
         )
     device_code, record = _stored(issuer, client, form)
-    exchange.facts.scope, exchange.facts.outcome = " ".join(record.scope), "device code issued"
+    context.facts.scope, context.facts.outcome = " ".join(record.scope), "device code issued"
     _approve_at_once(issuer, client, record)
     page, shown = f"{issuer.url}/device", user_code.display(record.user_code)
-    return json_reply(
+    return json_response(
         {
             "device_code": device_code,
             "user_code": shown,

@@ -6,12 +6,11 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.messages import Reply
 from devidp.oauth import names
 from devidp.protocol import Server, authorization_metadata, token_metadata
-from devidp.web.endpoints.constant import constant_reply
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
 from devidp.web.endpoints.table import ENDPOINTS
+from devidp.web.response import Response, document_response
 
 SUPPORT = {
     names.CLIENT_DOCUMENTS: {"client_id_metadata_document_supported": True},
@@ -20,14 +19,11 @@ SUPPORT = {
 }
 
 
-def discovery(server: Server, exchange: Exchange) -> Reply:
+def discovery(server: Server, context: Context) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
-    base = backchannel_base(server, exchange.request.host)
-    document = server.documents.get(base)
-    if document is None:
-        document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
-        server.documents[base] = document
-    return constant_reply(document, exchange.request, "application/json")
+    base = backchannel_base(server, context.request.host)
+    document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
+    return document_response(document, context.request, "application/json")
 
 
 def backchannel_base(server: Server, host: str) -> str:

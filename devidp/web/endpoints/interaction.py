@@ -8,7 +8,6 @@ from dataclasses import replace
 from devidp.clients.client_metadata.localized import in_language
 from devidp.issuer import policy
 from devidp.issuer.policy import Decision
-from devidp.messages import Reply
 from devidp.models import Client, Session, User
 from devidp.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from devidp.protocol import (
@@ -21,24 +20,25 @@ from devidp.protocol import (
     step_up,
 )
 from devidp.web import pages
+from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser, Transaction
-from devidp.web.endpoints.exchange import Exchange, answer_reply, page_reply
+from devidp.web.response import Response, page_response, response_to_client
 
 
 class Interaction:
     """One step of one browser through one authorization request."""
 
-    def __init__(self, server: Server, exchange: Exchange, browser: Browser, transaction: Transaction) -> None:
+    def __init__(self, server: Server, context: Context, browser: Browser, transaction: Transaction) -> None:
         self._server = server
         self._issuer = server.issuer
-        self._facts = exchange.facts
+        self._facts = context.facts
         self._browser = browser
         self._transaction = transaction
         self._known_held: dict[str, tuple[str, ...]] = {}
         self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
-        self.request: AuthorizationRequest = server.authorization_request(transaction.asked, exchange.facts)
+        self.request: AuthorizationRequest = server.authorization_request(transaction.asked, context.facts)
 
-    def proceed(self) -> Reply:
+    def proceed(self) -> Response:
         """The next page, or the redirect back to the client."""
         automatic = self._issuer.user(self._issuer.settings.auto_approve or "")
         if automatic is not None and self.request.login.accepts(automatic):
@@ -59,7 +59,7 @@ class Interaction:
             why = "the login is older than max_age allows" if wanted else "another user is logged in in this browser"
         return LoginRequired(f"prompt is 'none', and {why}", remedy="Send the user here without prompt=none")
 
-    def agree(self, user: User, session: Session) -> Reply:
+    def agree(self, user: User, session: Session) -> Response:
         """What follows a login: the consent page where one is needed."""
         decision = self._decide(user)
         if self._consent_needed(user, decision):
@@ -68,7 +68,7 @@ class Interaction:
             return self._consent_page(user, decision)
         return self._finish(user, session, decision.granted)
 
-    def answer(self, user: User, session: Session, chosen: tuple[str, ...]) -> Reply:
+    def answer(self, user: User, session: Session, chosen: tuple[str, ...]) -> Response:
         """The user has agreed to ``chosen`` of what was offered."""
         granted = tuple(name for name in self._decide(user).granted if name in chosen or name == "openid")
         if self.request.scope and not granted:
@@ -86,10 +86,10 @@ class Interaction:
         """Whether the consent page of this request was for ``user``, who may have logged in on another page since."""
         return self._transaction.username == user.username
 
-    def deny(self) -> Reply:
+    def deny(self) -> Response:
         raise self._redirected(AccessDenied("The user denied the request", remedy="Ask again, or ask for less"))
 
-    def login_page(self, problem: str = "", username: str = "") -> Reply:
+    def login_page(self, problem: str = "", username: str = "") -> Response:
         self._facts.outcome = "login page"
         page = pages.login(
             issuer=self._issuer.url,
@@ -101,7 +101,7 @@ class Interaction:
             username=username or self._expected_username(),
             problem=problem,
         )
-        return self._browser.keep(page_reply(page))
+        return self._browser.keep(page_response(page))
 
     def _expected_username(self) -> str:
         """The name to fill in: of the one user that will do, or as the client guesses."""
@@ -109,7 +109,7 @@ class Interaction:
         users = [self._issuer.user_by_sub(sub) for sub in subs or ()]
         return next((user.username for user in users if user), self.request.parameters.get("login_hint", ""))
 
-    def _consent_page(self, user: User, decision: Decision) -> Reply:
+    def _consent_page(self, user: User, decision: Decision) -> Response:
         self._facts.user, self._facts.outcome = user.username, "consent page"
         scopes, standing = self._issuer.seed.scopes, self._standing(user)
         page = pages.consent(
@@ -129,7 +129,7 @@ class Interaction:
             claims=[name for name in self._claims() if name in user.claims],
             withheld=decision.withheld,
         )
-        return self._browser.keep(page_reply(page))
+        return self._browser.keep(page_response(page))
 
     def _standing(self, user: User) -> dict[str, pages.Standing]:
         """Scopes that the user has granted before: asked for again, or kept beside what is asked for."""
@@ -140,7 +140,7 @@ class Interaction:
     def _shown_client(self) -> Client:
         return in_language(self.request.client, self.request.parameters.get("ui_locales"))
 
-    def _finish(self, user: User, session: Session, granted: tuple[str, ...], agreed: Collection[str] = ()) -> Reply:
+    def _finish(self, user: User, session: Session, granted: tuple[str, ...], agreed: Collection[str] = ()) -> Response:
         """Back to the client; ``agreed`` is what the user has just agreed to, and is to be remembered."""
         issuer, request = self._issuer, self.request
         if "id_token" in request.response_type and "openid" not in granted:
@@ -154,7 +154,7 @@ class Interaction:
         answer = authorization_response.answer(issuer, kept)
         self._facts.user, self._facts.scope = user.username, " ".join(granted)
         self._facts.outcome = f"{' and '.join(sorted(request.response_type))} issued"
-        return self._browser.keep(answer_reply(answer))
+        return self._browser.keep(response_to_client(answer))
 
     def _use_up(self) -> None:
         """A pushed request is answered once; until then its pages may be loaded again (RFC 9126 section 7.3)."""

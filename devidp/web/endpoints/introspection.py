@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
-from devidp.messages import NO_STORE, Reply, json_reply
 from devidp.models import Client
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
 from devidp.oauth.identifiers import flow_of, grant_of
 from devidp.protocol import Server
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import NO_STORE, Response, json_response
 
 SIGNED_TYPE = "application/token-introspection+jwt"
 
 
-def introspect(server: Server, exchange: Exchange) -> Reply:
-    form = exchange.form()
+def introspect(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
     form.refuse_repeated()
-    client = server.client_of(form, exchange.headers, exchange.facts)
+    client = server.client_of(form, context.request.headers, context.facts)
     if client.public:
         # RFC 7662 section 2.1: who may ask must be known, or the endpoint tells strangers which tokens live
         raise InvalidClient(
@@ -29,20 +29,20 @@ def introspect(server: Server, exchange: Exchange) -> Reply:
         )
     token = form.required("token", "RFC 7662 section 2.1")
     answer = _access(server.issuer, token) or _refresh(server.issuer, token) or {"active": False}
-    exchange.facts.user = str(answer.get("username", ""))
-    exchange.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
-    exchange.facts.outcome = "active" if answer["active"] else "inactive"
-    return _answered(server.issuer, client, exchange, answer)
+    context.facts.user = str(answer.get("username", ""))
+    context.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
+    context.facts.outcome = "active" if answer["active"] else "inactive"
+    return _answered(server.issuer, client, context, answer)
 
 
-def _answered(issuer: Issuer, client: Client, exchange: Exchange, answer: dict[str, Any]) -> Reply:
+def _answered(issuer: Issuer, client: Client, context: Context, answer: dict[str, Any]) -> Response:
     """Plain, or as a JWT for who asks for one (RFC 9701 section 4 and 5)."""
-    asked = SIGNED_TYPE in exchange.headers.get("accept", "").lower()
+    asked = SIGNED_TYPE in context.request.headers.get("accept", "").lower()
     if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
-        return json_reply(answer)
+        return json_response(answer)
     members = {"iat": issuer.clock.seconds(), "token_introspection": answer}
     signed = issuer.signed_answer("token-introspection+jwt", client.introspection_signed_response_alg, client, members)
-    return Reply(200, {"Content-Type": SIGNED_TYPE, **NO_STORE}, signed.encode())
+    return Response(signed, headers={"Content-Type": SIGNED_TYPE, **NO_STORE})
 
 
 def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:

@@ -1,10 +1,9 @@
 """The JWK Set (RFC 7517 section 5)."""
 
-from devidp.messages import Reply
 from devidp.protocol import Server
-from devidp.web.endpoints.constant import constant_reply
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response, document_response
 
 
-def jwks(server: Server, exchange: Exchange) -> Reply:
-    return constant_reply(server.issuer.keys.document(), exchange.request, "application/jwk-set+json")
+def jwks(server: Server, context: Context) -> Response:
+    return document_response(server.issuer.keys.document(), context.request, "application/jwk-set+json")

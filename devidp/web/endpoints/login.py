@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from devidp.issuer.issuer import Issuer
-from devidp.messages import Reply
 from devidp.models import User
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.system import passwords
+from devidp.web.context import Context
 from devidp.web.endpoints import login_limit
 from devidp.web.endpoints.browser import Browser
-from devidp.web.endpoints.exchange import Exchange
 from devidp.web.endpoints.interaction import Interaction
+from devidp.web.response import Response
 
 PASSWORD, CLICK = ("pwd",), ("user",)
 """How a user logs in here, in the words of RFC 8176: by a password, or by being there."""
 
 
-def login(server: Server, exchange: Exchange) -> Reply:
-    form = exchange.form()
-    browser = Browser(server.issuer, exchange)
-    interaction = Interaction(server, exchange, browser, browser.open(form))
-    user, problem = authenticate(server.issuer, form, exchange.request.address)
+def login(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
+    browser = Browser(server.issuer, context)
+    interaction = Interaction(server, context, browser, browser.open(form))
+    user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
     if user is not None and not interaction.request.login.accepts(user):
         problem = f"The application expects another user than {user.username}."
         user = None
     if user is None:
         page = interaction.login_page(problem, form.get("username", ""))
-        exchange.facts.outcome = f"login refused: {problem}"
+        context.facts.outcome = f"login refused: {problem}"
         return page
     return interaction.agree(*browser.log_in(user, CLICK if "login_as" in form else PASSWORD))
 

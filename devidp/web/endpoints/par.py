@@ -1,11 +1,11 @@
 """The pushed authorization request endpoint (RFC 9126)."""
 
-from devidp.messages import Reply, json_reply
 from devidp.protocol import Server
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response, json_response
 
 
-def par(server: Server, exchange: Exchange) -> Reply:
-    reference, lifetime = server.push(exchange.form(), exchange.headers, exchange.facts)
-    exchange.facts.outcome = "pushed"
-    return json_reply({"request_uri": reference, "expires_in": lifetime}, 201)
+def par(server: Server, context: Context) -> Response:
+    reference, lifetime = server.push(context.request.form_parameters(), context.request.headers, context.facts)
+    context.facts.outcome = "pushed"
+    return json_response({"request_uri": reference, "expires_in": lifetime}, 201)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import hmac
 
 from devidp.issuer import registrar
-from devidp.messages import Reply, json_reply
 from devidp.oauth.errors import InvalidToken
 from devidp.protocol import Server
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response, json_response
 
 
-def register(server: Server, exchange: Exchange) -> Reply:
+def register(server: Server, context: Context) -> Response:
     issuer = server.issuer
-    _check_initial_access_token(issuer.settings.initial_access_token, exchange)
-    metadata = registrar.accept(issuer, exchange.json_object())
+    _check_initial_access_token(issuer.settings.initial_access_token, context)
+    metadata = registrar.accept(issuer, context.request.json_object())
     registered = registrar.register(issuer, metadata)
-    exchange.facts.client = registered.client_id
-    exchange.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
-    return json_reply(registrar.described(issuer, registered), 201)
+    context.facts.client = registered.client_id
+    context.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
+    return json_response(registrar.described(issuer, registered), 201)
 
 
-def _check_initial_access_token(expected: str | None, exchange: Exchange) -> None:
+def _check_initial_access_token(expected: str | None, context: Context) -> None:
     if expected is None:
         return
-    presented = exchange.bearer_token()
+    presented = context.request.bearer_token()
     if presented is None or not hmac.compare_digest(presented.encode(), expected.encode()):
         came = "none came" if presented is None else "another one came"
         raise InvalidToken(

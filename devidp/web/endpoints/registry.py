@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from devidp.issuer.issuer import Issuer
-    from devidp.messages import Reply
     from devidp.protocol import Server
-    from devidp.web.endpoints.exchange import Exchange
+    from devidp.web.context import Context
+    from devidp.web.response import Response
 
-View = Callable[["Server", "Exchange"], "Reply"]
+View = Callable[["Server", "Context"], "Response"]
 
 
 @cache

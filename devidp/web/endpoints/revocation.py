@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
-from devidp.messages import Reply
 from devidp.models import Client
 from devidp.oauth.errors import InvalidGrant, quoted
 from devidp.protocol import Server
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response
 
 SECTION = "RFC 7009 section 2.1"
 
 
-def revoke(server: Server, exchange: Exchange) -> Reply:
+def revoke(server: Server, context: Context) -> Response:
     """200 also for a token that is unknown or invalid already; the hint only speeds others up, so it is not needed."""
-    form = exchange.form()
+    form = context.request.form_parameters()
     form.refuse_repeated()
-    client = server.client_of(form, exchange.headers, exchange.facts)
+    client = server.client_of(form, context.request.headers, context.facts)
     token = form.required("token", SECTION)
     revoked = _revoke_refresh(server.issuer, client, token) or _revoke_access(server.issuer, client, token)
-    exchange.facts.outcome = revoked or "nothing to revoke"
-    return Reply(200, {"Cache-Control": "no-store"})
+    context.facts.outcome = revoked or "nothing to revoke"
+    return Response(headers={"Cache-Control": "no-store"})
 
 
 def _revoke_refresh(issuer: Issuer, client: Client, token: str) -> str:

@@ -1,10 +1,10 @@
 """The token endpoint (OAuth 2.1 section 3.2)."""
 
-from devidp.messages import Reply, json_reply
 from devidp.protocol import Server, dpop
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.context import Context
+from devidp.web.response import Response, json_response
 
 
-def token(server: Server, exchange: Exchange) -> Reply:
-    answer = server.token_response(exchange.request, exchange.facts)
-    return json_reply(answer, headers=dpop.nonce_headers(server.issuer))
+def token(server: Server, context: Context) -> Response:
+    answer = server.token_response(context.request.form_parameters(), context.request.headers, context.facts)
+    return json_response(answer, headers=dpop.nonce_headers(server.issuer))

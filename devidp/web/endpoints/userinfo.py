@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from devidp.issuer.issuer import USERINFO_CLAIMS, Issuer
-from devidp.messages import NO_STORE, Reply, json_reply
 from devidp.models import Client
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InsufficientScope, InvalidToken
 from devidp.oauth.identifiers import flow_of, grant_of
 from devidp.protocol import Server, dpop
+from devidp.web.context import Context
 from devidp.web.endpoints.access_token import token_claims
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.response import NO_STORE, Response, json_response
 
 
-def userinfo(server: Server, exchange: Exchange) -> Reply:
-    claims = token_claims(server.issuer, exchange, "/userinfo")
-    exchange.facts.client = claims["client_id"]
-    exchange.facts.flow = flow_of(grant_of(claims["jti"]))
+def userinfo(server: Server, context: Context) -> Response:
+    claims = token_claims(server.issuer, context, "/userinfo")
+    context.facts.client = claims["client_id"]
+    context.facts.flow = flow_of(grant_of(claims["jti"]))
     granted = scope.parse(claims["scope"])
     client, user = server.issuer.client(claims["client_id"]), server.issuer.user_of(claims)
     if "openid" not in granted:
@@ -29,15 +29,15 @@ def userinfo(server: Server, exchange: Exchange) -> Reply:
         )
     if client is None or user is None or user.disabled:
         raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
-    exchange.facts.user = user.username
+    context.facts.user = user.username
     answer = server.issuer.released_claims(user, client, granted, claims.get(USERINFO_CLAIMS, ()))
     return _answered(server.issuer, client, answer)
 
 
-def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Reply:
+def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Response:
     """Plain, or as a JWT where the client has registered for it (OpenID Connect Core section 5.3.2)."""
     headers, algorithm = dpop.nonce_headers(issuer), client.userinfo_signed_response_alg
     if algorithm is None or not issuer.supports(names.SIGNED_USERINFO):
-        return json_reply(answer, headers=headers)
+        return json_response(answer, headers=headers)
     signed = issuer.signed_answer("JWT", algorithm, client, answer)
-    return Reply(200, {"Content-Type": "application/jwt", **NO_STORE, **headers}, signed.encode())
+    return Response(signed, headers={"Content-Type": "application/jwt", **NO_STORE, **headers})

@@ -1,4 +1,4 @@
-"""Where scripted failures happen: before or after the view of an endpoint, in one place for all of them."""
+"""Failure injection: where scripted failures happen, before or after the view of an endpoint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from urllib.parse import unquote_plus
 
 from devidp.faults.failures import FAILURES, Answer, Failure
 from devidp.issuer.issuer import Issuer
-from devidp.messages import FORM_TYPE, Reply
 from devidp.oauth.errors import OAuthError
 from devidp.oauth.identifiers import flow_of
 from devidp.oauth.parameters import Parameters
@@ -18,9 +17,11 @@ from devidp.protocol import Server
 from devidp.protocol.authorization import refused
 from devidp.store.controls import Scripted
 from devidp.system.recorder import Facts
+from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.endpoints.discovery import metadata
-from devidp.web.endpoints.exchange import Exchange
+from devidp.web.request import FORM_TYPE, Request
+from devidp.web.response import Response
 from devidp.web.runtime import Runtime
 
 GROUPED = {
@@ -45,22 +46,22 @@ class ScriptedError(OAuthError):
         vars(self)["code"] = code
 
 
-def view(runtime: Runtime, each: Endpoint, server: Server, exchange: Exchange) -> Reply:
+def view(runtime: Runtime, each: Endpoint, server: Server, context: Context) -> Response:
     """The answer of the endpoint, with what was scripted for it."""
     place = GROUPED.get(each.name, each.name)
     if not any(scripted.endpoint == place for scripted in runtime.controls.current.failures):
-        return each.view(server, exchange)
+        return each.view(server, context)
     # a client that has the document already would get 304, and nothing to fail with
-    headers = {name: value for name, value in exchange.headers.items() if name != "if-none-match"}
-    exchange.request = exchange.request._replace(headers=headers)
+    environ = {name: value for name, value in context.request.environ.items() if name != "HTTP_IF_NONE_MATCH"}
+    context.request = Request(environ)
     take = _taker(runtime, place, server.issuer)
-    instead = _take_before(take, each, server, exchange)
+    instead = _take_before(take, each, server, context)
     if instead is not None:
         return instead
-    response = each.view(server, exchange)
-    scripted = take(exchange.facts, lambda failure: not failure.before and _applies(failure, response))
+    response = each.view(server, context)
+    scripted = take(context.facts, lambda failure: not failure.before and _applies(failure, response))
     if scripted is not None:
-        FAILURES[scripted.name].spoil(_answer(runtime, server, response, scripted, exchange))
+        FAILURES[scripted.name].spoil(_answer(runtime, server, response, scripted, context))
     return response
 
 
@@ -77,20 +78,20 @@ def _taker(runtime: Runtime, place: str, issuer: Issuer) -> Take:
     return take
 
 
-def _take_before(take: Take, each: Endpoint, server: Server, exchange: Exchange) -> Reply | None:
+def _take_before(take: Take, each: Endpoint, server: Server, context: Context) -> Response | None:
     if each.name in GROUPED and GROUPED[each.name] == "authorize":
         return None
-    facts = _foreseen(server.issuer, exchange)
+    facts = _foreseen(server.issuer, context)
     scripted = take(facts, lambda failure: failure.before)
     if scripted is None:
         return None
-    exchange.facts.client, exchange.facts.user = facts.client, facts.user
-    exchange.facts.grant, exchange.facts.flow = facts.grant, facts.flow
+    context.facts.client, context.facts.user = facts.client, facts.user
+    context.facts.grant, context.facts.flow = facts.grant, facts.flow
     if scripted.name == "error" and each.name == "authorize":
-        _note(exchange.facts, scripted)
-        raise refused(server.issuer, _error(scripted), _parameters(exchange))
-    response = Reply(200, {"Cache-Control": "no-store"})
-    FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, exchange))
+        _note(context.facts, scripted)
+        raise refused(server.issuer, _error(scripted), _parameters(context))
+    response = Response(headers={"Cache-Control": "no-store"})
+    FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, context))
     return response
 
 
@@ -99,8 +100,10 @@ def _error(scripted: Scripted) -> ScriptedError:
     return ScriptedError(scripted.options.get("error", "access_denied"), reason)
 
 
-def _answer(runtime: Runtime | None, server: Server, response: Reply, scripted: Scripted, exchange: Exchange) -> Answer:
-    _note(exchange.facts, scripted)
+def _answer(
+    runtime: Runtime | None, server: Server, response: Response, scripted: Scripted, context: Context
+) -> Answer:
+    _note(context.facts, scripted)
 
     def other() -> dict[str, Any]:
         others = [each for each in runtime.servers.values() if each is not server] if runtime else []
@@ -109,27 +112,27 @@ def _answer(runtime: Runtime | None, server: Server, response: Reply, scripted: 
     def active_kid() -> str:
         return server.issuer.keys.active.kid
 
-    return Answer(response, scripted.options, other, active_kid, exchange.request.connection)
+    return Answer(response, scripted.options, other, active_kid, context.request.environ.get("werkzeug.socket"))
 
 
 def _note(facts: Facts, scripted: Scripted) -> None:
     facts.outcome = f"failure {scripted.name} as scripted"
 
 
-def _applies(failure: Failure, response: Reply) -> bool:
+def _applies(failure: Failure, response: Response) -> bool:
     """Whether the answer is one that the failure can spoil: an error has no token to leave out."""
     if failure.group == "authorization":
         return "code=" in response.headers.get("Location", "")
-    return failure.group == "anything" or response.status == 200
+    return failure.group == "anything" or response.status_code == 200
 
 
 # what can be told of a request before it is served
 
 
-def _foreseen(issuer: Issuer, exchange: Exchange) -> Facts:
-    parameters = _parameters(exchange)
+def _foreseen(issuer: Issuer, context: Context) -> Facts:
+    parameters = _parameters(context)
     facts = Facts(
-        client=_client(exchange) or parameters.get("client_id", ""),
+        client=_client(context) or parameters.get("client_id", ""),
         grant=parameters.get("grant_type", ""),
         state=parameters.get("state", ""),
     )
@@ -142,17 +145,17 @@ def _foreseen(issuer: Issuer, exchange: Exchange) -> Facts:
     return facts
 
 
-def _parameters(exchange: Exchange) -> Parameters:
+def _parameters(context: Context) -> Parameters:
     try:
-        if exchange.request.media_type != FORM_TYPE:
-            return exchange.query()
-        return exchange.form()
+        if context.request.mimetype != FORM_TYPE:
+            return context.request.query_parameters()
+        return context.request.form_parameters()
     except OAuthError:
         return Parameters()
 
 
-def _client(exchange: Exchange) -> str:
-    scheme, _, credentials = exchange.headers.get("authorization", "").partition(" ")
+def _client(context: Context) -> str:
+    scheme, _, credentials = context.request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return ""
     try:

@@ -1,0 +1,16 @@
+"""One request at an endpoint, and what is learned of it for its event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from devidp.system.recorder import Facts
+from devidp.web.request import Request
+
+
+@dataclass(slots=True)
+class Context:
+    """What a view is handed: no view asks Flask for a current request."""
+
+    request: Request
+    facts: Facts = field(default_factory=Facts)

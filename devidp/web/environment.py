@@ -1,0 +1,75 @@
+"""The configuration of an application that is created without one: the ``DEVIDP_…`` variables.
+
+For ``flask run`` and other WSGI servers, which know only how to call ``create_app``; ``devidp serve`` reads the same
+variables, and more, as its flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from devidp.models.config import Config
+from devidp.system.urls import base_url
+
+PREFIX = "DEVIDP_"
+OF_THE_SERVER = ("HOST", "PORT", "WORKERS", "TLS", "TLS_CERT", "TLS_KEY", "READY_FILE")
+"""What another server decides by flags of its own."""
+
+
+def config_from(environ: Mapping[str, str]) -> Config:
+    """The configuration that ``environ`` describes; raises ValueError, which names the variable and what to change."""
+    given = {name.removeprefix(PREFIX): value for name, value in environ.items() if name.startswith(PREFIX) and value}
+    for name in given:
+        if name in OF_THE_SERVER:
+            raise ValueError(f"{PREFIX}{name} is for `devidp serve`: this server has a setting of its own for it")
+        if name not in _READERS and name not in ("DATA", "MEMORY"):
+            known = ", ".join(f"{PREFIX}{each}" for each in (*_READERS, "DATA", "MEMORY"))
+            raise ValueError(f"{PREFIX}{name} means nothing to devidp; there are: {known}")
+    values: dict[str, Any] = {"public_url": "http://localhost:5000", "data_dir": _data_folder(given)}
+    for name, (field, read) in _READERS.items():
+        if name in given:
+            try:
+                values[field] = read(given[name])
+            except ValueError as error:
+                raise ValueError(f"{PREFIX}{name}: {error}") from None
+    return Config(**values)
+
+
+def _data_folder(given: Mapping[str, str]) -> Path | None:
+    if "MEMORY" in given and _flag(given["MEMORY"]):
+        if "DATA" in given:
+            raise ValueError(f"{PREFIX}MEMORY keeps nothing, {PREFIX}DATA keeps it in a folder: set one of them")
+        return None
+    return Path(given.get("DATA") or user_data_path("devidp", appauthor=False)).absolute()
+
+
+def _flag(text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in values:
+        raise ValueError(f"got {text!r}, expected one of: {' '.join(values)}")
+    return values[text.lower()]
+
+
+def _log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise ValueError(f"got {text!r}, expected text or json")
+    return text
+
+
+_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "PUBLIC_URL": ("public_url", base_url),
+    "BACKCHANNEL_URL": ("backchannel_url", base_url),
+    "SEED": ("seed_path", lambda text: Path(text).absolute()),
+    "SEED_YAML": ("seed_text", str),
+    "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(text.split())),
+    "AUTO_APPROVE": ("auto_approve", str),
+    "NO_RELOAD": ("reload", lambda text: not _flag(text)),
+    "LOG_FORMAT": ("log_format", _log_format),
+    "EVENTS": ("events_file", lambda text: Path(text).absolute()),
+    "CONTROL_TOKEN": ("control_token", str),
+}
+"""The field of ``Config`` behind each variable, and how its text is read."""

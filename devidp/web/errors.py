@@ -1,0 +1,118 @@
+"""From an error to an answer: JSON for clients, a page for people, in one place for every way of dispatch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from devidp.keys import KeyProblem
+from devidp.oauth import errors
+from devidp.oauth.errors import OAuthError, printable, quoted
+from devidp.store import StoreError
+from devidp.system.files import PrivateFileError
+from devidp.system.hosts import Hosts
+from devidp.web import pages
+from devidp.web.request import Request, body_too_large
+from devidp.web.response import Response, json_response, page_response
+
+RETRY_SECONDS = "5"
+UNAVAILABLE = (StoreError, PrivateFileError, KeyProblem)
+"""What says that the data folder cannot be used at this moment."""
+logger = logging.getLogger("devidp")
+
+
+def error_response(error: OAuthError, *, page: bool) -> Response:
+    """The one place that turns an error into an answer."""
+    if page:
+        html = pages.error(
+            title="The request was refused",
+            reason=error.reason,
+            remedy=error.remedy,
+            section=error.section,
+            status=error.http_status,
+            details={"error": error.code},
+        )
+        response = page_response(html, error.http_status)
+    else:
+        response = json_response(error.body(), error.http_status)
+    response.headers.update(error.headers)
+    if isinstance(error, errors.InvalidToken | errors.InsufficientScope) and not error.headers:
+        # RFC 6750 section 3: what is wrong with a token is said in the header
+        challenge = f'Bearer error="{error.code}", error_description="{error.description}"'
+        response.headers["WWW-Authenticate"] = challenge
+    return response
+
+
+def as_oauth_error(error: Exception, request: Request) -> OAuthError:
+    """What to tell the caller; the log has what only the developer of this machine may see."""
+    if isinstance(error, OAuthError):
+        return error
+    if isinstance(error, HTTPException):
+        return _from_http(error, request)
+    if isinstance(error, UNAVAILABLE):
+        logger.error("%s", error)
+        return errors.TemporarilyUnavailable(
+            "devidp cannot use its data folder at this moment",
+            remedy="Try again; its log says what is wrong",
+            headers={"Retry-After": RETRY_SECONDS},
+        )
+    logger.error("An internal error at %s %s", request.method, request.path, exc_info=error)
+    return errors.ServerError("devidp failed: this is an internal error", remedy="Look at its log, and report it")
+
+
+def _from_http(error: HTTPException, request: Request) -> OAuthError:
+    """What Flask and Werkzeug refuse, in our words."""
+    make = _HTTP_ERRORS.get(error.code or 500)
+    refusal = make(request) if make else errors.InvalidRequest(error.description or error.name, status=error.code)
+    refusal.headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
+    return refusal
+
+
+def method_not_allowed(request: Request, allowed: Iterable[str] = ()) -> OAuthError:
+    return errors.MethodNotAllowed(
+        f"{request.method} is not allowed at {quoted(request.path)}",
+        remedy="Use the method of the specification",
+        headers={"Allow": ", ".join(allowed)} if allowed else None,
+    )
+
+
+_HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
+    404: lambda request: errors.NotFound(
+        f"Nothing is served at {quoted(request.path)}",
+        remedy=f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints",
+    ),
+    405: method_not_allowed,
+    413: lambda _: body_too_large(),
+}
+
+
+def admit(hosts: Hosts, request: Request) -> None:
+    """Raise InvalidRequest or MisdirectedRequest where it is not clear that ``request`` is meant for this server."""
+    for name in ("Host", "Authorization"):
+        # servers join the lines of a header that came more than once, and neither value may hold a comma
+        if "," in request.headers.get(name, ""):
+            raise errors.InvalidRequest(
+                f"The header {name} came more than once", remedy="Send it once", section="RFC 9110 section 5.3"
+            )
+    authority = request.headers.get("Host") or None
+    if authority is None and request.environ.get("SERVER_PROTOCOL") in ("HTTP/1.0", "HTTP/1"):
+        return  # not a browser: it need not say, and cannot be led astray
+    try:
+        hosts.check(authority)
+    except OAuthError as refusal:
+        logger.warning("REFUSED %s %s: %s", request.method, printable(request.path), refusal.description)
+        raise
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a refusal beside the endpoints is a page: for a browser that shows what it gets."""
+    return "/.well-known/" not in request.path and "text/html" in request.headers.get("Accept", "")
+
+
+def handle(error: Exception) -> Response:
+    """The error handler of the application, for what is not an endpoint."""
+    request = flask.request
+    return error_response(as_oauth_error(error, request), page=wants_page(request))  # type: ignore[arg-type]

@@ -1,0 +1,110 @@
+"""A request as endpoints read it: Flask's, bounded, with its parameters parsed strictly."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import parse_cookie
+from werkzeug.utils import cached_property
+
+from devidp.oauth import parameters
+from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
+from devidp.oauth.parameters import Parameters
+
+MAX_BODY_BYTES = 256 * 1024
+FORM_TYPE = "application/x-www-form-urlencoded"
+JSON_TYPE = "application/json"
+
+
+class Request(flask.Request):
+    """The request class of the application."""
+
+    # Flask's own property reads the configuration of the current application, and bounds nothing outside a context. One
+    # more than is taken: where no length is announced, Werkzeug cuts the body off at the limit without a word.
+    max_content_length = MAX_BODY_BYTES + 1
+
+    # Werkzeug's: functools' holds one lock for all requests until Python 3.12, and a body may take its time
+    @cached_property
+    def body(self) -> bytes:
+        """The whole body; raises ContentTooLarge, and InvalidRequest where less came than was announced."""
+        coding = self.headers.get("Transfer-Encoding", "chunked")
+        if coding.lower() != "chunked":
+            raise InvalidRequest(
+                f"The Transfer-Encoding is {quoted(coding)}, expected chunked or none",
+                remedy="Send the body as it is",
+                section="RFC 9112 section 6.1",
+            )
+        try:
+            data = self.get_data()
+        except RequestEntityTooLarge:
+            raise body_too_large() from None
+        except ClientDisconnected:
+            data = b""
+        if len(data) > MAX_BODY_BYTES:
+            raise body_too_large()
+        if len(data) < (self.content_length or 0):
+            raise InvalidRequest(
+                f"The body has {len(data)} bytes, Content-Length announced {self.content_length}",
+                remedy="Send as many bytes as Content-Length says",
+                section="RFC 9112 section 6.3",
+            )
+        return data
+
+    @cached_property
+    def cookies(self) -> Mapping[str, str]:  # type: ignore[override]
+        """The first cookie of each name."""
+        header = self.headers.get("Cookie", "")
+        # ours are ASCII; Werkzeug's parser fails at bytes that are not UTF-8
+        return parse_cookie(header if header.isascii() else header.encode("ascii", "replace").decode())
+
+    def query_parameters(self) -> Parameters:
+        """The parameters of the query."""
+        return parameters.decode(self.query_string, "query")
+
+    def form_parameters(self) -> Parameters:
+        """The parameters of the body; those of the query do not count (RFC 6749 section 3.2)."""
+        self._expect(FORM_TYPE, "RFC 6749 appendix B")
+        return parameters.decode(self.body, "body")
+
+    def json_object(self, section: str = "RFC 7591 section 3.1") -> dict[str, Any]:
+        """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""
+        self._expect(JSON_TYPE, section)
+        try:
+            value = json.loads(self.body.decode("utf-8"), object_pairs_hook=_without_duplicates)
+        except RecursionError:
+            raise InvalidRequest("The body is nested too deeply", remedy="Send a flat JSON object") from None
+        except ValueError as error:
+            raise InvalidRequest(f"The body is not JSON: {error}", remedy="Send a JSON object") from None
+        if not isinstance(value, dict):
+            raise InvalidRequest(f"The body is {quoted(type(value).__name__)}, expected a JSON object")
+        return value
+
+    def bearer_token(self) -> str | None:
+        """The token of an ``Authorization: Bearer`` header (RFC 6750 section 2.1)."""
+        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
+
+    def _expect(self, content_type: str, section: str) -> None:
+        if self.mimetype != content_type:
+            raise InvalidRequest(
+                f"The Content-Type is {quoted(self.content_type or '')}, expected {content_type}",
+                remedy=f"Send the body as {content_type}",
+                section=section,
+            )
+
+
+def body_too_large() -> ContentTooLarge:
+    return ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        repeated = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"the member {quoted(repeated)} came more than once")
+    return members

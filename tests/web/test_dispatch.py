@@ -1,0 +1,166 @@
+"""Every endpoint is a view of Flask: it answers alike whether Flask calls it, or the application without contexts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client
+
+from devidp.models.config import Config
+from devidp.system.clock import Clock
+from devidp.web.app import create_app
+from devidp.web.dispatch import Application
+from devidp.web.endpoints import ENDPOINTS
+from devidp.web.request import MAX_BODY_BYTES
+from tests.shipped import PUBLIC_URL, shipped
+
+API = "/_devidp/api"
+BASIC = ("service", "service-secret")
+CLIENT_CREDENTIALS = {"grant_type": "client_credentials"}
+LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
+
+
+@pytest.fixture
+def application(clock: Clock) -> Iterator[Application]:
+    found = create_app(Config(PUBLIC_URL), shipped(), clock=clock)
+    yield found
+    found.runtime.close()
+
+
+@pytest.fixture(params=["without contexts", "by Flask"])
+def http(application: Application, request: pytest.FixtureRequest) -> Client:
+    if request.param == "without contexts":
+        return Client(application)
+    return Client(lambda environ, start: Flask.wsgi_app(application, environ, start))
+
+
+def test_a_token(http: Client, application: Application) -> None:
+    answer = http.post("/default/token", data=CLIENT_CREDENTIALS, auth=BASIC)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "no-store"
+    (event,) = application.runtime.recorder.since()[0]
+    assert (event.endpoint, event.client, event.status) == ("token", "service", 200)
+
+
+def test_a_trailing_slash_makes_no_other_endpoint(http: Client) -> None:
+    assert http.post("/default/token/", data=CLIENT_CREDENTIALS, auth=BASIC).status_code == 200
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_is_bounded(http: Client, announced: bool) -> None:
+    body = b"a=" + b"b" * MAX_BODY_BYTES
+    sent: dict[str, Any] = {} if announced else {"environ_overrides": {"wsgi.input_terminated": True}}
+    answer = http.post("/default/token", data=body, content_type="application/x-www-form-urlencoded", **sent)
+    assert answer.status_code == 413
+    assert str(MAX_BODY_BYTES) in answer.json["error_description"]
+
+
+def test_a_body_that_ends_early_uses_nothing_up(http: Client) -> None:
+    sent = {"environ_overrides": {"wsgi.input_terminated": True, "CONTENT_LENGTH": "100"}}
+    answer = http.post("/default/token", data=CLIENT_CREDENTIALS, auth=BASIC, **sent)
+    assert answer.status_code == 400
+    assert "Content-Length announced 100" in answer.json["error_description"]
+
+
+@pytest.mark.parametrize("path", ["/default/token", "/health", f"{API}/users", "/nowhere"])
+def test_another_host_is_refused(http: Client, path: str) -> None:
+    answer = http.get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 421
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_header_that_decides_something_comes_once(http: Client) -> None:
+    answer = http.post("/default/token", data=CLIENT_CREDENTIALS, headers={"Authorization": "Basic YTpi,Basic YTpj"})
+    assert answer.status_code == 400
+    assert "came more than once" in answer.json["error_description"]
+
+
+def test_a_scripted_failure(http: Client) -> None:
+    scripted = {"endpoint": "token", "error": "invalid_grant"}
+    assert http.post(f"{API}/failures", json=scripted, environ_overrides=LOCAL).status_code == 201
+    answer = http.post("/default/token", data=CLIENT_CREDENTIALS, auth=BASIC)
+    assert answer.json["error"] == "invalid_grant"
+
+
+def test_a_preflight(http: Client) -> None:
+    answer = http.options("/default/token", headers={"Origin": "https://app.example"})
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Methods"] == "POST"
+    assert "Content-Type" not in answer.headers
+
+
+def test_an_issuer_that_is_not_there_is_named(http: Client, application: Application) -> None:
+    answer = http.post("/defualt/token", data=CLIENT_CREDENTIALS, auth=BASIC)
+    assert answer.status_code == 404
+    assert "There is no issuer at '/defualt'" in answer.json["error_description"]
+    assert application.runtime.recorder.since()[0][0].issuer == "defualt"
+
+
+def test_a_method_that_is_not_served_is_refused(http: Client) -> None:
+    answer = http.delete("/default/token")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_a_reload_replaces_the_whole_map(http: Client, application: Application) -> None:
+    paths = [f"{path}/.well-known/openid-configuration" for path in ("/default", "/enterprise")]
+    assert [http.get(path).status_code for path in paths] == [200, 200]
+    application.runtime.adopt(shipped(issuers={"enterprise": None}))
+    assert [http.get(path).status_code for path in paths] == [200, 404]
+    assert http.get("/health").status_code == 200
+
+
+def test_every_endpoint_of_every_issuer_is_in_the_map_of_flask(application: Application) -> None:
+    known = {rule.rule for rule in application.url_map.iter_rules()}
+    assert {f"/{issuer}{each.path}" for issuer in ("default", "enterprise") for each in ENDPOINTS.values()} <= known
+    assert {"/", "/health", f"{API}/users", f"{API}/events/stream"} <= known
+
+
+@pytest.mark.slow
+def test_the_map_is_listed_without_opening_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEVIDP_DATA", str(tmp_path / "data"))
+    command = [sys.executable, "-m", "flask", "--app", "devidp.web", "routes"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    assert "/default/token" in listed
+    assert f"{API}/users" in listed
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_first_request_opens_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEVIDP_DATA", str(tmp_path / "data"))
+    application = create_app()
+    assert not (tmp_path / "data").exists()
+    answer = application.test_client().get("/default/.well-known/openid-configuration")
+    assert answer.json["issuer"] == "http://localhost:5000/default"
+    assert (tmp_path / "data").exists()
+    application.runtime.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("DEVIDP_TLS", "1", "is for `devidp serve`"),
+        ("DEVIDP_SEDE", "x", "means nothing to devidp"),
+        ("DEVIDP_PUBLIC_URL", "idp.example", "does not begin with http"),
+        ("DEVIDP_NO_RELOAD", "maybe", "expected one of"),
+    ],
+)
+def test_a_variable_that_means_nothing_here_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, part: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=part):
+        create_app()
+
+
+def test_an_error_of_the_control_api_cites_no_specification(http: Client) -> None:
+    answer = http.post(f"{API}/users", data="[]", content_type="application/json", environ_overrides=LOCAL)
+    assert answer.status_code == 400
+    assert "See RFC" not in answer.json["error_description"]
