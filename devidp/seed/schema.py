@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from pydantic import BaseModel
+
 from devidp.seed.entries import Entry
 from devidp.seed.root import Root
 
@@ -17,26 +19,27 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12) of seed files, with the description of every key."""
     schema = Root.model_json_schema()
-    _describe(schema, Root)
-    for model in _models(Entry):
-        _describe(schema["$defs"].get(model.__name__, {}), model)
+    describe_members(schema, Root)
+    for model in subclasses(Entry):
+        describe_members(schema["$defs"].get(model.__name__, {}), model)
     return {"$schema": DIALECT, **_plain(schema), "title": "devidp seed"}
 
 
-def _models(base: type[Entry]) -> Iterator[type[Entry]]:
+def subclasses(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Every model that derives from ``base``, directly or not."""
     for model in base.__subclasses__():
         yield model
-        yield from _models(model)
+        yield from subclasses(model)
 
 
-def _describe(schema: dict[str, Any], model: type[Entry]) -> None:
-    """Give each key of ``model`` the docstring of its attribute."""
+def describe_members(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Give each member of ``model`` the docstring of its attribute, which pydantic itself would read at the import."""
     for name, text in _docstrings(model).items():
         if name in schema.get("properties", {}):
             schema["properties"][name]["description"] = text
 
 
-def _docstrings(model: type[Entry]) -> dict[str, str]:
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The texts that stand below the attributes of ``model``, in its source."""
     body = ast.parse(inspect.getsource(model)).body[0]
     assert isinstance(body, ast.ClassDef)

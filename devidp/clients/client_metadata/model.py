@@ -27,7 +27,7 @@ Seconds = Annotated[StrictInt, Field(ge=0, le=10**10)]
 class ClientMetadata(BaseModel):
     """The registered metadata of a client, in the names of RFC 7591 and OpenID Connect registration."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     redirect_uris: Texts = []
     token_endpoint_auth_method: Text = names.SECRET_BASIC

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from devidp import __version__
-from devidp.web.api.operation import OPERATIONS, Nothing, Operation
+from devidp.seed.schema import describe_members, subclasses
+from devidp.web.api.operation import OPERATIONS, Body, Nothing, Operation, Result
 
 REFUSALS = {
     "400": "What was asked for makes no sense; `error_description` says what came and what was expected",
@@ -31,6 +32,10 @@ def document(prefix: str) -> dict[str, Any]:
     _, schemas = models_json_schema(
         [(model, "validation") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}"
     )
+    for model in (*subclasses(Body), *subclasses(Result)):
+        for base in model.__mro__:
+            if issubclass(base, Body | Result):
+                describe_members(schemas["$defs"].get(model.__name__, {}), base)
     paths: dict[str, dict[str, Any]] = {}
     for each in OPERATIONS:
         paths.setdefault(f"{prefix}{each.path}", {})[each.method.lower()] = _operation(each)
@@ -68,7 +73,9 @@ def _operation(each: Operation) -> dict[str, Any]:
 
 
 def _query(each: Operation) -> list[dict[str, Any]]:
-    properties = each.takes.model_json_schema()["properties"]
+    schema = each.takes.model_json_schema()
+    describe_members(schema, each.takes)
+    properties = schema["properties"]
     return [
         {"name": name, "in": "query", "required": False, "schema": _single(schema)}
         for name, schema in properties.items()

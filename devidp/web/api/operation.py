@@ -14,7 +14,8 @@ from devidp.web.control import Controller
 class Body(BaseModel):
     """The JSON object of a request; a member that it does not have is refused."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, strict=True)
+    # built and described when they are first used: a start needs none of them
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class Nothing(Body):
@@ -24,7 +25,7 @@ class Nothing(Body):
 class Result(BaseModel):
     """The JSON object of an answer."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(defer_build=True)
 
 
 Taken = TypeVar("Taken", bound=Body)
