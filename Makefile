@@ -12,7 +12,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents derived help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,9 +97,6 @@ coverage: test-setup ## every test, and which lines they miss
 docs: test-setup ## write docs/faults.md and docs/failures.md anew: the catalogues, and what real verifiers accept
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.failures.page
-
-derived: $(VENV)/installed-dev ## write anew the tables that the schema's steps make (store/tables.py)
-	@$(BIN)/python -m tests.store.tables
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept
 	@$(BIN)/python -m tests.client_documents.update

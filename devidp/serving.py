@@ -91,7 +91,7 @@ class Serving:
 
     def _record(self, each: Endpoint, path: str, exchange: Exchange, response: Reply, error: OAuthError | None) -> None:
         facts = exchange.facts
-        self._runtime.recorder.record(
+        self._runtime.event_log.record(
             Event(
                 endpoint=each.name,
                 issuer=path.strip("/") or "/",

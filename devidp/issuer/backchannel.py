@@ -10,8 +10,8 @@ from devidp.models import Event
 from devidp.oauth.errors import quoted
 from devidp.system import fetch
 from devidp.system.clock import Clock
+from devidp.system.event_log import EventLog
 from devidp.system.fetch import FetchError, Reach
-from devidp.system.recorder import Recorder
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further attempt."""
@@ -47,8 +47,8 @@ class NotTaken(Exception):
 class Courier:
     """Brings notices on threads of its own; each attempt is an event. What is on its way at the end is dropped."""
 
-    def __init__(self, recorder: Recorder, clock: Clock) -> None:
-        self._recorder = recorder
+    def __init__(self, event_log: EventLog, clock: Clock) -> None:
+        self._event_log = event_log
         self._clock = clock
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="devidp-backchannel")
@@ -72,12 +72,12 @@ class Courier:
                     return
             else:
                 event = self._event(notice, status)
-                self._recorder.record(event._replace(outcome="the client was told of the logout"))
+                self._event_log.record(event._replace(outcome="the client was told of the logout"))
                 return
 
     def _report(self, notice: Notice, problem: NotTaken, next_step: str) -> None:
         event = self._event(notice, problem.status)
-        self._recorder.record(
+        self._event_log.record(
             event._replace(
                 error="logout_not_delivered",
                 reason=problem.reason,

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from devidp.messages import Received
 from devidp.models import Authorization
 from devidp.oauth import scope
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 
 MAX_KNOWN = 1_000
 """Requests that are remembered; what is asked for is up to clients."""

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 
 from devidp.oauth.parameters import Parameters
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 
 
 class ProtocolRequest(OAuth2Request):

@@ -9,7 +9,6 @@ import os
 import resource
 import signal
 import socket
-import sys
 import threading
 from contextlib import suppress
 from functools import partial
@@ -73,7 +72,6 @@ def work(
         problems.send(str(error))
         raise SystemExit(1) from None
     runtime: Runtime = app.extensions["devidp"]
-    runtime.recorder.write_to(sys.stderr)
     Housekeeper(runtime, last_seed.keep).start()
     gc.freeze()  # what was loaded stays
     gc.set_threshold(COLLECT_AFTER)

@@ -36,6 +36,7 @@ def create_app(config: Config, seed: Seed | None = None, clock: Clock | None = N
     endpoints. Raises SeedError, StartError.
     """
     runtime, hosts = Runtime(config, configured_seed(config) if seed is None else seed, clock), Hosts(config)
+    runtime.open()
     app = Flask("devidp", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.redirect_defaults = False

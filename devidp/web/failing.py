@@ -17,7 +17,7 @@ from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.protocol.authorization import refused
 from devidp.store.controls import Scripted
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.endpoints.discovery import metadata
 from devidp.web.endpoints.exchange import Exchange

@@ -9,7 +9,7 @@ from devidp.messages import NO_STORE, Received, Reply
 from devidp.oauth import parameters
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Answer, response_mode
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 from devidp.web import pages
 
 
