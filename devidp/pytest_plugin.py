@@ -127,7 +127,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     running = item.stash.get(_RUNNING, [])
     if running and report.failed:
         item.stash[_FAILED] = True
-        as_text = resolve_name("devidp.system.recorder:as_text")
+        as_text = resolve_name("devidp.system.event_log:as_text")
         for each in running:
             seen = "\n".join(as_text(event) for event in each.events()) or "no request"
             report.sections.append((f"devidp at {each.url}", seen))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import stat
 import threading
-from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
 from devidp.system import files
-from devidp.system.files import Held, PrivateFileError
+from devidp.system.files import PrivateFileError
 
 
 def mode(path: Path) -> int:
@@ -79,24 +77,50 @@ def test_a_secret_is_made_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "abcd", "not hexadecimal", "zz" * 32])
 def test_a_damaged_secret_is_told(tmp_path: Path, text: str) -> None:
     files.write_private(tmp_path / "secret", text)
-    with pytest.raises(PrivateFileError, match=r"secret is damaged\. Delete it"):
+    with pytest.raises(
+        PrivateFileError, match=r"secret is damaged\. Put the old one back, or delete it together with devidp\.db"
+    ):
         files.private_secret(tmp_path / "secret")
 
 
-class Refusing(AbstractContextManager[None]):
-    """A lock that cannot be had."""
+def test_only_one_holds_the_lock_of_a_folder(tmp_path: Path) -> None:
+    holders, most = 0, 0
 
-    def __enter__(self) -> None:
-        raise PermissionError
+    def hold() -> None:
+        nonlocal holders, most
+        for _ in range(20):
+            with files.exclusive(tmp_path):
+                holders += 1
+                most = max(most, holders)
+                holders -= 1
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        raise AssertionError("it was never held")
+    threads = [threading.Thread(target=hold) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+    assert mode(tmp_path / "lock") == 0o600
 
 
-def test_a_lock_between_processes_that_cannot_be_had_leaves_the_other_one_free() -> None:
-    lock = threading.Lock()
-    with pytest.raises(PermissionError), Held(lock, Refusing()):
+def test_a_holder_that_fails_gives_the_lock_back(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), files.exclusive(tmp_path):
+        raise KeyError
+    with files.exclusive(tmp_path):
         pass
-    assert lock.acquire(blocking=False)
+
+
+def test_a_lock_that_is_held_for_ever_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.01)
+    with (
+        files.exclusive(tmp_path),
+        pytest.raises(PrivateFileError, match="held by another devidp"),
+        files.exclusive(tmp_path),
+    ):
+        pass
+
+
+def test_a_folder_that_cannot_be_locked_is_told(tmp_path: Path) -> None:
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(PrivateFileError, match=r"lock cannot be written: "), files.exclusive(tmp_path):
+        pass

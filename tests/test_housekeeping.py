@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from devidp.keys import KeyProblem
 from devidp.models.config import Config
 from devidp.seed import load
 from devidp.server import housekeeping
-from devidp.server.housekeeping import Housekeeper, warm_up
-from devidp.store import database
+from devidp.store import StoreError, sqlite
 from devidp.web.app import create_app
+from devidp.web.housekeeping import Housekeeper, warm_up
 from devidp.web.runtime import Runtime
 from tests.shipped import PUBLIC_URL
 
@@ -123,19 +122,18 @@ def test_the_thread_starts_and_stops(housekeeper: Housekeeper) -> None:
 
 def test_a_key_is_made_before_anybody_asks_for_it(tmp_path: Path) -> None:
     runtime: Runtime = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
-    kept = tmp_path / "keys" / "default.json"
-    assert not kept.exists()
+    count = "SELECT count(*) FROM signing_keys"
+    assert runtime.database.row(count) == (0,)
     warm_up(runtime)
-    assert runtime.first().keys.active.kid in kept.read_text()
+    assert runtime.database.row(count) == (1,)
     runtime.close()
 
 
 def test_a_key_that_cannot_be_made_is_left_to_the_request_that_needs_it(tmp_path: Path) -> None:
     runtime: Runtime = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
-    (tmp_path / "keys" / "default.json").write_text("damaged")
-    (tmp_path / "keys" / "default.json").chmod(0o600)
+    (tmp_path / "devidp.db").rename(tmp_path / "moved.db")
     warm_up(runtime)
-    with pytest.raises(KeyProblem, match="is damaged"):
+    with pytest.raises(StoreError, match="it was deleted or replaced while devidp runs"):
         runtime.first().keys.document()
     runtime.close()
 
@@ -151,7 +149,7 @@ def test_a_store_that_fails_is_said_and_housekeeping_goes_on(
 ) -> None:
     for name in ("LOOK_SECONDS", "PURGE_SECONDS", "FIRST_ANSWER_SECONDS"):
         monkeypatch.setattr(housekeeping, name, 0.01)
-    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 10)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
     folder = tmp_path / "data"
     runtime = create_app(Config(PUBLIC_URL, seed_path=path, data_dir=folder)).extensions["devidp"]
     store, expired = runtime.first().store, runtime.clock.seconds() - 86_400

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from devidp.keys import KeyProblem, KeyRing
 from devidp.keys.material import generate
+from tests.rings import Rings, rings_at
 
 
 def kids(ring: KeyRing) -> list[str]:
     return [key.kid for key in ring.public_keys()]
 
 
+@pytest.fixture
+def rings(tmp_path: Path) -> Iterator[Rings]:
+    with rings_at(tmp_path / "devidp.db") as found:
+        yield found
+
+
 @pytest.fixture(params=["on disk", "in memory"])
-def ring(request: pytest.FixtureRequest, tmp_path: Path) -> KeyRing:
-    return KeyRing("default", "ES256", tmp_path if request.param == "on disk" else None)
+def ring(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KeyRing]:
+    with rings_at(tmp_path / "devidp.db" if request.param == "on disk" else None) as rings:
+        yield rings.ring()
 
 
 def test_the_new_key_signs_and_the_old_one_stays_published(ring: KeyRing) -> None:
@@ -57,9 +66,9 @@ def test_a_key_that_is_not_there_cannot_be_changed(ring: KeyRing) -> None:
         ring.change("nobody", hidden=True)
 
 
-def test_hiding_a_key_leaves_the_imported_one_signing(tmp_path: Path) -> None:
-    generated, imported = KeyRing("default", "ES256", tmp_path).active, generate("ES256")
-    ring = KeyRing("default", "ES256", tmp_path, imported)
+def test_hiding_a_key_leaves_the_imported_one_signing(rings: Rings) -> None:
+    generated, imported = rings.ring().active, generate("ES256")
+    ring = rings.ring(imported=imported)
     ring.change(generated.kid, hidden=True)
     assert ring.active.kid == imported.kid
     assert generated.kid.encode() not in ring.document()
@@ -68,29 +77,32 @@ def test_hiding_a_key_leaves_the_imported_one_signing(tmp_path: Path) -> None:
     assert imported.kid.encode() not in ring.document()
 
 
-def test_another_process_sees_it_at_once(tmp_path: Path) -> None:
-    here, there = KeyRing("default", "ES256", tmp_path), KeyRing("default", "ES256", tmp_path)
-    assert there.active.kid == here.active.kid
-    fresh = here.rotate()
-    assert there.active.kid == fresh.kid
-    assert there.document() == here.document()
-    second = there.rotate(overlap=False)
-    assert here.active.kid == second.kid
-    assert fresh.kid not in kids(here)
+def test_another_process_sees_it_with_its_next_request(rings: Rings) -> None:
+    here, there = rings.keys(), rings.keys()
+    ring, other = KeyRing("ES256", here), KeyRing("ES256", there)
+    assert other.active.kid == ring.active.kid
+    fresh = ring.rotate()
+    there.generation.look()
+    assert other.active.kid == fresh.kid
+    assert other.document() == ring.document()
+    second = other.rotate(overlap=False)
+    here.generation.look()
+    assert ring.active.kid == second.kid
+    assert fresh.kid not in kids(ring)
 
 
-def test_it_outlives_a_restart(tmp_path: Path) -> None:
-    ring = KeyRing("default", "ES256", tmp_path)
+def test_it_outlives_a_restart(rings: Rings) -> None:
+    ring = rings.ring()
     old = ring.active.kid
     fresh = ring.rotate().kid
-    assert kids(KeyRing("default", "ES256", tmp_path)) == [fresh, old]
+    assert kids(rings.ring()) == [fresh, old]
 
 
-def test_a_retired_key_does_not_come_back_with_another_algorithm(tmp_path: Path) -> None:
-    ring = KeyRing("default", "ES256", tmp_path)
+def test_a_retired_key_does_not_come_back_with_another_algorithm(rings: Rings) -> None:
+    ring = rings.ring()
     retired = ring.active.kid
     ring.rotate(overlap=False)
-    assert retired not in kids(KeyRing("default", "EdDSA", tmp_path))
+    assert retired not in kids(rings.ring("EdDSA"))
 
 
 def test_no_thread_sees_half_of_a_rotation(ring: KeyRing) -> None:
@@ -114,18 +126,38 @@ def test_no_thread_sees_half_of_a_rotation(ring: KeyRing) -> None:
     assert wrong == []
 
 
-def test_rings_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+def test_rings_that_start_at_once_agree_on_one_key(rings: Rings) -> None:
+    """Each is a process; of each, several threads need a key at once."""
+    own = [rings.ring() for _ in range(4)]
     barrier = threading.Barrier(8)
     found: list[str] = []
 
-    def begin() -> None:
-        own = KeyRing("default", "ES256", tmp_path)
+    def begin(ring: KeyRing) -> None:
         barrier.wait()
-        found.append(own.active.kid)
+        found.append(ring.active.kid)
 
-    threads = [threading.Thread(target=begin) for _ in range(8)]
+    threads = [threading.Thread(target=begin, args=(ring,)) for ring in own * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert (len(found), len(set(found))) == (8, 1)
+    assert len(rings.keys().find()) == 1
+
+
+def test_an_algorithm_that_several_need_at_once_gets_one_key(rings: Rings) -> None:
+    own = [rings.ring() for _ in range(4)]
+    barrier = threading.Barrier(8)
+    found: list[str] = []
+
+    def sign(ring: KeyRing) -> None:
+        barrier.wait()
+        found.append(ring.signing_with("EdDSA").kid)
+
+    threads = [threading.Thread(target=sign, args=(ring,)) for ring in own * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(found), len(set(found))) == (8, 1)
+    assert sorted(key.algorithm for key in rings.keys().find()) == ["ES256", "EdDSA"]

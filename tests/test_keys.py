@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import stat
+from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from joserfc.jwk import import_key
 
 from devidp.keys import KeyProblem, KeyRing, material
-from devidp.system.files import PrivateFileError
+from devidp.store import StoreError
+from devidp.store.signing_keys import StoredKey
+from tests.rings import Rings, rings_at
 
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 
@@ -28,8 +31,9 @@ def rsa_key() -> rsa.RSAPrivateKey:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
+def rings(tmp_path: Path) -> Iterator[Rings]:
+    with rings_at(tmp_path / "devidp.db") as found:
+        yield found
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -43,64 +47,63 @@ def test_a_generated_key_is_named_by_its_thumbprint(algorithm: str) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_a_ring_has_the_same_key_after_a_restart(folder: Path, algorithm: str) -> None:
-    first = KeyRing("default", algorithm, folder)
+def test_a_ring_has_the_same_key_after_a_restart(rings: Rings, algorithm: str) -> None:
+    first = rings.ring(algorithm)
     document = first.document()
-    again = KeyRing("default", algorithm, folder)
+    again = rings.ring(algorithm)
     assert again.active.kid == first.active.kid
     assert again.document() == document
     assert again.active.jwk.as_dict(private=True) == first.active.jwk.as_dict(private=True)
 
 
-def test_a_ring_is_kept_for_its_owner_alone(folder: Path) -> None:
-    KeyRing("default", "ES256", folder).document()
-    assert stat.S_IMODE((folder / "default.json").stat().st_mode) == 0o600
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_no_private_key_can_be_read_from_the_folder(rings: Rings, tmp_path: Path, algorithm: str) -> None:
+    key = rings.ring(algorithm).active
+    private = key.jwk.as_dict(private=True)
+    der = key.jwk.as_der(private=True)
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert key.kid.encode() in written
+    assert b"PRIVATE KEY" not in written
+    assert str(private["d"]).encode() not in written
+    assert der[-32:] not in written
+    assert b64encode(der[-30:]) not in written
 
 
-def test_in_memory_nothing_is_written_and_the_key_stays(folder: Path) -> None:
-    ring = KeyRing("default", "ES256", None)
-    assert ring.active.kid == ring.active.kid
-    assert list(folder.iterdir()) == []
+def test_in_memory_the_key_stays() -> None:
+    with rings_at(None) as rings:
+        ring = rings.ring()
+        assert ring.active.kid == ring.active.kid
 
 
-def test_each_issuer_has_a_file_of_its_own(folder: Path) -> None:
-    assert KeyRing("a", "ES256", folder).active.kid != KeyRing("b", "ES256", folder).active.kid
+def test_each_issuer_has_keys_of_its_own(rings: Rings) -> None:
+    assert rings.ring(issuer="a").active.kid != rings.ring(issuer="b").active.kid
 
 
-def test_another_algorithm_brings_a_new_key_and_leaves_the_old_one_published(folder: Path) -> None:
-    old = KeyRing("default", "ES256", folder).active
-    ring = KeyRing("default", "EdDSA", folder)
+def test_another_algorithm_brings_a_new_key_and_leaves_the_old_one_published(rings: Rings) -> None:
+    old = rings.ring("ES256").active
+    ring = rings.ring("EdDSA")
     assert ring.active.algorithm == "EdDSA"
     assert [key.kid for key in ring.public_keys()] == [ring.active.kid, old.kid]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"keys": 1}', '{"keys": [1]}', '{"keys": [{"pem": 1}]}',
-                                     '{"keys": [{"pem": "x", "alg": "ES256", "state": "active"}]}'])  # fmt: skip
-def test_a_damaged_file_is_told(folder: Path, content: str) -> None:
-    (folder / "default.json").write_text(content)
-    (folder / "default.json").chmod(0o600)
-    with pytest.raises(KeyProblem, match=r"is damaged .*; move it away to have a new key generated"):
-        KeyRing("default", "ES256", folder).check()
+@pytest.mark.parametrize("content", ["", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
+def test_a_damaged_key_is_told(rings: Rings, content: str) -> None:
+    store = rings.keys()
+    sealed = store.sealed.seal(content)
+    store.change(lambda keys: (StoredKey("k", "ES256", "active", False, sealed),))
+    with pytest.raises(KeyProblem, match="the key k in the database is damaged"):
+        rings.ring().check()
 
 
-def test_a_file_that_others_may_read_is_refused(folder: Path) -> None:
-    KeyRing("default", "ES256", folder).document()
-    (folder / "default.json").chmod(0o640)
-    with pytest.raises(PrivateFileError, match=r"has mode 0640: others may read it\. Run: chmod 600"):
-        KeyRing("default", "ES256", folder).check()
+def test_another_secret_is_told_with_what_to_do(rings: Rings) -> None:
+    rings.ring().document()
+    with pytest.raises(StoreError, match=r"another secret .*Put the old file back, or delete both to start anew"):
+        KeyRing("ES256", rings.keys(secret=b"another" * 5)).check()
 
 
-def test_checking_makes_no_key(folder: Path) -> None:
-    KeyRing("default", "ES256", folder).check()
-    assert list(folder.glob("*.json")) == []
-
-
-def test_a_file_that_is_deleted_brings_a_new_key(folder: Path) -> None:
-    ring = KeyRing("default", "ES256", folder)
-    old = ring.active.kid
-    (folder / "default.json").unlink()
-    assert ring.active.kid != old
-    assert (folder / "default.json").exists()
+def test_checking_makes_no_key(rings: Rings) -> None:
+    rings.ring().check()
+    assert rings.keys().find() == ()
 
 
 class TestImported:
@@ -155,16 +158,27 @@ class TestImported:
         with pytest.raises(KeyProblem, match="RS256 or PS256, but signing_algorithm is ES256; change one of them"):
             material.parse(pem(rsa_key), "ES256")
 
-    def test_it_signs_and_the_generated_one_stays_published(self, folder: Path) -> None:
-        generated = KeyRing("default", "ES256", folder).active
+    def test_it_signs_and_the_generated_one_stays_published(self, rings: Rings) -> None:
+        generated = rings.ring().active
         imported = material.generate("ES256")
-        ring = KeyRing("default", "ES256", folder, imported)
+        ring = rings.ring(imported=imported)
         assert [key.kid for key in ring.public_keys()] == [imported.kid, generated.kid]
         assert ring.active.kid == imported.kid
-        assert imported.kid not in (folder / "default.json").read_text()
+        assert [key.kid for key in rings.keys().find()] == [generated.kid], "it stays in the seed alone"
+
+    def test_one_key_can_sign_with_another_algorithm_from_then_on(
+        self, rings: Rings, rsa_key: rsa.RSAPrivateKey
+    ) -> None:
+        before = rings.ring("RS256", imported=material.parse(pem(rsa_key), "RS256"))
+        before.change(before.active.kid, hidden=True)
+        after = rings.ring("PS256", imported=material.parse(pem(rsa_key), "PS256"))
+        assert [(key.kid, key.algorithm, key.hidden) for key in after.all_keys()] == [
+            (before.active.kid, "PS256", True)
+        ]
 
     @pytest.mark.parametrize("on_disk", [True, False])
-    def test_it_cannot_be_rotated(self, folder: Path, on_disk: bool) -> None:
-        ring = KeyRing("default", "ES256", folder if on_disk else None, material.generate("ES256"))
-        with pytest.raises(KeyProblem, match="it comes from the seed: give another signing_key there"):
-            ring.rotate()
+    def test_it_cannot_be_rotated(self, tmp_path: Path, on_disk: bool) -> None:
+        with rings_at(tmp_path / "devidp.db" if on_disk else None) as rings:
+            ring = rings.ring(imported=material.generate("ES256"))
+            with pytest.raises(KeyProblem, match="it comes from the seed: give another signing_key there"):
+                ring.rotate()

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from devidp.models import Event
-from devidp.system.recorder import as_json, as_text
+from devidp.system.event_log import as_json, as_text
 from tests.flow import VERIFIER, Flow, Form
 from tests.shipped import Start, shipped
 
@@ -55,7 +55,7 @@ def test_nothing_secret_is_logged_nor_kept(
     caplog.set_level(logging.DEBUG)
     flow = start(config={"log_format": log_format})
     secrets = walk_through_everything(flow)
-    events = [as_json(event) for event in flow.runtime.recorder.events]
+    events = [as_json(event) for event in flow.runtime.event_log.since()[0]]
     out, err = capfd.readouterr()
     written = "\n".join([*caplog.messages, *events, out, err])
     assert len(events) > 30
@@ -146,4 +146,4 @@ def test_an_internal_error_is_answered_in_json_and_logged_with_its_traceback(
 def test_an_edited_seed_does_not_lose_events(flow: Flow) -> None:
     flow.authorize()
     flow.runtime.adopt(shipped())
-    assert len(flow.runtime.recorder.events) == 1
+    assert len(flow.runtime.event_log.since()[0]) == 1

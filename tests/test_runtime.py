@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import stat
+import threading
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,40 @@ def begin(folder: Path, start: Barrier, found: Any) -> None:
     """What another process does; at the top of the module, where a fresh interpreter finds it."""
     start.wait(60)
     runtime = Runtime(Config(PUBLIC_URL, data_dir=folder), shipped())
+    runtime.open()
     issuer = runtime.first()
     found.put((issuer.keys.active.kid, issuer.derive("purpose", "text")))
+    runtime.close()
+
+
+def test_until_it_is_opened_nothing_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    runtime = Runtime(Config(PUBLIC_URL, data_dir=folder), shipped())
+    runtime.close()
+    assert not folder.exists()
+
+
+def test_it_is_opened_once_whoever_comes_first(tmp_path: Path) -> None:
+    runtime = Runtime(Config(PUBLIC_URL, data_dir=tmp_path), shipped())
+    threads = [threading.Thread(target=runtime.open) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    servers = runtime.servers
+    runtime.open()
+    assert runtime.servers is servers
+    runtime.close()
+
+
+def test_one_that_could_not_be_opened_can_be_when_that_is_mended(tmp_path: Path) -> None:
+    (tmp_path / "devidp.db").write_bytes(b"no database" * 1000)
+    runtime = Runtime(Config(PUBLIC_URL, data_dir=tmp_path), shipped())
+    with pytest.raises(StartError, match="Move it away"):
+        runtime.open()
+    (tmp_path / "devidp.db").unlink()
+    runtime.open()
+    assert runtime.first().keys.active.kid
     runtime.close()
 
 
@@ -41,14 +74,12 @@ def test_processes_that_start_at_once_on_a_new_folder_agree(tmp_path: Path) -> N
 
 def test_nothing_in_the_folder_may_be_read_by_others(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    flow = start(data=folder)
+    flow = start(data=folder, config={"workers": 2})
     flow.tokens()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE((folder / "keys").stat().st_mode) == 0o700
-    secrets = [folder / "secret", folder / "devidp.db", *(folder / "keys").glob("*.json")]
-    assert len(secrets) == 3
-    for file in (*secrets, *folder.glob("devidp.db-*")):
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.rglob("*")}
+    assert {"secret", "devidp.db", "devidp.db-wal", "events.db"} <= set(files)
+    assert set(files.values()) == {0o600}
 
 
 def test_tokens_of_every_kind_outlive_a_restart(start: Start, tmp_path: Path) -> None:
@@ -91,16 +122,16 @@ class TestRefuses:
         with pytest.raises(StartError, match=r"devidp\.db cannot be used: .*Move it away"):
             start(data=tmp_path)
 
-    def test_a_key_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
+    def test_a_secret_that_is_another_one(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path).tokens()
-        (tmp_path / "keys" / "default.json").chmod(0o644)
-        with pytest.raises(StartError, match=r"The keys of issuer default cannot be used: .*chmod 600"):
+        (tmp_path / "secret").write_text("00" * 32)
+        with pytest.raises(StartError, match=r"The keys of issuer default cannot be used: .*with another secret"):
             start(data=tmp_path)
 
-    def test_a_damaged_key(self, start: Start, tmp_path: Path) -> None:
+    def test_a_damaged_secret(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path).tokens()
-        (tmp_path / "keys" / "default.json").write_text("{}")
-        with pytest.raises(StartError, match=r"is damaged .*; move it away to have a new key generated"):
+        (tmp_path / "secret").write_text("")
+        with pytest.raises(StartError, match=r"secret is damaged\. Put the old one back, or delete it together"):
             start(data=tmp_path)
 
     def test_a_secret_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
@@ -116,7 +147,7 @@ class TestRefuses:
 
     def test_a_folder_that_is_locked_away(self, start: Start, tmp_path: Path) -> None:
         (tmp_path / "lock").mkdir()
-        with pytest.raises(StartError, match="cannot be locked"):
+        with pytest.raises(StartError, match="lock cannot be written"):
             start(data=tmp_path)
 
     @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NEVER_AT_FIRST = {
     "sqlite_utils",
+    "filelock",
     "trustme",
     "mcp",
     "devidp.faults.decoding",

@@ -59,7 +59,9 @@ def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, pr
 
 def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue: Queue[Block]) -> None:
     try:
-        found = issuers.named(Runtime(config, configured_seed(config)), issuer)
+        runtime = Runtime(config, configured_seed(config))
+        runtime.open()
+        found = issuers.named(runtime, issuer)
         kinds = [series(found, parse(each)) for each in wanted]
         turns = islice(chain.from_iterable(zip(*kinds, strict=True)), count)
         while block := list(islice(turns, BLOCK)):

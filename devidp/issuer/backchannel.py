@@ -11,8 +11,8 @@ from devidp.oauth.errors import quoted
 from devidp.oauth.problem import Problem
 from devidp.system import fetch
 from devidp.system.clock import Clock
+from devidp.system.event_log import EventLog
 from devidp.system.fetch import FetchError, Reach
-from devidp.system.recorder import Recorder
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further attempt."""
@@ -46,8 +46,8 @@ class NotAccepted(Problem):
 class Courier:
     """Delivers notices on its own threads; each attempt is an event. What is not delivered by the end is dropped."""
 
-    def __init__(self, recorder: Recorder, clock: Clock) -> None:
-        self._recorder = recorder
+    def __init__(self, event_log: EventLog, clock: Clock) -> None:
+        self._event_log = event_log
         self._clock = clock
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="devidp-backchannel")
@@ -71,12 +71,12 @@ class Courier:
                     return
             else:
                 event = self._event(notice, status)
-                self._recorder.record(event._replace(outcome="the client was told of the logout"))
+                self._event_log.record(event._replace(outcome="the client was told of the logout"))
                 return
 
     def _report(self, notice: Notice, problem: NotAccepted, next_step: str) -> None:
         event = self._event(notice, problem.status)
-        self._recorder.record(
+        self._event_log.record(
             event._replace(
                 error="logout_not_delivered",
                 reason=problem.reason,

@@ -1,14 +1,9 @@
-"""Key material: making it, reading it, and how it is written to the file of a ring.
-
-Apart from the ring: cryptography and joserfc are loaded with the first key, and not with devidp.
-"""
+"""Key material: making it, reading it, and the text of it that the store seals."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -20,9 +15,10 @@ from cryptography.hazmat.primitives.serialization import (
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey, import_key
 
-from devidp.keys.key import KeyProblem, SigningKey, State
+from devidp.keys.key import KeyProblem, SigningKey
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+Jwk = RSAKey | ECKey | OKPKey
 MIN_RSA_BITS = 2048
 _NOT_PRIVATE = "it is not a private key; devidp needs one to sign"
 
@@ -55,7 +51,7 @@ def parse(text: str, algorithm: str) -> SigningKey:
     return _named(jwk, algorithm)
 
 
-def _check(jwk: RSAKey | ECKey | OKPKey, algorithm: str) -> None:
+def _check(jwk: Jwk, algorithm: str) -> None:
     raw = jwk.private_key
     if isinstance(raw, rsa.RSAPrivateKey) and raw.key_size < MIN_RSA_BITS:
         raise KeyProblem(f"it is an RSA key of {raw.key_size} bits, RFC 7518 section 3.3 wants {MIN_RSA_BITS} at least")
@@ -73,37 +69,37 @@ def _check(jwk: RSAKey | ECKey | OKPKey, algorithm: str) -> None:
         )
 
 
-def _named(jwk: RSAKey | ECKey | OKPKey, algorithm: str, state: State = "active") -> SigningKey:
-    return SigningKey(jwk.thumbprint(), algorithm, jwk, state)
+def _named(jwk: Jwk, algorithm: str) -> SigningKey:
+    return SigningKey(jwk.thumbprint(), algorithm, jwk)
 
 
-def _with_kid(key: SigningKey) -> RSAKey | ECKey | OKPKey:
+def _with_kid(key: SigningKey) -> Jwk:
     key.jwk.ensure_kid()
     return key.jwk
 
 
-def to_file(key: SigningKey) -> dict[str, Any]:
+def to_pem(key: SigningKey) -> str:
+    """The private key as the store seals it."""
     raw = key.jwk.private_key
     if raw is None:
         raise KeyProblem(f"the key {key.kid} has no private part")
-    pem = raw.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return {"kid": key.kid, "alg": key.algorithm, "state": key.state, "hidden": key.hidden, "pem": pem.decode()}
+    return raw.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def from_file(entry: dict[str, Any]) -> SigningKey:
-    # our own file: checking the primes again costs 30 ms a key
-    raw = load_pem_private_key(entry["pem"].encode(), None, unsafe_skip_rsa_key_validation=True)
-    return replace(_named(_jwk(raw), entry["alg"], entry["state"]), hidden=entry.get("hidden", False))
+def from_pem(pem: str) -> Jwk:
+    """What ``to_pem`` wrote; raises ValueError for anything else."""
+    # it was sealed by us: checking the primes again costs 30 ms a key
+    return _jwk(load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True))
 
 
-def _jwk(raw: object) -> RSAKey | ECKey | OKPKey:
+def _jwk(raw: object) -> Jwk:
     if isinstance(raw, rsa.RSAPrivateKey):
         return RSAKey.import_key(raw)
     if isinstance(raw, ec.EllipticCurvePrivateKey):
         return ECKey.import_key(raw)
     if isinstance(raw, ed25519.Ed25519PrivateKey):
         return OKPKey.import_key(raw)
-    raise KeyProblem("the file holds a key of an unknown kind")
+    raise KeyProblem("it is a key of an unknown kind")
 
 
 def key_set(keys: Iterable[SigningKey]) -> KeySet:

@@ -34,7 +34,7 @@ class Config:
     """Read the seed file again when it changes."""
     log_format: LogFormat = "text"
     workers: int = 1
-    """Processes that serve; more than one share their events through a file of the data folder."""
+    """Processes that serve; more than one share their events in the data folder."""
     events_file: Path | None = None
     """Where each event is appended as a line of JSON."""
     control_token: str | None = field(default=None, repr=False)

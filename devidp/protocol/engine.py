@@ -20,7 +20,7 @@ from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
 from devidp.protocol.request import ProtocolRequest
 from devidp.protocol.single_use import SingleUse
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 
 
 class Engine(AuthorizationServer):

@@ -10,7 +10,7 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from devidp.oauth.parameters import Parameters
 from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 
 
 class ProtocolRequest(OAuth2Request):

@@ -15,7 +15,7 @@ from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.protocol.engine import Engine
 from devidp.protocol.headers import Headers
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 
 CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
 """Parameters that authenticate a client, and are no part of a pushed request."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import trustme
 
 from devidp.server.tls import Certificate, TlsError
-from devidp.system.files import private_folder, read_private, write_private
+from devidp.system.files import PrivateFileError, private_folder, read_private, write_private
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -20,7 +20,7 @@ def made(folder: Path, names: Iterable[str]) -> Certificate:
     """A certificate for ``names`` and this machine, of the authority in ``folder``; raises PrivateFileError."""
     private_folder(folder)
     authority, authority_key = folder / "ca.pem", folder / "ca-key.pem"
-    certificate, key = read_private(authority), read_private(authority_key)
+    certificate, key = _read_certificate(authority), read_private(authority_key)
     try:
         issuing = trustme.CA.from_pem(certificate.encode(), key.encode()) if certificate and key else trustme.CA()
     except ValueError as error:
@@ -33,3 +33,13 @@ def made(folder: Path, names: Iterable[str]) -> Certificate:
     write_private(found.chain, "".join(part.bytes().decode() for part in server.cert_chain_pems))
     write_private(found.key, server.private_key_pem.bytes().decode())
     return found
+
+
+def _read_certificate(path: Path) -> str | None:
+    """A certificate is there to be given to others, whatever its mode; raises PrivateFileError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise PrivateFileError(f"{path} cannot be read: {error}") from error

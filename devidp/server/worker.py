@@ -10,12 +10,12 @@ from multiprocessing.connection import Connection
 
 from devidp.models.config import Config
 from devidp.seed import SeedError
-from devidp.server.housekeeping import Housekeeper
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
 from devidp.system.files import PrivateFileError
 from devidp.web.app import configured_seed, create_app
 from devidp.web.dispatch import Application
+from devidp.web.housekeeping import Housekeeper
 from devidp.web.runtime import StartError
 
 CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TYPE", "PATH_TRANSLATED"})

@@ -18,9 +18,11 @@ class Amendments:
 
     def add(self, token_id: str, members: Mapping[str, Any], keep_until: int) -> None:
         """Have introspection answer ``members`` beside, or in place of, the claims of the token."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO amendments (issuer, token_id, members, purge_at) VALUES (?, ?, ?, ?)",
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                "INSERT INTO amendments (issuer, token_id, members, purge_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (issuer, token_id)"
+                " DO UPDATE SET members = excluded.members, purge_at = excluded.purge_at",
                 (self._issuer, token_id, json.dumps(dict(members)), keep_until),
             )
 

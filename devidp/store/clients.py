@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from sqlite3 import Connection
 
 from devidp.models import Registration
-from devidp.store.database import Database
+from devidp.store.database import Database, Transaction
 from devidp.store.digest import digest
 
 MAX_UNUSED = 10_000
@@ -18,32 +17,32 @@ MAX_USED = 10_000
 
 _EXPIRED = "DELETE FROM clients WHERE purge_at < ? RETURNING issuer, client_id"
 _UNUSED = """
-    DELETE FROM clients WHERE rowid IN (SELECT rowid FROM (
-        SELECT rowid, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, rowid DESC) AS place
-        FROM clients WHERE purge_at IS NOT NULL) WHERE place > ?)
+    DELETE FROM clients WHERE (issuer, client_id) IN (SELECT issuer, client_id FROM (
+        SELECT issuer, client_id, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, client_id) AS place
+        FROM clients WHERE purge_at IS NOT NULL) AS placed WHERE place > ?)
     RETURNING issuer, client_id
 """
 _TOO_MANY_USED = "SELECT 1 FROM clients WHERE purge_at IS NULL GROUP BY issuer HAVING count(*) > ?"
 _USED = """
-    DELETE FROM clients WHERE rowid IN (SELECT rowid FROM (
-        SELECT rowid, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, rowid DESC) AS place
-        FROM clients WHERE purge_at IS NULL) WHERE place > ?)
+    DELETE FROM clients WHERE (issuer, client_id) IN (SELECT issuer, client_id FROM (
+        SELECT issuer, client_id, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, client_id) AS place
+        FROM clients WHERE purge_at IS NULL) AS placed WHERE place > ?)
     AND (issuer, client_id) NOT IN (
-        SELECT issuer, json_extract(record, '$.client_id') FROM authorization_codes
-        UNION SELECT issuer, json_extract(record, '$.client_id') FROM refresh_tokens)
+        SELECT issuer, client_id FROM authorization_codes UNION SELECT issuer, client_id FROM refresh_tokens)
     RETURNING issuer, client_id
 """
 
 
-def purge(connection: Connection, at: int) -> int:
+def purge(transaction: Transaction, at: int) -> int:
     """Delete the registrations that have expired or are too many, with what was granted to them; how many."""
-    gone = connection.execute(_EXPIRED, (at,)).fetchall()
-    gone += connection.execute(_UNUSED, (MAX_UNUSED,)).fetchall()
+    gone = transaction.rows(_EXPIRED, (at,))
+    gone += transaction.rows(_UNUSED, (MAX_UNUSED,))
     # whether anything of a client lives takes a look at every token: not each minute
-    if connection.execute(_TOO_MANY_USED, (MAX_USED,)).fetchone():
-        gone += connection.execute(_USED, (MAX_USED,)).fetchall()
-    for statement in _BELONGINGS:
-        connection.executemany(statement, gone)
+    if transaction.row(_TOO_MANY_USED, (MAX_USED,)):
+        gone += transaction.rows(_USED, (MAX_USED,))
+    for key in gone:
+        for statement in _BELONGINGS:
+            transaction.execute(statement, key)
     return len(gone)
 
 
@@ -56,8 +55,8 @@ class Clients:
 
     def add(self, client_id: str, registration: Registration, access_token: str | None) -> None:
         """Store a new client; without an ``access_token`` nobody can change it."""
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at, access_hash)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -85,8 +84,8 @@ class Clients:
 
     def replace(self, client_id: str, access_token: str, successor: str, registration: Registration) -> bool:
         """Change what ``access_token`` may change, and use it up; ``False`` where another request was first."""
-        with self.database.transaction() as connection:
-            claimed = connection.execute(
+        with self.database.transaction() as transaction:
+            claimed = transaction.row(
                 "UPDATE clients SET record = ?, secret_generation = ?, access_hash = ?"
                 " WHERE issuer = ? AND client_id = ? AND access_hash = ? RETURNING 1",
                 (
@@ -97,35 +96,35 @@ class Clients:
                     client_id,
                     digest(access_token),
                 ),
-            ).fetchone()
+            )
         return claimed is not None
 
     def keep(self, client_id: str) -> None:
         """The client has been used: it stays."""
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "UPDATE clients SET purge_at = NULL WHERE issuer = ? AND client_id = ?", (self.issuer, client_id)
             )
 
     def remove_managed(self, client_id: str, access_token: str) -> bool:
         """Delete the client with all that it has; ``False`` where ``access_token`` may not."""
-        with self.database.transaction() as connection:
-            managed = connection.execute(
+        with self.database.transaction() as transaction:
+            managed = transaction.row(
                 "SELECT 1 FROM clients WHERE issuer = ? AND client_id = ? AND access_hash = ?",
                 (self.issuer, client_id, digest(access_token)),
-            ).fetchone()
+            )
             if managed:
-                self._remove(connection, client_id)
+                self._remove(transaction, client_id)
         return managed is not None
 
     def remove(self, client_id: str) -> None:
         """Delete the client with its codes, refresh tokens and consents."""
-        with self.database.transaction() as connection:
-            self._remove(connection, client_id)
+        with self.database.transaction() as transaction:
+            self._remove(transaction, client_id)
 
-    def _remove(self, connection: Connection, client_id: str) -> None:
+    def _remove(self, transaction: Transaction, client_id: str) -> None:
         for statement in _REMOVALS:
-            connection.execute(statement, (self.issuer, client_id))
+            transaction.execute(statement, (self.issuer, client_id))
 
 
 @lru_cache(maxsize=64)
@@ -141,7 +140,7 @@ _BELONGINGS = (
 )
 _REMOVALS = (
     "DELETE FROM clients WHERE issuer = ? AND client_id = ?",
-    "DELETE FROM authorization_codes WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
-    "DELETE FROM refresh_tokens WHERE issuer = ? AND json_extract(record, '$.client_id') = ?",
+    "DELETE FROM authorization_codes WHERE issuer = ? AND client_id = ?",
+    "DELETE FROM refresh_tokens WHERE issuer = ? AND client_id = ?",
     *_BELONGINGS,
 )

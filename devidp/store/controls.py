@@ -1,7 +1,7 @@
 """What a running devidp was told beside its seed: the clock, changed users and clients, armed faults and failures.
 
-Owns the shape of it and its sharing: one frozen value, replaced as a whole, the same in every worker.
-Does not own what it means: the runtime, the issuer and the application look here.
+Owns the shape of it and its sharing: one frozen value, replaced as a whole, the same in every worker of a run; the
+next run begins without it. Does not own what it means: the runtime, the issuer and the application look here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any, Literal
 import pydantic
 
 from devidp.models import Client, User
-from devidp.store.shared import SharedText
-from devidp.system.recorder import Facts
+from devidp.store.database import Database
+from devidp.store.generation import Generation
+from devidp.store.sealed import Sealed
+from devidp.system.event_log import Facts
 
 Kind = Literal["faults", "failures"]
 
@@ -84,38 +86,51 @@ def _adapter() -> pydantic.TypeAdapter[Controlled]:
 
 
 class Controls:
-    """The value in force. With ``shared`` every worker of the run has the same one."""
+    """The value in force in ``run``. It is sealed, for it holds secrets of clients."""
 
-    def __init__(self, shared: SharedText | None = None) -> None:
-        self._shared = shared
-        self._seen = -1 if shared else 0
+    def __init__(self, database: Database, generation: Generation, run: str, sealed: Sealed) -> None:
+        self._database = database
+        self._generation = generation
+        self._run = run
+        self._sealed = sealed
         self._lock = threading.Lock()
+        self._newest = -1
+        self._read: tuple[str | None, Controlled] = None, NOTHING
+        """What was read last, sealed and open: a change of keys is none of this."""
         self.current = NOTHING
+        """As this process knows it."""
 
-    def stale(self) -> bool:
-        """Whether another worker was told something since the last ``load``."""
-        return self._shared is not None and self._shared.generation() != self._seen
+    def load(self) -> tuple[int, Controlled]:
+        """The value in force, as the last worker left it, and its generation."""
+        row = self._database.row(
+            "SELECT number, sealed FROM generation LEFT JOIN controls ON controls.run = ?", (self._run,)
+        )
+        assert row is not None
+        return self._adopt(int(row[0]), self._unseal(row[1]))
 
-    def load(self) -> Controlled:
-        """The value in force, as the last worker left it."""
-        if self._shared is not None:
-            with self._lock:
-                self._seen, text = self._shared.read()
-                self.current = _adapter().validate_json(text) if text else NOTHING
-        return self.current
-
-    def change(self, function: Change) -> Controlled:
+    def change(self, function: Change) -> None:
         """Replace the value by what ``function`` makes of it, with nobody in between."""
-        with self._lock:
-            if self._shared is None:
-                self.current = function(self.current)
-            else:
-                self._seen, _ = self._shared.change(lambda text: self._changed(function, text))
-            return self.current
+        with self._generation.change() as transaction:
+            row = transaction.row("SELECT sealed FROM controls WHERE run = ?", (self._run,))
+            changed = function(self._unseal(row[0] if row else None))
+            sealed = self._sealed.seal(_adapter().dump_json(changed).decode())
+            transaction.execute("DELETE FROM controls")  # what another run was told is over
+            transaction.execute("INSERT INTO controls (run, sealed) VALUES (?, ?)", (self._run, sealed))
+            self._read = sealed, changed
+        self.load()
 
-    def _changed(self, function: Change, text: str) -> str:
-        self.current = function(_adapter().validate_json(text) if text else NOTHING)
-        return _adapter().dump_json(self.current).decode()
+    def _unseal(self, sealed: str | None) -> Controlled:
+        known, controlled = self._read
+        if sealed != known:
+            controlled = NOTHING if sealed is None else _adapter().validate_json(self._sealed.open(sealed))
+            self._read = sealed, controlled
+        return controlled
+
+    def _adopt(self, generation: int, controlled: Controlled) -> tuple[int, Controlled]:
+        with self._lock:
+            if generation > self._newest:  # another thread may have read a later one meanwhile
+                self._newest, self.current = generation, controlled
+            return self._newest, self.current
 
     def take(self, kind: Kind, fits: Callable[[Scripted], bool]) -> Scripted | None:
         """The first scripted thing that fits, used up by one; ``None`` where there is none."""

@@ -22,15 +22,15 @@ class Devices:
 
     def add(self, device_code: str, record: DeviceCode) -> bool:
         """Store a new code; ``False`` where another device has the same user code."""
-        with self.database.transaction() as connection:
-            added = connection.execute(
+        with self.database.transaction() as transaction:
+            added = transaction.row(
                 "INSERT INTO device_codes (hash, issuer, user_code, record, interval, purge_at)"
                 " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
                 (
                     digest(device_code), self.issuer, record.user_code, json.dumps(asdict(record)), record.interval,
                     record.expires_at,
                 ),
-            ).fetchone()  # fmt: skip
+            )  # fmt: skip
         return added is not None
 
     def find(self, device_code: str) -> tuple[DeviceCode, DeviceDecision | None, int | None] | None:
@@ -49,27 +49,25 @@ class Devices:
 
     def decide(self, user_code: str, decision: DeviceDecision) -> bool:
         """Store what the user has decided; ``False`` where that had been done."""
-        with self.database.transaction() as connection:
-            decided = connection.execute(
+        with self.database.transaction() as transaction:
+            decided = transaction.row(
                 "UPDATE device_codes SET decision = ?"
                 " WHERE user_code = ? AND issuer = ? AND decision IS NULL RETURNING 1",
                 (json.dumps(asdict(decision)), user_code, self.issuer),
-            ).fetchone()
+            )
         return decided is not None
 
     def poll(self, device_code: str, at: float) -> int | None:
         """Note a poll; the new interval where it came too early."""
         key = (digest(device_code), self.issuer)
-        with self.database.transaction() as connection:
-            row = connection.execute(
-                "SELECT interval, polled_at FROM device_codes WHERE hash = ? AND issuer = ?", key
-            ).fetchone()
+        with self.database.transaction() as transaction:
+            row = transaction.row("SELECT interval, polled_at FROM device_codes WHERE hash = ? AND issuer = ?", key)
             if row is None:
                 return None  # its client was deleted since it was found
             interval, polled_at = row
             early = polled_at is not None and at - polled_at < interval
             interval += SLOW_DOWN_SECONDS if early else 0
-            connection.execute(
+            transaction.execute(
                 "UPDATE device_codes SET interval = ?, polled_at = ? WHERE hash = ? AND issuer = ?",
                 (interval, at, *key),
             )
@@ -77,12 +75,12 @@ class Devices:
 
     def consume(self, device_code: str, at: int, keep_until: int) -> bool:
         """Use up a code; ``False`` where another request was first."""
-        with self.database.transaction() as connection:
-            claimed = connection.execute(
+        with self.database.transaction() as transaction:
+            claimed = transaction.row(
                 "UPDATE device_codes SET used_at = ?, purge_at = ?"
                 " WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
                 (at, keep_until, digest(device_code), self.issuer),
-            ).fetchone()
+            )
         return claimed is not None
 
 

@@ -10,8 +10,9 @@ MAX_ADDRESSES = 10_000
 """Addresses that are remembered; of more, those that are forgotten soonest are deleted."""
 
 PURGE_ADDRESSES = """
-    DELETE FROM failed_logins WHERE rowid IN (
-        SELECT rowid FROM failed_logins ORDER BY purge_at DESC, rowid DESC LIMIT -1 OFFSET ?)
+    DELETE FROM failed_logins WHERE (issuer, address) IN (SELECT issuer, address FROM (
+        SELECT issuer, address, row_number() OVER (ORDER BY purge_at DESC, issuer, address) AS place
+        FROM failed_logins) AS placed WHERE place > ?)
 """
 """Takes ``MAX_ADDRESSES``."""
 
@@ -35,14 +36,15 @@ class FailedLogins:
 
     def add(self, address: str, limit: int, at: int, within: int) -> bool:
         """Count one more; ``False`` where others have reached ``limit`` meanwhile."""
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "DELETE FROM failed_logins WHERE issuer = ? AND address = ? AND NOT (purge_at > ? AND purge_at <= ?)",
                 (self.issuer, address, at, at + within),
             )
-            counted = connection.execute(
+            counted = transaction.row(
                 "INSERT INTO failed_logins (issuer, address, failures, purge_at) VALUES (?, ?, 1, ?)"
-                " ON CONFLICT (issuer, address) DO UPDATE SET failures = failures + 1 WHERE failures < ? RETURNING 1",
+                " ON CONFLICT (issuer, address) DO UPDATE SET failures = failed_logins.failures + 1"
+                " WHERE failed_logins.failures < ? RETURNING 1",
                 (self.issuer, address, at + within, limit),
-            ).fetchone()
+            )
         return counted is not None

@@ -21,10 +21,12 @@ class GrantedScopes:
     ) -> None:
         """In place of what was granted before."""
         row = (self.issuer, client_id, username, audience, grant_id, json.dumps(list(scopes)), keep_until)
-        with self.database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO granted_scopes"
-                " (issuer, client_id, username, audience, grant_id, scopes, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        with self.database.transaction() as transaction:
+            transaction.execute(
+                "INSERT INTO granted_scopes"
+                " (issuer, client_id, username, audience, grant_id, scopes, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (issuer, client_id, username, audience) DO UPDATE"
+                " SET grant_id = excluded.grant_id, scopes = excluded.scopes, purge_at = excluded.purge_at",
                 row,
             )
 

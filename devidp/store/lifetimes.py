@@ -22,12 +22,13 @@ class LongestLifetimes:
         return max(seconds, *(int(each) for each, _ in known)) if known else seconds
 
     def _replace(self, seconds: int, at: int) -> None:
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "UPDATE lifetimes SET purge_at = ? + seconds WHERE issuer = ? AND purge_at IS NULL AND seconds <> ?",
                 (at, self.issuer, seconds),
             )
-            connection.execute(
-                "INSERT OR REPLACE INTO lifetimes (issuer, seconds, purge_at) VALUES (?, ?, NULL)",
+            transaction.execute(
+                "INSERT INTO lifetimes (issuer, seconds, purge_at) VALUES (?, ?, NULL)"
+                " ON CONFLICT (issuer, seconds) DO UPDATE SET purge_at = NULL",
                 (self.issuer, seconds),
             )

@@ -16,16 +16,16 @@ class Logins:
     issuer: str
 
     def add(self, sid: str, login: Login, keep_until: int) -> None:
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "INSERT INTO logins (issuer, sid, grant_id, client_id, offline, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (self.issuer, sid, login.grant_id, login.client_id, login.offline, keep_until),
+                (self.issuer, sid, login.grant_id, login.client_id, int(login.offline), keep_until),
             )
 
     def extend(self, sid: str, keep_until: int) -> None:
         """The session goes on."""
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "UPDATE logins SET purge_at = ? WHERE issuer = ? AND sid = ?", (keep_until, self.issuer, sid)
             )
 
@@ -38,10 +38,10 @@ class Logins:
 
     def end(self, sid: str) -> tuple[Login, ...]:
         """End the session; what it has logged in to, which only the first of several requests is told."""
-        with self.database.transaction() as connection:
-            connection.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self.issuer, sid))
-            rows = connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self.issuer, sid))
+            rows = transaction.rows(
                 "DELETE FROM logins WHERE issuer = ? AND sid = ? RETURNING client_id, grant_id, offline",
                 (self.issuer, sid),
-            ).fetchall()
+            )
         return tuple(Login(client_id, grant_id, bool(offline)) for client_id, grant_id, offline in rows)

@@ -24,9 +24,9 @@ class Once:
 
     def claim(self, identifier: str, keep_until: int) -> bool:
         """Use up ``identifier``, which says what it is an id of; ``False`` where another request was first."""
-        with self._database.transaction() as connection:
-            claimed = connection.execute(
+        with self._database.transaction() as transaction:
+            claimed = transaction.row(
                 "INSERT INTO used_ids (issuer, hash, purge_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
                 (self._issuer, sha256(identifier.encode()).hexdigest(), keep_until),
-            ).fetchone()
+            )
         return claimed is not None

@@ -18,8 +18,8 @@ class OpaqueTokens:
     issuer: str
 
     def add(self, token: str, claims: dict[str, Any]) -> None:
-        with self.database.transaction() as connection:
-            connection.execute(
+        with self.database.transaction() as transaction:
+            transaction.execute(
                 "INSERT INTO opaque_tokens (hash, issuer, claims, purge_at) VALUES (?, ?, ?, ?)",
                 (digest(token), self.issuer, json.dumps(claims), claims["exp"]),
             )

@@ -1,36 +1,30 @@
-"""Text that only this installation can read: what was changed at run time holds secrets that have to be had again."""
+"""Text that only the owner of the data folder's secret can read: private keys, and what was changed at run time."""
 
 from __future__ import annotations
 
 import hmac
-import secrets
-from base64 import b64decode, b64encode
+from base64 import urlsafe_b64encode
 
-from cryptography import exceptions
-from cryptography.hazmat.primitives.ciphers import aead
+from cryptography.fernet import Fernet, InvalidToken
 
 from devidp.store.database import StoreError
 
-NONCE_BYTES = 12
-
 
 class Sealed:
-    """Seals and opens with AES-GCM, under a key that is derived from ``secret`` for ``purpose``."""
+    """Seals and opens with Fernet, under a key that is derived from ``secret`` for ``purpose``."""
 
     def __init__(self, secret: bytes, purpose: str) -> None:
-        self._key = hmac.digest(secret, purpose.encode(), "sha256")
+        self._fernet = Fernet(urlsafe_b64encode(hmac.digest(secret, purpose.encode(), "sha256")))
 
     def seal(self, text: str) -> str:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return b64encode(nonce + aead.AESGCM(self._key).encrypt(nonce, text.encode(), None)).decode()
+        return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """The text; raises StoreError where it was sealed by another installation."""
-        content = b64decode(sealed)
+        """The text; raises StoreError where it was sealed with another secret."""
         try:
-            return aead.AESGCM(self._key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], None).decode()
-        except exceptions.InvalidTag:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
             raise StoreError(
-                "What was changed at run time cannot be read: the file secret of the data folder is another one. "
-                "Start devidp anew"
+                "devidp.db was written with another secret than the one in the file 'secret' beside it. "
+                "Put the old file back, or delete both to start anew"
             ) from None

@@ -13,7 +13,7 @@ from devidp.oauth.identifiers import mark_of
 from devidp.store import clients
 from devidp.store.amendments import Amendments
 from devidp.store.clients import Clients
-from devidp.store.database import Database
+from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
 from devidp.store.digest import digest
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
@@ -23,27 +23,23 @@ from devidp.store.logins import Logins
 from devidp.store.once import Once
 from devidp.store.opaque import OpaqueTokens
 
-PURGES = tuple(
-    f"DELETE FROM {table} WHERE purge_at < ?"  # noqa: S608 - names of our own
-    for table in (
-        "authorization_codes",
-        "refresh_tokens",
-        "sessions",
-        "revocations",
-        "used_ids",
-        "pushed_requests",
-        "device_codes",
-        "opaque_tokens",
-        "logins",
-        "amendments",
-        "granted_scopes",
-        "failed_logins",
-        "lifetimes",
-    )
+EXPIRING = (
+    "authorization_codes",
+    "refresh_tokens",
+    "sessions",
+    "revocations",
+    "used_ids",
+    "pushed_requests",
+    "device_codes",
+    "opaque_tokens",
+    "logins",
+    "amendments",
+    "granted_scopes",
+    "failed_logins",
 )
-
-IN_FORCE = ("controls", "lifetimes")
-"""Tables of what the issuers are, and not of what they gave."""
+"""Tables of what the issuers gave."""
+PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in (*EXPIRING, "lifetimes"))  # noqa: S608
+CLEARS = tuple(f"DELETE FROM {table}" for table in (*EXPIRING, "consents", "clients"))  # noqa: S608
 
 
 class Store:
@@ -69,11 +65,11 @@ class Store:
     # authorization codes
 
     def add_code(self, code: str, record: AuthorizationCode) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO authorization_codes (hash, issuer, username, grant_id, record, purge_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (digest(code), self._issuer, record.username, record.grant_id, _dump(record), record.expires_at),
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                "INSERT INTO authorization_codes (hash, issuer, client_id, username, grant_id, record, purge_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                self._token_row(code, record),
             )
 
     def find_code(self, code: str) -> AuthorizationCode | None:
@@ -90,21 +86,21 @@ class Store:
 
         The row stays until ``keep_until``, so that a replay is recognised while anything that came of it lives.
         """
-        with self._database.transaction() as connection:
-            claimed = connection.execute(
+        with self._database.transaction() as transaction:
+            claimed = transaction.row(
                 "UPDATE authorization_codes SET used_at = ?, purge_at = ?"
                 " WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
                 (at, keep_until, digest(code), self._issuer),
-            ).fetchone()
+            )
             if claimed and successor and refresh:
-                connection.execute(_INSERT_REFRESH, self._refresh_row(successor, refresh))
+                transaction.execute(_INSERT_REFRESH, self._token_row(successor, refresh))
             return claimed is not None
 
     # refresh tokens
 
     def add_refresh_token(self, token: str, record: RefreshToken) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(_INSERT_REFRESH, self._refresh_row(token, record))
+        with self._database.transaction() as transaction:
+            transaction.execute(_INSERT_REFRESH, self._token_row(token, record))
 
     def find_refresh_token(self, token: str) -> RefreshToken | None:
         row = self._database.row(
@@ -114,25 +110,27 @@ class Store:
 
     def rotate_refresh_token(self, token: str, at: int, successor: str, record: RefreshToken) -> bool:
         """Use up ``token`` and store ``successor``; ``False`` where another request was first."""
-        with self._database.transaction() as connection:
-            claimed = connection.execute(
+        with self._database.transaction() as transaction:
+            claimed = transaction.row(
                 "UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
                 (at, digest(token), self._issuer),
-            ).fetchone()
+            )
             if claimed:
-                connection.execute(_INSERT_REFRESH, self._refresh_row(successor, record))
+                transaction.execute(_INSERT_REFRESH, self._token_row(successor, record))
             return claimed is not None
 
-    def _refresh_row(self, token: str, record: RefreshToken) -> tuple[Any, ...]:
-        return (digest(token), self._issuer, record.username, record.grant_id, _dump(record), record.expires_at)
+    def _token_row(self, token: str, record: AuthorizationCode | RefreshToken) -> Row:
+        names = record.client_id, record.username, record.grant_id
+        return digest(token), self._issuer, *names, _dump(record), record.expires_at
 
     # revocations: of a token by its jti, of everything that came of one authorization by its grant id
 
     def revoke(self, identifier: str, keep_until: int) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
+        with self._database.transaction() as transaction:
+            transaction.execute(
                 "INSERT INTO revocations (issuer, id, purge_at) VALUES (?, ?, ?)"
-                " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = max(purge_at, excluded.purge_at)",
+                " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = excluded.purge_at"
+                " WHERE revocations.purge_at < excluded.purge_at",
                 (self._issuer, identifier, keep_until),
             )
 
@@ -156,8 +154,8 @@ class Store:
     # pushed authorization requests
 
     def add_pushed_request(self, reference: str, record: PushedRequest) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
+        with self._database.transaction() as transaction:
+            transaction.execute(
                 "INSERT INTO pushed_requests (hash, issuer, record, purge_at) VALUES (?, ?, ?, ?)",
                 (digest(reference), self._issuer, _dump(record), record.expires_at),
             )
@@ -170,18 +168,18 @@ class Store:
 
     def remove_pushed_request(self, reference: str) -> bool:
         """Use up ``reference``; ``False`` where another request was first."""
-        with self._database.transaction() as connection:
-            removed = connection.execute(
+        with self._database.transaction() as transaction:
+            removed = transaction.row(
                 "DELETE FROM pushed_requests WHERE hash = ? AND issuer = ? RETURNING 1",
                 (digest(reference), self._issuer),
-            ).fetchone()
+            )
             return removed is not None
 
     # sessions
 
     def add_session(self, session_id: str, session: Session) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
+        with self._database.transaction() as transaction:
+            transaction.execute(
                 "INSERT INTO sessions (hash, issuer, username, sid, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
                 (digest(session_id), self._issuer, session.username, session.sid, _dump(session), session.expires_at),
             )
@@ -193,8 +191,10 @@ class Store:
         return None if row is None else Session(**_load(row[0]))
 
     def remove_session(self, session_id: str) -> None:
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                "DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer)
+            )
 
     def sids_of(self, username: str) -> tuple[str, ...]:
         """The sessions of the user, by the name that clients know."""
@@ -205,18 +205,19 @@ class Store:
         return tuple(row[0] for row in rows)
 
     def remove_sessions(self, username: str) -> None:
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM sessions WHERE issuer = ? AND username = ?", (self._issuer, username))
+        with self._database.transaction() as transaction:
+            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND username = ?", (self._issuer, username))
 
     # consents
 
     def add_consent(self, client_id: str, username: str, scopes: Iterable[str], at: int) -> None:
         """Remember that the user agreed to ``scopes``, beside those of earlier consents."""
-        with self._database.transaction() as connection:
+        with self._database.transaction() as transaction:
             known = self.find_consent(client_id, username)
-            connection.execute(
-                "INSERT OR REPLACE INTO consents (issuer, client_id, username, scopes, granted_at)"
-                " VALUES (?, ?, ?, ?, ?)",
+            transaction.execute(
+                "INSERT INTO consents (issuer, client_id, username, scopes, granted_at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (issuer, client_id, username)"
+                " DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at",
                 (self._issuer, client_id, username, json.dumps(sorted(known | set(scopes))), at),
             )
 
@@ -229,28 +230,27 @@ class Store:
 
 
 _INSERT_REFRESH = (
-    "INSERT INTO refresh_tokens (hash, issuer, username, grant_id, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO refresh_tokens (hash, issuer, client_id, username, grant_id, record, purge_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 
 
 def purge(database: Database, at: int) -> int:
     """Delete every row of every issuer that has expired; the number of rows."""
     deleted = 0
-    with database.transaction() as connection:
+    with database.transaction() as transaction:
         for statement in PURGES:
-            deleted += connection.execute(statement, (at,)).rowcount
-        deleted += clients.purge(connection, at)
-        deleted += connection.execute(PURGE_ADDRESSES, (MAX_ADDRESSES,)).rowcount
+            deleted += transaction.execute(statement, (at,))
+        deleted += clients.purge(transaction, at)
+        deleted += transaction.execute(PURGE_ADDRESSES, (MAX_ADDRESSES,))
     return deleted
 
 
 def clear(database: Database) -> None:
-    """Delete every row of every issuer, apart from what is in force, and no table."""
-    with database.transaction() as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (table,) in tables:
-            if table not in IN_FORCE and not table.startswith("sqlite_"):
-                connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own
+    """Delete what every issuer gave and registered; keys, controls and lifetimes stay in force."""
+    with database.transaction() as transaction:
+        for statement in CLEARS:
+            transaction.execute(statement)
 
 
 def _dump(record: AuthorizationCode | RefreshToken | Session | PushedRequest) -> str:

@@ -6,35 +6,38 @@ import os
 import secrets
 import stat
 import sys
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 SECRET_BYTES = 32
+LOCK_SECONDS = 60
 
 
 class PrivateFileError(Exception):
     """A private file or folder cannot be used; the message says what to do."""
 
 
-class Held(AbstractContextManager[None]):
-    """A thread lock and, inside it, a lock between processes where there is one."""
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold the lock of ``folder``, which processes share; raises PrivateFileError where it cannot be had."""
+    # imported here: it loads asyncio, and who keeps everything in memory locks nothing
+    from filelock import FileLock, Timeout  # noqa: PLC0415
 
-    def __init__(self, lock: AbstractContextManager[Any], between: AbstractContextManager[None] | None) -> None:
-        self._lock, self._between = lock, between or nullcontext()
-        self._stack = ExitStack()
-
-    def __enter__(self) -> None:
-        with ExitStack() as taken:
-            taken.enter_context(self._lock)
-            taken.enter_context(self._between)
-            self._stack = taken.pop_all()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
+    path = folder / "lock"
+    lock = FileLock(path, timeout=LOCK_SECONDS, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise PrivateFileError(
+            f"{path} is held by another devidp that does not go on. End it, and start again"
+        ) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def private_folder(path: Path) -> Path:
@@ -54,10 +57,7 @@ def private_file(path: Path) -> Path:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise PrivateFileError(
-            f"{path} cannot be written: {error.strerror}. "
-            "Check the folder's rights, use another --data folder, or keep everything in memory with --memory"
-        ) from error
+        raise _unwritable(path, error) from error
     return path
 
 
@@ -68,8 +68,7 @@ def read_private(path: Path) -> str | None:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             if mode & 0o077 and sys.platform != "win32":
                 raise PrivateFileError(
-                    f"{path} holds a private key and has mode {mode:04o}: others may read it. "
-                    f"Run: chmod 600 {path}, or delete it to have a new key generated"
+                    f"{path} holds a secret and has mode {mode:04o}: others may read it. Run: chmod 600 {path}"
                 )
             return file.read()
     except FileNotFoundError:
@@ -90,16 +89,13 @@ def write_private(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise PrivateFileError(
-            f"{path} cannot be written: {error.strerror}. "
-            "Check the disk and the folder's rights, or use another --data folder"
-        ) from error
+        raise _unwritable(path, error) from error
 
 
 def private_secret(path: Path) -> bytes:
     """The random bytes kept in ``path``, made at the first call; raises PrivateFileError where they are damaged.
 
-    The caller holds the folder's lock.
+    Of two processes only one may do this at a time.
     """
     text = read_private(path)
     if text is None:
@@ -111,6 +107,14 @@ def private_secret(path: Path) -> bytes:
         secret = b""
     if len(secret) < SECRET_BYTES:
         raise PrivateFileError(
-            f"{path} is damaged. Delete it: registered clients get other secrets then, and log in anew"
+            f"{path} is damaged. Put the old one back, or delete it together with devidp.db to start anew: "
+            "the private keys in there can be read with it alone"
         )
     return secret
+
+
+def _unwritable(path: Path, error: OSError) -> PrivateFileError:
+    return PrivateFileError(
+        f"{path} cannot be written: {error.strerror}. "
+        "Check the disk and the folder's rights, use another --data folder, or keep everything in memory with --memory"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 from devidp.web.request import Request
 
 

@@ -24,6 +24,7 @@ from devidp.web import failure_injection
 from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.errors import admit, as_oauth_error, error_response, method_not_allowed
+from devidp.web.housekeeping import Housekeeper
 from devidp.web.request import Request
 from devidp.web.response import Response, response_to_client
 from devidp.web.runtime import Runtime
@@ -80,6 +81,8 @@ class Application(Flask):
 
         They cost 150 µs, half a signature. The view answers alike when Flask calls it.
         """
+        if not self.runtime.is_open and self.runtime.open():
+            Housekeeper(self.runtime).start()
         request = Request(environ)
         matched = self._match(request)
         if matched is None:
@@ -154,7 +157,7 @@ class EndpointView:
 
     def _record(self, path: str, context: Context, response: Response, error: OAuthError | None) -> None:
         facts = context.facts
-        self.runtime.recorder.record(
+        self.runtime.event_log.record(
             Event(
                 endpoint=self.endpoint.name,
                 issuer=path.strip("/") or "/",

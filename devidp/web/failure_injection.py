@@ -16,7 +16,7 @@ from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.protocol.authorization import refusal
 from devidp.store.controls import Scripted
-from devidp.system.recorder import Facts
+from devidp.system.event_log import Facts
 from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.endpoints.discovery import metadata

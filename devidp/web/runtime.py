@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
 from joserfc.jwk import KeySet
 
 from devidp import faults
-from devidp.event_ring import EventRing
 from devidp.faults import Fault, armed
 from devidp.issuer import backchannel
 from devidp.issuer.accounts import with_changes
@@ -22,17 +21,19 @@ from devidp.keys import KeyProblem, KeyRing, SigningKey, material
 from devidp.models import Authorization, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
-from devidp.store import Database, Store, StoreError
+from devidp.store import Database, Store, StoreError, open_database
 from devidp.store.controls import NOTHING, Change, ClockState, Controlled, Controls
-from devidp.store.lock import exclusive
-from devidp.store.schema import migrate
+from devidp.store.events import EventTable
+from devidp.store.generation import Generation
+from devidp.store.migrations import EVENTS
 from devidp.store.sealed import Sealed
-from devidp.store.shared import SharedText
+from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
 from devidp.system import files, passwords
 from devidp.system.clock import Clock
 from devidp.system.event_file import EventFile
-from devidp.system.recorder import Facts, Recorder
+from devidp.system.event_log import EventLog, Facts, MemoryEventLog
+from devidp.system.files import PrivateFileError
 
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
@@ -43,69 +44,74 @@ class StartError(Exception):
 
 
 class Runtime:
-    """Holds what lasts when the seed changes: database, keys, clock and recorder."""
+    """Holds what lasts when the seed changes: database, keys, clock and event log. All but ``open`` needs it open."""
+
+    database: Database
+    event_log: EventLog
+    controls: Controls
 
     def __init__(self, config: Config, seed: Seed, clock: Clock | None = None) -> None:
         self.config = config
+        self.seed = seed
         self.clock = clock or Clock()
+        self.servers: Mapping[str, Server] = {}
         self.adopted: Callable[[Iterable[str]], None] = lambda _: None
         """Told the paths of the issuers whenever a seed is taken in."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
-        self._shared: SharedText | None = None
-        try:
-            self._open(config.data_dir)
-        except (StoreError, files.PrivateFileError) as error:
-            raise StartError(str(error)) from error
-        self.recorder = self._recorder(config)
-        self.controls = Controls(self._shared)
+        self._open = ExitStack()
+        self.is_open = False
         self._applied = NOTHING
-        self.seed = seed
-        self.servers: Mapping[str, Server] = {}
-        try:
-            self.adopt(seed)
-        except (StartError, StoreError) as error:
-            self.close()
-            raise StartError(str(error)) from error
+        self._applied_generation = -1
 
-    def _open(self, folder: Path | None) -> None:
-        if folder is None:
-            self._key_folder, self._secret = None, secrets.token_bytes(files.SECRET_BYTES)
-            self.database = Database(None)
-            migrate(self.database)
-            return
-        self._key_folder = files.private_folder(files.private_folder(folder) / "keys")
-        with exclusive(folder):
-            self._secret = files.private_secret(folder / "secret")
-            self.database = Database(files.private_file(folder / "devidp.db"))
-            migrate(self.database)
-            self._shared = SharedText(
-                self.database, folder / "controls", self.config.run, Sealed(self._secret, "controls")
-            )
+    def open(self) -> bool:
+        """Open the data and serve the seed; ``False`` where that was done before. Raises StartError."""
+        with self._adopting:
+            if self.is_open:
+                return False
+            try:
+                with ExitStack() as opening:
+                    self._open_data(opening)
+                    self.adopt(self.seed)
+                    self._open = opening.pop_all()
+            except (StoreError, PrivateFileError) as error:
+                raise StartError(str(error)) from error
+            self.is_open = True
+            return True
 
-    def _recorder(self, config: Config) -> Recorder:
-        asked = EventFile(config.events_file) if config.events_file else None
-        if config.data_dir is None or config.workers < 2:
-            return Recorder(config.log_format, asked)
-        name = f"events-{config.run[:8]}"
-        for left in config.data_dir.glob("events-*"):
-            if left.stem != name:
-                left.unlink(missing_ok=True)
-        return Recorder(config.log_format, asked, EventRing(config.data_dir, name))
+    def _open_data(self, opening: ExitStack) -> None:
+        config, folder = self.config, self.config.data_dir
+        file = EventFile(config.events_file) if config.events_file else None
+        with ExitStack() as alone:
+            if folder is None:
+                path, self._secret = None, secrets.token_bytes(files.SECRET_BYTES)
+            else:
+                alone.enter_context(files.exclusive(files.private_folder(folder)))
+                path, self._secret = files.private_file(folder / "devidp.db"), files.private_secret(folder / "secret")
+            self.database = opening.enter_context(closing(open_database(path)))
+            if folder is None or config.workers < 2:
+                self.event_log = MemoryEventLog(config.log_format, file)
+            else:
+                events = open_database(files.private_file(folder / "events.db"), EVENTS, durable=False)
+                self.event_log = EventTable(events, config.run, config.log_format, file)
+            opening.enter_context(closing(self.event_log))
+        self._generation = Generation(self.database)
+        self.controls = Controls(self.database, self._generation, config.run, Sealed(self._secret, "controls"))
 
     @property
     def paths(self) -> tuple[str, ...]:
         """Where the issuers of the seed are: ``/default``, or empty for the root."""
         return tuple(settings.path for settings in self.seed.issuers)
 
-    def open(self) -> None:
-        """Open the data."""
-
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
         with self._adopting:
-            self._serve(seed, self.controls.load())
+            generation, controlled = self.controls.load()
+            self._generation.look()
+            self._serve(seed, controlled)
+            self._applied, self._applied_generation = controlled, generation
+            self.adopted(self.paths)
 
     def _serve(self, seed: Seed, controlled: Controlled) -> None:
         """Serve ``seed`` with what was changed at run time, which outlives an edited seed."""
@@ -113,8 +119,6 @@ class Runtime:
         servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
         self.seed, self.servers = seed, servers
         self._show_clock(controlled.clock)
-        self._applied = controlled
-        self.adopted(servers)
 
     def _show_clock(self, state: ClockState) -> None:
         if state != self._applied.clock:
@@ -123,32 +127,37 @@ class Runtime:
     # what is controlled while devidp runs
 
     def follow(self) -> None:
-        """Do what another worker was told; in almost every request there is nothing, which takes 0.2 µs to see."""
-        if self.controls.stale():
-            with self._adopting:
-                self._apply(self.controls.load())
+        """Do what any worker was told; for the beginning of a request, in which there is almost never anything."""
+        try:
+            generation = self._generation.look()
+        except StoreError:
+            return  # what needs the database says what is wrong with it
+        if generation != self._applied_generation:
+            self._apply()
 
     def control(self, change: Change) -> None:
         """Change what is in force, in every worker: here at once, there before the next request."""
+        self.controls.change(change)
+        self._apply()
+
+    def _apply(self) -> None:
         with self._adopting:
-            self._apply(self.controls.change(change))
+            generation, controlled = self.controls.load()
+            before = self._applied
+            if controlled.users != before.users or controlled.clients != before.clients:
+                self._serve(self.seed, controlled)
+            else:
+                self._show_clock(controlled.clock)
+            self._applied, self._applied_generation = controlled, generation
 
     def kept(self, user: User) -> User:
         """``user`` as what is changed at run time may hold one: a password is not to be read from a database."""
-        return user if self._shared is None else passwords.with_hash(user)
-
-    def _apply(self, controlled: Controlled) -> None:
-        before = self._applied
-        if controlled.users != before.users or controlled.clients != before.clients:
-            self._serve(self.seed, controlled)
-        else:
-            self._show_clock(controlled.clock)
-            self._applied = controlled
+        return user if self.config.data_dir is None else passwords.with_hash(user)
 
     def clear(self) -> None:
         """Forget every code, token, session, consent, registration and event; keys stay."""
         clear(self.database)
-        self.recorder.clear()
+        self.event_log.clear()
 
     def _server(self, settings: IssuerSettings, seed: Seed) -> Server:
         settings = self._with_automatic_user(settings)
@@ -193,19 +202,22 @@ class Runtime:
                 imported = None if text is None else material.parse(text, settings.signing_algorithm)
             except KeyProblem as error:
                 raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
-            ring = KeyRing(settings.name, settings.signing_algorithm, self._key_folder, imported)
+            ring = KeyRing(settings.signing_algorithm, self._stored_keys(settings.name), imported)
             try:
                 ring.check()
-            except (KeyProblem, files.PrivateFileError, StoreError) as error:
+            except (KeyProblem, StoreError) as error:
                 raise StartError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
             known = self._rings[settings.name] = (wanted, ring)
         return known[1]
+
+    def _stored_keys(self, issuer: str) -> SigningKeys:
+        return SigningKeys(self.database, self._generation, issuer, Sealed(self._secret, "signing keys"))
 
     # what an issuer asks of the server around it
 
     @cached_property
     def courier(self) -> Courier:
-        return backchannel.Courier(self.recorder, self.clock)
+        return backchannel.Courier(self.event_log, self.clock)
 
     def signing_key(self, issuer: str) -> SigningKey:
         return self._rings[issuer][1].active
@@ -264,7 +276,4 @@ class Runtime:
     def close(self) -> None:
         if "courier" in vars(self):
             self.courier.close()
-        self.recorder.close()
-        if self._shared is not None:
-            self._shared.close()
-        self.database.close()
+        self._open.close()

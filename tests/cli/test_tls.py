@@ -42,6 +42,7 @@ def test_keys_are_private_and_the_authority_outlives_the_process(start: Start, t
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     authority = (folder / "ca.pem").read_text()
     first.end()
+    (folder / "ca.pem").chmod(0o644)  # a certificate is there to be given to others
     issuer = start("--tls", "--port", "0", "--data", str(data)).issuer()
     assert (folder / "ca.pem").read_text() == authority
     assert metadata(issuer, folder / "ca.pem")["issuer"] == issuer

@@ -42,8 +42,8 @@ def seen(live_runtime: Runtime) -> Callable[[], list[str]]:
     """What devidp was asked for since the last time, and how it answered: ``token 200``."""
 
     def take() -> list[str]:
-        events = [f"{event.endpoint} {event.status}" for event in live_runtime.recorder.events]
-        live_runtime.recorder.events.clear()
+        events = [f"{event.endpoint} {event.status}" for event in live_runtime.event_log.since()[0]]
+        live_runtime.event_log.clear()
         return events
 
     return take

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,7 +71,7 @@ def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
     control.users["alice"].change(claims={})
     control.clients.add("batch", secret="a-secret-of-batch", grants=["client_credentials"])
     assert "a-password" not in repr(control.users["carol"].record)
-    stored = runtime_of(workers[1]).controls.load().users["default"]
+    stored = runtime_of(workers[1]).controls.load()[1].users["default"]
     assert [user and user.password for user in stored.values()] == [None, None, None]
     assert len({user.password_hash for user in stored.values() if user}) == 3
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -122,6 +124,45 @@ def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: t
     second.follow()
     taken = [each.controls.take("faults", lambda scripted: True) for each in (second, first)]
     assert [scripted and scripted.name for scripted in taken] == ["expired", None]
+
+
+def test_what_changed_before_a_fault_was_used_up_is_seen_after_it(workers: tuple[Flask, Flask]) -> None:
+    """A worker that uses one up reads the newest controls, and has not put them in force yet."""
+    first, second = workers
+    control, other = Controller(runtime_of(first)), runtime_of(second)
+    token = Flow(first).tokens()["access_token"]
+    control.arm("expired")
+    assert Flow(second).introspect(token)["active"]
+    control.clock.advance("2h")
+    control.users["bob"].disable()
+    assert other.controls.take("faults", lambda scripted: True) is not None
+    assert not Flow(second).introspect(token)["active"]
+    assert "User bob is disabled" in refused_login(second)
+
+
+def test_what_the_other_worker_clears_is_not_used_up(workers: tuple[Flask, Flask]) -> None:
+    first, second = workers
+    Controller(runtime_of(first)).arm("expired")
+    runtime_of(second).follow()
+    Controller(runtime_of(first)).armed.clear()
+    assert runtime_of(second).controls.take("faults", lambda scripted: True) is None
+
+
+def test_a_key_that_both_need_first_is_one(workers: tuple[Flask, Flask]) -> None:
+    barrier = threading.Barrier(2)
+    published: list[str] = []
+
+    def ask(app: Flask) -> None:
+        barrier.wait()
+        published.append(app.test_client().get("/default/.well-known/jwks.json").text)
+
+    threads = [threading.Thread(target=ask, args=(app,)) for app in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert published[0] == published[1]
+    assert len(json.loads(published[0])["keys"]) == 1
 
 
 def test_another_start_over_the_same_folder_begins_as_the_seed_has_it(

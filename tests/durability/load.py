@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx
 
-from devidp.keys import KeyRing
 from devidp.seed import shipped_path
 from tests.cli.running import Running
 from tests.durability.crowd import Crowd
@@ -47,7 +46,9 @@ def run(home: Path, seconds: float, step: float = STEP_SECONDS) -> Load:
             for number in range(max(1, int(seconds / step))):
                 visitor = f"visitor{number}"
                 seed.write_text(_edited(visitor))
-                KeyRing("default", "RS256", home / "data" / "keys").rotate()
+                httpx.post(
+                    f"{url.removesuffix('/default')}/_devidp/api/keys", json={"action": "rotate"}
+                ).raise_for_status()
                 crowd.wait(step)
                 load.reloads += _knows(url, visitor)
                 load.sizes.append(max(_memory(server)))

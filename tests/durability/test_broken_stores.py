@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -55,6 +56,24 @@ def test_tokens_that_need_no_row_are_issued_from_a_full_disk(start: Start, tmp_p
     assert flow.token("service", grant_type="client_credentials").status_code == 200
     with full_disk():
         assert flow.token("service", grant_type="client_credentials").status_code == 200
+
+
+def test_who_waits_for_the_database_holds_nobody_up(start: Start, tmp_path: Path) -> None:
+    flow = start(data=tmp_path)
+    assert flow.token("service", grant_type="client_credentials").status_code == 200
+    came: list[int] = []
+    waiting = threading.Thread(target=lambda: came.append(flow.register(**METADATA).status_code))
+    with closing(sqlite3.connect(tmp_path / "devidp.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting.start()
+        http = flow.app.test_client()
+        for place in ("openid-configuration", "jwks.json") * 10:
+            assert http.get(f"/default/.well-known/{place}").status_code == 200
+        assert Flow(flow.app).token("service", grant_type="client_credentials").status_code == 200
+        assert waiting.is_alive()
+        other.execute("ROLLBACK")
+    waiting.join()
+    assert came == [201]
 
 
 @pytest.mark.parametrize("content", [b"no database" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])

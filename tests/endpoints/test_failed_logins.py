@@ -128,11 +128,12 @@ def test_issuers_count_apart(limited: Flow) -> None:
 
 
 def test_the_table_is_bounded(limited: Flow) -> None:
-    with limited.runtime.database.transaction() as connection:
-        connection.executemany(
-            "INSERT INTO failed_logins (issuer, address, failures, purge_at) VALUES ('default', ?, 1, ?)",
-            [(str(number), 2**40 + number) for number in range(MAX_ADDRESSES + 10)],
-        )
+    with limited.runtime.database.transaction() as transaction:
+        for number in range(MAX_ADDRESSES + 10):
+            transaction.execute(
+                "INSERT INTO failed_logins (issuer, address, failures, purge_at) VALUES ('default', ?, 1, ?)",
+                (str(number), 2**40 + number),
+            )
     limited.runtime.purge()
     found = limited.runtime.database.row("SELECT count(*), min(cast(address as integer)) FROM failed_logins", ())
     assert found == (MAX_ADDRESSES, 10)

@@ -92,6 +92,7 @@ def test_every_fault_can_be_had_of_an_issuer_that_signs_otherwise(algorithm: Lit
     shipped = seed.load(seed.shipped_path())
     issuers = tuple(replace(settings, signing_algorithm=algorithm) for settings in shipped.issuers)
     running = Runtime(Config(PUBLIC_URL), replace(shipped, issuers=issuers))
+    running.open()
     for name in FAULTS:
         if name == f"alg-{algorithm.lower()}":
             with pytest.raises(MintRefused, match=f"the issuer signs with {algorithm}"):

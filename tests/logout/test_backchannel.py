@@ -17,7 +17,7 @@ from tests.shipped import Start
 
 def delivery(flow: Flow, *, ended: bool = True) -> Event:
     """The last event of a delivery, which is waited for."""
-    event = flow.runtime.recorder.wait(
+    event = flow.runtime.event_log.wait(
         lambda event: event.endpoint == "backchannel-logout" and (event.detail != "" or ended) and _is_last(event),
         WAIT_SECONDS,
     )
@@ -77,7 +77,7 @@ def test_a_token_that_was_not_taken_comes_again(flow: Flow) -> None:
         client.log_out()
         assert receiver.logout_token() == receiver.logout_token()
         assert delivery(flow).status == 200
-    failures = [event for event in flow.runtime.recorder.events if event.error == "logout_not_delivered"]
+    failures = [event for event in flow.runtime.event_log.since()[0] if event.error == "logout_not_delivered"]
     assert [event.detail for event in failures] == ["trying again in 0.5 s"]
     assert "503" in failures[0].reason
 
@@ -98,7 +98,7 @@ def test_a_client_that_is_not_there_delays_nobody(flow: Flow) -> None:
     client = RelyingParty(flow, backchannel_logout_uri=gone.url)
     client.log_in()
     assert client.log_out().status_code == 303
-    event = flow.runtime.recorder.wait(lambda event: event.error == "logout_not_delivered", WAIT_SECONDS)
+    event = flow.runtime.event_log.wait(lambda event: event.error == "logout_not_delivered", WAIT_SECONDS)
     assert event is not None
     assert event.detail == "trying again in 0.5 s"
 
@@ -109,7 +109,7 @@ def test_addresses_of_this_machine_and_of_private_networks_take_the_word_of_the_
     client = RelyingParty(flow, backchannel_logout_uri=uri)
     client.log_in()
     client.log_out()
-    event = flow.runtime.recorder.wait(lambda event: event.error == "logout_not_delivered", WAIT_SECONDS)
+    event = flow.runtime.event_log.wait(lambda event: event.error == "logout_not_delivered", WAIT_SECONDS)
     assert event is not None
     assert "private_addresses" in event.remedy
 

@@ -159,7 +159,7 @@ def test_the_events_say_what_was_kept(flow: Flow, client: str) -> None:
     granted(flow, client, "mcp:read")
     granted(flow, client, "mcp:write")
     assert "kept beside what was asked for: mcp:read" in [
-        event.detail for event in flow.runtime.recorder.events if event.endpoint == "consent"
+        event.detail for event in flow.runtime.event_log.since()[0] if event.endpoint == "consent"
     ]
 
 

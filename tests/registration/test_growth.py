@@ -40,8 +40,8 @@ def test_the_seed_says_how_long_an_unused_registration_is_kept(start: Start, clo
 
 def copy(flow: Flow, name: str, count: int) -> None:
     """As many more registrations like this one."""
-    with flow.runtime.database.transaction() as connection:
-        connection.execute(
+    with flow.runtime.database.transaction() as transaction:
+        transaction.execute(
             "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
             " INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at)"
             " SELECT issuer, 'copy' || n, record, created_at + 1, 0, purge_at FROM clients, number WHERE client_id = ?",
@@ -49,8 +49,11 @@ def copy(flow: Flow, name: str, count: int) -> None:
         )
 
 
-def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow) -> None:
-    names = [flow.register(redirect_uris=[URI]).get_json()["client_id"] for _ in range(3)]
+def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow, clock: Clock) -> None:
+    names = []
+    for _ in range(3):
+        names.append(flow.register(redirect_uris=[URI]).get_json()["client_id"])
+        clock.advance(1)
     flow.tokens(client=names[0])
     copy(flow, names[2], MAX_UNUSED - 1)
     assert flow.runtime.purge() == 1

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from devidp.store import Database
-from devidp.store.schema import migrate
+from devidp.store import open_database
+from devidp.store.sqlite import SQLite
 
 
 @pytest.fixture(params=["on disk", "in memory"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "devidp.db" if request.param == "on disk" else None)
-    migrate(opened)
-    yield opened
-    opened.close()
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SQLite]:
+    found = open_database(tmp_path / "devidp.db" if request.param == "on disk" else None)
+    yield found
+    found.close()

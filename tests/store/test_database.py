@@ -4,52 +4,74 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
-from devidp.store import Database, StoreError
+from devidp.store import Database, StoreError, open_database, sqlite
+from devidp.store.sqlite import SQLite
 
 COUNT = "SELECT count(*) FROM revocations"
 INSERT = "INSERT INTO revocations (issuer, id, purge_at) VALUES ('i', ?, 0)"
 
 
 def count(database: Database) -> int:
-    row = database.row(COUNT, ())
+    row = database.row(COUNT)
     assert row is not None
     return int(row[0])
 
 
 def insert(database: Database, *ids: str) -> None:
-    with database.transaction() as connection:
+    with database.transaction() as transaction:
         for each in ids:
-            connection.execute(INSERT, (each,))
+            transaction.execute(INSERT, (each,))
 
 
-def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+def in_thread(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: SQLite) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         insert(database, "a", "b", "a")
     assert count(database) == 0
 
 
-def test_after_a_failed_transaction_the_next_one_works(database: Database) -> None:
+def test_after_a_failed_transaction_the_next_one_works(database: SQLite) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         insert(database, "a", "a")
     insert(database, "a")
     assert count(database) == 1
 
 
-def test_a_commit_that_fails_leaves_nothing_open(database: Database) -> None:
-    with database.transaction() as connection:
-        connection.execute("CREATE TABLE child (id REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)")
-        connection.execute("CREATE TABLE parent (id PRIMARY KEY)")
-    with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
-        connection.execute("INSERT INTO child VALUES ('nobody')")
+def test_a_commit_that_fails_leaves_nothing_open(database: SQLite) -> None:
+    with database.transaction() as transaction:
+        transaction.execute("CREATE TABLE child (id REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)")
+        transaction.execute("CREATE TABLE parent (id PRIMARY KEY)")
+    with pytest.raises(sqlite3.IntegrityError), database.transaction() as transaction:
+        transaction.execute("INSERT INTO child VALUES ('nobody')")
     insert(database, "a")
     assert count(database) == 1
 
 
-def test_many_threads_write_without_losing_a_row(database: Database) -> None:
+def test_a_transaction_inside_another_is_a_part_of_it(database: SQLite) -> None:
+    def insert_and_fail() -> None:
+        with database.transaction():
+            insert(database, "a")
+            assert count(database) == 1, "its own thread sees what is not committed"
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        insert_and_fail()
+    assert count(database) == 0
+
+
+def test_many_threads_write_without_losing_a_row(database: SQLite) -> None:
     def write(writer: int) -> None:
         for number in range(20):
             insert(database, f"{writer}-{number}")
@@ -63,13 +85,53 @@ def test_many_threads_write_without_losing_a_row(database: Database) -> None:
     assert count(database) == 160
 
 
-def test_two_databases_on_one_file_see_each_other(database: Database) -> None:
-    other = database if database.path is None else Database(database.path)
+def test_two_databases_on_one_file_see_each_other(database: SQLite) -> None:
+    other = database if database.path is None else SQLite(database.path)
     insert(other, "a")
     assert count(database) == 1
     other.close()
 
 
+def test_who_reads_does_not_wait_for_who_waits_to_write(tmp_path: Path) -> None:
+    with (
+        closing(open_database(tmp_path / "devidp.db")) as database,
+        closing(sqlite3.connect(tmp_path / "devidp.db", isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        writer = in_thread(lambda: insert(database, "a"))
+        assert [count(database) for _ in range(100)] == [0] * 100
+        assert writer.is_alive()
+        other.execute("ROLLBACK")
+        writer.join()
+        assert count(database) == 1
+
+
+def test_a_write_waits_for_another_but_not_for_ever(database: SQLite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
+    writing, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.transaction():
+            writing.set()
+            done.wait(60)
+
+    writer = in_thread(write)
+    assert writing.wait(60)
+    with pytest.raises(StoreError, match="cannot be used: database is locked"):
+        insert(database, "a")
+    done.set()
+    writer.join()
+    insert(database, "a")
+
+
+def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "devidp.db")) as database:
+        for _ in range(50):
+            in_thread(lambda: count(database)).join()
+        files = [file.path for file in psutil.Process().open_files()]
+        assert files.count(str(tmp_path / "devidp.db")) == 1
+
+
 def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot be used: .*--data folder, or with --memory"):
-        Database(tmp_path / "missing" / "devidp.db").row("SELECT 1", ())
+        open_database(tmp_path / "missing" / "devidp.db")

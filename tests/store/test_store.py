@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from devidp.models import AuthorizationCode, RefreshToken, Registration, Session
-from devidp.store import Database, Store
-from devidp.store.schema import migrate
+from devidp.store import Database, Store, open_database
 from devidp.store.store import purge
 
 CODE = AuthorizationCode(
@@ -151,8 +150,7 @@ def test_a_used_code_is_kept_for_as_long_as_its_tokens(store: Store, database: D
 
 
 def test_neither_codes_nor_tokens_nor_sessions_are_on_disk(tmp_path: Path) -> None:
-    database = Database(tmp_path / "devidp.db")
-    migrate(database)
+    database = open_database(tmp_path / "devidp.db")
     store = Store(database, "default")
     store.add_code("the-code", CODE)
     store.consume_code("the-code", 1, 2, "the-refresh-token", REFRESH)

@@ -45,7 +45,7 @@ def test_a_token(http: Client, application: Application) -> None:
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"] == "no-store"
-    (event,) = application.runtime.recorder.since()[0]
+    (event,) = application.runtime.event_log.since()[0]
     assert (event.endpoint, event.client, event.status) == ("token", "service", 200)
 
 
@@ -100,7 +100,7 @@ def test_an_issuer_that_is_not_there_is_named(http: Client, application: Applica
     answer = http.post("/defualt/token", data=CLIENT_CREDENTIALS, auth=BASIC)
     assert answer.status_code == 404
     assert "There is no issuer at '/defualt'" in answer.get_json()["error_description"]
-    assert application.runtime.recorder.since()[0][0].issuer == "defualt"
+    assert application.runtime.event_log.since()[0][0].issuer == "defualt"
 
 
 def test_a_method_that_is_not_served_is_refused(http: Client) -> None:

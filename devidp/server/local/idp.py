@@ -14,7 +14,6 @@ from devidp.faults.minting import Minted
 from devidp.models import Event, Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
-from devidp.server.housekeeping import warm_up
 from devidp.server.local import login
 from devidp.server.local.server import LocalServer
 from devidp.store.controls import Scripted
@@ -25,6 +24,7 @@ from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.users import Users
+from devidp.web.housekeeping import warm_up
 from devidp.web.runtime import Runtime
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ class Controller:
         self.keys = KeyControl(runtime)
         self.users = Users(runtime)
         self.clients = Clients(runtime)
-        self.events = Events(runtime.recorder)
+        self.events = Events(runtime)
         self.armed = Script(runtime, "faults")
         self.failures = Failures(runtime)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devidp.models import Event
-from devidp.system.recorder import Recorder, as_text
+from devidp.system.event_log import as_text
 from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.runtime import Runtime
 
 FIELDS = tuple(name for name in Event._fields if name != "at")
 PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section"})
@@ -50,18 +51,18 @@ def criteria(endpoint: str | None, wanted: dict[str, str | int]) -> Criteria:
 class Events:
     """The events of a devidp."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def find(self, endpoint: str | None = None, **wanted: str | int) -> list[Event]:
         """Every event that is as wanted, oldest first: ``find("token", client="web", error="invalid_grant")``."""
         sought = criteria(endpoint, wanted)
-        return [event for event in self._recorder.since()[0] if sought.fit(event)]
+        return [event for event in self._runtime.event_log.since()[0] if sought.fit(event)]
 
     def wait_for(self, endpoint: str | None = None, *, timeout: float = WAIT_SECONDS, **wanted: str | int) -> Event:
         """The first event that is as wanted, there already or within ``timeout`` seconds; raises AssertionError."""
         sought = criteria(endpoint, wanted)
-        found = self._recorder.wait(sought.fit, timeout)
+        found = self._runtime.event_log.wait(sought.fit, timeout)
         if found is None:
             raise AssertionError(self._explain(sought, f" within {timeout:g} s"))
         return found
@@ -69,7 +70,7 @@ class Events:
     def assert_seen(self, endpoint: str | None = None, **wanted: str | int) -> Event:
         """The first event that is as wanted; raises AssertionError that shows the nearest one and what differed."""
         sought = criteria(endpoint, wanted)
-        found = next(filter(sought.fit, self._recorder.since()[0]), None)
+        found = next(filter(sought.fit, self._runtime.event_log.since()[0]), None)
         if found is None:
             raise AssertionError(self._explain(sought, ""))
         return found
@@ -77,16 +78,16 @@ class Events:
     def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
         """Raises AssertionError where an event is as wanted."""
         sought = criteria(endpoint, wanted)
-        found = next(filter(sought.fit, self._recorder.since()[0]), None)
+        found = next(filter(sought.fit, self._runtime.event_log.since()[0]), None)
         if found is not None:
             raise AssertionError(f"devidp saw what it should not: {sought}\n  {as_text(found)}")
 
     def since(self, cursor: int = 0) -> tuple[list[Event], int]:
         """The events after ``cursor``, and the cursor after them; 0 is before the first."""
-        return self._recorder.since(cursor)
+        return self._runtime.event_log.since(cursor)
 
     def _explain(self, sought: Criteria, when: str) -> str:
-        events = self._recorder.since()[0]
+        events = self._runtime.event_log.since()[0]
         lines = [f"devidp saw no event with {sought}{when}"]
         if not events:
             return f"{lines[0]}: it saw none at all"

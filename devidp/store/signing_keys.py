@@ -1,0 +1,58 @@
+"""The signing keys of one issuer, with the private part sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devidp.store.database import Queries
+from devidp.store.generation import Generation
+from devidp.store.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """``state`` and ``hidden`` as a SigningKey has them; ``sealed`` is a private key as PEM."""
+
+    kid: str
+    algorithm: str
+    state: str
+    hidden: bool
+    sealed: str
+
+
+Keys = tuple[StoredKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeys:
+    """``issuer`` is part of every key and every condition. The newest key comes first."""
+
+    database: Queries
+    generation: Generation
+    issuer: str
+    sealed: Sealed
+
+    def find(self) -> Keys:
+        return self._find(self.database)
+
+    def change(self, function: Callable[[Keys], Keys]) -> None:
+        """Replace the keys by what ``function`` makes of them, with nobody in between."""
+        with self.generation.change() as transaction:
+            keys = function(self._find(transaction))
+            transaction.execute("DELETE FROM signing_keys WHERE issuer = ?", (self.issuer,))
+            for place, key in enumerate(keys):
+                transaction.execute(
+                    "INSERT INTO signing_keys (issuer, kid, place, algorithm, state, hidden, sealed)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (self.issuer, key.kid, place, key.algorithm, key.state, int(key.hidden), key.sealed),
+                )
+
+    def _find(self, queries: Queries) -> Keys:
+        rows = queries.rows(
+            "SELECT kid, algorithm, state, hidden, sealed FROM signing_keys WHERE issuer = ? ORDER BY place",
+            (self.issuer,),
+        )
+        return tuple(
+            StoredKey(kid, algorithm, state, bool(hidden), sealed) for kid, algorithm, state, hidden, sealed in rows
+        )

@@ -1,0 +1,147 @@
+"""What happened: one event per request, kept for those who ask and written to the log as one line.
+
+Owns the form of the line, and the log of one process; that of several is a table (``devidp.store.events``). Events
+hold no token, code or secret, so neither does the log.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from devidp.models import Event
+from devidp.models.config import LogFormat
+from devidp.oauth.errors import printable
+from devidp.system.clock import stopwatch
+from devidp.system.event_file import EventFile
+
+logger = logging.getLogger("devidp")
+KEPT_EVENTS = 10_000
+_FACTS = ("client", "user", "grant", "scope", "detail")
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is learned of a request while it is served; becomes part of its event."""
+
+    client: str = ""
+    user: str = ""
+    grant: str = ""
+    scope: str = ""
+    detail: str = ""
+    outcome: str = ""
+    flow: str = ""
+    """The id that ties the requests of one authorization together; see ``Event.flow``."""
+    state: str = ""
+    """The ``state`` of the authorization request, by which scripted answers find theirs; not part of the event."""
+
+
+class EventLog(ABC):
+    """The newest ``KEPT_EVENTS`` events. A cursor is the place of an event; 0 is before the first."""
+
+    def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None) -> None:
+        self._render = as_json if log_format == "json" else as_text
+        self._file = file
+
+    def record(self, event: Event) -> None:
+        self._keep(event)
+        if self._file is not None:
+            self._file.append(as_json(event))
+        level = logging.WARNING if event.error else logging.INFO
+        if logger.isEnabledFor(level):
+            logger.log(level, "%s", self._render(event))
+
+    @abstractmethod
+    def _keep(self, event: Event) -> None: ...
+
+    @abstractmethod
+    def since(self, cursor: int = 0) -> tuple[list[Event], int]:
+        """The events after ``cursor``, oldest first, and the cursor after them."""
+
+    @abstractmethod
+    def wait_beyond(self, cursor: int, timeout: float) -> None:
+        """Return when there is an event after ``cursor``, at the latest after ``timeout`` seconds."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Forget every event; cursors stay valid."""
+
+    def wait(self, wanted: Callable[[Event], bool], timeout: float) -> Event | None:
+        """The first event that is ``wanted``, old or new; ``None`` after ``timeout`` seconds."""
+        ends_at = stopwatch() + timeout
+        cursor = 0
+        while True:
+            events, cursor = self.since(cursor)
+            found = next(filter(wanted, events), None)
+            left = ends_at - stopwatch()
+            if found is not None or left <= 0:
+                return found
+            self.wait_beyond(cursor, left)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+class MemoryEventLog(EventLog):
+    """The events of one process."""
+
+    def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None) -> None:
+        super().__init__(log_format, file)
+        self._changed = threading.Condition()
+        self._count = 0
+        self._events: deque[Event] = deque(maxlen=KEPT_EVENTS)
+
+    def _keep(self, event: Event) -> None:
+        with self._changed:
+            self._events.append(event)
+            self._count += 1
+            self._changed.notify_all()
+
+    def since(self, cursor: int = 0) -> tuple[list[Event], int]:
+        with self._changed:
+            # a cursor from before a reset or a restart counts events that are gone
+            first = self._count - len(self._events)
+            skipped = max(cursor - first, 0) if cursor <= self._count else 0
+            return list(islice(self._events, skipped, None)), self._count
+
+    def wait_beyond(self, cursor: int, timeout: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._count > cursor, timeout)
+
+    def clear(self) -> None:
+        with self._changed:
+            self._events.clear()
+
+
+def as_text(event: Event) -> str:
+    """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do."""
+    # what a client sent may hold line breaks or terminal escapes: a log line stays one line
+    facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
+    line = " ".join([_time_of_day(event.at), str(event.status), f"{printable(event.issuer)}/{event.endpoint}", *facts])
+    if not event.error:
+        return f"{line} {printable(event.outcome)}".rstrip()
+    remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
+    return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}"
+
+
+def _time_of_day(at: float) -> str:
+    """Here, where it is read."""
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%H:%M:%S")
+
+
+def as_json(event: Event) -> str:
+    """The event as one JSON object without its empty members."""
+    return json.dumps({name: value for name, value in event._asdict().items() if value != ""})
+
+
+def _value(text: str) -> str:
+    safe = printable(text)
+    return f'"{safe}"' if " " in safe else safe
