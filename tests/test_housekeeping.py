@@ -13,8 +13,8 @@ import pytest
 
 from devidp.models.config import Config
 from devidp.seed import load
-from devidp.server import housekeeping
 from devidp.store import StoreError, sqlite
+from devidp.web import housekeeping
 from devidp.web.app import create_app
 from devidp.web.housekeeping import Housekeeper, warm_up
 from devidp.web.runtime import Runtime

@@ -43,12 +43,17 @@ class Housekeeper:
         watched = config.reload and config.seed_text is None
         self._file = SeedFile(config.seed_path or shipped_path(), runtime.seed) if watched else None
         self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True)
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True).start()
+        """Begin; the thread ends before the runtime closes."""
+        self._runtime.before_close(self.stop)
+        self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         # a first answer comes sooner when nothing else is loaded beside it

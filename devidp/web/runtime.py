@@ -273,6 +273,10 @@ class Runtime:
         """Delete what has expired; the number of rows."""
         return purge(self.database, self.clock.seconds() - PURGE_MARGIN)
 
+    def before_close(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` before the data is closed."""
+        self._open.callback(callback)
+
     def close(self) -> None:
         if "courier" in vars(self):
             self.courier.close()
