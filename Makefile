@@ -30,7 +30,7 @@ test: test-setup ## set up all that the tests need, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # What is tested without a server, a browser or a flow: the rest is `make test`.
-UNIT_TESTS := $(wildcard tests/test_*.py) tests/oauth tests/pages tests/seed tests/store
+UNIT_TESTS := $(wildcard tests/test_*.py) tests/oauth tests/web/pages tests/seed tests/store
 
 check: lint ## formatting, lint, types and unit tests: under a minute
 	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_ARGS) $(UNIT_TESTS)
@@ -41,7 +41,7 @@ lint: $(VENV)/installed-dev
 	@$(BIN)/mypy
 
 # Clients that cannot share an environment with devidp's tools: each has one of its own.
-CLIENT_NAMES := $(patsubst tests/clients/requirements-%.txt,%,$(wildcard tests/clients/requirements-*.txt))
+CLIENT_NAMES := $(patsubst tests/real_clients/requirements-%.txt,%,$(wildcard tests/real_clients/requirements-*.txt))
 CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 
 # What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
@@ -71,7 +71,7 @@ chromium:
 		echo "Installing Chromium ..." >&2; \
 		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes chromium >/dev/null; }
 
-agents: $(VENV)/installed-dev tests/clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## Claude Code and Codex at the demo, with a scripted model; downloads 800 MB
+agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## Claude Code and Codex at the demo, with a scripted model; downloads 800 MB
 	@$(BIN)/python -m pytest tests/agents/check.py
 
 test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## every test with the oldest dependencies that pyproject.toml allows
@@ -100,10 +100,10 @@ coverage: test-setup ## every test, and which lines they miss
 
 docs: test-setup ## write docs/faults.md and docs/failures.md anew: the catalogues, and what real verifiers accept
 	@$(BIN)/python -m tests.faults.verifiers.page
-	@$(BIN)/python -m tests.failures.page
+	@$(BIN)/python -m tests.faults.failures.page
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept
-	@$(BIN)/python -m tests.client_documents.update
+	@$(BIN)/python -m tests.clients.documents.update
 
 format: $(VENV)/installed-dev ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix
@@ -121,7 +121,7 @@ pins: | $(VENV)/bin/python ## pin the newest version of every Python package; UP
 	@$(PIP) install --constraint $(PINS) uv
 	@echo hatchling | $(COMPILE) --all-extras pyproject.toml - --output-file $(PINS)
 	@for name in $(CLIENT_NAMES); do $(COMPILE) --build-constraint $(PINS) --no-emit-package devidp \
-		tests/clients/requirements-$$name.txt --output-file tests/clients/constraints-$$name.txt || exit; done
+		tests/real_clients/requirements-$$name.txt --output-file tests/real_clients/constraints-$$name.txt || exit; done
 
 clean: ## remove environments, caches and builds
 	@rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
@@ -148,10 +148,10 @@ $(VENV)/installed-dev: pyproject.toml $(PINS) | $(VENV)/bin/python
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/installed $(VENV)/installed-demo
 
-.venv-%/installed: tests/clients/requirements-%.txt tests/clients/constraints-%.txt $(PINS) | $(VENV)/bin/python
+.venv-%/installed: tests/real_clients/requirements-%.txt tests/real_clients/constraints-%.txt $(PINS) | $(VENV)/bin/python
 	@echo "Installing $< in $(@D) ..." >&2
 	@$(BIN)/python -m venv --without-pip $(@D)
-	@$(PIP) --python $(@D)/bin/python install --constraint tests/clients/constraints-$*.txt --build-constraint $(PINS) --requirement $<
+	@$(PIP) --python $(@D)/bin/python install --constraint tests/real_clients/constraints-$*.txt --build-constraint $(PINS) --requirement $<
 	@touch $@
 
 .PHONY: resolved-venv

@@ -12,10 +12,10 @@ from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.web.app import create_app
 from devidp.web.runtime import Runtime
-from tests.demo.running import demo_running, mcp_server
 from tests.flow import Flow
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start
+from tests.tools.demo.running import demo_running, mcp_server
 
 
 @pytest.fixture

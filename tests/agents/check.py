@@ -17,10 +17,10 @@ import pytest
 from devidp.tools.connect import CLIENTS, Target
 from tests.agents.model import TOOL, model_served
 from tests.cli.running import Running
-from tests.clients.node import node, with_browser
-from tests.clients.recipes import recipes
-from tests.clients.secure import trusting
-from tests.demo.running import demo_running, mcp_server
+from tests.real_clients.node import node, with_browser
+from tests.real_clients.recipes import recipes
+from tests.real_clients.secure import trusting
+from tests.tools.demo.running import demo_running, mcp_server
 
 PROGRAMS = Path(__file__).parent / "node_modules" / ".bin"
 DEADLINE = 90

@@ -6,8 +6,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from tests.flow import Flow, answer, payload
-from tests.logout.receiver import receiving
-from tests.logout.relying_party import HOME, RelyingParty
+from tests.issuer.logout.receiver import receiving
+from tests.issuer.logout.relying_party import HOME, RelyingParty
 
 
 def test_oidcc_backchannel_logout_discovery_endpoint_verification(flow: Flow) -> None:

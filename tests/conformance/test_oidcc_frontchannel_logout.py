@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from tests.flow import Flow, answer, payload
-from tests.logout.relying_party import HOME, RelyingParty
-from tests.logout.test_frontchannel import frames
+from tests.issuer.logout.relying_party import HOME, RelyingParty
+from tests.issuer.logout.test_frontchannel import frames
 
 FRAME = "http://localhost:5555/frontchannel_logout"
 

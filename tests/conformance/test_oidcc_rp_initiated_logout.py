@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.flow import Flow, answer, header, payload
-from tests.logout.relying_party import HOME, RelyingParty
+from tests.issuer.logout.relying_party import HOME, RelyingParty
 from tests.refusal import page
 
 STATE = "s" * 128

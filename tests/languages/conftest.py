@@ -9,8 +9,8 @@ import pytest
 from flask import Flask, abort, request
 
 from tests.cli.running import Running
-from tests.clients.verifier import key_client, verify
 from tests.flow import MCP
+from tests.real_clients.verifier import key_client, verify
 from tests.serving import wsgi_served
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.program import ROOT
-from tests.clients.recipes import DEVIDP, SERVER, recipes
+from tests.real_clients.program import ROOT
+from tests.real_clients.recipes import DEVIDP, SERVER, recipes
 
 PAGE = "docs/languages.md"
 PACKAGES = ROOT / "tests" / "faults" / "node" / "node_modules"

@@ -19,8 +19,8 @@ from tests.packaging.pins import CONSTRAINTS, not_as_pinned, pinned
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-CLIENTS = [path.stem.removeprefix("requirements-") for path in (ROOT / "tests/clients").glob("requirements-*.txt")]
-FILES = [CONSTRAINTS, *(ROOT / f"tests/clients/constraints-{client}.txt" for client in CLIENTS)]
+CLIENTS = [path.stem.removeprefix("requirements-") for path in (ROOT / "tests/real_clients").glob("requirements-*.txt")]
+FILES = [CONSTRAINTS, *(ROOT / f"tests/real_clients/constraints-{client}.txt" for client in CLIENTS)]
 LOCKS = [*ROOT.glob("tests/*/package-lock.json"), *ROOT.glob("tests/*/*/package-lock.json")]
 REGISTRY = "https://registry.npmjs.org/"
 """npm's own default, which npm replaces by the one that is configured."""
@@ -45,7 +45,7 @@ def test_what_built_devidp_is_pinned() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("client", CLIENTS)
 def test_everything_in_the_environment_of_a_client_is_pinned(client: str) -> None:
-    environment, file = ROOT / f".venv-{client}", ROOT / f"tests/clients/constraints-{client}.txt"
+    environment, file = ROOT / f".venv-{client}", ROOT / f"tests/real_clients/constraints-{client}.txt"
     assert environment.is_dir(), "make test-setup installs it"
     assert not not_as_pinned(environment, file)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.clients.recipes import recipes
 from tests.plugin.test_recipes import PLUGINS
+from tests.real_clients.recipes import recipes
 
 pytest_plugins = ["pytester"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.program import ROOT, python_of
-from tests.clients.recipes import recipes
+from tests.real_clients.program import ROOT, python_of
+from tests.real_clients.recipes import recipes
 
 pytest_plugins = ["pytester"]
 RECIPES = recipes("docs/pytest.md", "python")

@@ -9,8 +9,8 @@ import pytest
 
 from devidp.system.clock import Clock
 from tests.flow import MCP, Flow, answered, payload
-from tests.pages.document import Document
 from tests.shipped import Start
+from tests.web.pages.document import Document
 
 OTHER = "http://localhost:9999/mcp"
 CODEX = "https://chatgpt.com/oauth/codex/client.json"

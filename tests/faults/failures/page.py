@@ -1,0 +1,55 @@
+"""Writes docs/failures.md: every bad answer that an endpoint can be told to give. Run by ``make docs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from devidp.faults.failures import FAILURES, Failure
+
+PAGE = Path(__file__).parents[3] / "docs" / "failures.md"
+TITLES = {
+    "anything": "Any endpoint",
+    "authorization": "Authorization",
+    "discovery": "Discovery",
+    "introspection": "Introspection",
+    "jwks": "JWK Set",
+    "token": "Token",
+}
+COLUMNS = ("name", "what is wrong", "at", "options", "when", "section")
+KINDS = {str: "string", int: "integer", float: "number"}
+HEAD = """\
+# Failures of endpoints
+
+<!-- Written by `make docs` from devidp/faults/failures; a test fails where it is out of date. -->
+
+{count} ways for an answer to be wrong, each with a name, for clients that have to survive it. **instead** means that
+the endpoint does nothing: the code or refresh token of the request is still good. **after** means that it did its work,
+and that only the answer is spoilt.
+
+```python
+idp.fail("discovery", "field-missing", field="jwks_uri")
+idp.fail("token", error="invalid_grant", times=2, client="web")  # what is not named follows from its option
+```
+
+How they are matched, counted and cleared is in [control](control.md#faults-and-failures).
+"""
+
+
+def render() -> str:
+    """The whole page."""
+    parts = [HEAD.format(count=len(FAILURES))]
+    for group, title in TITLES.items():
+        rows = [COLUMNS, ("-",) * len(COLUMNS), *(_row(each) for each in FAILURES.values() if each.group == group)]
+        parts.append(f"## {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows))
+    return "\n".join(parts)
+
+
+def _row(failure: Failure) -> tuple[str, ...]:
+    where = ", ".join(failure.endpoints) or "any"
+    options = ", ".join(f"`{name}`: {KINDS[kind]}" for name, kind in failure.options.items())
+    when = "instead" if failure.before else "after"
+    return f"`{failure.name}`", failure.description.removesuffix("."), where, options, when, failure.section
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")

@@ -1,0 +1,54 @@
+"""``devidp demo`` brings a real client from nothing to a tool call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.cli.running import Running, run
+from tests.flow import REDIRECT_URI
+from tests.real_clients.browser import Browser
+from tests.real_clients.mcp_client import Application
+from tests.tools.demo.running import demo_running, mcp_server
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Running]:
+    with demo_running(tmp_path) as running:
+        yield running
+
+
+@pytest.mark.slow
+def test_the_sdk_client_logs_in_and_calls_a_tool(demo: Running) -> None:
+    browser = Browser(stop=REDIRECT_URI)
+    application = Application(mcp_server(demo), browser.authorize)
+    assert application.call("status") == "0 entries"
+    browser.close()
+
+
+@pytest.mark.slow
+def test_it_ends_with_devidp_on_a_signal(demo: Running) -> None:
+    server = mcp_server(demo)
+    metadata = httpx2.get(f"{server.removesuffix('/mcp')}/.well-known/oauth-protected-resource/mcp").json()
+    assert demo.end() == 0
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(metadata["authorization_servers"][0])
+
+
+@pytest.mark.slow
+def test_a_wrong_seed_is_told_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("users: 1\n")
+    ended = run(tmp_path, "demo", "--seed", "seed.yaml")
+    assert ended.returncode == 2
+    assert "users" in ended.stderr
+
+
+@pytest.mark.slow
+def test_a_seed_without_a_client_that_may_introspect_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("issuers: {default: {}}\n")
+    ended = run(tmp_path, "demo", "--seed", "seed.yaml")
+    assert ended.returncode == 2
+    assert "take --validation jwt" in ended.stderr
