@@ -25,6 +25,7 @@ from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.errors import admit, as_oauth_error, error_response, method_not_allowed
 from devidp.web.housekeeping import Housekeeper
+from devidp.web.kept_documents import DOCUMENTS, KeptDocuments
 from devidp.web.request import Request
 from devidp.web.response import Response, response_to_client
 from devidp.web.runtime import Runtime
@@ -60,13 +61,15 @@ class Application(Flask):
         self.extensions["devidp"] = runtime
         self.runtime = runtime
         self.hosts = hosts
+        self._documents = KeptDocuments(runtime, self.wsgi_app)
+        self.wsgi_app = self._documents  # type: ignore[method-assign]
 
     def map_issuers(self, paths: Iterable[str]) -> None:
         """Replace the whole map: what was registered beside the issuers, and every endpoint of those at ``paths``."""
         beside = [rule for rule in self.url_map.iter_rules() if not isinstance(self._view(rule), EndpointView)]
         views = dict(self.view_functions)
         rules = [rule.empty() for rule in beside]
-        for rule, view in issuer_rules(paths, self.runtime, self.hosts):
+        for rule, view in issuer_rules(paths, self.runtime, self.hosts, self._documents):
             rules.append(rule)
             views[rule.endpoint] = view
         self.view_functions = views
@@ -110,6 +113,7 @@ class EndpointView:
 
     runtime: Runtime
     hosts: Hosts
+    documents: KeptDocuments
     endpoint: Endpoint
     path: str | None
 
@@ -124,9 +128,10 @@ class EndpointView:
         except OAuthError as refusal:
             return error_response(refusal, page=self.endpoint.page)
         path = f"/{issuer}" if self.path is None else self.path
-        context, error = Context(request), None
+        context, error, version = Context(request), None, None
         try:
             self.runtime.follow()
+            version = self.runtime.version
             response = self._answer(path, context)
         except RedirectedError as redirected:
             error, response = redirected.error, response_to_client(redirected.response)
@@ -136,7 +141,10 @@ class EndpointView:
         if self.endpoint.cors:
             response.headers.update(CORS)
         if request.method in self.endpoint.allowed and request.method != "OPTIONS":
-            self._record(path, context, response, error)
+            event = self._event(path, context, response, error)
+            self.runtime.event_log.record(event)
+            if self.endpoint.name in DOCUMENTS and error is None and not context.facts.outcome:
+                self.documents.keep(version, request, response, event)
         return response
 
     def _answer(self, path: str, context: Context) -> Response:
@@ -155,39 +163,39 @@ class EndpointView:
             raise _switched_off(each, server)
         return failure_injection.view(self.runtime, each, server, context)
 
-    def _record(self, path: str, context: Context, response: Response, error: OAuthError | None) -> None:
+    def _event(self, path: str, context: Context, response: Response, error: OAuthError | None) -> Event:
         facts = context.facts
-        self.runtime.event_log.record(
-            Event(
-                endpoint=self.endpoint.name,
-                issuer=path.strip("/") or "/",
-                status=response.status_code,
-                at=self.runtime.clock.now(),
-                client=facts.client,
-                user=facts.user,
-                grant=facts.grant,
-                scope=facts.scope,
-                detail=facts.detail,
-                outcome=facts.outcome,
-                error=error.code if error else "",
-                reason=error.reason if error else "",
-                remedy=error.remedy if error else "",
-                section=error.section if error else "",
-                flow=facts.flow,
-            )
+        return Event(
+            endpoint=self.endpoint.name,
+            issuer=path.strip("/") or "/",
+            status=response.status_code,
+            at=self.runtime.clock.now(),
+            client=facts.client,
+            user=facts.user,
+            grant=facts.grant,
+            scope=facts.scope,
+            detail=facts.detail,
+            outcome=facts.outcome,
+            error=error.code if error else "",
+            reason=error.reason if error else "",
+            remedy=error.remedy if error else "",
+            section=error.section if error else "",
+            flow=facts.flow,
         )
 
 
-def issuer_rules(paths: Iterable[str], runtime: Runtime, hosts: Hosts) -> Iterator[tuple[Rule, EndpointView]]:
+def issuer_rules(
+    paths: Iterable[str], runtime: Runtime, hosts: Hosts, documents: KeptDocuments
+) -> Iterator[tuple[Rule, EndpointView]]:
     """Where every endpoint of the issuers at ``paths`` is; and what answers where no issuer is."""
     for each in ENDPOINTS.values():
         for path in paths:
-            view = EndpointView(runtime, hosts, each, path)
+            view = EndpointView(runtime, hosts, documents, each, path)
             yield _rule(f"{path}{each.path}", path.strip("/") or "root", each), view
             if each.inserted and path:
                 yield _rule(f"{each.path}{path}", path.strip("/"), each), view
         # a converter gives way to every address that is written out
-        elsewhere = EndpointView(runtime, hosts, each, None)
+        elsewhere = EndpointView(runtime, hosts, documents, each, None)
         yield _rule(f"/<issuer>{each.path}", "elsewhere", each), elsewhere
         if each.inserted:
             yield _rule(f"{each.path}/<issuer>", "elsewhere", each), elsewhere

@@ -99,6 +99,11 @@ class Runtime:
         self.controls = Controls(self.database, self._generation, config.run, Sealed(self._secret, "controls"))
 
     @property
+    def version(self) -> object:
+        """Another one whenever the seed, the keys, or what was changed at run time is another."""
+        return self._generation.seen, self.servers
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Where the issuers of the seed are: ``/default``, or empty for the root."""
         return tuple(settings.path for settings in self.seed.issuers)

@@ -117,6 +117,29 @@ def test_a_reload_replaces_the_whole_map(http: Client, application: Application)
     assert http.get("/health").status_code == 200
 
 
+@pytest.mark.parametrize("document", ["openid-configuration", "jwks.json"])
+def test_a_document_that_is_kept_follows_every_change(application: Application, document: str) -> None:
+    http, path = Client(application), f"/default/.well-known/{document}"
+    first = http.get(path)
+    again = http.get(path)
+    assert (again.data, dict(again.headers)) == (first.data, {**first.headers, "Date": again.headers.get("Date")})
+    assert http.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert http.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert http.get(path, headers={"Host": "evil.example"}).status_code == 421
+    events = application.runtime.event_log.since()[0]
+    assert [(each.endpoint, each.status) for each in events] == [
+        (events[0].endpoint, status) for status in (200, 200, 304, 304)
+    ]
+    local = {"environ_overrides": LOCAL}
+    assert http.post(f"{API}/failures", json={"endpoint": "jwks", "failure": "keys-empty"}, **local).status_code == 201
+    assert (http.get(path).data == b'{"keys": []}') is (document == "jwks.json")
+    assert http.get(path).data == first.data
+    assert http.post(f"{API}/keys", json={"action": "rotate"}, **local).status_code == 200
+    assert (http.get(path).data == first.data) is (document != "jwks.json")
+    application.runtime.adopt(shipped(issuer={"features": {"registration": False}}))
+    assert (b"registration_endpoint" in http.get(path).data) is False
+
+
 def test_every_endpoint_of_every_issuer_is_in_the_map_of_flask(application: Application) -> None:
     known = {rule.rule for rule in application.url_map.iter_rules()}
     assert {f"/{issuer}{each.path}" for issuer in ("default", "enterprise") for each in ENDPOINTS.values()} <= known
