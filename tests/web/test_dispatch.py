@@ -122,14 +122,14 @@ def test_a_document_that_is_kept_follows_every_change(application: Application, 
     http, path = Client(application), f"/default/.well-known/{document}"
     first = http.get(path)
     again = http.get(path)
-    assert (again.data, dict(again.headers)) == (first.data, {**first.headers, "Date": again.headers.get("Date")})
+    del first.headers["Date"]
+    assert (again.data, dict(again.headers)) == (first.data, dict(first.headers))
     assert http.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert http.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert http.get(path, headers={"Host": "evil.example"}).status_code == 421
     events = application.runtime.event_log.since()[0]
-    assert [(each.endpoint, each.status) for each in events] == [
-        (events[0].endpoint, status) for status in (200, 200, 304, 304)
-    ]
+    assert [each.status for each in events] == [200, 200, 304, 304]
+    assert len({each.endpoint for each in events}) == 1
     local = {"environ_overrides": LOCAL}
     assert http.post(f"{API}/failures", json={"endpoint": "jwks", "failure": "keys-empty"}, **local).status_code == 201
     assert (http.get(path).data == b'{"keys": []}') is (document == "jwks.json")
