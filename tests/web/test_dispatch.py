@@ -122,7 +122,8 @@ def test_a_document_that_is_kept_follows_every_change(application: Application, 
     http, path = Client(application), f"/default/.well-known/{document}"
     first = http.get(path)
     again = http.get(path)
-    del first.headers["Date"]
+    for answer in (first, again):
+        answer.headers.pop("Date", None)
     assert (again.data, dict(again.headers)) == (first.data, dict(first.headers))
     assert http.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert http.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
