@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-import flask
-
 from devidp import __version__
 from devidp.models import Seed
 from devidp.models.config import Config
@@ -30,7 +28,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     config = config or config_from(os.environ)
     runtime = Runtime(config, configured_seed(config) if seed is None else seed, clock)
     app = Application(runtime, Hosts(config))
-    app.before_request(lambda: errors.admit(app.hosts, flask.request))  # type: ignore[arg-type]
+    app.before_request(app.admit)
     app.register_error_handler(Exception, errors.handle)
     app.register_blueprint(api.blueprint(runtime))
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])

@@ -64,6 +64,12 @@ class Application(Flask):
         self._documents = KeptDocuments(runtime, self.wsgi_app)
         self.wsgi_app = self._documents  # type: ignore[method-assign]
 
+    def admit(self) -> None:
+        """Before every view that is not an endpoint, as ``EndpointView.respond`` does it for those."""
+        request: Request = flask.request  # type: ignore[assignment]
+        admit(self.hosts, request)
+        request.body  # noqa: B018
+
     def map_issuers(self, paths: Iterable[str]) -> None:
         """Replace the whole map: what was registered beside the issuers, and every endpoint of those at ``paths``."""
         beside = [rule for rule in self.url_map.iter_rules() if not isinstance(self._view(rule), EndpointView)]
@@ -130,6 +136,7 @@ class EndpointView:
         path = f"/{issuer}" if self.path is None else self.path
         context, error, version = Context(request), None, None
         try:
+            request.body  # noqa: B018 - read first: servers end the connection of a client that is answered while it sends
             self.runtime.follow()
             version = self.runtime.version
             response = self._answer(path, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,14 @@ def test_a_body_is_bounded(http: Client, announced: bool) -> None:
     answer = http.post("/default/token", data=body, content_type="application/x-www-form-urlencoded", **sent)
     assert answer.status_code == 413
     assert str(MAX_BODY_BYTES) in answer.get_json()["error_description"]
+
+
+@pytest.mark.parametrize("path", ["/default/register", "/default/.well-known/jwks.json", f"{API}/users", "/nowhere"])
+def test_a_body_is_read_whole_before_anything_is_answered(http: Client, path: str) -> None:
+    """Otherwise a server ends the connection while the client still sends, and the client never sees the answer."""
+    body = BytesIO(b"x" * 1000)
+    http.put(path, input_stream=body, content_type="application/json", content_length=1000)
+    assert body.read() == b""
 
 
 def test_a_body_that_ends_early_uses_nothing_up(http: Client) -> None:
