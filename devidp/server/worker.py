@@ -9,11 +9,10 @@ import threading
 from multiprocessing.connection import Connection
 
 from devidp.models.config import Config
-from devidp.seed import SeedError
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
 from devidp.system.files import PrivateFileError
-from devidp.web.app import configured_seed, create_app
+from devidp.web.app import create_app
 from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper
 from devidp.web.runtime import StartError
@@ -31,28 +30,14 @@ def load(config: Config, last_seed: LastSeed, problems: Connection) -> Applicati
     _keep_environment_from_requests()
     configure_logging(config.log_format)
     try:
-        app = _application(config, last_seed)
+        # also where the file was edited since: the housekeeper reads it next, and says what is wrong with it
+        app = create_app(config, last_seed.read())
     except (StartError, PrivateFileError) as error:
         problems.send(str(error))
         raise SystemExit(1) from None
     Housekeeper(app.runtime, last_seed.keep).start()
     gc.freeze()  # what was loaded stays: the collector need not look at it again and again
     return app
-
-
-def _application(config: Config, last_seed: LastSeed) -> Application:
-    """What replaces a worker while the seed is edited and cannot be taken goes on with the last; its poll says why."""
-    try:
-        seed = configured_seed(config)
-    except SeedError:
-        return create_app(config, last_seed.read())
-    try:
-        return create_app(config, seed)
-    except StartError:
-        last = last_seed.read()
-        if seed == last:
-            raise
-        return create_app(config, last)
 
 
 def _keep_environment_from_requests() -> None:
