@@ -1,26 +1,26 @@
-# devidp as an image; docs/container.md says how to use it.
+# The image of devidp; docs/container.md says how to use it.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md seed.yaml tests/constraints.txt ./
 COPY devidp devidp
 COPY templates templates
-# Every version is that of constraints.txt, also of pip and of what builds the wheel.
+# constraints.txt pins every version, including pip and what builds the wheel.
 RUN python -m venv /opt/build && /opt/build/bin/pip install --quiet --no-cache-dir --constraint constraints.txt pip
 RUN /opt/build/bin/pip wheel --quiet --no-cache-dir --no-deps --build-constraint constraints.txt --wheel-dir /dist .
 RUN python -m venv --without-pip /opt/devidp
 RUN /opt/build/bin/pip --python /opt/devidp/bin/python install --quiet --no-cache-dir --constraint constraints.txt \
     /dist/*.whl
-# sqlite-utils brings pip for its plugins; nothing here runs them, and it is a sixth of the size.
+# sqlite-utils depends on pip for its plugins. Nothing here uses them, and pip is a sixth of the size.
 RUN /opt/build/bin/pip --python /opt/devidp/bin/python uninstall --quiet --yes pip
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data devidp \
     && install --directory --owner devidp --group devidp --mode 0700 /data
 COPY --from=build /opt/devidp /opt/devidp
-# As variables and not as arguments, so that `docker run devidp serve --workers 2` keeps them.
+# Variables, not arguments, so that `docker run devidp serve --workers 2` keeps them.
 ENV PATH="/opt/devidp/bin:$PATH" DEVIDP_HOST=0.0.0.0 DEVIDP_DATA=/data
 WORKDIR /data
-# By number, so that Kubernetes can tell that it is not root.
+# A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
 VOLUME /data
 EXPOSE 6749

@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# Every version that is installed here, also of what builds devidp; CONTRIBUTING.md says how they are moved.
+# Every version that is installed here, including what builds devidp; CONTRIBUTING.md says how to upgrade them.
 PINS := tests/constraints.txt
 INSTALL := $(PIP) install --constraint $(PINS) --build-constraint $(PINS)
 # Flags of `devidp serve`: make run ARGS="--port 0 --memory"
@@ -20,16 +20,16 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/installed ## start devidp from this folder; ARGS="--port 0" passes flags on
+run: $(VENV)/installed ## start devidp; ARGS="--port 0" passes flags
 	@$(BIN)/devidp $(ARGS)
 
-demo: $(VENV)/installed-demo ## start devidp and an MCP server that it protects; ARGS="--memory" passes flags on
+demo: $(VENV)/installed-demo ## start devidp and an MCP server that it protects; ARGS="--memory" passes flags
 	@$(BIN)/devidp demo $(ARGS)
 
-test: test-setup ## set up all that the tests need, then run every test
+test: test-setup ## install what the tests need, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-# What is tested without a server, a browser or a flow: the rest is `make test`.
+# Tests that need no server, no browser and no flow; `make test` runs the others too.
 UNIT_TESTS := $(wildcard tests/test_*.py) tests/oauth tests/web/pages tests/seed tests/store
 
 check: lint ## formatting, lint, types and unit tests: under a minute
@@ -40,20 +40,20 @@ lint: $(VENV)/installed-dev
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-# Clients that cannot share an environment with devidp's tools: each has one of its own.
+# Clients that cannot share an environment with devidp's tools: each has its own.
 CLIENT_NAMES := $(patsubst tests/real_clients/requirements-%.txt,%,$(wildcard tests/real_clients/requirements-*.txt))
 CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 
-# What else tests need (Node packages, a browser) is one more prerequisite here, with a rule that makes its stamp.
+# What else the tests need (Node packages, a browser) is a prerequisite here, with a rule that installs it.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
 test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium curl jq
 
-# Some packages need a newer Node than systems have, and one of them brings it: the version of npm's own does not count.
+# Some packages need a newer Node than the system's, and one of them installs it: so npm must not check the system's version.
 %/node_modules/.package-lock.json: %/package-lock.json
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && npm ci --no-audit --no-fund --engine-strict=false --silent && touch node_modules/.package-lock.json
 
-# What the examples for a shell use.
+# The shell examples use these.
 .PHONY: curl jq
 curl jq:
 	@command -v $@ >/dev/null || { \
@@ -62,7 +62,7 @@ curl jq:
 		echo "Installing $@ ..." >&2; \
 		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes $@ >/dev/null; }
 
-# A browser of the system, or the one that the variable CHROMIUM names.
+# The system's browser, or the one that the variable CHROMIUM names.
 .PHONY: chromium
 chromium:
 	@test -n "$(CHROMIUM)" || command -v chromium chromium-browser >/dev/null || { \
@@ -71,41 +71,41 @@ chromium:
 		echo "Installing Chromium ..." >&2; \
 		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes chromium >/dev/null; }
 
-agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## Claude Code and Codex at the demo, with a scripted model; downloads 800 MB
+agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## test Claude Code and Codex against the demo, with a scripted model; downloads 800 MB
 	@$(BIN)/python -m pytest tests/agents/check.py
 
-test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## every test with the oldest dependencies that pyproject.toml allows
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## run every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## every test with the newest dependencies there are today
+test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## run every test with today's newest dependencies
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
-bench: $(VENV)/installed-dev ## figures of speed and memory, as ratios to what this machine can do
+bench: $(VENV)/installed-dev ## measure speed and memory, as ratios to what this machine can do
 	@command -v wrk >/dev/null || { echo "Installing wrk ..." >&2; apt-get install --quiet --yes wrk >/dev/null; }
 	@$(BIN)/python -m bench
 
-fuzz: $(VENV)/installed-dev ## requests that nobody would send, 10 minutes: make fuzz COUNT=200000 SEED=1
+fuzz: $(VENV)/installed-dev ## send random requests for 10 minutes: make fuzz COUNT=200000 SEED=1
 	@COUNT=$(or $(COUNT),200000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
 
-soak: $(VENV)/installed-dev ## kill -9, races and full load, 16 minutes: make soak SECONDS=600 KILLS=100 ROUNDS=500
+soak: $(VENV)/installed-dev ## kill -9, races and full load for 16 minutes: make soak SECONDS=600 KILLS=100 ROUNDS=500
 	@SECONDS=$(or $(SECONDS),600) KILLS=$(or $(KILLS),100) ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m tests.durability.soak
 
-coverage: test-setup ## every test, and which lines they miss
+coverage: test-setup ## run every test, and report the lines that they miss
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-docs: test-setup ## write docs/faults.md and docs/failures.md anew: the catalogues, and what real verifiers accept
+docs: test-setup ## regenerate docs/faults.md and docs/failures.md: the catalogues, and what real verifiers accept
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.faults.failures.page
 
-documents: $(VENV)/installed-dev ## fetch the built-in client documents anew, to be read before they are kept
+documents: $(VENV)/installed-dev ## fetch the built-in client documents again; review the difference before you keep them
 	@$(BIN)/python -m tests.clients.documents.update
 
-format: $(VENV)/installed-dev ## format the code, mend what the linter can
+format: $(VENV)/installed-dev ## format the code, and fix what the linter can fix
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
@@ -117,7 +117,7 @@ wheel: $(VENV)/installed-dev ## build the wheel and the source archive in dist/
 UPGRADE ?= --upgrade
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
 	--custom-compile-command "make pins" $(UPGRADE)
-pins: | $(VENV)/bin/python ## pin the newest version of every Python package; UPGRADE= keeps those that still fit
+pins: | $(VENV)/bin/python ## pin the newest version of every Python package; UPGRADE= keeps the pins that still fit
 	@$(PIP) install --constraint $(PINS) uv
 	@echo hatchling | $(COMPILE) --all-extras pyproject.toml - --output-file $(PINS)
 	@for name in $(CLIENT_NAMES); do $(COMPILE) --build-constraint $(PINS) --no-emit-package devidp \
@@ -127,7 +127,7 @@ clean: ## remove environments, caches and builds
 	@rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# With the pinned pip, which a build's own requirements can be pinned with (that of Python 3.11 cannot).
+# The pinned pip can constrain the requirements of a build; the pip of Python 3.11 cannot.
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "devidp needs Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)

@@ -103,7 +103,7 @@ def test_what_the_user_may_not_have_any_more_is_not_kept(start: Start) -> None:
     edited = start(users={"alice": {"scopes": ["mcp:write"]}})
     flow.runtime.adopt(edited.runtime.seed)
     page = flow.authorize(client_id=client, scope="mcp:write", resource=MCP)
-    assert "not on offer" not in page.text
+    assert "not available" not in page.text
     assert granted(flow, client, "mcp:write") == "mcp:write"
 
 
@@ -130,7 +130,7 @@ def test_the_seed_says_which_clients_keep_what_they_have(
 
 
 def test_any_other_setting_is_refused_by_name(start: Start) -> None:
-    with pytest.raises(Exception, match="allowed: registered, always, never"):
+    with pytest.raises(Exception, match="expected one of: registered, always, never"):
         start({"step_up": "sometimes"})
 
 
@@ -141,7 +141,7 @@ def test_the_consent_page_says_what_is_new_and_what_goes_on(flow: Flow, client: 
     page = flow.authorize(client_id=client, scope="mcp:write", resource=MCP)
     assert standing(page.text) == [
         "mcp:write · new",
-        "mcp:read · you have allowed this before, and it goes on",
+        "mcp:read · you have allowed this before, and it stays allowed",
     ]
     both = flow.authorize(client_id=client, scope="mcp:read mcp:write", resource=MCP)
     assert standing(both.text) == ["mcp:read · you have allowed this before", "mcp:write · new"]

@@ -126,10 +126,14 @@ ROWS = {
 def pinned() -> dict[str, str]:
     """Every pinned version: of Python packages by their constraints, of Node's by their package.json."""
     found: dict[str, str] = {}
-    for name, suffix in (("clients/constraints-fastmcp", ""), ("clients/constraints-mcp1", " 1"), ("constraints", "")):
+    for name, suffix in (
+        ("real_clients/constraints-fastmcp", ""),
+        ("real_clients/constraints-mcp1", " 1"),
+        ("constraints", ""),
+    ):
         text = (ROOT / f"tests/{name}.txt").read_text(encoding="utf-8")
         found |= {f"{package}{suffix}": version for package, version in re.findall(r"(?m)^([\w-]+)==(\S+)", text)}
-    for folder in ("clients/node-mcp", "clients/node-openid", "agents"):
+    for folder in ("real_clients/node-mcp", "real_clients/node-openid", "agents"):
         found |= json.loads((ROOT / f"tests/{folder}/package.json").read_text(encoding="utf-8"))["dependencies"]
     return found
 

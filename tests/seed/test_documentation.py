@@ -100,3 +100,8 @@ def test_the_default_lifetimes_are_the_real_ones() -> None:
 def test_the_reserved_claims_are_listed() -> None:
     listed = section("users").split("are refused:")[1]
     assert set(re.findall(r"`(\w+)`", listed)) == RESERVED
+
+
+def test_the_table_of_lifetimes_has_no_other_key() -> None:
+    rows = set(re.findall(r"^\| `(\w+)` \|", section("lifetimes"), re.MULTILINE))
+    assert rows == set(SCHEMA["$defs"]["LifetimesEntry"]["properties"])

@@ -50,7 +50,7 @@ def test_what_was_allowed_before_is_told_from_what_is_new() -> None:
     assert said == [
         "openid · always included · you have allowed this before",
         "mcp:write · new",
-        "mcp:read · you have allowed this before, and it goes on",
+        "mcp:read · you have allowed this before, and it stays allowed",
     ]
 
 
