@@ -28,7 +28,7 @@ from devidp.web.housekeeping import Housekeeper
 from devidp.web.kept_documents import DOCUMENTS, KeptDocuments
 from devidp.web.request import Request
 from devidp.web.response import Response, response_to_client
-from devidp.web.runtime import Runtime
+from devidp.web.runtime import Runtime, StartError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -90,9 +90,12 @@ class Application(Flask):
 
         They cost 150 µs, half a signature. The view answers alike when Flask calls it.
         """
-        if not self.runtime.is_open and self.runtime.open():
-            Housekeeper(self.runtime).start()
         request = Request(environ)
+        try:
+            if not self.runtime.is_open and self.runtime.open():
+                Housekeeper(self.runtime).start()
+        except StartError as error:
+            return error_response(as_oauth_error(error, request), page=False)(environ, start_response)
         matched = self._match(request)
         if matched is None:
             return super().wsgi_app(environ, start_response)

@@ -17,9 +17,10 @@ from devidp.system.hosts import Hosts
 from devidp.web import pages
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
+from devidp.web.runtime import StartError
 
 RETRY_SECONDS = "5"
-UNAVAILABLE = (StoreError, PrivateFileError, KeyProblem)
+UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)
 """What says that the data folder cannot be used at this moment."""
 logger = logging.getLogger("devidp")
 

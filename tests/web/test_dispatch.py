@@ -176,6 +176,17 @@ def test_the_first_request_opens_the_data(tmp_path: Path, monkeypatch: pytest.Mo
     application.runtime.close()
 
 
+def test_data_that_cannot_be_opened_is_said_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DEVIDP_DATA", str(tmp_path / "file" / "data"))
+    answer = create_app().test_client().get("/health")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "cannot be created" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("name", "value", "part"),
     [
