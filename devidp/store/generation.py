@@ -1,4 +1,4 @@
-"""How often the controls and keys have changed: each request looks, and finds what any worker was told before."""
+"""How often overrides and keys have changed: each request looks, and sees what any worker was told before."""
 
 from __future__ import annotations
 

@@ -247,7 +247,7 @@ def purge(database: Database, at: int) -> int:
 
 
 def clear(database: Database) -> None:
-    """Delete what every issuer gave and registered; keys, controls and lifetimes stay in force."""
+    """Delete what every issuer gave and registered; keys, overrides and lifetimes stay in force."""
     with database.transaction() as transaction:
         for statement in CLEARS:
             transaction.execute(statement)

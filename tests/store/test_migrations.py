@@ -12,7 +12,7 @@ from devidp.store import Store, StoreError, open_database
 from devidp.store.migrations import MIGRATIONS
 from devidp.store.store import CLEARS, clear
 
-KEPT = {"lifetimes", "signing_keys", "controls", "generation"}
+KEPT = {"lifetimes", "signing_keys", "overrides", "generation"}
 """Tables of what the issuers are, and not of what they gave."""
 
 

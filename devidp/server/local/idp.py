@@ -16,7 +16,7 @@ from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
 from devidp.server.local import login
 from devidp.server.local.server import LocalServer
-from devidp.store.controls import Scripted
+from devidp.store.overrides import Scripted
 from devidp.web import control
 from devidp.web.app import create_app
 from devidp.web.control import Controller, issuers

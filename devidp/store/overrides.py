@@ -65,7 +65,7 @@ class Scripted:
 
 
 @dataclass(frozen=True, slots=True)
-class Controlled:
+class OverrideSet:
     """Everything that is in force beside the seed. Users and clients are by issuer and name; ``None``: deleted."""
 
     clock: ClockState = ClockState()
@@ -76,16 +76,16 @@ class Controlled:
     last_id: int = 0
 
 
-Change = Callable[[Controlled], Controlled]
-NOTHING = Controlled()
+Change = Callable[[OverrideSet], OverrideSet]
+NOTHING = OverrideSet()
 
 
 @cache
-def _adapter() -> pydantic.TypeAdapter[Controlled]:
-    return pydantic.TypeAdapter(Controlled)
+def _adapter() -> pydantic.TypeAdapter[OverrideSet]:
+    return pydantic.TypeAdapter(OverrideSet)
 
 
-class Controls:
+class Overrides:
     """The value in force in ``run``. It is sealed, for it holds secrets of clients."""
 
     def __init__(self, database: Database, generation: Generation, run: str, sealed: Sealed) -> None:
@@ -95,15 +95,15 @@ class Controls:
         self._sealed = sealed
         self._lock = threading.Lock()
         self._newest = -1
-        self._read: tuple[str | None, Controlled] = None, NOTHING
+        self._read: tuple[str | None, OverrideSet] = None, NOTHING
         """What was read last, sealed and open: a change of keys is none of this."""
         self.current = NOTHING
         """As this process knows it."""
 
-    def load(self) -> tuple[int, Controlled]:
+    def load(self) -> tuple[int, OverrideSet]:
         """The value in force, as the last worker left it, and its generation."""
         row = self._database.row(
-            "SELECT number, sealed FROM generation LEFT JOIN controls ON controls.run = ?", (self._run,)
+            "SELECT number, sealed FROM generation LEFT JOIN overrides ON overrides.run = ?", (self._run,)
         )
         assert row is not None
         return self._adopt(int(row[0]), self._unseal(row[1]))
@@ -111,25 +111,25 @@ class Controls:
     def change(self, function: Change) -> None:
         """Replace the value by what ``function`` makes of it, with nobody in between."""
         with self._generation.change() as transaction:
-            row = transaction.row("SELECT sealed FROM controls WHERE run = ?", (self._run,))
+            row = transaction.row("SELECT sealed FROM overrides WHERE run = ?", (self._run,))
             changed = function(self._unseal(row[0] if row else None))
             sealed = self._sealed.seal(_adapter().dump_json(changed).decode())
-            transaction.execute("DELETE FROM controls")  # what another run was told is over
-            transaction.execute("INSERT INTO controls (run, sealed) VALUES (?, ?)", (self._run, sealed))
+            transaction.execute("DELETE FROM overrides")  # what another run was told is over
+            transaction.execute("INSERT INTO overrides (run, sealed) VALUES (?, ?)", (self._run, sealed))
             self._read = sealed, changed
         self.load()
 
-    def _unseal(self, sealed: str | None) -> Controlled:
-        known, controlled = self._read
+    def _unseal(self, sealed: str | None) -> OverrideSet:
+        known, overrides = self._read
         if sealed != known:
-            controlled = NOTHING if sealed is None else _adapter().validate_json(self._sealed.open(sealed))
-            self._read = sealed, controlled
-        return controlled
+            overrides = NOTHING if sealed is None else _adapter().validate_json(self._sealed.open(sealed))
+            self._read = sealed, overrides
+        return overrides
 
-    def _adopt(self, generation: int, controlled: Controlled) -> tuple[int, Controlled]:
+    def _adopt(self, generation: int, overrides: OverrideSet) -> tuple[int, OverrideSet]:
         with self._lock:
             if generation > self._newest:  # another thread may have read a later one meanwhile
-                self._newest, self.current = generation, controlled
+                self._newest, self.current = generation, overrides
             return self._newest, self.current
 
     def take(self, kind: Kind, fits: Callable[[Scripted], bool]) -> Scripted | None:
@@ -139,23 +139,23 @@ class Controls:
             return found
         taken: Scripted | None = None
 
-        def use_up(controlled: Controlled) -> Controlled:
+        def use_up(overrides: OverrideSet) -> OverrideSet:
             nonlocal taken
-            waiting = scripted(controlled, kind)
+            waiting = scripted(overrides, kind)
             taken = next(filter(fits, waiting), None)
             if taken is None or taken.times is None:
-                return controlled
+                return overrides
             left = (replace(taken, times=taken.times - 1),) if taken.times > 1 else ()
             place = waiting.index(taken)
-            return with_scripted(controlled, kind, (*waiting[:place], *left, *waiting[place + 1 :]))
+            return with_scripted(overrides, kind, (*waiting[:place], *left, *waiting[place + 1 :]))
 
         self.change(use_up)
         return taken
 
 
-def scripted(controlled: Controlled, kind: Kind) -> tuple[Scripted, ...]:
-    return controlled.faults if kind == "faults" else controlled.failures
+def scripted(overrides: OverrideSet, kind: Kind) -> tuple[Scripted, ...]:
+    return overrides.faults if kind == "faults" else overrides.failures
 
 
-def with_scripted(controlled: Controlled, kind: Kind, waiting: tuple[Scripted, ...]) -> Controlled:
-    return replace(controlled, faults=waiting) if kind == "faults" else replace(controlled, failures=waiting)
+def with_scripted(overrides: OverrideSet, kind: Kind, waiting: tuple[Scripted, ...]) -> OverrideSet:
+    return replace(overrides, faults=waiting) if kind == "faults" else replace(overrides, failures=waiting)
