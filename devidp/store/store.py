@@ -17,11 +17,11 @@ from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
 from devidp.store.digest import digest
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
-from devidp.store.granted import GrantedScopes
+from devidp.store.last_grants import LastGrants
 from devidp.store.lifetimes import LongestLifetimes
 from devidp.store.logins import Logins
-from devidp.store.once import Once
 from devidp.store.opaque import OpaqueTokens
+from devidp.store.replay_cache import ReplayCache
 
 EXPIRING = (
     "authorization_codes",
@@ -48,7 +48,7 @@ class Store:
     def __init__(self, database: Database, issuer: str) -> None:
         self._database = database
         self._issuer = issuer
-        self.once = Once(database, issuer)
+        self.replay_cache = ReplayCache(database, issuer)
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
         self.opaque = OpaqueTokens(database, issuer)
@@ -56,7 +56,7 @@ class Store:
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)
         self.longest_lifetimes = LongestLifetimes(database, issuer)
-        self.granted = GrantedScopes(database, issuer)
+        self.last_grants = LastGrants(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:
         """What is written inside is one atomic step, and one wait for the disk."""

@@ -10,7 +10,7 @@ from devidp.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class GrantedScopes:
+class LastGrants:
     """``issuer`` is part of every key and every condition; ``audience`` is one text, whatever it stands for."""
 
     database: Database

@@ -7,7 +7,7 @@ from hashlib import sha256
 from devidp.store.database import Database
 
 
-class Once:
+class ReplayCache:
     """The used ids of one issuer."""
 
     def __init__(self, database: Database, issuer: str) -> None:
