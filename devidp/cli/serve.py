@@ -21,7 +21,8 @@ from devidp.cli.options import (
 from devidp.seed import SeedError
 from devidp.server.address import AddressError
 from devidp.server.log import say
-from devidp.server.start import ReadyFileError, Settings, start
+from devidp.server.ready import ReadyFileError
+from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
 from devidp.system.files import PrivateFileError
 from devidp.system.urls import base_url

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +12,10 @@ from urllib.parse import urlsplit
 
 from devidp.models import Seed
 from devidp.models.config import Config, LogFormat
-from devidp.server import address, authority, tls
-from devidp.server.announce import announce
+from devidp.server import address, local_ca, tls
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import say
-from devidp.server.readiness import ReadyFile
+from devidp.server.ready import prepare, report_ready
 from devidp.server.signals import leave_by_signal
 from devidp.server.supervisor import Supervisor
 from devidp.server.tls import Certificate
@@ -26,10 +24,6 @@ from devidp.system.hosts import ANY, Hosts
 from devidp.web.app import configured_seed
 
 CONTROL_TOKEN_BYTES = 24
-
-
-class ReadyFileError(Exception):
-    """The ready file cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,8 @@ def start(settings: Settings) -> int:
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
     leave_by_signal()
-    ready_file = _ready_file(settings.ready_file)
+    if settings.ready_file is not None:
+        prepare(settings.ready_file)
     with ExitStack() as until_the_end:
         sockets = address.listen(settings.host, settings.port, settings.workers)
         for each in sockets:
@@ -80,13 +75,14 @@ def start(settings: Settings) -> int:
         _warn(settings, config, host, seed)
         certificate = _certificate(settings, config, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
-        when_up = partial(announce, config, url, seed, ready_file, certificate.authority if certificate else None)
+        ca_file = certificate.ca_file if certificate else None
+        when_up = partial(report_ready, config, url, seed, settings.ready_file, ca_file)
         try:
             last_seed = LastSeed(Path(temporary) / "seed.json", seed)
             return Supervisor(config, sockets, last_seed, when_up, certificate).run()
         finally:
-            if ready_file is not None:
-                ready_file.remove()
+            if settings.ready_file is not None:
+                settings.ready_file.unlink(missing_ok=True)
 
 
 def _temporary_folder() -> TemporaryDirectory[str]:
@@ -103,25 +99,9 @@ def _certificate(settings: Settings, config: Config, temporary: Path) -> Certifi
     if not settings.tls:
         return None
     if settings.certificate is not None:
-        return tls.given(*settings.certificate)
+        return tls.load(*settings.certificate)
     named = (urlsplit(url).hostname for url in (config.public_url, config.backchannel_url) if url)
-    return authority.made((settings.data_dir or temporary) / "tls", [name for name in named if name])
-
-
-def _ready_file(path: Path | None) -> ReadyFile | None:
-    """Removes what an earlier run left, which would tell a lie."""
-    if path is None:
-        return None
-    ready_file = ReadyFile(path)
-    try:
-        ready_file.remove()
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise ReadyFileError(
-            f"--ready-file {path} cannot be written: {error.strerror}. Name a file in a folder of yours."
-        ) from error
-    return ready_file
+    return local_ca.issue_certificate((settings.data_dir or temporary) / "tls", [name for name in named if name])
 
 
 def _config(settings: Settings, host: str, port: int) -> Config:
