@@ -76,7 +76,7 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 def command(ctx: click.Context, /, **values: Any) -> None:
     """Start devidp and serve until Ctrl-C or SIGTERM.
 
-    A flag is over its environment variable. The first line on stdout is
+    A flag overrides its environment variable. The first line on stdout is
     `devidp VERSION ready: ISSUER`, printed when it really answers.
 
     \b
