@@ -94,12 +94,9 @@ def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
     return one_of
 
 
-def nothing_is_empty(value: object) -> object:
-    """An entry without settings takes every default."""
-    return {} if value is None else value
-
-
 NULL: Mapping[str, Any] = {"type": "null"}
+Bare = BeforeValidator(lambda value: {} if value is None else value)
+"""For an entry or a table that may be written without anything in it."""
 Maybe = Annotated[T | None, BeforeValidator(present)]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})]
 Flag = Annotated[bool, BeforeValidator(flag)]

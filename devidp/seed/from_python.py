@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
-from devidp.seed.nodes import MAX_DEPTH, MAX_NODES
+from devidp.seed.compose import MAX_DEPTH, MAX_NODES
 from devidp.seed.problems import Place, Problem, SeedError, describe, describe_kind, dotted
 
 MAX_BITS = 1024

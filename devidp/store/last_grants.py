@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from devidp.store.database import Database
+from devidp.store.rows import Rows
 
 
-@dataclass(frozen=True, slots=True)
-class LastGrants:
-    """``issuer`` is part of every key and every condition; ``audience`` is one text, whatever it stands for."""
-
-    database: Database
-    issuer: str
+class LastGrants(Rows):
+    """Scopes by client, user and ``audience``, which is one text, whatever it stands for."""
 
     def keep(
         self, client_id: str, username: str, audience: str, grant_id: str, scopes: Iterable[str], keep_until: int
     ) -> None:
         """In place of what was granted before."""
-        row = (self.issuer, client_id, username, audience, grant_id, json.dumps(list(scopes)), keep_until)
-        with self.database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO granted_scopes"
-                " (issuer, client_id, username, audience, grant_id, scopes, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (issuer, client_id, username, audience) DO UPDATE"
-                " SET grant_id = excluded.grant_id, scopes = excluded.scopes, purge_at = excluded.purge_at",
-                row,
-            )
+        self._write(
+            "INSERT INTO granted_scopes"
+            " (issuer, client_id, username, audience, grant_id, scopes, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (issuer, client_id, username, audience) DO UPDATE"
+            " SET grant_id = excluded.grant_id, scopes = excluded.scopes, purge_at = excluded.purge_at",
+            (self._issuer, client_id, username, audience, grant_id, json.dumps(list(scopes)), keep_until),
+        )
 
     def find(self, client_id: str, username: str, audience: str, at: float) -> tuple[str, tuple[str, ...]] | None:
         """The grant and its scopes; ``None`` where there is none that may have tokens ``at`` this moment."""
-        row = self.database.row(
+        row = self._database.row(
             "SELECT grant_id, scopes FROM granted_scopes"
             " WHERE issuer = ? AND client_id = ? AND username = ? AND audience = ? AND purge_at > ?",
-            (self.issuer, client_id, username, audience, at),
+            (self._issuer, client_id, username, audience, at),
         )
         return None if row is None else (row[0], tuple(json.loads(row[1])))

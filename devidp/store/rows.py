@@ -1,0 +1,25 @@
+"""What the tables of one issuer have in common."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from devidp.store.database import Database, Row
+
+
+class Rows:
+    """Rows of one issuer, which is part of every key and every condition."""
+
+    def __init__(self, database: Database, issuer: str) -> None:
+        self._database = database
+        self._issuer = issuer
+
+    def _write(self, sql: str, parameters: Row) -> bool:
+        """One statement, atomic; ``False`` where it changed nothing, because another request was first."""
+        with self._database.transaction() as transaction:
+            return transaction.execute(sql, parameters) > 0
+
+
+def digest(secret: str) -> str:
+    """What is stored in place of a code or token: with 256 random bits in it, one round of SHA-256 is enough."""
+    return sha256(secret.encode()).hexdigest()
