@@ -10,12 +10,12 @@ from devidp.tools.doctor.finding import (
     PYTHON,
     REMOTE,
     TYPESCRIPT,
+    Checks,
     Finding,
     bad,
     doubtful,
     good,
-)
-from devidp.tools.doctor.registry import Checks
+)  # fmt: skip
 
 CHECKS = Checks[IssuerFacts]()
 STRICT_ON_ISS = (PYTHON, TYPESCRIPT, REMOTE, INSPECTOR, CODEX, CLAUDE_CODE)
@@ -36,7 +36,7 @@ def registers(issuer: IssuerFacts) -> Finding | None:
     if missing:
         return bad(
             f"the registration does not echo {', '.join(missing)}",
-            "Response with all metadata of the client (RFC 7591 section 3.2.1)",
+            "Respond with all metadata of the client (RFC 7591 section 3.2.1)",
             PYTHON,
             TYPESCRIPT,
         )
@@ -111,7 +111,7 @@ def token_errors(issuer: IssuerFacts) -> Finding | None:
         return good(f"the token endpoint refuses with {error}")
     return bad(
         f"a wrong code is not refused with an OAuth error in JSON: {answer.summary}",
-        'Response 400 with {"error": "invalid_grant"}: clients act by the code (RFC 6749 section 5.2)',
+        'Respond with 400 and {"error": "invalid_grant"}: clients act by the code (RFC 6749 section 5.2)',
     )
 
 
@@ -131,10 +131,8 @@ def jwks(issuer: IssuerFacts) -> Finding | None:
     return good(f"{len(keys)} keys, each with a kid")
 
 
-@CHECKS.add
-def cors(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def cors(issuer: IssuerFacts) -> Finding:
     metadata = next(answer for answer in issuer.documents.values() if answer.status == 200)
     asked = {"the metadata": metadata, "the token endpoint": issuer.token_preflight}
     closed = [name for name, answer in asked.items() if answer and "access-control-allow-origin" not in answer.headers]

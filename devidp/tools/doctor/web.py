@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from devidp.oauth.resource import is_loopback
 from devidp.system.fetch import FetchError, Reach, Reply, ask
+from devidp.tools.doctor.finding import CLOUD, Finding, bad, good
 
 EVERYWHERE = Reach(loopback=True, private=True)
 ORIGIN = "http://localhost:6274"
@@ -82,3 +84,22 @@ def well_known_before_path(well_known: str, url: str) -> str:
 def well_known_after_path(well_known: str, url: str) -> str:
     """The same with the name behind the path, as OpenID Connect has it."""
     return f"{url.rstrip('/')}/.well-known/{well_known}"
+
+
+def transport_of(url: str, answer: Response) -> Finding:
+    """How ``url`` is reached: TLS where it is needed, and trusted."""
+    parts = urlsplit(url)
+    if not answer.status and "certificate" in answer.problem.lower():
+        return bad(
+            f"the certificate of {parts.netloc} is not trusted: {answer.problem}",
+            "Give clients the CA: SSL_CERT_FILE for Python and this command, NODE_EXTRA_CA_CERTS for Node",
+        )
+    if not answer.status:
+        return bad(answer.problem, "Start the server, or correct the URL")
+    if parts.scheme == "https":
+        return good("https, with a certificate that is trusted here")
+    if is_loopback(url):
+        return good(f"plain http on this machine, which is enough for clients on it; not for {CLOUD}")
+    return bad(
+        f"{url} is plain http and not on this machine", "Use https: clients take http for loopback addresses only"
+    )
