@@ -42,18 +42,8 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 @setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where no file can be had.")
 @host_option()
 @port_option()
-@setting(
-    "--public-url",
-    callback=_base,
-    metavar="URL",
-    help="Base of the issuers as clients see it.",
-)
-@setting(
-    "--backchannel-url",
-    callback=_base,
-    metavar="URL",
-    help="Second base, for other containers.",
-)
+@setting("--public-url", callback=_base, metavar="URL", help="Base of the issuers as clients see it.")
+@setting("--backchannel-url", callback=_base, metavar="URL", help="Second base, for other containers.")
 @setting("--allowed-host", multiple=True, metavar="NAME", help="A further name that devidp answers to. Repeatable.")
 @setting("--tls", is_flag=True, help="Speak https, with a certificate authority of its own.")
 @setting("--tls-cert", type=FILE, metavar="FILE", help="Speak https with this certificate chain, PEM.")
@@ -64,12 +54,7 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 @setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Processes that answer.")
 @setting("--no-reload", is_flag=True, help="Do not read the seed file again when it changes.")
 @setting("--log-format", default="text", type=click.Choice(["text", "json"]), help="Form of the log on stderr.")
-@setting(
-    "--ready-file",
-    type=FILE,
-    metavar="FILE",
-    help="JSON of where devidp is, there while it answers.",
-)
+@setting("--ready-file", type=FILE, metavar="FILE", help="JSON of where devidp is, there while it answers.")
 @setting("--control-token", metavar="TOKEN", help="Bearer token of the control API for other machines.")
 @setting("--events", type=FILE, metavar="FILE", help="Append each event to this file, as a line of JSON.")
 @click.pass_context

@@ -72,9 +72,7 @@ def _from_file(value: object, info: ValidationInfo) -> str:
 
 
 JwkSet = Annotated[
-    dict[str, Any],
-    BeforeValidator(public_keys),
-    WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}]}),
+    dict[str, Any], BeforeValidator(public_keys), WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}]})
 ]
 _JWK = {"type": "object", "required": ["kty", "d"]}
 InlineKey = Annotated[str, BeforeValidator(_inline), WithJsonSchema({"anyOf": [{"type": "string"}, _JWK]})]

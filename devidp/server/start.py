@@ -28,7 +28,7 @@ CONTROL_TOKEN_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``devidp serve`` was told."""
+    """The settings of ``devidp serve``."""
 
     host: str = "127.0.0.1"
     port: int = 6749
@@ -47,7 +47,7 @@ class Settings:
     log_format: LogFormat = "text"
     ready_file: Path | None = None
     tls: bool = False
-    """Speak https, with a certificate of its own authority unless ``certificate`` is given."""
+    """Speak https, with a certificate of the local CA unless ``certificate`` is given."""
     certificate: tuple[Path, Path] | None = None
     """A certificate chain and its key."""
     control_token: str | None = None
@@ -137,7 +137,7 @@ def _warn(settings: Settings, config: Config, host: str, seed: Seed) -> None:
 
 
 def _answers_to(config: Config) -> str:
-    """Which names are checked, in truth: what is no name of a public network is let pass."""
+    """Which names the Host check accepts."""
     names = Hosts(config).names
     if ANY in names:
         return "It answers to every name, so pages elsewhere can reach it by DNS rebinding (--allowed-host '*')."

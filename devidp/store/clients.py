@@ -33,10 +33,10 @@ _USED = """
 
 
 def purge(transaction: Transaction, at: int) -> int:
-    """Delete the registrations that have expired or are too many, with what was granted to them; how many."""
+    """Delete registrations that have expired or are too many, with what was granted to them; the number deleted."""
     gone = transaction.rows(_EXPIRED, (at,))
     gone += transaction.rows(_UNUSED, (MAX_UNUSED,))
-    # whether anything of a client lives takes a look at every token: not each minute
+    # whether anything of a client lives takes a look at every token: not every minute
     if transaction.row(_TOO_MANY_USED, (MAX_USED,)):
         gone += transaction.rows(_USED, (MAX_USED,))
     for key in gone:
@@ -52,15 +52,10 @@ class Clients(Rows):
             "INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at, access_hash)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                self._issuer,
-                client_id,
-                json.dumps(registration.metadata),
-                registration.registered_at,
-                registration.secret_generation,
-                registration.expires_at,
-                access_token and digest(access_token),
+                self._issuer, client_id, json.dumps(registration.metadata), registration.registered_at,
+                registration.secret_generation, registration.expires_at, access_token and digest(access_token),
             ),
-        )
+        )  # fmt: skip
 
     def find(self, client_id: str) -> Registration | None:
         row = self._database.row(f"{_SELECT} WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
@@ -80,14 +75,10 @@ class Clients(Rows):
             "UPDATE clients SET record = ?, secret_generation = ?, access_hash = ?"
             " WHERE issuer = ? AND client_id = ? AND access_hash = ?",
             (
-                json.dumps(registration.metadata),
-                registration.secret_generation,
-                digest(successor),
-                self._issuer,
-                client_id,
-                digest(access_token),
+                json.dumps(registration.metadata), registration.secret_generation, digest(successor),
+                self._issuer, client_id, digest(access_token),
             ),
-        )
+        )  # fmt: skip
 
     def keep(self, client_id: str) -> None:
         """The client has been used: it stays."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from devidp.models import DeviceCode, DeviceDecision
-from devidp.store.rows import Rows, digest
+from devidp.store.rows import Rows, digest, load
 
 SLOW_DOWN_SECONDS = 5
 """What each poll that comes too early adds to the interval (RFC 8628 section 3.5)."""
@@ -30,13 +30,13 @@ class Devices(Rows):
             "SELECT record, decision, used_at FROM device_codes WHERE hash = ? AND issuer = ?",
             (digest(device_code), self._issuer),
         )
-        return None if row is None else (_code(row[0]), _decision(row[1]), row[2])
+        return None if row is None else (DeviceCode(**load(row[0])), _decision(row[1]), row[2])
 
     def find_by_user_code(self, user_code: str) -> tuple[DeviceCode, DeviceDecision | None] | None:
         row = self._database.row(
             "SELECT record, decision FROM device_codes WHERE user_code = ? AND issuer = ?", (user_code, self._issuer)
         )
-        return None if row is None else (_code(row[0]), _decision(row[1]))
+        return None if row is None else (DeviceCode(**load(row[0])), _decision(row[1]))
 
     def decide(self, user_code: str, decision: DeviceDecision) -> bool:
         """Store what the user has decided; ``False`` where that had been done."""
@@ -69,13 +69,5 @@ class Devices(Rows):
         )
 
 
-def _code(text: str) -> DeviceCode:
-    fields = json.loads(text)
-    return DeviceCode(**{**fields, "scope": tuple(fields["scope"]), "resources": tuple(fields["resources"])})
-
-
-def _decision(text: str | None) -> DeviceDecision | None:
-    if text is None:
-        return None
-    fields = json.loads(text)
-    return DeviceDecision(**{**fields, "scope": tuple(fields["scope"])})
+def _decision(record: str | None) -> DeviceDecision | None:
+    return None if record is None else DeviceDecision(**load(record))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
+from typing import Any
 
 from devidp.store.database import Database, Row
 
@@ -23,3 +25,9 @@ class Rows:
 def digest(secret: str) -> str:
     """What is stored in place of a code or token: with 256 random bits in it, one round of SHA-256 is enough."""
     return sha256(secret.encode()).hexdigest()
+
+
+def load(record: str) -> dict[str, Any]:
+    """The fields of a record from its JSON, where tuples are lists."""
+    fields: dict[str, Any] = json.loads(record)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}

@@ -20,21 +20,19 @@ def migrate(connection: sqlite3.Connection, path: Path | None, migrations: tuple
         )
     if version == len(migrations):
         return
-    run = _create if version == 0 else _upgrade
     # DDL is transactional in SQLite: an upgrade that is killed leaves the old schema whole
     connection.execute("BEGIN IMMEDIATE")
     try:
-        run(connection, migrations[version:])
+        if version:
+            _upgrade(connection, migrations[version:])
+        else:
+            for statement in migrations:
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
-
-
-def _create(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
-    for statement in statements:
-        connection.execute(statement)
 
 
 def _upgrade(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
-from typing import Any
 
 from devidp.models import AuthorizationCode, PushedRequest, RefreshToken, Session
 from devidp.oauth.identifiers import mark_of
@@ -20,23 +19,13 @@ from devidp.store.last_grants import LastGrants
 from devidp.store.lifetimes import LongestLifetimes
 from devidp.store.logins import Logins
 from devidp.store.replay_cache import ReplayCache
-from devidp.store.rows import Rows, digest
+from devidp.store.rows import Rows, digest, load
 
 EXPIRING = (
-    "authorization_codes",
-    "refresh_tokens",
-    "sessions",
-    "revocations",
-    "used_ids",
-    "pushed_requests",
-    "device_codes",
-    "opaque_tokens",
-    "logins",
-    "amendments",
-    "granted_scopes",
-    "failed_logins",
-)
-"""Tables of what the issuers gave."""
+    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "pushed_requests", "device_codes",
+    "opaque_tokens", "logins", "amendments", "granted_scopes", "failed_logins",
+)  # fmt: skip
+"""Tables of what the issuers gave out."""
 PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in (*EXPIRING, "lifetimes"))  # noqa: S608
 CLEARS = tuple(f"DELETE FROM {table}" for table in (*EXPIRING, "consents", "clients"))  # noqa: S608
 
@@ -74,7 +63,7 @@ class Store(Rows):
             "SELECT record, used_at FROM authorization_codes WHERE hash = ? AND issuer = ?",
             (digest(code), self._issuer),
         )
-        return None if row is None else replace(AuthorizationCode(**_load(row[0])), used_at=row[1])
+        return None if row is None else replace(AuthorizationCode(**load(row[0])), used_at=row[1])
 
     def consume_code(
         self, code: str, at: int, keep_until: int, successor: str | None, refresh: RefreshToken | None
@@ -106,7 +95,7 @@ class Store(Rows):
         row = self._database.row(
             "SELECT record, used_at FROM refresh_tokens WHERE hash = ? AND issuer = ?", (digest(token), self._issuer)
         )
-        return None if row is None else replace(RefreshToken(**_load(row[0])), used_at=row[1])
+        return None if row is None else replace(RefreshToken(**load(row[0])), used_at=row[1])
 
     def rotate_refresh_token(self, token: str, at: int, successor: str, record: RefreshToken) -> bool:
         """Use up ``token`` and store ``successor``; ``False`` where another request was first."""
@@ -162,7 +151,7 @@ class Store(Rows):
         row = self._database.row(
             "SELECT record FROM pushed_requests WHERE hash = ? AND issuer = ?", (digest(reference), self._issuer)
         )
-        return None if row is None else PushedRequest(**_load(row[0]))
+        return None if row is None else PushedRequest(**load(row[0]))
 
     def remove_pushed_request(self, reference: str) -> bool:
         """Use up ``reference``; ``False`` where another request was first."""
@@ -182,7 +171,7 @@ class Store(Rows):
         row = self._database.row(
             "SELECT record FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer)
         )
-        return None if row is None else Session(**_load(row[0]))
+        return None if row is None else Session(**load(row[0]))
 
     def remove_session(self, session_id: str) -> None:
         self._write("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
@@ -246,8 +235,3 @@ _STORED = {
     for kind in (AuthorizationCode, RefreshToken, Session, PushedRequest)
 }
 """The fields of a record that its text holds; ``used_at`` has a column of its own."""
-
-
-def _load(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

@@ -3,7 +3,6 @@
 Owns the words and snippets of each client. Does not own what the clients then do: see docs/clients.md.
 """
 
-from devidp.tools.connect.clients import CLIENTS
-from devidp.tools.connect.recipe import Recipe, Snippet, Target
+from devidp.tools.connect.clients import CLIENTS, Recipe, Snippet, Target
 
 __all__ = ["CLIENTS", "Recipe", "Snippet", "Target"]

@@ -18,11 +18,9 @@ INITIALIZE = {
     "id": 1,
     "method": "initialize",
     "params": {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "clientInfo": {"name": "devidp doctor", "version": "1"},
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "devidp doctor", "version": "1"},
     },
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
