@@ -12,7 +12,7 @@ entry_argument = click.argument("entry", nargs=-1, metavar="[KEY=VALUE]...")
 
 
 def apply(remote: Remote, collection: str, key: str, action: str, name: str | None, entry: tuple[str, ...]) -> None:
-    """Send ``action`` for the user or client ``name``; raises UsageError for too much or too little."""
+    """Send ``action`` for the user or client ``name``; raises UsageError for missing or surplus arguments."""
     if name is None:
         raise click.UsageError(f"{action} needs {key.upper()}")
     if entry and action not in ("add", "change"):

@@ -13,7 +13,7 @@ from devidp.cli.scripted import match_options, script
 @click.command(name="arm")
 @click.argument("fault", required=False)
 @match_options
-@click.option("--clear", is_flag=True, help="Forget what is armed: all of it.")
+@click.option("--clear", is_flag=True, help="Clear all armed faults.")
 @controls
 def command(remote: Remote, fault: str | None, **options: Any) -> None:
     """Spoil the next tokens of real flows with FAULT; without FAULT, list what is armed.

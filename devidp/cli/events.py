@@ -1,4 +1,4 @@
-"""``devidp events``: what a running devidp saw."""
+"""``devidp events``: the event log of a running devidp."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FACTS = ("client", "user", "grant", "scope", "detail", "outcome", "flow")
 @click.option("--user", metavar="NAME", help="Only of this user.")
 @click.option("--error", metavar="CODE", help="Only with this error.")
 @click.option("--flow", metavar="ID", help="Only of this flow.")
-@click.option("--follow", "-f", is_flag=True, help="Go on as they happen, until Ctrl-C.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--follow", "-f", is_flag=True, help="Follow new events until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @controls
 def command(remote: Remote, follow: bool, as_json: bool, **wanted: str | None) -> None:
     """Show the events of a running devidp, oldest first.

@@ -18,11 +18,11 @@ from devidp.faults.failures import FAILURES
 @click.option("--description", metavar="TEXT", help="Its description.")
 @click.option("--status", type=click.IntRange(200, 599), metavar="N", help="The HTTP status to answer.")
 @click.option("--retry-after", type=click.IntRange(0), metavar="N", help="Seconds in Retry-After.")
-@click.option("--seconds", type=click.FloatRange(0, 120), metavar="N", help="How late the answer is.")
+@click.option("--seconds", type=click.FloatRange(0, 120), metavar="N", help="Delay of the answer.")
 @click.option("--field", metavar="NAME", help="The metadata field that is missing, extra or null.")
 @match_options
-@click.option("--clear", is_flag=True, help="Forget every failure that waits.")
-@click.option("--list", "list_all", is_flag=True, help="List every failure that there is.")
+@click.option("--clear", is_flag=True, help="Clear all waiting failures.")
+@click.option("--list", "list_all", is_flag=True, help="List all failures.")
 @controls
 def command(remote: Remote, endpoint: str | None, list_all: bool, **options: Any) -> None:
     """Spoil the next answers of ENDPOINT with FAILURE; without both, list what waits.

@@ -1,4 +1,4 @@
-"""Options that can also be set by environment, and the two that say where devidp is."""
+"""Options that can also be set by environment variables, --host and --port among them."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Remote:
         return self.send("DELETE", path)
 
     def follow(self, path: str) -> Iterator[str]:
-        """The lines of a stream of server-sent events, which is asked for again where it ends."""
+        """The lines of a stream of server-sent events, which is opened again where it ends."""
         last = ""
         while True:
             with self._request("GET", path, None, {"Last-Event-ID": last} if last else {}) as response:
@@ -108,7 +108,9 @@ def controls(command: Callable[..., None]) -> Callable[..., None]:
         command(Remote(url, port, control_token), **values)
 
     for option in (
-        setting("--control-token", metavar="TOKEN", help="Bearer token that a devidp prints which others can reach."),
+        setting(
+            "--control-token", metavar="TOKEN", help="Bearer token that devidp prints when other machines can reach it."
+        ),
         setting("--port", default=6749, type=Port(1), metavar="PORT", help="Port on this machine where it listens."),
         setting("--url", metavar="URL", help="Base URL of the running devidp, in place of --port."),
     ):

@@ -1,4 +1,4 @@
-"""``devidp reset``: a running devidp as after its start."""
+"""``devidp reset``: a running devidp back to its state after the start."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from devidp.cli.remote import Remote, controls
 
 
 @click.command(name="reset")
-@click.option("--keys", is_flag=True, help="Make new keys too.")
+@click.option("--keys", is_flag=True, help="Generate new keys too.")
 @controls
 def command(remote: Remote, keys: bool) -> None:
-    """Take a running devidp back to its seed.
+    """Reset a running devidp to its seed.
 
     That is: clock, users, clients, sessions, tokens, consents, scripted answers and events. Keys stay.
 

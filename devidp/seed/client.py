@@ -14,7 +14,7 @@ from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
 from devidp.seed.fields import Bare, DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.keys import JwkSet
-from devidp.seed.problems import Refused, describe, listed
+from devidp.seed.problems import Refused, describe, join_names
 from devidp.seed.references import (
     AccessTokenFormat,
     GrantName,
@@ -165,7 +165,7 @@ class ClientEntry(Entry):
         taken = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
         if value is not None and value not in taken:
             raise Refused(f"got {value!r}, but the client authenticates with {method or 'its secret'}; "
-                          f"expected one of: {listed(taken)}")  # fmt: skip
+                          f"expected one of: {join_names(taken)}")  # fmt: skip
         return value
 
     @field_validator("grants")

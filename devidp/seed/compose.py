@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from yaml.composer import Composer, ComposerError
 
-from devidp.seed.problems import Place, Problem, SeedError, describe, dotted
+from devidp.seed.problems import Place, Problem, SeedError, describe, format_place
 from devidp.seed.values import Items, Plain, Table
 
 MAX_DEPTH = 50
@@ -56,7 +56,7 @@ class _Reader:
         self._values: dict[yaml.Node, object] = {}
 
     def note(self, line: int | None, place: Place, message: str) -> None:
-        self.problems.append(Problem(self._file, line, dotted(place), message))
+        self.problems.append(Problem(self._file, line, format_place(place), message))
 
     def value(self, node: yaml.Node, place: Place) -> object:
         """What ``node`` stands for: the same value wherever an alias leads to it."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from devidp.oauth.suggestion import nearest
-from devidp.seed.problems import Finding, Place, Refused, describe, describe_kind, listed
+from devidp.seed.problems import Finding, Place, Refused, describe, describe_kind, join_names
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"
@@ -35,7 +35,7 @@ def _message(details: ErrorDetails, refusal: object) -> str:
         case "value_error":
             return str(refusal)
         case "model_type":
-            keys = listed(_model_at(details["loc"]).model_fields)
+            keys = join_names(_model_at(details["loc"]).model_fields)
             return f"{describe_kind(value)}, expected a mapping, indented below, with keys of: {keys}"
         case "dict_type":
             return f"{describe_kind(value)}, expected a mapping, indented below, with a name as each key"
@@ -52,7 +52,7 @@ def _as_list(value: object) -> str:
 
 def _unknown_key(place: Place) -> str:
     key, model = str(place[-1]), _model_at(place[:-1])
-    return f"there is no key {key!r} here, expected one of: {listed(model.model_fields)}{_suggestion(key, model)}"
+    return f"there is no key {key!r} here, expected one of: {join_names(model.model_fields)}{_suggestion(key, model)}"
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from devidp.seed.problems import Refused, describe, describe_kind, listed, suggestion
+from devidp.seed.problems import Refused, describe, describe_kind, join_names, suggestion
 from devidp.seed.values import Plain
 from devidp.system import durations
 
@@ -88,7 +88,7 @@ def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
     def one_of(value: object) -> str:
         if not isinstance(value, str) or value not in names:
             near = suggestion(value, names) if isinstance(value, str) else ""
-            raise Refused(f"{describe(value)}, expected one of{what}: {listed(names)}{near}")
+            raise Refused(f"{describe(value)}, expected one of{what}: {join_names(names)}{near}")
         return names[value]
 
     return one_of

@@ -13,7 +13,7 @@ from devidp.seed import crosschecks, explain, text, warnings
 from devidp.seed.build import build
 from devidp.seed.compose import compose
 from devidp.seed.from_python import normalise
-from devidp.seed.problems import Finding, Problem, SeedError, dotted
+from devidp.seed.problems import Finding, Problem, SeedError, format_place
 from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
 from devidp.seed.values import Identity, locate
@@ -70,7 +70,7 @@ def _problems(findings: Iterable[Finding], data: Mapping[str, Any], name: str) -
     problems: dict[tuple[Identity, str], Problem] = {}
     for place, message in findings:
         line, identity = locate(data, place)
-        problems.setdefault((identity, message), Problem(name, line, dotted(place), message))
+        problems.setdefault((identity, message), Problem(name, line, format_place(place), message))
     return list(problems.values())
 
 

@@ -13,7 +13,7 @@ from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
-from devidp.seed.problems import Refused, describe, listed, suggestion
+from devidp.seed.problems import Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
 
@@ -56,7 +56,7 @@ def _name_in(section: str) -> BeforeValidator:
         name, known = text(value), references(info).names[section]
         if name not in known:
             raise Refused(f"{describe(name)}, but `{section}` has no {section[:-1]} of this name, "
-                          f"expected one of: {listed(known)}{suggestion(name, known)}")  # fmt: skip
+                          f"expected one of: {join_names(known)}{suggestion(name, known)}")  # fmt: skip
         return name
 
     return BeforeValidator(check)
@@ -82,7 +82,7 @@ def _other_issuer(value: object, info: ValidationInfo) -> str:
     parts = redirect_uri.split(name)
     if name not in issuers and (parts is None or parts.scheme not in ("http", "https")):
         raise Refused(f"{describe(name)}, neither an issuer of this seed nor the URL of another one, "
-                      f"expected a URL, or one of: {listed(issuers)}{suggestion(name, issuers)}")  # fmt: skip
+                      f"expected a URL, or one of: {join_names(issuers)}{suggestion(name, issuers)}")  # fmt: skip
     return name
 
 

@@ -1,4 +1,4 @@
-"""What devidp prints when it answers: where it is, who can log in, which clients exist, and a first token."""
+"""What devidp prints when it is ready: its issuers, users, clients, and how to get a first token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = 12
 
 
 def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
-    """Several lines, the first of which other programs wait for. Clients have to trust ``ca_file``."""
+    """Several lines; other programs wait for the first. Clients have to trust ``ca_file``."""
     shipped = config.seed_path is None and config.seed_text is None  # its secrets are public and may be printed
     urls = [f"{config.public_url}{issuer.path}" for issuer in seed.issuers]
     lines = [f"devidp {__version__} ready: {urls[0]}", ""]

@@ -11,7 +11,7 @@ from devidp.system import http_client
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a devidp answers at a URL, and a sentence on it."""
+    """``detail`` is a sentence."""
 
     ok: bool
     detail: str

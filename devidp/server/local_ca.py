@@ -21,7 +21,9 @@ def issue_certificate(folder: Path, names: Iterable[str]) -> Certificate:
     try:
         ca = trustme.CA.from_pem(certificate.encode(), key.encode()) if certificate and key else trustme.CA()
     except ValueError as error:
-        raise TlsError(f"{ca_file} or {ca_key_file} is damaged ({error}). Delete both: others are made") from error
+        raise TlsError(
+            f"{ca_file} or {ca_key_file} is damaged ({error}). Delete both, and new ones are made"
+        ) from error
     if not (certificate and key):
         write_private(ca_key_file, ca.private_key_pem.bytes().decode())
         write_private(ca_file, ca.cert_pem.bytes().decode())

@@ -1,4 +1,4 @@
-"""What the server process writes to stderr, as lines for people or as JSON."""
+"""What the server process writes to stderr, as text or JSON."""
 
 from __future__ import annotations
 

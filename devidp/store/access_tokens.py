@@ -1,4 +1,4 @@
-"""Access tokens that have rows: opaque ones, and those of which introspection says something else."""
+"""Access tokens that have rows: opaque ones, and those with amended introspection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from devidp.store.rows import Rows, digest
 
 
 class OpaqueTokens(Rows):
-    """What a JWT would say, under the hash of the token."""
+    """The claims, under the hash of the token."""
 
     def add(self, token: str, claims: dict[str, Any]) -> None:
         self._write(
@@ -27,7 +27,7 @@ class OpaqueTokens(Rows):
 
 
 class Amendments(Rows):
-    """Faults of state: what introspection says of single tokens in place of their claims, by ``jti``."""
+    """Faults of state: members that introspection returns for a token in place of its claims, by ``jti``."""
 
     def add(self, token_id: str, members: Mapping[str, Any], keep_until: int) -> None:
         """Have introspection answer ``members`` beside, or in place of, the claims of the token."""
@@ -38,7 +38,7 @@ class Amendments(Rows):
         )
 
     def find(self, token_id: str) -> Mapping[str, Any]:
-        """What was amended; empty for a token as it was issued."""
+        """The amended members; empty for a token as it was issued."""
         row = self._database.row(
             "SELECT members FROM amendments WHERE issuer = ? AND token_id = ?", (self._issuer, token_id)
         )

@@ -101,7 +101,7 @@ class Clients(Rows):
 
 @lru_cache(maxsize=64)
 def _registration(record: str, registered_at: int, secret_generation: int, expires_at: int | None) -> Registration:
-    """The same object for the same row: nobody changes it."""
+    """The same immutable object for the same row."""
     return Registration(json.loads(record), registered_at, secret_generation, expires_at)
 
 

@@ -1,4 +1,4 @@
-"""Device codes of one issuer: asked for by a device, decided by a user, and used up once."""
+"""Device codes of one issuer: requested by a device, decided by a user, and used once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many logins of each address have failed at one issuer."""
+"""Failed logins at one issuer, by address."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FailedLogins(Rows):
         return None if row is None else int(row[0])
 
     def add(self, address: str, limit: int, at: int, within: int) -> bool:
-        """Count one more; ``False`` where others have reached ``limit`` meanwhile."""
+        """Count one more; ``False`` where ``limit`` has been reached meanwhile."""
         with self._database.transaction():
             self._write(
                 "DELETE FROM failed_logins WHERE issuer = ? AND address = ? AND NOT (purge_at > ? AND purge_at <= ?)",

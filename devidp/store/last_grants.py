@@ -1,4 +1,4 @@
-"""What each user has granted to each client last, for each audience."""
+"""The last grant of each user to each client, for each audience."""
 
 from __future__ import annotations
 

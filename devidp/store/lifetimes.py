@@ -1,4 +1,4 @@
-"""How long what one issuer gives may live, now and under earlier seeds whose tokens can still be alive."""
+"""The longest lifetime of what one issuer gives out, now and under earlier seeds whose tokens may still be alive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from devidp.store.rows import Rows
 
 class LongestLifetimes(Rows):
     def adopt(self, seconds: int, at: int) -> int:
-        """Have ``seconds`` in force from ``at`` on; the longest of all that count, this one included."""
+        """Put ``seconds`` into force from ``at`` on; returns the longest of all that count."""
         known = self._database.rows("SELECT seconds, purge_at FROM lifetimes WHERE issuer = ?", (self._issuer,))
         if (seconds, None) not in known or sum(until is None for _, until in known) > 1:
             self._replace(seconds, at)

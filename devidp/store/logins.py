@@ -25,7 +25,7 @@ class Logins(Rows):
         return tuple(row[0] for row in rows)
 
     def end(self, sid: str) -> tuple[Login, ...]:
-        """End the session; what it has logged in to, which only the first of several requests is told."""
+        """End the session; its logins, for the first of several requests only."""
         with self._database.transaction() as transaction:
             transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self._issuer, sid))
             rows = transaction.rows(

@@ -1,7 +1,7 @@
-"""What a running devidp was told beside its seed: the clock, changed users and clients, armed faults and failures.
+"""Overrides of the seed at run time: the clock, changed users and clients, armed faults and failures.
 
-Owns the shape of it and its sharing: one frozen value, replaced as a whole, the same in every worker of a run; the
-next run begins without it. Does not own what it means: the runtime, the issuer and the application look here.
+Owns their shape and their sharing: one frozen value, replaced as a whole, the same in every worker of a run; the
+next run begins without it. Does not own what they mean to the runtime, the issuer and the application.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which requests are meant; ``None`` means any. ``grant`` is a grant type, ``state`` that of the authorization."""
+    """Which requests match; ``None`` means any. ``grant`` is a grant type, ``state`` that of the authorization."""
 
     client: str | None = None
     user: str | None = None
@@ -53,7 +53,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """A fault or a failure that waits for the requests it is meant for."""
+    """A fault or a failure that waits for a matching request."""
 
     id: int
     name: str
@@ -66,7 +66,7 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class OverrideSet:
-    """Everything that is in force beside the seed. Users and clients are by issuer and name; ``None``: deleted."""
+    """Users and clients are by issuer and name; ``None``: deleted."""
 
     clock: ClockState = ClockState()
     users: Mapping[str, Mapping[str, User | None]] = field(default_factory=dict)
@@ -86,7 +86,7 @@ def _adapter() -> pydantic.TypeAdapter[OverrideSet]:
 
 
 class Overrides:
-    """The value in force in ``run``. It is sealed, for it holds secrets of clients."""
+    """The value in force in ``run``. It is sealed, because it holds secrets of clients."""
 
     def __init__(self, database: Database, generation: Generation, run: str, sealed: Sealed) -> None:
         self._database = database
@@ -96,12 +96,12 @@ class Overrides:
         self._lock = threading.Lock()
         self._newest = -1
         self._read: tuple[str | None, OverrideSet] = None, NOTHING
-        """What was read last, sealed and open: a change of keys is none of this."""
+        """The last value that was read, sealed and open: a change of keys leaves it as it is."""
         self.current = NOTHING
-        """As this process knows it."""
+        """The value that this process knows."""
 
     def load(self) -> tuple[int, OverrideSet]:
-        """The value in force, as the last worker left it, and its generation."""
+        """The generation and value in force, whichever worker set them."""
         row = self._database.row(
             "SELECT number, sealed FROM generation LEFT JOIN overrides ON overrides.run = ?", (self._run,)
         )
@@ -109,12 +109,12 @@ class Overrides:
         return self._adopt(int(row[0]), self._unseal(row[1]))
 
     def change(self, function: Change) -> None:
-        """Replace the value by what ``function`` makes of it, with nobody in between."""
+        """Replace the value by the result of ``function``, atomically."""
         with self._generation.change() as transaction:
             row = transaction.row("SELECT sealed FROM overrides WHERE run = ?", (self._run,))
             changed = function(self._unseal(row[0] if row else None))
             sealed = self._sealed.seal(_adapter().dump_json(changed).decode())
-            transaction.execute("DELETE FROM overrides")  # what another run was told is over
+            transaction.execute("DELETE FROM overrides")  # those of another run are over
             transaction.execute("INSERT INTO overrides (run, sealed) VALUES (?, ?)", (self._run, sealed))
             self._read = sealed, changed
         self.load()
@@ -133,7 +133,7 @@ class Overrides:
             return self._newest, self.current
 
     def take(self, kind: Kind, fits: Callable[[Scripted], bool]) -> Scripted | None:
-        """The first scripted thing that fits, used up by one; ``None`` where there is none."""
+        """The first that fits, with one of its times used up; ``None`` where there is none."""
         found = next(filter(fits, scripted(self.current, kind)), None)
         if found is None or found.times is None:
             return found

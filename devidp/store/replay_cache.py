@@ -1,4 +1,4 @@
-"""What may be used once: the ids of signed statements, remembered while these are valid."""
+"""Replay cache: the ids of single-use assertions and proofs, remembered while these are valid."""
 
 from __future__ import annotations
 

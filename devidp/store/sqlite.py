@@ -53,7 +53,7 @@ class SQLite:
         """The thread that is inside ``_transaction``."""
         self._transaction: _Transaction | None = None
         self._idle: list[sqlite3.Connection] = []
-        """Connections that nobody uses: threads come and go."""
+        """Connections not in use: threads come and go."""
         self._opened: list[sqlite3.Connection] = []
         self._file: os.stat_result | None = None
         """The file that was opened first."""
@@ -128,12 +128,12 @@ class SQLite:
             raise
 
     def _check_place(self) -> None:
-        """SQLite writes on into a file that was deleted, and nobody would ever find what was acknowledged."""
+        """SQLite goes on writing into a file that was deleted: what was acknowledged would be lost."""
         place = _file(self.path)
         if self._file is not None and not (place and os.path.samestat(place, self._file)):
             raise StoreError(
                 f"The database {self.path} cannot be used: it was deleted or replaced while devidp runs. "
-                "Start devidp again, and it makes a new one"
+                "Restart devidp to create a new one"
             )
 
     def _take(self) -> sqlite3.Connection:
@@ -163,7 +163,7 @@ class SQLite:
         return connection
 
     def _unusable(self, error: sqlite3.Error) -> StoreError:
-        """What to tell of a database that SQLite refuses: its place is wrong, or its content."""
+        """Either the path of the database is wrong, or its content."""
         if isinstance(error, sqlite3.OperationalError):
             remedy = (
                 "Check that its folder exists and is writable and that the disk is not full, "

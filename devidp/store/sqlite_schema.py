@@ -1,4 +1,4 @@
-"""Brings a SQLite database to the newest tables. ``PRAGMA user_version`` counts the migrations that it has seen."""
+"""Migrates a SQLite database. ``PRAGMA user_version`` counts the migrations that it has seen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def migrate(connection: sqlite3.Connection, path: Path | None, migrations: tuple
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(migrations):
         raise StoreError(
-            f"The database {path} is of a newer devidp (schema {version}, this one knows {len(migrations)}). "
+            f"The database {path} was written by a newer devidp (schema {version}, this one knows {len(migrations)}). "
             "Upgrade devidp, or choose another --data folder"
         )
     if version == len(migrations):

@@ -1,4 +1,4 @@
-"""What devidp remembers of one issuer. Every method is one atomic step."""
+"""The persistent state of one issuer. Every method is one atomic step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLEARS = tuple(f"DELETE FROM {table}" for table in (*EXPIRING, "consents", "clie
 
 
 class Store(Rows):
-    """What one issuer remembers; what has a class of its own is an attribute."""
+    """Tables with a class of their own are attributes."""
 
     def __init__(self, database: Database, issuer: str) -> None:
         super().__init__(database, issuer)
@@ -46,7 +46,7 @@ class Store(Rows):
         self.last_grants = LastGrants(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:
-        """What is written inside is one atomic step, and one wait for the disk."""
+        """Writes inside are one atomic step, and one wait for the disk."""
         return self._database.transaction()
 
     # authorization codes
@@ -68,9 +68,9 @@ class Store(Rows):
     def consume_code(
         self, code: str, at: int, keep_until: int, successor: str | None, refresh: RefreshToken | None
     ) -> bool:
-        """Use up ``code`` and store the refresh token that comes of it; ``False`` where another request was first.
+        """Use up ``code`` and store its refresh token; ``False`` where another request was first.
 
-        The row stays until ``keep_until``, so that a replay is recognised while anything that came of it lives.
+        The row stays until ``keep_until``, so that a replay is recognised while any of its tokens lives.
         """
         with self.at_once():
             claimed = self._write(
@@ -220,7 +220,7 @@ def purge(database: Database, at: int) -> int:
 
 
 def clear(database: Database) -> None:
-    """Delete what every issuer gave and registered; keys, overrides and lifetimes stay in force."""
+    """Delete what every issuer gave out and registered; keys, overrides and lifetimes stay."""
     with database.transaction() as transaction:
         for statement in CLEARS:
             transaction.execute(statement)

@@ -162,19 +162,19 @@ class DevIdP:
     # what happened
 
     def events(self, endpoint: str | None = None, **wanted: str | int) -> list[Event]:
-        """The events that are as wanted, oldest first: ``events("token", client="web", error="invalid_grant")``."""
+        """The matching events, oldest first: ``events("token", client="web", error="invalid_grant")``."""
         return self.control.events.find(endpoint, **wanted)
 
     def wait_for(self, endpoint: str | None = None, *, timeout: float = 5.0, **wanted: str | int) -> Event:
-        """The first event that is as wanted, there already or within ``timeout`` seconds; raises AssertionError."""
+        """The first matching event, now or within ``timeout`` seconds; raises AssertionError."""
         return self.control.events.wait_for(endpoint, timeout=timeout, **wanted)
 
     def assert_seen(self, endpoint: str | None = None, **wanted: str | int) -> Event:
-        """The first event that is as wanted; raises AssertionError that shows the nearest and what differed."""
+        """The first matching event; raises AssertionError that shows the nearest one and what differs."""
         return self.control.events.assert_seen(endpoint, **wanted)
 
     def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
-        """Raises AssertionError where an event is as wanted."""
+        """Raises AssertionError where an event matches."""
         self.control.events.assert_not_seen(endpoint, **wanted)
 
 

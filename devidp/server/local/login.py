@@ -1,4 +1,4 @@
-"""The authorization code flow over HTTP as a browser and a client would walk it, without a browser (OAuth 2.1 4.1)."""
+"""The authorization code flow over HTTP, without a browser (OAuth 2.1 section 4.1)."""
 
 from __future__ import annotations
 

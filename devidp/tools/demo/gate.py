@@ -16,7 +16,7 @@ from devidp.tools.demo.refusal import InvalidToken, NoToken, Refused, response_t
 from devidp.tools.demo.verifier import Verifier
 
 CALLER = "devidp.tools.demo.caller"
-"""Where the ASGI scope has the caller for whoever comes behind the gate."""
+"""The key of the caller in the ASGI scope behind the gate."""
 _BEARER = re.compile(rb"bearer +([A-Za-z0-9\-._~+/]+=*) *", re.IGNORECASE)
 
 
@@ -49,7 +49,7 @@ class Gate:
             await response(scope, receive, send)
             return
         audit.log(calls, caller)
-        await self._app({**scope, CALLER: caller}, messages.again(body, receive), send)
+        await self._app({**scope, CALLER: caller}, messages.replay(body, receive), send)
 
     async def _caller(self, scope: Scope, body: bytes) -> Caller | None:
         """``None`` where nothing but public tools is called; raises Refused."""

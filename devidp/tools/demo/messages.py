@@ -34,12 +34,12 @@ async def body_of(receive: Receive) -> bytes | None:
     return body
 
 
-def again(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """A ``receive`` that gives the body once more, and then what the client sends."""
-    replay: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
-        return replay.pop() if replay else await receive()
+        return unread.pop() if unread else await receive()
 
     return receive_again
 

@@ -16,7 +16,7 @@ TOOLS_FILE = Path(__file__).with_name("tools.yaml")
 
 
 class Rule(BaseModel):
-    """What a tool asks of its caller."""
+    """What a tool requires of its caller."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""Whom the server trusts, and how it asks."""
+"""The configuration: which issuers the server trusts, and how it checks tokens."""
 
 from __future__ import annotations
 

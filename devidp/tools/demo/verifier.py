@@ -1,4 +1,4 @@
-"""A token becomes a caller: by its signature, by asking the issuer, or by both."""
+"""From a token to a caller: by its signature, by introspection, or by both."""
 
 from __future__ import annotations
 

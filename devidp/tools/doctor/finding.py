@@ -25,7 +25,7 @@ class Finding:
     clients: tuple[str, ...] = ()
     """Who would fail on it."""
     check: str = ""
-    """The name of the check, which whoever runs it puts here."""
+    """The name of the check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Requests to servers that may be broken: an answer, or a sentence why there is none."""
+"""Requests to servers that may be broken: a response, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json, text/ev
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back; status 0 where nothing did, and ``problem`` says why."""
+    """Status 0: there was no response, and ``problem`` says why."""
 
     url: str
     status: int = 0
