@@ -18,6 +18,7 @@ from devidp.cli.options import (
     unknown_variables,
     variables_of,
 )
+from devidp.models.config import Config
 from devidp.seed import SeedError
 from devidp.server.address import AddressError
 from devidp.server.log import say
@@ -76,7 +77,7 @@ def command(ctx: click.Context, /, **values: Any) -> None:
     """
     settings = _settings(ctx, values)
     for warning in unknown_variables(_known_variables(ctx)):
-        say("warning", warning, settings.log_format)
+        say("warning", warning, settings.config.log_format)
     try:
         sys.exit(start(settings))
     except SeedError as error:
@@ -88,24 +89,21 @@ def command(ctx: click.Context, /, **values: Any) -> None:
 
 def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
     certificate = _certificate(values["tls_cert"], values["tls_key"])
-    return Settings(
-        host=values["host"],
-        port=values["port"],
-        public_url=values["public_url"],
+    config = Config(
+        public_url=values["public_url"] or "",
         backchannel_url=values["backchannel_url"],
         allowed_hosts=values["allowed_host"],
-        tls=values["tls"] or certificate is not None,
-        certificate=certificate,
         auto_approve=values["auto_approve"],
         workers=values["workers"],
         reload=not values["no_reload"],
         log_format=values["log_format"],
-        ready_file=values["ready_file"],
         control_token=values["control_token"],
         events_file=values["events"] and values["events"].absolute(),
         data_dir=_data_dir(ctx, values),
         **_seed(ctx, values),
     )
+    tls = values["tls"] or certificate is not None
+    return Settings(config, values["host"], values["port"], values["ready_file"], tls, certificate)
 
 
 def _certificate(chain: Path | None, key: Path | None) -> tuple[Path, Path] | None:

@@ -15,7 +15,6 @@ from devidp.seed.root import Root
 
 
 def build(root: Root, warnings: tuple[str, ...]) -> Seed:
-    """The seed that ``root`` describes."""
     users = _users(root.users)
     issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
     scopes = root.scopes if root.scopes is not None else {name: ScopeEntry() for name in OPENID_SCOPES}

@@ -192,7 +192,6 @@ def _stop(event: Any, message: str) -> ComposerError:
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    """The place and the remedy of a syntax error."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem(file, None, "", f"this is not YAML: {' '.join(str(error).split())}")
     mark = error.problem_mark

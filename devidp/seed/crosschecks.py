@@ -15,7 +15,6 @@ from devidp.seed.values import mapping
 
 
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Every such mistake in ``data``."""
     issuers = {name: mapping(settings) for name, settings in mapping(data.get("issuers")).items()}
     yield from _paths(issuers)
     yield from _subjects(mapping(data.get("users")), ("users",))

@@ -16,7 +16,6 @@ _OF_A_KEY = "[key]"
 
 
 def findings(error: ValidationError) -> Iterator[Finding]:
-    """Every mistake that the model found."""
     for details in error.errors(include_url=False):
         place = details["loc"]
         refusal = details.get("ctx", {}).get("error")
@@ -69,7 +68,6 @@ def _fields_inside(model: type[BaseModel], name: str) -> Iterable[str]:
 
 
 def _model_at(place: Place) -> type[BaseModel]:
-    """The model of the mapping at ``place``."""
     model: type[BaseModel] = Root
     parts = iter(place)
     for part in parts:

@@ -32,7 +32,6 @@ class Also:
 
 
 def present(value: object) -> object:
-    """Refuses a key without a value."""
     if value is None:
         raise Refused("got nothing; give it a value or remove the line")
     return value

@@ -44,14 +44,11 @@ def _of_every_table(data: Mapping[str, Any], section: str) -> tuple[str, ...]:
 
 
 def references(info: ValidationInfo) -> References:
-    """The names that were handed to the validation."""
     assert isinstance(info.context, References)
     return info.context
 
 
 def _name_in(section: str) -> BeforeValidator:
-    """A name that ``section`` of the seed defines."""
-
     def check(value: object, info: ValidationInfo) -> str:
         name, known = text(value), references(info).names[section]
         if name not in known:

@@ -20,7 +20,6 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def findings(root: Root) -> Iterator[Finding]:
-    """Every warning that a valid seed deserves."""
     issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
     for name, issuer in issuers.items():
         place: Place = ("issuers", name)

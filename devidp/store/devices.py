@@ -62,7 +62,6 @@ class Devices(Rows):
         return interval if early else None
 
     def consume(self, device_code: str, at: int, keep_until: int) -> bool:
-        """Use up a code; ``False`` where another request was first."""
         return self._write(
             "UPDATE device_codes SET used_at = ?, purge_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL",
             (at, keep_until, digest(device_code), self._issuer),

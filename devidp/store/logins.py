@@ -18,7 +18,6 @@ class Logins(Rows):
         self._write("UPDATE logins SET purge_at = ? WHERE issuer = ? AND sid = ?", (keep_until, self._issuer, sid))
 
     def clients(self, sid: str) -> tuple[str, ...]:
-        """The ids of the clients that the session has logged in to."""
         rows = self._database.rows(
             "SELECT DISTINCT client_id FROM logins WHERE issuer = ? AND sid = ?", (self._issuer, sid)
         )

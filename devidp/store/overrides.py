@@ -98,7 +98,6 @@ class Overrides:
         self._read: tuple[str | None, OverrideSet] = None, NOTHING
         """The last value that was read, sealed and open: a change of keys leaves it as it is."""
         self.current = NOTHING
-        """The value that this process knows."""
 
     def load(self) -> tuple[int, OverrideSet]:
         """The generation and value in force, whichever worker set them."""

@@ -6,8 +6,6 @@ from devidp.store.rows import Rows, digest
 
 
 class ReplayCache(Rows):
-    """The used ids of one issuer."""
-
     def is_claimed(self, identifier: str) -> bool:
         row = self._database.row(
             "SELECT 1 FROM used_ids WHERE issuer = ? AND hash = ?", (self._issuer, digest(identifier))

@@ -34,8 +34,6 @@ class LaunchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is started."""
-
     serve: Sequence[str]
     """Flags of ``devidp serve``."""
     port: int

@@ -35,8 +35,6 @@ class Rule(BaseModel):
 
 
 class Permissions:
-    """The rules of every tool."""
-
     def __init__(self, rules: Mapping[str, Rule], owners: Mapping[str, str]) -> None:
         self._rules = rules
         self._owners = owners

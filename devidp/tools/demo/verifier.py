@@ -21,8 +21,6 @@ TYPES = ("at+jwt", "application/at+jwt")
 
 
 class Verifier:
-    """Verifies access tokens of the trusted issuers."""
-
     def __init__(self, settings: Settings, now: Now) -> None:
         self._settings = settings
         self._now = now

@@ -25,7 +25,6 @@ class Finding:
     clients: tuple[str, ...] = ()
     """Who would fail on it."""
     check: str = ""
-    """The name of the check."""
 
 
 @dataclass(frozen=True, slots=True)

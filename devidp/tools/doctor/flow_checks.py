@@ -43,11 +43,9 @@ def registers(issuer: IssuerFacts) -> Finding | None:
     return good("a public client registers, and gets its metadata back")
 
 
-@CHECKS.add
-def foreign_redirect(issuer: IssuerFacts) -> Finding | None:
+@CHECKS.needs("foreign_redirect")
+def foreign_redirect(issuer: IssuerFacts) -> Finding:
     answer = issuer.foreign_redirect
-    if answer is None or not answer.status:
-        return None
     if answer.headers.get("location", "").startswith("https://attacker.example"):
         return bad(
             "a redirect URI that was never registered is redirected to: codes can be stolen",
@@ -56,11 +54,9 @@ def foreign_redirect(issuer: IssuerFacts) -> Finding | None:
     return good("an unregistered redirect URI is not redirected to")
 
 
-@CHECKS.add
-def loopback_port(issuer: IssuerFacts) -> Finding | None:
+@CHECKS.needs("other_port")
+def loopback_port(issuer: IssuerFacts) -> Finding:
     answer = issuer.other_port
-    if answer is None or not answer.status:
-        return None
     if answer.status >= 400:
         return bad(
             f"a loopback redirect URI at another port than the registered one is refused: {answer.summary}",
@@ -72,11 +68,9 @@ def loopback_port(issuer: IssuerFacts) -> Finding | None:
     return good("loopback redirect URIs match on any port")
 
 
-@CHECKS.add
-def pkce_required(issuer: IssuerFacts) -> Finding | None:
+@CHECKS.needs("without_proof")
+def pkce_required(issuer: IssuerFacts) -> Finding:
     answer = issuer.without_proof
-    if answer is None or not answer.status:
-        return None
     if answer.status >= 400 or "error" in answer.redirect():
         return good("a request without PKCE is refused")
     return doubtful(
@@ -87,8 +81,7 @@ def pkce_required(issuer: IssuerFacts) -> Finding | None:
 
 @CHECKS.add
 def iss(issuer: IssuerFacts) -> Finding | None:
-    answer = issuer.without_proof
-    sent = answer.redirect() if answer else {}
+    sent = issuer.without_proof.redirect()
     if "error" not in sent:
         return None
     advertised = issuer.metadata.get("authorization_response_iss_parameter_supported") is True
@@ -135,7 +128,11 @@ def jwks(issuer: IssuerFacts) -> Finding | None:
 def cors(issuer: IssuerFacts) -> Finding:
     metadata = next(answer for answer in issuer.documents.values() if answer.status == 200)
     asked = {"the metadata": metadata, "the token endpoint": issuer.token_preflight}
-    closed = [name for name, answer in asked.items() if answer and "access-control-allow-origin" not in answer.headers]
+    closed = [
+        name
+        for name, answer in asked.items()
+        if answer is not None and "access-control-allow-origin" not in answer.headers
+    ]
     if closed:
         return doubtful(
             f"pages of other origins may not use {' and '.join(closed)}",

@@ -14,11 +14,9 @@ def server_transport(server: ServerFacts) -> Finding:
     return transport_of(server.url, server.unauthorized)
 
 
-@CHECKS.add
-def challenge(server: ServerFacts) -> Finding | None:
+@CHECKS.needs("unauthorized")
+def challenge(server: ServerFacts) -> Finding:
     answer = server.unauthorized
-    if not answer.status:
-        return None
     if answer.status != 401:
         return bad(
             f"without a token the server answers {answer.status}, and not 401",
@@ -101,11 +99,9 @@ def scopes(server: ServerFacts) -> Finding:
     )
 
 
-@CHECKS.add
-def garbage_token(server: ServerFacts) -> Finding | None:
+@CHECKS.needs("garbage")
+def garbage_token(server: ServerFacts) -> Finding:
     answer = server.garbage
-    if not answer.status:
-        return None
     if answer.status == 401:
         return good("a token that is none is answered with 401")
     if answer.status < 400:

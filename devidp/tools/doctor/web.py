@@ -27,6 +27,9 @@ class Response:
     body: bytes = b""
     problem: str = ""
 
+    def __bool__(self) -> bool:
+        return self.status != 0
+
     @property
     def members(self) -> dict[str, Any]:
         """The JSON object of the body; empty where it is none."""
@@ -38,7 +41,6 @@ class Response:
 
     @property
     def summary(self) -> str:
-        """The answer in a few words."""
         return f"{self.url} answers {self.status}" if self.status else self.problem
 
     def redirect(self) -> dict[str, str]:
