@@ -1,24 +1,33 @@
-"""What the commands for users and clients share: an entry in NAME=VALUE form."""
+"""What ``devidp users`` and ``devidp clients`` share: one action on one of them."""
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import quote
 
 import click
 
-from devidp.cli.remote import pairs
+from devidp.cli.remote import Remote, pairs
 
-entry_option = click.argument("entry", nargs=-1, metavar="[KEY=VALUE]...")
+entry_argument = click.argument("entry", nargs=-1, metavar="[KEY=VALUE]...")
 
 
-def entry_of(action: str, what: str, name: str | None, entry: tuple[str, ...]) -> dict[str, Any]:
-    """The members that the action sends; raises UsageError for too much or too little."""
+def apply(remote: Remote, collection: str, key: str, action: str, name: str | None, entry: tuple[str, ...]) -> None:
+    """Send ``action`` for the user or client ``name``; raises UsageError for missing or surplus arguments."""
     if name is None:
-        raise click.UsageError(f"{action} needs {what}")
+        raise click.UsageError(f"{action} needs {key.upper()}")
     if entry and action not in ("add", "change"):
         raise click.UsageError(f"got {entry[0]!r}, but {action} takes no keys")
     if action == "change" and not entry:
         raise click.UsageError("change needs a key, such as password=secret")
-    if action in ("disable", "enable"):
-        return {"disabled": action == "disable"}
-    return pairs(entry, "KEY=VALUE") or {}
+    members = pairs(entry, "KEY=VALUE") or {}
+    path = f"/{collection}/{quote(name, safe='')}"
+    if action == "add":
+        remote.post(f"/{collection}", **{**members, key: name})
+    elif action == "delete":
+        remote.delete(path)
+    elif action == "revoke":
+        click.echo(f"{remote.post(f'{path}/revoke')['revoked']} authorizations of {name} revoked")
+        return
+    else:
+        remote.patch(path, **(members or {"disabled": action == "disable"}))
+    click.echo(f"{name}: {action} done")

@@ -1,4 +1,4 @@
-"""Tokens in great number, minted by several processes at once."""
+"""Many tokens, minted by several processes in parallel."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from devidp.web.control import ControlError, issuers
 from devidp.web.runtime import Runtime, StartError
 
 BLOCK = 200
-"""Tokens that are handed over at once."""
+"""Tokens per block."""
 WAITING = 100
-"""Blocks that may wait to be written."""
+"""Blocks in the queue at most."""
 Wanted = Sequence[Mapping[str, Any]]
 
 
@@ -28,7 +28,7 @@ class BulkError(Exception):
 
 
 class Block(NamedTuple):
-    """So many tokens, one a line; none of them says in the text why there are none."""
+    """``tokens`` tokens, one per line; 0: ``text`` is the reason why there are none."""
 
     tokens: int
     text: str

@@ -40,7 +40,7 @@ def command(file: Path) -> None:
 
 
 def _key_problems(issuer: IssuerSettings) -> Iterator[str]:
-    """What keeps the imported key of ``issuer`` from signing: the seed knows its form alone."""
+    """Why the imported key of ``issuer`` cannot sign: the seed only checks its form."""
     if issuer.signing_key is not None:
         try:
             material.parse(issuer.signing_key, issuer.signing_algorithm)

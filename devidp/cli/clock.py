@@ -13,7 +13,7 @@ ACTIONS = ("show", "advance", "set", "freeze", "resume", "reset")
 @click.argument("action", type=click.Choice(ACTIONS), default="show")
 @click.argument("value", required=False)
 @controls
-def command(url: str | None, port: int, control_token: str | None, action: str, value: str | None) -> None:
+def command(remote: Remote, action: str, value: str | None) -> None:
     """Show or change the time that codes, tokens, sessions and introspection follow.
 
     \b
@@ -27,7 +27,6 @@ def command(url: str | None, port: int, control_token: str | None, action: str, 
     if (value is not None) != (action in ("advance", "set")):
         needed = "a duration such as 2h" if action == "advance" else "an instant such as 2030-01-31T12:00:00Z"
         raise click.UsageError(f"{action} takes no value" if value is not None else f"{action} needs {needed}")
-    remote = Remote(url, port, control_token)
     if action == "show":
         state = remote.get("/clock")
     elif value is not None:

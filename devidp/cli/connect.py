@@ -36,7 +36,7 @@ def _url(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     metavar="URL",
     help="The MCP server. Default: that of `devidp demo`.",
 )
-@click.option("--name", default="devidp", show_default=True, metavar="NAME", help="What the client is to call it.")
+@click.option("--name", default="devidp", show_default=True, metavar="NAME", help="Name of the server in the client.")
 def command(client: str, url: str, name: str) -> None:
     """Print what to paste or run so that CLIENT uses an MCP server.
 

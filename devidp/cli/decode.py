@@ -23,7 +23,9 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 @click.command(name="decode")
 @click.argument("token")
-@click.option("--issuer", metavar="URL", help="Issuer whose keys count. Default: that of the token, where it is local.")
+@click.option(
+    "--issuer", metavar="URL", help="Issuer whose keys verify it. Default: that of the token, where it is local."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @host_option()
 @port_option(1, "")
@@ -48,7 +50,7 @@ def command(token: str, issuer: str | None, as_json: bool, host: str, port: int)
 
 
 def _local_issuer(token: str, base: str) -> str | None:
-    """The issuer that the token names, where it is this devidp: whoever else it names is not asked."""
+    """The issuer that the token names, where it is this devidp: no other is contacted."""
     named = explain(token, None, 0).claims.get("iss")
     port = base.rpartition(":")[2]
     local = (base, f"http://localhost:{port}", f"http://127.0.0.1:{port}")
@@ -56,7 +58,7 @@ def _local_issuer(token: str, base: str) -> str | None:
 
 
 def _keys(issuer: str) -> KeySet | None:
-    """The published keys of ``issuer``; ``None``, and a line on stderr, where they cannot be had."""
+    """The published keys of ``issuer``; ``None``, and a warning on stderr, where they cannot be fetched."""
     try:
         metadata = _fetch(f"{issuer}{DISCOVERY}")
         return jwk_set.parse(_fetch(metadata["jwks_uri"]))

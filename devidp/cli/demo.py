@@ -20,8 +20,8 @@ TENANT_CLAIM = "tenant_id"
 @click.command(name="demo")
 @setting("--seed", type=click.Path(path_type=Path), metavar="FILE", help="The seed file. Default: the shipped one.")
 @port_option()
-@setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
-@setting("--tls", is_flag=True, help="Speak https, both of them, with a certificate authority of devidp's own.")
+@setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
+@setting("--tls", is_flag=True, help="Serve both over https, with a local CA.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
 @click.option("--mcp-port", default=8000, type=Port(0), show_default=True, metavar="PORT", help="Of the MCP server.")
 @click.option(
@@ -32,7 +32,7 @@ TENANT_CLAIM = "tenant_id"
     help="How the MCP server checks tokens.",
 )
 def command(**values: Any) -> None:
-    """Start devidp, and an MCP server that it protects.
+    """Start devidp and an MCP server that it protects.
 
     The server is http://localhost:8000/mcp, with eleven tools and their scopes. Needs the
     MCP SDK: pip install 'devidp[demo]'.
@@ -76,7 +76,7 @@ def _flags(values: Mapping[str, Any]) -> list[str]:
 
 
 def _trust(issuer: IssuerSettings) -> dict[str, Any]:
-    """Whose tokens of the issuer are taken: of the tenants that its users have; and a client to introspect with."""
+    """The tenants whose tokens are accepted, those of its users; and a client to introspect with."""
     secrets = ((client.client_id, client.secret) for client in issuer.clients.values() if client.secret)
     client_id, secret = next(secrets, ("", ""))
     tenants = frozenset(tenant for tenant in _tenants(issuer).values() if tenant)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from devidp.system.urls import base_url
-from devidp.tools.doctor import Finding, Report, examine
+from devidp.tools.doctor import Report, examine
 
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 
@@ -42,15 +42,10 @@ def command(url: str, as_json: bool) -> None:
 def _text(report: Report) -> str:
     lines = [f"{report.kind} {report.url}", ""]
     for finding in report.findings:
-        lines += _lines(finding)
+        lines.append(f"{MARKS[finding.verdict]}  {finding.check}: {finding.reason}")
+        if finding.remedy:
+            lines.append(f"      remedy: {finding.remedy}")
+        if finding.clients:
+            lines.append(f"      fails for: {', '.join(finding.clients)}")
     warned = sum(finding.verdict == "warn" for finding in report.findings)
     return "\n".join([*lines, "", f"{len(report.failed)} failed, {warned} warnings, of {len(report.findings)} checks"])
-
-
-def _lines(finding: Finding) -> list[str]:
-    lines = [f"{MARKS[finding.verdict]}  {finding.check}: {finding.reason}"]
-    if finding.remedy:
-        lines.append(f"      remedy: {finding.remedy}")
-    if finding.clients:
-        lines.append(f"      fails for: {', '.join(finding.clients)}")
-    return lines

@@ -1,4 +1,4 @@
-"""``devidp events``: what a running devidp saw."""
+"""``devidp events``: the event log of a running devidp."""
 
 from __future__ import annotations
 
@@ -19,12 +19,10 @@ FACTS = ("client", "user", "grant", "scope", "detail", "outcome", "flow")
 @click.option("--user", metavar="NAME", help="Only of this user.")
 @click.option("--error", metavar="CODE", help="Only with this error.")
 @click.option("--flow", metavar="ID", help="Only of this flow.")
-@click.option("--follow", "-f", is_flag=True, help="Go on as they happen, until Ctrl-C.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--follow", "-f", is_flag=True, help="Follow new events until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @controls
-def command(
-    url: str | None, port: int, control_token: str | None, follow: bool, as_json: bool, **wanted: str | None
-) -> None:
+def command(remote: Remote, follow: bool, as_json: bool, **wanted: str | None) -> None:
     """Show the events of a running devidp, oldest first.
 
     \b
@@ -32,7 +30,6 @@ def command(
       devidp events --endpoint token --error invalid_grant
       devidp events --follow
     """
-    remote = Remote(url, port, control_token)
     if not follow:
         for event in remote.get("/events", **wanted)["events"]:
             _print(event, as_json)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from devidp.cli.matching import matching, waiting_line
 from devidp.cli.remote import Remote, controls
+from devidp.cli.scripted import match_options, script
 from devidp.faults.failures import FAILURES
 
 
@@ -16,22 +18,13 @@ from devidp.faults.failures import FAILURES
 @click.option("--description", metavar="TEXT", help="Its description.")
 @click.option("--status", type=click.IntRange(200, 599), metavar="N", help="The HTTP status to answer.")
 @click.option("--retry-after", type=click.IntRange(0), metavar="N", help="Seconds in Retry-After.")
-@click.option("--seconds", type=click.FloatRange(0, 120), metavar="N", help="How late the answer is.")
+@click.option("--seconds", type=click.FloatRange(0, 120), metavar="N", help="Delay of the answer.")
 @click.option("--field", metavar="NAME", help="The metadata field that is missing, extra or null.")
-@matching
-@click.option("--clear", is_flag=True, help="Forget every failure that waits.")
-@click.option("--list", "list_all", is_flag=True, help="List every failure that there is.")
+@match_options
+@click.option("--clear", is_flag=True, help="Clear all waiting failures.")
+@click.option("--list", "list_all", is_flag=True, help="List all failures.")
 @controls
-def command(
-    url: str | None,
-    port: int,
-    control_token: str | None,
-    times: int,
-    always: bool,
-    clear: bool,
-    list_all: bool,
-    **asked: str | float | None,
-) -> None:
+def command(remote: Remote, endpoint: str | None, list_all: bool, **options: Any) -> None:
     """Spoil the next answers of ENDPOINT with FAILURE; without both, list what waits.
 
     \b
@@ -41,19 +34,9 @@ def command(
       devidp fail jwks keys-empty --always
       devidp fail --list
     """
-    if list_all:
-        for each in FAILURES.values():
-            options = f" [{', '.join(each.options)}]" if each.options else ""
-            where = " ".join(each.endpoints) or "any"
-            click.echo(f"{each.name:<28} {where:<12} {each.description}{options}")
+    if not list_all:
+        script(remote, "/failures", endpoint, endpoint=endpoint, **options)
         return
-    remote = Remote(url, port, control_token)
-    if clear:
-        click.echo(f"{remote.delete('/failures')['cleared']} cleared")
-    elif asked["endpoint"] is not None:
-        given = {name: value for name, value in asked.items() if value is not None}
-        members = {**given, "times": None if always else times}
-        click.echo(waiting_line(remote.send("POST", "/failures", members)))
-    else:
-        for waiting in remote.get("/failures")["waiting"]:
-            click.echo(waiting_line(waiting))
+    for each in FAILURES.values():
+        takes = f" [{', '.join(each.options)}]" if each.options else ""
+        click.echo(f"{each.name:<28} {' '.join(each.endpoints) or 'any':<12} {each.description}{takes}")

@@ -17,14 +17,7 @@ ACTIONS = ("list", "rotate", "retire", "hide", "publish", "renew")
 @click.option("--unpublished", is_flag=True, help="Rotate so that the new key is not in the JWK Set yet.")
 @controls
 def command(
-    url: str | None,
-    port: int,
-    control_token: str | None,
-    action: str,
-    kid: str | None,
-    issuer: str | None,
-    no_overlap: bool,
-    unpublished: bool,
+    remote: Remote, action: str, kid: str | None, issuer: str | None, no_overlap: bool, unpublished: bool
 ) -> None:
     """List the keys of an issuer, or rotate, retire, hide, publish or renew them.
 
@@ -35,7 +28,6 @@ def command(
       devidp keys rotate --unpublished
       devidp keys publish KID
     """
-    remote = Remote(url, port, control_token)
     if action == "list":
         answer = remote.get("/keys", issuer=issuer)
     else:

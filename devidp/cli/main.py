@@ -12,7 +12,7 @@ from devidp.oauth.suggestion import did_you_mean
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are the registry; without a command's name the default is meant."""
+    """The commands of the registry; without a command name, the default one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for option in self.get_params(ctx) for name in option.opts}

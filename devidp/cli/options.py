@@ -1,4 +1,4 @@
-"""Options that can also be set by environment, and the two that say where devidp is."""
+"""Options that can also be set by environment variables, --host and --port among them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def port_option(lowest: int = 0, more: str = " 0 picks a free one.") -> Callable
 
 
 def given_together(ctx: click.Context, first: str, second: str) -> bool:
-    """Whether both are set at the same level, so that neither is over the other."""
+    """Whether both are set at the same level, so that neither overrides the other."""
     sources = {ctx.get_parameter_source(first), ctx.get_parameter_source(second)}
     return sources in ({ParameterSource.COMMANDLINE}, {ParameterSource.ENVIRONMENT})
 
@@ -78,10 +78,10 @@ def variables_of(command: click.Command) -> set[str]:
 
 
 def unknown_variables(known: Collection[str]) -> list[str]:
-    """A sentence for each DEVIDP_ variable that nothing reads: a misspelt setting is a setting not made."""
-    return [_unknown(name, known) for name in sorted(os.environ) if name.startswith(PREFIX) and name not in known]
-
-
-def _unknown(name: str, known: Collection[str]) -> str:
-    hint = did_you_mean(name, known, "Did you mean {}?") or f"It knows: {', '.join(sorted(known))}."
-    return f"devidp knows no environment variable {name}. {hint}"
+    """A sentence for each DEVIDP_ variable that nothing reads, such as a misspelt one."""
+    there = f"It knows: {', '.join(sorted(known))}."
+    return [
+        f"devidp knows no environment variable {name}. {did_you_mean(name, known, 'Did you mean {}?') or there}"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name not in known
+    ]

@@ -22,6 +22,6 @@ COMMANDS = {
     "users": "List or change users.",
     "clients": "List or change clients.",
     "events": "Show what happened.",
-    "reset": "Take everything back to the seed.",
+    "reset": "Reset everything to the seed.",
 }
 DEFAULT = "serve"

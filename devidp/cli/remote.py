@@ -1,13 +1,14 @@
-"""A running devidp as the commands that control it see it: where it is, and one call of its API."""
+"""A running devidp, as the commands that control it call its API."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from http.client import HTTPResponse
-from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import click
 
@@ -17,22 +18,10 @@ from devidp.system import http_client
 PREFIX = "/_devidp/api"
 TIMEOUT = 130
 """Seconds; the longest that a scripted delay lasts, and a little more."""
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-
-def controls(command: Decorated) -> Decorated:
-    """The options that say which devidp is meant: ``url``, ``port`` and ``control_token``."""
-    for option in (
-        setting("--control-token", metavar="TOKEN", help="Bearer token that a devidp prints which others can reach."),
-        setting("--port", default=6749, type=Port(1), metavar="PORT", help="Port on this machine where it listens."),
-        setting("--url", metavar="URL", help="Base URL of the running devidp, in place of --port."),
-    ):
-        command = option(command)
-    return command
 
 
 class Remote:
-    """The API of a running devidp; what it refuses ends the command with what it said."""
+    """The API of a running devidp; a refusal ends the command with its reason."""
 
     def __init__(self, url: str | None, port: int, control_token: str | None) -> None:
         self._url = (url or f"http://127.0.0.1:{port}").rstrip("/")
@@ -54,7 +43,7 @@ class Remote:
         return self.send("DELETE", path)
 
     def follow(self, path: str) -> Iterator[str]:
-        """The lines of a stream of server-sent events, which is asked for again where it ends."""
+        """The lines of a stream of server-sent events, which is opened again where it ends."""
         last = ""
         while True:
             with self._request("GET", path, None, {"Last-Event-ID": last} if last else {}) as response:
@@ -65,7 +54,6 @@ class Remote:
                     yield line
 
     def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The answer to one call, whose body is ``members``."""
         headers = {} if members is None else {"Content-Type": "application/json"}
         with self._request(method, path, None if members is None else json.dumps(members), headers) as response:
             answer: dict[str, Any] = json.loads(response.read())
@@ -73,7 +61,6 @@ class Remote:
 
     @contextmanager
     def _request(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Iterator[HTTPResponse]:
-        """The response, where it is none of a refusal."""
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         url = f"{self._url}{PREFIX}{path}"
@@ -89,16 +76,10 @@ class Remote:
 
 
 def _reason(response: HTTPResponse) -> str:
-    """What the refusal says."""
     try:
         return str(json.loads(response.read())["error_description"])
     except (ValueError, KeyError, TypeError):
         return f"it answered {response.status}, but not as devidp does"
-
-
-def segment(name: str) -> str:
-    """A name as a part of a path."""
-    return quote(name, safe="")
 
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
@@ -117,3 +98,21 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
 
 def show(answer: Any) -> None:
     click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def controls(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds the options that say which devidp is meant, and hands it to the command as its first argument."""
+
+    @wraps(command)
+    def with_remote(url: str | None, port: int, control_token: str | None, **values: Any) -> None:
+        command(Remote(url, port, control_token), **values)
+
+    for option in (
+        setting(
+            "--control-token", metavar="TOKEN", help="Bearer token that devidp prints when other machines can reach it."
+        ),
+        setting("--port", default=6749, type=Port(1), metavar="PORT", help="Port on this machine where it listens."),
+        setting("--url", metavar="URL", help="Base URL of the running devidp, in place of --port."),
+    ):
+        with_remote = option(with_remote)
+    return with_remote

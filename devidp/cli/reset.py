@@ -1,4 +1,4 @@
-"""``devidp reset``: a running devidp as after its start."""
+"""``devidp reset``: a running devidp back to its state after the start."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from devidp.cli.remote import Remote, controls
 
 
 @click.command(name="reset")
-@click.option("--keys", is_flag=True, help="Make new keys too.")
+@click.option("--keys", is_flag=True, help="Generate new keys too.")
 @controls
-def command(url: str | None, port: int, control_token: str | None, keys: bool) -> None:
-    """Take a running devidp back to its seed.
+def command(remote: Remote, keys: bool) -> None:
+    """Reset a running devidp to its seed.
 
     That is: clock, users, clients, sessions, tokens, consents, scripted answers and events. Keys stay.
 
@@ -19,5 +19,5 @@ def command(url: str | None, port: int, control_token: str | None, keys: bool) -
     Example:
       devidp reset
     """
-    Remote(url, port, control_token).post("/reset", keys=keys)
+    remote.post("/reset", keys=keys)
     click.echo("back to the seed")

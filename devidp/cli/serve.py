@@ -18,10 +18,12 @@ from devidp.cli.options import (
     unknown_variables,
     variables_of,
 )
+from devidp.models.config import Config
 from devidp.seed import SeedError
 from devidp.server.address import AddressError
 from devidp.server.log import say
-from devidp.server.start import ReadyFileError, Settings, start
+from devidp.server.ready import ReadyFileError
+from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
 from devidp.system.files import PrivateFileError
 from devidp.system.urls import base_url
@@ -38,44 +40,29 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 
 @click.command(name="serve")
 @setting("--seed", type=FILE, metavar="FILE", help="The seed file: issuers, users, clients. Default: the shipped one.")
-@setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where no file can be had.")
+@setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where there is no file.")
 @host_option()
 @port_option()
-@setting(
-    "--public-url",
-    callback=_base,
-    metavar="URL",
-    help="Base of the issuers as clients see it.",
-)
-@setting(
-    "--backchannel-url",
-    callback=_base,
-    metavar="URL",
-    help="Second base, for other containers.",
-)
+@setting("--public-url", callback=_base, metavar="URL", help="Base of the issuers as clients see it.")
+@setting("--backchannel-url", callback=_base, metavar="URL", help="Second base, for other containers.")
 @setting("--allowed-host", multiple=True, metavar="NAME", help="A further name that devidp answers to. Repeatable.")
-@setting("--tls", is_flag=True, help="Speak https, with a certificate authority of its own.")
-@setting("--tls-cert", type=FILE, metavar="FILE", help="Speak https with this certificate chain, PEM.")
+@setting("--tls", is_flag=True, help="Serve https, with a local CA.")
+@setting("--tls-cert", type=FILE, metavar="FILE", help="Serve https with this certificate chain, PEM.")
 @setting("--tls-key", type=FILE, metavar="FILE", help="The private key of --tls-cert, PEM.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
-@setting("--data", type=FILE, metavar="DIR", help="Folder of keys and database. Default: the user data folder.")
-@setting("--memory", is_flag=True, help="Keep keys and data in memory; all is gone at the end.")
-@setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Processes that answer.")
+@setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: the user data folder.")
+@setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
+@setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Worker processes.")
 @setting("--no-reload", is_flag=True, help="Do not read the seed file again when it changes.")
-@setting("--log-format", default="text", type=click.Choice(["text", "json"]), help="Form of the log on stderr.")
-@setting(
-    "--ready-file",
-    type=FILE,
-    metavar="FILE",
-    help="JSON of where devidp is, there while it answers.",
-)
+@setting("--log-format", default="text", type=click.Choice(["text", "json"]), help="Format of the log on stderr.")
+@setting("--ready-file", type=FILE, metavar="FILE", help="JSON file with the URLs of devidp, there while it serves.")
 @setting("--control-token", metavar="TOKEN", help="Bearer token of the control API for other machines.")
 @setting("--events", type=FILE, metavar="FILE", help="Append each event to this file, as a line of JSON.")
 @click.pass_context
 def command(ctx: click.Context, /, **values: Any) -> None:
     """Start devidp and serve until Ctrl-C or SIGTERM.
 
-    A flag is over its environment variable. The first line on stdout is
+    A flag overrides its environment variable. The first line on stdout is
     `devidp VERSION ready: ISSUER`, printed when it really answers.
 
     \b
@@ -90,7 +77,7 @@ def command(ctx: click.Context, /, **values: Any) -> None:
     """
     settings = _settings(ctx, values)
     for warning in unknown_variables(_known_variables(ctx)):
-        say("warning", warning, settings.log_format)
+        say("warning", warning, settings.config.log_format)
     try:
         sys.exit(start(settings))
     except SeedError as error:
@@ -102,24 +89,21 @@ def command(ctx: click.Context, /, **values: Any) -> None:
 
 def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
     certificate = _certificate(values["tls_cert"], values["tls_key"])
-    return Settings(
-        host=values["host"],
-        port=values["port"],
-        public_url=values["public_url"],
+    config = Config(
+        public_url=values["public_url"] or "",
         backchannel_url=values["backchannel_url"],
         allowed_hosts=values["allowed_host"],
-        tls=values["tls"] or certificate is not None,
-        certificate=certificate,
         auto_approve=values["auto_approve"],
         workers=values["workers"],
         reload=not values["no_reload"],
         log_format=values["log_format"],
-        ready_file=values["ready_file"],
         control_token=values["control_token"],
         events_file=values["events"] and values["events"].absolute(),
         data_dir=_data_dir(ctx, values),
         **_seed(ctx, values),
     )
+    tls = values["tls"] or certificate is not None
+    return Settings(config, values["host"], values["port"], values["ready_file"], tls, certificate)
 
 
 def _certificate(chain: Path | None, key: Path | None) -> tuple[Path, Path] | None:

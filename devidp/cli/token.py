@@ -24,16 +24,9 @@ from devidp.cli.remote import Remote, controls, pairs, show
 @click.option("--json", "as_json", is_flag=True, help="Header, claims and explanation too.")
 @controls
 def command(
-    url: str | None,
-    port: int,
-    control_token: str | None,
-    as_json: bool,
-    claims: tuple[str, ...],
-    header: tuple[str, ...],
-    audience: tuple[str, ...],
-    drop: tuple[str, ...],
-    **asked: str | None,
-) -> None:
+    remote: Remote, as_json: bool, claims: tuple[str, ...], header: tuple[str, ...], audience: tuple[str, ...],
+    drop: tuple[str, ...], **parameters: str | None,
+) -> None:  # fmt: skip
     """Print a token of a running devidp: sound, or with one fault.
 
     The token goes to stdout, what is wrong with it to stderr.
@@ -44,16 +37,16 @@ def command(
       devidp token --fault expired
       curl -H "Authorization: Bearer $(devidp token)" http://localhost:8000/mcp
     """
-    made = Remote(url, port, control_token).post(
+    minted = remote.post(
         "/tokens",
         claims=pairs(claims, "--claim"),
         header=pairs(header, "--header"),
         audience=list(audience) or None,
         drop=list(drop) or None,
-        **asked,
+        **parameters,
     )
     if as_json:
-        show(made)
+        show(minted)
         return
-    click.echo(made["token"])
-    click.echo(made["explanation"], err=True)
+    click.echo(minted["token"])
+    click.echo(minted["explanation"], err=True)

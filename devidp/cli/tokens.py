@@ -23,7 +23,7 @@ FILE = click.Path(path_type=Path)
 
 @click.command(name="tokens")
 @click.option("--count", type=click.IntRange(1), required=True, metavar="N", help="How many.")
-@click.option("--output", type=FILE, required=True, help="The file to write, one token a line; mode 0600.")
+@click.option("--output", type=FILE, required=True, help="The file to write, one token per line; mode 0600.")
 @click.option("--seed", type=FILE, help="The seed file. Default: the shipped one.")
 @click.option("--data", type=FILE, help="The data folder with the keys. Default: the user data folder.")
 @click.option("--public-url", default="http://localhost:6749", show_default=True, help="Base of the issuers.")
@@ -40,7 +40,7 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--template", type=FILE, help="JSON: a list of tokens to take turns, with the keys of `devidp token`.")
 @click.option("--lifetime", default="1h", show_default=True, metavar="1h", help="How long they live.")
-@click.option("--processes", default=os.cpu_count() or 1, type=click.IntRange(1), help="Default: one a core.")
+@click.option("--processes", default=os.cpu_count() or 1, type=click.IntRange(1), help="Default: one per core.")
 def command(
     count: int, output: Path, seed: Path | None, data: Path | None, public_url: str, issuer: str | None,
     users: tuple[str, ...], scopes: tuple[str, ...], template: Path | None, processes: int, **asked: Any,

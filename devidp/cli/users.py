@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from devidp.cli.accounts import entry_of, entry_option
-from devidp.cli.remote import Remote, controls, segment
+from devidp.cli.accounts import apply, entry_argument
+from devidp.cli.remote import Remote, controls
 
 ACTIONS = ("list", "add", "change", "disable", "enable", "delete", "revoke")
 
@@ -13,11 +13,9 @@ ACTIONS = ("list", "add", "change", "disable", "enable", "delete", "revoke")
 @click.command(name="users")
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
 @click.argument("username", required=False)
-@entry_option
+@entry_argument
 @controls
-def command(
-    url: str | None, port: int, control_token: str | None, action: str, username: str | None, entry: tuple[str, ...]
-) -> None:
+def command(remote: Remote, action: str, username: str | None, entry: tuple[str, ...]) -> None:
     """List the users, or add, change, disable, enable or delete one, or revoke all that one has authorized.
 
     \b
@@ -27,21 +25,9 @@ def command(
       devidp users add carol password=carol 'claims={"email": "carol@acme.example"}'
       devidp users revoke alice
     """
-    remote = Remote(url, port, control_token)
-    if action == "list":
-        for user in remote.get("/users")["users"]:
-            scopes = "every scope" if user["scopes"] is None else " ".join(user["scopes"])
-            click.echo(f"{user['username']:<16} {'disabled' if user['disabled'] else 'active':<9} {scopes}")
+    if action != "list":
+        apply(remote, "users", "username", action, username, entry)
         return
-    members = entry_of(action, "USERNAME", username, entry)
-    path = f"/users/{segment(username or '')}"
-    if action == "add":
-        remote.post("/users", username=username, **members)
-    elif action == "delete":
-        remote.delete(path)
-    elif action == "revoke":
-        click.echo(f"{remote.post(f'{path}/revoke')['revoked']} authorizations of {username} revoked")
-        return
-    else:
-        remote.patch(path, **members)
-    click.echo(f"{username}: {action} done")
+    for user in remote.get("/users")["users"]:
+        scopes = "every scope" if user["scopes"] is None else " ".join(user["scopes"])
+        click.echo(f"{user['username']:<16} {'disabled' if user['disabled'] else 'active':<9} {scopes}")

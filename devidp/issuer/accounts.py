@@ -12,24 +12,24 @@ from typing import Any, TypeVar
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.oauth import names
 from devidp.seed import from_mapping
-from devidp.store.controls import Controlled
+from devidp.store.overrides import OverrideSet
 
 Entry = Mapping[str, Any]
 Record = TypeVar("Record", User, Client)
 
 
-def with_changes(seed: Seed, controlled: Controlled) -> Seed:
+def with_changes(seed: Seed, overrides: OverrideSet) -> Seed:
     """``seed`` with the users and clients that were changed at run time."""
-    if not controlled.users and not controlled.clients:
+    if not overrides.users and not overrides.clients:
         return seed
-    return replace(seed, issuers=tuple(_issuer(settings, controlled) for settings in seed.issuers))
+    return replace(seed, issuers=tuple(_issuer(settings, overrides) for settings in seed.issuers))
 
 
-def _issuer(settings: IssuerSettings, controlled: Controlled) -> IssuerSettings:
+def _issuer(settings: IssuerSettings, overrides: OverrideSet) -> IssuerSettings:
     return replace(
         settings,
-        users=_merged(settings.users, controlled.users.get(settings.name, {})),
-        clients=_merged(settings.clients, controlled.clients.get(settings.name, {})),
+        users=_merged(settings.users, overrides.users.get(settings.name, {})),
+        clients=_merged(settings.clients, overrides.clients.get(settings.name, {})),
     )
 
 

@@ -22,7 +22,7 @@ class SingleUse:
 
     def check(self, issuer: Issuer) -> None:
         """Raise where it came before: what a stranger repeats must not have effects on its way to the end."""
-        if issuer.store.once.is_claimed(self.identifier):
+        if issuer.store.replay_cache.is_claimed(self.identifier):
             raise self.refusal
 
 
@@ -30,5 +30,5 @@ def use_up(issuer: Issuer, ids: Iterable[SingleUse]) -> None:
     """Let none of ``ids`` count again; raises the refusal of one that came before, and then uses up none."""
     with issuer.store.at_once():
         for each in ids:
-            if not issuer.store.once.claim(each.identifier, each.keep_until):
+            if not issuer.store.replay_cache.claim(each.identifier, each.keep_until):
                 raise each.refusal

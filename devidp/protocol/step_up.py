@@ -17,7 +17,9 @@ def held_scope(issuer: Issuer, request: AuthorizationRequest, user: User) -> tup
     client = request.client
     if not _keeps(issuer, client):
         return ()
-    found = issuer.store.granted.find(client.client_id, user.username, _audience(issuer, request), issuer.clock.now())
+    found = issuer.store.last_grants.find(
+        client.client_id, user.username, _audience(issuer, request), issuer.clock.now()
+    )
     if found is None or issuer.store.is_revoked("", found[0]):
         return ()
     return tuple(name for name in found[1] if name in issuer.seed.scopes)
@@ -37,7 +39,7 @@ def remember(issuer: Issuer, request: AuthorizationRequest, user: User, scope: t
         lifetimes = issuer.lifetimes(client)
         keep_until = issuer.clock.seconds() + max(lifetimes.access_token, lifetimes.refresh_token)
         audience = _audience(issuer, request)
-        issuer.store.granted.keep(client.client_id, user.username, audience, grant_id, scope, keep_until)
+        issuer.store.last_grants.keep(client.client_id, user.username, audience, grant_id, scope, keep_until)
 
 
 def _keeps(issuer: Issuer, client: Client) -> bool:

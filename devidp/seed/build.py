@@ -9,21 +9,26 @@ from devidp.models import Client, IssuerSettings, Lifetimes, PolicyRule, Resourc
 from devidp.oauth import names
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.entries import LifetimesEntry, ResourceEntry, RuleEntry, ScopeEntry, UserEntry
+from devidp.seed.entries import LifetimesEntry, ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.root import Root
 
 
 def build(root: Root, warnings: tuple[str, ...]) -> Seed:
-    """The seed that ``root`` describes."""
     users = _users(root.users)
     issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
     scopes = root.scopes if root.scopes is not None else {name: ScopeEntry() for name in OPENID_SCOPES}
     return Seed(
         issuers=tuple(_issuer(name, entry, users, root.clients) for name, entry in issuers.items()),
         scopes={name: _scope(name, entry) for name, entry in scopes.items()},
-        resources={uri: _resource(uri, entry) for uri, entry in root.resources.items()},
-        policy=tuple(_rule(entry) for entry in root.policy),
+        resources={
+            uri: Resource(uri, _set(entry.scopes), entry.name or "", entry.access_token_format, entry.signing_algorithm)
+            for uri, entry in root.resources.items()
+        },
+        policy=tuple(
+            PolicyRule(_set(rule.users), _set(rule.clients), _set(rule.allow), frozenset(rule.deny))
+            for rule in root.policy
+        ),
         warnings=warnings,
     )
 
@@ -82,8 +87,8 @@ _METADATA = (
 """Keys of a client that are metadata under the same name."""
 
 
-def _features(switched: Mapping[str, bool]) -> frozenset[str]:
-    on = {name for name in names.FEATURES if switched.get(name, name not in names.OFF_BY_DEFAULT)}
+def _features(switches: Mapping[str, bool]) -> frozenset[str]:
+    on = {name for name in names.FEATURES if switches.get(name, name not in names.OFF_BY_DEFAULT)}
     return frozenset(name for name in on if names.PART_OF.get(name, name) in on)
 
 
@@ -144,27 +149,18 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
     }
 
 
-def _resource(uri: str, entry: ResourceEntry) -> Resource:
-    return Resource(uri, _set(entry.scopes), entry.name or "", entry.access_token_format, entry.signing_algorithm)
-
-
 def _scope(name: str, entry: ScopeEntry) -> Scope:
     claims = names.STANDARD_CLAIMS.get(name, ()) if entry.claims is None else tuple(dict.fromkeys(entry.claims))
     return Scope(name, entry.description or OPENID_SCOPES.get(name, name), claims)
 
 
-def _rule(entry: RuleEntry) -> PolicyRule:
-    return PolicyRule(_set(entry.users), _set(entry.clients), _set(entry.allow), frozenset(entry.deny))
-
-
 def _lifetimes(entry: LifetimesEntry, base: Lifetimes) -> Lifetimes:
-    given = {name: seconds for name, seconds in entry.model_dump().items() if seconds is not None}
-    return replace(base, **given)
+    return replace(base, **entry.model_dump(exclude_none=True))
 
 
-def _set(names_given: list[str] | None) -> frozenset[str] | None:
-    return None if names_given is None else frozenset(names_given)
+def _set(values: list[str] | None) -> frozenset[str] | None:
+    return None if values is None else frozenset(values)
 
 
-def _ordered(names_given: list[str] | None) -> tuple[str, ...] | None:
-    return None if names_given is None else tuple(dict.fromkeys(names_given))
+def _ordered(values: list[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(dict.fromkeys(values))

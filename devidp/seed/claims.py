@@ -44,7 +44,7 @@ def user_claims(value: object) -> dict[str, Any]:
     return result
 
 
-def reserved(name: str) -> str | None:
+def problem_with_name(name: str) -> str | None:
     """Why the claim ``name`` may not be given, or ``None`` where it may."""
     if name == "sub":
         return "the claim sub comes from the key `sub` of the user; move it there"
@@ -56,7 +56,7 @@ class _Reader:
         self.findings: list[Finding] = []
 
     def claim(self, name: str, value: object) -> object:
-        if why := reserved(name):
+        if why := problem_with_name(name):
             self.findings.append(((name,), why))
         elif name in BOOLEAN and isinstance(value, Plain) and value.lower() in TRUE | FALSE:
             return flag(value)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from devidp.models import ConsentMode
 from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import Entry, LifetimesEntry
-from devidp.seed.fields import DurationOrZero, Flag, Maybe, Text, choice
-from devidp.seed.jwk_set import JwkSet
-from devidp.seed.problems import Refused, listed
+from devidp.seed.fields import Bare, DurationOrZero, Flag, Maybe, Text, choice
+from devidp.seed.keys import JwkSet
+from devidp.seed.problems import Refused, describe, join_names
 from devidp.seed.references import (
     AccessTokenFormat,
     GrantName,
@@ -128,7 +129,7 @@ class ClientEntry(Entry):
         has_secret = info.data["secret"] is not None
         if value and has_secret:
             raise Refused("the client has a secret and is public; remove `secret` or `public: true`", up=1)
-        if not value and not has_secret and not _has_keys(info, unread=True):
+        if not value and not has_secret and not _may_have_keys(info):
             raise Refused(
                 "the client has no secret; add `secret: ...` or its public keys as `jwks`, or `public: true` if it "
                 "cannot keep one",
@@ -146,7 +147,7 @@ class ClientEntry(Entry):
             raise Refused(f"got {value!r} for a public client, expected none; or give it a `secret`")
         if value == names.NO_AUTHENTICATION and not public:
             raise Refused("got 'none' for a client with a secret, expected client_secret_basic or client_secret_post")
-        if value == names.PRIVATE_KEY_JWT and not _has_keys(info, unread=True):
+        if value == names.PRIVATE_KEY_JWT and not _may_have_keys(info):
             raise Refused(f"got {value!r} for a client without keys; add `jwks` or `jwks_uri`")
         if value not in (names.PRIVATE_KEY_JWT, names.NO_AUTHENTICATION) and secret is None:
             raise Refused(f"got {value!r} for a client without a secret, expected private_key_jwt; or add `secret`")
@@ -160,11 +161,11 @@ class ClientEntry(Entry):
     @field_validator("auth_signing_alg")
     @classmethod
     def _fits_the_method(cls, value: str | None, info: ValidationInfo) -> str | None:
-        method = info.data.get("auth_method") or (names.PRIVATE_KEY_JWT if _has_keys(info, unread=True) else "")
+        method = info.data.get("auth_method") or (names.PRIVATE_KEY_JWT if _may_have_keys(info) else "")
         taken = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
         if value is not None and value not in taken:
             raise Refused(f"got {value!r}, but the client authenticates with {method or 'its secret'}; "
-                          f"expected one of: {listed(taken)}")  # fmt: skip
+                          f"expected one of: {join_names(taken)}")  # fmt: skip
         return value
 
     @field_validator("grants")
@@ -198,6 +199,16 @@ class ClientEntry(Entry):
         return value
 
 
-def _has_keys(info: ValidationInfo, *, unread: bool) -> bool:
-    """Whether the client has keys; a set that was refused counts where ``unread`` is true: one message is enough."""
-    return any((unread and name not in info.data) or info.data.get(name) is not None for name in ("jwks", "jwks_uri"))
+def _may_have_keys(info: ValidationInfo) -> bool:
+    """Whether the client has keys, or some that were refused: one message is enough."""
+    return any(name not in info.data or info.data[name] is not None for name in ("jwks", "jwks_uri"))
+
+
+def _client_id(value: str) -> str:
+    if not re.fullmatch(r"[\x20-\x7e]{1,255}", value):
+        raise Refused(f"{describe(value)} as a client_id, expected 1 to 255 printable ASCII characters "
+                      "(RFC 6749 appendix A.1)")  # fmt: skip
+    return value
+
+
+Clients = dict[Annotated[str, AfterValidator(_client_id)], Annotated[ClientEntry, Bare]]

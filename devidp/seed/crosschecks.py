@@ -10,12 +10,11 @@ from typing import Any
 
 from devidp.seed.fields import flag
 from devidp.seed.issuer import issuer_path
-from devidp.seed.problems import Finding, Place, Refused, describe, listed, suggestion
+from devidp.seed.problems import Finding, Place, Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
 
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Every such mistake in ``data``."""
     issuers = {name: mapping(settings) for name, settings in mapping(data.get("issuers")).items()}
     yield from _paths(issuers)
     yield from _subjects(mapping(data.get("users")), ("users",))
@@ -66,7 +65,7 @@ def _approved(name: str, users: Mapping[str, Any], place: Place) -> Iterator[Fin
     if name not in users:
         yield (
             place,
-            f"{describe(name)}, no user of the issuer, expected one of: {listed(users)}{suggestion(name, users)}",
+            f"{describe(name)}, no user of the issuer, expected one of: {join_names(users)}{suggestion(name, users)}",
         )
         return
     try:

@@ -1,17 +1,27 @@
-"""Models of the small entries: scopes, resources, users, policy rules, lifetimes."""
+"""Models of the small entries: scopes, resources, users, policy rules, lifetimes, and parts of an issuer."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from devidp import models
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
-from devidp.seed.fields import Count, Duration, Flag, Maybe, Text, choice
-from devidp.seed.problems import Refused
-from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName
+from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
+from devidp.seed.keys import JwkSet
+from devidp.seed.problems import Refused, describe
+from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName, WebAddress
 
 MAX_SUB = 255
 
@@ -173,3 +183,35 @@ class FetchEntry(Entry):
 
     private_addresses: Flag = False
     """Fetch from this machine and from private networks too, whoever names the address."""
+
+
+class TokenExchangeEntry(Entry):
+    """What clients with the grant may do by token exchange (RFC 8693)."""
+
+    impersonation: Flag = True
+    """Exchange a token without saying who acts."""
+    delegation: Flag = True
+    """Exchange a token by an actor, who is named in the new one."""
+
+
+class TrustedIssuerEntry(Entry):
+    """Another issuer: one of this seed by its name, any other by its URL with `jwks` or `jwks_uri`."""
+
+    jwks: Maybe[JwkSet] = None
+    """Its public keys, as a JWK Set."""
+    jwks_uri: Maybe[WebAddress] = None
+    """Where its public keys are."""
+    match: Annotated[models.SubjectMatch, BeforeValidator(choice(("sub", "username", "email")))] = "sub"
+    """How its users are found here: by `sub`, by the user name that its `sub` is, or by `email`."""
+
+
+TrustedIssuers = dict[str, Annotated[TrustedIssuerEntry, Bare, Also(NULL)]]
+
+
+def _username(value: str) -> str:
+    if value != value.strip() or not value.isprintable():
+        raise Refused(f"{describe(value)} as a user name, expected printable text without spaces around it")
+    return value
+
+
+Users = dict[Annotated[str, AfterValidator(_username)], Annotated[UserEntry, Bare, Also(NULL)]]

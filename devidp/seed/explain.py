@@ -9,14 +9,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from devidp.oauth.suggestion import nearest
-from devidp.seed.problems import Finding, Place, Refused, describe, describe_kind, listed
+from devidp.seed.problems import Finding, Place, Refused, describe, describe_kind, join_names
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"
 
 
 def findings(error: ValidationError) -> Iterator[Finding]:
-    """Every mistake that the model found."""
     for details in error.errors(include_url=False):
         place = details["loc"]
         refusal = details.get("ctx", {}).get("error")
@@ -35,7 +34,7 @@ def _message(details: ErrorDetails, refusal: object) -> str:
         case "value_error":
             return str(refusal)
         case "model_type":
-            keys = listed(_model_at(details["loc"]).model_fields)
+            keys = join_names(_model_at(details["loc"]).model_fields)
             return f"{describe_kind(value)}, expected a mapping, indented below, with keys of: {keys}"
         case "dict_type":
             return f"{describe_kind(value)}, expected a mapping, indented below, with a name as each key"
@@ -52,7 +51,7 @@ def _as_list(value: object) -> str:
 
 def _unknown_key(place: Place) -> str:
     key, model = str(place[-1]), _model_at(place[:-1])
-    return f"there is no key {key!r} here, expected one of: {listed(model.model_fields)}{_suggestion(key, model)}"
+    return f"there is no key {key!r} here, expected one of: {join_names(model.model_fields)}{_suggestion(key, model)}"
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:
@@ -69,7 +68,6 @@ def _fields_inside(model: type[BaseModel], name: str) -> Iterable[str]:
 
 
 def _model_at(place: Place) -> type[BaseModel]:
-    """The model of the mapping at ``place``."""
     model: type[BaseModel] = Root
     parts = iter(place)
     for part in parts:

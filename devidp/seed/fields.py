@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from devidp.seed.problems import Refused, describe, describe_kind, listed, suggestion
+from devidp.seed.problems import Refused, describe, describe_kind, join_names, suggestion
 from devidp.seed.values import Plain
 from devidp.system import durations
 
@@ -32,7 +32,6 @@ class Also:
 
 
 def present(value: object) -> object:
-    """Refuses a key without a value."""
     if value is None:
         raise Refused("got nothing; give it a value or remove the line")
     return value
@@ -88,18 +87,15 @@ def choice(known: Iterable[str], what: str = "") -> Callable[[object], str]:
     def one_of(value: object) -> str:
         if not isinstance(value, str) or value not in names:
             near = suggestion(value, names) if isinstance(value, str) else ""
-            raise Refused(f"{describe(value)}, expected one of{what}: {listed(names)}{near}")
+            raise Refused(f"{describe(value)}, expected one of{what}: {join_names(names)}{near}")
         return names[value]
 
     return one_of
 
 
-def nothing_is_empty(value: object) -> object:
-    """An entry without settings takes every default."""
-    return {} if value is None else value
-
-
 NULL: Mapping[str, Any] = {"type": "null"}
+Bare = BeforeValidator(lambda value: {} if value is None else value)
+"""For an entry or a table that may be written without anything in it."""
 Maybe = Annotated[T | None, BeforeValidator(present)]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})]
 Flag = Annotated[bool, BeforeValidator(flag)]

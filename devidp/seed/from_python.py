@@ -8,8 +8,8 @@ from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
-from devidp.seed.nodes import MAX_DEPTH, MAX_NODES
-from devidp.seed.problems import Place, Problem, SeedError, describe, describe_kind, dotted
+from devidp.seed.compose import MAX_DEPTH, MAX_NODES
+from devidp.seed.problems import Place, Problem, SeedError, describe, describe_kind, format_place
 
 MAX_BITS = 1024
 
@@ -29,7 +29,7 @@ class _Reader:
         self._nodes = 0
 
     def _note(self, place: Place, message: str) -> None:
-        self.problems.append(Problem(self._file, None, dotted(place), message))
+        self.problems.append(Problem(self._file, None, format_place(place), message))
 
     def table(self, data: Mapping[Any, Any], place: Place) -> dict[str, Any]:
         result = {}

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, fie
 from devidp.models import RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.oauth import names
 from devidp.seed.claims import RESERVED
+from devidp.seed.client import Clients
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import (
     ClientDocumentsEntry,
@@ -21,13 +22,14 @@ from devidp.seed.entries import (
     LogoutEntry,
     PkceEntry,
     RegistrationEntry,
+    TokenExchangeEntry,
+    TrustedIssuers,
+    Users,
 )
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
+from devidp.seed.keys import InlineKey, KeyFile
 from devidp.seed.problems import Refused, describe
 from devidp.seed.references import GrantName, ResourceName, ScopeName, SigningAlgorithm, references
-from devidp.seed.signing_key import InlineKey, KeyFile
-from devidp.seed.tables import Clients, Users
-from devidp.seed.trust import TokenExchangeEntry, TrustedIssuers
 
 RESERVED_NAMES = ("health", "_devidp", ".well-known")
 
@@ -149,7 +151,7 @@ class IssuerEntry(Entry):
         missing = [
             ((name,), "this issuer has no keys; add `jwks` or `jwks_uri`, or name an issuer of this seed")
             for name, entry in value.items()
-            if name not in references(info).issuers and entry.jwks is None and entry.jwks_uri is None
+            if name not in references(info).names["issuers"] and entry.jwks is None and entry.jwks_uri is None
         ]
         if missing:
             raise Refused(*missing)

@@ -53,7 +53,7 @@ class Refused(ValueError):
         super().__init__("; ".join(message for _, message in self.findings))
 
 
-def dotted(place: Place) -> str:
+def format_place(place: Place) -> str:
     """A place as text: ``clients.web.redirect_uris[0]``, ``resources["http://localhost:8000/mcp"].scopes``."""
     text = ""
     for part in place:
@@ -62,18 +62,18 @@ def dotted(place: Place) -> str:
         elif _BARE_KEY.fullmatch(part):
             text += f".{part}" if text else part
         else:
-            text += f"[{json.dumps(shortened(part), ensure_ascii=False)}]"
+            text += f"[{json.dumps(truncate(part), ensure_ascii=False)}]"
     return text
 
 
-def shortened(text: str) -> str:
+def truncate(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 def describe(value: object) -> str:
     """A value as the beginning of a message: ``got 'x'``."""
     if isinstance(value, str):
-        return f"got {shortened(value)!r}"
+        return f"got {truncate(value)!r}"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"got the number {value!r:.{MAX_SHOWN}}"
     return describe_kind(value)
@@ -94,7 +94,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return did_you_mean(name, known, "; did you mean {!r}?")
 
 
-def listed(known: Iterable[str]) -> str:
+def join_names(known: Iterable[str]) -> str:
     """Known names for a message, in their order; a long list is cut."""
     names = list(known)
     more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""

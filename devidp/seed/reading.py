@@ -1,13 +1,22 @@
-"""From a file, a text or a mapping to a seed."""
+"""From a file, a text or a mapping to a seed, with every mistake at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from devidp.models import Seed
-from devidp.seed import parse, text
+from devidp.seed import crosschecks, explain, text, warnings
+from devidp.seed.build import build
+from devidp.seed.compose import compose
+from devidp.seed.from_python import normalise
+from devidp.seed.problems import Finding, Problem, SeedError, format_place
+from devidp.seed.references import look_ahead
+from devidp.seed.root import Root
+from devidp.seed.values import Identity, locate
 
 UNNAMED = "<seed>"
 
@@ -21,15 +30,49 @@ def shipped_path() -> Path:
 
 def load(path: Path) -> Seed:
     """The seed in the file at ``path``; raises SeedError with every mistake."""
-    return parse.from_text(text.read(path), str(path), path.parent)
+    return from_text(text.read(path), str(path), path.parent)
 
 
 def loads(yaml_text: str, name: str = UNNAMED) -> Seed:
     """The seed in ``yaml_text``, which messages call ``name``; relative paths in it begin in the working directory."""
     text.check(yaml_text, name)
-    return parse.from_text(yaml_text, name, Path())
+    return from_text(yaml_text, name, Path())
+
+
+def from_text(yaml_text: str, name: str, folder: Path) -> Seed:
+    """As ``loads`` of a text that was checked; relative paths in it begin in ``folder``."""
+    data, problems = compose(yaml_text, name)
+    return _read(data, problems, name, folder)
 
 
 def from_mapping(data: Mapping[str, Any]) -> Seed:
     """The seed that a mapping from Python or JSON describes, with the same keys as the YAML."""
-    return parse.from_mapping(data, UNNAMED)
+    plain, problems = normalise(data, UNNAMED)
+    return _read(plain, problems, UNNAMED, Path())
+
+
+def _read(data: Mapping[str, Any], problems: Iterable[Problem], name: str, folder: Path) -> Seed:
+    found = list(crosschecks.findings(data))
+    root = None
+    try:
+        root = Root.model_validate(data, context=look_ahead(data, folder))
+    except ValidationError as error:
+        found += explain.findings(error)
+    everything = _in_order((*problems, *_problems(found, data, name)))
+    if everything or root is None:
+        raise SeedError(everything)
+    found_warnings = _in_order(_problems(warnings.findings(root), data, name))
+    return build(root, tuple(str(warning) for warning in found_warnings))
+
+
+def _problems(findings: Iterable[Finding], data: Mapping[str, Any], name: str) -> list[Problem]:
+    """Findings with their lines; one that several aliases lead to is named once."""
+    problems: dict[tuple[Identity, str], Problem] = {}
+    for place, message in findings:
+        line, identity = locate(data, place)
+        problems.setdefault((identity, message), Problem(name, line, format_place(place), message))
+    return list(problems.values())
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.path)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,33 +13,29 @@ from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
-from devidp.seed.problems import Refused, describe, listed, suggestion
+from devidp.seed.problems import Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What references may name, and where relative paths begin."""
+    """What references may name, by section, and where relative paths begin."""
 
-    scopes: tuple[str, ...]
-    resources: tuple[str, ...]
-    users: tuple[str, ...]
-    clients: tuple[str, ...]
-    issuers: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]]
     folder: Path
 
 
 def look_ahead(data: Mapping[str, Any], folder: Path) -> References:
     """The names in ``data``, whatever else is wrong with it."""
     scopes = OPENID_SCOPES if data.get("scopes") is None else mapping(data["scopes"])
-    return References(
-        scopes=tuple(scopes),
-        resources=tuple(mapping(data.get("resources"))),
-        users=_of_every_table(data, "users"),
-        clients=_of_every_table(data, "clients"),
-        issuers=tuple(mapping(data.get("issuers"))) or (ISSUER_NAME,),
-        folder=folder,
-    )
+    sections = {
+        "scopes": tuple(scopes),
+        "resources": tuple(mapping(data.get("resources"))),
+        "users": _of_every_table(data, "users"),
+        "clients": _of_every_table(data, "clients"),
+        "issuers": tuple(mapping(data.get("issuers"))) or (ISSUER_NAME,),
+    }
+    return References(sections, folder)
 
 
 def _of_every_table(data: Mapping[str, Any], section: str) -> tuple[str, ...]:
@@ -48,34 +44,19 @@ def _of_every_table(data: Mapping[str, Any], section: str) -> tuple[str, ...]:
 
 
 def references(info: ValidationInfo) -> References:
-    """The names that were handed to the validation."""
     assert isinstance(info.context, References)
     return info.context
 
 
-def _refer(value: object, found: Iterable[str], what: str, section: str) -> str:
-    name = text(value)
-    candidates = tuple(found)
-    if name not in candidates:
-        raise Refused(f"{describe(name)}, but {section} has no {what} of this name, "
-                      f"expected one of: {listed(candidates)}{suggestion(name, candidates)}")  # fmt: skip
-    return name
+def _name_in(section: str) -> BeforeValidator:
+    def check(value: object, info: ValidationInfo) -> str:
+        name, known = text(value), references(info).names[section]
+        if name not in known:
+            raise Refused(f"{describe(name)}, but `{section}` has no {section[:-1]} of this name, "
+                          f"expected one of: {join_names(known)}{suggestion(name, known)}")  # fmt: skip
+        return name
 
-
-def _scope(value: object, info: ValidationInfo) -> str:
-    return _refer(value, references(info).scopes, "scope", "`scopes`")
-
-
-def _resource(value: object, info: ValidationInfo) -> str:
-    return _refer(value, references(info).resources, "resource", "`resources`")
-
-
-def _user(value: object, info: ValidationInfo) -> str:
-    return _refer(value, references(info).users, "user", "`users`")
-
-
-def _client(value: object, info: ValidationInfo) -> str:
-    return _refer(value, references(info).clients, "client", "`clients`")
+    return BeforeValidator(check)
 
 
 _SHORT_GRANTS = {name.rpartition(":")[2]: name for name in names.GRANTS if ":" in name}
@@ -94,11 +75,11 @@ def _redirect_uri(value: str) -> str:
 
 
 def _other_issuer(value: object, info: ValidationInfo) -> str:
-    name, issuers = text(value), references(info).issuers
+    name, issuers = text(value), references(info).names["issuers"]
     parts = redirect_uri.split(name)
     if name not in issuers and (parts is None or parts.scheme not in ("http", "https")):
         raise Refused(f"{describe(name)}, neither an issuer of this seed nor the URL of another one, "
-                      f"expected a URL, or one of: {listed(issuers)}{suggestion(name, issuers)}")  # fmt: skip
+                      f"expected a URL, or one of: {join_names(issuers)}{suggestion(name, issuers)}")  # fmt: skip
     return name
 
 
@@ -115,11 +96,11 @@ def _resource_uri(value: str) -> str:
     return value
 
 
-ScopeName = Annotated[str, BeforeValidator(_scope)]
-ResourceName = Annotated[str, BeforeValidator(_resource)]
-UserName = Annotated[str, BeforeValidator(_user)]
+ScopeName = Annotated[str, _name_in("scopes")]
+ResourceName = Annotated[str, _name_in("resources")]
+UserName = Annotated[str, _name_in("users")]
 OtherIssuer = Annotated[str, BeforeValidator(_other_issuer)]
-ClientName = Annotated[str, BeforeValidator(_client)]
+ClientName = Annotated[str, _name_in("clients")]
 GrantName = Annotated[
     str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *_SHORT_GRANTS]})
 ]

@@ -6,15 +6,27 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from devidp.seed.entries import Entry, RuleEntry
-from devidp.seed.fields import NULL, Also
+from devidp.oauth import scope
+from devidp.seed.client import Clients
+from devidp.seed.entries import Entry, ResourceEntry, RuleEntry, ScopeEntry, Users
+from devidp.seed.fields import NULL, Also, Bare
 from devidp.seed.issuer import IssuerEntry, issuer_name
-from devidp.seed.tables import Bare, Clients, Resources, Scopes, Users
+from devidp.seed.problems import Refused, describe
+from devidp.seed.references import ResourceUri
 
+
+def _scope_name(value: str) -> str:
+    if not scope.is_valid(value):
+        raise Refused(f"{describe(value)} as a scope, expected ASCII without spaces, quotes and backslashes "
+                      "(RFC 6749 section 3.3)")  # fmt: skip
+    return value
+
+
+Scopes = dict[Annotated[str, AfterValidator(_scope_name)], Annotated[ScopeEntry, Bare, Also({"type": "string"}, NULL)]]
+Resources = dict[ResourceUri, Annotated[ResourceEntry, Bare, Also(NULL)]]
+Issuers = dict[Annotated[str, AfterValidator(issuer_name)], Annotated[IssuerEntry, Bare, Also(NULL)]]
 EXTENSION = "x-"
 """Keys at the top that begin so are left alone: a place for anchors."""
-
-Issuers = dict[Annotated[str, AfterValidator(issuer_name)], Annotated[IssuerEntry, Bare, Also(NULL)]]
 
 
 class Root(Entry):

@@ -26,7 +26,6 @@ def json_schema() -> dict[str, Any]:
 
 
 def subclasses(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """Every model that derives from ``base``, directly or not."""
     for model in base.__subclasses__():
         yield model
         yield from subclasses(model)
@@ -40,7 +39,6 @@ def describe_members(schema: dict[str, Any], model: type[BaseModel]) -> None:
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """The texts that stand below the attributes of ``model``, in its source."""
     body = ast.parse(inspect.getsource(model)).body[0]
     assert isinstance(body, ast.ClassDef)
     found = {}

@@ -23,21 +23,14 @@ class Plain(str):
 class Table(dict[str, Any]):
     """A mapping, and the line of each of its keys."""
 
-    __slots__ = ("lines",)
-
     def __init__(self) -> None:
-        super().__init__()
         self.lines: dict[str, int] = {}
 
 
 class Items(list[Any]):
     """A list, and the line of each of its items."""
 
-    __slots__ = ("lines",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[int] = []
+    lines: list[int]
 
 
 def locate(root: object, place: Place) -> tuple[int | None, Identity]:

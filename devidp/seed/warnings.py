@@ -10,7 +10,7 @@ from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME
 from devidp.seed.entries import LifetimesEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
-from devidp.seed.problems import Finding, Place, listed
+from devidp.seed.problems import Finding, Place, join_names
 from devidp.seed.root import Root
 from devidp.system import durations
 
@@ -20,7 +20,6 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def findings(root: Root) -> Iterator[Finding]:
-    """Every warning that a valid seed deserves."""
     issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
     for name, issuer in issuers.items():
         place: Place = ("issuers", name)
@@ -70,7 +69,7 @@ def _grants(client: ClientEntry, issuers: Mapping[str, IssuerEntry], place: Plac
     if issuers and missing:
         yield (
             (*place, "grants"),
-            f"no issuer of this client supports {', '.join(missing)}; add it to `grants` of {listed(issuers)}",
+            f"no issuer of this client supports {', '.join(missing)}; add it to `grants` of {join_names(issuers)}",
         )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from devidp.models import Seed
-from devidp.seed.parse import from_text
 from devidp.seed.problems import SeedError
+from devidp.seed.reading import from_text
 from devidp.seed.text import decode, read_bytes
 
 Stamp = tuple[int, int, int]

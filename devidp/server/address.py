@@ -84,35 +84,30 @@ def _holder(host: str, port: int) -> str:
 
 def local_url(host: str, port: int, *, tls: bool = False) -> str:
     """Base URL at which this machine reaches a server that listens on the host."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
-    return f"{_scheme(tls)}://{_in_url(reachable)}:{port}"
+    return _url({"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host), port, tls)  # noqa: S104
 
 
 def default_public_url(host: str, port: int, *, tls: bool = False) -> str:
     """What clients on this machine call it: ``localhost`` for loopback and wildcard addresses."""
-    name = "localhost" if is_loopback(host) or is_wildcard(host) else _in_url(host)
-    return f"{_scheme(tls)}://{name}:{port}"
+    return _url("localhost" if is_loopback(host) or is_wildcard(host) else host, port, tls)
+
+
+def _url(host: str, port: int, tls: bool) -> str:
+    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    address = _ip_address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
 
 
 def is_wildcard(host: str) -> bool:
+    address = _ip_address(host or "0.0.0.0")  # noqa: S104
+    return address is not None and address.is_unspecified
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host or "0.0.0.0").is_unspecified  # noqa: S104
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-
-
-def _scheme(tls: bool) -> str:
-    return "https" if tls else "http"
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+        return None

@@ -11,7 +11,7 @@ from devidp.system import http_client
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a devidp answers at a URL, and a sentence on it."""
+    """``detail`` is a sentence."""
 
     ok: bool
     detail: str
@@ -26,14 +26,10 @@ def ask_health(url: str, timeout: float = 5, *, tls: ssl.SSLContext | None = Non
         return Health(False, f"no answer from {url}: {error}")
     if status != 200:
         return Health(False, f"{url}/health answered {status}, expected 200")
-    return _judge(url, body)
-
-
-def _judge(url: str, body: bytes) -> Health:
     try:
         report = json.loads(body)
     except ValueError:
         report = None
     if not isinstance(report, dict) or report.get("status") != "ok":
         return Health(False, f"{url}/health answered, but not as devidp does")
-    return Health(True, " ".join(part for part in (url, str(report.get("version", ""))) if part))
+    return Health(True, f"{url} {report.get('version', '')}".rstrip())

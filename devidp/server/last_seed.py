@@ -1,4 +1,4 @@
-"""The seed that was taken in last, for a worker that replaces another while the file is broken."""
+"""The last valid seed, for a worker that replaces another while the file is broken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from devidp.system.files import read_private, write_private
 
 
 class LastSeed:
-    """Kept at ``path``, which only the owner reads; before anything was kept it is ``first``."""
+    """Kept in the private file ``path``; ``first`` until then."""
 
     def __init__(self, path: Path, first: Seed) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""What the server process writes to stderr, as lines for people or as JSON."""
+"""What the server process writes to stderr, as text or JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Level = Literal["warning", "error"]
 
 
 def say(level: Level, message: str, log_format: LogFormat) -> None:
-    """Print one line for the person who started devidp."""
+    """Print one line on stderr."""
     line = json.dumps({"level": level, "message": message}) if log_format == "json" else f"{level}: {message}"
     print(line, file=sys.stderr, flush=True)  # noqa: T201
 
@@ -32,7 +32,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure_logging(log_format: LogFormat) -> None:
-    """Send the application's log and the failures of the event loop to stderr."""
+    """Send the logs of devidp and asyncio to stderr."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter("%(message)s"))
     for name, level in (("devidp", logging.INFO), ("asyncio", logging.ERROR)):

@@ -7,7 +7,7 @@ from types import FrameType
 
 
 def leave_by_signal() -> None:
-    """Let a signal end the program in order while there is nothing to serve yet, but perhaps something to remove."""
+    """End the program cleanly on a signal before it serves: there may be files to remove."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         found = getattr(signal, name, None)  # not every system has all of them
         if found is not None and signal.getsignal(found) is not signal.SIG_IGN:

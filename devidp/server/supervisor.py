@@ -21,7 +21,7 @@ from devidp.models.config import Config
 from devidp.server.address import BACKLOG
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
-from devidp.server.readiness import NotReady
+from devidp.server.ready import NotReady
 from devidp.server.signals import status_after
 from devidp.server.tls import Certificate
 from devidp.server.worker import load

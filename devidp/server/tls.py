@@ -1,4 +1,4 @@
-"""The certificate that devidp shows over https."""
+"""The certificate of the server."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ class TlsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a server shows, and where its private key is, both PEM."""
+    """Certificate chain and private key, both PEM."""
 
     chain: Path
     key: Path
-    authority: Path | None = None
-    """What clients have to trust; ``None``: they know by themselves."""
+    ca_file: Path | None = None
+    """The CA file that clients have to trust; ``None``: they know the CA already."""
 
 
-def given(chain: Path, key: Path) -> Certificate:
-    """The certificate of somebody else; raises TlsError where it and its key do not fit."""
+def load(chain: Path, key: Path) -> Certificate:
+    """A certificate of one's own; raises TlsError where it and its key do not match."""
     for flag, path in (("--tls-cert", chain), ("--tls-key", key)):
         if not path.is_file():
             raise TlsError(f"{flag} {path}: there is no such file.")

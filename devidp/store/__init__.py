@@ -7,8 +7,7 @@ engine has to be able to do; SQLite is in ``sqlite`` and ``sqlite_schema``, and 
 """
 
 from devidp.store.database import Database, StoreError
-from devidp.store.digest import digest
 from devidp.store.sqlite import open_database
 from devidp.store.store import Store
 
-__all__ = ["Database", "Store", "StoreError", "digest", "open_database"]
+__all__ = ["Database", "Store", "StoreError", "open_database"]

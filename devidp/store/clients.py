@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 
 from devidp.models import Registration
-from devidp.store.database import Database, Transaction
-from devidp.store.digest import digest
+from devidp.store.database import Transaction
+from devidp.store.rows import Rows, digest
 
 MAX_UNUSED = 10_000
 """Registrations without a token that an issuer keeps; of more, the oldest are deleted."""
@@ -34,10 +33,10 @@ _USED = """
 
 
 def purge(transaction: Transaction, at: int) -> int:
-    """Delete the registrations that have expired or are too many, with what was granted to them; how many."""
+    """Delete registrations that have expired or are too many, with what was granted to them; the number deleted."""
     gone = transaction.rows(_EXPIRED, (at,))
     gone += transaction.rows(_UNUSED, (MAX_UNUSED,))
-    # whether anything of a client lives takes a look at every token: not each minute
+    # whether anything of a client lives takes a look at every token: not every minute
     if transaction.row(_TOO_MANY_USED, (MAX_USED,)):
         gone += transaction.rows(_USED, (MAX_USED,))
     for key in gone:
@@ -46,90 +45,63 @@ def purge(transaction: Transaction, at: int) -> int:
     return len(gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """``issuer`` is part of every key and every condition."""
-
-    database: Database
-    issuer: str
-
+class Clients(Rows):
     def add(self, client_id: str, registration: Registration, access_token: str | None) -> None:
         """Store a new client; without an ``access_token`` nobody can change it."""
-        with self.database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at, access_hash)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    self.issuer,
-                    client_id,
-                    json.dumps(registration.metadata),
-                    registration.registered_at,
-                    registration.secret_generation,
-                    registration.expires_at,
-                    access_token and digest(access_token),
-                ),
-            )
+        self._write(
+            "INSERT INTO clients (issuer, client_id, record, created_at, secret_generation, purge_at, access_hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._issuer, client_id, json.dumps(registration.metadata), registration.registered_at,
+                registration.secret_generation, registration.expires_at, access_token and digest(access_token),
+            ),
+        )  # fmt: skip
 
     def find(self, client_id: str) -> Registration | None:
-        row = self.database.row(f"{_SELECT} WHERE issuer = ? AND client_id = ?", (self.issuer, client_id))
+        row = self._database.row(f"{_SELECT} WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
         return None if row is None else _registration(*row)
 
     def find_managed(self, client_id: str, access_token: str) -> Registration | None:
         """The registration that ``access_token`` may read and change."""
-        row = self.database.row(
+        row = self._database.row(
             f"{_SELECT} WHERE issuer = ? AND client_id = ? AND access_hash = ?",
-            (self.issuer, client_id, digest(access_token)),
+            (self._issuer, client_id, digest(access_token)),
         )
-        return None if row is None else Registration(json.loads(row[0]), *row[1:])
+        return None if row is None else _registration(*row)
 
     def replace(self, client_id: str, access_token: str, successor: str, registration: Registration) -> bool:
         """Change what ``access_token`` may change, and use it up; ``False`` where another request was first."""
-        with self.database.transaction() as transaction:
-            claimed = transaction.row(
-                "UPDATE clients SET record = ?, secret_generation = ?, access_hash = ?"
-                " WHERE issuer = ? AND client_id = ? AND access_hash = ? RETURNING 1",
-                (
-                    json.dumps(registration.metadata),
-                    registration.secret_generation,
-                    digest(successor),
-                    self.issuer,
-                    client_id,
-                    digest(access_token),
-                ),
-            )
-        return claimed is not None
+        return self._write(
+            "UPDATE clients SET record = ?, secret_generation = ?, access_hash = ?"
+            " WHERE issuer = ? AND client_id = ? AND access_hash = ?",
+            (
+                json.dumps(registration.metadata), registration.secret_generation, digest(successor),
+                self._issuer, client_id, digest(access_token),
+            ),
+        )  # fmt: skip
 
     def keep(self, client_id: str) -> None:
         """The client has been used: it stays."""
-        with self.database.transaction() as transaction:
-            transaction.execute(
-                "UPDATE clients SET purge_at = NULL WHERE issuer = ? AND client_id = ?", (self.issuer, client_id)
-            )
+        self._write("UPDATE clients SET purge_at = NULL WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
 
     def remove_managed(self, client_id: str, access_token: str) -> bool:
         """Delete the client with all that it has; ``False`` where ``access_token`` may not."""
-        with self.database.transaction() as transaction:
-            managed = transaction.row(
-                "SELECT 1 FROM clients WHERE issuer = ? AND client_id = ? AND access_hash = ?",
-                (self.issuer, client_id, digest(access_token)),
-            )
+        with self._database.transaction():
+            managed = self.find_managed(client_id, access_token) is not None
             if managed:
-                self._remove(transaction, client_id)
-        return managed is not None
+                self.remove(client_id)
+        return managed
 
     def remove(self, client_id: str) -> None:
         """Delete the client with its codes, refresh tokens and consents."""
-        with self.database.transaction() as transaction:
-            self._remove(transaction, client_id)
-
-    def _remove(self, transaction: Transaction, client_id: str) -> None:
-        for statement in _REMOVALS:
-            transaction.execute(statement, (self.issuer, client_id))
+        with self._database.transaction() as transaction:
+            for statement in _REMOVALS:
+                transaction.execute(statement, (self._issuer, client_id))
 
 
 @lru_cache(maxsize=64)
 def _registration(record: str, registered_at: int, secret_generation: int, expires_at: int | None) -> Registration:
-    """The same object for the same row: nobody changes it."""
+    """The same immutable object for the same row."""
     return Registration(json.loads(record), registered_at, secret_generation, expires_at)
 
 

@@ -1,4 +1,4 @@
-"""What the store asks of a database, whichever it is: queries, and transactions that are whole or not at all.
+"""The interface of a database: queries, and atomic transactions.
 
 SQL is written so that every engine understands it: placeholders are ``?``, conflicts are resolved with ON CONFLICT,
 and what a statement changed is asked for with RETURNING.
@@ -17,7 +17,7 @@ class StoreError(Exception):
 
 
 class Queries(Protocol):
-    """What can be asked inside and outside of a transaction."""
+    """Reads, inside and outside of a transaction."""
 
     def row(self, sql: str, parameters: Row = ()) -> Row | None:
         """The first row, or ``None``."""
@@ -34,10 +34,10 @@ class Transaction(Queries, Protocol):
 
 
 class Database(Queries, Protocol):
-    """Shared by every thread; outside of a transaction it is only read from."""
+    """Shared by every thread; writes need a transaction."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Committed on leaving, rolled back where an exception leaves; inside another one it is a part of that."""
+        """Committed on leaving, rolled back on an exception; inside another one it is a part of that."""
 
     def close(self) -> None:
-        """Give back what it holds; nobody uses it after that."""
+        """Release its resources; it cannot be used after that."""

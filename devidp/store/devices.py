@@ -1,66 +1,54 @@
-"""Device codes of one issuer: asked for by a device, decided by a user, and used up once."""
+"""Device codes of one issuer: requested by a device, decided by a user, and used once."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from devidp.models import DeviceCode, DeviceDecision
-from devidp.store.database import Database
-from devidp.store.digest import digest
+from devidp.store.rows import Rows, digest, load
 
 SLOW_DOWN_SECONDS = 5
 """What each poll that comes too early adds to the interval (RFC 8628 section 3.5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Devices:
-    """``issuer`` is part of every key and every condition."""
-
-    database: Database
-    issuer: str
-
+class Devices(Rows):
     def add(self, device_code: str, record: DeviceCode) -> bool:
         """Store a new code; ``False`` where another device has the same user code."""
-        with self.database.transaction() as transaction:
-            added = transaction.row(
-                "INSERT INTO device_codes (hash, issuer, user_code, record, interval, purge_at)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
-                (
-                    digest(device_code), self.issuer, record.user_code, json.dumps(asdict(record)), record.interval,
-                    record.expires_at,
-                ),
-            )  # fmt: skip
-        return added is not None
+        return self._write(
+            "INSERT INTO device_codes (hash, issuer, user_code, record, interval, purge_at)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                digest(device_code), self._issuer, record.user_code, json.dumps(asdict(record)), record.interval,
+                record.expires_at,
+            ),
+        )  # fmt: skip
 
     def find(self, device_code: str) -> tuple[DeviceCode, DeviceDecision | None, int | None] | None:
         """The code, what the user has decided, and when it was used."""
-        row = self.database.row(
+        row = self._database.row(
             "SELECT record, decision, used_at FROM device_codes WHERE hash = ? AND issuer = ?",
-            (digest(device_code), self.issuer),
+            (digest(device_code), self._issuer),
         )
-        return None if row is None else (_code(row[0]), _decision(row[1]), row[2])
+        return None if row is None else (DeviceCode(**load(row[0])), _decision(row[1]), row[2])
 
     def find_by_user_code(self, user_code: str) -> tuple[DeviceCode, DeviceDecision | None] | None:
-        row = self.database.row(
-            "SELECT record, decision FROM device_codes WHERE user_code = ? AND issuer = ?", (user_code, self.issuer)
+        row = self._database.row(
+            "SELECT record, decision FROM device_codes WHERE user_code = ? AND issuer = ?", (user_code, self._issuer)
         )
-        return None if row is None else (_code(row[0]), _decision(row[1]))
+        return None if row is None else (DeviceCode(**load(row[0])), _decision(row[1]))
 
     def decide(self, user_code: str, decision: DeviceDecision) -> bool:
         """Store what the user has decided; ``False`` where that had been done."""
-        with self.database.transaction() as transaction:
-            decided = transaction.row(
-                "UPDATE device_codes SET decision = ?"
-                " WHERE user_code = ? AND issuer = ? AND decision IS NULL RETURNING 1",
-                (json.dumps(asdict(decision)), user_code, self.issuer),
-            )
-        return decided is not None
+        return self._write(
+            "UPDATE device_codes SET decision = ? WHERE user_code = ? AND issuer = ? AND decision IS NULL",
+            (json.dumps(asdict(decision)), user_code, self._issuer),
+        )
 
     def poll(self, device_code: str, at: float) -> int | None:
         """Note a poll; the new interval where it came too early."""
-        key = (digest(device_code), self.issuer)
-        with self.database.transaction() as transaction:
+        key = (digest(device_code), self._issuer)
+        with self._database.transaction() as transaction:
             row = transaction.row("SELECT interval, polled_at FROM device_codes WHERE hash = ? AND issuer = ?", key)
             if row is None:
                 return None  # its client was deleted since it was found
@@ -74,23 +62,11 @@ class Devices:
         return interval if early else None
 
     def consume(self, device_code: str, at: int, keep_until: int) -> bool:
-        """Use up a code; ``False`` where another request was first."""
-        with self.database.transaction() as transaction:
-            claimed = transaction.row(
-                "UPDATE device_codes SET used_at = ?, purge_at = ?"
-                " WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
-                (at, keep_until, digest(device_code), self.issuer),
-            )
-        return claimed is not None
+        return self._write(
+            "UPDATE device_codes SET used_at = ?, purge_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL",
+            (at, keep_until, digest(device_code), self._issuer),
+        )
 
 
-def _code(text: str) -> DeviceCode:
-    fields = json.loads(text)
-    return DeviceCode(**{**fields, "scope": tuple(fields["scope"]), "resources": tuple(fields["resources"])})
-
-
-def _decision(text: str | None) -> DeviceDecision | None:
-    if text is None:
-        return None
-    fields = json.loads(text)
-    return DeviceDecision(**{**fields, "scope": tuple(fields["scope"])})
+def _decision(record: str | None) -> DeviceDecision | None:
+    return None if record is None else DeviceDecision(**load(record))

@@ -29,7 +29,7 @@ class EventTable(EventLog):
             transaction.execute("DELETE FROM events WHERE run <> ?", (run,))
 
     def _keep(self, event: Event) -> None:
-        # an answer is worth more than its event, and the log has the event too
+        # a response matters more than its event, and the log has the event too
         with suppress(StoreError), self._database.transaction() as transaction:
             row = transaction.row(
                 "INSERT INTO events (run, event) VALUES (?, ?) RETURNING id", (self._run, json.dumps(event))

@@ -1,4 +1,4 @@
-"""How often the controls and keys have changed: each request looks, and finds what any worker was told before."""
+"""How often overrides and keys have changed: each request reads it, and so sees what any worker has changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Generation:
         self.seen = 0
 
     def look(self) -> int:
-        """Ask the database, which takes 5 µs."""
+        """Read it from the database, which takes 5 µs."""
         row = self._database.row("SELECT number FROM generation")
         assert row is not None
         self.seen = int(row[0])
@@ -24,7 +24,7 @@ class Generation:
 
     @contextmanager
     def change(self) -> Iterator[Transaction]:
-        """A transaction after which every worker looks anew."""
+        """A transaction after which every worker reads again."""
         with self._database.transaction() as transaction:
             yield transaction
             row = transaction.row("UPDATE generation SET number = number + 1 RETURNING number")

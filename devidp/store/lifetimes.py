@@ -1,34 +1,26 @@
-"""How long what one issuer gives may live, now and under earlier seeds whose tokens can still be alive."""
+"""The longest lifetime of what one issuer gives out, now and under earlier seeds whose tokens may still be alive."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from devidp.store.database import Database
+from devidp.store.rows import Rows
 
 
-@dataclass(frozen=True, slots=True)
-class LongestLifetimes:
-    """``issuer`` is part of every key and every condition."""
-
-    database: Database
-    issuer: str
-
+class LongestLifetimes(Rows):
     def adopt(self, seconds: int, at: int) -> int:
-        """Have ``seconds`` in force from ``at`` on; the longest of all that count, this one included."""
-        known = self.database.rows("SELECT seconds, purge_at FROM lifetimes WHERE issuer = ?", (self.issuer,))
+        """Put ``seconds`` into force from ``at`` on; returns the longest of all that count."""
+        known = self._database.rows("SELECT seconds, purge_at FROM lifetimes WHERE issuer = ?", (self._issuer,))
         if (seconds, None) not in known or sum(until is None for _, until in known) > 1:
             self._replace(seconds, at)
         return max(seconds, *(int(each) for each, _ in known)) if known else seconds
 
     def _replace(self, seconds: int, at: int) -> None:
-        with self.database.transaction() as transaction:
-            transaction.execute(
+        with self._database.transaction():
+            self._write(
                 "UPDATE lifetimes SET purge_at = ? + seconds WHERE issuer = ? AND purge_at IS NULL AND seconds <> ?",
-                (at, self.issuer, seconds),
+                (at, self._issuer, seconds),
             )
-            transaction.execute(
+            self._write(
                 "INSERT INTO lifetimes (issuer, seconds, purge_at) VALUES (?, ?, NULL)"
                 " ON CONFLICT (issuer, seconds) DO UPDATE SET purge_at = NULL",
-                (self.issuer, seconds),
+                (self._issuer, seconds),
             )

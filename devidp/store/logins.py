@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from devidp.models import Login
-from devidp.store.database import Database
+from devidp.store.rows import Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Logins:
-    """``issuer`` is part of every key and every condition."""
-
-    database: Database
-    issuer: str
-
+class Logins(Rows):
     def add(self, sid: str, login: Login, keep_until: int) -> None:
-        with self.database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO logins (issuer, sid, grant_id, client_id, offline, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (self.issuer, sid, login.grant_id, login.client_id, int(login.offline), keep_until),
-            )
+        self._write(
+            "INSERT INTO logins (issuer, sid, grant_id, client_id, offline, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._issuer, sid, login.grant_id, login.client_id, int(login.offline), keep_until),
+        )
 
     def extend(self, sid: str, keep_until: int) -> None:
         """The session goes on."""
-        with self.database.transaction() as transaction:
-            transaction.execute(
-                "UPDATE logins SET purge_at = ? WHERE issuer = ? AND sid = ?", (keep_until, self.issuer, sid)
-            )
+        self._write("UPDATE logins SET purge_at = ? WHERE issuer = ? AND sid = ?", (keep_until, self._issuer, sid))
 
     def clients(self, sid: str) -> tuple[str, ...]:
-        """The ids of the clients that the session has logged in to."""
-        rows = self.database.rows(
-            "SELECT DISTINCT client_id FROM logins WHERE issuer = ? AND sid = ?", (self.issuer, sid)
+        rows = self._database.rows(
+            "SELECT DISTINCT client_id FROM logins WHERE issuer = ? AND sid = ?", (self._issuer, sid)
         )
         return tuple(row[0] for row in rows)
 
     def end(self, sid: str) -> tuple[Login, ...]:
-        """End the session; what it has logged in to, which only the first of several requests is told."""
-        with self.database.transaction() as transaction:
-            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self.issuer, sid))
+        """End the session; its logins, for the first of several requests only."""
+        with self._database.transaction() as transaction:
+            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self._issuer, sid))
             rows = transaction.rows(
                 "DELETE FROM logins WHERE issuer = ? AND sid = ? RETURNING client_id, grant_id, offline",
-                (self.issuer, sid),
+                (self._issuer, sid),
             )
         return tuple(Login(client_id, grant_id, bool(offline)) for client_id, grant_id, offline in rows)

@@ -62,7 +62,7 @@ MIGRATIONS: tuple[str, ...] = (
     """CREATE TABLE signing_keys (
         issuer TEXT NOT NULL, kid TEXT NOT NULL, place INTEGER NOT NULL, algorithm TEXT NOT NULL, state TEXT NOT NULL,
         hidden INTEGER NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (issuer, kid))""",
-    "CREATE TABLE controls (run TEXT PRIMARY KEY, sealed TEXT NOT NULL)",
+    "CREATE TABLE overrides (run TEXT PRIMARY KEY, sealed TEXT NOT NULL)",
     "CREATE TABLE generation (number BIGINT NOT NULL)",
     "INSERT INTO generation (number) VALUES (0)",
 )

@@ -1,4 +1,4 @@
-"""Text that only the owner of the data folder's secret can read: private keys, and what was changed at run time."""
+"""Text sealed with the secret of the data folder: private keys and overrides."""
 
 from __future__ import annotations
 

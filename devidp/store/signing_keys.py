@@ -26,7 +26,7 @@ Keys = tuple[StoredKey, ...]
 
 @dataclass(frozen=True, slots=True)
 class SigningKeys:
-    """``issuer`` is part of every key and every condition. The newest key comes first."""
+    """The keys of ``issuer``, newest first."""
 
     database: Queries
     generation: Generation
@@ -37,7 +37,7 @@ class SigningKeys:
         return self._find(self.database)
 
     def change(self, function: Callable[[Keys], Keys]) -> None:
-        """Replace the keys by what ``function`` makes of them, with nobody in between."""
+        """Replace the keys by the result of ``function``, atomically."""
         with self.generation.change() as transaction:
             keys = function(self._find(transaction))
             transaction.execute("DELETE FROM signing_keys WHERE issuer = ?", (self.issuer,))

@@ -1,6 +1,6 @@
 """The SQLite engine: one database file for the threads of several processes, or a database in memory.
 
-A file is in WAL mode, so that who reads waits for nobody. Writes begin with ``BEGIN IMMEDIATE``, because deferred
+A file is in WAL mode, so that readers do not wait. Writes begin with ``BEGIN IMMEDIATE``, because deferred
 transactions fail with SQLITE_BUSY_SNAPSHOT when another process has written.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import TypeVar
@@ -24,7 +24,7 @@ BUSY_SECONDS = 10.0
 CHECKPOINT_PAGES = 4_000
 """Of 4 KiB, after which the journal goes into the database: each time waits for the disk."""
 DEFECTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
-"""What says that devidp is wrong, and not the database."""
+"""Errors of devidp and not of the database."""
 
 
 def open_database(path: Path | None, migrations: Iterable[str] = MIGRATIONS, *, durable: bool = True) -> SQLite:
@@ -50,10 +50,10 @@ class SQLite:
         # SQLite lets writers poll for its lock: with a queue of our own the slowest of 100 waits 65 ms and not 287 ms
         self._writing = Lock()
         self._owner = 0
-        """The thread that is inside a transaction, and its connection."""
+        """The thread that is inside ``_transaction``."""
         self._transaction: _Transaction | None = None
         self._idle: list[sqlite3.Connection] = []
-        """Connections that nobody uses: threads come and go."""
+        """Connections not in use: threads come and go."""
         self._opened: list[sqlite3.Connection] = []
         self._file: os.stat_result | None = None
         """The file that was opened first."""
@@ -128,11 +128,12 @@ class SQLite:
             raise
 
     def _check_place(self) -> None:
-        """SQLite writes on into a file that was deleted, and nobody would ever find what was acknowledged."""
-        if self._file is not None and not _same(_file(self.path), self._file):
+        """SQLite goes on writing into a file that was deleted: what was acknowledged would be lost."""
+        place = _file(self.path)
+        if self._file is not None and not (place and os.path.samestat(place, self._file)):
             raise StoreError(
                 f"The database {self.path} cannot be used: it was deleted or replaced while devidp runs. "
-                "Start devidp again, and it makes a new one"
+                "Restart devidp to create a new one"
             )
 
     def _take(self) -> sqlite3.Connection:
@@ -162,7 +163,7 @@ class SQLite:
         return connection
 
     def _unusable(self, error: sqlite3.Error) -> StoreError:
-        """What to tell of a database that SQLite refuses: its place is wrong, or its content."""
+        """Either the path of the database is wrong, or its content."""
         if isinstance(error, sqlite3.OperationalError):
             remedy = (
                 "Check that its folder exists and is writable and that the disk is not full, "
@@ -204,12 +205,6 @@ def _file(path: Path | None) -> os.stat_result | None:
         return None
 
 
-def _same(one: os.stat_result | None, other: os.stat_result) -> bool:
-    return one is not None and (one.st_ino, one.st_dev) == (other.st_ino, other.st_dev)
-
-
 def _roll_back(connection: sqlite3.Connection) -> None:
-    try:
+    with suppress(sqlite3.Error):  # a disk that fails has ended the transaction by itself
         connection.rollback()
-    except sqlite3.Error:
-        pass  # a disk that fails has ended the transaction by itself

@@ -1,4 +1,4 @@
-"""Brings a SQLite database to the newest tables. ``PRAGMA user_version`` counts the migrations that it has seen."""
+"""Migrates a SQLite database. ``PRAGMA user_version`` counts the migrations that it has seen."""
 
 from __future__ import annotations
 
@@ -15,26 +15,24 @@ def migrate(connection: sqlite3.Connection, path: Path | None, migrations: tuple
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(migrations):
         raise StoreError(
-            f"The database {path} is of a newer devidp (schema {version}, this one knows {len(migrations)}). "
+            f"The database {path} was written by a newer devidp (schema {version}, this one knows {len(migrations)}). "
             "Upgrade devidp, or choose another --data folder"
         )
     if version == len(migrations):
         return
-    run = _create if version == 0 else _upgrade
     # DDL is transactional in SQLite: an upgrade that is killed leaves the old schema whole
     connection.execute("BEGIN IMMEDIATE")
     try:
-        run(connection, migrations[version:])
+        if version:
+            _upgrade(connection, migrations[version:])
+        else:
+            for statement in migrations:
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
-
-
-def _create(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
-    for statement in statements:
-        connection.execute(statement)
 
 
 def _upgrade(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What devidp remembers of one issuer. Every method is one atomic step."""
+"""The persistent state of one issuer. Every method is one atomic step."""
 
 from __future__ import annotations
 
@@ -6,49 +6,36 @@ import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
-from typing import Any
 
 from devidp.models import AuthorizationCode, PushedRequest, RefreshToken, Session
 from devidp.oauth.identifiers import mark_of
 from devidp.store import clients
-from devidp.store.amendments import Amendments
+from devidp.store.access_tokens import Amendments, OpaqueTokens
 from devidp.store.clients import Clients
 from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
-from devidp.store.digest import digest
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
-from devidp.store.granted import GrantedScopes
+from devidp.store.last_grants import LastGrants
 from devidp.store.lifetimes import LongestLifetimes
 from devidp.store.logins import Logins
-from devidp.store.once import Once
-from devidp.store.opaque import OpaqueTokens
+from devidp.store.replay_cache import ReplayCache
+from devidp.store.rows import Rows, digest, load
 
 EXPIRING = (
-    "authorization_codes",
-    "refresh_tokens",
-    "sessions",
-    "revocations",
-    "used_ids",
-    "pushed_requests",
-    "device_codes",
-    "opaque_tokens",
-    "logins",
-    "amendments",
-    "granted_scopes",
-    "failed_logins",
-)
-"""Tables of what the issuers gave."""
+    "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "pushed_requests", "device_codes",
+    "opaque_tokens", "logins", "amendments", "granted_scopes", "failed_logins",
+)  # fmt: skip
+"""Tables of what the issuers gave out."""
 PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in (*EXPIRING, "lifetimes"))  # noqa: S608
 CLEARS = tuple(f"DELETE FROM {table}" for table in (*EXPIRING, "consents", "clients"))  # noqa: S608
 
 
-class Store:
-    """The rows of one issuer; ``issuer`` is part of every key and every condition."""
+class Store(Rows):
+    """Tables with a class of their own are attributes."""
 
     def __init__(self, database: Database, issuer: str) -> None:
-        self._database = database
-        self._issuer = issuer
-        self.once = Once(database, issuer)
+        super().__init__(database, issuer)
+        self.replay_cache = ReplayCache(database, issuer)
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
         self.opaque = OpaqueTokens(database, issuer)
@@ -56,68 +43,70 @@ class Store:
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)
         self.longest_lifetimes = LongestLifetimes(database, issuer)
-        self.granted = GrantedScopes(database, issuer)
+        self.last_grants = LastGrants(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:
-        """What is written inside is one atomic step, and one wait for the disk."""
+        """Writes inside are one atomic step, and one wait for the disk."""
         return self._database.transaction()
 
     # authorization codes
 
     def add_code(self, code: str, record: AuthorizationCode) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO authorization_codes (hash, issuer, client_id, username, grant_id, record, purge_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                self._token_row(code, record),
-            )
+        self._write(
+            "INSERT INTO authorization_codes (hash, issuer, client_id, username, grant_id, record, purge_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            self._token_row(code, record),
+        )
 
     def find_code(self, code: str) -> AuthorizationCode | None:
         row = self._database.row(
             "SELECT record, used_at FROM authorization_codes WHERE hash = ? AND issuer = ?",
             (digest(code), self._issuer),
         )
-        return None if row is None else replace(AuthorizationCode(**_load(row[0])), used_at=row[1])
+        return None if row is None else replace(AuthorizationCode(**load(row[0])), used_at=row[1])
 
     def consume_code(
         self, code: str, at: int, keep_until: int, successor: str | None, refresh: RefreshToken | None
     ) -> bool:
-        """Use up ``code`` and store the refresh token that comes of it; ``False`` where another request was first.
+        """Use up ``code`` and store its refresh token; ``False`` where another request was first.
 
-        The row stays until ``keep_until``, so that a replay is recognised while anything that came of it lives.
+        The row stays until ``keep_until``, so that a replay is recognised while any of its tokens lives.
         """
-        with self._database.transaction() as transaction:
-            claimed = transaction.row(
+        with self.at_once():
+            claimed = self._write(
                 "UPDATE authorization_codes SET used_at = ?, purge_at = ?"
-                " WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
+                " WHERE hash = ? AND issuer = ? AND used_at IS NULL",
                 (at, keep_until, digest(code), self._issuer),
             )
             if claimed and successor and refresh:
-                transaction.execute(_INSERT_REFRESH, self._token_row(successor, refresh))
-            return claimed is not None
+                self.add_refresh_token(successor, refresh)
+            return claimed
 
     # refresh tokens
 
     def add_refresh_token(self, token: str, record: RefreshToken) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute(_INSERT_REFRESH, self._token_row(token, record))
+        self._write(
+            "INSERT INTO refresh_tokens (hash, issuer, client_id, username, grant_id, record, purge_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            self._token_row(token, record),
+        )
 
     def find_refresh_token(self, token: str) -> RefreshToken | None:
         row = self._database.row(
             "SELECT record, used_at FROM refresh_tokens WHERE hash = ? AND issuer = ?", (digest(token), self._issuer)
         )
-        return None if row is None else replace(_refresh(row[0]), used_at=row[1])
+        return None if row is None else replace(RefreshToken(**load(row[0])), used_at=row[1])
 
     def rotate_refresh_token(self, token: str, at: int, successor: str, record: RefreshToken) -> bool:
         """Use up ``token`` and store ``successor``; ``False`` where another request was first."""
-        with self._database.transaction() as transaction:
-            claimed = transaction.row(
-                "UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL RETURNING 1",
+        with self.at_once():
+            claimed = self._write(
+                "UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL",
                 (at, digest(token), self._issuer),
             )
             if claimed:
-                transaction.execute(_INSERT_REFRESH, self._token_row(successor, record))
-            return claimed is not None
+                self.add_refresh_token(successor, record)
+            return claimed
 
     def _token_row(self, token: str, record: AuthorizationCode | RefreshToken) -> Row:
         names = record.client_id, record.username, record.grant_id
@@ -126,13 +115,12 @@ class Store:
     # revocations: of a token by its jti, of everything that came of one authorization by its grant id
 
     def revoke(self, identifier: str, keep_until: int) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO revocations (issuer, id, purge_at) VALUES (?, ?, ?)"
-                " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = excluded.purge_at"
-                " WHERE revocations.purge_at < excluded.purge_at",
-                (self._issuer, identifier, keep_until),
-            )
+        self._write(
+            "INSERT INTO revocations (issuer, id, purge_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = excluded.purge_at"
+            " WHERE revocations.purge_at < excluded.purge_at",
+            (self._issuer, identifier, keep_until),
+        )
 
     def is_revoked(self, token_id: str, grant_id: str) -> bool:
         """Whether the token, its whole authorization, or all with its mark are revoked; an empty id never is."""
@@ -154,47 +142,39 @@ class Store:
     # pushed authorization requests
 
     def add_pushed_request(self, reference: str, record: PushedRequest) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO pushed_requests (hash, issuer, record, purge_at) VALUES (?, ?, ?, ?)",
-                (digest(reference), self._issuer, _dump(record), record.expires_at),
-            )
+        self._write(
+            "INSERT INTO pushed_requests (hash, issuer, record, purge_at) VALUES (?, ?, ?, ?)",
+            (digest(reference), self._issuer, _dump(record), record.expires_at),
+        )
 
     def find_pushed_request(self, reference: str) -> PushedRequest | None:
         row = self._database.row(
             "SELECT record FROM pushed_requests WHERE hash = ? AND issuer = ?", (digest(reference), self._issuer)
         )
-        return None if row is None else PushedRequest(**_load(row[0]))
+        return None if row is None else PushedRequest(**load(row[0]))
 
     def remove_pushed_request(self, reference: str) -> bool:
         """Use up ``reference``; ``False`` where another request was first."""
-        with self._database.transaction() as transaction:
-            removed = transaction.row(
-                "DELETE FROM pushed_requests WHERE hash = ? AND issuer = ? RETURNING 1",
-                (digest(reference), self._issuer),
-            )
-            return removed is not None
+        return self._write(
+            "DELETE FROM pushed_requests WHERE hash = ? AND issuer = ?", (digest(reference), self._issuer)
+        )
 
     # sessions
 
     def add_session(self, session_id: str, session: Session) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO sessions (hash, issuer, username, sid, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (digest(session_id), self._issuer, session.username, session.sid, _dump(session), session.expires_at),
-            )
+        self._write(
+            "INSERT INTO sessions (hash, issuer, username, sid, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (digest(session_id), self._issuer, session.username, session.sid, _dump(session), session.expires_at),
+        )
 
     def find_session(self, session_id: str) -> Session | None:
         row = self._database.row(
             "SELECT record FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer)
         )
-        return None if row is None else Session(**_load(row[0]))
+        return None if row is None else Session(**load(row[0]))
 
     def remove_session(self, session_id: str) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer)
-            )
+        self._write("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
 
     def sids_of(self, username: str) -> tuple[str, ...]:
         """The sessions of the user, by the name that clients know."""
@@ -205,16 +185,15 @@ class Store:
         return tuple(row[0] for row in rows)
 
     def remove_sessions(self, username: str) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND username = ?", (self._issuer, username))
+        self._write("DELETE FROM sessions WHERE issuer = ? AND username = ?", (self._issuer, username))
 
     # consents
 
     def add_consent(self, client_id: str, username: str, scopes: Iterable[str], at: int) -> None:
         """Remember that the user agreed to ``scopes``, beside those of earlier consents."""
-        with self._database.transaction() as transaction:
+        with self.at_once():
             known = self.find_consent(client_id, username)
-            transaction.execute(
+            self._write(
                 "INSERT INTO consents (issuer, client_id, username, scopes, granted_at) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (issuer, client_id, username)"
                 " DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at",
@@ -229,12 +208,6 @@ class Store:
         return frozenset() if row is None else frozenset(json.loads(row[0]))
 
 
-_INSERT_REFRESH = (
-    "INSERT INTO refresh_tokens (hash, issuer, client_id, username, grant_id, record, purge_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-
-
 def purge(database: Database, at: int) -> int:
     """Delete every row of every issuer that has expired; the number of rows."""
     deleted = 0
@@ -247,7 +220,7 @@ def purge(database: Database, at: int) -> int:
 
 
 def clear(database: Database) -> None:
-    """Delete what every issuer gave and registered; keys, controls and lifetimes stay in force."""
+    """Delete what every issuer gave out and registered; keys, overrides and lifetimes stay."""
     with database.transaction() as transaction:
         for statement in CLEARS:
             transaction.execute(statement)
@@ -262,12 +235,3 @@ _STORED = {
     for kind in (AuthorizationCode, RefreshToken, Session, PushedRequest)
 }
 """The fields of a record that its text holds; ``used_at`` has a column of its own."""
-
-
-def _load(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-
-
-def _refresh(text: str) -> RefreshToken:
-    return RefreshToken(**_load(text))

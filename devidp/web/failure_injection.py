@@ -15,7 +15,7 @@ from devidp.oauth.identifiers import flow_of
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.protocol.authorization import refusal
-from devidp.store.controls import Scripted
+from devidp.store.overrides import Scripted
 from devidp.system.event_log import Facts
 from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
@@ -49,7 +49,7 @@ class ScriptedError(OAuthError):
 def view(runtime: Runtime, each: Endpoint, server: Server, context: Context) -> Response:
     """The answer of the endpoint, with what was scripted for it."""
     place = GROUPED.get(each.name, each.name)
-    if not any(scripted.endpoint == place for scripted in runtime.controls.current.failures):
+    if not any(scripted.endpoint == place for scripted in runtime.overrides.current.failures):
         return each.view(server, context)
     # a client that has the document already would get 304, and nothing to fail with
     environ = {name: value for name, value in context.request.environ.items() if name != "HTTP_IF_NONE_MATCH"}
@@ -70,7 +70,7 @@ Take = Callable[[Facts, Callable[[Failure], bool]], Scripted | None]
 
 def _taker(runtime: Runtime, place: str, issuer: Issuer) -> Take:
     def take(facts: Facts, wanted: Callable[[Failure], bool]) -> Scripted | None:
-        return runtime.controls.take(
+        return runtime.overrides.take(
             "failures",
             lambda each: each.endpoint == place and wanted(FAILURES[each.name]) and each.match.fits(facts, issuer.name),
         )

@@ -22,10 +22,10 @@ from devidp.models import Authorization, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
 from devidp.store import Database, Store, StoreError, open_database
-from devidp.store.controls import NOTHING, Change, ClockState, Controlled, Controls
 from devidp.store.events import EventTable
 from devidp.store.generation import Generation
 from devidp.store.migrations import EVENTS
+from devidp.store.overrides import NOTHING, Change, ClockState, Overrides, OverrideSet
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
@@ -48,7 +48,7 @@ class Runtime:
 
     database: Database
     event_log: EventLog
-    controls: Controls
+    overrides: Overrides
 
     def __init__(self, config: Config, seed: Seed, clock: Clock | None = None) -> None:
         self.config = config
@@ -96,7 +96,7 @@ class Runtime:
                 self.event_log = EventTable(events, config.run, config.log_format, file)
             opening.enter_context(closing(self.event_log))
         self._generation = Generation(self.database)
-        self.controls = Controls(self.database, self._generation, config.run, Sealed(self._secret, "controls"))
+        self.overrides = Overrides(self.database, self._generation, config.run, Sealed(self._secret, "overrides"))
 
     @property
     def version(self) -> object:
@@ -112,24 +112,24 @@ class Runtime:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
         with self._adopting:
-            generation, controlled = self.controls.load()
+            generation, overrides = self.overrides.load()
             self._generation.look()
-            self._serve(seed, controlled)
-            self._applied, self._applied_generation = controlled, generation
+            self._serve(seed, overrides)
+            self._applied, self._applied_generation = overrides, generation
             self.adopted(self.paths)
 
-    def _serve(self, seed: Seed, controlled: Controlled) -> None:
+    def _serve(self, seed: Seed, overrides: OverrideSet) -> None:
         """Serve ``seed`` with what was changed at run time, which outlives an edited seed."""
-        changed = with_changes(seed, controlled)
+        changed = with_changes(seed, overrides)
         servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
         self.seed, self.servers = seed, servers
-        self._show_clock(controlled.clock)
+        self._show_clock(overrides.clock)
 
     def _show_clock(self, state: ClockState) -> None:
         if state != self._applied.clock:
             self.clock.show(state.offset, state.frozen_at)
 
-    # what is controlled while devidp runs
+    # what is overridden while devidp runs
 
     def follow(self) -> None:
         """Do what any worker was told; for the beginning of a request, in which there is almost never anything."""
@@ -142,18 +142,18 @@ class Runtime:
 
     def control(self, change: Change) -> None:
         """Change what is in force, in every worker: here at once, there before the next request."""
-        self.controls.change(change)
+        self.overrides.change(change)
         self._apply()
 
     def _apply(self) -> None:
         with self._adopting:
-            generation, controlled = self.controls.load()
+            generation, overrides = self.overrides.load()
             before = self._applied
-            if controlled.users != before.users or controlled.clients != before.clients:
-                self._serve(self.seed, controlled)
+            if overrides.users != before.users or overrides.clients != before.clients:
+                self._serve(self.seed, overrides)
             else:
-                self._show_clock(controlled.clock)
-            self._applied, self._applied_generation = controlled, generation
+                self._show_clock(overrides.clock)
+            self._applied, self._applied_generation = overrides, generation
 
     def kept(self, user: User) -> User:
         """``user`` as what is changed at run time may hold one: a password is not to be read from a database."""
@@ -234,9 +234,9 @@ class Runtime:
         settings = next(each.settings for each in self._issuers() if each.name == issuer)
         disabled = replace(self.kept(settings.users[username]), disabled=True)
 
-        def with_disabled(controlled: Controlled) -> Controlled:
-            of_issuer = {**controlled.users.get(issuer, {}), username: disabled}
-            return replace(controlled, users={**controlled.users, issuer: of_issuer})
+        def with_disabled(overrides: OverrideSet) -> OverrideSet:
+            of_issuer = {**overrides.users.get(issuer, {}), username: disabled}
+            return replace(overrides, users={**overrides.users, issuer: of_issuer})
 
         self.control(with_disabled)
 
@@ -246,7 +246,7 @@ class Runtime:
         return None if fault is None else armed.signer(issuer, authorization, fault)
 
     def _next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
-        if not self.controls.current.faults:
+        if not self.overrides.current.faults:
             return None
         seen = Facts(
             client=authorization.client.client_id,
@@ -255,7 +255,7 @@ class Runtime:
             state=authorization.state or "",
         )
         has_id_token = authorization.user is not None and "openid" in authorization.scope
-        taken = self.controls.take(
+        taken = self.overrides.take(
             "faults",
             lambda each: (
                 each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].meant_for("access"))

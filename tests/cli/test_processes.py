@@ -121,7 +121,7 @@ def test_a_data_folder_that_cannot_be_had_is_one_message(tmp_path: Path) -> None
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_database_that_is_none_is_one_message(tmp_path: Path) -> None:
+def test_an_invalid_database_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "data" / "devidp.db").write_bytes(b"not a database, but long enough to be looked at" * 50)
     ended = run(tmp_path, "--port", "0", "--data", "data")

@@ -103,7 +103,7 @@ def test_a_base_url_has_no_trailing_slash_and_a_lower_case_host(given: str, kept
         "http://x:99999",
     ],
 )
-def test_what_is_no_base_url_is_refused(given: str) -> None:
+def test_an_invalid_base_url_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         base_url(given)
 

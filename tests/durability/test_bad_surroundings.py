@@ -153,7 +153,7 @@ def test_a_database_of_a_newer_devidp_is_left_as_it_is(tmp_path: Path, data: Pat
     with closing(sqlite3.connect(data / "devidp.db")) as connection:
         connection.execute("PRAGMA user_version = 999")
     before = (data / "devidp.db").read_bytes()
-    assert "is of a newer devidp (schema 999" in ended(tmp_path, "--data", str(data))
+    assert "was written by a newer devidp (schema 999" in ended(tmp_path, "--data", str(data))
     assert (data / "devidp.db").read_bytes()[100:] == before[100:]
 
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from joserfc import jws
 
-from devidp.store.controls import Controlled, Match, Scripted, with_scripted
+from devidp.store.overrides import Match, OverrideSet, Scripted, with_scripted
 from devidp.web.runtime import Runtime
 from tests.flow import Flow
 
 
 def arm(runtime: Runtime, name: str, times: int | None = 1, match: Match | None = None) -> None:
-    def armed(controlled: Controlled) -> Controlled:
-        scripted = Scripted(controlled.last_id + 1, name, times, match or Match())
-        changed = replace(controlled, last_id=scripted.id)
+    def armed(overrides: OverrideSet) -> OverrideSet:
+        scripted = Scripted(overrides.last_id + 1, name, times, match or Match())
+        changed = replace(overrides, last_id=scripted.id)
         return with_scripted(changed, "faults", (*changed.faults, scripted))
 
     runtime.control(armed)

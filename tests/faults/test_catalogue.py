@@ -12,7 +12,7 @@ from devidp import seed
 from devidp.faults import FAULTS, GROUPS, Fault, MintRefused
 from devidp.faults.diff import diff
 from devidp.models.config import Config
-from devidp.store.controls import NOTHING
+from devidp.store.overrides import NOTHING
 from devidp.web.runtime import Runtime
 from tests.faults.conftest import pair, policy
 from tests.faults.judge import judge_access_token, judge_id_token
@@ -42,7 +42,7 @@ def test_the_twin_is_accepted_and_the_fault_refused_for_its_own_reason_only(shar
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
 def test_a_fault_differs_from_its_twin_in_one_thing(shared: Runtime, fault: Fault) -> None:
     valid, faulty = pair(shared.first(), fault.name)
-    shared.control(lambda controlled: NOTHING)
+    shared.control(lambda overrides: NOTHING)
     parts = diff(valid.token, faulty.token)
     if fault.name in MORE_THAN_ONE_PART:
         assert len(parts) > 1, "it need not be excused"
@@ -99,5 +99,5 @@ def test_every_fault_can_be_had_of_an_issuer_that_signs_otherwise(algorithm: Lit
                 pair(running.first(), name)
         else:
             assert pair(running.first(), name)[1].token
-        running.control(lambda controlled: NOTHING)
+        running.control(lambda overrides: NOTHING)
     running.close()

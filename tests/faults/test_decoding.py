@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from devidp.faults import FAULTS, Fault
 from devidp.faults.decoding import Explanation, explain
 from devidp.faults.minting import mint, parse
-from devidp.store.controls import NOTHING
+from devidp.store.overrides import NOTHING
 from devidp.web.runtime import Runtime
 from tests.faults.conftest import pair
 from tests.faults.reasons import expected
@@ -46,7 +46,7 @@ def test_what_can_be_seen_without_knowing_the_resource_server_is_found(shared: R
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_that_is_named_as_a_likeness_is_in_the_catalogue(shared: Runtime, fault: str) -> None:
     said = explained(shared, pair(shared.first(), fault)[1].token)
-    shared.control(lambda controlled: NOTHING)
+    shared.control(lambda overrides: NOTHING)
     assert {finding.fault for finding in said.findings} <= set(FAULTS)
 
 

@@ -1,4 +1,4 @@
-"""MCP clients over https: they trust devidp's own authority by the variables that its banner names."""
+"""MCP clients over https: they trust devidp's local CA by the variables that its banner names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Libraries of OpenID Connect over https: they trust devidp's own authority as docs/tls.md says."""
+"""Libraries of OpenID Connect over https: they trust devidp's local CA as docs/tls.md says."""
 
 from __future__ import annotations
 

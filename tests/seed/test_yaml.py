@@ -249,7 +249,7 @@ def test_nesting_through_aliases_counts() -> None:
 def test_the_parser_written_in_python_finds_the_same_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a: &x\n  b: [1,\n    {c: 'd'}]\ne: |\n  f\ng: *x\nb: 1\nb: 2\n"
     fast, fast_problems = compose(text, "seed.yaml")
-    monkeypatch.setattr("devidp.seed.nodes._PARSER", yaml.SafeLoader)
+    monkeypatch.setattr("devidp.seed.compose._PARSER", yaml.SafeLoader)
     slow, slow_problems = compose(text, "seed.yaml")
     assert (fast, fast.lines, fast_problems) == (slow, slow.lines, slow_problems)
 

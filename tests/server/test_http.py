@@ -89,7 +89,7 @@ def test_chunks_of_a_client_that_could_not_know_them_are_refused(wire: Wire) -> 
     ("framing", "body"), [(LENGTH, BODY), ("Transfer-Encoding: chunked", f"{len(BODY):x}\r\n{BODY}\r\n0\r\n\r\n")]
 )
 @pytest.mark.parametrize("parts", [1, 3])
-def test_who_offers_another_protocol_is_answered_in_this_one(wire: Wire, framing: str, body: str, parts: int) -> None:
+def test_an_upgrade_to_another_protocol_is_ignored(wire: Wire, framing: str, body: str, parts: int) -> None:
     """RFC 9110 section 7.8; Java's client offers HTTP/2 with each first request."""
     offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA")
     raw = message(POST, HOST, BASIC, FORM, *offer, framing, body=body) + message(HEALTH, HOST, CLOSE)
@@ -172,7 +172,7 @@ def test_chunks_that_hold_no_body_are_refused_before_they_end(wire: Wire, endles
 
 
 @pytest.mark.slow
-def test_headers_that_do_not_come_are_given_up(wire: Wire) -> None:
+def test_a_connection_whose_headers_do_not_arrive_is_closed(wire: Wire) -> None:
     with wire.open(f"{HEALTH}\r\nHost: loc".encode()) as connection:
         assert received(connection) == b""
 
@@ -183,8 +183,8 @@ def test_requests_in_advance_are_answered_in_order_also_where_some_take_their_ti
     assert ["issuer" in each.json() for each in said] == [True, False] * 100 + [False]
 
 
-def test_who_asks_and_does_not_read_is_not_listened_to(wire: Wire) -> None:
-    """What it is to be told would have to be kept for it."""
+def test_no_more_is_read_from_a_client_that_does_not_read_responses(wire: Wire) -> None:
+    """Its responses would have to be kept in memory."""
     with wire.open(b"") as connection:
         connection.setblocking(False)
         asked, sent = message(DISCOVERY, HOST) * 100, 0
@@ -216,7 +216,7 @@ def test_streams_whose_readers_have_left_are_not_served_on(wire: Wire) -> None:
 
 
 @pytest.mark.slow
-def test_a_token_is_given_beside_streams_stalled_clients_and_slow_answers(wire: Wire) -> None:
+def test_a_token_is_issued_beside_streams_stalled_clients_and_slow_responses(wire: Wire) -> None:
     """Each of the first holds a thread of the worker; a connection that has not said what it wants holds none."""
     scripted = json.dumps({"endpoint": "jwks", "failure": "slow", "seconds": 60, "times": 2})
     with ExitStack() as opened:

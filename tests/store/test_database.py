@@ -92,7 +92,7 @@ def test_two_databases_on_one_file_see_each_other(database: SQLite) -> None:
     other.close()
 
 
-def test_who_reads_does_not_wait_for_who_waits_to_write(tmp_path: Path) -> None:
+def test_readers_do_not_wait_for_a_waiting_writer(tmp_path: Path) -> None:
     with (
         closing(open_database(tmp_path / "devidp.db")) as database,
         closing(sqlite3.connect(tmp_path / "devidp.db", isolation_level=None)) as other,
@@ -132,6 +132,6 @@ def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path: Path) -> 
         assert files.count(str(tmp_path / "devidp.db")) == 1
 
 
-def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot be used: .*--data folder, or with --memory"):
         open_database(tmp_path / "missing" / "devidp.db")

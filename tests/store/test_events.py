@@ -70,7 +70,7 @@ def by_writer(events: list[Event]) -> dict[str, list[float]]:
     return {name: [each.at for each in events if each.issuer == name] for name in "abc"}
 
 
-def test_of_three_threads_that_record_at_once_no_event_is_lost(log: EventLog) -> None:
+def test_no_event_is_lost_where_three_threads_record_at_once(log: EventLog) -> None:
     record_at_once(log)
     events, cursor = log.since()
     assert by_writer(events) == {name: [float(number) for number in range(EACH)] for name in "abc"}

@@ -12,7 +12,7 @@ from devidp.store import Store, StoreError, open_database
 from devidp.store.migrations import MIGRATIONS
 from devidp.store.store import CLEARS, clear
 
-KEPT = {"lifetimes", "signing_keys", "controls", "generation"}
+KEPT = {"lifetimes", "signing_keys", "overrides", "generation"}
 """Tables of what the issuers are, and not of what they gave."""
 
 
@@ -61,7 +61,9 @@ def test_a_database_of_a_newer_devidp_is_refused(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 999")
     known = len(MIGRATIONS)
-    with pytest.raises(StoreError, match=rf"is of a newer devidp \(schema 999, this one knows {known}\). Upgrade"):
+    with pytest.raises(
+        StoreError, match=rf"was written by a newer devidp \(schema 999, this one knows {known}\). Upgrade"
+    ):
         open_database(path)
 
 

@@ -69,7 +69,7 @@ def test_another_issuer_finds_nothing(store: Store, other: Store) -> None:
     assert store.find_session("session") == SESSION
 
 
-def test_a_code_is_used_up_once_and_brings_its_refresh_token(store: Store) -> None:
+def test_a_code_is_consumed_once_with_its_refresh_token(store: Store) -> None:
     store.add_code("code", CODE)
     assert store.consume_code("code", 50, 500, "first", REFRESH)
     assert not store.consume_code("code", 51, 500, "second", REFRESH)

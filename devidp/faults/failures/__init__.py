@@ -1,6 +1,6 @@
 """Failures: every way in which an answer of an endpoint can be wrong, one function each.
 
-Owns names, sentences and effects. Does not own which requests they happen to (``devidp.store.controls``), nor faulty
+Owns names, sentences and effects. Does not own which requests they happen to (``devidp.store.overrides``), nor faulty
 tokens (``devidp.faults``).
 """
 

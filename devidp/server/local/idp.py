@@ -5,25 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from devidp.faults.minting import Minted
 from devidp.models import Event, Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
-from devidp.server.local import login
+from devidp.server.local.login import LoginFlow
 from devidp.server.local.server import LocalServer
-from devidp.store.controls import Scripted
+from devidp.store.overrides import Scripted
 from devidp.web import control
 from devidp.web.app import create_app
-from devidp.web.control import Controller, issuers
-from devidp.web.control.clients import Clients
-from devidp.web.control.clock import ClockControl
-from devidp.web.control.keys import KeyControl
-from devidp.web.control.users import Users
+from devidp.web.control import issuers
 from devidp.web.housekeeping import warm_up
 from devidp.web.runtime import Runtime
 
@@ -54,19 +48,24 @@ class DevIdP:
         self.wsgi_app: WSGIApplication = app.wsgi_app
         """The application, for tools that call it in process instead of over HTTP."""
         self._runtime: Runtime = app.extensions["devidp"]
+        self.control = control.Controller(self._runtime)
+        """Everything that can be controlled; the attributes below are the most used parts."""
+        self.clock = self.control.clock
+        self.keys = self.control.keys
+        self.users = self.control.users
+        self.clients = self.control.clients
         self._server: LocalServer | None = None
         self._warming = threading.Thread(target=warm_up, args=(self._runtime,), name="devidp-warm-up", daemon=True)
 
     def start(self) -> Self:
-        """Begin to answer; ``with`` does it."""
+        """Start serving; ``with`` does it."""
         if self._server is None:
             self._server = LocalServer(self._listening, self.wsgi_app)
-            # often ready before somebody asks
             self._warming.start()
         return self
 
     def stop(self) -> None:
-        """Answer no more, and forget everything; ``with`` does it."""
+        """Stop serving, and forget everything; ``with`` does it."""
         if self._server is not None:
             self._warming.join()
             self._server.stop()
@@ -77,9 +76,7 @@ class DevIdP:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def __repr__(self) -> str:
@@ -99,11 +96,6 @@ class DevIdP:
     @property
     def jwks_uri(self) -> str:
         return f"{self.issuer}/.well-known/jwks.json"
-
-    @cached_property
-    def control(self) -> Controller:
-        """All that it can be told, of which the attributes below are the parts most used."""
-        return control.Controller(self._runtime)
 
     # tokens
 
@@ -139,7 +131,7 @@ class DevIdP:
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record
-        return login.LoginFlow(issuers.named(self._runtime, issuer), record, user, sent).run()
+        return LoginFlow(issuers.named(self._runtime, issuer), record, user, sent).run()
 
     # scripted answers
 
@@ -158,23 +150,7 @@ class DevIdP:
         """
         return self.control.failures.fail(endpoint, failure, times=times, **options)
 
-    # controls
-
-    @property
-    def clock(self) -> ClockControl:
-        return self.control.clock
-
-    @property
-    def keys(self) -> KeyControl:
-        return self.control.keys
-
-    @property
-    def users(self) -> Users:
-        return self.control.users
-
-    @property
-    def clients(self) -> Clients:
-        return self.control.clients
+    # state
 
     def reset(self, *, keys: bool = False) -> None:
         """Everything back to the seed; keys stay unless ``keys`` asks for new ones."""
@@ -183,19 +159,19 @@ class DevIdP:
     # what happened
 
     def events(self, endpoint: str | None = None, **wanted: str | int) -> list[Event]:
-        """The events that are as wanted, oldest first: ``events("token", client="web", error="invalid_grant")``."""
+        """The matching events, oldest first: ``events("token", client="web", error="invalid_grant")``."""
         return self.control.events.find(endpoint, **wanted)
 
     def wait_for(self, endpoint: str | None = None, *, timeout: float = 5.0, **wanted: str | int) -> Event:
-        """The first event that is as wanted, there already or within ``timeout`` seconds; raises AssertionError."""
+        """The first matching event, now or within ``timeout`` seconds; raises AssertionError."""
         return self.control.events.wait_for(endpoint, timeout=timeout, **wanted)
 
     def assert_seen(self, endpoint: str | None = None, **wanted: str | int) -> Event:
-        """The first event that is as wanted; raises AssertionError that shows the nearest and what differed."""
+        """The first matching event; raises AssertionError that shows the nearest one and what differs."""
         return self.control.events.assert_seen(endpoint, **wanted)
 
     def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
-        """Raises AssertionError where an event is as wanted."""
+        """Raises AssertionError where an event matches."""
         self.control.events.assert_not_seen(endpoint, **wanted)
 
 

@@ -1,4 +1,4 @@
-"""The authorization code flow over HTTP as a browser and a client would walk it, without a browser (OAuth 2.1 4.1)."""
+"""The authorization code flow over HTTP, without a browser (OAuth 2.1 section 4.1)."""
 
 from __future__ import annotations
 
@@ -9,30 +9,49 @@ from collections.abc import Mapping
 from hashlib import sha256
 from html.parser import HTMLParser
 from http.client import HTTPMessage
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlencode, urljoin, urlsplit
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import base64url, names
-from devidp.server.local.failed import LoginFailed
 from devidp.system import http_client
 
 MAX_STEPS = 8
 TIMEOUT = 30
+UNREAD = ("style", "script", "title")
 
 
-class _Form(HTMLParser):
-    """The first form of a page: its action, its hidden fields, and the values that its other fields offer."""
+class LoginFailed(Exception):
+    """A login that gave no tokens. ``error`` is the OAuth error code, if any."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}" if error else description)
+        self.error = error
+        self.description = description
+
+
+class _Page(HTMLParser):
+    """A response: the action and fields of its first form, and the words that a person would read on it."""
+
+    def __init__(self, status: int, headers: HTTPMessage, text: str) -> None:
         super().__init__()
+        self.status = status
+        self.headers = headers
+        self.text = text
         self.action = ""
         self.hidden: list[tuple[str, str]] = []
         self.offered: dict[str, list[str]] = {}
-        self.feed(html)
+        """The values of the fields that a user fills or clicks."""
+        self._unread = 0
+        self._words: list[str] = []
+
+    @property
+    def words(self) -> str:
+        return " ".join(self._words)[:400]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unread += tag in UNREAD
         values = {name: value or "" for name, value in attrs}
         if tag == "form" and not self.action:
             self.action = values.get("action", "")
@@ -43,11 +62,12 @@ class _Form(HTMLParser):
         else:
             self.offered.setdefault(values["name"], []).append(values.get("value", ""))
 
+    def handle_endtag(self, tag: str) -> None:
+        self._unread -= tag in UNREAD
 
-class _Page(NamedTuple):
-    status: int
-    headers: HTTPMessage
-    text: str
+    def handle_data(self, data: str) -> None:
+        if not self._unread:
+            self._words += data.split()
 
 
 class LoginFlow:
@@ -98,19 +118,19 @@ class LoginFlow:
         raise LoginFailed("", f"no answer after {MAX_STEPS} steps; the last page was {page.text[:200]!r}")
 
     def _submit(self, page: _Page) -> _Page:
-        form = _Form(page.text)
-        if page.status >= 400 or not form.action:
-            raise LoginFailed("", f"the issuer answered {page.status}: {_words(page.text)}")
-        if "decision" in form.offered:
-            chosen = [("decision", "allow"), *(("scope", name) for name in form.offered.get("scope", []))]
-        elif self._user in form.offered.get("login_as", []) and not self._clicked:
+        page.feed(page.text)
+        if page.status >= 400 or not page.action:
+            raise LoginFailed("", f"the issuer answered {page.status}: {page.words}")
+        if "decision" in page.offered:
+            chosen = [("decision", "allow"), *(("scope", name) for name in page.offered.get("scope", []))]
+        elif self._user in page.offered.get("login_as", []) and not self._clicked:
             self._clicked = True
             chosen = [("login_as", self._user)]
         elif self._clicked:
-            raise LoginFailed("", f"the user {self._user!r} could not log in: {_words(page.text)}")
+            raise LoginFailed("", f"the user {self._user!r} could not log in: {page.words}")
         else:
-            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {_words(page.text)}")
-        return self._send("POST", form.action, [*form.hidden, *chosen])
+            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {page.words}")
+        return self._send("POST", page.action, [*page.hidden, *chosen])
 
     def _exchange(self, code: str) -> dict[str, Any]:
         fields = [
@@ -164,26 +184,3 @@ def _redirect_uri(client: Client) -> str:
     if not client.redirect_uris:
         raise LoginFailed("", f"client {client.client_id!r} has no redirect URI; give it one, or name another client")
     return client.redirect_uris[0]
-
-
-class _Reader(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self._hidden = 0
-        self.words: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("style", "script", "title")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "script", "title")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words += data.split()
-
-
-def _words(html: str) -> str:
-    """What a person would read on the page, in one line."""
-    return " ".join(_Reader(html).words)[:400]

@@ -1,7 +1,7 @@
 """The server of a program's own devidp: Werkzeug's, in threads.
 
-It is there already, because Flask is; each connection has its own thread, so an answer that is made slow delays no
-other; and it hands out its socket, so a connection can be dropped.
+It comes with Flask; each connection has its own thread, so a slow response delays no other; and it exposes its socket,
+so that a connection can be dropped.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 POLL_SECONDS = 0.05
-"""How soon it notices that it is to stop."""
+"""How often it checks whether to stop."""
 
 
 class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
-    # an answer goes out in several pieces: without this the second waits for the acknowledgment of the first
+    # a response is sent in several pieces: without this the second waits for the acknowledgment of the first
     disable_nagle_algorithm = True
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name that Werkzeug gives it
@@ -54,7 +54,7 @@ class LocalServer(ThreadedWSGIServer):
         super().shutdown_request(request)
 
     def stop(self) -> None:
-        """Serve no more, and end the connections that clients keep open."""
+        """Stop serving, and close the connections that clients keep open."""
         self.shutdown()
         self._thread.join()
         self.server_close()
@@ -62,5 +62,5 @@ class LocalServer(ThreadedWSGIServer):
             for connection in self._open:
                 try:
                     connection.shutdown(socket.SHUT_RDWR)
-                except OSError:  # the other side was first
+                except OSError:  # the client has closed it
                     pass

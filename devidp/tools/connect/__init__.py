@@ -1,9 +1,8 @@
 """How to bring an MCP client to a server: exactly what to paste or run.
 
-Owns the words and snippets of each client. Does not own what the clients then do: see docs/clients.md.
+Owns the texts and snippets of each client. Does not own what the clients then do: see docs/clients.md.
 """
 
-from devidp.tools.connect.clients import CLIENTS
-from devidp.tools.connect.recipe import Recipe, Snippet, Target
+from devidp.tools.connect.clients import CLIENTS, Recipe, Snippet, Target
 
 __all__ = ["CLIENTS", "Recipe", "Snippet", "Target"]

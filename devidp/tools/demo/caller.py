@@ -43,7 +43,7 @@ def _check_issuer(claims: Mapping[str, Any], issuer: TrustedIssuer) -> None:
 
 
 def _check_audience(claims: Mapping[str, Any], resource: str) -> None:
-    # a token that is good elsewhere too could be replayed by whoever runs that other server
+    # a token that is good elsewhere too could be replayed by that other server
     if claims.get("aud") not in (resource, [resource]):
         raise InvalidToken(f"aud is not {resource} alone")
 

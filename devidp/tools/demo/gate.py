@@ -1,4 +1,4 @@
-"""The gate before the MCP endpoint: no request passes without a caller who may do what it asks for."""
+"""The gate in front of the MCP endpoint: no request passes without a caller who may do what it asks for."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from anyio.to_thread import run_sync
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devidp.tools.demo import audit, challenge, messages
+from devidp.tools.demo import audit, messages
 from devidp.tools.demo.caller import Caller
 from devidp.tools.demo.messages import ToolCall
 from devidp.tools.demo.permissions import Permissions
-from devidp.tools.demo.refusal import InvalidToken, NoToken, Refused
+from devidp.tools.demo.refusal import InvalidToken, NoToken, Refused, response_to
 from devidp.tools.demo.verifier import Verifier
 
 CALLER = "devidp.tools.demo.caller"
-"""Where the ASGI scope has the caller for whoever comes behind the gate."""
+"""The key of the caller in the ASGI scope behind the gate."""
 _BEARER = re.compile(rb"bearer +([A-Za-z0-9\-._~+/]+=*) *", re.IGNORECASE)
 
 
@@ -44,12 +44,12 @@ class Gate:
             for call in calls:
                 self._permissions.check(call.tool, call.arguments, caller)
         except Refused as refused:
-            audit.log_refusal(calls or [ToolCall("-")], caller, refused)
-            answer = challenge.answer(refused, self._metadata_url, self._permissions.scopes[0])
-            await answer(scope, receive, send)
+            audit.log(calls or [ToolCall("-")], caller, refused)
+            response = response_to(refused, self._metadata_url, self._permissions.scopes[0])
+            await response(scope, receive, send)
             return
-        audit.log_calls(calls, caller)
-        await self._app({**scope, CALLER: caller}, messages.again(body, receive), send)
+        audit.log(calls, caller)
+        await self._app({**scope, CALLER: caller}, messages.replay(body, receive), send)
 
     async def _caller(self, scope: Scope, body: bytes) -> Caller | None:
         """``None`` where nothing but public tools is called; raises Refused."""

@@ -1,4 +1,4 @@
-"""What is asked of one issuer: its metadata, its keys, and what a token is worth."""
+"""Requests to one issuer: its metadata, its keys, and introspection."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class IssuerClient:
         inserted = f"/.well-known/oauth-authorization-server{parts.path.rstrip('/')}"
         answer = self._ask("GET", parts._replace(path=inserted).geturl())
         metadata = _members(answer)
-        # RFC 8414 section 3.3: a document of somebody else would bring somebody else's keys
+        # RFC 8414 section 3.3: the document of another issuer would bring that issuer's keys
         if metadata.get("issuer") != self.issuer.url:
             raise Unavailable(f"{answer.url} is not the metadata of {self.issuer.url}")
         return metadata

@@ -34,8 +34,6 @@ class LaunchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is started."""
-
     serve: Sequence[str]
     """Flags of ``devidp serve``."""
     port: int
@@ -95,29 +93,23 @@ def _wait(devidp: subprocess.Popen[bytes], ready: Path) -> dict[str, Any] | None
 
 
 def _serve(plan: Plan, report: dict[str, Any], listening: socket.socket, devidp: subprocess.Popen[bytes]) -> None:
-    authority = Path(report["ca_file"]) if report["ca_file"] else None
-    resource = f"{'https' if authority else 'http'}://localhost:{listening.getsockname()[1]}/mcp"
+    ca_file = Path(report["ca_file"]) if report["ca_file"] else None
+    resource = f"{'https' if ca_file else 'http'}://localhost:{listening.getsockname()[1]}/mcp"
     issuers = tuple(
-        TrustedIssuer(url=each["issuer"], ca_file=authority, **plan.issuers[each["name"]]) for each in report["issuers"]
+        TrustedIssuer(url=each["issuer"], ca_file=ca_file, **plan.issuers[each["name"]]) for each in report["issuers"]
     )
     settings = Settings(resource=resource, issuers=issuers, mode=plan.mode, owners=plan.owners)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("devidp.tools.demo.audit").setLevel(logging.INFO)
     app = create_app(settings, Clock().now)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, **_certificate(authority)))
+    certificate: dict[str, Any] = {}
+    if ca_file is not None:  # devidp's own certificate lies beside its CA, and is good for this machine
+        folder = ca_file.parent
+        certificate = {"ssl_certfile": folder / "server.pem", "ssl_keyfile": folder / "server-key.pem"}
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, **certificate))
     threading.Thread(target=_end_with, args=(devidp, server), daemon=True).start()
     print(f"demo MCP server: {resource} (tokens checked by {plan.mode})", flush=True)  # noqa: T201
     server.run(sockets=[listening])
-
-
-def _certificate(authority: Path | None) -> dict[str, Any]:
-    """The certificate that devidp shows, which lies beside its authority and is good for this machine."""
-    if authority is None:
-        return {}
-    return {
-        "ssl_certfile": authority.with_name("server.pem"),
-        "ssl_keyfile": authority.with_name("server-key.pem"),
-    }
 
 
 def _end_with(devidp: subprocess.Popen[bytes], server: uvicorn.Server) -> None:

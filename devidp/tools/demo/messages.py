@@ -1,4 +1,4 @@
-"""What an HTTP request asks the MCP server for, read before the server is let near it."""
+"""What an HTTP request asks the MCP server for, read before it reaches the server."""
 
 from __future__ import annotations
 
@@ -34,18 +34,14 @@ async def body_of(receive: Receive) -> bytes | None:
     return body
 
 
-def again(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that gives the body once more, and then what comes of the client."""
-    given = False
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A ``receive`` that gives the body once more, and then what the client sends."""
+    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def give() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+    async def receive_again() -> Message:
+        return unread.pop() if unread else await receive()
 
-    return give
+    return receive_again
 
 
 def methods(body: bytes) -> list[str]:

@@ -16,7 +16,7 @@ TOOLS_FILE = Path(__file__).with_name("tools.yaml")
 
 
 class Rule(BaseModel):
-    """What a tool asks of its caller."""
+    """What a tool requires of its caller."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,8 +35,6 @@ class Rule(BaseModel):
 
 
 class Permissions:
-    """The rules of every tool."""
-
     def __init__(self, rules: Mapping[str, Rule], owners: Mapping[str, str]) -> None:
         self._rules = rules
         self._owners = owners

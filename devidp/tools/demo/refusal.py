@@ -1,10 +1,14 @@
-"""Why a request is refused, and the status that says so (RFC 6750 section 3.1)."""
+"""Why a request is refused, and the HTTP response that says so (RFC 6750 section 3, RFC 9728 section 5.1)."""
 
 from __future__ import annotations
 
+import json
+
+from starlette.responses import JSONResponse
+
 
 class Refused(Exception):
-    """The request is not answered; ``error`` is the code of RFC 6750, empty where none fits."""
+    """``error`` is the code of RFC 6750, empty where none fits."""
 
     status = 403
     error = ""
@@ -16,7 +20,7 @@ class Refused(Exception):
 
 
 class NoToken(Refused):
-    """Nothing came: the challenge has no error code then (RFC 6750 section 3.1)."""
+    """No token was sent: the challenge has no error code then (RFC 6750 section 3.1)."""
 
     status = 401
 
@@ -29,7 +33,7 @@ class InvalidToken(Refused):
 
 
 class InsufficientScope(Refused):
-    """A wider token would do: clients may ask for ``scope`` and come again."""
+    """A token with ``scope`` would do: clients may ask for it and try again."""
 
     error = "insufficient_scope"
 
@@ -39,6 +43,27 @@ class Forbidden(Refused):
 
 
 class Unavailable(Refused):
-    """The issuer cannot be asked: that is no fault of the token, and logging in again would not help."""
+    """The issuer cannot be reached: logging in again would not help."""
 
     status = 503
+
+
+def response_to(refused: Refused, metadata_url: str, scope: str) -> JSONResponse:
+    """``scope`` is what a client should ask for that has no valid token yet."""
+    body = {"error": refused.error or type(refused).__name__.lower(), "error_description": refused.description}
+    headers = {"Cache-Control": "no-store"}
+    if not isinstance(refused, Forbidden | Unavailable):
+        parameters = {
+            "error": refused.error,
+            "error_description": refused.description if refused.error else "",
+            "scope": refused.scope or scope,
+            "resource_metadata": metadata_url,
+        }
+        said = (f"{name}={_quoted(value)}" for name, value in parameters.items() if value)
+        headers["WWW-Authenticate"] = f"Bearer {', '.join(said)}"
+    return JSONResponse(body, refused.status, headers)
+
+
+def _quoted(value: str) -> str:
+    """A quoted string with only the characters of RFC 6750 section 3, so that nothing of a request can break out."""
+    return json.dumps("".join(char if " " <= char <= "~" and char not in '"\\' else "'" for char in value))

@@ -1,4 +1,4 @@
-"""Whom the server trusts, and how it asks."""
+"""The configuration: which issuers the server trusts, and how it checks tokens."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class TrustedIssuer(BaseModel):
     url: str
     """As it stands in ``iss``, character by character."""
     tenants: frozenset[str] = frozenset()
-    """Of whom it may speak; empty: tenants are not checked."""
+    """The tenants whose users it may name; empty: tenants are not checked."""
     client_id: str = ""
     client_secret: str = Field(default="", repr=False)
     """What introspection is asked with."""
     ca_file: Path | None = None
-    """The authority of its certificate, PEM; ``None``: those that the system trusts."""
+    """The CA of its certificate, PEM; ``None``: those that the system trusts."""
 
 
 class Settings(BaseModel):
-    """All that the server is told."""
+    """The configuration of the server."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

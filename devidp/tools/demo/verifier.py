@@ -1,4 +1,4 @@
-"""A token becomes a caller: by its signature, by asking the issuer, or by both."""
+"""From a token to a caller: by its signature, by introspection, or by both."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ TYPES = ("at+jwt", "application/at+jwt")
 
 
 class Verifier:
-    """Verifies access tokens of the trusted issuers."""
-
     def __init__(self, settings: Settings, now: Now) -> None:
         self._settings = settings
         self._now = now

@@ -1,7 +1,7 @@
-"""What an MCP client would run into at a server or an issuer, whoever made it: one function a check.
+"""What an MCP client would run into at a server or an issuer, of any vendor: one function per check.
 
-Owns what is asked, the verdicts and the remedies. Does not own what devidp itself answers. It registers a client where
-it can, and removes it where it is told how; it logs nobody in.
+Owns the requests, the verdicts and the remedies. Does not own what devidp itself answers. It registers a client where
+it can, and removes it where the server supports that; it logs nobody in.
 """
 
 from devidp.tools.doctor.examination import examine

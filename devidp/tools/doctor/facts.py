@@ -13,16 +13,15 @@ from devidp.tools.doctor.web import Response
 RESOURCE = "oauth-protected-resource"
 OAUTH, OPENID = "oauth-authorization-server", "openid-configuration"
 REDIRECT = "http://127.0.0.1:43117/callback"
+NOT_ASKED = Response("")
 INITIALIZE = {
     "jsonrpc": "2.0",
     "id": 1,
     "method": "initialize",
     "params": {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "clientInfo": {"name": "devidp doctor", "version": "1"},
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "devidp doctor", "version": "1"},
     },
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,6 @@ class ServerFacts:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """The first document that is one."""
         return next((answer.members for answer in self.documents.values() if _is_document(answer)), {})
 
     @property
@@ -55,9 +53,9 @@ class IssuerFacts:
     documents: dict[str, Response]
     registration: Response | None = None
     """``None``: there is no endpoint."""
-    without_proof: Response | None = None
-    foreign_redirect: Response | None = None
-    other_port: Response | None = None
+    without_proof: Response = NOT_ASKED
+    foreign_redirect: Response = NOT_ASKED
+    other_port: Response = NOT_ASKED
     token_error: Response | None = None
     token_preflight: Response | None = None
     jwks: Response | None = None
@@ -91,7 +89,7 @@ def issuer_facts(url: str) -> IssuerFacts:
     registration = register(endpoint["registration_endpoint"]) if "registration_endpoint" in endpoint else None
     client = str(registration.members.get("client_id", "")) if registration else ""
     authorize, token = endpoint.get("authorization_endpoint"), endpoint.get("token_endpoint")
-    answers: dict[str, Response | None] = {}
+    answers: dict[str, Response] = {}
     if authorize and client:
         asked = {"response_type": "code", "client_id": client, "redirect_uri": REDIRECT, "state": "doctor"}
         proof = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}

@@ -1,10 +1,12 @@
-"""What a check finds."""
+"""The checks of one kind of thing, in order, and what they find."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, TypeVar
 
+Facts = TypeVar("Facts")
 Verdict = Literal["pass", "warn", "fail"]
 
 ALL = ("every client",)
@@ -23,7 +25,6 @@ class Finding:
     clients: tuple[str, ...] = ()
     """Who would fail on it."""
     check: str = ""
-    """The name of the check, which whoever runs it puts here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,36 @@ def doubtful(reason: str, remedy: str, *clients: str) -> Finding:
 
 def bad(reason: str, remedy: str, *clients: str) -> Finding:
     return Finding("fail", reason, remedy, clients or ALL)
+
+
+Check = Callable[[Facts], Finding | None]
+
+
+class Checks(Generic[Facts]):
+    """Functions that look at facts. ``None`` from a check: there is nothing that it could judge."""
+
+    def __init__(self) -> None:
+        self._all: list[tuple[str, str, Check[Facts]]] = []
+
+    def add(self, check: Check[Facts]) -> Check[Facts]:
+        """Decorator: the name of the function is that of the check."""
+        return self.needs("")(check)
+
+    def needs(self, fact: str) -> Callable[[Check[Facts]], Check[Facts]]:
+        """Decorator of a check that is skipped where ``fact`` is empty."""
+
+        def add(check: Check[Facts]) -> Check[Facts]:
+            self._all.append((check.__name__.replace("_", "-"), fact, check))
+            return check
+
+        return add
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _, _ in self._all]
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        for name, fact, check in self._all:
+            found = check(facts) if not fact or getattr(facts, fact) else None
+            if found is not None:
+                yield replace(found, check=name)

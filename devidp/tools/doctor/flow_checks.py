@@ -10,12 +10,12 @@ from devidp.tools.doctor.finding import (
     PYTHON,
     REMOTE,
     TYPESCRIPT,
+    Checks,
     Finding,
     bad,
     doubtful,
     good,
-)
-from devidp.tools.doctor.registry import Checks
+)  # fmt: skip
 
 CHECKS = Checks[IssuerFacts]()
 STRICT_ON_ISS = (PYTHON, TYPESCRIPT, REMOTE, INSPECTOR, CODEX, CLAUDE_CODE)
@@ -36,18 +36,16 @@ def registers(issuer: IssuerFacts) -> Finding | None:
     if missing:
         return bad(
             f"the registration does not echo {', '.join(missing)}",
-            "Response with all metadata of the client (RFC 7591 section 3.2.1)",
+            "Respond with all metadata of the client (RFC 7591 section 3.2.1)",
             PYTHON,
             TYPESCRIPT,
         )
     return good("a public client registers, and gets its metadata back")
 
 
-@CHECKS.add
-def foreign_redirect(issuer: IssuerFacts) -> Finding | None:
+@CHECKS.needs("foreign_redirect")
+def foreign_redirect(issuer: IssuerFacts) -> Finding:
     answer = issuer.foreign_redirect
-    if answer is None or not answer.status:
-        return None
     if answer.headers.get("location", "").startswith("https://attacker.example"):
         return bad(
             "a redirect URI that was never registered is redirected to: codes can be stolen",
@@ -56,11 +54,9 @@ def foreign_redirect(issuer: IssuerFacts) -> Finding | None:
     return good("an unregistered redirect URI is not redirected to")
 
 
-@CHECKS.add
-def loopback_port(issuer: IssuerFacts) -> Finding | None:
+@CHECKS.needs("other_port")
+def loopback_port(issuer: IssuerFacts) -> Finding:
     answer = issuer.other_port
-    if answer is None or not answer.status:
-        return None
     if answer.status >= 400:
         return bad(
             f"a loopback redirect URI at another port than the registered one is refused: {answer.summary}",
@@ -72,11 +68,9 @@ def loopback_port(issuer: IssuerFacts) -> Finding | None:
     return good("loopback redirect URIs match on any port")
 
 
-@CHECKS.add
-def pkce_required(issuer: IssuerFacts) -> Finding | None:
+@CHECKS.needs("without_proof")
+def pkce_required(issuer: IssuerFacts) -> Finding:
     answer = issuer.without_proof
-    if answer is None or not answer.status:
-        return None
     if answer.status >= 400 or "error" in answer.redirect():
         return good("a request without PKCE is refused")
     return doubtful(
@@ -87,8 +81,7 @@ def pkce_required(issuer: IssuerFacts) -> Finding | None:
 
 @CHECKS.add
 def iss(issuer: IssuerFacts) -> Finding | None:
-    answer = issuer.without_proof
-    sent = answer.redirect() if answer else {}
+    sent = issuer.without_proof.redirect()
     if "error" not in sent:
         return None
     advertised = issuer.metadata.get("authorization_response_iss_parameter_supported") is True
@@ -111,7 +104,7 @@ def token_errors(issuer: IssuerFacts) -> Finding | None:
         return good(f"the token endpoint refuses with {error}")
     return bad(
         f"a wrong code is not refused with an OAuth error in JSON: {answer.summary}",
-        'Response 400 with {"error": "invalid_grant"}: clients act by the code (RFC 6749 section 5.2)',
+        'Respond with 400 and {"error": "invalid_grant"}: clients act by the code (RFC 6749 section 5.2)',
     )
 
 
@@ -131,13 +124,15 @@ def jwks(issuer: IssuerFacts) -> Finding | None:
     return good(f"{len(keys)} keys, each with a kid")
 
 
-@CHECKS.add
-def cors(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def cors(issuer: IssuerFacts) -> Finding:
     metadata = next(answer for answer in issuer.documents.values() if answer.status == 200)
     asked = {"the metadata": metadata, "the token endpoint": issuer.token_preflight}
-    closed = [name for name, answer in asked.items() if answer and "access-control-allow-origin" not in answer.headers]
+    closed = [
+        name
+        for name, answer in asked.items()
+        if answer is not None and "access-control-allow-origin" not in answer.headers
+    ]
     if closed:
         return doubtful(
             f"pages of other origins may not use {' and '.join(closed)}",

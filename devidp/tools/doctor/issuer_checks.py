@@ -5,9 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from devidp.tools.doctor.facts import IssuerFacts
-from devidp.tools.doctor.finding import INSPECTOR, PYTHON, REMOTE, TYPESCRIPT, Finding, bad, doubtful, good
-from devidp.tools.doctor.registry import Checks
-from devidp.tools.doctor.transport import transport_of
+from devidp.tools.doctor.finding import INSPECTOR, PYTHON, REMOTE, TYPESCRIPT, Checks, Finding, bad, doubtful, good
+from devidp.tools.doctor.web import transport_of
 
 CHECKS = Checks[IssuerFacts]()
 OPENID_FIELDS = (
@@ -28,7 +27,8 @@ def issuer_metadata(issuer: IssuerFacts) -> Finding | None:
     broken = next((answer for answer in issuer.documents.values() if answer.status >= 500), None)
     if broken is not None:
         return bad(
-            f"{broken.summary}: clients stop looking there", "Response 404 for a well-known address that is not served"
+            f"{broken.summary}: clients stop looking there",
+            "Respond with 404 at a well-known address that is not served",
         )
     if not issuer.metadata:
         asked = ", ".join(answer.summary for answer in issuer.documents.values())
@@ -37,10 +37,8 @@ def issuer_metadata(issuer: IssuerFacts) -> Finding | None:
     return good(f"metadata at {', '.join(found)}")
 
 
-@CHECKS.add
-def issuer_identical(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def issuer_identical(issuer: IssuerFacts) -> Finding:
     named = issuer.metadata.get("issuer")
     if named == issuer.url:
         return good(f"issuer is {named}, byte by byte")
@@ -65,10 +63,8 @@ def issuer_form(issuer: IssuerFacts) -> Finding:
     )
 
 
-@CHECKS.add
-def endpoints(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def endpoints(issuer: IssuerFacts) -> Finding:
     needed = ("authorization_endpoint", "token_endpoint")
     wrong = [name for name in needed if not str(issuer.metadata.get(name, "")).startswith(("http://", "https://"))]
     if wrong:
@@ -76,10 +72,8 @@ def endpoints(issuer: IssuerFacts) -> Finding | None:
     return good("authorization and token endpoint are named")
 
 
-@CHECKS.add
-def pkce(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def pkce(issuer: IssuerFacts) -> Finding:
     methods = issuer.metadata.get("code_challenge_methods_supported")
     if not isinstance(methods, list):
         return bad("code_challenge_methods_supported is missing", "List S256 in it, in the OpenID document as well")
@@ -88,10 +82,8 @@ def pkce(issuer: IssuerFacts) -> Finding | None:
     return good("PKCE with S256")
 
 
-@CHECKS.add
-def response_types(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def response_types(issuer: IssuerFacts) -> Finding:
     if "code" not in (issuer.metadata.get("response_types_supported") or ()):
         return bad("response_types_supported does not list code", "List code in it (RFC 8414 section 2)", TYPESCRIPT)
     return good("response type code")
@@ -108,21 +100,18 @@ def openid_fields(issuer: IssuerFacts) -> Finding | None:
     return good("the OpenID document has the fields that it must have")
 
 
-@CHECKS.add
-def refresh(issuer: IssuerFacts) -> Finding | None:
-    grants = issuer.metadata.get("grant_types_supported", ["refresh_token"])
-    if not issuer.metadata or "refresh_token" in grants:
-        return good("refresh tokens") if issuer.metadata else None
+@CHECKS.needs("metadata")
+def refresh(issuer: IssuerFacts) -> Finding:
+    if "refresh_token" in issuer.metadata.get("grant_types_supported", ["refresh_token"]):
+        return good("refresh tokens")
     return doubtful(
         "grant_types_supported does not list refresh_token: users log in again whenever a token expires",
         "Support refresh tokens, and list the grant",
     )
 
 
-@CHECKS.add
-def registration(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def registration(issuer: IssuerFacts) -> Finding:
     documents = issuer.metadata.get("client_id_metadata_document_supported") is True
     if issuer.registration is None and not documents:
         return bad(
@@ -139,10 +128,8 @@ def registration(issuer: IssuerFacts) -> Finding | None:
     return good("registration" + (" and client ID metadata documents" if documents else ""))
 
 
-@CHECKS.add
-def iss_advertised(issuer: IssuerFacts) -> Finding | None:
-    if not issuer.metadata:
-        return None
+@CHECKS.needs("metadata")
+def iss_advertised(issuer: IssuerFacts) -> Finding:
     if issuer.metadata.get("authorization_response_iss_parameter_supported") is True:
         return good("iss in authorization responses is advertised")
     return doubtful(

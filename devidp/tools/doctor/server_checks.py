@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from devidp.tools.doctor.facts import ServerFacts
-from devidp.tools.doctor.finding import PYTHON, TYPESCRIPT, Finding, bad, doubtful, good
-from devidp.tools.doctor.registry import Checks
-from devidp.tools.doctor.transport import transport_of
+from devidp.tools.doctor.finding import PYTHON, TYPESCRIPT, Checks, Finding, bad, doubtful, good
+from devidp.tools.doctor.web import transport_of
 
 CHECKS = Checks[ServerFacts]()
 
@@ -15,15 +14,13 @@ def server_transport(server: ServerFacts) -> Finding:
     return transport_of(server.url, server.unauthorized)
 
 
-@CHECKS.add
-def challenge(server: ServerFacts) -> Finding | None:
+@CHECKS.needs("unauthorized")
+def challenge(server: ServerFacts) -> Finding:
     answer = server.unauthorized
-    if not answer.status:
-        return None
     if answer.status != 401:
         return bad(
             f"without a token the server answers {answer.status}, and not 401",
-            "Response 401 to every request without a token: it is what makes a client log in",
+            "Respond with 401 to every request without a token: it is what makes a client log in",
         )
     if "www-authenticate" not in answer.headers:
         return bad("the 401 has no WWW-Authenticate header", 'Send WWW-Authenticate: Bearer resource_metadata="..."')
@@ -68,10 +65,8 @@ def resource_metadata(server: ServerFacts) -> Finding | None:
     return good(f"the metadata is at {path.url}")
 
 
-@CHECKS.add
-def resource(server: ServerFacts) -> Finding | None:
-    if not server.metadata:
-        return None
+@CHECKS.needs("metadata")
+def resource(server: ServerFacts) -> Finding:
     named = server.metadata.get("resource")
     if named == server.url:
         return good(f"resource is {named}")
@@ -87,19 +82,15 @@ def resource(server: ServerFacts) -> Finding | None:
     )
 
 
-@CHECKS.add
-def authorization_servers(server: ServerFacts) -> Finding | None:
-    if not server.metadata:
-        return None
+@CHECKS.needs("metadata")
+def authorization_servers(server: ServerFacts) -> Finding:
     if not server.issuers:
         return bad("authorization_servers is missing or empty", "Name the issuer in it, exactly as its metadata does")
     return good(f"authorization_servers: {', '.join(server.issuers)}")
 
 
-@CHECKS.add
-def scopes(server: ServerFacts) -> Finding | None:
-    if not server.metadata:
-        return None
+@CHECKS.needs("metadata")
+def scopes(server: ServerFacts) -> Finding:
     if "scope" in server.challenge or server.metadata.get("scopes_supported"):
         return good("clients are told which scope to ask for")
     return doubtful(
@@ -108,18 +99,16 @@ def scopes(server: ServerFacts) -> Finding | None:
     )
 
 
-@CHECKS.add
-def garbage_token(server: ServerFacts) -> Finding | None:
+@CHECKS.needs("garbage")
+def garbage_token(server: ServerFacts) -> Finding:
     answer = server.garbage
-    if not answer.status:
-        return None
     if answer.status == 401:
         return good("a token that is none is answered with 401")
     if answer.status < 400:
         return bad("the server takes 'Bearer garbage' for a token", "Verify signature, issuer, audience and expiry")
     return bad(
         f"'Bearer garbage' is answered with {answer.status}, and not 401",
-        'Response 401 with error="invalid_token": it is what makes a client refresh',
+        'Respond with 401 and error="invalid_token": it is what makes a client refresh',
         TYPESCRIPT,
         PYTHON,
     )

@@ -1,4 +1,4 @@
-"""Requests to servers that may be broken: an answer, or a sentence why there is none."""
+"""Requests to servers that may be broken: a response, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from devidp.oauth.resource import is_loopback
 from devidp.system.fetch import FetchError, Reach, Reply, ask
+from devidp.tools.doctor.finding import CLOUD, Finding, bad, good
 
 EVERYWHERE = Reach(loopback=True, private=True)
 ORIGIN = "http://localhost:6274"
@@ -17,13 +19,16 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json, text/ev
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back; status 0 where nothing did, and ``problem`` says why."""
+    """Status 0: there was no response, and ``problem`` says why."""
 
     url: str
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     problem: str = ""
+
+    def __bool__(self) -> bool:
+        return self.status != 0
 
     @property
     def members(self) -> dict[str, Any]:
@@ -36,7 +41,6 @@ class Response:
 
     @property
     def summary(self) -> str:
-        """The answer in a few words."""
         return f"{self.url} answers {self.status}" if self.status else self.problem
 
     def redirect(self) -> dict[str, str]:
@@ -82,3 +86,22 @@ def well_known_before_path(well_known: str, url: str) -> str:
 def well_known_after_path(well_known: str, url: str) -> str:
     """The same with the name behind the path, as OpenID Connect has it."""
     return f"{url.rstrip('/')}/.well-known/{well_known}"
+
+
+def transport_of(url: str, answer: Response) -> Finding:
+    """How ``url`` is reached: TLS where it is needed, and trusted."""
+    parts = urlsplit(url)
+    if not answer.status and "certificate" in answer.problem.lower():
+        return bad(
+            f"the certificate of {parts.netloc} is not trusted: {answer.problem}",
+            "Give clients the CA: SSL_CERT_FILE for Python and this command, NODE_EXTRA_CA_CERTS for Node",
+        )
+    if not answer.status:
+        return bad(answer.problem, "Start the server, or correct the URL")
+    if parts.scheme == "https":
+        return good("https, with a certificate that is trusted here")
+    if is_loopback(url):
+        return good(f"plain http on this machine, which is enough for clients on it; not for {CLOUD}")
+    return bad(
+        f"{url} is plain http and not on this machine", "Use https: clients take http for loopback addresses only"
+    )

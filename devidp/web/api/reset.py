@@ -9,7 +9,7 @@ class ResetRequest(Body):
     """What is reset beside everything else."""
 
     keys: bool = False
-    """Make new keys too."""
+    """Generate new keys too."""
 
 
 class ResetDone(Result):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from devidp.store.controls import Scripted
+from devidp.store.overrides import Scripted
 from devidp.web.api.operation import Body, Nothing, OperationCall, Result, given, operation
 from devidp.web.control import ControlError
 

@@ -10,7 +10,7 @@ from devidp.issuer import accounts
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.seed import SeedError
-from devidp.store.controls import Controlled
+from devidp.store.overrides import OverrideSet
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
 from devidp.web.runtime import Runtime
@@ -107,10 +107,10 @@ class ClientControl:
 def put(runtime: Runtime, client_id: str, by_issuer: Mapping[str, Client | None]) -> None:
     """Have these clients in place of what the issuers had under ``client_id``; ``None`` deletes."""
 
-    def with_clients(controlled: Controlled) -> Controlled:
-        clients = dict(controlled.clients)
+    def with_clients(overrides: OverrideSet) -> OverrideSet:
+        clients = dict(overrides.clients)
         for issuer, client in by_issuer.items():
             clients[issuer] = {**clients.get(issuer, {}), client_id: client}
-        return replace(controlled, clients=clients)
+        return replace(overrides, clients=clients)
 
     runtime.control(with_clients)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from devidp.store.controls import ClockState
+from devidp.store.overrides import ClockState
 from devidp.system import durations
 from devidp.system.clock import Clock
 from devidp.web.control.problems import ControlError
@@ -33,7 +33,7 @@ class ClockControl:
 
     @property
     def state(self) -> ClockState:
-        return self._runtime.controls.current.clock
+        return self._runtime.overrides.current.clock
 
     def advance(self, duration: Duration) -> None:
         """Let time pass: ``"2h"``, ``"1h30m"``, seconds, or a timedelta; a minus goes back."""
@@ -66,7 +66,7 @@ class ClockControl:
                 raise ControlError("the clock would leave the years 1970 to 9999; move it less, or reset it")
             return ClockState(*clock.state)
 
-        self._runtime.control(lambda controlled: replace(controlled, clock=moved(controlled.clock)))
+        self._runtime.control(lambda overrides: replace(overrides, clock=moved(overrides.clock)))
 
 
 def seconds_of(duration: Duration) -> float:

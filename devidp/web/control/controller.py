@@ -8,7 +8,7 @@ from typing import Any
 from devidp import faults
 from devidp.faults import minting
 from devidp.faults.minting import Minted, MintRefused
-from devidp.store.controls import NOTHING, Scripted
+from devidp.store.overrides import NOTHING, Scripted
 from devidp.web.control import issuers
 from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
@@ -55,7 +55,7 @@ class Controller:
         Keys stay, because their verifiers keep them too, but a hidden one is published; ``keys`` makes new ones.
         """
         # ids go on counting, so that one of before the reset never names another thing
-        self.runtime.control(lambda controlled: replace(NOTHING, last_id=controlled.last_id))
+        self.runtime.control(lambda overrides: replace(NOTHING, last_id=overrides.last_id))
         self.runtime.clear()
         if keys:
             self.keys.renew()

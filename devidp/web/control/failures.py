@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from devidp.faults import failures
-from devidp.store.controls import Scripted
+from devidp.store.overrides import Scripted
 from devidp.web import failure_injection
 from devidp.web.control.problems import ControlError, NoSuch
 from devidp.web.control.script import MATCHES, Script

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from devidp.store.controls import Controlled, Kind, Match, Scripted, scripted, with_scripted
+from devidp.store.overrides import Kind, Match, OverrideSet, Scripted, scripted, with_scripted
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
 from devidp.web.runtime import Runtime
@@ -23,7 +23,7 @@ class Script:
         self._kind = kind
 
     def waiting(self) -> tuple[Scripted, ...]:
-        return scripted(self._runtime.controls.current, self._kind)
+        return scripted(self._runtime.overrides.current, self._kind)
 
     def add(
         self,
@@ -39,13 +39,13 @@ class Script:
         checked = self._match(match)
         added: list[Scripted] = []
 
-        def with_one_more(controlled: Controlled) -> Controlled:
-            waiting = scripted(controlled, self._kind)
+        def with_one_more(overrides: OverrideSet) -> OverrideSet:
+            waiting = scripted(overrides, self._kind)
             if len(waiting) >= MAX_WAITING:
                 raise ControlError(f"{MAX_WAITING} {self._kind} wait already; reset, or clear them")
-            number = controlled.last_id + 1
+            number = overrides.last_id + 1
             added.append(Scripted(number, name, times, checked, endpoint, dict(options or {})))
-            return with_scripted(replace(controlled, last_id=number), self._kind, (*waiting, added[0]))
+            return with_scripted(replace(overrides, last_id=number), self._kind, (*waiting, added[0]))
 
         self._runtime.control(with_one_more)
         return added[0]
@@ -57,9 +57,9 @@ class Script:
         if number is not None and not gone:
             raise NoSuch(f"scripted entry of the {self._kind} with id", number, (str(each.id) for each in before))
 
-        def without(controlled: Controlled) -> Controlled:
-            left = tuple(each for each in scripted(controlled, self._kind) if number not in (None, each.id))
-            return with_scripted(controlled, self._kind, left)
+        def without(overrides: OverrideSet) -> OverrideSet:
+            left = tuple(each for each in scripted(overrides, self._kind) if number not in (None, each.id))
+            return with_scripted(overrides, self._kind, left)
 
         self._runtime.control(without)
         return len(gone)

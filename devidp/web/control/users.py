@@ -10,7 +10,7 @@ from devidp.issuer import accounts, logout
 from devidp.issuer.issuer import Issuer
 from devidp.models import User
 from devidp.seed import SeedError
-from devidp.store.controls import Controlled
+from devidp.store.overrides import OverrideSet
 from devidp.web.control import issuers
 from devidp.web.control.problems import ControlError, NoSuch
 from devidp.web.runtime import Runtime
@@ -122,10 +122,10 @@ def put(runtime: Runtime, username: str, by_issuer: Mapping[str, User | None]) -
     """Have these users in place of what the issuers had under ``username``; ``None`` deletes."""
     kept = {issuer: user and runtime.kept(user) for issuer, user in by_issuer.items()}
 
-    def with_users(controlled: Controlled) -> Controlled:
-        users = dict(controlled.users)
+    def with_users(overrides: OverrideSet) -> OverrideSet:
+        users = dict(overrides.users)
         for issuer, user in kept.items():
             users[issuer] = {**users.get(issuer, {}), username: user}
-        return replace(controlled, users=users)
+        return replace(overrides, users=users)
 
     runtime.control(with_users)

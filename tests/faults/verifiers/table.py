@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devidp.faults import FAULTS
 from devidp.faults.minting import parse, twins
-from devidp.store.controls import NOTHING
+from devidp.store.overrides import NOTHING
 from devidp.web.runtime import Runtime
 from tests.faults.verifiers import Server, Verdict, with_authlib, with_joserfc, with_node, with_pyjwt
 from tests.flow import MCP
@@ -32,7 +32,7 @@ def tokens(runtime: Runtime) -> dict[str, str]:
         wishes = {"user": "alice", "client": "web", "scope": "mcp:read", "fault": name}
         valid, faulty = twins(runtime.first(), parse(wishes))
         minted |= {VALID: valid.token, name: faulty.token}
-        runtime.control(lambda controlled: NOTHING)
+        runtime.control(lambda overrides: NOTHING)
     return minted
 
 

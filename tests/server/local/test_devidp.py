@@ -166,7 +166,7 @@ def test_it_works_inside_an_event_loop(idp: DevIdP) -> None:
     assert asyncio.run(use()) == 20
 
 
-def test_many_logins_at_once_do_not_disturb_each_other(idp: DevIdP) -> None:
+def test_concurrent_logins_do_not_disturb_each_other(idp: DevIdP) -> None:
     users = ["alice", "bob"] * 8
     with ThreadPoolExecutor(8) as pool:
         tokens = list(pool.map(idp.login, users))

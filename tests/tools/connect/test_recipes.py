@@ -50,7 +50,7 @@ def test_the_command_prints_what_is_documented(client: str) -> None:
     assert f"`{client}`" in DOCUMENT.read_text(encoding="utf-8")
 
 
-def test_a_client_in_the_cloud_is_told_that_it_cannot_reach_this_machine() -> None:
+def test_the_recipe_of_a_cloud_client_says_that_it_cannot_reach_this_machine() -> None:
     assert "NOTE ChatGPT calls from its vendor's cloud" in connect("chatgpt").output
     assert "NOTE" not in connect("chatgpt", "--url", "https://mcp.example/mcp").output
 
@@ -63,7 +63,7 @@ def test_a_server_with_a_certificate_of_ones_own_is_to_be_trusted() -> None:
     assert "NODE_EXTRA_CA_CERTS" not in connect("chatgpt", "--url", "https://localhost:8000/mcp").output
 
 
-def test_a_misspelt_client_and_a_wrong_url_are_told_what_is_expected() -> None:
+def test_a_misspelt_client_or_an_invalid_url_is_refused_with_what_is_expected() -> None:
     assert "Did you mean 'claude-code'?" in connect("claude-cod").output
     assert "expected the URL of a server" in connect("curl", "--url", "localhost:8000").output
 

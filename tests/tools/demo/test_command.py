@@ -39,7 +39,7 @@ def test_it_ends_with_devidp_on_a_signal(demo: Running) -> None:
 
 
 @pytest.mark.slow
-def test_a_wrong_seed_is_told_before_anything_starts(tmp_path: Path) -> None:
+def test_an_invalid_seed_is_reported_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text("users: 1\n")
     ended = run(tmp_path, "demo", "--seed", "seed.yaml")
     assert ended.returncode == 2
@@ -47,7 +47,7 @@ def test_a_wrong_seed_is_told_before_anything_starts(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_seed_without_a_client_that_may_introspect_is_told_what_to_do(tmp_path: Path) -> None:
+def test_a_seed_without_a_client_that_may_introspect_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text("issuers: {default: {}}\n")
     ended = run(tmp_path, "demo", "--seed", "seed.yaml")
     assert ended.returncode == 2

@@ -38,7 +38,7 @@ def test_a_faulty_token_is_refused_with_the_status_of_its_fault(
 
 
 @pytest.mark.parametrize("mode", ["jwt", "introspection", "both"])
-def test_the_valid_twin_is_let_through(idp: Controller, serve: Serve, mode: Mode) -> None:
+def test_the_valid_twin_is_accepted(idp: Controller, serve: Serve, mode: Mode) -> None:
     server = serve(mode)
     valid = idp.mint(**ALICE, audience=server.url).token
     assert text_of(server.call("read_user_data", valid, user_id="alice")) == "alice has 0 entries"

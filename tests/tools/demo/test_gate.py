@@ -40,7 +40,7 @@ def test_the_metadata_stands_at_the_path_form_and_names_every_trusted_issuer(ser
     assert metadata["bearer_methods_supported"] == ["header"]
 
 
-def test_a_bad_token_is_told_what_is_wrong_with_it(idp: Controller, server: McpCaller) -> None:
+def test_the_refusal_of_a_bad_token_says_what_is_wrong_with_it(idp: Controller, server: McpCaller) -> None:
     expired = idp.mint(user="alice", audience=server.url, fault="expired").token
     challenge = challenge_of(server.call("status", expired))
     assert (challenge["error"], challenge["error_description"]) == ("invalid_token", "The token has expired")
@@ -106,7 +106,7 @@ def test_the_token_is_taken_from_the_header_alone(idp: Controller, server: McpCa
     assert server.ask("tools/list", {}, Authorization=f"Basic {token(idp, server)}").status_code == 401
 
 
-def test_a_rotated_key_is_found_at_once_and_strangers_cannot_make_it_ask_again_and_again(
+def test_a_rotated_key_is_found_at_once_and_unknown_kids_cannot_cause_fetch_after_fetch(
     idp: Controller, server: McpCaller
 ) -> None:
     idp.clock.advance(60)

@@ -44,6 +44,6 @@ def test_a_failure_is_printed_with_remedy_and_clients_and_in_the_exit_status() -
     assert failed[0] == "issuer-identical"
 
 
-def test_a_server_that_is_not_there_is_a_finding_and_a_url_that_is_none_a_mistake() -> None:
+def test_an_unreachable_server_is_a_finding_and_an_invalid_url_an_error() -> None:
     assert doctor("http://127.0.0.1:9/mcp").exit_code == 1
     assert doctor("localhost:8000/mcp").exit_code == 2

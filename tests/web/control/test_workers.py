@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from devidp.models.config import Config
-from devidp.store.controls import Scripted
+from devidp.store.overrides import Scripted
 from devidp.web.app import create_app
 from devidp.web.control import Controller
 from devidp.web.runtime import Runtime
@@ -71,7 +71,7 @@ def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
     control.users["alice"].change(claims={})
     control.clients.add("batch", secret="a-secret-of-batch", grants=["client_credentials"])
     assert "a-password" not in repr(control.users["carol"].record)
-    stored = runtime_of(workers[1]).controls.load()[1].users["default"]
+    stored = runtime_of(workers[1]).overrides.load()[1].users["default"]
     assert [user and user.password for user in stored.values()] == [None, None, None]
     assert len({user.password_hash for user in stored.values() if user}) == 3
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -120,9 +120,9 @@ def test_reset_is_for_every_worker(workers: tuple[Flask, Flask]) -> None:
 
 def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: tuple[Flask, Flask]) -> None:
     first, second = (runtime_of(each) for each in workers)
-    first.controls.change(lambda controlled: type(controlled)(faults=(Scripted(1, "expired"),)))
+    first.overrides.change(lambda overrides: type(overrides)(faults=(Scripted(1, "expired"),)))
     second.follow()
-    taken = [each.controls.take("faults", lambda scripted: True) for each in (second, first)]
+    taken = [each.overrides.take("faults", lambda scripted: True) for each in (second, first)]
     assert [scripted and scripted.name for scripted in taken] == ["expired", None]
 
 
@@ -135,7 +135,7 @@ def test_what_changed_before_a_fault_was_used_up_is_seen_after_it(workers: tuple
     assert Flow(second).introspect(token)["active"]
     control.clock.advance("2h")
     control.users["bob"].disable()
-    assert other.controls.take("faults", lambda scripted: True) is not None
+    assert other.overrides.take("faults", lambda scripted: True) is not None
     assert not Flow(second).introspect(token)["active"]
     assert "User bob is disabled" in refused_login(second)
 
@@ -145,7 +145,7 @@ def test_what_the_other_worker_clears_is_not_used_up(workers: tuple[Flask, Flask
     Controller(runtime_of(first)).arm("expired")
     runtime_of(second).follow()
     Controller(runtime_of(first)).armed.clear()
-    assert runtime_of(second).controls.take("faults", lambda scripted: True) is None
+    assert runtime_of(second).overrides.take("faults", lambda scripted: True) is None
 
 
 def test_a_key_that_both_need_first_is_one(workers: tuple[Flask, Flask]) -> None:

@@ -1,7 +1,7 @@
-"""What a running devidp was told beside its seed: the clock, changed users and clients, armed faults and failures.
+"""Overrides of the seed at run time: the clock, changed users and clients, armed faults and failures.
 
-Owns the shape of it and its sharing: one frozen value, replaced as a whole, the same in every worker of a run; the
-next run begins without it. Does not own what it means: the runtime, the issuer and the application look here.
+Owns their shape and their sharing: one frozen value, replaced as a whole, the same in every worker of a run; the
+next run begins without it. Does not own what they mean to the runtime, the issuer and the application.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which requests are meant; ``None`` means any. ``grant`` is a grant type, ``state`` that of the authorization."""
+    """Which requests match; ``None`` means any. ``grant`` is a grant type, ``state`` that of the authorization."""
 
     client: str | None = None
     user: str | None = None
@@ -53,7 +53,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """A fault or a failure that waits for the requests it is meant for."""
+    """A fault or a failure that waits for a matching request."""
 
     id: int
     name: str
@@ -65,8 +65,8 @@ class Scripted:
 
 
 @dataclass(frozen=True, slots=True)
-class Controlled:
-    """Everything that is in force beside the seed. Users and clients are by issuer and name; ``None``: deleted."""
+class OverrideSet:
+    """Users and clients are by issuer and name; ``None``: deleted."""
 
     clock: ClockState = ClockState()
     users: Mapping[str, Mapping[str, User | None]] = field(default_factory=dict)
@@ -76,17 +76,17 @@ class Controlled:
     last_id: int = 0
 
 
-Change = Callable[[Controlled], Controlled]
-NOTHING = Controlled()
+Change = Callable[[OverrideSet], OverrideSet]
+NOTHING = OverrideSet()
 
 
 @cache
-def _adapter() -> pydantic.TypeAdapter[Controlled]:
-    return pydantic.TypeAdapter(Controlled)
+def _adapter() -> pydantic.TypeAdapter[OverrideSet]:
+    return pydantic.TypeAdapter(OverrideSet)
 
 
-class Controls:
-    """The value in force in ``run``. It is sealed, for it holds secrets of clients."""
+class Overrides:
+    """The value in force in ``run``. It is sealed, because it holds secrets of clients."""
 
     def __init__(self, database: Database, generation: Generation, run: str, sealed: Sealed) -> None:
         self._database = database
@@ -95,67 +95,66 @@ class Controls:
         self._sealed = sealed
         self._lock = threading.Lock()
         self._newest = -1
-        self._read: tuple[str | None, Controlled] = None, NOTHING
-        """What was read last, sealed and open: a change of keys is none of this."""
+        self._read: tuple[str | None, OverrideSet] = None, NOTHING
+        """The last value that was read, sealed and open: a change of keys leaves it as it is."""
         self.current = NOTHING
-        """As this process knows it."""
 
-    def load(self) -> tuple[int, Controlled]:
-        """The value in force, as the last worker left it, and its generation."""
+    def load(self) -> tuple[int, OverrideSet]:
+        """The generation and value in force, whichever worker set them."""
         row = self._database.row(
-            "SELECT number, sealed FROM generation LEFT JOIN controls ON controls.run = ?", (self._run,)
+            "SELECT number, sealed FROM generation LEFT JOIN overrides ON overrides.run = ?", (self._run,)
         )
         assert row is not None
         return self._adopt(int(row[0]), self._unseal(row[1]))
 
     def change(self, function: Change) -> None:
-        """Replace the value by what ``function`` makes of it, with nobody in between."""
+        """Replace the value by the result of ``function``, atomically."""
         with self._generation.change() as transaction:
-            row = transaction.row("SELECT sealed FROM controls WHERE run = ?", (self._run,))
+            row = transaction.row("SELECT sealed FROM overrides WHERE run = ?", (self._run,))
             changed = function(self._unseal(row[0] if row else None))
             sealed = self._sealed.seal(_adapter().dump_json(changed).decode())
-            transaction.execute("DELETE FROM controls")  # what another run was told is over
-            transaction.execute("INSERT INTO controls (run, sealed) VALUES (?, ?)", (self._run, sealed))
+            transaction.execute("DELETE FROM overrides")  # those of another run are over
+            transaction.execute("INSERT INTO overrides (run, sealed) VALUES (?, ?)", (self._run, sealed))
             self._read = sealed, changed
         self.load()
 
-    def _unseal(self, sealed: str | None) -> Controlled:
-        known, controlled = self._read
+    def _unseal(self, sealed: str | None) -> OverrideSet:
+        known, overrides = self._read
         if sealed != known:
-            controlled = NOTHING if sealed is None else _adapter().validate_json(self._sealed.open(sealed))
-            self._read = sealed, controlled
-        return controlled
+            overrides = NOTHING if sealed is None else _adapter().validate_json(self._sealed.open(sealed))
+            self._read = sealed, overrides
+        return overrides
 
-    def _adopt(self, generation: int, controlled: Controlled) -> tuple[int, Controlled]:
+    def _adopt(self, generation: int, overrides: OverrideSet) -> tuple[int, OverrideSet]:
         with self._lock:
             if generation > self._newest:  # another thread may have read a later one meanwhile
-                self._newest, self.current = generation, controlled
+                self._newest, self.current = generation, overrides
             return self._newest, self.current
 
     def take(self, kind: Kind, fits: Callable[[Scripted], bool]) -> Scripted | None:
-        """The first scripted thing that fits, used up by one; ``None`` where there is none."""
+        """The first that fits, with one of its times used up; ``None`` where there is none."""
         found = next(filter(fits, scripted(self.current, kind)), None)
         if found is None or found.times is None:
             return found
         taken: Scripted | None = None
 
-        def use_up(controlled: Controlled) -> Controlled:
+        def use_up(overrides: OverrideSet) -> OverrideSet:
             nonlocal taken
-            waiting = scripted(controlled, kind)
+            waiting = scripted(overrides, kind)
             taken = next(filter(fits, waiting), None)
             if taken is None or taken.times is None:
-                return controlled
+                return overrides
             left = (replace(taken, times=taken.times - 1),) if taken.times > 1 else ()
             place = waiting.index(taken)
-            return with_scripted(controlled, kind, (*waiting[:place], *left, *waiting[place + 1 :]))
+            return with_scripted(overrides, kind, (*waiting[:place], *left, *waiting[place + 1 :]))
 
         self.change(use_up)
         return taken
 
 
-def scripted(controlled: Controlled, kind: Kind) -> tuple[Scripted, ...]:
-    return controlled.faults if kind == "faults" else controlled.failures
+def scripted(overrides: OverrideSet, kind: Kind) -> tuple[Scripted, ...]:
+    return overrides.faults if kind == "faults" else overrides.failures
 
 
-def with_scripted(controlled: Controlled, kind: Kind, waiting: tuple[Scripted, ...]) -> Controlled:
-    return replace(controlled, faults=waiting) if kind == "faults" else replace(controlled, failures=waiting)
+def with_scripted(overrides: OverrideSet, kind: Kind, waiting: tuple[Scripted, ...]) -> OverrideSet:
+    return replace(overrides, faults=waiting) if kind == "faults" else replace(overrides, failures=waiting)

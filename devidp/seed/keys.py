@@ -1,15 +1,16 @@
-"""The private key of an issuer as a seed may give it: PEM or JWK, in the seed or in a file of its own."""
+"""Keys as a seed may give them: the public ones of clients and other issuers, and the private one of an issuer."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
+from devidp.oauth import jwk_set
 from devidp.seed.fields import text
-from devidp.seed.problems import Refused, SeedError
+from devidp.seed.problems import Refused, SeedError, describe_kind
 from devidp.seed.references import references
 from devidp.seed.text import read
 
@@ -17,8 +18,23 @@ _PEM = re.compile(r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s*\n")
 _ENCRYPTED = ("-----BEGIN ENCRYPTED", "Proc-Type: 4,ENCRYPTED")
 
 
+def public_keys(value: object) -> dict[str, Any]:
+    """A JWK Set, as a mapping or as JSON text; a single key is a set of one."""
+    try:
+        # text of the seed remembers how it was written, the keys need not
+        found = json.loads(value) if isinstance(value, str) else json.loads(json.dumps(value))
+    except (ValueError, RecursionError):
+        raise Refused("got text that is not JSON; write a JWK Set as a mapping, or as JSON in quotes") from None
+    if not isinstance(found, dict):
+        raise Refused(f"{describe_kind(found)}, expected a JWK Set: a mapping with a list `keys`")
+    keys = {"keys": [found]} if "kty" in found else found
+    if why := jwk_set.problem(keys):
+        raise Refused(f"got a JWK Set, but {why}")
+    return keys
+
+
 def private_key(written: str) -> str:
-    """``written`` where it has the form of a private key; whether it fits the algorithm is found out in use."""
+    """PEM or JWK by its form; whether it fits the algorithm shows in use."""
     stripped = written.strip()
     if stripped.startswith("{"):
         return _private_jwk(stripped)
@@ -55,6 +71,9 @@ def _from_file(value: object, info: ValidationInfo) -> str:
         raise Refused(str(error)) from None
 
 
+JwkSet = Annotated[
+    dict[str, Any], BeforeValidator(public_keys), WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}]})
+]
 _JWK = {"type": "object", "required": ["kty", "d"]}
 InlineKey = Annotated[str, BeforeValidator(_inline), WithJsonSchema({"anyOf": [{"type": "string"}, _JWK]})]
 KeyFile = Annotated[str, BeforeValidator(_from_file)]
