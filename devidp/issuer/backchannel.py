@@ -23,7 +23,7 @@ ACCEPTED = (200, 204)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class LogoutNotice:
     """A logout token, and where it goes. ``issuer`` is the name of the issuer, for the log."""
 
     issuer: str
@@ -43,7 +43,7 @@ class NotAccepted(Problem):
         self.final = final
 
 
-class Courier:
+class LogoutNotifier:
     """Delivers notices on its own threads; each attempt is an event. What is not delivered by the end is dropped."""
 
     def __init__(self, event_log: EventLog, clock: Clock) -> None:
@@ -52,7 +52,7 @@ class Courier:
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="devidp-backchannel")
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: LogoutNotice) -> None:
         """Return at once; the notice is delivered in the background."""
         self._threads.submit(self._deliver, notice)
 
@@ -60,7 +60,7 @@ class Courier:
         self._closing.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _deliver(self, notice: Notice) -> None:
+    def _deliver(self, notice: LogoutNotice) -> None:
         for pause in (*PAUSES, None):
             try:
                 status = _post(notice)
@@ -74,7 +74,7 @@ class Courier:
                 self._event_log.record(event._replace(outcome="the client was told of the logout"))
                 return
 
-    def _report(self, notice: Notice, problem: NotAccepted, next_step: str) -> None:
+    def _report(self, notice: LogoutNotice, problem: NotAccepted, next_step: str) -> None:
         event = self._event(notice, problem.status)
         self._event_log.record(
             event._replace(
@@ -85,7 +85,7 @@ class Courier:
             )
         )
 
-    def _event(self, notice: Notice, status: int) -> Event:
+    def _event(self, notice: LogoutNotice, status: int) -> Event:
         return Event(
             endpoint="backchannel-logout",
             issuer=notice.issuer,
@@ -96,7 +96,7 @@ class Courier:
         )
 
 
-def _post(notice: Notice) -> int:
+def _post(notice: LogoutNotice) -> int:
     """The status that the client answers with; raises NotAccepted (Back-Channel Logout section 2.5, 2.8)."""
     try:
         reply = fetch.post_form(notice.url, {"logout_token": notice.token}, notice.reach)

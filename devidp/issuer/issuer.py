@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from joserfc.jwk import KeySet
 
-from devidp.issuer.backchannel import Courier
+from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft
@@ -28,7 +28,7 @@ class Host(Protocol):
     """The server around an issuer."""
 
     @property
-    def courier(self) -> Courier:
+    def logout_notifier(self) -> LogoutNotifier:
         """Delivers logout notices to clients."""
 
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
@@ -86,9 +86,9 @@ class Issuer(Drafts):
         return self._host.signing_key(issuer_name)
 
     @property
-    def courier(self) -> Courier:
+    def logout_notifier(self) -> LogoutNotifier:
         """Delivers logout notices to clients."""
-        return self._host.courier
+        return self._host.logout_notifier
 
     def keys_of_sibling(self, name: str) -> KeySet:
         """The published keys of another issuer of the same server."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devidp.issuer.backchannel import Notice
+from devidp.issuer.backchannel import LogoutNotice
 from devidp.issuer.issuer import Issuer
 from devidp.keys import tokens
 from devidp.models import Client, Login, User
@@ -50,8 +50,8 @@ def _tell(issuer: Issuer, client: Client, user: User, sid: str) -> None:
         return
     now, key = issuer.clock.seconds(), issuer.keys.signing_with(client.id_token_signed_response_alg)
     draft = tokens.logout_draft(issuer.url, client.client_id, issuer.subject(user, client), sid, now, key)
-    issuer.courier.send(
-        Notice(
+    issuer.logout_notifier.send(
+        LogoutNotice(
             issuer=issuer.name,
             client_id=client.client_id,
             username=user.username,

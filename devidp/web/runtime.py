@@ -14,8 +14,8 @@ from joserfc.jwk import KeySet
 from devidp import faults
 from devidp.faults import Fault, armed
 from devidp.issuer import backchannel
-from devidp.issuer.accounts import with_changes
-from devidp.issuer.backchannel import Courier
+from devidp.issuer.overrides import with_changes
+from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
 from devidp.keys import KeyProblem, KeyRing, SigningKey, material
 from devidp.models import Authorization, IssuerSettings, Seed, User
@@ -216,8 +216,8 @@ class Runtime:
     # what an issuer asks of the server around it
 
     @cached_property
-    def courier(self) -> Courier:
-        return backchannel.Courier(self.event_log, self.clock)
+    def logout_notifier(self) -> LogoutNotifier:
+        return backchannel.LogoutNotifier(self.event_log, self.clock)
 
     def signing_key(self, issuer: str) -> SigningKey:
         return self._rings[issuer][1].active
@@ -278,6 +278,6 @@ class Runtime:
         self._open.callback(callback)
 
     def close(self) -> None:
-        if "courier" in vars(self):
-            self.courier.close()
+        if "logout_notifier" in vars(self):
+            self.logout_notifier.close()
         self._open.close()
