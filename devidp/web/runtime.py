@@ -14,9 +14,9 @@ from joserfc.jwk import KeySet
 from devidp import faults
 from devidp.faults import Fault, armed
 from devidp.issuer import backchannel
-from devidp.issuer.overrides import with_changes
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
+from devidp.issuer.overrides import with_changes
 from devidp.keys import KeyProblem, KeyRing, SigningKey, material
 from devidp.models import Authorization, IssuerSettings, Seed, User
 from devidp.models.config import Config
