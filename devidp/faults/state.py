@@ -35,7 +35,7 @@ def user_disabled(case: Case) -> Draft:
     """The user has been disabled since the token was issued, and really is; only introspection tells."""
     case.user_sub()
     assert case.authorization.user is not None
-    case.issuer.disable_user(case.authorization.user.username)
+    case.issuer.host.disable_user(case.issuer.name, case.authorization.user.username)
     return case.draft
 
 

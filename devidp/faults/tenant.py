@@ -60,7 +60,7 @@ def tenant_contradicts_issuer(case: Case) -> Draft:
 def tenant_key(case: Case) -> Draft:
     """The key of another issuer of the server signed, under the `kid` of this one's."""
     other = case.other_issuer()
-    key = None if other is None else case.issuer.signing_key_of(other.name)
+    key = None if other is None else case.issuer.host.signing_key(other.name)
     if key is None or key.algorithm != case.draft.key.algorithm:
         key = foreign.stranger_key(case.draft.key.algorithm)
     return case.with_key(key)

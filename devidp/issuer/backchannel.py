@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from devidp.models import Event
 from devidp.oauth.errors import quoted
@@ -44,7 +45,7 @@ class NotAccepted(Problem):
 
 
 class LogoutNotifier:
-    """Delivers notices on its own threads; each attempt is an event. What is not delivered by the end is dropped."""
+    """Delivers notices on its own threads; each attempt is an event. What is undelivered at the end is dropped."""
 
     def __init__(self, event_log: EventLog, clock: Clock) -> None:
         self._event_log = event_log
@@ -66,34 +67,19 @@ class LogoutNotifier:
                 status = _post(notice)
             except NotAccepted as problem:
                 last = pause is None or problem.final
-                self._report(notice, problem, "given up" if last else f"trying again in {pause:g} s")
+                detail = "given up" if last else f"trying again in {pause:g} s"
+                error = {"error": "logout_not_delivered", "reason": problem.reason, "remedy": problem.remedy}
+                self._record(notice, problem.status, detail=detail, **error)
                 if last or self._closing.wait(pause):
                     return
             else:
-                event = self._event(notice, status)
-                self._event_log.record(event._replace(outcome="the client was told of the logout"))
+                self._record(notice, status, outcome="the client was told of the logout")
                 return
 
-    def _report(self, notice: LogoutNotice, problem: NotAccepted, next_step: str) -> None:
-        event = self._event(notice, problem.status)
-        self._event_log.record(
-            event._replace(
-                error="logout_not_delivered",
-                reason=problem.reason,
-                remedy=problem.remedy,
-                detail=next_step,
-            )
-        )
-
-    def _event(self, notice: LogoutNotice, status: int) -> Event:
-        return Event(
-            endpoint="backchannel-logout",
-            issuer=notice.issuer,
-            status=status,
-            at=self._clock.now(),
-            client=notice.client_id,
-            user=notice.username,
-        )
+    def _record(self, notice: LogoutNotice, status: int, **members: Any) -> None:
+        now, client, user = self._clock.now(), notice.client_id, notice.username
+        event = Event("backchannel-logout", notice.issuer, status, now, client, user)
+        self._event_log.record(event._replace(**members))
 
 
 def _post(notice: LogoutNotice) -> int:

@@ -75,7 +75,7 @@ def test_what_one_rule_allows_another_may_allow_too_and_a_denial_wins() -> None:
 def test_a_client_by_itself_has_no_scopes_that_speak_of_a_user() -> None:
     decision = policy.decide(["openid", "read"], SEED, WEB, None, [])
     assert decision.granted == ("read",)
-    assert "it speaks of a user" in decision.explanation()
+    assert "it is about a user" in decision.explanation()
 
 
 def test_default_scopes_are_those_of_the_client_then_the_issuer_then_the_resource() -> None:
