@@ -1,8 +1,8 @@
-"""Minting: the token that the issuer would issue, changed as asked, spoilt by at most one fault."""
+"""Minting: the token that the issuer would issue, changed as requested, spoilt by at most one fault."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +34,9 @@ class Minted:
 
 
 def mint(issuer: Issuer, request: MintRequest) -> Minted:
-    """The token that ``request`` describes; raises MintRefused where it cannot be made as asked."""
+    """The token that ``request`` describes; raises MintRefused where it cannot be minted like that."""
     fault = _fault(request)
-    token_type = _token_type(request, fault)
-    granted = authorization(issuer, request)
-    if token_type == "refresh":
-        return _refresh_token(issuer, request, granted)
-    return _mint(_order(issuer, request, granted, token_type), fault)
+    return _minter(issuer, request, fault)(fault)
 
 
 def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
@@ -48,33 +44,29 @@ def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
     fault = _fault(request)
     if fault is None:
         raise MintRefused("Without a fault there is no twin", remedy="Name a fault")
-    order = _order(issuer, request, authorization(issuer, request), _token_type(request, fault))
-    return _mint(order, None), _mint(order, fault)
+    minter = _minter(issuer, request, fault)
+    return minter(None), minter(fault)
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What is about to be signed, and for whom."""
-
-    case: Case
-    request: MintRequest
-    token_type: TokenType
-    access_token: str | None
-
-
-def _order(issuer: Issuer, request: MintRequest, granted: Authorization, token_type: TokenType) -> _Order:
+def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callable[[Fault | None], Minted]:
+    """What mints tokens that are alike but for the fault."""
+    token_type = _token_type(request, fault)
+    granted = authorization(issuer, request)
+    if token_type == "refresh":
+        return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
     draft = _change(issuer, request, _draft(issuer, granted, token_type, access_token))
-    return _Order(Case(draft, issuer, granted), request, token_type, access_token)
+    case = Case(draft, issuer, granted)
 
-
-def _mint(order: _Order, fault: Fault | None) -> Minted:
-    spoilt = order.case.draft if fault is None else fault.spoil(order.case)
-    sentence = explain.sentence(order.case, order.request, fault, order.token_type)
-    if isinstance(spoilt, str):
+    def minter(fault: Fault | None) -> Minted:
+        spoilt = draft if fault is None else fault.spoil(case)
+        sentence = explain.sentence(granted, request, fault, token_type)
+        if isinstance(spoilt, Draft):
+            return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, fault, access_token)
         header, claims = (tokens.members(each) or {} for each in f"{spoilt}..".split(".")[:2])
-        return Minted(spoilt, header, claims, sentence, fault, order.access_token)
-    return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, fault, order.access_token)
+        return Minted(spoilt, header, claims, sentence, fault, access_token)
+
+    return minter
 
 
 def _fault(request: MintRequest) -> Fault | None:
@@ -88,7 +80,7 @@ def _fault(request: MintRequest) -> Fault | None:
 
 
 def _token_type(request: MintRequest, fault: Fault | None) -> TokenType:
-    """The type asked for, or that of the fault; raises MintRefused where the two do not go together."""
+    """The requested type, or that of the fault; raises MintRefused where the two do not go together."""
     if fault is None:
         return request.token_type or "access"
     if request.token_type is None or request.token_type in fault.applies_to:
@@ -103,12 +95,16 @@ def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access
     if token_type == "access":
         return issuer.access_draft(granted)
     if granted.user is None:
-        raise MintRefused(f"The {token_type} token is one of a user", remedy="Name a client that acts for users")
-    if token_type == "logout":
-        now, client = issuer.clock.seconds(), granted.client
-        sub = issuer.subject(granted.user, client)
-        return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
-    return issuer.id_draft(granted, access_token or "")
+        raise _needs_user(token_type)
+    if token_type == "id":
+        return issuer.id_draft(granted, access_token)
+    now, client = issuer.clock.seconds(), granted.client
+    sub = issuer.subject(granted.user, client)
+    return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
+
+
+def _needs_user(token_type: TokenType) -> MintRefused:
+    return MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
 
 
 def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
@@ -124,33 +120,36 @@ def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
             raise unknown("claim", name, claims, "Drop a claim that the token has")
         del claims[name]
     key = _key(issuer, request, draft)
-    header = {**draft.header, "kid": key.kid, **request.header}
-    return Draft(header, claims, key)
+    return Draft({**draft.header, "kid": key.kid, **request.header}, claims, key)
 
 
 def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
     algorithm = draft.key.algorithm
-    if request.key == "retired":
-        return foreign.retired_key(issuer.keys, algorithm)
-    if request.key == "unpublished":
-        return foreign.unpublished_key(issuer.keys, algorithm)
-    return draft.key if request.key == "active" else foreign.stranger_key(algorithm)
+    match request.key:
+        case "active":
+            return draft.key
+        case "retired":
+            return foreign.retired_key(issuer.keys, algorithm)
+        case "unpublished":
+            return foreign.unpublished_key(issuer.keys, algorithm)
+        case "foreign":
+            return foreign.stranger_key(algorithm)
 
 
 def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization) -> Minted:
     changes = ("lifetime", "not_before", "claims", "drop", "header")
-    given = [name for name in changes if getattr(request, name)] + ["key"] * (request.key != "active")
-    if given:
+    refused = [name for name in changes if getattr(request, name)] + ["key"] * (request.key != "active")
+    if refused:
         raise MintRefused(
-            f"A refresh token is opaque, so {' and '.join(given)} cannot be set",
+            f"A refresh token is opaque, so {' and '.join(refused)} cannot be set",
             remedy="Leave them out; advance the clock or revoke the token to make it invalid",
         )
     if granted.user is None:
-        raise MintRefused("A refresh token is one of a user", remedy="Name a client that acts for users")
+        raise _needs_user("refresh")
     if names.REFRESH_TOKEN not in granted.client.grants & issuer.settings.grants:
         raise MintRefused(
             f"Client {quoted(granted.client.client_id)} gets no refresh tokens",
             remedy="Give the client and the issuer the grant refresh_token in the seed",
         )
     token = issuer.new_refresh_token(granted, granted.audience)
-    return Minted(token, {}, {}, explain.refresh_sentence(granted))
+    return Minted(token, {}, {}, f"A valid refresh token for {explain.owner(granted)}.")

@@ -1,4 +1,4 @@
-"""Tokens in great number: alike but for their ids and times, so that a signature is nearly all that each costs."""
+"""Many tokens, alike but for their ids and times, so that each costs little more than a signature."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from devidp.oauth.identifiers import grant_of, mark_of, token_id, with_mark
 def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
     """Valid access tokens without end; raises MintRefused as ``mint`` does.
 
-    One is minted each second, with every check, and those that follow are like it.
+    One is minted per second, with every check, and those that follow are like it.
     """
     if request.fault is not None or request.token_type not in (None, "access") or request.key != "active":
         raise MintRefused("A series has valid access tokens only", remedy="Leave fault, token_type and key out")
