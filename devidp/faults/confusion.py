@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
 from devidp.keys.tokens import Draft
+from devidp.oauth import names
 
 MIXED_UP = "RFC 8725 section 3.12"
 SUBJECT = "RFC 9068 section 2.2"
@@ -16,7 +19,7 @@ group = Group("confusion")
 def id_token(case: Case) -> Draft:
     """The token is a good ID token of the same user and client, and not an access token."""
     case.user_sub()
-    return case.issuer.id_draft(case.authorization, case.token())
+    return case.issuer.id_draft(case.authorization, case.sign())
 
 
 @group.fault("RFC 6749 section 1.5")
@@ -36,7 +39,8 @@ def token_use_id(case: Case) -> Draft:
 def client_token(case: Case) -> Draft:
     """The token is a good one of the client for itself, where a user is needed."""
     case.user_sub()
-    return case.issuer.access_draft(case.without_user())
+    itself = replace(case.authorization, user=None, auth_time=None, grant_type=names.CLIENT_CREDENTIALS)
+    return case.issuer.access_draft(itself)
 
 
 @group.fault(SUBJECT)

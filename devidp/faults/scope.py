@@ -99,7 +99,7 @@ def scope_in_roles(case: Case) -> Draft:
 
 def _scopes(case: Case) -> list[str]:
     """The scopes that mean something at the resource; raises MintRefused where there are none."""
-    named = [name for name in case.text("scope").split(" ") if name and name not in OPENID_SCOPES]
+    named = [name for name in case.claim("scope", str).split(" ") if name and name not in OPENID_SCOPES]
     if not named:
         raise case.not_applicable("the token has no scope of a resource", "Ask for a scope beside those of a login")
     return named

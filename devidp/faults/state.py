@@ -15,18 +15,18 @@ group = Group("state")
 @group.fault("RFC 7009 section 2.1")
 def revoked(case: Case) -> Draft:
     """The token has been revoked and has not expired; only introspection tells."""
-    case.issuer.store.revoke(case.text("jti"), case.number("exp"))
+    case.issuer.store.revoke(case.claim("jti", str), case.claim("exp", int))
     return case.draft
 
 
 @group.fault("RFC 7009 section 2.1")
 def grant_revoked(case: Case) -> Draft:
     """The authorization that the token came of has been revoked; only introspection tells."""
-    jti, grant_id = case.text("jti"), case.authorization.grant_id
+    jti, grant_id = case.claim("jti", str), case.authorization.grant_id
     if grant_id is None:
         grant_id = secrets.token_urlsafe(16)
         jti = f"{grant_id}.{jti}"
-    case.issuer.store.revoke(grant_id, case.number("exp"))
+    case.issuer.store.revoke(grant_id, case.claim("exp", int))
     return case.with_claim("jti", jti)
 
 
@@ -65,5 +65,5 @@ def introspection_other_audience(case: Case) -> Draft:
 
 
 def _amended(case: Case, members: dict[str, Any]) -> Draft:
-    case.issuer.store.amendments.add(case.text("jti"), members, case.number("exp"))
+    case.issuer.store.amendments.add(case.claim("jti", str), members, case.claim("exp", int))
     return case.draft

@@ -46,7 +46,7 @@ def tenant_array(case: Case) -> Draft:
 def tenant_case(case: Case) -> Draft:
     """The tenant claim is in letters of the other case."""
     name = case.tenant_claim()
-    return case.with_claim(name, case.text(name).swapcase())
+    return case.with_claim(name, case.claim(name, str).swapcase())
 
 
 @group.fault("RFC 8725 section 3.8")

@@ -49,7 +49,7 @@ def exp_missing(case: Case) -> Draft:
 @group.fault(NUMERIC_DATE)
 def exp_string(case: Case) -> Draft:
     """`exp` is in the future, but a string."""
-    return case.with_claim("exp", str(case.number("exp")))
+    return case.with_claim("exp", str(case.claim("exp", int)))
 
 
 @group.fault(EXP)
@@ -67,15 +67,14 @@ def exp_null(case: Case) -> Draft:
 @group.fault(NUMERIC_DATE)
 def exp_infinite(case: Case) -> str:
     """`exp` is 1e999, a JSON number that many parsers read as infinity."""
-    mark = "an infinite number"
-    payload = tokens.json_bytes(case.with_claim("exp", mark).claims)
-    return tokens.sign_bytes(case.header_bytes(), payload.replace(f'"{mark}"'.encode(), b"1e999"), case.draft.key)
+    payload = tokens.json_bytes(case.with_claim("exp", "infinity").claims)
+    return case.sign(payload=payload.replace(b'"exp":"infinity"', b'"exp":1e999'))
 
 
 @group.fault(NUMERIC_DATE, level="should")
 def exp_milliseconds(case: Case) -> Draft:
     """`exp` is in milliseconds, which as seconds is tens of thousands of years away."""
-    return case.with_claim("exp", case.number("exp") * 1000)
+    return case.with_claim("exp", case.claim("exp", int) * 1000)
 
 
 @group.fault(EXP)
@@ -87,7 +86,7 @@ def exp_zero(case: Case) -> Draft:
 @group.fault("RFC 6750 section 5.3", level="should")
 def lifetime_30_days(case: Case) -> Draft:
     """The token lives for 30 days, and a bearer token should live for an hour at most."""
-    return case.with_claim("exp", case.number("iat") + 30 * DAY)
+    return case.with_claim("exp", case.claim("iat", int) + 30 * DAY)
 
 
 @group.fault(NBF)
@@ -117,4 +116,4 @@ def iat_missing(case: Case) -> Draft:
 @group.fault(NUMERIC_DATE)
 def iat_string(case: Case) -> Draft:
     """`iat` is a string."""
-    return case.with_claim("iat", str(case.number("iat")))
+    return case.with_claim("iat", str(case.claim("iat", int)))

@@ -12,7 +12,7 @@ from functools import cached_property
 from joserfc.jwk import KeySet
 
 from devidp import faults
-from devidp.faults import Fault, armed
+from devidp.faults import Fault
 from devidp.issuer import backchannel
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
@@ -238,7 +238,7 @@ class Runtime:
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
         """What applies the fault that is armed for the tokens of ``authorization``, which this uses up."""
         fault = self._next_fault(issuer.name, authorization)
-        return None if fault is None else armed.signer(issuer, authorization, fault)
+        return None if fault is None else faults.signer(issuer, authorization, fault)
 
     def _next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
         if not self.controls.current.faults:

@@ -10,11 +10,11 @@ import pytest
 
 from devidp import seed
 from devidp.faults import FAULTS, GROUPS, Fault, MintRefused
-from devidp.faults.diff import diff
 from devidp.models.config import Config
 from devidp.store.controls import NOTHING
 from devidp.web.runtime import Runtime
 from tests.faults.conftest import pair, policy
+from tests.faults.diff import diff
 from tests.faults.judge import judge_access_token, judge_id_token
 from tests.faults.reasons import MORE_THAN_ONE_PART, expected
 from tests.flow import Flow

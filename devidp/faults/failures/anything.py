@@ -23,11 +23,10 @@ LONGEST_DELAY = 120
 def error(answer: SpoiledResponse) -> None:
     """The OAuth error `error`, with a `description` and a `status` of choice."""
     code = answer.options.get("error", "invalid_request")
-    text = answer.options.get("description", "A test asked for this error")
-    answer.response.status_code = answer.options.get("status", _STATUS.get(code, 400))
-    answer.put({"error": code, "error_description": text})
+    status = answer.options.get("status", _STATUS.get(code, 400))
+    answer.error(status, code, answer.options.get("description", "A test asked for this error"))
     answer.response.headers["Content-Type"] = "application/json"
-    if answer.response.status_code == 401:
+    if status == 401:
         answer.response.headers["WWW-Authenticate"] = f'Bearer error="{code}"'
 
 
@@ -43,8 +42,7 @@ def status(answer: SpoiledResponse) -> None:
 @failure("RFC 6585 section 4", before=True, retry_after=int)
 def rate_limited(answer: SpoiledResponse) -> None:
     """429 with Retry-After, one second unless `retry_after` says otherwise."""
-    answer.response.status_code = 429
-    answer.put({"error": "temporarily_unavailable", "error_description": "Too many requests"})
+    answer.error(429, "temporarily_unavailable", "Too many requests")
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
 
 

@@ -17,8 +17,7 @@ def issuer_mismatch(answer: SpoiledResponse) -> None:
 @failure("RFC 8414 section 3.3", ENDPOINT)
 def issuer_trailing_slash(answer: SpoiledResponse) -> None:
     """`issuer` has a trailing slash that the issuer in tokens does not have."""
-    members = answer.members()
-    answer.put({**members, "issuer": f"{members.get('issuer', '')}/"})
+    answer.change(issuer=f"{answer.members().get('issuer', '')}/")
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
@@ -36,16 +35,16 @@ def field_missing(answer: SpoiledResponse) -> None:
 @failure(METADATA, ENDPOINT, field=str)
 def field_extra(answer: SpoiledResponse) -> None:
     """There is a field `field` that no specification has: a client has to ignore it."""
-    answer.put({**answer.members(), answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}})
+    answer.change(**{answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}})
 
 
 @failure(METADATA, ENDPOINT, field=str)
 def field_null(answer: SpoiledResponse) -> None:
     """The field `field` is null: token_endpoint unless said otherwise."""
-    answer.put({**answer.members(), answer.options.get("field", "token_endpoint"): None})
+    answer.change(**{answer.options.get("field", "token_endpoint"): None})
 
 
-@failure("RFC 8414 section 2", ENDPOINT)
+@failure(METADATA, ENDPOINT)
 def pkce_missing(answer: SpoiledResponse) -> None:
     """`code_challenge_methods_supported` is missing, as if the issuer knew no PKCE."""
     answer.leave_out("code_challenge_methods_supported")

@@ -11,8 +11,7 @@ ANSWER = "RFC 7662 section 2.2"
 @failure("RFC 7662 section 2.3", ENDPOINT, before=True)
 def credentials_refused(answer: SpoiledResponse) -> None:
     """401, as if the resource server had lost its credentials."""
-    answer.response.status_code = 401
-    answer.put({"error": "invalid_client", "error_description": "A test asked for this error"})
+    answer.error(401, "invalid_client")
     answer.response.headers["WWW-Authenticate"] = "Basic"
 
 

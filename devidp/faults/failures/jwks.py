@@ -9,14 +9,10 @@ from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "jwks"
 EC_KEY = {
-    "kty": "EC",
-    "crv": "P-256",
-    "kid": "an-ec-key",
-    "use": "sig",
-    "alg": "ES256",
+    "kty": "EC", "crv": "P-256", "kid": "an-ec-key", "use": "sig", "alg": "ES256",
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-}
+}  # fmt: skip
 """The public key of RFC 7515 appendix A.3."""
 
 

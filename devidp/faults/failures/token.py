@@ -76,4 +76,4 @@ def token_type_missing(answer: SpoiledResponse) -> None:
 @failure("RFC 6749 section 5.2", "token")
 def error_with_status_200(answer: SpoiledResponse) -> None:
     """An error in the body, although the status is 200, as one big vendor does it."""
-    answer.put({"error": "bad_verification_code", "error_description": "The code is wrong or expired"})
+    answer.error(200, "bad_verification_code", "The code is wrong or expired")
