@@ -1,22 +1,13 @@
 """Failures: every way in which an answer of an endpoint can be wrong, one function each.
 
-Owns names, sentences and effects. Does not own which requests they happen to (``devidp.store.controls``), nor faulty
+Owns names, descriptions and effects. Does not own which requests they happen to (``devidp.store.controls``), nor faulty
 tokens (``devidp.faults``).
 """
 
 from devidp.faults.failures import anything, authorization, discovery, introspection, jwks, token
 from devidp.faults.failures.registry import FAILURES, Failure, FailureRefused, SpoiledResponse, find
 
-__all__ = [
-    "FAILURES",
-    "Failure",
-    "FailureRefused",
-    "SpoiledResponse",
-    "anything",
-    "authorization",
-    "discovery",
-    "find",
-    "introspection",
-    "jwks",
-    "token",
-]
+__all__ = ["FAILURES", "MODULES", "Failure", "FailureRefused", "SpoiledResponse", "find"]
+
+MODULES = (anything, authorization, discovery, introspection, jwks, token)
+"""Importing them registers their failures."""

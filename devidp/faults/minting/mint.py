@@ -1,15 +1,16 @@
-"""Minting: the token that the issuer would issue, changed as requested, spoilt by at most one fault."""
+"""Minting: the token that the issuer would issue, changed as requested, spoilt by at most one fault; one or many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from devidp import faults
 from devidp.faults import Case, Fault, MintRefused, TokenType, foreign, unknown
 from devidp.faults.minting import explain
-from devidp.faults.minting.authorize import authorization
+from devidp.faults.minting.authorize import GRANT_ID_BYTES, authorization
 from devidp.faults.minting.request import MintRequest
 from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey, tokens
@@ -17,6 +18,7 @@ from devidp.keys.tokens import Draft
 from devidp.models import Authorization
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
+from devidp.oauth.identifiers import grant_of, mark_of, token_id, with_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,33 @@ def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
         raise MintRefused("Without a fault there is no twin", remedy="Name a fault")
     minter = _minter(issuer, request, fault)
     return minter(None), minter(fault)
+
+
+def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
+    """Valid access tokens without end, alike but for ids and times; raises MintRefused as ``mint`` does.
+
+    One is minted per second, with every check; those that follow are like it and cost little more than a signature.
+    """
+    if request.fault is not None or request.token_type not in (None, "access") or request.key != "active":
+        raise MintRefused("A series has valid access tokens only", remedy="Leave fault, token_type and key out")
+    differs = bool(request.header) or "jti" in request.claims or "jti" in request.drop
+    while True:
+        second = issuer.clock.seconds()
+        first = mint(issuer, request)
+        yield first.token
+        if not differs:
+            yield from _similar_tokens(issuer, first, second)
+
+
+def _similar_tokens(issuer: Issuer, first: Minted, second: int) -> Iterator[str]:
+    """Tokens like ``first`` until the second is over."""
+    grant_id, place = grant_of(first.claims["jti"]), secrets.token_urlsafe()
+    header, mark = tokens.json_bytes(dict(first.header)), mark_of(grant_id)
+    before, after = tokens.json_bytes({**first.claims, "jti": place}).split(place.encode())
+    key = issuer.keys.signing_with(first.header["alg"])
+    while issuer.clock.seconds() == second:
+        jti = token_id(with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), mark) if grant_id else None)
+        yield tokens.sign_bytes(header, before + jti.encode() + after, key)
 
 
 def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callable[[Fault | None], Minted]:
