@@ -25,23 +25,19 @@ Sign = Callable[[Draft, Literal["access", "id"]], str]
 
 
 class Host(Protocol):
-    """The server around an issuer."""
+    """The server around an issuer. Its other issuers go by their names."""
 
     @property
-    def logout_notifier(self) -> LogoutNotifier:
-        """Delivers logout notices to clients."""
+    def logout_notifier(self) -> LogoutNotifier: ...
 
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
         """What signs the tokens of one response, all as JWTs; ``None``: the issuer itself."""
 
-    def signing_key(self, issuer: str) -> SigningKey:
-        """The active key of an issuer of this server."""
+    def signing_key(self, issuer: str) -> SigningKey: ...
 
-    def key_set(self, issuer: str) -> KeySet:
-        """The published keys of an issuer of this server."""
+    def key_set(self, issuer: str) -> KeySet: ...
 
-    def disable_user(self, issuer: str, username: str) -> None:
-        """The user may not log in any more, and their tokens are inactive."""
+    def disable_user(self, issuer: str, username: str) -> None: ...
 
 
 class Issuer(Drafts):

@@ -21,11 +21,7 @@ MARK_LENGTH = 12
 
 
 class Lookup:
-    """Users, clients and resources of one issuer.
-
-    ``url`` is the issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters.
-    ``secret`` derives what can be computed again instead of being stored.
-    """
+    """Users, clients and resources of one issuer. ``secret`` derives what need not be stored."""
 
     def __init__(
         self, settings: IssuerSettings, seed: Seed, base_url: str, *, clock: Clock, store: Store, secret: bytes
@@ -34,8 +30,9 @@ class Lookup:
         self.seed = seed
         self.name = settings.name
         self.url = f"{base_url}{settings.path}"
+        """The issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters."""
         self.path = urlsplit(self.url).path
-        """Where our own pages post their forms: a browser that came by another name of this machine stays there."""
+        """Where our own pages post their forms, so that a browser keeps the host name by which it came."""
         self.clock = clock
         self.store = store
         self.client_documents = ClientDocuments(settings, seed.scopes, clock)
@@ -139,9 +136,8 @@ class Lookup:
         )
 
     def audience(self, client: Client, resources: tuple[str, ...]) -> tuple[str, ...]:
-        """The audience of a token: what was asked for, or the default of client or issuer, or the issuer itself."""
-        default = client.default_audience or self.settings.default_audience or self.url
-        return resources or (default,)
+        """The audience of a token: the requested one, the default of client or issuer, or the issuer itself."""
+        return resources or (client.default_audience or self.settings.default_audience or self.url,)
 
     def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
         """What the seed says of each audience; one that it does not know limits no scope."""

@@ -1,6 +1,6 @@
 """Which scopes a token gets: requested, and allowed to the client, the user, the resource and by the policy.
 
-What was asked for and is not given is never dropped in silence: each withheld scope comes with its reason.
+A requested scope is never dropped silently: each withheld one comes with its reason.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Decision:
     withheld: tuple[tuple[str, str], ...] = ()
 
     def limited_to(self, asked: Collection[str]) -> Decision:
-        """The same for somebody who only asked for these: nothing else can be withheld from them."""
+        """The same for a request of only these scopes: no other can be withheld from it."""
         return replace(self, withheld=tuple(each for each in self.withheld if each[0] in asked))
 
     def explanation(self) -> str:
@@ -52,7 +52,13 @@ def decide(
     requested: Iterable[str], seed: Seed, client: Client, user: User | None, resources: Iterable[Resource]
 ) -> Decision:
     """Requested scopes that client, user, resources and policy allow."""
-    rules, known = _rules(seed.policy, client, user), tuple(resources)
+    rules = [
+        rule
+        for rule in seed.policy
+        if (rule.clients is None or client.client_id in rule.clients)
+        and (rule.users is None or (user is not None and user.username in rule.users))
+    ]
+    known = tuple(resources)
     reasons = {name: _why_not(name, client, user, known, rules) for name in requested}
     granted = tuple(name for name, why in reasons.items() if not why)
     return Decision(granted, tuple((name, why) for name, why in reasons.items() if why))
@@ -64,7 +70,7 @@ def default_scopes(
     """What a client gets that names no scope (RFC 6749 section 3.3): its own default, the issuer's, the resource's."""
     own = settings.default_scopes if client.default_scopes is None else client.default_scopes
     if own is not None:
-        # a client may have registered a scope that the seed has lost since
+        # a client may have registered a scope that the seed no longer has
         return tuple(name for name in own if name in seed.scopes)
     known = tuple(resources)
     return tuple(name for name in seed.scopes if name not in names.OPENID_SCOPES and _fits(name, known))
@@ -91,12 +97,3 @@ def _why_not(
 
 def _fits(name: str, resources: tuple[Resource, ...]) -> bool:
     return not resources or any(resource.scopes is None or name in resource.scopes for resource in resources)
-
-
-def _rules(policy: Iterable[PolicyRule], client: Client, user: User | None) -> list[PolicyRule]:
-    return [
-        rule
-        for rule in policy
-        if (rule.clients is None or client.client_id in rule.clients)
-        and (rule.users is None or (user is not None and user.username in rule.users))
-    ]

@@ -90,7 +90,5 @@ def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:
 def _verdict(found: tuple[Finding, ...]) -> str:
     if not found:
         return "Accepted, if the audience and the scope are those that the resource server expects"
-    named = "; ".join(finding.sentence for finding in found)
-    if all(finding.part == "scope" for finding in found):
-        return f"403 insufficient_scope: {named}"
-    return f"401 invalid_token: {named}"
+    error = "403 insufficient_scope" if {finding.part for finding in found} == {"scope"} else "401 invalid_token"
+    return f"{error}: {'; '.join(finding.sentence for finding in found)}"

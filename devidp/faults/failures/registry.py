@@ -13,8 +13,6 @@ from flask import Response
 
 from devidp.oauth.suggestion import did_you_mean
 
-Options = Mapping[str, Any]
-
 
 class FailureRefused(Exception):
     """A requested failure does not exist, or not with these options; the message says what does."""
@@ -25,7 +23,7 @@ class SpoiledResponse:
     """The answer of an endpoint before it is sent, and what a failure may do to it."""
 
     response: Response
-    options: Options
+    options: Mapping[str, Any]
     other_metadata: Callable[[], dict[str, Any]]
     """The metadata of another issuer of the same server, or of none."""
     active_kid: Callable[[], str]
@@ -111,7 +109,7 @@ def failure(section: str, *endpoints: str, before: bool = False, **options: type
     return register
 
 
-def find(name: str, endpoint: str, options: Options) -> Failure:
+def find(name: str, endpoint: str, options: Mapping[str, Any]) -> Failure:
     """The failure of this name, where the endpoint can have it; raises FailureRefused."""
     found = FAILURES.get(name)
     if found is None:
