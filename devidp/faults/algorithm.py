@@ -44,7 +44,7 @@ def alg_none_mixed(case: Case) -> str:
 
 @group.fault(NONE)
 def alg_none_signed(case: Case) -> str:
-    """`alg` is none, while the signature is a good one."""
+    """`alg` is none, although the signature is valid."""
     return case.sign(header=tokens.json_bytes(case.with_header(alg="none").header))
 
 
@@ -86,7 +86,7 @@ def alg_ps256(case: Case) -> Draft:
 
 @group.fault(POLICY)
 def alg_es256(case: Case) -> Draft:
-    """`alg` is ES256, which the issuer does not use, with a stranger's key."""
+    """`alg` is ES256, which the issuer does not use, with an unrelated key."""
     return _with_algorithm(case, "ES256")
 
 
@@ -104,7 +104,7 @@ def alg_unknown(case: Case) -> Draft:
 
 @group.fault("RFC 7515 section 4.1.1")
 def alg_lower_case(case: Case) -> Draft:
-    """`alg` is that of the issuer in letters of the other case."""
+    """`alg` is the issuer's with upper and lower case swapped."""
     return case.with_header(alg=case.draft.key.algorithm.swapcase())
 
 
@@ -134,5 +134,5 @@ def _with_algorithm(case: Case, algorithm: str) -> Draft:
     if own.algorithm == algorithm:
         raise case.not_applicable(f"the issuer signs with {algorithm}", "Use another fault of the group algorithm")
     if algorithm == "ES256" or own.jwk.key_type != "RSA":
-        own = foreign.stranger_key("ES256" if algorithm == "ES256" else "RS256")
+        own = foreign.unrelated_key("ES256" if algorithm == "ES256" else "RS256")
     return case.with_key(replace(own, algorithm=algorithm), alg=algorithm)

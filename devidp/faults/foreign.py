@@ -11,9 +11,9 @@ _keys: dict[tuple[str, str], SigningKey] = {}
 _lock = threading.Lock()
 
 
-def stranger_key(algorithm: str) -> SigningKey:
+def unrelated_key(algorithm: str) -> SigningKey:
     """A key that belongs to no issuer, the same at every call."""
-    return _key("stranger", algorithm)
+    return _key("unrelated", algorithm)
 
 
 def retired_key(ring: KeyRing, algorithm: str) -> SigningKey:

@@ -16,19 +16,19 @@ group = Group("shape", applies_to=ANY_JWT)
 
 @group.fault(PARSED)
 def garbage(_case: Case) -> str:
-    """The token is a word."""
+    """The token is a single word."""
     return "garbage"
 
 
 @group.fault(PARSED)
 def opaque(_case: Case) -> str:
-    """The token is a random string without dots, as of an issuer of opaque tokens."""
+    """The token is a random string without dots, like one from an issuer of opaque tokens."""
     return secrets.token_urlsafe(32)
 
 
 @group.fault(PARSED)
 def segments_two(case: Case) -> str:
-    """The token has two segments: the signature is missing with its dot."""
+    """The token has two segments: the signature and its dot are missing."""
     return case.sign().rpartition(".")[0]
 
 
@@ -40,7 +40,7 @@ def segments_four(case: Case) -> str:
 
 @group.fault(PARSED)
 def segments_five(case: Case) -> str:
-    """The token has five segments, as an encrypted one would, and is not encrypted."""
+    """The token has five segments, like an encrypted one, but is not encrypted."""
     return f"{case.sign()}.{base64url.encode(b'more')}.{base64url.encode(b'and more')}"
 
 
@@ -59,7 +59,7 @@ def not_base64url(case: Case) -> str:
 
 @group.fault("RFC 7515 section 2", level="should")
 def base64_padded(case: Case) -> str:
-    """The signature ends in the padding that base64url in a JWS leaves out."""
+    """The signature ends in padding, which base64url in a JWS omits."""
     token = case.sign()
     return token + "=" * (-len(token.rpartition(".")[2]) % 4 or 4)
 
@@ -102,7 +102,7 @@ def payload_not_utf8(case: Case) -> str:
 
 @group.fault("RFC 7519 section 4", level="should")
 def claims_duplicate(case: Case) -> str:
-    """`sub` is twice in the payload, first another one and then the right one; parsers differ in which they take."""
+    """`sub` is twice in the payload, first another one and then the right one; parsers differ in which one they use."""
     return case.sign(payload=b'{"sub":"someone-else",' + case.payload_bytes()[1:])
 
 
@@ -114,7 +114,7 @@ def oversized(case: Case) -> Draft:
 
 @group.fault(TYP)
 def typ_wrong(case: Case) -> Draft:
-    """`typ` is JWT, which any JWT may say, in place of that of an access token."""
+    """`typ` is JWT, which any JWT may have, instead of that of an access token."""
     return case.with_header(typ="JWT")
 
 

@@ -20,7 +20,7 @@ def signature_bad(case: Case) -> str:
 
 @group.fault(VERIFIED)
 def signature_truncated(case: Case) -> str:
-    """The last half of the signature is cut off."""
+    """The second half of the signature is cut off."""
     signing_input, signature = _split(case)
     return f"{signing_input}.{base64url.encode(signature[: len(signature) // 2])}"
 
@@ -33,14 +33,14 @@ def signature_empty(case: Case) -> str:
 
 @group.fault(VERIFIED)
 def signature_zero(case: Case) -> str:
-    """The signature is as long as it should be and all zeros (CVE-2022-21449 for ECDSA)."""
+    """The signature has the right length and is all zeros (CVE-2022-21449 for ECDSA)."""
     signing_input, signature = _split(case)
     return f"{signing_input}.{base64url.encode(bytes(len(signature)))}"
 
 
 @group.fault(VERIFIED)
 def payload_tampered(case: Case) -> str:
-    """The payload was changed after signing: the token lives an hour longer."""
+    """The payload was changed after signing: the token expires an hour later."""
     header, _, signature = case.sign().split(".")
     longer = tokens.json_bytes(case.with_claim("exp", case.claim("exp", int) + 3600).claims)
     return f"{header}.{base64url.encode(longer)}.{signature}"

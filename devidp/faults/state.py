@@ -14,14 +14,14 @@ group = Group("state")
 
 @group.fault("RFC 7009 section 2.1")
 def revoked(case: Case) -> Draft:
-    """The token has been revoked and has not expired; only introspection tells."""
+    """The token has been revoked and has not expired; only introspection can tell."""
     case.issuer.store.revoke(case.claim("jti", str), case.claim("exp", int))
     return case.draft
 
 
 @group.fault("RFC 7009 section 2.1")
 def grant_revoked(case: Case) -> Draft:
-    """The authorization that the token came of has been revoked; only introspection tells."""
+    """The authorization behind the token has been revoked; only introspection can tell."""
     jti, grant_id = case.claim("jti", str), case.authorization.grant_id
     if grant_id is None:
         grant_id = secrets.token_urlsafe(16)
@@ -32,7 +32,7 @@ def grant_revoked(case: Case) -> Draft:
 
 @group.fault("RFC 7662 section 2.2")
 def user_disabled(case: Case) -> Draft:
-    """The user has been disabled since the token was issued, and really is; only introspection tells."""
+    """The user has been disabled since the token was issued, and stays so; only introspection can tell."""
     case.user_sub()
     assert case.authorization.user is not None
     case.issuer.host.disable_user(case.issuer.name, case.authorization.user.username)
@@ -41,19 +41,19 @@ def user_disabled(case: Case) -> Draft:
 
 @group.fault("RFC 7662 section 2.2")
 def introspection_inactive(case: Case) -> Draft:
-    """Introspection says that the token is inactive, for a reason that it keeps to itself."""
+    """Introspection says that the token is inactive, without a reason."""
     return _amended(case, {"active": False})
 
 
 @group.fault("RFC 7662 section 2.2", status=403)
 def introspection_narrower(case: Case) -> Draft:
-    """Introspection knows no scope of the resource any more, while the token still names them."""
+    """Introspection no longer reports any scope of the resource, while the token still has them."""
     return _amended(case, {"scope": "openid"})
 
 
 @group.fault("RFC 7662 section 2.2", status=403)
 def introspection_other_sub(case: Case) -> Draft:
-    """Introspection says that the token is another user's."""
+    """Introspection says that the token belongs to another user."""
     other = case.other_user()
     return _amended(case, {"sub": other.sub, "username": other.username})
 

@@ -44,25 +44,25 @@ def tenant_array(case: Case) -> Draft:
 
 @group.fault(PRIVATE)
 def tenant_case(case: Case) -> Draft:
-    """The tenant claim is in letters of the other case."""
+    """The tenant claim has upper and lower case swapped."""
     name = case.tenant_claim()
     return case.with_claim(name, case.claim(name, str).swapcase())
 
 
 @group.fault("RFC 8725 section 3.8")
 def tenant_contradicts_issuer(case: Case) -> Draft:
-    """The tenant claim names the tenant of another issuer of the server, and `iss` this one."""
+    """The tenant claim names the tenant of another issuer of the server, while `iss` is this one."""
     other = case.other_issuer()
     return case.with_claim(case.tenant_claim(), "another-issuer" if other is None else other.name)
 
 
 @group.fault("RFC 8725 section 3.8", status=401)
 def tenant_key(case: Case) -> Draft:
-    """The key of another issuer of the server signed, under the `kid` of this one's."""
+    """The key of another issuer of the server signed, under the `kid` of this issuer's key."""
     other = case.other_issuer()
     key = None if other is None else case.issuer.host.signing_key(other.name)
     if key is None or key.algorithm != case.draft.key.algorithm:
-        key = foreign.stranger_key(case.draft.key.algorithm)
+        key = foreign.unrelated_key(case.draft.key.algorithm)
     return case.with_key(key)
 
 

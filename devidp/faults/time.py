@@ -24,13 +24,13 @@ def expired(case: Case) -> Draft:
 
 @group.fault(EXP, level="should")
 def expired_10s(case: Case) -> Draft:
-    """`exp` is 10 seconds ago, which any leeway forgives."""
+    """`exp` is 10 seconds ago, which any leeway covers."""
     return case.with_claim("exp", case.now - 10)
 
 
 @group.fault(EXP, level="should")
 def expired_30s(case: Case) -> Draft:
-    """`exp` is 30 seconds ago, which a leeway of half a minute or more forgives."""
+    """`exp` is 30 seconds ago, which a leeway of half a minute or more covers."""
     return case.with_claim("exp", case.now - 30)
 
 
@@ -42,7 +42,7 @@ def expired_61s(case: Case) -> Draft:
 
 @group.fault(REQUIRED)
 def exp_missing(case: Case) -> Draft:
-    """`exp` is missing, so that the token would never end."""
+    """`exp` is missing, so the token would never expire."""
     return case.without_claim("exp")
 
 
@@ -73,25 +73,25 @@ def exp_infinite(case: Case) -> str:
 
 @group.fault(NUMERIC_DATE, level="should")
 def exp_milliseconds(case: Case) -> Draft:
-    """`exp` is in milliseconds, which as seconds is tens of thousands of years away."""
+    """`exp` is in milliseconds, which read as seconds is tens of thousands of years away."""
     return case.with_claim("exp", case.claim("exp", int) * 1000)
 
 
 @group.fault(EXP)
 def exp_zero(case: Case) -> Draft:
-    """`exp` is 0, the year 1970, which a test for truth takes for missing."""
+    """`exp` is 0, the year 1970, which a truthiness check takes for missing."""
     return case.with_claim("exp", 0)
 
 
 @group.fault("RFC 6750 section 5.3", level="should")
 def lifetime_30_days(case: Case) -> Draft:
-    """The token lives for 30 days, and a bearer token should live for an hour at most."""
+    """The token is valid for 30 days, while a bearer token should be valid for an hour at most."""
     return case.with_claim("exp", case.claim("iat", int) + 30 * DAY)
 
 
 @group.fault(NBF)
 def nbf_future(case: Case) -> Draft:
-    """`nbf` is in an hour: the token is not valid yet."""
+    """`nbf` is an hour from now: the token is not valid yet."""
     return case.with_claim("nbf", case.now + HOUR)
 
 
@@ -103,7 +103,7 @@ def nbf_string(case: Case) -> Draft:
 
 @group.fault(IAT, level="should")
 def iat_future(case: Case) -> Draft:
-    """`iat` is in half an hour: the token says that it was issued later than now."""
+    """`iat` is half an hour from now: the token claims to have been issued in the future."""
     return case.with_claim("iat", case.now + HOUR // 2)
 
 

@@ -57,15 +57,13 @@ class Drafts(Lookup):
             "exp": now + self.lifetimes(client).access_token,
             "jti": token_id(authorization.grant_id),
             "scope": scope.join(authorization.scope),
-        }
-        optional = {
             "auth_time": authorization.auth_time,
             "cnf": None if jkt is None else {"jkt": jkt},
             "act": authorization.actor,
             "acr": authorization.acr,
             USERINFO_CLAIMS: list(authorization.userinfo_claims) or None,
         }
-        claims |= {name: value for name, value in optional.items() if value is not None}
+        claims = {name: value for name, value in claims.items() if value is not None}
         if user is not None:
             claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
         return claims

@@ -6,6 +6,5 @@ Owns the reading and its wording. Does not own fetching keys or printing. Nothin
 from __future__ import annotations
 
 from devidp.faults.decoding.explain import Explanation, explain
-from devidp.faults.decoding.parts import Finding
 
-__all__ = ["Explanation", "Finding", "explain"]
+__all__ = ["Explanation", "explain"]

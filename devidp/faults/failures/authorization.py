@@ -17,7 +17,7 @@ def iss_wrong(answer: SpoiledResponse) -> None:
 
 @failure(MIX_UP, ENDPOINT)
 def iss_missing(answer: SpoiledResponse) -> None:
-    """`iss` is missing, although the metadata promises it."""
+    """`iss` is missing, although the metadata announces it."""
     answer.redirect(iss=None)
 
 
@@ -41,5 +41,5 @@ def code_missing(answer: SpoiledResponse) -> None:
 
 @failure("RFC 6749 section 4.1.2", ENDPOINT)
 def code_changed(answer: SpoiledResponse) -> None:
-    """The code is one that the issuer has never made."""
+    """The code is one that the issuer never issued."""
     answer.redirect(code="made-up")

@@ -35,13 +35,13 @@ def active_missing(answer: SpoiledResponse) -> None:
 
 @failure(ANSWER, ENDPOINT)
 def scope_narrower(answer: SpoiledResponse) -> None:
-    """`scope` names one scope less than the token has."""
+    """`scope` has one scope fewer than the token."""
     answer.change(scope=" ".join(str(answer.members().get("scope", "")).split()[:-1]))
 
 
 @failure(ANSWER, ENDPOINT)
 def scope_empty(answer: SpoiledResponse) -> None:
-    """`scope` is empty, whatever the token says of itself."""
+    """`scope` is empty, whatever the token says."""
     answer.change(scope="")
 
 

@@ -162,7 +162,7 @@ def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
         case "unpublished":
             return foreign.unpublished_key(issuer.keys, algorithm)
         case "foreign":
-            return foreign.stranger_key(algorithm)
+            return foreign.unrelated_key(algorithm)
 
 
 def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization) -> Minted:
