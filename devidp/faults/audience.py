@@ -123,8 +123,9 @@ def audience_scheme(case: Case) -> Draft:
 def audience_port(case: Case) -> Draft:
     """`aud` is the resource at another port."""
     parts = _web_address(case)
-    port = 8443 if parts.port != 8443 else 9443
-    return case.with_claim("aud", parts._replace(netloc=f"{parts.hostname}:{port}").geturl())
+    return case.with_claim(
+        "aud", parts._replace(netloc=f"{parts.hostname}:{9443 if parts.port == 8443 else 8443}").geturl()
+    )
 
 
 @group.fault(CHECKED)

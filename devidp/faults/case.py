@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -30,21 +29,17 @@ class Case:
     def now(self) -> int:
         return self.issuer.clock.seconds()
 
-    @property
-    def claims(self) -> Mapping[str, Any]:
-        return self.draft.claims
-
     def claim(self, name: str, kind: type[Value]) -> Value:
         """The claim of this name; raises MintRefused where it is missing or of another kind."""
-        value = self.claims.get(name)
+        value = self.draft.claims.get(name)
         if isinstance(value, kind):
             return value
-        got = f"the claim {name} is {quoted(json.dumps(value))}" if name in self.claims else f"there is no {name}"
+        got = f"the claim {name} is {quoted(json.dumps(value))}" if name in self.draft.claims else f"there is no {name}"
         raise self.not_applicable(got, f"Leave {name} as it is, or choose another fault")
 
     def audience(self) -> str:
         """The first audience of the draft."""
-        match self.claims.get("aud"):
+        match self.draft.claims.get("aud"):
             case [str(first), *_]:
                 return first
         return self.claim("aud", str)
@@ -52,7 +47,7 @@ class Case:
     def tenant_claim(self) -> str:
         """The name of the claim that says the tenant; raises MintRefused for a token that has none."""
         for name in TENANT_CLAIMS:
-            if name in self.claims:
+            if name in self.draft.claims:
                 return name
         raise self.not_applicable(
             f"the token has no tenant claim ({', '.join(TENANT_CLAIMS)})",
@@ -75,8 +70,7 @@ class Case:
     def other_user(self) -> User:
         """Another user who may log in; raises MintRefused where there is none."""
         own = self.user_sub()
-        users = self.issuer.settings.users.values()
-        client = self.authorization.client
+        users, client = self.issuer.settings.users.values(), self.authorization.client
         others = (user for user in users if not user.disabled and self.issuer.subject(user, client) != own)
         if (found := next(others, None)) is None:
             raise self.not_applicable("the seed has no other user", "Add a second user to the seed")

@@ -23,7 +23,7 @@ def id_nonce_wrong(case: Case) -> Draft:
 @group.fault(VALIDATION)
 def id_nonce_missing(case: Case) -> Draft:
     """`nonce` of the ID token is missing, although one was sent."""
-    if "nonce" not in case.claims:
+    if "nonce" not in case.draft.claims:
         raise case.not_applicable("the ID token has no nonce", "Send a nonce, or set the claim when minting")
     return case.without_claim("nonce")
 

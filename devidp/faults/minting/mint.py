@@ -81,6 +81,8 @@ def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callab
     """What mints tokens that are alike but for the fault."""
     token_type = _token_type(request, fault)
     granted = authorization(issuer, request)
+    if granted.user is None and token_type != "access":
+        raise MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
     if token_type == "refresh":
         return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
@@ -123,17 +125,12 @@ def _token_type(request: MintRequest, fault: Fault | None) -> TokenType:
 def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access_token: str | None) -> Draft:
     if token_type == "access":
         return issuer.access_draft(granted)
-    if granted.user is None:
-        raise _needs_user(token_type)
     if token_type == "id":
         return issuer.id_draft(granted, access_token)
+    assert granted.user is not None
     now, client = issuer.clock.seconds(), granted.client
     sub = issuer.subject(granted.user, client)
     return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
-
-
-def _needs_user(token_type: TokenType) -> MintRefused:
-    return MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
 
 
 def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
@@ -173,8 +170,6 @@ def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization)
             f"A refresh token is opaque, so {' and '.join(refused)} cannot be set",
             remedy="Leave them out; advance the clock or revoke the token to make it invalid",
         )
-    if granted.user is None:
-        raise _needs_user("refresh")
     if names.REFRESH_TOKEN not in granted.client.grants & issuer.settings.grants:
         raise MintRefused(
             f"Client {quoted(granted.client.client_id)} gets no refresh tokens",

@@ -81,10 +81,6 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _scope(name: str, value: Any) -> str:
-    return value if isinstance(value, str) else " ".join(_texts(name, value))
-
-
 def _members(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in value):
         raise _wrong(name, value, "an object of names and values")
@@ -123,7 +119,7 @@ def _one_of(options: tuple[str, ...]) -> Callable[[str, Any], str]:
 _READERS: dict[str, Callable[[str, Any], Any]] = {
     "user": _text,
     "client": _text,
-    "scope": _scope,
+    "scope": lambda name, value: value if isinstance(value, str) else " ".join(_texts(name, value)),
     "audience": _texts,
     "resource": _texts,
     "lifetime": _lifetime,
