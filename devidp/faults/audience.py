@@ -123,9 +123,8 @@ def audience_scheme(case: Case) -> Draft:
 def audience_port(case: Case) -> Draft:
     """`aud` is the resource at another port."""
     parts = _web_address(case)
-    return case.with_claim(
-        "aud", parts._replace(netloc=f"{parts.hostname}:{9443 if parts.port == 8443 else 8443}").geturl()
-    )
+    port = 8443 if parts.port != 8443 else 9443
+    return case.with_claim("aud", parts._replace(netloc=f"{parts.hostname}:{port}").geturl())
 
 
 @group.fault(CHECKED)

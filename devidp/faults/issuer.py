@@ -76,9 +76,8 @@ def issuer_host_case(case: Case) -> Draft:
 def issuer_port(case: Case) -> Draft:
     """`iss` is the issuer at another port."""
     parts = urlsplit(case.issuer.url)
-    return case.with_claim(
-        "iss", parts._replace(netloc=f"{parts.hostname}:{9443 if parts.port == 8443 else 8443}").geturl()
-    )
+    port = 8443 if parts.port != 8443 else 9443
+    return case.with_claim("iss", parts._replace(netloc=f"{parts.hostname}:{port}").geturl())
 
 
 @group.fault(EXACT)

@@ -88,7 +88,7 @@ def test_the_sentence_of_a_minted_fault_says_what_is_wrong_and_the_right_answer(
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
-def test_every_fault_can_be_had_of_an_issuer_that_signs_otherwise(algorithm: Literal["ES256", "EdDSA"]) -> None:
+def test_every_fault_can_be_minted_at_an_issuer_with_another_algorithm(algorithm: Literal["ES256", "EdDSA"]) -> None:
     shipped = seed.load(seed.shipped_path())
     issuers = tuple(replace(settings, signing_algorithm=algorithm) for settings in shipped.issuers)
     running = Runtime(Config(PUBLIC_URL), replace(shipped, issuers=issuers))
