@@ -1,4 +1,4 @@
-"""Faults of confusion: a token that is good for something else (RFC 8725 section 3.12, RFC 9068 section 5)."""
+"""Faults of confusion: a token that is valid for something else (RFC 8725 section 3.12, RFC 9068 section 5)."""
 
 from __future__ import annotations
 

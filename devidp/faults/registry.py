@@ -30,15 +30,15 @@ class Fault:
     section: str
     """The section of a specification that it violates."""
     status: int
-    """What a correct resource server answers: 401, or 403 where the token is good and does not allow this."""
+    """What a correct resource server answers: 401, or 403 where the token is valid but does not allow this."""
     level: Level
     """``must``: no verifier may accept it; ``should``: a strict one refuses it, and a lenient one has an excuse."""
     applies_to: tuple[TokenType, ...]
-    """The types of token that it can spoil; the first is the one that it is meant for."""
+    """The types of token that it can spoil; the first is its default."""
     spoil: Spoil
 
-    def meant_for(self, token_type: TokenType) -> bool:
-        """Whether it is this token of a token response that an armed fault spoils."""
+    def targets(self, token_type: TokenType) -> bool:
+        """Whether an armed fault spoils this token of a token response."""
         return self.applies_to[0] == token_type
 
 
@@ -52,7 +52,7 @@ class Group:
         self.faults: list[Fault] = []
 
     def fault(self, section: str, status: int | None = None, level: Level = "must") -> Callable[[Spoil], Spoil]:
-        """Register the function: its name is that of the fault, its docstring the sentence."""
+        """Register the function: its name is that of the fault, its docstring the description."""
 
         def register(spoil: Spoil) -> Spoil:
             name = spoil.__name__.replace("_", "-")
@@ -65,10 +65,10 @@ class Group:
 
 
 def signer(issuer: Issuer, authorization: Authorization, fault: Fault) -> Sign:
-    """Signs the tokens of one response, and spoils the one that ``fault`` is meant for."""
+    """Signs the tokens of one response, and spoils the one that ``fault`` targets."""
 
     def sign(draft: Draft, token_type: Literal["access", "id"]) -> str:
-        spoilt = fault.spoil(Case(draft, issuer, authorization)) if fault.meant_for(token_type) else draft
+        spoilt = fault.spoil(Case(draft, issuer, authorization)) if fault.targets(token_type) else draft
         return tokens.sign(spoilt) if isinstance(spoilt, Draft) else spoilt
 
     return sign

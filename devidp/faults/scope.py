@@ -1,4 +1,4 @@
-"""Faults of scope: a good token that does not allow this (RFC 6750 section 3.1, RFC 8693 section 4.2)."""
+"""Faults of scope: a valid token that does not allow this (RFC 6750 section 3.1, RFC 8693 section 4.2)."""
 
 from __future__ import annotations
 

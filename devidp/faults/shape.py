@@ -1,4 +1,4 @@
-"""Faults of shape: what came is not a JWT access token (RFC 7519 section 7.2, RFC 9068 section 4)."""
+"""Faults of shape: the token is not a JWT access token (RFC 7519 section 7.2, RFC 9068 section 4)."""
 
 from __future__ import annotations
 

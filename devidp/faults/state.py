@@ -1,4 +1,4 @@
-"""Faults of state: the token itself is good, and the issuer no longer stands by it (RFC 7662, RFC 7009)."""
+"""Faults of state: the token itself is valid, but the issuer has withdrawn it (RFC 7662, RFC 7009)."""
 
 from __future__ import annotations
 

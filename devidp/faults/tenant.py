@@ -1,4 +1,4 @@
-"""Faults of tenancy: a good token of somebody else's part of the system (RFC 9700 section 4.9, RFC 9068 section 5)."""
+"""Faults of tenancy: a valid token of another tenant (RFC 9700 section 4.9, RFC 9068 section 5)."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class LogoutNotifier:
         for pause in (*PAUSES, None):
             status, problem = _post(notice)
             if problem is None:
-                self._record(notice, status, outcome="the client was told of the logout")
+                self._record(notice, status, outcome="the client was notified of the logout")
                 return
             last = pause is None or 400 <= status < 500
             detail = "given up" if last else f"trying again in {pause:g} s"

@@ -13,7 +13,7 @@ from devidp.oauth import scope
 from devidp.oauth.identifiers import token_id
 
 USERINFO_CLAIMS = "userinfo_claims"
-"""Claim of an access token: the names of claims that the authorization request asked for one by one."""
+"""Claim of an access token: the names of claims that the authorization request named individually."""
 
 
 class Drafts(Lookup):
@@ -30,7 +30,7 @@ class Drafts(Lookup):
     def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
         """The ID token of ``authorization``, which has a user, before its signature.
 
-        One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
+        One without a token or a code has what UserInfo would say (OpenID Connect Core section 5.4).
         """
         user, key = authorization.user, self.keys.signing_with(authorization.client.id_token_signed_response_alg)
         assert user is not None

@@ -32,7 +32,7 @@ class _Snapshot:
 class KeyRing:
     """The keys of one issuer, the same ones in every worker.
 
-    The first use loads or generates them, so that starting devidp does not wait for a key that nobody asks for.
+    The first use loads or generates them, so that starting devidp does not wait for unused keys.
     """
 
     def __init__(self, algorithm: str, store: SigningKeys, imported: SigningKey | None = None) -> None:
@@ -86,7 +86,7 @@ class KeyRing:
         Without ``publish`` the new key is hidden until it is changed.
         """
         if self._imported is not None:
-            raise KeyProblem("it comes from the seed: give another signing_key there")
+            raise KeyProblem("it comes from the seed: set another signing_key there")
         fresh = replace(material.generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *_demote(keys, after, self._algorithm)))

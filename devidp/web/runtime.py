@@ -252,9 +252,7 @@ class Runtime:
         has_id_token = authorization.user is not None and "openid" in authorization.scope
         taken = self.controls.take(
             "faults",
-            lambda each: (
-                each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].meant_for("access"))
-            ),
+            lambda each: each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].targets("access")),
         )
         return None if taken is None else faults.FAULTS[taken.name]
 

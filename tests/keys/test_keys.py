@@ -180,5 +180,5 @@ class TestImported:
     def test_it_cannot_be_rotated(self, tmp_path: Path, on_disk: bool) -> None:
         with rings_at(tmp_path / "devidp.db" if on_disk else None) as rings:
             ring = rings.ring(imported=material.generate("ES256"))
-            with pytest.raises(KeyProblem, match="it comes from the seed: give another signing_key there"):
+            with pytest.raises(KeyProblem, match="it comes from the seed: set another signing_key there"):
                 ring.rotate()

@@ -34,7 +34,7 @@ class MintRequest:
     """Header parameters to set."""
     key: KeyName = "active"
     token_type: TokenType | None = None
-    """``None``: the type that the fault is meant for, or an access token."""
+    """``None``: the default of the fault, or an access token."""
     fault: str | None = None
 
 

@@ -66,7 +66,7 @@ def test_a_client_that_logged_in_twice_is_notified_once(flow: Flow) -> None:
         client.log_in()
         client.log_out()
         receiver.logout_token()
-        assert delivery(flow).outcome == "the client was told of the logout"
+        assert delivery(flow).outcome == "the client was notified of the logout"
         assert receiver.received.empty()
 
 
