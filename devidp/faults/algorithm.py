@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from devidp.faults import foreign
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.keys import SigningKey, tokens
+from devidp.keys import tokens
 from devidp.keys.tokens import Draft
 
 POLICY = "RFC 8725 section 3.1"
@@ -21,32 +21,31 @@ group = Group("algorithm", applies_to=ANY_JWT)
 @group.fault(NONE)
 def alg_none(case: Case) -> str:
     """`alg` is none, and the signature is empty."""
-    return _unsecured(case, "none")
+    return case.unsecured("none")
 
 
 @group.fault(NONE)
 def alg_none_capitalized(case: Case) -> str:
     """`alg` is None, and the signature is empty."""
-    return _unsecured(case, "None")
+    return case.unsecured("None")
 
 
 @group.fault(NONE)
 def alg_none_upper(case: Case) -> str:
     """`alg` is NONE, and the signature is empty."""
-    return _unsecured(case, "NONE")
+    return case.unsecured("NONE")
 
 
 @group.fault(NONE)
 def alg_none_mixed(case: Case) -> str:
     """`alg` is nOnE, and the signature is empty."""
-    return _unsecured(case, "nOnE")
+    return case.unsecured("nOnE")
 
 
 @group.fault(NONE)
 def alg_none_signed(case: Case) -> str:
-    """`alg` is none, while the signature is a good one."""
-    header = tokens.json_bytes(case.with_header(alg="none").header)
-    return tokens.sign_bytes(header, case.payload_bytes(), case.draft.key)
+    """`alg` is none, although the signature is valid."""
+    return case.sign(header=tokens.json_bytes(case.with_header(alg="none").header))
 
 
 @group.fault(POLICY)
@@ -87,7 +86,7 @@ def alg_ps256(case: Case) -> Draft:
 
 @group.fault(POLICY)
 def alg_es256(case: Case) -> Draft:
-    """`alg` is ES256, which the issuer does not use, with a stranger's key."""
+    """`alg` is ES256, which the issuer does not use, with an unrelated key."""
     return _with_algorithm(case, "ES256")
 
 
@@ -105,7 +104,7 @@ def alg_unknown(case: Case) -> Draft:
 
 @group.fault("RFC 7515 section 4.1.1")
 def alg_lower_case(case: Case) -> Draft:
-    """`alg` is that of the issuer in letters of the other case."""
+    """`alg` is the issuer's with upper and lower case swapped."""
     return case.with_header(alg=case.draft.key.algorithm.swapcase())
 
 
@@ -121,10 +120,6 @@ def crit_empty(case: Case) -> Draft:
     return case.with_header(crit=[])
 
 
-def _unsecured(case: Case, spelling: str) -> str:
-    return tokens.unsecured_token(tokens.json_bytes(case.with_header(alg=spelling).header), case.payload_bytes())
-
-
 def _hs256(case: Case, secret: bytes) -> str:
     header = tokens.json_bytes(case.with_header(alg="HS256").header)
     return tokens.sign_with_secret(header, case.payload_bytes(), secret)
@@ -138,9 +133,6 @@ def _with_algorithm(case: Case, algorithm: str) -> Draft:
     own = case.draft.key
     if own.algorithm == algorithm:
         raise case.not_applicable(f"the issuer signs with {algorithm}", "Use another fault of the group algorithm")
-    key = own if own.jwk.key_type == "RSA" and algorithm != "ES256" else _stranger(algorithm)
-    return case.with_key(replace(key, algorithm=algorithm), alg=algorithm)
-
-
-def _stranger(algorithm: str) -> SigningKey:
-    return foreign.stranger_key(algorithm if algorithm == "ES256" else "RS256")
+    if algorithm == "ES256" or own.jwk.key_type != "RSA":
+        own = foreign.unrelated_key("ES256" if algorithm == "ES256" else "RS256")
+    return case.with_key(replace(own, algorithm=algorithm), alg=algorithm)

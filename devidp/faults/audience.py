@@ -23,7 +23,7 @@ def audience_wrong(case: Case) -> Draft:
 
 @group.fault("RFC 9068 section 2.2")
 def audience_missing(case: Case) -> Draft:
-    """`aud` is missing, so that the token would be for everyone."""
+    """`aud` is missing, so the token would be for everyone."""
     return case.without_claim("aud")
 
 
@@ -59,13 +59,13 @@ def audience_object(case: Case) -> Draft:
 
 @group.fault(TYPED)
 def audience_array_mixed(case: Case) -> Draft:
-    """`aud` is an array of the resource and a number, and may hold only strings."""
+    """`aud` is an array of the resource and a number, but may hold only strings."""
     return case.with_claim("aud", [case.audience(), 42])
 
 
 @group.fault(TYPED)
 def audience_nested_array(case: Case) -> Draft:
-    """`aud` is an array that holds an array that holds the resource."""
+    """`aud` is an array within an array that holds the resource."""
     return case.with_claim("aud", [[case.audience()]])
 
 
@@ -83,7 +83,7 @@ def audience_array_with_others(case: Case) -> Draft:
 
 @group.fault(TYPED)
 def audience_list_in_string(case: Case) -> Draft:
-    """`aud` is one string in which the resource and another stand side by side."""
+    """`aud` is one string with the resource and another, separated by a space."""
     return case.with_claim("aud", f"{case.audience()} {OTHER_RESOURCE}")
 
 
@@ -101,14 +101,14 @@ def audience_issuer(case: Case) -> Draft:
 
 @group.fault(CHECKED)
 def audience_trailing_slash(case: Case) -> Draft:
-    """`aud` has a trailing slash more than the resource, or one less."""
+    """`aud` is the resource with a trailing slash added or removed."""
     audience = case.audience()
     return case.with_claim("aud", audience.removesuffix("/") if audience.endswith("/") else f"{audience}/")
 
 
 @group.fault(CHECKED)
 def audience_case(case: Case) -> Draft:
-    """`aud` is the resource in letters of the other case."""
+    """`aud` is the resource with upper and lower case swapped."""
     return case.with_claim("aud", case.audience().swapcase())
 
 
@@ -145,7 +145,7 @@ def audience_below(case: Case) -> Draft:
 
 @group.fault(CHECKED)
 def audience_prefix(case: Case) -> Draft:
-    """`aud` begins with the resource and goes on as another name would."""
+    """`aud` begins with the resource and continues as another host name."""
     return case.with_claim("aud", f"{case.audience()}.api.invalid")
 
 

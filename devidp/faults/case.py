@@ -1,79 +1,53 @@
-"""A case: the draft that a fault is to spoil, and the issuer and authorization that it came of."""
+"""A case: the draft that a fault spoils, with its issuer and authorization."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from devidp.faults.refusal import MintRefused
 from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey, tokens
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization, IssuerSettings, User
-from devidp.oauth import names
 from devidp.oauth.errors import quoted
 
 TENANT_CLAIMS = ("tenant_id", "tid", "org_id", "custom:tenant_id")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One token on its way to a signature. Every method that changes something answers a new draft."""
+    """One token before its signature. Every method that changes something returns a new draft."""
 
     draft: Draft
     issuer: Issuer
     authorization: Authorization
 
-    # what there is
-
     @property
     def now(self) -> int:
         return self.issuer.clock.seconds()
 
-    @property
-    def header(self) -> Mapping[str, Any]:
-        return self.draft.header
-
-    @property
-    def claims(self) -> Mapping[str, Any]:
-        return self.draft.claims
-
-    def number(self, name: str) -> int:
-        """The whole number in a claim; raises MintRefused where something else is there."""
-        value = self.claims.get(name)
-        if not isinstance(value, int):
-            raise self._changed(name)
-        return value
-
-    def text(self, name: str) -> str:
-        """The string in a claim; raises MintRefused where something else is there."""
-        value = self.claims.get(name)
-        if not isinstance(value, str):
-            raise self._changed(name)
-        return value
-
-    def _changed(self, name: str) -> MintRefused:
-        why = (
-            f"the claim {name} is {quoted(json.dumps(self.claims.get(name)))}"
-            if name in self.claims
-            else f"there is no {name}"
-        )
-        return self.not_applicable(why, f"Leave {name} as it is, or choose another fault")
+    def claim(self, name: str, kind: type[Value]) -> Value:
+        """The claim of this name; raises MintRefused where it is missing or of another kind."""
+        value = self.draft.claims.get(name)
+        if isinstance(value, kind):
+            return value
+        got = f"the claim {name} is {quoted(json.dumps(value))}" if name in self.draft.claims else f"there is no {name}"
+        raise self.not_applicable(got, f"Leave {name} as it is, or choose another fault")
 
     def audience(self) -> str:
         """The first audience of the draft."""
-        audience = self.claims.get("aud")
-        first = audience[0] if isinstance(audience, list) and audience else audience
-        if not isinstance(first, str):
-            raise self._changed("aud")
-        return first
+        match self.draft.claims.get("aud"):
+            case [str(first), *_]:
+                return first
+        return self.claim("aud", str)
 
     def tenant_claim(self) -> str:
         """The name of the claim that says the tenant; raises MintRefused for a token that has none."""
         for name in TENANT_CLAIMS:
-            if name in self.claims:
+            if name in self.draft.claims:
                 return name
         raise self.not_applicable(
             f"the token has no tenant claim ({', '.join(TENANT_CLAIMS)})",
@@ -90,27 +64,17 @@ class Case:
     def user_sub(self) -> str:
         """The subject; raises MintRefused where the client acts for itself."""
         if self.authorization.user is None:
-            raise self.not_applicable("it is one of a user's token, and the client acts for itself", "Name a user")
+            raise self.not_applicable("it needs a user, and the client acts for itself", "Name a user")
         return self.issuer.subject(self.authorization.user, self.authorization.client)
 
     def other_user(self) -> User:
         """Another user who may log in; raises MintRefused where there is none."""
         own = self.user_sub()
-        users = self.issuer.settings.users.values()
-        client = self.authorization.client
+        users, client = self.issuer.settings.users.values(), self.authorization.client
         others = (user for user in users if not user.disabled and self.issuer.subject(user, client) != own)
-        found = next(others, None)
-        if found is None:
+        if (found := next(others, None)) is None:
             raise self.not_applicable("the seed has no other user", "Add a second user to the seed")
         return found
-
-    def without_user(self) -> Authorization:
-        """The same client acting for itself."""
-        return replace(
-            self.authorization, user=None, auth_time=None, grant_type=names.CLIENT_CREDENTIALS, refresh_token=None
-        )
-
-    # what can be changed
 
     def with_claim(self, name: str, value: Any) -> Draft:
         return replace(self.draft, claims={**self.draft.claims, name: value})
@@ -125,10 +89,8 @@ class Case:
         return replace(self.draft, header={key: value for key, value in self.draft.header.items() if key != name})
 
     def with_key(self, key: SigningKey, **members: Any) -> Draft:
-        """Signed by ``key``, with ``members`` in the header; the header names the key of before unless they say so."""
+        """Signed by ``key``, with ``members`` in the header, which still names the former key unless they change it."""
         return replace(self.draft, header={**self.draft.header, **members}, key=key)
-
-    # what the signature covers, as bytes
 
     def header_bytes(self) -> bytes:
         return tokens.json_bytes(self.draft.header)
@@ -136,6 +98,10 @@ class Case:
     def payload_bytes(self) -> bytes:
         return tokens.json_bytes(self.draft.claims)
 
-    def token(self) -> str:
-        """The valid twin, signed."""
-        return tokens.sign(self.draft)
+    def sign(self, *, header: bytes | None = None, payload: bytes | None = None) -> str:
+        """The valid twin, signed, or a token with other bytes as its header or payload."""
+        header, payload = header or self.header_bytes(), payload or self.payload_bytes()
+        return tokens.sign_bytes(header, payload, self.draft.key)
+
+    def unsecured(self, alg: str) -> str:
+        return tokens.unsecured_token(tokens.json_bytes(self.with_header(alg=alg).header), self.payload_bytes())

@@ -1,10 +1,13 @@
-"""Faults of confusion: a token that is good for something else (RFC 8725 section 3.12, RFC 9068 section 5)."""
+"""Faults of confusion: a token that is valid for something else (RFC 8725 section 3.12, RFC 9068 section 5)."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
 from devidp.keys.tokens import Draft
+from devidp.oauth import names
 
 MIXED_UP = "RFC 8725 section 3.12"
 SUBJECT = "RFC 9068 section 2.2"
@@ -14,29 +17,30 @@ group = Group("confusion")
 
 @group.fault("RFC 9068 section 4")
 def id_token(case: Case) -> Draft:
-    """The token is a good ID token of the same user and client, and not an access token."""
+    """The token is a valid ID token of the same user and client, not an access token."""
     case.user_sub()
-    return case.issuer.id_draft(case.authorization, case.token())
+    return case.issuer.id_draft(case.authorization, case.sign())
 
 
 @group.fault("RFC 6749 section 1.5")
 def refresh_token(case: Case) -> str:
-    """The token is a good refresh token of the same user and client, which is for the issuer only."""
+    """The token is a valid refresh token of the same user and client, which is for the issuer only."""
     case.user_sub()
     return case.issuer.new_refresh_token(case.authorization, case.authorization.audience)
 
 
 @group.fault(MIXED_UP, level="should")
 def token_use_id(case: Case) -> Draft:
-    """`token_use` says id: some providers put it into every token, and it would be access here."""
+    """`token_use` is id, where providers that use this claim would send access."""
     return case.with_claim("token_use", "id")
 
 
 @group.fault("RFC 9068 section 5", status=403)
 def client_token(case: Case) -> Draft:
-    """The token is a good one of the client for itself, where a user is needed."""
+    """The token is a valid one of the client itself, where a user is needed."""
     case.user_sub()
-    return case.issuer.access_draft(case.without_user())
+    itself = replace(case.authorization, user=None, auth_time=None, grant_type=names.CLIENT_CREDENTIALS)
+    return case.issuer.access_draft(itself)
 
 
 @group.fault(SUBJECT)
@@ -65,7 +69,7 @@ def sub_number(case: Case) -> Draft:
 
 @group.fault("RFC 6750 section 3.1", status=403)
 def other_user(case: Case) -> Draft:
-    """`sub` is another user, who has no business with what belongs to the first."""
+    """`sub` is another user, who must not access the first one's data."""
     return case.with_claim("sub", case.issuer.subject(case.other_user(), case.authorization.client))
 
 
@@ -83,5 +87,5 @@ def client_id_number(case: Case) -> Draft:
 
 @group.fault(SUBJECT, level="should")
 def jti_missing(case: Case) -> Draft:
-    """`jti` is missing, so that the token cannot be told from a copy."""
+    """`jti` is missing, so the token cannot be distinguished from a copy."""
     return case.without_claim("jti")

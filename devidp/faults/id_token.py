@@ -22,8 +22,8 @@ def id_nonce_wrong(case: Case) -> Draft:
 
 @group.fault(VALIDATION)
 def id_nonce_missing(case: Case) -> Draft:
-    """`nonce` of the ID token is missing, though one was sent."""
-    if "nonce" not in case.claims:
+    """`nonce` of the ID token is missing, although one was sent."""
+    if "nonce" not in case.draft.claims:
         raise case.not_applicable("the ID token has no nonce", "Send a nonce, or set the claim when minting")
     return case.without_claim("nonce")
 
@@ -66,7 +66,7 @@ def id_sub_missing(case: Case) -> Draft:
 
 @group.fault("OpenID Connect Core section 5.3.2")
 def id_sub_other(case: Case) -> Draft:
-    """`sub` of the ID token is not the one that UserInfo says."""
+    """`sub` of the ID token is not the one that UserInfo returns."""
     return case.with_claim("sub", "someone-else")
 
 
@@ -84,7 +84,7 @@ def id_exp_missing(case: Case) -> Draft:
 
 @group.fault(VALIDATION, level="should")
 def id_iat_old(case: Case) -> Draft:
-    """`iat` of the ID token is a day ago, though it was asked for just now."""
+    """`iat` of the ID token is a day ago, although it was requested just now."""
     return case.with_claim("iat", case.now - 86400)
 
 
@@ -96,17 +96,17 @@ def id_at_hash_wrong(case: Case) -> Draft:
 
 @group.fault(VALIDATION)
 def id_signature_bad(case: Case) -> Draft:
-    """A stranger's key signed the ID token, under the `kid` of the issuer's."""
-    return case.with_key(foreign.stranger_key(case.draft.key.algorithm))
+    """An unrelated key signed the ID token, under the `kid` of the issuer's key."""
+    return case.with_key(foreign.unrelated_key(case.draft.key.algorithm))
 
 
 @group.fault(VALIDATION)
 def id_alg_none(case: Case) -> str:
     """`alg` of the ID token is none, and the signature is empty."""
-    return tokens.unsecured_token(tokens.json_bytes(case.with_header(alg="none").header), case.payload_bytes())
+    return case.unsecured("none")
 
 
 @group.fault("RFC 8725 section 3.12")
 def id_access_token(case: Case) -> Draft:
-    """The ID token is a good access token of the same user and client."""
+    """The ID token is a valid access token of the same user and client."""
     return case.issuer.access_draft(case.authorization)

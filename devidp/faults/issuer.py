@@ -52,7 +52,7 @@ def issuer_array(case: Case) -> Draft:
 
 @group.fault(EXACT)
 def issuer_trailing_slash(case: Case) -> Draft:
-    """`iss` has a trailing slash more than the issuer, or one less."""
+    """`iss` is the issuer with a trailing slash added or removed."""
     url = case.issuer.url
     return case.with_claim("iss", url.removesuffix("/") if url.endswith("/") else f"{url}/")
 
@@ -66,7 +66,7 @@ def issuer_scheme(case: Case) -> Draft:
 
 @group.fault(EXACT)
 def issuer_host_case(case: Case) -> Draft:
-    """`iss` is the issuer with its scheme and host in capitals, and comparison is by character."""
+    """`iss` is the issuer with its scheme and host in capitals, and comparison is case-sensitive."""
     parts = urlsplit(case.issuer.url)
     # the scheme too: a host such as 127.0.0.1 has no letters
     return case.with_claim("iss", f"{parts.scheme}://{parts.netloc}".upper() + parts.path)
@@ -82,7 +82,7 @@ def issuer_port(case: Case) -> Draft:
 
 @group.fault(EXACT)
 def issuer_prefix(case: Case) -> Draft:
-    """`iss` begins with the issuer and goes on as another host would."""
+    """`iss` begins with the issuer and continues as another host name."""
     return case.with_claim("iss", f"{case.issuer.url}.issuer.invalid")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from devidp.faults import foreign
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.keys import SigningKey, tokens
+from devidp.keys import SigningKey
 from devidp.keys.tokens import Draft
 
 KID = "RFC 7515 section 4.1.4"
@@ -16,8 +16,8 @@ group = Group("key", applies_to=ANY_JWT)
 
 @group.fault("RFC 7515 section 5.2")
 def kid_of_another_key(case: Case) -> Draft:
-    """`kid` names the issuer's key, and a stranger's key signed."""
-    return case.with_key(_stranger(case))
+    """`kid` names the issuer's key, but an unrelated key signed."""
+    return case.with_key(_unrelated(case))
 
 
 @group.fault(KID)
@@ -28,7 +28,7 @@ def kid_unknown(case: Case) -> Draft:
 
 @group.fault("OpenID Connect Core section 10.1", level="should")
 def kid_missing(case: Case) -> Draft:
-    """`kid` is missing, so that only trying tells the key."""
+    """`kid` is missing, so the key can only be found by trying."""
     return case.without_header("kid")
 
 
@@ -46,10 +46,8 @@ def kid_number(case: Case) -> Draft:
 
 @group.fault("RFC 7515 section 4", level="should")
 def kid_duplicate(case: Case) -> str:
-    """`kid` is twice in the header, first that of a stranger's key and then the right one."""
-    header = case.header_bytes()
-    doubled = b'{"kid":"' + _stranger(case).kid.encode() + b'",' + header[1:]
-    return tokens.sign_bytes(doubled, case.payload_bytes(), case.draft.key)
+    """`kid` is twice in the header, first that of an unrelated key and then the right one."""
+    return case.sign(header=b'{"kid":"' + _unrelated(case).kid.encode() + b'",' + case.header_bytes()[1:])
 
 
 @group.fault(SOURCE)
@@ -80,29 +78,29 @@ def key_unpublished(case: Case) -> Draft:
 
 @group.fault("RFC 8725 section 3.8")
 def key_foreign(case: Case) -> Draft:
-    """A stranger's key signed, under its own `kid`."""
-    key = _stranger(case)
+    """An unrelated key signed, under its own `kid`."""
+    key = _unrelated(case)
     return case.with_key(key, kid=key.kid)
 
 
 @group.fault("RFC 7515 section 4.1.3")
 def header_jwk(case: Case) -> Draft:
-    """The header brings its own public key in `jwk`, and the private half of that key signed."""
-    key = _stranger(case)
+    """The header contains its own public key in `jwk`, and the private half of that key signed."""
+    key = _unrelated(case)
     return case.with_key(key, jwk=key.public_jwk())
 
 
 @group.fault(SOURCE)
 def header_jku(case: Case) -> Draft:
     """`jku` sends the verifier elsewhere for the JWK Set, and a key of that set signed."""
-    return case.with_key(_stranger(case), jku=ELSEWHERE)
+    return case.with_key(_unrelated(case), jku=ELSEWHERE)
 
 
 @group.fault(SOURCE)
 def header_x5u(case: Case) -> Draft:
     """`x5u` sends the verifier elsewhere for a certificate, and its key signed."""
-    return case.with_key(_stranger(case), x5u="https://keys.invalid/chain.pem")
+    return case.with_key(_unrelated(case), x5u="https://keys.invalid/chain.pem")
 
 
-def _stranger(case: Case) -> SigningKey:
-    return foreign.stranger_key(case.draft.key.algorithm)
+def _unrelated(case: Case) -> SigningKey:
+    return foreign.unrelated_key(case.draft.key.algorithm)

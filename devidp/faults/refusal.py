@@ -1,4 +1,4 @@
-"""One error for all that cannot be minted: an unknown name, a value of the wrong kind, a fault that does not apply."""
+"""One error for everything that cannot be minted: an unknown name, a value of a wrong kind, an inapplicable fault."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_LISTED = 20
 
 
 class MintRefused(InvalidRequest):
-    """This token cannot be made: nothing that was asked for is ever left out in silence."""
+    """This token cannot be minted: no part of a request is ever ignored silently."""
 
     default_section = ""
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devidp.faults.case import Case
+from devidp.issuer.issuer import Issuer, Sign
 from devidp.keys import tokens
 from devidp.keys.tokens import Draft
+from devidp.models import Authorization
 
 TokenType = Literal["access", "id", "refresh", "logout"]
 Level = Literal["must", "should"]
 Spoil = Callable[[Case], Draft | str]
-"""A draft is signed afterwards; a string is the token as it stands. A fault of state changes the state on its way."""
-
-
+"""A draft is signed afterwards; a string is the token itself. A fault of state changes the state on the way."""
 ANY_JWT: tuple[TokenType, ...] = ("access", "id", "logout")
 
 
@@ -28,17 +28,17 @@ class Fault:
     description: str
     """One sentence that says what is wrong with the token."""
     section: str
-    """What of which specification it breaks."""
+    """The section of a specification that it violates."""
     status: int
-    """What a correct resource server answers: 401, or 403 where the token is good and does not allow this."""
+    """What a correct resource server answers: 401, or 403 where the token is valid but does not allow this."""
     level: Level
     """``must``: no verifier may accept it; ``should``: a strict one refuses it, and a lenient one has an excuse."""
     applies_to: tuple[TokenType, ...]
-    """The types of token that it can spoil; the first is the one that it is meant for."""
+    """The types of token that it can spoil; the first is its default."""
     spoil: Spoil
 
-    def meant_for(self, token_type: TokenType) -> bool:
-        """Whether it is this token of a token response that an armed fault spoils."""
+    def targets(self, token_type: TokenType) -> bool:
+        """Whether an armed fault spoils this token of a token response."""
         return self.applies_to[0] == token_type
 
 
@@ -52,7 +52,7 @@ class Group:
         self.faults: list[Fault] = []
 
     def fault(self, section: str, status: int | None = None, level: Level = "must") -> Callable[[Spoil], Spoil]:
-        """Register the function: its name is that of the fault, its docstring the sentence."""
+        """Register the function: its name is that of the fault, its docstring the description."""
 
         def register(spoil: Spoil) -> Spoil:
             name = spoil.__name__.replace("_", "-")
@@ -64,9 +64,11 @@ class Group:
         return register
 
 
-def spoil_and_sign(case: Case, fault: Fault | None) -> str:
-    """The token of ``case``, spoilt by ``fault`` where there is one."""
-    if fault is None:
-        return tokens.sign(case.draft)
-    spoilt = fault.spoil(case)
-    return spoilt if isinstance(spoilt, str) else tokens.sign(spoilt)
+def signer(issuer: Issuer, authorization: Authorization, fault: Fault) -> Sign:
+    """Signs the tokens of one response, and spoils the one that ``fault`` targets."""
+
+    def sign(draft: Draft, token_type: Literal["access", "id"]) -> str:
+        spoilt = fault.spoil(Case(draft, issuer, authorization)) if fault.targets(token_type) else draft
+        return tokens.sign(spoilt) if isinstance(spoilt, Draft) else spoilt
+
+    return sign

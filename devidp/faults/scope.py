@@ -1,4 +1,4 @@
-"""Faults of scope: a good token that does not allow this (RFC 6750 section 3.1, RFC 8693 section 4.2)."""
+"""Faults of scope: a valid token that does not allow this (RFC 6750 section 3.1, RFC 8693 section 4.2)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def scope_null(case: Case) -> Draft:
 
 @group.fault(STRING, level="should")
 def scope_array(case: Case) -> Draft:
-    """`scope` is an array, and is a string of words in every standard."""
+    """`scope` is an array, while every standard has a space-separated string."""
     return case.with_claim("scope", _scopes(case))
 
 
@@ -50,56 +50,56 @@ def scope_comma_separated(case: Case) -> Draft:
 
 @group.fault(STRING, level="should")
 def scp_string(case: Case) -> Draft:
-    """The scopes are in `scp` as a string, the way of another vendor."""
+    """The scopes are in `scp` as a string, as other vendors have it."""
     return _renamed(case, " ".join(_scopes(case)))
 
 
 @group.fault(STRING, level="should")
 def scp_array(case: Case) -> Draft:
-    """The scopes are in `scp` as an array, the way of another vendor."""
+    """The scopes are in `scp` as an array, as other vendors have it."""
     return _renamed(case, _scopes(case))
 
 
 @group.fault("RFC 6749 section 3.3")
 def scope_case(case: Case) -> Draft:
-    """`scope` is in letters of the other case, and scopes are case-sensitive."""
+    """`scope` has upper and lower case swapped, and scopes are case-sensitive."""
     return case.with_claim("scope", " ".join(_scopes(case)).swapcase())
 
 
 @group.fault(NEEDED)
 def scope_prefix(case: Case) -> Draft:
-    """Each scope has another prefix before it."""
+    """Each scope has an unexpected prefix."""
     return case.with_claim("scope", " ".join(f"other:{name}" for name in _scopes(case)))
 
 
 @group.fault(NEEDED)
 def scope_longer(case: Case) -> Draft:
-    """Each scope goes on with more letters: it contains what is needed and is something else."""
+    """Each scope has more letters at the end: it contains what is needed but is something else."""
     return case.with_claim("scope", " ".join(f"{name}s-none" for name in _scopes(case)))
 
 
 @group.fault(NEEDED)
 def scope_wildcard(case: Case) -> Draft:
-    """`scope` has a wildcard where the scope itself should be."""
+    """`scope` has a wildcard instead of the scope itself."""
     families = dict.fromkeys(name.partition(":")[0] for name in _scopes(case))
     return case.with_claim("scope", " ".join(f"{name}:*" for name in families))
 
 
 @group.fault(NEEDED)
 def scope_of_login_only(case: Case) -> Draft:
-    """`scope` is openid profile: enough to log in, and for nothing at the resource."""
+    """`scope` is openid profile: enough to log in, but for nothing at the resource."""
     return case.with_claim("scope", "openid profile")
 
 
 @group.fault(NEEDED)
 def scope_in_roles(case: Case) -> Draft:
-    """`scope` is missing, and `roles` has its words."""
+    """`scope` is missing, and `roles` holds the scopes."""
     return _renamed(case, _scopes(case), "roles")
 
 
 def _scopes(case: Case) -> list[str]:
     """The scopes that mean something at the resource; raises MintRefused where there are none."""
-    named = [name for name in case.text("scope").split(" ") if name and name not in OPENID_SCOPES]
+    named = [name for name in case.claim("scope", str).split(" ") if name and name not in OPENID_SCOPES]
     if not named:
         raise case.not_applicable("the token has no scope of a resource", "Ask for a scope beside those of a login")
     return named

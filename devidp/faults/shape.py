@@ -1,4 +1,4 @@
-"""Faults of shape: what came is not a JWT access token (RFC 7519 section 7.2, RFC 9068 section 4)."""
+"""Faults of shape: the token is not a JWT access token (RFC 7519 section 7.2, RFC 9068 section 4)."""
 
 from __future__ import annotations
 
@@ -6,45 +6,42 @@ import secrets
 
 from devidp.faults.case import Case
 from devidp.faults.registry import ANY_JWT, Group
-from devidp.keys import tokens
 from devidp.keys.tokens import Draft
 from devidp.oauth import base64url
 
 PARSED = "RFC 7519 section 7.2"
 TYP = "RFC 9068 section 4"
-PADDING = 64 * 1024
-"""Bytes that an oversized token is longer than its twin."""
 group = Group("shape", applies_to=ANY_JWT)
 
 
 @group.fault(PARSED)
 def garbage(_case: Case) -> str:
-    """The token is a word."""
+    """The token is a single word."""
     return "garbage"
 
 
 @group.fault(PARSED)
 def opaque(_case: Case) -> str:
-    """The token is a random string without dots, as of an issuer of opaque tokens."""
+    """The token is a random string without dots, like one from an issuer of opaque tokens."""
     return secrets.token_urlsafe(32)
 
 
 @group.fault(PARSED)
 def segments_two(case: Case) -> str:
-    """The token has two segments: the signature is missing with its dot."""
-    return case.token().rpartition(".")[0]
+    """The token has two segments: the signature and its dot are missing."""
+    return case.sign().rpartition(".")[0]
 
 
 @group.fault(PARSED)
 def segments_four(case: Case) -> str:
     """The token has a fourth segment."""
-    return f"{case.token()}.{base64url.encode(b'more')}"
+    return f"{case.sign()}.{base64url.encode(b'more')}"
 
 
 @group.fault(PARSED)
 def segments_five(case: Case) -> str:
-    """The token has five segments, as an encrypted one would, and is not encrypted."""
-    return f"{case.token()}.{base64url.encode(b'more')}.{base64url.encode(b'and more')}"
+    """The token has five segments, like an encrypted one, but is not encrypted."""
+    return f"{case.sign()}.{base64url.encode(b'more')}.{base64url.encode(b'and more')}"
 
 
 @group.fault(PARSED)
@@ -56,70 +53,68 @@ def segments_empty(_case: Case) -> str:
 @group.fault("RFC 7515 section 2")
 def not_base64url(case: Case) -> str:
     """The payload has characters that base64url does not have."""
-    header, payload, signature = case.token().split(".")
+    header, payload, signature = case.sign().split(".")
     return f"{header}.!{payload[1:]}.{signature}"
 
 
 @group.fault("RFC 7515 section 2", level="should")
 def base64_padded(case: Case) -> str:
-    """The signature ends in the padding that base64url in a JWS leaves out."""
-    token = case.token()
+    """The signature ends in padding, which base64url in a JWS omits."""
+    token = case.sign()
     return token + "=" * (-len(token.rpartition(".")[2]) % 4 or 4)
 
 
 @group.fault(PARSED)
 def header_not_json(case: Case) -> str:
     """The header is not JSON."""
-    return tokens.sign_bytes(b"not JSON", case.payload_bytes(), case.draft.key)
+    return case.sign(header=b"not JSON")
 
 
 @group.fault(PARSED)
 def header_array(case: Case) -> str:
     """The header is a JSON array."""
-    return tokens.sign_bytes(b"[" + case.header_bytes() + b"]", case.payload_bytes(), case.draft.key)
+    return case.sign(header=b"[" + case.header_bytes() + b"]")
 
 
 @group.fault(PARSED)
 def payload_not_json(case: Case) -> str:
     """The payload is not JSON."""
-    return tokens.sign_bytes(case.header_bytes(), b"not JSON", case.draft.key)
+    return case.sign(payload=b"not JSON")
 
 
 @group.fault(PARSED)
 def payload_array(case: Case) -> str:
     """The payload is a JSON array that holds the claims."""
-    return tokens.sign_bytes(case.header_bytes(), b"[" + case.payload_bytes() + b"]", case.draft.key)
+    return case.sign(payload=b"[" + case.payload_bytes() + b"]")
 
 
 @group.fault(PARSED)
 def payload_null(case: Case) -> str:
     """The payload is null."""
-    return tokens.sign_bytes(case.header_bytes(), b"null", case.draft.key)
+    return case.sign(payload=b"null")
 
 
 @group.fault(PARSED)
 def payload_not_utf8(case: Case) -> str:
     """The payload is JSON with a byte that is not UTF-8."""
-    payload = case.payload_bytes()
-    return tokens.sign_bytes(case.header_bytes(), payload[:-1] + b',"note":"\xff"}', case.draft.key)
+    return case.sign(payload=case.payload_bytes()[:-1] + b',"note":"\xff"}')
 
 
 @group.fault("RFC 7519 section 4", level="should")
 def claims_duplicate(case: Case) -> str:
-    """`sub` is twice in the payload, first another one and then the right one; parsers differ in which they take."""
-    doubled = b'{"sub":"someone-else",' + case.payload_bytes()[1:]
-    return tokens.sign_bytes(case.header_bytes(), doubled, case.draft.key)
+    """`sub` is twice in the payload, first another one and then the right one; parsers differ in which one they use."""
+    return case.sign(payload=b'{"sub":"someone-else",' + case.payload_bytes()[1:])
 
 
 @group.fault("RFC 9110 section 5.4", level="should")
 def oversized(case: Case) -> Draft:
     """A claim of 64 KiB makes the token larger than any header should be."""
-    return case.with_claim("padding", "x" * PADDING)
+    return case.with_claim("padding", "x" * 64 * 1024)
 
 
 @group.fault(TYP)
 def typ_wrong(case: Case) -> Draft:
-    """`typ` is JWT, which any JWT may say, in place of that of an access token."""
+    """`typ` is JWT, which any JWT may have, instead of that of an access token."""
     return case.with_header(typ="JWT")
 
 

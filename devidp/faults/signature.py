@@ -14,17 +14,15 @@ group = Group("signature", applies_to=ANY_JWT)
 @group.fault(VERIFIED)
 def signature_bad(case: Case) -> str:
     """One bit of the signature is wrong."""
-    head, signature = _split(case)
-    raw = base64url.decode(signature)
-    return f"{head}.{base64url.encode(bytes([raw[0] ^ 1]) + raw[1:])}"
+    signing_input, signature = _split(case)
+    return f"{signing_input}.{base64url.encode(bytes([signature[0] ^ 1]) + signature[1:])}"
 
 
 @group.fault(VERIFIED)
 def signature_truncated(case: Case) -> str:
-    """The last half of the signature is cut off."""
-    head, signature = _split(case)
-    raw = base64url.decode(signature)
-    return f"{head}.{base64url.encode(raw[: len(raw) // 2])}"
+    """The second half of the signature is cut off."""
+    signing_input, signature = _split(case)
+    return f"{signing_input}.{base64url.encode(signature[: len(signature) // 2])}"
 
 
 @group.fault(VERIFIED)
@@ -35,26 +33,27 @@ def signature_empty(case: Case) -> str:
 
 @group.fault(VERIFIED)
 def signature_zero(case: Case) -> str:
-    """The signature is as long as it should be and all zeros (CVE-2022-21449 for ECDSA)."""
-    head, signature = _split(case)
-    return f"{head}.{base64url.encode(bytes(len(base64url.decode(signature))))}"
+    """The signature has the right length and is all zeros (CVE-2022-21449 for ECDSA)."""
+    signing_input, signature = _split(case)
+    return f"{signing_input}.{base64url.encode(bytes(len(signature)))}"
 
 
 @group.fault(VERIFIED)
 def payload_tampered(case: Case) -> str:
-    """The payload was changed after signing: the token lives an hour longer."""
-    header, _, signature = case.token().split(".")
-    longer = tokens.json_bytes(case.with_claim("exp", case.number("exp") + 3600).claims)
+    """The payload was changed after signing: the token expires an hour later."""
+    header, _, signature = case.sign().split(".")
+    longer = tokens.json_bytes(case.with_claim("exp", case.claim("exp", int) + 3600).claims)
     return f"{header}.{base64url.encode(longer)}.{signature}"
 
 
 @group.fault(VERIFIED)
 def header_tampered(case: Case) -> str:
     """The header was changed after signing: a member was added."""
-    _, payload, signature = case.token().split(".")
+    _, payload, signature = case.sign().split(".")
     return f"{base64url.encode(tokens.json_bytes(case.with_header(cty='json').header))}.{payload}.{signature}"
 
 
-def _split(case: Case) -> tuple[str, str]:
-    head, _, signature = case.token().rpartition(".")
-    return head, signature
+def _split(case: Case) -> tuple[str, bytes]:
+    """The signing input, and the signature as bytes."""
+    signing_input, _, signature = case.sign().rpartition(".")
+    return signing_input, base64url.decode(signature)

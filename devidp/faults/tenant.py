@@ -1,4 +1,4 @@
-"""Faults of tenancy: a good token of somebody else's part of the system (RFC 9700 section 4.9, RFC 9068 section 5)."""
+"""Faults of tenancy: a valid token of another tenant (RFC 9700 section 4.9, RFC 9068 section 5)."""
 
 from __future__ import annotations
 
@@ -39,30 +39,30 @@ def tenant_other(case: Case) -> Draft:
 def tenant_array(case: Case) -> Draft:
     """The tenant claim is an array of the right tenant and another."""
     name = case.tenant_claim()
-    return case.with_claim(name, [case.claims[name], _other_tenant(case)])
+    return case.with_claim(name, [case.draft.claims[name], _other_tenant(case)])
 
 
 @group.fault(PRIVATE)
 def tenant_case(case: Case) -> Draft:
-    """The tenant claim is in letters of the other case."""
+    """The tenant claim has upper and lower case swapped."""
     name = case.tenant_claim()
-    return case.with_claim(name, case.text(name).swapcase())
+    return case.with_claim(name, case.claim(name, str).swapcase())
 
 
 @group.fault("RFC 8725 section 3.8")
 def tenant_contradicts_issuer(case: Case) -> Draft:
-    """The tenant claim names the tenant of another issuer of the server, and `iss` this one."""
+    """The tenant claim names the tenant of another issuer of the server, while `iss` is this one."""
     other = case.other_issuer()
     return case.with_claim(case.tenant_claim(), "another-issuer" if other is None else other.name)
 
 
 @group.fault("RFC 8725 section 3.8", status=401)
 def tenant_key(case: Case) -> Draft:
-    """The key of another issuer of the server signed, under the `kid` of this one's."""
+    """The key of another issuer of the server signed, under the `kid` of this issuer's key."""
     other = case.other_issuer()
-    key = None if other is None else case.issuer.signing_key_of(other.name)
+    key = None if other is None else case.issuer.host.signing_key(other.name)
     if key is None or key.algorithm != case.draft.key.algorithm:
-        key = foreign.stranger_key(case.draft.key.algorithm)
+        key = foreign.unrelated_key(case.draft.key.algorithm)
     return case.with_key(key)
 
 
@@ -70,4 +70,4 @@ def _other_tenant(case: Case) -> str:
     """The tenant of another user of the seed, or a made-up one."""
     name = case.tenant_claim()
     tenants = (str(user.claims[name]) for user in case.issuer.settings.users.values() if name in user.claims)
-    return next((tenant for tenant in tenants if tenant != case.claims[name]), "another-tenant")
+    return next((tenant for tenant in tenants if tenant != case.draft.claims[name]), "another-tenant")

@@ -1,10 +1,11 @@
-"""Logout tokens on their way to clients: posted in the background, and again where a client does not answer."""
+"""Delivery of logout tokens to clients: posted in the background, and retried where a client does not answer."""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from devidp.models import Event
 from devidp.oauth.errors import quoted
@@ -19,12 +20,12 @@ PAUSES = (0.5, 2.0, 5.0)
 MAX_THREADS = 8
 """How many clients are notified at the same time."""
 ACCEPTED = (200, 204)
-"""A client is to answer 200; some frameworks make 204 of an empty answer (Back-Channel Logout section 2.8)."""
+"""A client should answer 200; some frameworks turn an empty answer into 204 (Back-Channel Logout section 2.8)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A logout token, and where it goes. ``issuer`` is the name of the issuer, for the log."""
+class LogoutNotice:
+    """A logout token and its destination. ``issuer`` is the name of the issuer, for the log."""
 
     issuer: str
     client_id: str
@@ -34,17 +35,8 @@ class Notice:
     reach: Reach
 
 
-class NotAccepted(Problem):
-    """The client did not accept the token; ``final`` where it said so itself."""
-
-    def __init__(self, reason: str, remedy: str, status: int = 0, *, final: bool = False) -> None:
-        super().__init__(reason, remedy)
-        self.status = status
-        self.final = final
-
-
-class Courier:
-    """Delivers notices on its own threads; each attempt is an event. What is not delivered by the end is dropped."""
+class LogoutNotifier:
+    """Delivers notices on its own threads; each attempt is an event. What is undelivered at the end is dropped."""
 
     def __init__(self, event_log: EventLog, clock: Clock) -> None:
         self._event_log = event_log
@@ -52,7 +44,7 @@ class Courier:
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="devidp-backchannel")
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: LogoutNotice) -> None:
         """Return at once; the notice is delivered in the background."""
         self._threads.submit(self._deliver, notice)
 
@@ -60,53 +52,32 @@ class Courier:
         self._closing.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _deliver(self, notice: Notice) -> None:
+    def _deliver(self, notice: LogoutNotice) -> None:
         for pause in (*PAUSES, None):
-            try:
-                status = _post(notice)
-            except NotAccepted as problem:
-                last = pause is None or problem.final
-                self._report(notice, problem, "given up" if last else f"trying again in {pause:g} s")
-                if last or self._closing.wait(pause):
-                    return
-            else:
-                event = self._event(notice, status)
-                self._event_log.record(event._replace(outcome="the client was told of the logout"))
+            status, problem = _post(notice)
+            if problem is None:
+                self._record(notice, status, outcome="the client was notified of the logout")
+                return
+            last = pause is None or 400 <= status < 500
+            detail = "given up" if last else f"trying again in {pause:g} s"
+            error = {"error": "logout_not_delivered", "reason": problem.reason, "remedy": problem.remedy}
+            self._record(notice, status, detail=detail, **error)
+            if last or self._closing.wait(pause):
                 return
 
-    def _report(self, notice: Notice, problem: NotAccepted, next_step: str) -> None:
-        event = self._event(notice, problem.status)
-        self._event_log.record(
-            event._replace(
-                error="logout_not_delivered",
-                reason=problem.reason,
-                remedy=problem.remedy,
-                detail=next_step,
-            )
-        )
-
-    def _event(self, notice: Notice, status: int) -> Event:
-        return Event(
-            endpoint="backchannel-logout",
-            issuer=notice.issuer,
-            status=status,
-            at=self._clock.now(),
-            client=notice.client_id,
-            user=notice.username,
-        )
+    def _record(self, notice: LogoutNotice, status: int, **members: Any) -> None:
+        now, client, user = self._clock.now(), notice.client_id, notice.username
+        event = Event("backchannel-logout", notice.issuer, status, now, client, user)
+        self._event_log.record(event._replace(**members))
 
 
-def _post(notice: Notice) -> int:
-    """The status that the client answers with; raises NotAccepted (Back-Channel Logout section 2.5, 2.8)."""
+def _post(notice: LogoutNotice) -> tuple[int, Problem | None]:
+    """The client's status, 0 for no answer, and why it did not accept the token (Back-Channel Logout section 2.8)."""
     try:
-        reply = fetch.post_form(notice.url, {"logout_token": notice.token}, notice.reach)
+        status = fetch.post_form(notice.url, {"logout_token": notice.token}, notice.reach).status
     except FetchError as error:
-        raise NotAccepted(error.reason, error.remedy) from error
-    if reply.status in ACCEPTED:
-        return reply.status
-    raise NotAccepted(
-        f"{quoted(notice.url)} answers a logout token with status {reply.status}",
-        "Look at the log of the client; 400 means that it found the token wrong",
-        reply.status,
-        final=400 <= reply.status < 500,
-    )
+        return 0, error
+    if status in ACCEPTED:
+        return status, None
+    reason = f"{quoted(notice.url)} answers a logout token with status {status}"
+    return status, Problem(reason, "Look at the log of the client; 400 means that it rejects the token")

@@ -13,7 +13,7 @@ from devidp.oauth import scope
 from devidp.oauth.identifiers import token_id
 
 USERINFO_CLAIMS = "userinfo_claims"
-"""Claim of an access token: the names of claims that the authorization request asked for one by one."""
+"""Claim of an access token: the names of claims that the authorization request named individually."""
 
 
 class Drafts(Lookup):
@@ -23,15 +23,14 @@ class Drafts(Lookup):
 
     def access_draft(self, authorization: Authorization) -> Draft:
         """The access token of ``authorization`` before its signature."""
-        lifetime = self.lifetimes(authorization.client).access_token
         wanted = (each.signing_algorithm for each in self.audience_resources(authorization.audience))
         key = self.keys.signing_with(next(filter(None, wanted), None))
-        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization, lifetime), key)
+        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization), key)
 
     def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
         """The ID token of ``authorization``, which has a user, before its signature.
 
-        One that comes with neither token nor code holds what UserInfo would say (OpenID Connect Core section 5.4).
+        One without a token or a code has what UserInfo would say (OpenID Connect Core section 5.4).
         """
         user, key = authorization.user, self.keys.signing_with(authorization.client.id_token_signed_response_alg)
         assert user is not None
@@ -44,10 +43,10 @@ class Drafts(Lookup):
         claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
         return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
 
-    def _access_claims(self, authorization: Authorization, lifetime: int) -> dict[str, Any]:
+    def _access_claims(self, authorization: Authorization) -> dict[str, Any]:
         """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
         now = self.clock.seconds()
-        audience = authorization.audience
+        audience, jkt = authorization.audience, authorization.jkt
         user, client = authorization.user, authorization.client
         claims: dict[str, Any] = {
             "iss": self.url,
@@ -55,20 +54,16 @@ class Drafts(Lookup):
             "aud": audience[0] if len(audience) == 1 else list(audience),
             "client_id": client.client_id,
             "iat": now,
-            "exp": now + lifetime,
+            "exp": now + self.lifetimes(client).access_token,
             "jti": token_id(authorization.grant_id),
             "scope": scope.join(authorization.scope),
+            "auth_time": authorization.auth_time,
+            "cnf": None if jkt is None else {"jkt": jkt},
+            "act": authorization.actor,
+            "acr": authorization.acr,
+            USERINFO_CLAIMS: list(authorization.userinfo_claims) or None,
         }
-        if authorization.auth_time is not None:
-            claims["auth_time"] = authorization.auth_time
-        if authorization.jkt is not None:
-            claims["cnf"] = {"jkt": authorization.jkt}
-        if authorization.actor is not None:
-            claims["act"] = authorization.actor
-        if authorization.acr is not None:
-            claims["acr"] = authorization.acr
-        if authorization.userinfo_claims:
-            claims[USERINFO_CLAIMS] = list(authorization.userinfo_claims)
+        claims = {name: value for name, value in claims.items() if value is not None}
         if user is not None:
             claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
         return claims
@@ -84,15 +79,13 @@ class Drafts(Lookup):
             "exp": now + self.lifetimes(authorization.client).id_token,
             "auth_time": authorization.auth_time,
         }
-        if authorization.nonce is not None:
-            claims["nonce"] = authorization.nonce
-        if authorization.acr is not None:
-            claims["acr"] = authorization.acr
-        if authorization.amr:
-            claims["amr"] = list(authorization.amr)
-        if authorization.sid:
-            claims["sid"] = authorization.sid
-        return claims
+        optional = {
+            "nonce": authorization.nonce,
+            "acr": authorization.acr,
+            "amr": list(authorization.amr) or None,
+            "sid": authorization.sid or None,
+        }
+        return claims | {name: value for name, value in optional.items() if value is not None}
 
     def released_claims(
         self, user: User, client: Client, scopes: Iterable[str], named: Iterable[str] = ()

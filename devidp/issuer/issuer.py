@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from joserfc.jwk import KeySet
 
-from devidp.issuer.backchannel import Courier
+from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft
@@ -21,37 +21,27 @@ from devidp.system.documents import Documents
 _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
 
 Sign = Callable[[Draft, Literal["access", "id"]], str]
-"""Makes a token of a draft; told which token of the response it is."""
+"""Signs a draft; the second argument says which token of the response it is."""
 
 
 class Host(Protocol):
-    """The server around an issuer."""
+    """The server around an issuer. Its other issuers go by their names."""
 
     @property
-    def courier(self) -> Courier:
-        """Delivers logout notices to clients."""
+    def logout_notifier(self) -> LogoutNotifier: ...
 
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
-        """What signs the tokens of ``authorization``, all as JWTs; ``None``: nobody but the issuer itself.
+        """What signs the tokens of one response, all as JWTs; ``None``: the issuer itself."""
 
-        Asked once for each response.
-        """
+    def signing_key(self, issuer: str) -> SigningKey: ...
 
-    def signing_key(self, issuer: str) -> SigningKey:
-        """The active key of an issuer of this server."""
+    def key_set(self, issuer: str) -> KeySet: ...
 
-    def key_set(self, issuer: str) -> KeySet:
-        """The published keys of an issuer of this server."""
-
-    def disable_user(self, issuer: str, username: str) -> None:
-        """The user may not log in any more, and their tokens are inactive."""
+    def disable_user(self, issuer: str, username: str) -> None: ...
 
 
 class Issuer(Drafts):
-    """An OAuth 2.1 authorization server and OpenID provider under one URL.
-
-    ``host`` is the server that this issuer is part of.
-    """
+    """An OAuth 2.1 authorization server and OpenID provider under one URL."""
 
     def __init__(
         self,
@@ -73,32 +63,11 @@ class Issuer(Drafts):
         self.keys = keys
         self.documents = Documents(clock)
         """What was fetched for this issuer."""
-        self._host = host
-
-    # the server that it is part of
-
-    def disable_user(self, username: str) -> None:
-        """The user may not log in any more, and their tokens are inactive, until the user is enabled again."""
-        self._host.disable_user(self.name, username)
-
-    def signing_key_of(self, issuer_name: str) -> SigningKey:
-        """The active key of another issuer of the same server."""
-        return self._host.signing_key(issuer_name)
-
-    @property
-    def courier(self) -> Courier:
-        """Delivers logout notices to clients."""
-        return self._host.courier
-
-    def keys_of_sibling(self, name: str) -> KeySet:
-        """The published keys of another issuer of the same server."""
-        return self._host.key_set(name)
-
-    # tokens
+        self.host = host
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
-        sign = self._host.signer(self, authorization)
+        sign = self.host.signer(self, authorization)
         response = self._access_response(authorization, sign)
         if authorization.refresh_token is not None:
             response["refresh_token"] = authorization.refresh_token
@@ -111,7 +80,7 @@ class Issuer(Drafts):
 
     def issue_in_front(self, authorization: Authorization, kind: Collection[str], code: str | None) -> dict[str, Any]:
         """The tokens that the authorization endpoint gives (OpenID Connect Core section 3.2.2.5 and 3.3.2.5)."""
-        sign = self._host.signer(self, authorization)
+        sign = self.host.signer(self, authorization)
         response = self._access_response(authorization, sign) if "token" in kind else {}
         if "id_token" in kind:
             draft = self.id_draft(authorization, response.get("access_token"), code)
@@ -137,11 +106,9 @@ class Issuer(Drafts):
         }
 
     def _is_opaque(self, authorization: Authorization) -> bool:
+        wanted = authorization.client.access_token_format
         resources = self.audience_resources(authorization.audience)
-        wanted = authorization.client.access_token_format or next(
-            (each.access_token_format for each in resources if each.access_token_format == "opaque"), "jwt"
-        )
-        return wanted == "opaque"
+        return "opaque" in ([wanted] if wanted else [each.access_token_format for each in resources])
 
     def signed_answer(self, token_type: str, algorithm: str | None, client: Client, members: dict[str, Any]) -> str:
         """An answer for ``client`` as a JWT, signed with ``algorithm`` or the issuer's own."""
@@ -188,9 +155,9 @@ class Issuer(Drafts):
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE)
-        whole = claims is not None and isinstance(claims.get("aud"), str) and isinstance(claims.get("sub"), str)
-        return claims if claims is not None and whole and claims.get("iss") == self.url else None
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE) or {}
+        whole = isinstance(claims.get("aud"), str) and isinstance(claims.get("sub"), str)
+        return claims if whole and claims.get("iss") == self.url else None
 
     def algorithms(self) -> list[str]:
         """The signature algorithms of the published keys."""

@@ -5,58 +5,43 @@ Sessions that expire end nothing else: only a logout does, or another user who l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from devidp.issuer.backchannel import Notice
+from devidp.issuer.backchannel import LogoutNotice
 from devidp.issuer.issuer import Issuer
 from devidp.keys import tokens
-from devidp.models import Client, Login, User
+from devidp.models import Client, User
 from devidp.oauth import names, redirect_uri
 from devidp.system.fetch import Reach
 
 
 def end(issuer: Issuer, username: str, sid: str) -> tuple[str, ...]:
-    """End the session, tell its clients, and give the addresses that its browser has to load for the others."""
+    """End the session, notify its clients, and return the URLs that its browser has to load for the others."""
     for client_id in issuer.store.logins.clients(sid):
         issuer.client(client_id)  # a document that has to be fetched is fetched, and kept, before the session ends
     with issuer.store.at_once():
         logins = issuer.store.logins.end(sid)
-        _revoke(issuer, logins)
+        if issuer.settings.revoke_on_logout:
+            keep_until = issuer.clock.seconds() + issuer.longest_lifetime
+            for login in logins:
+                # Back-Channel Logout section 2.7: offline_access is what outlives a session
+                if not login.offline:
+                    issuer.store.revoke(login.grant_id, keep_until)
     user = issuer.user(username)
     known = (issuer.client(client_id) for client_id in dict.fromkeys(login.client_id for login in logins))
     clients = [client for client in known if client is not None]
     if user is not None and issuer.supports(names.BACKCHANNEL_LOGOUT):
         for client in clients:
-            _tell(issuer, client, user, sid)
+            if client.backchannel_logout_uri is not None:
+                _notify(issuer, client, client.backchannel_logout_uri, user, sid)
     if not issuer.supports(names.FRONTCHANNEL_LOGOUT):
         return ()
-    said = {"iss": issuer.url, "sid": sid}
-    addresses = (client.frontchannel_logout_uri for client in clients)
-    return tuple(redirect_uri.with_query(address, said) for address in addresses if address is not None)
+    query = {"iss": issuer.url, "sid": sid}
+    uris = (client.frontchannel_logout_uri for client in clients)
+    return tuple(redirect_uri.with_query(uri, query) for uri in uris if uri is not None)
 
 
-def _revoke(issuer: Issuer, logins: Iterable[Login]) -> None:
-    if not issuer.settings.revoke_on_logout:
-        return
-    keep_until = issuer.clock.seconds() + issuer.longest_lifetime
-    for login in logins:
-        # Back-Channel Logout section 2.7: offline_access is what outlives a session
-        if not login.offline:
-            issuer.store.revoke(login.grant_id, keep_until)
-
-
-def _tell(issuer: Issuer, client: Client, user: User, sid: str) -> None:
-    if client.backchannel_logout_uri is None:
-        return
+def _notify(issuer: Issuer, client: Client, uri: str, user: User, sid: str) -> None:
     now, key = issuer.clock.seconds(), issuer.keys.signing_with(client.id_token_signed_response_alg)
     draft = tokens.logout_draft(issuer.url, client.client_id, issuer.subject(user, client), sid, now, key)
-    issuer.courier.send(
-        Notice(
-            issuer=issuer.name,
-            client_id=client.client_id,
-            username=user.username,
-            url=client.backchannel_logout_uri,
-            token=tokens.sign(draft),
-            reach=Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses),
-        )
-    )
+    reach = Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses)
+    notice = LogoutNotice(issuer.name, client.client_id, user.username, uri, tokens.sign(draft), reach)
+    issuer.host.logout_notifier.send(notice)

@@ -1,7 +1,4 @@
-"""What an issuer knows: its users and clients, and the resources that tokens are for.
-
-Owns the lookups, by seed, by row and by document. Does not own tokens: see ``devidp.issuer.issuer``.
-"""
+"""What an issuer knows: its users and clients, by seed, by row and by document, and the resources of tokens."""
 
 from __future__ import annotations
 
@@ -24,11 +21,7 @@ MARK_LENGTH = 12
 
 
 class Lookup:
-    """Users, clients and resources of one issuer.
-
-    ``url`` is the issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters.
-    ``secret`` derives what can be computed again instead of being stored.
-    """
+    """Users, clients and resources of one issuer. ``secret`` derives what need not be stored."""
 
     def __init__(
         self, settings: IssuerSettings, seed: Seed, base_url: str, *, clock: Clock, store: Store, secret: bytes
@@ -37,8 +30,9 @@ class Lookup:
         self.seed = seed
         self.name = settings.name
         self.url = f"{base_url}{settings.path}"
+        """The issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters."""
         self.path = urlsplit(self.url).path
-        """Where our own pages post their forms: a browser that came by another name of this machine stays there."""
+        """Where our own pages post their forms, so that a browser keeps the host name by which it came."""
         self.clock = clock
         self.store = store
         self.client_documents = ClientDocuments(settings, seed.scopes, clock)
@@ -50,8 +44,6 @@ class Lookup:
         longest = max(max(each.access_token, each.refresh_token) for each in own)
         self.longest_lifetime = store.longest_lifetimes.adopt(longest, clock.seconds())
         """Seconds after which nothing that was issued so far is valid any more."""
-
-    # who and what there is
 
     def user(self, username: str) -> User | None:
         return self.settings.users.get(username)
@@ -82,36 +74,31 @@ class Lookup:
         return None if client is None else self.user_by_subject(claims["sub"], client)
 
     def client(self, client_id: str) -> Client | None:
-        """The client of the seed, the registered one, or that of a document, of this name, where it may act."""
+        """The client of this id in the seed, in the store or of a document, unless it is disabled."""
         found = self.find_client(client_id)
         return None if found is None or found.disabled else found
 
     def find_client(self, client_id: str) -> Client | None:
-        """The client of this name, also a disabled one."""
+        """The client of this id, even a disabled one."""
         seeded = self.settings.clients.get(client_id)
         if seeded is not None:
             return seeded
-        registered = self.store.clients.find(client_id)
-        return (
-            self.client_documents.find(client_id)
-            if registered is None
-            else self._registered_client(client_id, registered)
-        )
+        registration = self.store.clients.find(client_id)
+        if registration is None:
+            return self.client_documents.find(client_id)
+        client = client_metadata.to_client(client_id, registration.metadata)
+        secret = self.registered_secret(client_id, registration)
+        return replace(client, secret=secret, unused=registration.expires_at is not None)
 
     def unknown_client(self, client_id: str) -> tuple[str, str]:
-        """Why ``client`` knows nobody of this name, and what to change."""
+        """Why there is no client of this id, and what to change."""
         return self.client_documents.why_not(client_id) or (
             f"Client {quoted(client_id)} is not known to issuer {self.url}",
             "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
         )
 
-    def _registered_client(self, client_id: str, registration: Registration) -> Client:
-        client = client_metadata.to_client(client_id, registration.metadata)
-        secret = self.registered_secret(client_id, registration)
-        return replace(client, secret=secret, unused=registration.expires_at is not None)
-
     def registered_secret(self, client_id: str, registration: Registration) -> str | None:
-        """The present secret of a registered client; ``None`` for one that authenticates without, or not at all."""
+        """The current secret of a registered client; ``None`` where it authenticates otherwise, or not at all."""
         if registration.metadata["token_endpoint_auth_method"] in names.WITHOUT_SECRET:
             return None
         generation = registration.secret_generation
@@ -132,13 +119,8 @@ class Lookup:
         path = next(each.path for each in self.seed.issuers if each.name == name)
         return f"{self._base_url}{path}"
 
-    # where tokens are for
-
     def find_resource(self, uri: str) -> Resource:
-        """The resource that a request names (RFC 8707), under the URI that the request used.
-
-        Raises InvalidTarget where it is malformed, or unknown and the issuer does not accept such.
-        """
+        """The resource that a request names (RFC 8707), under the URI that it used; raises InvalidTarget."""
         if why := resource.problem(uri):
             raise InvalidTarget(f"The resource {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
         known = resource.find(self.seed.resources, uri)
@@ -154,18 +136,15 @@ class Lookup:
         )
 
     def audience(self, client: Client, resources: tuple[str, ...]) -> tuple[str, ...]:
-        """The audience of a token: what was asked for, or the default of client or issuer, or the issuer itself."""
-        default = client.default_audience or self.settings.default_audience or self.url
-        return resources or (default,)
+        """The audience of a token: the requested one, the default of client or issuer, or the issuer itself."""
+        return resources or (client.default_audience or self.settings.default_audience or self.url,)
 
     def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
         """What the seed says of each audience; one that it does not know limits no scope."""
         found = ((uri, resource.find(self.seed.resources, uri)) for uri in audience)
         return tuple(Resource(uri) if known is None else self.seed.resources[known] for uri, known in found)
 
-    # what is computed instead of stored
-
     def derive(self, purpose: str, text: str) -> str:
-        """A token that only this installation can compute, the same for the same ``text``."""
+        """A token that only this installation can compute, always the same for the same ``text``."""
         message = "\0".join((purpose, self.name, text)).encode()
         return base64url.encode(hmac.digest(self._secret, message, "sha256"))

@@ -1,11 +1,11 @@
 """Which scopes a token gets: requested, and allowed to the client, the user, the resource and by the policy.
 
-What was asked for and is not given is never dropped in silence: each withheld scope comes with its reason.
+A requested scope is never dropped silently: each withheld one comes with its reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from devidp.models import Client, IssuerSettings, PolicyRule, Resource, Seed, User
@@ -24,7 +24,7 @@ class Decision:
     withheld: tuple[tuple[str, str], ...] = ()
 
     def limited_to(self, asked: Collection[str]) -> Decision:
-        """The same for somebody who only asked for these: nothing else can be withheld from them."""
+        """The same for a request of only these scopes: no other can be withheld from it."""
         return replace(self, withheld=tuple(each for each in self.withheld if each[0] in asked))
 
     def explanation(self) -> str:
@@ -40,42 +40,28 @@ def parse_request(text: str | None, seed: Seed, settings: IssuerSettings) -> tup
         return requested
     if settings.unknown_scopes == "ignore" and all(scope.is_valid(name) for name in unknown):
         return tuple(name for name in requested if name in seed.scopes)
-    raise _unknown(unknown[0], seed)
-
-
-def _unknown(name: str, seed: Seed) -> InvalidScope:
     known = " ".join(list(seed.scopes)[:MAX_LISTED])
-    return InvalidScope(
-        f"The scope {quoted(name)} is not in the seed, which has: {known}",
-        remedy=f"{did_you_mean(name, seed.scopes)}Add it under 'scopes' in the seed, "
+    raise InvalidScope(
+        f"The scope {quoted(unknown[0])} is not in the seed, which has: {known}",
+        remedy=f"{did_you_mean(unknown[0], seed.scopes)}Add it under 'scopes' in the seed, "
         "or set 'unknown_scopes: ignore' for the issuer",
     )
 
 
 def decide(
-    requested: Iterable[str],
-    seed: Seed,
-    client: Client,
-    user: User | None,
-    resources: Iterable[Resource],
+    requested: Iterable[str], seed: Seed, client: Client, user: User | None, resources: Iterable[Resource]
 ) -> Decision:
     """Requested scopes that client, user, resources and policy allow."""
-    rules = _rules(seed.policy, client, user)
-    known_resources = tuple(resources)
-    checks: tuple[Callable[[str], str], ...] = (
-        lambda name: _client_check(name, client),
-        lambda name: _user_check(name, user),
-        lambda name: _resource_check(name, known_resources),
-        lambda name: _policy_check(name, rules),
-    )
-    granted, withheld = [], []
-    for name in requested:
-        why = next(filter(None, (check(name) for check in checks)), "")
-        if why:
-            withheld.append((name, why))
-        else:
-            granted.append(name)
-    return Decision(tuple(granted), tuple(withheld))
+    rules = [
+        rule
+        for rule in seed.policy
+        if (rule.clients is None or client.client_id in rule.clients)
+        and (rule.users is None or (user is not None and user.username in rule.users))
+    ]
+    known = tuple(resources)
+    reasons = {name: _why_not(name, client, user, known, rules) for name in requested}
+    granted = tuple(name for name, why in reasons.items() if not why)
+    return Decision(granted, tuple((name, why) for name, why in reasons.items() if why))
 
 
 def default_scopes(
@@ -84,47 +70,30 @@ def default_scopes(
     """What a client gets that names no scope (RFC 6749 section 3.3): its own default, the issuer's, the resource's."""
     own = settings.default_scopes if client.default_scopes is None else client.default_scopes
     if own is not None:
-        # a client may have registered a scope that the seed has lost since
+        # a client may have registered a scope that the seed no longer has
         return tuple(name for name in own if name in seed.scopes)
     known = tuple(resources)
-    return tuple(name for name in seed.scopes if name not in names.OPENID_SCOPES and not _resource_check(name, known))
+    return tuple(name for name in seed.scopes if name not in names.OPENID_SCOPES and _fits(name, known))
 
 
-def _client_check(name: str, client: Client) -> str:
+def _why_not(
+    name: str, client: Client, user: User | None, resources: tuple[Resource, ...], rules: Collection[PolicyRule]
+) -> str:
+    """Why the scope is withheld; empty where it is granted."""
+    about_user = name in names.OPENID_SCOPES
     if client.scopes is not None and name not in client.scopes:
         return f"client {client.client_id} may not have it"
-    return ""
-
-
-def _user_check(name: str, user: User | None) -> str:
-    if user is None:
-        return "it speaks of a user, and the client acts for itself" if name in names.OPENID_SCOPES else ""
-    if user.scopes is not None and name not in user.scopes:
+    if user is None and about_user:
+        return "it is about a user, and the client acts for itself"
+    if user is not None and user.scopes is not None and name not in user.scopes:
         return f"user {user.username} may not have it"
-    return ""
-
-
-def _resource_check(name: str, resources: tuple[Resource, ...]) -> str:
-    if name in names.OPENID_SCOPES or not resources:
-        return ""
-    if any(resource.scopes is None or name in resource.scopes for resource in resources):
-        return ""
-    return f"resource {' '.join(resource.uri for resource in resources)} does not have it"
-
-
-def _rules(policy: Iterable[PolicyRule], client: Client, user: User | None) -> tuple[PolicyRule, ...]:
-    return tuple(
-        rule
-        for rule in policy
-        if (rule.clients is None or client.client_id in rule.clients)
-        and (rule.users is None or (user is not None and user.username in rule.users))
-    )
-
-
-def _policy_check(name: str, rules: tuple[PolicyRule, ...]) -> str:
+    if not about_user and not _fits(name, resources):
+        return f"resource {' '.join(resource.uri for resource in resources)} does not have it"
     allowing = [rule.allow for rule in rules if rule.allow is not None]
     if allowing and not any(name in allow for allow in allowing):
         return "the policy does not allow it"
-    if any(name in rule.deny for rule in rules):
-        return "the policy denies it"
-    return ""
+    return "the policy denies it" if any(name in rule.deny for rule in rules) else ""
+
+
+def _fits(name: str, resources: tuple[Resource, ...]) -> bool:
+    return not resources or any(resource.scopes is None or name in resource.scopes for resource in resources)

@@ -18,7 +18,7 @@ from devidp.system.fetch import Reach
 
 @dataclass(frozen=True, slots=True)
 class RegisteredClient:
-    """A client and what its owner manages it with; ``access_token`` is ``None`` where nobody can."""
+    """A client and its registration access token, ``None`` where it cannot be managed."""
 
     client_id: str
     registration: Registration
@@ -49,7 +49,7 @@ def update(
     *, new_secret: bool,
 ) -> RegisteredClient | None:  # fmt: skip
     """Store other metadata under another registration access token; ``None`` where another request was first."""
-    generation = registration.secret_generation + (1 if new_secret else 0)
+    generation = registration.secret_generation + new_secret
     changed = replace(registration, metadata=metadata.public(), secret_generation=generation)
     successor = random_token()
     if not issuer.store.clients.replace(client_id, access_token, successor, changed):

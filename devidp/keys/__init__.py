@@ -1,10 +1,10 @@
-"""Signing keys: one ring an issuer, made once for a data folder, and the JWK Set that is published.
+"""Signing keys: one ring per issuer, made once per data folder, and the JWK Set that is published.
 
 Owns key material; what lasts is rows of the store, with the private part sealed. The ``kid`` is the RFC 7638
 thumbprint, so the same key has the same name everywhere.
 """
 
-from devidp.keys.key import KeyProblem, SigningKey, State
+from devidp.keys.material import KeyProblem, SigningKey, State
 from devidp.keys.ring import KeyRing
 
 __all__ = ["KeyProblem", "KeyRing", "SigningKey", "State"]

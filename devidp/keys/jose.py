@@ -1,4 +1,4 @@
-"""joserfc as devidp uses it: header parameters that nobody needs to know are let pass, and headers may hold a key.
+"""joserfc as devidp uses it: unknown header parameters are ignored, and a header may hold a key.
 
 joserfc refuses any header parameter that is not registered, and headers above 512 bytes, which a DPoP proof under an
 RSA key exceeds. It also warns at each use of the name EdDSA, which RFC 9864 deprecates and nearly everybody sends.

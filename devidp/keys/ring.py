@@ -11,7 +11,7 @@ from typing import cast
 from joserfc.jwk import KeySet
 
 from devidp.keys import material
-from devidp.keys.key import KeyProblem, SigningKey, State
+from devidp.keys.material import KeyProblem, SigningKey, State
 from devidp.store.signing_keys import SigningKeys, StoredKey
 
 Keys = tuple[SigningKey, ...]
@@ -32,16 +32,16 @@ class _Snapshot:
 class KeyRing:
     """The keys of one issuer, the same ones in every worker.
 
-    The first use loads or makes them, so that starting devidp does not wait for a key of an issuer nobody asks.
+    The first use loads or generates them, so that starting devidp does not wait for unused keys.
     """
 
     def __init__(self, algorithm: str, store: SigningKeys, imported: SigningKey | None = None) -> None:
         self._algorithm = algorithm
         self._store = store
         self._imported = imported
-        self._making = threading.Lock()
+        self._generating = threading.Lock()
         self._snapshot: _Snapshot | None = None
-        self._opened: dict[str, material.Jwk] = {}
+        self._unsealed: dict[str, material.Jwk] = {}
         """Private keys that need not be unsealed again, by ``kid``."""
 
     @property
@@ -50,12 +50,12 @@ class KeyRing:
         return self._current().active
 
     def signing_with(self, algorithm: str | None) -> SigningKey:
-        """The key that signs with ``algorithm``, made at its first use; ``None`` is the issuer's own algorithm."""
+        """The key that signs with ``algorithm``, generated at its first use; ``None`` is the issuer's own algorithm."""
         if algorithm is None or algorithm == self._algorithm:
             return self.active
         found = _active(self._current().keys, algorithm)
         if found is None:
-            self._make(algorithm)
+            self._generate(algorithm)
             found = _active(self._current().keys, algorithm)
             assert found is not None
         return found
@@ -73,7 +73,7 @@ class KeyRing:
         return self._current().document
 
     def check(self) -> None:
-        """Read the keys that are stored, and make none; raises KeyProblem or StoreError where one cannot be used."""
+        """Read the stored keys without generating any; raises KeyProblem or StoreError where one cannot be used."""
         self._load()
 
     def all_keys(self) -> Keys:
@@ -86,32 +86,29 @@ class KeyRing:
         Without ``publish`` the new key is hidden until it is changed.
         """
         if self._imported is not None:
-            raise KeyProblem("it comes from the seed: give another signing_key there")
+            raise KeyProblem("it comes from the seed: set another signing_key there")
         fresh = replace(material.generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *_demote(keys, after, self._algorithm)))
         return fresh
 
     def change(self, kid: str, *, state: State | None = None, hidden: bool | None = None) -> None:
-        """Retire, publish or hide a key; raises KeyProblem for one that is not there, or cannot go because it signs."""
+        """Retire, publish or hide a key; raises KeyProblem for an unknown one, and for retiring the one that signs."""
         self._current()
 
-        def changed(key: SigningKey) -> SigningKey:
-            if key.kid != kid:
-                return key
-            if key.state == "active" and state not in (None, "active"):
-                raise KeyProblem(f"the key {kid} signs; rotate first")
-            return replace(key, state=state or key.state, hidden=key.hidden if hidden is None else hidden)
-
         def change(keys: Keys) -> Keys:
-            if kid not in (key.kid for key in keys):
+            found = next((key for key in keys if key.kid == kid), None)
+            if found is None:
                 raise KeyProblem(f"there is no key {kid!r}; there are: {' '.join(key.kid for key in keys)}")
-            return tuple(changed(key) for key in keys)
+            if found.state == "active" and state not in (None, "active"):
+                raise KeyProblem(f"the key {kid} signs; rotate first")
+            changed = replace(found, state=state or found.state, hidden=found.hidden if hidden is None else hidden)
+            return tuple(changed if key is found else key for key in keys)
 
         self._change(change)
 
     def renew(self) -> None:
-        """Begin anew with one key: the imported one, or a new one."""
+        """Start over with one key: the imported one, or a new one."""
         fresh = self._imported or material.generate(self._algorithm)
         self._change(lambda keys: (fresh,))
 
@@ -120,14 +117,14 @@ class KeyRing:
         if snapshot is None or snapshot.generation != self._store.generation.seen:
             snapshot = self._load()
         if snapshot is None:
-            self._make(self._algorithm)
+            self._generate(self._algorithm)
             snapshot = self._load()
             assert snapshot is not None
         return snapshot
 
-    def _make(self, algorithm: str) -> None:
-        """Add a key that signs with ``algorithm``, where no worker has been faster."""
-        with self._making:  # the threads of a worker make one in all
+    def _generate(self, algorithm: str) -> None:
+        """Add a key that signs with ``algorithm``, unless another worker was faster."""
+        with self._generating:  # the threads of a worker generate only one
             if _active(self._unseal(self._store.find()), algorithm) is not None:
                 return
             fresh = material.generate(algorithm)  # takes 30 to 80 ms, in which others can write
@@ -135,36 +132,41 @@ class KeyRing:
             def add(keys: Keys) -> Keys:
                 if _active(keys, algorithm) is not None:
                     return keys
-                if algorithm == self._algorithm:
-                    return (fresh, *_demote(keys, "published", algorithm))
-                return (*keys, fresh)
+                return (fresh, *keys) if algorithm == self._algorithm else (*keys, fresh)
 
             self._change(add)
 
     def _load(self) -> _Snapshot | None:
-        """What is stored; ``None`` where nothing signs yet."""
+        """The stored ring; ``None`` where nothing signs yet."""
         generation = self._store.generation.seen
         keys = self._unseal(self._store.find())
-        if _active(keys, self._algorithm) is None:
+        active = _active(keys, self._algorithm)
+        if active is None:
             return None
-        before = self._snapshot
-        if before is not None and before.keys == keys:
-            snapshot = replace(before, generation=generation)  # what changed was something else
+        if self._snapshot is not None and self._snapshot.keys == keys:
+            snapshot = replace(self._snapshot, generation=generation)  # something else has changed
         else:
-            snapshot = self._snapshot_of(keys, generation)
+            public = tuple(key for key in keys if key.state != "retired")
+            document = json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode()
+            snapshot = _Snapshot(keys, active, public, KeySet([key.jwk for key in public]), document, generation)
         self._snapshot = snapshot
         return snapshot
 
     def _change(self, function: Callable[[Keys], Keys]) -> None:
+        seal = self._store.sealed.seal
+
         def change(stored: tuple[StoredKey, ...]) -> tuple[StoredKey, ...]:
             keys = function(self._unseal(stored))
-            self._opened = {key.kid: key.jwk for key in keys}
-            return tuple(self._seal(key) for key in keys)
+            self._unsealed = {key.kid: key.jwk for key in keys}
+            return tuple(
+                StoredKey(key.kid, key.algorithm, key.state, key.hidden, seal(key.jwk.as_pem(private=True).decode()))
+                for key in keys
+            )
 
         self._store.change(change)
 
     def _unseal(self, stored: Iterable[StoredKey]) -> Keys:
-        """The keys that are kept, with the imported one as the one that signs."""
+        """The stored keys, with the imported one as the one that signs."""
         keys = tuple(
             SigningKey(each.kid, each.algorithm, self._private_key(each), cast(State, each.state), each.hidden)
             for each in stored
@@ -172,28 +174,14 @@ class KeyRing:
         return keys if self._imported is None else _promote(keys, self._imported)
 
     def _private_key(self, stored: StoredKey) -> material.Jwk:
-        known = self._opened.get(stored.kid)
+        known = self._unsealed.get(stored.kid)
         if known is None:
             pem = self._store.sealed.open(stored.sealed)
             try:
-                known = self._opened[stored.kid] = material.from_pem(pem)
+                known = self._unsealed[stored.kid] = material.from_pem(pem)
             except ValueError as error:
                 raise KeyProblem(f"the key {stored.kid} in the database is damaged: {error}") from error
         return known
-
-    def _seal(self, key: SigningKey) -> StoredKey:
-        return StoredKey(key.kid, key.algorithm, key.state, key.hidden, self._store.sealed.seal(material.to_pem(key)))
-
-    def _snapshot_of(self, keys: Keys, generation: int) -> _Snapshot:
-        public = tuple(key for key in keys if key.state != "retired")
-        return _Snapshot(
-            keys=keys,
-            active=next(key for key in keys if key.state == "active" and key.algorithm == self._algorithm),
-            public=public,
-            key_set=material.key_set(public),
-            document=json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode(),
-            generation=generation,
-        )
 
 
 def _active(keys: Iterable[SigningKey], algorithm: str) -> SigningKey | None:
@@ -208,7 +196,7 @@ def _demote(keys: Keys, state: State, algorithm: str) -> Keys:
 
 
 def _promote(keys: Keys, imported: SigningKey) -> Keys:
-    """``keys`` with the imported one as the only active one of its algorithm; at its place, or as the newest."""
+    """``keys`` with the imported one as the only active one of its algorithm, in its old place or as the newest."""
     others = _demote(keys, "published", imported.algorithm)
     if imported.kid not in (key.kid for key in keys):
         return (imported, *others)

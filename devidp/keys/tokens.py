@@ -1,4 +1,4 @@
-"""JSON Web Tokens: what is to be signed, signing it, and verifying what comes back. The only module that signs.
+"""JSON Web Tokens: drafts, signing them, and verifying tokens. The only module that signs.
 
 A ``Draft`` is a token before its signature: faults and vendor profiles are functions from draft to draft.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256, sha512
 from typing import Any
@@ -27,7 +26,6 @@ LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TOKEN_LIFETIME = 120
 """Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
-_HASHES: dict[str, Callable[[bytes], Any]] = {"EdDSA": sha512, "Ed25519": sha512}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +115,5 @@ def is_signed_by(token: str, key: Any, algorithm: str) -> bool:
 
 def half_hash(value: str, algorithm: str) -> str:
     """``at_hash`` and ``c_hash``: the left half of the hash that the algorithm uses (OpenID Connect Core 3.1.3.6)."""
-    hashed = _HASHES.get(algorithm, sha256)(value.encode("ascii")).digest()
+    hashed = (sha512 if algorithm in ("EdDSA", "Ed25519") else sha256)(value.encode("ascii")).digest()
     return encode(hashed[: len(hashed) // 2])

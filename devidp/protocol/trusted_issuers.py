@@ -70,6 +70,6 @@ def _keys(issuer: Issuer, name: str, *, again: bool) -> KeySet:
     if trusted.jwks is not None:
         return jwk_set.parse(trusted.jwks)
     if trusted.jwks_uri is None:
-        return issuer.keys_of_sibling(name)
+        return issuer.host.key_set(name)
     reach = Reach(loopback=True, private=issuer.settings.fetch_private_addresses)
     return client_keys.fetch_keys(issuer, trusted.jwks_uri, reach, again=again)

@@ -43,7 +43,7 @@ class KeptDocuments:
         kept = self._kept.get(_question(environ)) if environ["REQUEST_METHOD"] == "GET" else None
         if kept is not None:
             self._runtime.follow()
-        if kept is None or kept.version != self._runtime.version or self._runtime.controls.current.failures:
+        if kept is None or kept.version != self._runtime.version or self._runtime.overrides.current.failures:
             return self._application(environ, start_response)
         self._runtime.event_log.record(kept.event._replace(at=self._runtime.clock.now()))
         start_response(kept.status, kept.headers)

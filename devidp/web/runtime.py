@@ -12,11 +12,11 @@ from functools import cached_property
 from joserfc.jwk import KeySet
 
 from devidp import faults
-from devidp.faults import Fault, armed
+from devidp.faults import Fault
 from devidp.issuer import backchannel
-from devidp.issuer.accounts import with_changes
-from devidp.issuer.backchannel import Courier
+from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
+from devidp.issuer.overrides import with_changes
 from devidp.keys import KeyProblem, KeyRing, SigningKey, material
 from devidp.models import Authorization, IssuerSettings, Seed, User
 from devidp.models.config import Config
@@ -221,8 +221,8 @@ class Runtime:
     # what an issuer asks of the server around it
 
     @cached_property
-    def courier(self) -> Courier:
-        return backchannel.Courier(self.event_log, self.clock)
+    def logout_notifier(self) -> LogoutNotifier:
+        return backchannel.LogoutNotifier(self.event_log, self.clock)
 
     def signing_key(self, issuer: str) -> SigningKey:
         return self._rings[issuer][1].active
@@ -243,7 +243,7 @@ class Runtime:
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
         """What applies the fault that is armed for the tokens of ``authorization``, which this uses up."""
         fault = self._next_fault(issuer.name, authorization)
-        return None if fault is None else armed.signer(issuer, authorization, fault)
+        return None if fault is None else faults.signer(issuer, authorization, fault)
 
     def _next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
         if not self.overrides.current.faults:
@@ -257,9 +257,7 @@ class Runtime:
         has_id_token = authorization.user is not None and "openid" in authorization.scope
         taken = self.overrides.take(
             "faults",
-            lambda each: (
-                each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].meant_for("access"))
-            ),
+            lambda each: each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].targets("access")),
         )
         return None if taken is None else faults.FAULTS[taken.name]
 
@@ -283,6 +281,6 @@ class Runtime:
         self._open.callback(callback)
 
     def close(self) -> None:
-        if "courier" in vars(self):
-            self.courier.close()
+        if "logout_notifier" in vars(self):
+            self.logout_notifier.close()
         self._open.close()

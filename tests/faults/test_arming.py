@@ -30,7 +30,7 @@ def test_the_next_flow_gets_the_faulty_token_and_the_one_after_a_good_one(runtim
     assert flow.introspect(sound["access_token"])["active"]
 
 
-def test_a_token_that_is_no_jwt_goes_out_like_any_other(runtime: Runtime, flow: Flow) -> None:
+def test_a_token_that_is_not_a_jwt_is_sent_like_any_other(runtime: Runtime, flow: Flow) -> None:
     arm(runtime, "garbage")
     assert flow.tokens(scope="mcp:read")["access_token"] == "garbage"
 
@@ -45,7 +45,7 @@ def test_a_token_that_is_no_jwt_goes_out_like_any_other(runtime: Runtime, flow: 
         Match(state="x"),
     ],
 )
-def test_a_flow_that_is_not_meant_is_left_alone(runtime: Runtime, flow: Flow, match: Match) -> None:
+def test_a_flow_that_does_not_match_is_left_alone(runtime: Runtime, flow: Flow, match: Match) -> None:
     arm(runtime, "expired", match=match)
     assert flow.introspect(flow.tokens("alice", "web")["access_token"])["active"]
 
@@ -53,7 +53,7 @@ def test_a_flow_that_is_not_meant_is_left_alone(runtime: Runtime, flow: Flow, ma
 @pytest.mark.parametrize(
     "match", [Match(client="web"), Match(user="alice"), Match(state="a state"), Match(grant="authorization_code")]
 )
-def test_a_flow_that_is_meant_gets_it(runtime: Runtime, flow: Flow, match: Match) -> None:
+def test_a_flow_that_matches_gets_the_faulty_token(runtime: Runtime, flow: Flow, match: Match) -> None:
     arm(runtime, "expired", match=match)
     assert not flow.introspect(flow.tokens("alice", "web")["access_token"])["active"]
 

@@ -10,11 +10,11 @@ import pytest
 
 from devidp import seed
 from devidp.faults import FAULTS, GROUPS, Fault, MintRefused
-from devidp.faults.diff import diff
 from devidp.models.config import Config
 from devidp.store.overrides import NOTHING
 from devidp.web.runtime import Runtime
 from tests.faults.conftest import pair, policy
+from tests.faults.diff import diff
 from tests.faults.judge import judge_access_token, judge_id_token
 from tests.faults.reasons import MORE_THAN_ONE_PART, expected
 from tests.flow import Flow
@@ -88,7 +88,7 @@ def test_the_sentence_of_a_minted_fault_says_what_is_wrong_and_the_right_answer(
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
-def test_every_fault_can_be_had_of_an_issuer_that_signs_otherwise(algorithm: Literal["ES256", "EdDSA"]) -> None:
+def test_every_fault_can_be_minted_at_an_issuer_with_another_algorithm(algorithm: Literal["ES256", "EdDSA"]) -> None:
     shipped = seed.load(seed.shipped_path())
     issuers = tuple(replace(settings, signing_algorithm=algorithm) for settings in shipped.issuers)
     running = Runtime(Config(PUBLIC_URL), replace(shipped, issuers=issuers))

@@ -23,13 +23,13 @@ VISIBLE = [
 ]
 
 
-def explained(shared: Runtime, token: str) -> Explanation:
+def explain_token(shared: Runtime, token: str) -> Explanation:
     issuer = shared.first()
     return explain(token, issuer.keys.key_set(), issuer.clock.now(), issuer.url)
 
 
 def test_nothing_is_wrong_with_a_good_token_and_its_ages_are_in_words(shared: Runtime) -> None:
-    said = explained(shared, mint(shared.first(), parse({})).token)
+    said = explain_token(shared, mint(shared.first(), parse({})).token)
     assert (said.signature, said.findings, said.looks_like) == ("good", (), None)
     assert said.ages == ("issued 0 seconds ago", "expires in 1 hour")
     assert said.verdict.startswith("Accepted")
@@ -37,15 +37,15 @@ def test_nothing_is_wrong_with_a_good_token_and_its_ages_are_in_words(shared: Ru
 
 @pytest.mark.parametrize("fault", VISIBLE, ids=lambda fault: fault.name)
 def test_what_can_be_seen_without_knowing_the_resource_server_is_found(shared: Runtime, fault: Fault) -> None:
-    said = explained(shared, pair(shared.first(), fault.name)[1].token)
+    said = explain_token(shared, pair(shared.first(), fault.name)[1].token)
     parts = {PARTS[reason] for reason in expected(fault)}
     assert {finding.part for finding in said.findings} == parts
     assert said.verdict.startswith("401 invalid_token: ")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_that_is_named_as_a_likeness_is_in_the_catalogue(shared: Runtime, fault: str) -> None:
-    said = explained(shared, pair(shared.first(), fault)[1].token)
+def test_every_fault_that_a_finding_names_is_in_the_catalogue(shared: Runtime, fault: str) -> None:
+    said = explain_token(shared, pair(shared.first(), fault)[1].token)
     shared.control(lambda overrides: NOTHING)
     assert {finding.fault for finding in said.findings} <= set(FAULTS)
 
@@ -60,11 +60,11 @@ def test_every_fault_that_is_named_as_a_likeness_is_in_the_catalogue(shared: Run
     ],
 )  # fmt: skip
 def test_a_fault_is_recognised(shared: Runtime, name: str) -> None:
-    assert explained(shared, pair(shared.first(), name)[1].token).looks_like == name
+    assert explain_token(shared, pair(shared.first(), name)[1].token).looks_like == name
 
 
 def test_the_age_of_an_expired_token_is_in_words(shared: Runtime) -> None:
-    said = explained(shared, mint(shared.first(), parse({"fault": "expired"})).token)
+    said = explain_token(shared, mint(shared.first(), parse({"fault": "expired"})).token)
     assert "expired 1 day ago" in said.ages
     assert "It expired 1 day ago" in said.verdict
 
@@ -73,11 +73,11 @@ def test_without_keys_the_signature_is_not_checked(shared: Runtime) -> None:
     assert explain(mint(shared.first(), parse({})).token, None, shared.clock.now()).signature == "not checked"
 
 
-def test_a_whole_authorization_header_will_do(shared: Runtime) -> None:
-    assert explained(shared, f"Bearer {mint(shared.first(), parse({})).token}\n").signature == "good"
+def test_a_whole_authorization_header_is_accepted(shared: Runtime) -> None:
+    assert explain_token(shared, f"Bearer {mint(shared.first(), parse({})).token}\n").signature == "good"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 @given(text=st.text() | st.lists(st.text(alphabet="abcXYZ019-_=."), min_size=3, max_size=3).map(".".join))
-def test_no_text_is_too_odd_to_be_explained(shared: Runtime, text: str) -> None:
-    assert explained(shared, text).verdict
+def test_any_text_can_be_explained(shared: Runtime, text: str) -> None:
+    assert explain_token(shared, text).verdict

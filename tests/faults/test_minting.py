@@ -21,7 +21,7 @@ def issuer(runtime: Runtime) -> Issuer:
     return runtime.first()
 
 
-def minted(issuer: Issuer, **parameters: Any) -> Minted:
+def mint_token(issuer: Issuer, **parameters: Any) -> Minted:
     return mint(issuer, parse(parameters))
 
 
@@ -31,7 +31,7 @@ def test_a_minted_token_has_the_header_and_claims_of_one_that_a_flow_issues(
 ) -> None:
     name = {"access": "access_token", "id": "id_token"}[token_type]
     issued = flow.tokens("alice", scope="openid mcp:read")[name]
-    like_it = minted(issuer, user="alice", client="web", scope="openid mcp:read", token_type=token_type)
+    like_it = mint_token(issuer, user="alice", client="web", scope="openid mcp:read", token_type=token_type)
     header, claims = read(issuer, issued)
     assert dict(like_it.header) == header
     assert list(like_it.claims) == list(claims)
@@ -44,38 +44,38 @@ def test_a_minted_token_has_the_header_and_claims_of_one_that_a_flow_issues(
 def test_the_token_of_a_client_itself_is_as_the_client_credentials_grant_issues_it(issuer: Issuer, flow: Flow) -> None:
     response = flow.token("service", grant_type="client_credentials", scope="mcp:read")
     claims = read(issuer, response.get_json()["access_token"])[1]
-    like_it = minted(issuer, client="service", scope="mcp:read").claims
+    like_it = mint_token(issuer, client="service", scope="mcp:read").claims
     assert list(like_it) == list(claims)
     assert like_it["sub"] == claims["sub"] == "service"
 
 
-def test_without_any_wish_the_first_user_and_client_of_the_seed_get_a_token(issuer: Issuer) -> None:
-    token = minted(issuer)
+def test_without_parameters_the_first_user_and_client_of_the_seed_get_a_token(issuer: Issuer) -> None:
+    token = mint_token(issuer)
     assert (token.claims["sub"], token.claims["client_id"], token.claims["aud"]) == ("alice", "web", MCP)
     assert token.explanation.startswith("A valid access token for user alice through client web")
 
 
-def test_introspection_and_userinfo_take_a_minted_token_for_a_real_one(issuer: Issuer, flow: Flow) -> None:
-    token = minted(issuer, user="bob", scope="openid mcp:read").token
+def test_introspection_and_userinfo_accept_a_minted_token_like_a_real_one(issuer: Issuer, flow: Flow) -> None:
+    token = mint_token(issuer, user="bob", scope="openid mcp:read").token
     assert flow.introspect(token)["username"] == "bob"
     answer = flow.http.get("/default/userinfo", headers={"Authorization": f"Bearer {token}"})
     assert answer.get_json() == {"sub": "bob"}
 
 
 def test_a_minted_refresh_token_can_be_used(issuer: Issuer, flow: Flow) -> None:
-    token = minted(issuer, user="alice", client="web", token_type="refresh").token
+    token = mint_token(issuer, user="alice", client="web", token_type="refresh").token
     assert flow.refresh(token).status_code == 200
 
 
-def test_lifetime_and_begin_are_durations(issuer: Issuer, clock: Clock) -> None:
+def test_lifetime_and_not_before_are_durations(issuer: Issuer, clock: Clock) -> None:
     clock.freeze()
-    claims = minted(issuer, lifetime="15m", not_before=60).claims
+    claims = mint_token(issuer, lifetime="15m", not_before=60).claims
     assert claims["exp"] - claims["iat"] == 900
     assert claims["nbf"] == clock.seconds() + 60
 
 
 def test_claims_and_header_can_be_set_and_claims_left_out(issuer: Issuer) -> None:
-    token = minted(issuer, claims={"sub": "x", "extra": [1]}, drop="jti", header={"cty": "JWT"})
+    token = mint_token(issuer, claims={"sub": "x", "extra": [1]}, drop="jti", header={"cty": "JWT"})
     header, claims = read(issuer, token.token)
     assert (claims["sub"], claims["extra"], "jti" in claims, header["cty"]) == ("x", [1], False, "JWT")
     assert "sub set, extra set, jti left out, header cty set" in token.explanation
@@ -100,8 +100,8 @@ def test_tokens_of_a_series_are_valid_and_alike_but_for_their_ids(
 @pytest.mark.parametrize(
     "asked", [{"client": "service"}, {"drop": "jti"}, {"claims": {"jti": "mine"}}, {"header": {"cty": "JWT"}}]
 )
-def test_a_series_has_what_one_token_has(issuer: Issuer, frozen: Clock, asked: dict[str, Any]) -> None:
-    single = minted(issuer, **asked)
+def test_tokens_of_a_series_are_like_a_single_one(issuer: Issuer, frozen: Clock, asked: dict[str, Any]) -> None:
+    single = mint_token(issuer, **asked)
     for token in islice(series(issuer, parse(asked)), 3):
         header, claims = read(issuer, token)
         assert header == single.header
@@ -109,14 +109,14 @@ def test_a_series_has_what_one_token_has(issuer: Issuer, frozen: Clock, asked: d
 
 
 @pytest.mark.parametrize("asked", [{"fault": "expired"}, {"token_type": "id"}, {"key": "foreign"}])
-def test_a_series_has_no_other_tokens(issuer: Issuer, asked: dict[str, Any]) -> None:
+def test_a_series_has_only_valid_access_tokens(issuer: Issuer, asked: dict[str, Any]) -> None:
     with pytest.raises(MintRefused, match="valid access tokens only"):
         next(series(issuer, parse(asked)))
 
 
 @pytest.mark.parametrize("key", ["retired", "unpublished", "foreign"])
 def test_a_key_that_is_not_published_signs_under_its_own_name(issuer: Issuer, flow: Flow, key: str) -> None:
-    token = minted(issuer, key=key)
+    token = mint_token(issuer, key=key)
     assert token.header["kid"] not in {each.kid for each in issuer.keys.public_keys()}
     assert flow.introspect(token.token) == {"active": False}
 
@@ -124,11 +124,11 @@ def test_a_key_that_is_not_published_signs_under_its_own_name(issuer: Issuer, fl
 def test_a_retired_key_is_the_one_that_the_issuer_withdrew(issuer: Issuer) -> None:
     former = issuer.keys.active.kid
     issuer.keys.rotate(overlap=False)
-    assert minted(issuer, key="retired").header["kid"] == former
+    assert mint_token(issuer, key="retired").header["kid"] == former
 
 
-def test_a_logout_token_has_what_back_channel_logout_asks_for(issuer: Issuer) -> None:
-    token = minted(issuer, token_type="logout", user="alice")
+def test_a_logout_token_has_the_claims_of_back_channel_logout(issuer: Issuer) -> None:
+    token = mint_token(issuer, token_type="logout", user="alice")
     assert token.header["typ"] == "logout+jwt"
     assert set(token.claims) == {"iss", "sub", "aud", "iat", "exp", "jti", "events", "sid"}
 
@@ -148,11 +148,11 @@ def test_a_logout_token_has_what_back_channel_logout_asks_for(issuer: Issuer) ->
         ({"drop": "expp"}, "claim 'expp'", "exp"),
     ],
 )
-def test_an_unknown_name_is_refused_with_the_nearest_one(
+def test_an_unknown_name_is_refused_with_the_closest_one(
     issuer: Issuer, parameters: dict[str, Any], came: str, meant: str
 ) -> None:
     with pytest.raises(MintRefused) as refused:
-        minted(issuer, **parameters)
+        mint_token(issuer, **parameters)
     assert came in refused.value.reason
     assert f"Did you mean '{meant}'?" in refused.value.remedy
 
@@ -166,15 +166,15 @@ def test_an_unknown_name_is_refused_with_the_nearest_one(
         ({"audience": "https://api.example.com"}, "is not in the seed"),
         ({"audience": MCP, "resource": "http://localhost:1/"}, "resource and audience"),
         ({"lifetime": "15 min"}, "did you mean 15m?"),
-        ({"lifetime": 0}, "lifetime is 0"),
-        ({"lifetime": True}, "lifetime is 'True'"),
+        ({"lifetime": 0}, "lifetime: got 0"),
+        ({"lifetime": True}, "lifetime: got 'True'"),
         ({"lifetime": 5, "claims": {"exp": 1}}, "lifetime and claims or drop with exp"),
         ({"drop": "sub", "claims": {"sub": "x"}}, "claims with sub and drop with sub"),
         ({"claims": {"x": {1, 2}}}, "cannot be written as JSON"),
         ({"claims": ["x"]}, "expected an object"),
-        ({"user": 5}, "user is '5'"),
-        ({"token_type": "id", "client": "service"}, "is one of a user"),
-        ({"token_type": "refresh", "client": "service"}, "is one of a user"),
+        ({"user": 5}, "user: got '5'"),
+        ({"token_type": "id", "client": "service"}, "needs a user"),
+        ({"token_type": "refresh", "client": "service"}, "needs a user"),
         ({"token_type": "refresh", "lifetime": 60}, "opaque"),
         ({"token_type": "refresh", "fault": "expired"}, "not for refresh"),
         ({"token_type": "id", "fault": "scope-missing"}, "is for access tokens, not for id"),
@@ -184,11 +184,11 @@ def test_an_unknown_name_is_refused_with_the_nearest_one(
         ({"fault": "lifetime-30-days", "claims": {"iat": "x"}}, "the claim iat is"),
     ],
 )
-def test_what_cannot_be_done_as_asked_is_refused_and_never_left_out(
+def test_what_cannot_be_minted_as_requested_is_refused_and_never_ignored(
     issuer: Issuer, parameters: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(MintRefused) as refused:
-        minted(issuer, **parameters)
+        mint_token(issuer, **parameters)
     assert why in refused.value.reason
     assert refused.value.remedy
 

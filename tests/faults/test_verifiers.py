@@ -57,7 +57,7 @@ def test_a_strict_verifier_refuses_all_that_it_must(verdicts: dict[str, dict[str
     assert [fault for fault in let_in if FAULTS[fault].level == "must" and FAULTS[fault].group != "state"] == []
 
 
-def test_usual_options_let_in_what_only_a_strict_verifier_refuses(verdicts: dict[str, dict[str, Verdict]]) -> None:
+def test_usual_options_accept_what_only_a_strict_verifier_refuses(verdicts: dict[str, dict[str, Verdict]]) -> None:
     assert verdicts["PyJWT, usual"]["exp-missing"] == "accepts"
     assert verdicts["PyJWT, strict"]["exp-missing"] == "refuses"
     assert verdicts["jose, usual"]["typ-wrong"] == "accepts"

@@ -18,7 +18,7 @@ ALICE = User("alice", "alice")
 API = Resource("https://api.example/", frozenset({"read", "write:*"}))
 
 
-def test_without_limits_everything_is_granted_in_its_order() -> None:
+def test_without_limits_everything_is_granted_in_order() -> None:
     decision = policy.decide(["write", "openid"], SEED, WEB, ALICE, [])
     assert decision.granted == ("write", "openid")
     assert decision.explanation() == ""
@@ -58,7 +58,7 @@ def test_a_resource_that_is_not_limited_has_every_scope() -> None:
         (PolicyRule(allow=frozenset()), ALICE, ()),
     ],
 )
-def test_a_rule_counts_for_its_users_and_clients(rule: PolicyRule, user: User | None, granted: tuple[str, ...]) -> None:
+def test_a_rule_applies_to_its_users_and_clients(rule: PolicyRule, user: User | None, granted: tuple[str, ...]) -> None:
     assert policy.decide(["read", "write"], replace(SEED, policy=(rule,)), WEB, user, []).granted == granted
 
 
@@ -72,10 +72,10 @@ def test_what_one_rule_allows_another_may_allow_too_and_a_denial_wins() -> None:
     assert decision.granted == ("read", "write")
 
 
-def test_a_client_by_itself_has_no_scopes_that_speak_of_a_user() -> None:
+def test_a_client_acting_for_itself_gets_no_scopes_about_a_user() -> None:
     decision = policy.decide(["openid", "read"], SEED, WEB, None, [])
     assert decision.granted == ("read",)
-    assert "it speaks of a user" in decision.explanation()
+    assert "it is about a user" in decision.explanation()
 
 
 def test_default_scopes_are_those_of_the_client_then_the_issuer_then_the_resource() -> None:
@@ -87,7 +87,7 @@ def test_default_scopes_are_those_of_the_client_then_the_issuer_then_the_resourc
     assert policy.default_scopes(SEED, SETTINGS, WEB, []) == ("read", "write", "write:*", "admin")
 
 
-def test_an_unknown_scope_is_refused_with_those_that_there_are() -> None:
+def test_an_unknown_scope_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidScope) as refused:
         policy.parse_request("openid raed", SEED, SETTINGS)
     assert refused.value.reason == "The scope 'raed' is not in the seed, which has: openid read write write:* admin"

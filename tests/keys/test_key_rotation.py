@@ -61,7 +61,7 @@ def test_the_key_that_signs_cannot_be_retired(ring: KeyRing) -> None:
     assert kids(ring) == [ring.active.kid]
 
 
-def test_a_key_that_is_not_there_cannot_be_changed(ring: KeyRing) -> None:
+def test_an_unknown_key_cannot_be_changed(ring: KeyRing) -> None:
     with pytest.raises(KeyProblem, match=f"there is no key 'nobody'; there are: {ring.active.kid}"):
         ring.change("nobody", hidden=True)
 
@@ -145,7 +145,7 @@ def test_rings_that_start_at_once_agree_on_one_key(rings: Rings) -> None:
     assert len(rings.keys().find()) == 1
 
 
-def test_an_algorithm_that_several_need_at_once_gets_one_key(rings: Rings) -> None:
+def test_an_algorithm_needed_by_several_threads_at_once_gets_one_key(rings: Rings) -> None:
     own = [rings.ring() for _ in range(4)]
     barrier = threading.Barrier(8)
     found: list[str] = []

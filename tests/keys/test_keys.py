@@ -87,7 +87,7 @@ def test_another_algorithm_brings_a_new_key_and_leaves_the_old_one_published(rin
 
 
 @pytest.mark.parametrize("content", ["", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
-def test_a_damaged_key_is_told(rings: Rings, content: str) -> None:
+def test_a_damaged_key_is_reported(rings: Rings, content: str) -> None:
     store = rings.keys()
     sealed = store.sealed.seal(content)
     store.change(lambda keys: (StoredKey("k", "ES256", "active", False, sealed),))
@@ -95,26 +95,26 @@ def test_a_damaged_key_is_told(rings: Rings, content: str) -> None:
         rings.ring().check()
 
 
-def test_another_secret_is_told_with_what_to_do(rings: Rings) -> None:
+def test_another_secret_is_reported_with_a_remedy(rings: Rings) -> None:
     rings.ring().document()
     with pytest.raises(StoreError, match=r"another secret .*Put the old file back, or delete both to start anew"):
         KeyRing("ES256", rings.keys(secret=b"another" * 5)).check()
 
 
-def test_checking_makes_no_key(rings: Rings) -> None:
+def test_checking_generates_no_key(rings: Rings) -> None:
     rings.ring().check()
     assert rings.keys().find() == ()
 
 
 class TestImported:
     @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
-    def test_an_rsa_key_comes_as_pem(self, rsa_key: rsa.RSAPrivateKey, form: PrivateFormat) -> None:
+    def test_an_rsa_key_can_be_imported_as_pem(self, rsa_key: rsa.RSAPrivateKey, form: PrivateFormat) -> None:
         key = material.parse(pem(rsa_key, form), "RS256")
         assert key.jwk.private_key is not None
         assert key.kid == import_key(key.public_jwk()).thumbprint()
 
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
-    def test_every_kind_comes_as_jwk(self, algorithm: str) -> None:
+    def test_every_kind_can_be_imported_as_jwk(self, algorithm: str) -> None:
         jwk = {**material.generate(algorithm).jwk.as_dict(private=True), "kid": "my-own-name", "use": "sig"}
         key = material.parse(f"\n {json.dumps(jwk)}\n", algorithm)
         assert key.kid == import_key(key.public_jwk()).thumbprint()
@@ -124,13 +124,13 @@ class TestImported:
         ("key", "algorithm"),
         [(ec.generate_private_key(ec.SECP256R1()), "ES256"), (ed25519.Ed25519PrivateKey.generate(), "EdDSA")],
     )
-    def test_other_kinds_come_as_pem(self, key: PrivateKeyTypes, algorithm: str) -> None:
+    def test_other_kinds_can_be_imported_as_pem(self, key: PrivateKeyTypes, algorithm: str) -> None:
         assert material.parse(pem(key), algorithm).algorithm == algorithm
 
     @pytest.mark.parametrize(
         "text", ["", "x", "{}", "[]", "{", '{"kty": "RSA"}', '{"kty": 1}', "-----BEGIN PRIVATE KEY"]
     )
-    def test_whatever_is_no_key_is_refused(self, text: str) -> None:
+    def test_text_that_is_not_a_key_is_refused(self, text: str) -> None:
         with pytest.raises(KeyProblem, match=r"it is neither a PEM nor a JWK private key|it is not a private key"):
             material.parse(text, "RS256")
 
@@ -147,7 +147,7 @@ class TestImported:
 
     @pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
     def test_a_short_rsa_key_is_refused(self) -> None:
-        with pytest.raises(KeyProblem, match=r"an RSA key of 1024 bits, RFC 7518 section 3\.3 wants 2048"):
+        with pytest.raises(KeyProblem, match=r"an RSA key of 1024 bits, RFC 7518 section 3\.3 requires at least 2048"):
             material.parse(pem(rsa.generate_private_key(65537, 1024)), "RS256")
 
     def test_another_curve_is_refused(self) -> None:
@@ -166,7 +166,7 @@ class TestImported:
         assert ring.active.kid == imported.kid
         assert [key.kid for key in rings.keys().find()] == [generated.kid], "it stays in the seed alone"
 
-    def test_one_key_can_sign_with_another_algorithm_from_then_on(
+    def test_one_key_can_sign_with_another_algorithm_from_now_on(
         self, rings: Rings, rsa_key: rsa.RSAPrivateKey
     ) -> None:
         before = rings.ring("RS256", imported=material.parse(pem(rsa_key), "RS256"))
@@ -180,5 +180,5 @@ class TestImported:
     def test_it_cannot_be_rotated(self, tmp_path: Path, on_disk: bool) -> None:
         with rings_at(tmp_path / "devidp.db" if on_disk else None) as rings:
             ring = rings.ring(imported=material.generate("ES256"))
-            with pytest.raises(KeyProblem, match="it comes from the seed: give another signing_key there"):
+            with pytest.raises(KeyProblem, match="it comes from the seed: set another signing_key there"):
                 ring.rotate()

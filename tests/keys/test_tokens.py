@@ -56,7 +56,7 @@ def test_joserfc_verifies_both_tokens(flow: Flow) -> None:
         registry.validate(decoded.claims)
 
 
-def test_a_token_that_was_changed_is_no_token(flow: Flow) -> None:
+def test_a_modified_token_is_refused(flow: Flow) -> None:
     token = flow.tokens()["access_token"]
     head, body, signature = token.split(".")
     other = encoded({**payload(token), "sub": "bob"})
@@ -76,7 +76,7 @@ def test_another_algorithm_in_the_header_is_no_way_around_the_signature(start: S
         assert flow.introspect(forged) == {"active": False}
 
 
-def test_the_public_key_is_no_shared_secret(start: Start) -> None:
+def test_the_public_key_is_not_accepted_as_a_shared_secret(start: Start) -> None:
     flow = start({"signing_algorithm": "RS256"})
     token = flow.tokens()["access_token"]
     jwk = flow.issuer.keys.active.jwk
@@ -86,7 +86,7 @@ def test_the_public_key_is_no_shared_secret(start: Start) -> None:
         assert flow.introspect(f"{signed}.{mac}") == {"active": False}
 
 
-def test_a_key_in_the_header_is_not_believed(flow: Flow, start: Start) -> None:
+def test_a_key_in_the_header_is_not_trusted(flow: Flow, start: Start) -> None:
     token = flow.tokens()["access_token"]
     stranger = start({"signing_algorithm": "ES256"}).issuer.keys.active
     embedded = {"alg": "ES256", "typ": "at+jwt", "jwk": stranger.jwk.as_dict(private=False)}
@@ -95,7 +95,7 @@ def test_a_key_in_the_header_is_not_believed(flow: Flow, start: Start) -> None:
         assert flow.introspect(forged) == {"active": False}
 
 
-def test_the_type_tells_tokens_apart(start: Start) -> None:
+def test_the_type_distinguishes_tokens(start: Start) -> None:
     flow = start()
     key = flow.issuer.keys.active
     claims = payload(flow.tokens()["access_token"])

@@ -38,7 +38,7 @@ def test_scopes_that_speak_of_a_user_are_withheld(flow: Flow) -> None:
     assert ask(flow, scope="openid mcp:read profile").get_json()["scope"] == "mcp:read"
     refused = ask(flow, scope="openid offline_access")
     assert refusal(refused) == (400, "invalid_scope")
-    assert "openid withheld: it speaks of a user, and the client acts for itself" in description(refused)
+    assert "openid withheld: it is about a user, and the client acts for itself" in description(refused)
 
 
 @pytest.mark.parametrize("name", ["resource", "audience"])

@@ -1,11 +1,10 @@
-"""Reading a token that somebody has: what it says, whether it holds, and which fault it looks like.
+"""Reading any token: what it says, whether it is valid, and which fault it looks like.
 
-Owns the reading and its words. Does not own fetching keys or printing. Nothing here raises, whatever the token is.
+Owns the reading and its wording. Does not own fetching keys or printing. Nothing here raises, whatever the token.
 """
 
 from __future__ import annotations
 
 from devidp.faults.decoding.explain import Explanation, explain
-from devidp.faults.decoding.findings import Finding
 
-__all__ = ["Explanation", "Finding", "explain"]
+__all__ = ["Explanation", "explain"]

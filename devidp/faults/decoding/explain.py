@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from joserfc.jwk import KeySet
 
 from devidp.faults.decoding import findings
-from devidp.faults.decoding.findings import Finding, is_date, words
-from devidp.faults.decoding.parts import Parts, read
+from devidp.faults.decoding.findings import is_date, words
+from devidp.faults.decoding.parts import Finding, Parts, read
 from devidp.keys import tokens
+from devidp.oauth.jwk_set import Key
 
 _USUAL = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA", "oct": "HS256"}
-"""The algorithm of a key that does not name one."""
+"""The algorithm of a key without ``alg``."""
 Signature = Literal["good", "bad", "unknown key", "not checked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All that can be said of a token."""
+    """Everything there is to say about a token."""
 
     header: Mapping[str, Any]
     claims: Mapping[str, Any]
@@ -30,7 +31,7 @@ class Explanation:
     """``issued 5 minutes ago``, ``expires in 55 minutes``."""
     findings: tuple[Finding, ...]
     verdict: str
-    """What a strict resource server would say; it knows neither its audience nor its needed scope."""
+    """What a strict resource server would say, apart from its own audience and required scope."""
 
     @property
     def looks_like(self) -> str | None:
@@ -53,35 +54,34 @@ def _signature(token: str, parts: Parts, keys: KeySet) -> Signature:
     candidates = [key for key in keys.keys if kid is None or key.kid == kid]
     if not candidates:
         return "unknown key"
-    if algorithm not in {key.alg or _USUAL[key.key_type] for key in candidates}:
+    if algorithm not in _algorithms(candidates):
         return "not checked"
     return "good" if any(tokens.is_signed_by(token, key, str(algorithm)) for key in candidates) else "bad"
 
 
-def _algorithms(keys: KeySet) -> frozenset[str]:
-    return frozenset(key.alg or _USUAL[key.key_type] for key in keys.keys)
+def _algorithms(keys: Iterable[Key]) -> frozenset[str]:
+    return frozenset(key.alg or _USUAL[key.key_type] for key in keys)
 
 
 def _findings(
     parts: Parts, signature: Signature, keys: KeySet | None, now: float, issuer: str | None
 ) -> Iterator[Finding]:
-    for sentence, fault in parts.problems:
-        yield Finding("shape", sentence, fault)
+    yield from parts.findings
     if not parts.readable:
         return
-    yield from findings.of_header(parts.header, _algorithms(keys) if keys is not None else frozenset())
+    yield from findings.header_findings(parts.header, _algorithms(keys or ()))
     if signature == "bad":
         yield Finding("signature", "The signature does not belong to this header and payload", "signature-bad")
     if signature == "unknown key":
         yield Finding("kid", f"kid is {parts.header.get('kid')}, and the JWK Set has no such key", "kid-unknown")
     if "kid" not in parts.header:
         yield Finding("kid", "kid is missing", "kid-missing")
-    yield from findings.of_claims(parts, now, issuer)
+    yield from findings.claim_findings(parts.claims, now, issuer)
 
 
 def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:
-    said = (("iat", "issued", "is to be issued"), ("nbf", "valid since", "valid"), ("exp", "expired", "expires"))
-    for name, past, future in said:
+    words_of = (("iat", "issued", "is to be issued"), ("nbf", "valid since", "valid"), ("exp", "expired", "expires"))
+    for name, past, future in words_of:
         value = claims.get(name)
         if value is not None and is_date(value):
             yield f"{past} {words(now - value)} ago" if value <= now else f"{future} in {words(value - now)}"
@@ -89,8 +89,6 @@ def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:
 
 def _verdict(found: tuple[Finding, ...]) -> str:
     if not found:
-        return "Accepted, where the audience and the scope are those that the resource server wants"
-    named = "; ".join(finding.sentence for finding in found)
-    if all(finding.part == "scope" for finding in found):
-        return f"403 insufficient_scope: {named}"
-    return f"401 invalid_token: {named}"
+        return "Accepted, if the audience and the scope are those that the resource server expects"
+    error = "403 insufficient_scope" if {finding.part for finding in found} == {"scope"} else "401 invalid_token"
+    return f"{error}: {'; '.join(finding.sentence for finding in found)}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from devidp.faults.decoding.parts import Parts
+from devidp.faults.decoding.parts import Finding
 from devidp.system import durations
 
 DAY = 86400
@@ -15,26 +14,17 @@ REQUIRED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id")
 """RFC 9068 section 2.2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong; ``fault`` is the name of the fault that it looks like."""
-
-    part: str
-    sentence: str
-    fault: str
-
-
-def of_header(header: Mapping[str, Any], algorithms: frozenset[str]) -> Iterator[Finding]:
+def header_findings(header: Mapping[str, Any], algorithms: frozenset[str]) -> Iterator[Finding]:
     algorithm, typ = header.get("alg"), header.get("typ")
     if not isinstance(algorithm, str):
         yield Finding("alg", "The header does not say the algorithm", "alg-missing")
     elif algorithm.lower() == "none":
-        yield Finding("alg", "alg is none: nobody signed it", "alg-none")
+        yield Finding("alg", "alg is none: the token is not signed", "alg-none")
     elif algorithms and algorithm not in algorithms:
         sentence = f"alg is {algorithm}, and the issuer signs with {', '.join(sorted(algorithms))}"
         yield Finding("alg", sentence, _algorithm_fault(algorithm, algorithms))
     if "crit" in header:
-        yield Finding("crit", "crit asks for extensions that nobody knows", "crit-unknown")
+        yield Finding("crit", "crit requires extensions that no verifier knows", "crit-unknown")
     if typ is None:
         yield Finding("typ", "typ is missing, expected at+jwt", "typ-missing")
     elif str(typ).lower().removeprefix("application/") != "at+jwt":
@@ -49,11 +39,11 @@ def _algorithm_fault(algorithm: str, algorithms: frozenset[str]) -> str:
     return f"alg-{algorithm.lower()}" if algorithm in ("RS384", "PS256", "ES256") else "alg-unknown"
 
 
-def of_claims(parts: Parts, now: float, issuer: str | None) -> Iterator[Finding]:
-    claims = parts.claims
+def claim_findings(claims: Mapping[str, Any], now: float, issuer: str | None) -> Iterator[Finding]:
     for name in REQUIRED:
         if name not in claims:
-            yield Finding(name, f"{name} is missing", _MISSING.get(name, f"{name.replace('_', '-')}-missing"))
+            fault = {"iss": "issuer", "aud": "audience"}.get(name, name).replace("_", "-")
+            yield Finding(name, f"{name} is missing", f"{fault}-missing")
     yield from _times(claims, now)
     if issuer is not None and "iss" in claims and claims["iss"] != issuer:
         yield _issuer(claims["iss"], issuer)
@@ -63,9 +53,11 @@ def of_claims(parts: Parts, now: float, issuer: str | None) -> Iterator[Finding]
         yield Finding("aud", "aud is the client, as in an ID token", "audience-client-id")
     for name in ("sub", "client_id"):
         if name in claims and (not isinstance(claims[name], str) or not claims[name]):
-            yield Finding(name, f"{name} is not a string with characters in it", f"{name.replace('_', '-')}-number")
+            yield Finding(name, f"{name} is not a non-empty string", f"{name.replace('_', '-')}-number")
     if not isinstance(claims.get("scope"), str) or not claims["scope"]:
-        yield Finding("scope", _scope(claims), "scope-missing" if "scope" not in claims else "scope-empty")
+        elsewhere = "; scp is there, as other vendors have it" if "scp" in claims else ""
+        fault = "scope-missing" if "scope" not in claims else "scope-empty"
+        yield Finding("scope", f"It carries no scope that can be read{elsewhere}", fault)
 
 
 def _times(claims: Mapping[str, Any], now: float) -> Iterator[Finding]:
@@ -76,7 +68,8 @@ def _times(claims: Mapping[str, Any], now: float) -> Iterator[Finding]:
             yield Finding(name, f"{name} is not a number of seconds", fault)
     exp, iat, nbf = (claims[name] if is_date(claims.get(name)) else None for name in ("exp", "iat", "nbf"))
     if exp is not None and exp <= now:
-        yield Finding("exp", f"It expired {words(now - exp)} ago", _expired(now - exp))
+        fault = next((f"expired-{limit}s" for limit in (10, 30, 61) if now - exp <= limit), "expired")
+        yield Finding("exp", f"It expired {words(now - exp)} ago", fault)
     elif exp is not None and exp - now > DAY:
         fault = "exp-milliseconds" if exp > 100 * now else "lifetime-30-days"
         yield Finding("exp", f"It lives for {words(exp - now)} more, and a bearer token should be short-lived", fault)
@@ -86,26 +79,17 @@ def _times(claims: Mapping[str, Any], now: float) -> Iterator[Finding]:
         yield Finding("iat", f"It says that it is issued in {words(iat - now)}", "iat-future")
 
 
-def _expired(seconds: float) -> str:
-    return next((f"expired-{limit}s" for limit in (10, 30, 61) if seconds <= limit), "expired")
-
-
-def _issuer(came: object, expected: str) -> Finding:
-    sentence = f"iss is {came}, and these keys are of {expected}"
-    if not isinstance(came, str):
-        return Finding("iss", sentence, "issuer-array" if isinstance(came, list) else "issuer-number")
-    if came.rstrip("/") == expected.rstrip("/"):
-        return Finding("iss", f"{sentence}: they differ in a slash at the end", "issuer-trailing-slash")
-    if came.partition("://")[2] == expected.partition("://")[2]:
-        return Finding("iss", f"{sentence}: they differ in the scheme", "issuer-scheme")
-    if came.lower() == expected.lower():
-        return Finding("iss", f"{sentence}: they differ in case", "issuer-host-case")
-    return Finding("iss", sentence, "issuer-wrong")
-
-
-def _scope(claims: Mapping[str, Any]) -> str:
-    elsewhere = "; scp is there, as other vendors have it" if "scp" in claims else ""
-    return f"It carries no scope that can be read{elsewhere}"
+def _issuer(issuer: object, expected: str) -> Finding:
+    why, fault = "", "issuer-wrong"
+    if not isinstance(issuer, str):
+        fault = "issuer-array" if isinstance(issuer, list) else "issuer-number"
+    elif issuer.rstrip("/") == expected.rstrip("/"):
+        why, fault = ": they differ in a slash at the end", "issuer-trailing-slash"
+    elif issuer.partition("://")[2] == expected.partition("://")[2]:
+        why, fault = ": they differ in the scheme", "issuer-scheme"
+    elif issuer.lower() == expected.lower():
+        why, fault = ": they differ in case", "issuer-host-case"
+    return Finding("iss", f"iss is {issuer}, and these keys are of {expected}{why}", fault)
 
 
 def _is_audience(value: object) -> bool:
@@ -120,9 +104,5 @@ def is_date(value: object) -> bool:
 def words(seconds: float) -> str:
     """A span in words, in the two largest units."""
     whole = int(seconds)
-    if whole >= DAY:
-        return durations.words(whole - whole % 3600)
-    return durations.words(whole - whole % 60 if whole >= 3600 else whole)
-
-
-_MISSING = {"iss": "issuer-missing", "aud": "audience-missing"}
+    unit = 3600 if whole >= DAY else 60 if whole >= 3600 else 1
+    return durations.words(whole - whole % unit)

@@ -7,16 +7,7 @@ tokens (``devidp.faults``).
 from devidp.faults.failures import anything, authorization, discovery, introspection, jwks, token
 from devidp.faults.failures.registry import FAILURES, Failure, FailureRefused, SpoiledResponse, find
 
-__all__ = [
-    "FAILURES",
-    "Failure",
-    "FailureRefused",
-    "SpoiledResponse",
-    "anything",
-    "authorization",
-    "discovery",
-    "find",
-    "introspection",
-    "jwks",
-    "token",
-]
+__all__ = ["FAILURES", "MODULES", "Failure", "FailureRefused", "SpoiledResponse", "find"]
+
+MODULES = (anything, authorization, discovery, introspection, jwks, token)
+"""Importing them registers their failures."""

@@ -23,17 +23,16 @@ LONGEST_DELAY = 120
 def error(answer: SpoiledResponse) -> None:
     """The OAuth error `error`, with a `description` and a `status` of choice."""
     code = answer.options.get("error", "invalid_request")
-    text = answer.options.get("description", "A test asked for this error")
-    answer.response.status_code = answer.options.get("status", _STATUS.get(code, 400))
-    answer.put({"error": code, "error_description": text})
+    status = answer.options.get("status", _STATUS.get(code, 400))
+    answer.error(status, code, answer.options.get("description", "A test asked for this error"))
     answer.response.headers["Content-Type"] = "application/json"
-    if answer.response.status_code == 401:
+    if status == 401:
         answer.response.headers["WWW-Authenticate"] = f'Bearer error="{code}"'
 
 
 @failure("RFC 9110 section 15", before=True, status=int, retry_after=int)
 def status(answer: SpoiledResponse) -> None:
-    """The HTTP status `status` without a body that means anything, with Retry-After where `retry_after` is given."""
+    """The HTTP status `status` with an empty body, and with Retry-After where `retry_after` is given."""
     answer.response.status_code = answer.options.get("status", 500)
     answer.body(b"", "text/plain")
     if "retry_after" in answer.options:
@@ -42,15 +41,14 @@ def status(answer: SpoiledResponse) -> None:
 
 @failure("RFC 6585 section 4", before=True, retry_after=int)
 def rate_limited(answer: SpoiledResponse) -> None:
-    """429 with Retry-After, one second unless `retry_after` says otherwise."""
-    answer.response.status_code = 429
-    answer.put({"error": "temporarily_unavailable", "error_description": "Too many requests"})
+    """429 with Retry-After, `retry_after` seconds: one by default."""
+    answer.error(429, "temporarily_unavailable", "Too many requests")
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
 
 
 @failure("RFC 9110 section 15.6.4", before=True, retry_after=int)
 def unavailable(answer: SpoiledResponse) -> None:
-    """503 with Retry-After, one second unless `retry_after` says otherwise."""
+    """503 with Retry-After, `retry_after` seconds: one by default."""
     answer.response.status_code = 503
     answer.body(b"Service Unavailable", "text/plain")
     answer.response.headers["Retry-After"] = str(answer.options.get("retry_after", 1))
@@ -58,14 +56,14 @@ def unavailable(answer: SpoiledResponse) -> None:
 
 @failure("RFC 9110 section 9.2.2", seconds=float)
 def slow(answer: SpoiledResponse) -> None:
-    """The right answer, `seconds` late: two unless said otherwise."""
+    """The right answer, `seconds` late: two by default."""
     pause(min(answer.options.get("seconds", 2.0), LONGEST_DELAY))
 
 
 @failure("RFC 9112 section 8", before=True)
 def dropped_connection(answer: SpoiledResponse) -> None:
-    """The connection breaks: under `devidp serve` after an answer that announces more than it sends, in a program's own
-    devidp without an answer."""
+    """The connection drops: under `devidp serve` after an answer that announces more than it sends, under `DevIdP`
+    without an answer."""
     if answer.connection is not None:
         answer.connection.shutdown(socket.SHUT_RDWR)
     answer.response.response = _break_off()
@@ -80,14 +78,14 @@ def _break_off() -> Iterator[bytes]:
 
 @failure("RFC 8259 section 2")
 def truncated_json(answer: SpoiledResponse) -> None:
-    """The first half of the right answer, as if the connection had broken behind a proxy."""
+    """The first half of the right answer, as if the connection had dropped behind a proxy."""
     body = answer.response.get_data()
     answer.body(body[: len(body) // 2])
 
 
 @failure("RFC 8259 section 4")
 def wrong_typed_json(answer: SpoiledResponse) -> None:
-    """A JSON list that holds the right answer, in place of the object."""
+    """A JSON array that holds the right answer, instead of the object."""
     answer.put([answer.members()])
 
 
@@ -99,7 +97,7 @@ def empty_body(answer: SpoiledResponse) -> None:
 
 @failure("RFC 9110 section 8.3", before=True)
 def html_body(answer: SpoiledResponse) -> None:
-    """A page of a proxy in HTML, with status 200."""
+    """An HTML page of a proxy, with status 200."""
     answer.response.status_code = 200
     answer.body(HTML, "text/html; charset=utf-8")
 

@@ -10,15 +10,14 @@ METADATA = "RFC 8414 section 2"
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
 def issuer_mismatch(answer: SpoiledResponse) -> None:
-    """`issuer` is not the one whose metadata was asked for."""
+    """`issuer` is not the one whose metadata was requested."""
     answer.change(issuer="https://attacker.example")
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
 def issuer_trailing_slash(answer: SpoiledResponse) -> None:
     """`issuer` has a trailing slash that the issuer in tokens does not have."""
-    members = answer.members()
-    answer.put({**members, "issuer": f"{members.get('issuer', '')}/"})
+    answer.change(issuer=f"{answer.members().get('issuer', '')}/")
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT)
@@ -29,25 +28,25 @@ def metadata_of_another_issuer(answer: SpoiledResponse) -> None:
 
 @failure(METADATA, ENDPOINT, field=str)
 def field_missing(answer: SpoiledResponse) -> None:
-    """The field `field` is missing: token_endpoint unless said otherwise."""
+    """The field `field` is missing: token_endpoint by default."""
     answer.leave_out(answer.options.get("field", "token_endpoint"))
 
 
 @failure(METADATA, ENDPOINT, field=str)
 def field_extra(answer: SpoiledResponse) -> None:
-    """There is a field `field` that no specification has: a client has to ignore it."""
-    answer.put({**answer.members(), answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}})
+    """There is a field `field` that no specification defines: a client has to ignore it."""
+    answer.change(**{answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}})
 
 
 @failure(METADATA, ENDPOINT, field=str)
 def field_null(answer: SpoiledResponse) -> None:
-    """The field `field` is null: token_endpoint unless said otherwise."""
-    answer.put({**answer.members(), answer.options.get("field", "token_endpoint"): None})
+    """The field `field` is null: token_endpoint by default."""
+    answer.change(**{answer.options.get("field", "token_endpoint"): None})
 
 
-@failure("RFC 8414 section 2", ENDPOINT)
+@failure(METADATA, ENDPOINT)
 def pkce_missing(answer: SpoiledResponse) -> None:
-    """`code_challenge_methods_supported` is missing, as if the issuer knew no PKCE."""
+    """`code_challenge_methods_supported` is missing, as if the issuer did not support PKCE."""
     answer.leave_out("code_challenge_methods_supported")
 
 

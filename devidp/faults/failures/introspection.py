@@ -11,8 +11,7 @@ ANSWER = "RFC 7662 section 2.2"
 @failure("RFC 7662 section 2.3", ENDPOINT, before=True)
 def credentials_refused(answer: SpoiledResponse) -> None:
     """401, as if the resource server had lost its credentials."""
-    answer.response.status_code = 401
-    answer.put({"error": "invalid_client", "error_description": "A test asked for this error"})
+    answer.error(401, "invalid_client")
     answer.response.headers["WWW-Authenticate"] = "Basic"
 
 
@@ -36,13 +35,13 @@ def active_missing(answer: SpoiledResponse) -> None:
 
 @failure(ANSWER, ENDPOINT)
 def scope_narrower(answer: SpoiledResponse) -> None:
-    """`scope` names one scope less than the token has."""
+    """`scope` has one scope fewer than the token."""
     answer.change(scope=" ".join(str(answer.members().get("scope", "")).split()[:-1]))
 
 
 @failure(ANSWER, ENDPOINT)
 def scope_empty(answer: SpoiledResponse) -> None:
-    """`scope` is empty, whatever the token says of itself."""
+    """`scope` is empty, whatever the token says."""
     answer.change(scope="")
 
 

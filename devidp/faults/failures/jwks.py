@@ -9,14 +9,10 @@ from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "jwks"
 EC_KEY = {
-    "kty": "EC",
-    "crv": "P-256",
-    "kid": "an-ec-key",
-    "use": "sig",
-    "alg": "ES256",
+    "kty": "EC", "crv": "P-256", "kid": "an-ec-key", "use": "sig", "alg": "ES256",
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-}
+}  # fmt: skip
 """The public key of RFC 7515 appendix A.3."""
 
 
@@ -48,7 +44,7 @@ def keys_without_kid(answer: SpoiledResponse) -> None:
 
 @failure("RFC 7517 section 4.1", ENDPOINT)
 def keys_without_kty(answer: SpoiledResponse) -> None:
-    """The keys have no `kty`, so nobody can tell what they are: they have to be ignored."""
+    """The keys have no `kty`, so their type is unknown: they have to be ignored."""
     _without(answer, "kty")
 
 
@@ -60,13 +56,13 @@ def keys_without_alg(answer: SpoiledResponse) -> None:
 
 @failure("RFC 7517 section 5", ENDPOINT)
 def mixed_key_types(answer: SpoiledResponse) -> None:
-    """An EC key stands before the others, as at an issuer that changes its algorithm."""
+    """An EC key comes before the others, as at an issuer that changes its algorithm."""
     _keys(answer, lambda keys: [EC_KEY, *keys])
 
 
 @failure("RFC 7517 section 5", ENDPOINT)
 def unknown_key_type(answer: SpoiledResponse) -> None:
-    """A key of a type from the future stands before the others: it has to be ignored."""
+    """A key of a future type comes before the others: it has to be ignored."""
     _keys(answer, lambda keys: [{"kty": "PQC", "kid": "a-future-key", "alg": "ML-DSA-44"}, *keys])
 
 
@@ -78,7 +74,7 @@ def new_key_missing(answer: SpoiledResponse) -> None:
 
 @failure("RFC 7517 section 4.5", ENDPOINT)
 def duplicate_kid(answer: SpoiledResponse) -> None:
-    """Another key with the same `kid` stands before the right one."""
+    """Another key with the same `kid` comes before the right one."""
     _keys(answer, lambda keys: [*({**EC_KEY, "kid": each.get("kid")} for each in keys), *keys])
 
 

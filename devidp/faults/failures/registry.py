@@ -7,25 +7,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from flask import Response
 
 from devidp.oauth.suggestion import did_you_mean
 
-Options = Mapping[str, Any]
-
 
 class FailureRefused(Exception):
-    """A failure that was asked for does not exist or cannot be as asked; the message says what can."""
+    """A requested failure does not exist, or not with these options; the message says what does."""
 
 
 @dataclass(slots=True)
 class SpoiledResponse:
-    """The answer of an endpoint on its way out, and what a failure may do to it."""
+    """The answer of an endpoint before it is sent, and what a failure may do to it."""
 
     response: Response
-    options: Options
+    options: Mapping[str, Any]
     other_metadata: Callable[[], dict[str, Any]]
     """The metadata of another issuer of the same server, or of none."""
     active_kid: Callable[[], str]
@@ -34,10 +32,7 @@ class SpoiledResponse:
 
     def members(self) -> dict[str, Any]:
         """The JSON object of the body; empty where the body is none."""
-        try:
-            found = json.loads(self.response.get_data())
-        except ValueError:
-            return {}
+        found = self.response.get_json(force=True, silent=True)
         return found if isinstance(found, dict) else {}
 
     def change(self, **members: Any) -> None:
@@ -52,6 +47,11 @@ class SpoiledResponse:
         """Answer with other JSON."""
         self.body(json.dumps(members).encode())
 
+    def error(self, status: int, code: str, description: str = "A test asked for this error") -> None:
+        """Answer with an OAuth error."""
+        self.response.status_code = status
+        self.put({"error": code, "error_description": description})
+
     def body(self, body: bytes, content_type: str | None = None) -> None:
         self.response.set_data(body)
         self.response.headers.pop("ETag", None)
@@ -59,15 +59,15 @@ class SpoiledResponse:
             self.response.headers["Content-Type"] = content_type
 
     def parameters(self) -> dict[str, str]:
-        """What a redirect brings to the client, in its query or its fragment."""
+        """The parameters of a redirect, in its query or its fragment."""
         location = urlsplit(self.response.headers.get("Location", ""))
         return dict(parse_qsl(getattr(location, _part(location)), keep_blank_values=True))
 
-    def redirect(self, parameters: Mapping[str, str]) -> None:
-        """Bring the client other parameters."""
+    def redirect(self, **parameters: str | None) -> None:
+        """Redirect with other values of these parameters; ``None`` leaves one out."""
         location = urlsplit(self.response.headers["Location"])
-        changed = location._replace(**{_part(location): urlencode(parameters)})
-        self.response.headers["Location"] = urlunsplit(changed)
+        changed = {name: value for name, value in {**self.parameters(), **parameters}.items() if value is not None}
+        self.response.headers["Location"] = location._replace(**{_part(location): urlencode(changed)}).geturl()
 
 
 def _part(location: SplitResult) -> str:
@@ -79,7 +79,7 @@ Spoil = Callable[[SpoiledResponse], None]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A way for an answer to be wrong. Without ``endpoints`` it can happen at any."""
+    """A way for an answer to be wrong. Without ``endpoints`` it can happen at any endpoint."""
 
     name: str
     group: str
@@ -87,7 +87,7 @@ class Failure:
     section: str
     endpoints: tuple[str, ...]
     options: Mapping[str, type]
-    """What it can be told, and of which type."""
+    """Names and types."""
     before: bool
     """Whether it takes the place of the endpoint, which then changes nothing."""
     spoil: Spoil = field(repr=False)
@@ -97,7 +97,7 @@ FAILURES: dict[str, Failure] = {}
 
 
 def failure(section: str, *endpoints: str, before: bool = False, **options: type) -> Callable[[Spoil], Spoil]:
-    """Register the function: its name is that of the failure, its docstring the sentence, its module the group."""
+    """Register the function: its name is that of the failure, its docstring the description, its module the group."""
 
     def register(spoil: Spoil) -> Spoil:
         name = spoil.__name__.rstrip("_").replace("_", "-")
@@ -109,7 +109,7 @@ def failure(section: str, *endpoints: str, before: bool = False, **options: type
     return register
 
 
-def find(name: str, endpoint: str, options: Options) -> Failure:
+def find(name: str, endpoint: str, options: Mapping[str, Any]) -> Failure:
     """The failure of this name, where the endpoint can have it; raises FailureRefused."""
     found = FAILURES.get(name)
     if found is None:
@@ -118,14 +118,9 @@ def find(name: str, endpoint: str, options: Options) -> Failure:
     if found.endpoints and endpoint not in found.endpoints:
         raise FailureRefused(f"{name} cannot happen at {endpoint}, only at: {', '.join(found.endpoints)}")
     for option, value in options.items():
-        _check(found, option, value)
+        kind = found.options.get(option)
+        if kind is None:
+            raise FailureRefused(f"{name} has no option {option!r}; it has: {', '.join(found.options) or 'none'}")
+        if type(value) is not kind:
+            raise FailureRefused(f"got {value!r} as {option} of {name}, expected a value of type {kind.__name__}")
     return found
-
-
-def _check(found: Failure, option: str, value: object) -> None:
-    wanted = found.options.get(option)
-    if wanted is None:
-        allowed = ", ".join(found.options) or "none"
-        raise FailureRefused(f"{found.name} has no option {option!r}; it has: {allowed}")
-    if type(value) is not wanted:
-        raise FailureRefused(f"{option} of {found.name} is {value!r}, expected a value of type {wanted.__name__}")

@@ -9,7 +9,7 @@ SUCCESS = "RFC 6749 section 5.1"
 
 @failure("RFC 6749 section 3.3", "token")
 def fewer_scopes(answer: SpoiledResponse) -> None:
-    """`scope` of the answer names one scope less than was granted."""
+    """`scope` of the answer has one scope fewer than was granted."""
     answer.change(scope=" ".join(str(answer.members().get("scope", "")).split()[:-1]))
 
 
@@ -45,7 +45,7 @@ def expires_in_string(answer: SpoiledResponse) -> None:
 
 @failure(SUCCESS, "token")
 def expires_in_missing(answer: SpoiledResponse) -> None:
-    """The answer does not say how long the token lives."""
+    """The answer does not say how long the token is valid."""
     answer.leave_out("expires_in")
 
 
@@ -75,5 +75,5 @@ def token_type_missing(answer: SpoiledResponse) -> None:
 
 @failure("RFC 6749 section 5.2", "token")
 def error_with_status_200(answer: SpoiledResponse) -> None:
-    """An error in the body, although the status is 200, as one big vendor does it."""
-    answer.put({"error": "bad_verification_code", "error_description": "The code is wrong or expired"})
+    """An error in the body, although the status is 200, as one big vendor does."""
+    answer.error(200, "bad_verification_code", "The code is wrong or expired")

@@ -1,4 +1,4 @@
-"""Whom a minted token is for: the authorization that a real flow would have ended in."""
+"""The authorization behind a minted token, as a real flow would have granted it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,20 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
     client = _client(issuer, request)
     user = _user(issuer, request, client)
     audience = _audience(issuer, request, client)
+    scopes = _scope(issuer, request, client, user, audience)
+    if user is None:
+        return Authorization(client, names.CLIENT_CREDENTIALS, scopes, audience)
     return Authorization(
-        client=client,
-        grant_type=names.CLIENT_CREDENTIALS if user is None else names.AUTHORIZATION_CODE,
-        scope=_scope(issuer, request, client, user, audience),
-        audience=audience,
+        client,
+        names.AUTHORIZATION_CODE,
+        scopes,
+        audience,
         user=user,
-        grant_id=None if user is None else _grant_id(issuer, user),
-        auth_time=None if user is None else issuer.clock.seconds(),
-        amr=() if user is None else ("pwd",),
-        sid="" if user is None else random_token(),
+        grant_id=with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user)),
+        auth_time=issuer.clock.seconds(),
+        amr=("pwd",),
+        sid=random_token(),
     )
-
-
-def _grant_id(issuer: Issuer, user: User) -> str:
-    return with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user))
 
 
 def _client(issuer: Issuer, request: MintRequest) -> Client:
@@ -47,36 +46,31 @@ def _client(issuer: Issuer, request: MintRequest) -> Client:
         return client
     if not known:
         raise MintRefused("The seed has no client", remedy="Add one under 'clients' in the seed")
-    for_users = (client for client in known.values() if _has_user(client))
-    first = next(iter(known.values()))
-    return next(for_users, first)
+    clients = list(known.values())
+    return next(filter(_has_user, clients), clients[0])
 
 
 def _user(issuer: Issuer, request: MintRequest, client: Client) -> User | None:
     """The user named, or the first that may log in; ``None`` where the client acts only for itself."""
+    known = issuer.settings.users
     if request.user is None:
-        return _first_user(issuer) if _has_user(client) else None
+        if not _has_user(client):
+            return None
+        active = next((user for user in known.values() if not user.disabled), None)
+        if active is None:
+            raise MintRefused("The seed has no user who may log in", remedy="Add one under 'users' in the seed")
+        return active
     user = issuer.user(request.user)
     if user is None:
-        raise unknown("user", request.user, issuer.settings.users, "Add the user to the seed, or name one of these")
+        raise unknown("user", request.user, known, "Add the user to the seed, or name one of these")
     if user.disabled:
-        raise MintRefused(
-            f"User {quoted(user.username)} is disabled, so no token is issued to them", remedy="Name another user"
-        )
+        raise MintRefused(f"User {quoted(user.username)} is disabled and gets no token", remedy="Name another user")
     if not _has_user(client):
         raise MintRefused(
             f"Client {quoted(client.client_id)} has only the grant client_credentials and acts for itself",
             remedy="Leave user out, or name another client",
         )
     return user
-
-
-def _first_user(issuer: Issuer) -> User:
-    users = (issuer.user(name) for name in issuer.settings.users)
-    active = next((user for user in users if user is not None and not user.disabled), None)
-    if active is None:
-        raise MintRefused("The seed has no user who may log in", remedy="Add one under 'users' in the seed")
-    return active
 
 
 def _has_user(client: Client) -> bool:
@@ -88,8 +82,8 @@ def _audience(issuer: Issuer, request: MintRequest, client: Client) -> tuple[str
         for uri in request.audience:
             issuer.find_resource(uri)
     except OAuthError as error:
-        anything = "or set any audience with claims: {'aud': ...}"
-        raise MintRefused(error.reason, remedy=f"{error.remedy}, {anything}", section=error.section) from None
+        remedy = f"{error.remedy}, or set any audience with claims: {{'aud': ...}}"
+        raise MintRefused(error.reason, remedy=remedy, section=error.section) from None
     return issuer.audience(client, request.audience)
 
 
@@ -98,21 +92,17 @@ def _scope(
 ) -> tuple[str, ...]:
     resources = issuer.audience_resources(audience)
     if request.scope is None:
-        wanted = policy.default_scopes(issuer.seed, issuer.settings, client, resources)
-        return policy.decide(wanted, issuer.seed, client, user, resources).granted
-    decision = policy.decide(_parse_scope(issuer, request.scope), issuer.seed, client, user, resources)
-    if decision.withheld:
+        requested = policy.default_scopes(issuer.seed, issuer.settings, client, resources)
+    else:
+        requested = scope.parse(request.scope)
+        for name in requested:
+            if name not in issuer.seed.scopes:
+                remedy = "Add it to the seed, or set any scope with claims: {'scope': ...}"
+                raise unknown("scope", name, issuer.seed.scopes, remedy)
+    decision = policy.decide(requested, issuer.seed, client, user, resources)
+    if request.scope is not None and decision.withheld:
         raise MintRefused(
             f"The issuer would not grant this: {decision.explanation()}",
-            remedy="Ask for less, allow it in the seed, or set any scope with claims: {'scope': ...}",
+            remedy="Request less, allow it in the seed, or set any scope with claims: {'scope': ...}",
         )
     return decision.granted
-
-
-def _parse_scope(issuer: Issuer, text: str) -> tuple[str, ...]:
-    requested = scope.parse(text)
-    for name in requested:
-        if name not in issuer.seed.scopes:
-            remedy = "Add it to the seed, or set any scope with claims: {'scope': ...}"
-            raise unknown("scope", name, issuer.seed.scopes, remedy)
-    return requested

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.faults import Case, Fault, TokenType
+from devidp.faults import Fault, TokenType
 from devidp.faults.minting.request import MintRequest
 from devidp.models import Authorization
 from devidp.oauth import scope
@@ -11,40 +11,27 @@ from devidp.system import durations
 NAMES: dict[TokenType, str] = {"access": "access token", "id": "ID token", "logout": "logout token"}
 
 
-def sentence(case: Case, request: MintRequest, fault: Fault | None, token_type: TokenType) -> str:
+def sentence(granted: Authorization, request: MintRequest, fault: Fault | None, token_type: TokenType) -> str:
     """What the token is, then what the fault and the request changed."""
-    granted, changes = case.authorization, _changes(request)
-    sound = "valid " if fault is None and not changes else ""
-    name = f"{sound}{NAMES[token_type]}"
-    parts = [f"{'A' if name[0] in 'vl' else 'An'} {name} for {_whom(granted)}{_purpose(granted, token_type)}"]
+    changes = _changes(request)
+    name = f"{'' if fault or changes else 'valid '}{NAMES[token_type]}"
+    parts = [f"{'A' if name[0] in 'vl' else 'An'} {name} for {owner(granted)}"]
+    if token_type == "access":
+        scopes = f"with scope {scope.join(granted.scope)}" if granted.scope else "without scope"
+        parts[0] += f" at {' and '.join(granted.audience)} {scopes}"
     if changes:
         parts.append(f"Changed on request: {', '.join(changes)}")
     if fault is not None:
-        parts += [f"One fault: {fault.description.removesuffix('.')}", _verdict(fault, token_type)]
+        right = f"resource server {fault.level} answer {fault.status}"
+        right = right if token_type == "access" else f"client {fault.level} refuse it"
+        parts += [f"One fault: {fault.description.removesuffix('.')}", f"A correct {right} ({fault.section})"]
     return ". ".join(parts) + "."
 
 
-def refresh_sentence(granted: Authorization) -> str:
-    return f"A valid refresh token for {_whom(granted)}."
-
-
-def _whom(granted: Authorization) -> str:
+def owner(granted: Authorization) -> str:
+    """The user and the client."""
     client = f"client {granted.client.client_id}"
     return f"user {granted.user.username} through {client}" if granted.user is not None else client
-
-
-def _purpose(granted: Authorization, token_type: TokenType) -> str:
-    if token_type != "access":
-        return ""
-    scopes = f" with scope {scope.join(granted.scope)}" if granted.scope else " without scope"
-    return f" at {' and '.join(granted.audience)}{scopes}"
-
-
-def _verdict(fault: Fault, token_type: TokenType) -> str:
-    reader, answer = (
-        ("resource server", f"answer {fault.status}") if token_type == "access" else ("client", "refuse it")
-    )
-    return f"A correct {reader} {fault.level} {answer} ({fault.section})"
 
 
 def _changes(request: MintRequest) -> list[str]:
@@ -52,7 +39,7 @@ def _changes(request: MintRequest) -> list[str]:
     if request.lifetime is not None:
         changes.append(f"it lives {durations.words(request.lifetime)}")
     if request.not_before is not None:
-        changes.append(f"it begins in {durations.words(request.not_before)}")
+        changes.append(f"it becomes valid in {durations.words(request.not_before)}")
     changes += [f"{name} set" for name in request.claims]
     changes += [f"{name} left out" for name in request.drop]
     changes += [f"header {name} set" for name in request.header]

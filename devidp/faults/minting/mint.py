@@ -1,15 +1,16 @@
-"""Minting: the token that the issuer would issue, changed as asked, spoilt by at most one fault."""
+"""Minting: the token that the issuer would issue, changed as requested, spoilt by at most one fault; one or many."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from devidp import faults
 from devidp.faults import Case, Fault, MintRefused, TokenType, foreign, unknown
 from devidp.faults.minting import explain
-from devidp.faults.minting.authorize import authorization
+from devidp.faults.minting.authorize import GRANT_ID_BYTES, authorization
 from devidp.faults.minting.request import MintRequest
 from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey, tokens
@@ -17,6 +18,7 @@ from devidp.keys.tokens import Draft
 from devidp.models import Authorization
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
+from devidp.oauth.identifiers import grant_of, mark_of, token_id, with_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,9 @@ class Minted:
 
 
 def mint(issuer: Issuer, request: MintRequest) -> Minted:
-    """The token that ``request`` describes; raises MintRefused where it cannot be made as asked."""
+    """The token that ``request`` describes; raises MintRefused where it cannot be minted like that."""
     fault = _fault(request)
-    token_type = _token_type(request, fault)
-    granted = authorization(issuer, request)
-    if token_type == "refresh":
-        return _refresh_token(issuer, request, granted)
-    return _mint(_order(issuer, request, granted, token_type), fault)
+    return _minter(issuer, request, fault)(fault)
 
 
 def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
@@ -48,33 +46,58 @@ def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
     fault = _fault(request)
     if fault is None:
         raise MintRefused("Without a fault there is no twin", remedy="Name a fault")
-    order = _order(issuer, request, authorization(issuer, request), _token_type(request, fault))
-    return _mint(order, None), _mint(order, fault)
+    minter = _minter(issuer, request, fault)
+    return minter(None), minter(fault)
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What is about to be signed, and for whom."""
+def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
+    """Valid access tokens without end, alike but for ids and times; raises MintRefused as ``mint`` does.
 
-    case: Case
-    request: MintRequest
-    token_type: TokenType
-    access_token: str | None
+    One is minted per second, with every check; those that follow are like it and cost little more than a signature.
+    """
+    if request.fault is not None or request.token_type not in (None, "access") or request.key != "active":
+        raise MintRefused("A series has valid access tokens only", remedy="Leave fault, token_type and key out")
+    differs = bool(request.header) or "jti" in request.claims or "jti" in request.drop
+    while True:
+        second = issuer.clock.seconds()
+        first = mint(issuer, request)
+        yield first.token
+        if not differs:
+            yield from _similar_tokens(issuer, first, second)
 
 
-def _order(issuer: Issuer, request: MintRequest, granted: Authorization, token_type: TokenType) -> _Order:
+def _similar_tokens(issuer: Issuer, first: Minted, second: int) -> Iterator[str]:
+    """Tokens like ``first`` until the second is over."""
+    grant_id, place = grant_of(first.claims["jti"]), secrets.token_urlsafe()
+    header, mark = tokens.json_bytes(dict(first.header)), mark_of(grant_id)
+    before, after = tokens.json_bytes({**first.claims, "jti": place}).split(place.encode())
+    key = issuer.keys.signing_with(first.header["alg"])
+    while issuer.clock.seconds() == second:
+        jti = token_id(with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), mark) if grant_id else None)
+        yield tokens.sign_bytes(header, before + jti.encode() + after, key)
+
+
+def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callable[[Fault | None], Minted]:
+    """What mints tokens that are alike but for the fault."""
+    token_type = _token_type(request, fault)
+    granted = authorization(issuer, request)
+    if granted.user is None and token_type != "access":
+        raise MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
+    if token_type == "refresh":
+        return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
     draft = _change(issuer, request, _draft(issuer, granted, token_type, access_token))
-    return _Order(Case(draft, issuer, granted), request, token_type, access_token)
+    case = Case(draft, issuer, granted)
 
-
-def _mint(order: _Order, fault: Fault | None) -> Minted:
-    spoilt = order.case.draft if fault is None else fault.spoil(order.case)
-    sentence = explain.sentence(order.case, order.request, fault, order.token_type)
-    if isinstance(spoilt, str):
+    def minter(fault: Fault | None) -> Minted:
+        spoilt = draft if fault is None else fault.spoil(case)
+        sentence = explain.sentence(granted, request, fault, token_type)
+        if isinstance(spoilt, Draft):
+            return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, fault, access_token)
         header, claims = (tokens.members(each) or {} for each in f"{spoilt}..".split(".")[:2])
-        return Minted(spoilt, header, claims, sentence, fault, order.access_token)
-    return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, fault, order.access_token)
+        return Minted(spoilt, header, claims, sentence, fault, access_token)
+
+    return minter
 
 
 def _fault(request: MintRequest) -> Fault | None:
@@ -88,7 +111,7 @@ def _fault(request: MintRequest) -> Fault | None:
 
 
 def _token_type(request: MintRequest, fault: Fault | None) -> TokenType:
-    """The type asked for, or that of the fault; raises MintRefused where the two do not go together."""
+    """The requested type, or that of the fault; raises MintRefused where the two do not go together."""
     if fault is None:
         return request.token_type or "access"
     if request.token_type is None or request.token_type in fault.applies_to:
@@ -102,13 +125,12 @@ def _token_type(request: MintRequest, fault: Fault | None) -> TokenType:
 def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access_token: str | None) -> Draft:
     if token_type == "access":
         return issuer.access_draft(granted)
-    if granted.user is None:
-        raise MintRefused(f"The {token_type} token is one of a user", remedy="Name a client that acts for users")
-    if token_type == "logout":
-        now, client = issuer.clock.seconds(), granted.client
-        sub = issuer.subject(granted.user, client)
-        return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
-    return issuer.id_draft(granted, access_token or "")
+    if token_type == "id":
+        return issuer.id_draft(granted, access_token)
+    assert granted.user is not None
+    now, client = issuer.clock.seconds(), granted.client
+    sub = issuer.subject(granted.user, client)
+    return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
 
 
 def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
@@ -124,33 +146,34 @@ def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
             raise unknown("claim", name, claims, "Drop a claim that the token has")
         del claims[name]
     key = _key(issuer, request, draft)
-    header = {**draft.header, "kid": key.kid, **request.header}
-    return Draft(header, claims, key)
+    return Draft({**draft.header, "kid": key.kid, **request.header}, claims, key)
 
 
 def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
     algorithm = draft.key.algorithm
-    if request.key == "retired":
-        return foreign.retired_key(issuer.keys, algorithm)
-    if request.key == "unpublished":
-        return foreign.unpublished_key(issuer.keys, algorithm)
-    return draft.key if request.key == "active" else foreign.stranger_key(algorithm)
+    match request.key:
+        case "active":
+            return draft.key
+        case "retired":
+            return foreign.retired_key(issuer.keys, algorithm)
+        case "unpublished":
+            return foreign.unpublished_key(issuer.keys, algorithm)
+        case "foreign":
+            return foreign.unrelated_key(algorithm)
 
 
 def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization) -> Minted:
     changes = ("lifetime", "not_before", "claims", "drop", "header")
-    given = [name for name in changes if getattr(request, name)] + ["key"] * (request.key != "active")
-    if given:
+    refused = [name for name in changes if getattr(request, name)] + ["key"] * (request.key != "active")
+    if refused:
         raise MintRefused(
-            f"A refresh token is opaque, so {' and '.join(given)} cannot be set",
+            f"A refresh token is opaque, so {' and '.join(refused)} cannot be set",
             remedy="Leave them out; advance the clock or revoke the token to make it invalid",
         )
-    if granted.user is None:
-        raise MintRefused("A refresh token is one of a user", remedy="Name a client that acts for users")
     if names.REFRESH_TOKEN not in granted.client.grants & issuer.settings.grants:
         raise MintRefused(
             f"Client {quoted(granted.client.client_id)} gets no refresh tokens",
             remedy="Give the client and the issuer the grant refresh_token in the seed",
         )
     token = issuer.new_refresh_token(granted, granted.audience)
-    return Minted(token, {}, {}, explain.refresh_sentence(granted))
+    return Minted(token, {}, {}, f"A valid refresh token for {explain.owner(granted)}.")

@@ -1,4 +1,4 @@
-"""What a minted token should be like, and reading that from keywords or JSON. Nothing that was asked for is ignored."""
+"""What to mint, parsed from keywords or JSON. Nothing in a request is ignored."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from devidp.oauth.errors import quoted
 from devidp.system import durations
 
 KeyName = Literal["active", "retired", "unpublished", "foreign"]
-KEYS: tuple[KeyName, ...] = get_args(KeyName)
-TOKEN_TYPES: tuple[TokenType, ...] = get_args(TokenType)
 
 
 @dataclass(frozen=True, slots=True)
 class MintRequest:
-    """A token to be made. What is ``None`` or empty is as the issuer would have it."""
+    """A token to be minted. What is ``None`` or empty is left to the issuer."""
 
     user: str | None = None
     client: str | None = None
@@ -36,7 +34,7 @@ class MintRequest:
     """Header parameters to set."""
     key: KeyName = "active"
     token_type: TokenType | None = None
-    """``None``: the type that the fault is meant for, or an access token."""
+    """``None``: the default of the fault, or an access token."""
     fault: str | None = None
 
 
@@ -45,51 +43,35 @@ def parse(fields: Mapping[str, Any]) -> MintRequest:
 
     ``resource`` is another name of ``audience``; both take a string or a list; durations are seconds or ``15m``.
     """
-    given = {name: value for name, value in fields.items() if value is not None}
-    for name in given:
+    present = {name: value for name, value in fields.items() if value is not None}
+    for name in present:
         if name not in _READERS:
             raise unknown("parameter", name, _READERS, "Correct the name, or leave it out")
-    if "resource" in given and given.setdefault("audience", given["resource"]) != given["resource"]:
+    if "resource" in present and present.setdefault("audience", present["resource"]) != present["resource"]:
         raise _conflict("resource", "audience")
-    given.pop("resource", None)
-    request = MintRequest(**{name: _READERS[name](name, value) for name, value in given.items()})
-    _check_conflicts(request)
-    return request
-
-
-def _check_conflicts(request: MintRequest) -> None:
-    said = {
-        "exp": ("lifetime", request.lifetime is not None),
-        "nbf": ("not_before", request.not_before is not None),
-        "aud": ("audience", bool(request.audience)),
-        "scope": ("scope", request.scope is not None),
-    }
-    for claim, (parameter, given) in said.items():
-        if given and (claim in request.claims or claim in request.drop):
+    present.pop("resource", None)
+    request = MintRequest(**{name: _READERS[name](name, value) for name, value in present.items()})
+    for claim, parameter in (("exp", "lifetime"), ("nbf", "not_before"), ("aud", "audience"), ("scope", "scope")):
+        if getattr(request, parameter) not in (None, ()) and (claim in request.claims or claim in request.drop):
             raise _conflict(parameter, f"claims or drop with {claim}")
     for claim in request.drop:
         if claim in request.claims:
             raise _conflict(f"claims with {claim}", f"drop with {claim}")
+    return request
 
 
 def _conflict(one: str, other: str) -> MintRefused:
-    return MintRefused(f"{one} and {other} say two things about one", remedy="Send one of them")
+    return MintRefused(f"{one} and {other} contradict each other", remedy="Send one of them")
 
 
 def _wrong(name: str, value: object, expected: str) -> MintRefused:
-    return MintRefused(f"{name} is {quoted(value)}, expected {expected}", remedy=f"Send {name} as {expected}")
+    return MintRefused(f"{name}: got {quoted(value)}, expected {expected}", remedy=f"Send {name} as {expected}")
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise _wrong(name, value, "a string that is not empty")
+        raise _wrong(name, value, "a non-empty string")
     return value
-
-
-def _scope(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return " ".join(_texts(name, value))
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
@@ -121,28 +103,23 @@ def _seconds(name: str, value: Any) -> int:
 def _lifetime(name: str, value: Any) -> int:
     seconds = _seconds(name, value)
     if seconds == 0:
-        raise MintRefused(f"{name} is 0", remedy="Give it a second at least, or use the fault expired")
+        raise MintRefused(f"{name}: got 0, expected at least 1s", remedy="Or leave it out and use the fault expired")
     return seconds
 
 
-def _key(name: str, value: Any) -> KeyName:
-    found = next((key for key in KEYS if key == value), None)
-    if found is None:
-        raise unknown(name, str(value), KEYS)
-    return found
+def _one_of(options: tuple[str, ...]) -> Callable[[str, Any], str]:
+    def read(name: str, value: Any) -> str:
+        if value not in options:
+            raise unknown(name, str(value), options)
+        return str(value)
 
-
-def _token_type(name: str, value: Any) -> TokenType:
-    found = next((each for each in TOKEN_TYPES if each == value), None)
-    if found is None:
-        raise unknown(name, str(value), TOKEN_TYPES)
-    return found
+    return read
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
     "user": _text,
     "client": _text,
-    "scope": _scope,
+    "scope": lambda name, value: value if isinstance(value, str) else " ".join(_texts(name, value)),
     "audience": _texts,
     "resource": _texts,
     "lifetime": _lifetime,
@@ -150,8 +127,8 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "claims": _members,
     "drop": _texts,
     "header": _members,
-    "key": _key,
-    "token_type": _token_type,
+    "key": _one_of(get_args(KeyName)),
+    "token_type": _one_of(get_args(TokenType)),
     "fault": _text,
 }
 PARAMETERS: tuple[str, ...] = tuple(_READERS)

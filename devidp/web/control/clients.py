@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devidp.issuer import accounts
+from devidp.issuer import overrides
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.seed import SeedError
@@ -42,7 +42,7 @@ class Clients(Mapping[str, "ClientControl"]):
         if any(each.find_client(client_id) for each in meant):
             raise ControlError(f"there is a client {client_id!r} already; change it, or choose another name")
         try:
-            added = {each.name: accounts.new_client(client_id, entry, each.seed, each.settings) for each in meant}
+            added = {each.name: overrides.new_client(client_id, entry, each.seed, each.settings) for each in meant}
         except SeedError as error:
             raise ControlError(str(error)) from None
         put(self._runtime, client_id, added)
@@ -75,7 +75,7 @@ class ClientControl:
         """Change some keys of the client, named as in the seed, or ``disabled``; what was not given stays."""
         try:
             changed = {
-                each.name: accounts.changed_client(client, changes, each.seed, each.settings)
+                each.name: overrides.changed_client(client, changes, each.seed, each.settings)
                 for each, client in self._having(issuer)
             }
         except SeedError as error:

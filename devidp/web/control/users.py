@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devidp.issuer import accounts, logout
+from devidp.issuer import logout, overrides
 from devidp.issuer.issuer import Issuer
 from devidp.models import User
 from devidp.seed import SeedError
@@ -46,7 +46,7 @@ class Users(Mapping[str, "UserControl"]):
         if any(username in each.settings.users for each in meant):
             raise ControlError(f"there is a user {username!r} already; change it, or choose another name")
         try:
-            added = {each.name: accounts.new_user(username, entry, each.seed, each.settings) for each in meant}
+            added = {each.name: overrides.new_user(username, entry, each.seed, each.settings) for each in meant}
         except SeedError as error:
             raise ControlError(str(error)) from None
         put(self._runtime, username, added)
@@ -79,7 +79,7 @@ class UserControl:
         """Change some keys of the user, named as in the seed; what was not given stays."""
         try:
             changed = {
-                each.name: accounts.changed_user(each.settings.users[self.username], changes, each.seed, each.settings)
+                each.name: overrides.changed_user(each.settings.users[self.username], changes, each.seed, each.settings)
                 for each in self._issuers(issuer)
             }
         except SeedError as error:

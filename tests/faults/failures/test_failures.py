@@ -42,14 +42,14 @@ def test_an_error_of_choice_happens_as_often_as_asked(idp: DevIdP) -> None:
     assert token(idp).json()["scope"]
 
 
-def test_a_status_with_retry_after_then_all_is_well(idp: DevIdP) -> None:
+def test_a_status_with_retry_after_happens_once(idp: DevIdP) -> None:
     idp.fail("discovery", status=503, retry_after=7)
     first = httpx.get(idp.discovery_url)
     assert (first.status_code, first.headers["Retry-After"]) == (503, "7")
     assert httpx.get(idp.discovery_url).json()["issuer"] == idp.issuer
 
 
-def test_a_failure_instead_of_the_endpoint_uses_nothing_up(idp: DevIdP) -> None:
+def test_a_failure_instead_of_the_endpoint_consumes_nothing(idp: DevIdP) -> None:
     tokens = idp.login()
     idp.fail("token", status=503, grant="refresh_token", user="alice")
     refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
@@ -83,7 +83,7 @@ def test_an_error_of_the_authorization_endpoint_reaches_the_client(idp: DevIdP) 
     idp.assert_seen("authorize", error="temporarily_unavailable", outcome="failure error as scripted")
 
 
-def test_a_dropped_connection_is_no_answer(idp: DevIdP) -> None:
+def test_a_dropped_connection_gives_no_answer(idp: DevIdP) -> None:
     idp.fail("token", "dropped-connection")
     with pytest.raises(httpx.TransportError):
         token(idp)
@@ -201,7 +201,7 @@ def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: 
         (("token",), "which failure"),
     ],
 )
-def test_what_cannot_fail_so_is_refused_by_name(idp: DevIdP, asked: tuple[str, ...], said: str) -> None:
+def test_an_impossible_failure_is_refused_by_name(idp: DevIdP, asked: tuple[str, ...], said: str) -> None:
     with pytest.raises(ControlError, match=said):
         idp.fail(*asked)
 

@@ -29,7 +29,7 @@ def _is_last(event: Event) -> bool:
     return not event.error or event.detail == "given up"
 
 
-def test_every_client_of_the_session_is_told(flow: Flow) -> None:
+def test_every_client_of_the_session_is_notified(flow: Flow) -> None:
     with receiving() as first, receiving() as second, receiving() as stranger:
         asking = RelyingParty(flow, backchannel_logout_uri=first.url)
         other = RelyingParty(flow, backchannel_logout_uri=second.url)
@@ -45,7 +45,7 @@ def test_every_client_of_the_session_is_told(flow: Flow) -> None:
         assert elsewhere.is_logged_in()
 
 
-def test_a_client_whose_document_is_fetched_again_is_told_like_the_others(flow: Flow, clock: Clock) -> None:
+def test_a_client_whose_document_is_fetched_again_is_notified_like_the_others(flow: Flow, clock: Clock) -> None:
     body = bytearray()
     with receiving() as first, receiving() as second, serving_bytes(body, "application/json") as url:
         document = {"client_id": url, "redirect_uris": [REDIRECT_URI], "backchannel_logout_uri": second.url}
@@ -59,18 +59,18 @@ def test_a_client_whose_document_is_fetched_again_is_told_like_the_others(flow: 
     assert [claims["aud"] for claims in told] == [asking.client_id, url]
 
 
-def test_a_client_that_logged_in_twice_is_told_once(flow: Flow) -> None:
+def test_a_client_that_logged_in_twice_is_notified_once(flow: Flow) -> None:
     with receiving() as receiver:
         client = RelyingParty(flow, backchannel_logout_uri=receiver.url)
         client.log_in()
         client.log_in()
         client.log_out()
         receiver.logout_token()
-        assert delivery(flow).outcome == "the client was told of the logout"
+        assert delivery(flow).outcome == "the client was notified of the logout"
         assert receiver.received.empty()
 
 
-def test_a_token_that_was_not_taken_comes_again(flow: Flow) -> None:
+def test_a_token_that_was_not_accepted_is_sent_again(flow: Flow) -> None:
     with receiving(503) as receiver:
         client = RelyingParty(flow, backchannel_logout_uri=receiver.url)
         client.log_in()
@@ -82,7 +82,7 @@ def test_a_token_that_was_not_taken_comes_again(flow: Flow) -> None:
     assert "503" in failures[0].reason
 
 
-def test_a_client_that_finds_the_token_wrong_is_not_asked_again(flow: Flow) -> None:
+def test_a_client_that_rejects_the_token_is_not_notified_again(flow: Flow) -> None:
     with receiving(400) as receiver:
         client = RelyingParty(flow, backchannel_logout_uri=receiver.url)
         client.log_in()
@@ -92,7 +92,7 @@ def test_a_client_that_finds_the_token_wrong_is_not_asked_again(flow: Flow) -> N
     assert (event.status, event.detail, event.client, event.user) == (400, "given up", client.client_id, "alice")
 
 
-def test_a_client_that_is_not_there_delays_nobody(flow: Flow) -> None:
+def test_an_unreachable_client_delays_nobody(flow: Flow) -> None:
     with receiving() as gone:
         pass
     client = RelyingParty(flow, backchannel_logout_uri=gone.url)
@@ -104,7 +104,7 @@ def test_a_client_that_is_not_there_delays_nobody(flow: Flow) -> None:
 
 
 @pytest.mark.parametrize("uri", ["http://10.255.255.1/logout", "http://127.0.0.1:1/logout", "https://[::1]/logout"])
-def test_addresses_of_this_machine_and_of_private_networks_take_the_word_of_the_seed(start: Start, uri: str) -> None:
+def test_addresses_of_this_machine_and_of_private_networks_need_permission_of_the_seed(start: Start, uri: str) -> None:
     flow = start()
     client = RelyingParty(flow, backchannel_logout_uri=uri)
     client.log_in()
@@ -123,7 +123,7 @@ def test_another_user_in_the_same_browser_is_a_logout_too(flow: Flow) -> None:
 
 
 @pytest.mark.parametrize("issuer", ["default", "enterprise"])
-def test_a_client_of_the_seed_is_told_as_well(start: Start, issuer: str) -> None:
+def test_a_client_of_the_seed_is_notified_as_well(start: Start, issuer: str) -> None:
     with receiving() as receiver:
         flow = start(clients={"web": {"backchannel_logout_uri": receiver.url}}, at=issuer)
         id_token = flow.tokens(client="web")["id_token"]
@@ -133,7 +133,7 @@ def test_a_client_of_the_seed_is_told_as_well(start: Start, issuer: str) -> None
     assert payload(token)["sid"] == payload(id_token)["sid"]
 
 
-def test_where_it_is_off_nobody_is_told_and_nothing_advertised(start: Start) -> None:
+def test_where_it_is_off_nobody_is_notified_and_nothing_advertised(start: Start) -> None:
     flow = start({"features": {"backchannel_logout": False}})
     assert "backchannel_logout_supported" not in flow.metadata()
     assert (

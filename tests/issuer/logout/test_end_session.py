@@ -25,7 +25,7 @@ def test_an_id_token_of_the_session_logs_out_at_once(client: RelyingParty) -> No
     assert not client.is_logged_in()
 
 
-def test_an_id_token_that_has_expired_still_says_who_asks(client: RelyingParty, clock: Clock) -> None:
+def test_an_expired_id_token_still_identifies_the_client(client: RelyingParty, clock: Clock) -> None:
     clock.advance(3600)
     assert client.log_out().status_code == 303
     assert not client.is_logged_in()
@@ -60,7 +60,7 @@ def test_an_issuer_may_always_ask(start: Start) -> None:
     assert client.is_logged_in()
 
 
-def test_nobody_is_asked_who_is_not_logged_in(client: RelyingParty) -> None:
+def test_a_user_who_is_not_logged_in_is_not_asked(client: RelyingParty) -> None:
     client.log_out()
     assert client.log_out().headers["Location"] == f"{HOME}?state=a+state"
     shown = client.log_out(id_token_hint=None, client_id=client.client_id)
@@ -69,7 +69,7 @@ def test_nobody_is_asked_who_is_not_logged_in(client: RelyingParty) -> None:
     assert HOME in shown.text
 
 
-def test_a_post_of_another_site_goes_on_as_a_get_that_has_the_cookie(client: RelyingParty) -> None:
+def test_a_post_from_another_site_continues_as_a_get_with_the_cookie(client: RelyingParty) -> None:
     fields = {"id_token_hint": client.tokens["id_token"], "post_logout_redirect_uri": HOME}
     without_cookies = client.flow.other_browser().http.post("/default/logout", data=fields)
     assert without_cookies.status_code == 303
@@ -104,7 +104,7 @@ def test_what_cannot_be_verified_is_refused_on_a_page(
     assert client.is_logged_in()
 
 
-def test_an_access_token_is_no_hint(client: RelyingParty) -> None:
+def test_an_access_token_is_not_accepted_as_a_hint(client: RelyingParty) -> None:
     assert page(client.log_out(id_token_hint=client.tokens["access_token"])) == 400
 
 
@@ -112,12 +112,12 @@ def test_a_repeated_parameter_is_refused(client: RelyingParty) -> None:
     assert page(client.flow.http.get("/default/logout?state=a&state=b")) == 400
 
 
-def test_the_port_of_a_loopback_address_does_not_count(client: RelyingParty) -> None:
+def test_the_port_of_a_loopback_address_is_ignored(client: RelyingParty) -> None:
     elsewhere = HOME.replace("5555", "7777")
     assert client.log_out(post_logout_redirect_uri=elsewhere, state=None).headers["Location"] == elsewhere
 
 
-def test_a_page_elsewhere_cannot_confirm(client: RelyingParty, flow: Flow) -> None:
+def test_a_page_of_another_site_cannot_confirm(client: RelyingParty, flow: Flow) -> None:
     question = client.log_out(id_token_hint=None, post_logout_redirect_uri=None)
     stolen = flow.other_browser().post(question, decision="logout")
     assert page(stolen) == 403
@@ -162,14 +162,14 @@ def test_another_user_ends_the_session_of_the_first(client: RelyingParty) -> Non
     assert not client.flow.is_active(first["access_token"])
 
 
-def test_logout_at_one_issuer_is_none_at_another(client: RelyingParty) -> None:
+def test_logout_at_one_issuer_does_not_log_out_at_another(client: RelyingParty) -> None:
     other = RelyingParty(client.flow.at("enterprise"))
     other.log_in()
     client.log_out()
     assert other.is_logged_in()
 
 
-def test_a_session_ends_by_itself(flow: Flow, clock: Clock) -> None:
+def test_a_session_expires(flow: Flow, clock: Clock) -> None:
     client = RelyingParty(flow)
     client.log_in()
     clock.advance(8 * 3600 - 10)
@@ -178,7 +178,7 @@ def test_a_session_ends_by_itself(flow: Flow, clock: Clock) -> None:
     assert not client.is_logged_in()
 
 
-def test_where_logout_is_off_it_is_neither_there_nor_advertised(start: Start) -> None:
+def test_where_logout_is_off_it_is_neither_served_nor_advertised(start: Start) -> None:
     flow = start({"features": {"logout": False}})
     assert "end_session_endpoint" not in flow.metadata()
     assert page(flow.http.get("/default/logout")) == 404

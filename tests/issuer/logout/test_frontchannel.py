@@ -49,7 +49,7 @@ def test_an_address_that_is_not_the_clients_own_is_refused(flow: Flow, address: 
 
 
 @pytest.mark.parametrize("feature", ["frontchannel_logout", "logout"])
-def test_where_it_is_off_it_is_neither_done_nor_advertised(start: Start, feature: str) -> None:
+def test_where_it_is_off_it_is_neither_performed_nor_advertised(start: Start, feature: str) -> None:
     flow = start({"features": {feature: False}})
     assert "frontchannel_logout_supported" not in flow.metadata()
     response = flow.register(redirect_uris=[REDIRECT_URI], frontchannel_logout_uri=FRAME)
