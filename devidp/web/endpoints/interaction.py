@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from devidp.clients.client_metadata.localized import in_language
+from devidp.clients.metadata.localized import in_language
 from devidp.issuer import policy
 from devidp.issuer.policy import Decision
 from devidp.models import Client, Session, User

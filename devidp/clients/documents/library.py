@@ -10,8 +10,8 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from devidp.clients.client_documents import address, reading, wellknown
-from devidp.clients.client_documents.reading import DocumentError
+from devidp.clients.documents import address, reading, wellknown
+from devidp.clients.documents.reading import DocumentError
 from devidp.models import Client, IssuerSettings
 from devidp.oauth import names
 from devidp.oauth.errors import quoted

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devidp.clients import client_metadata
-from devidp.clients.client_metadata import parse, support
+from devidp.clients.metadata import parse, support, to_client
 from devidp.models import Client, DocumentOrigin, IssuerSettings
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
@@ -42,7 +41,7 @@ def read(
         metadata = parse.parse(_honour(document, method, settings, scopes), settings, scopes)
     except OAuthError as error:
         raise DocumentError(error.reason, error.remedy) from error
-    return replace(client_metadata.to_client(url, metadata.public()), document=origin)
+    return replace(to_client(url, metadata.public()), document=origin)
 
 
 def _honour(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from devidp.clients.client_metadata import sector
+from devidp.clients.metadata import sector
 from devidp.models import Client
 from devidp.oauth import scope
 

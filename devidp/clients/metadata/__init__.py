@@ -4,7 +4,7 @@ Owns types, defaults and what is refused. A field that nobody has defined is ign
 One that is defined and would not be honoured here is refused by name: no client is told that it has what it has not.
 """
 
-from devidp.clients.client_metadata.localized import in_language
-from devidp.clients.client_metadata.record import to_client
+from devidp.clients.metadata.localized import in_language
+from devidp.clients.metadata.record import to_client
 
 __all__ = ["in_language", "to_client"]

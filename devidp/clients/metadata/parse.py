@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from devidp.clients.client_metadata import addresses, authorization, localized, sector, support
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata import addresses, authorization, localized, sector, support
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.models import IssuerSettings
 from devidp.oauth import jwk_set, names, redirect_uri, scope
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError, quoted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from devidp.clients.client_metadata.addresses import check_web_address
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata.addresses import check_web_address
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.system.documents import Documents

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urldefrag
 
-from devidp.clients.client_metadata import addresses
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata import addresses
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.models import IssuerSettings
 from devidp.oauth import names, response_type
 from devidp.oauth.errors import InvalidClientMetadata, quoted
