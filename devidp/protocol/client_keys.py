@@ -13,9 +13,8 @@ from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.models import Client
 from devidp.oauth import ijson, jwk_set, names
-from devidp.oauth.errors import quoted
+from devidp.oauth.errors import Problem, quoted
 from devidp.oauth.jwk_set import Key
-from devidp.oauth.problem import Problem
 from devidp.system.fetch import FetchError, Reach
 
 

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlencode
 
-from devidp.oauth.errors import quoted
-from devidp.oauth.problem import Problem
+from devidp.oauth.errors import Problem, quoted
 from devidp.oauth.redirect_uri import split
 from devidp.system.ip_kind import Kind, kind_of
 from devidp.system.time_limit import TimeLimit

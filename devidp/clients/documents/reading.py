@@ -9,8 +9,7 @@ from typing import Any
 from devidp.clients.metadata import parse, support, to_client
 from devidp.models import Client, DocumentOrigin, IssuerSettings
 from devidp.oauth import names, scope
-from devidp.oauth.errors import OAuthError, quoted
-from devidp.oauth.problem import Problem
+from devidp.oauth.errors import OAuthError, Problem, quoted
 
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")
