@@ -7,9 +7,7 @@ from typing import Any
 
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.errors import OAuthError, quoted
-from devidp.protocol import jwt_times
-from devidp.protocol.client_keys import NotVerified
-from devidp.protocol.jwt_times import LEEWAY
+from devidp.protocol.client_keys import LEEWAY, NotVerified, check_times
 from devidp.protocol.single_use import SingleUse
 
 MAX_LIFETIME = 3600
@@ -64,7 +62,7 @@ def _expiry(now: float, claims: dict[str, Any]) -> int:
     """The second at which the assertion expires."""
     if "exp" not in claims:
         raise NotVerified("exp is missing", "Let the assertion expire within a few minutes")
-    jwt_times.check(now, claims)
+    check_times(now, claims)
     lifetime = claims["exp"] - now
     if lifetime > MAX_LIFETIME + LEEWAY:
         raise NotVerified(

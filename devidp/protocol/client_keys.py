@@ -17,6 +17,9 @@ from devidp.oauth.errors import Problem, quoted
 from devidp.oauth.jwk_set import Key
 from devidp.system.fetch import FetchError, Reach
 
+LEEWAY = 60
+"""Seconds by which the clock of a signer may be wrong."""
+
 
 class NotVerified(Problem):
     """What a client signed cannot be accepted."""
@@ -61,6 +64,19 @@ def verify(
         f"alg {quoted(algorithm)} and kid {quoted(kid or '')}",
         "Compare the key, and its kid, with what the signer has published",
     )
+
+
+def check_times(now: float, claims: dict[str, Any]) -> None:
+    """Raise NotVerified where ``exp``, ``nbf`` or ``iat`` is no number, or not of now (RFC 7519 section 4.1)."""
+    for name in ("exp", "nbf", "iat"):
+        value = claims.get(name, now)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
+            raise NotVerified(f"its {name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
+    if claims.get("exp", now) <= now - LEEWAY:
+        raise NotVerified(f"it expired {now - claims['exp']:.0f} s ago", "Sign a new one each time; compare clocks")
+    for name in ("nbf", "iat"):
+        if claims.get(name, now) > now + LEEWAY:
+            raise NotVerified(f"its {name} is {claims[name] - now:.0f} s in the future", "Compare the clocks")
 
 
 def _candidates(issuer: Issuer, client: Client, algorithm: str, kid: object) -> list[Key]:

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
+from werkzeug.datastructures import Headers
 
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.oauth import base64url, ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
 from devidp.protocol import single_use
-from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
 
 HEADER = "dpop"

@@ -6,9 +6,9 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from werkzeug.datastructures import Headers
 
 from devidp.oauth.parameters import Parameters
-from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
 from devidp.system.event_log import Facts
 

@@ -5,7 +5,7 @@ So a request that is refused, or that waits in vain for another server, can be s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from devidp.issuer.issuer import Issuer
@@ -26,8 +26,10 @@ class SingleUse:
             raise self.refusal
 
 
-def use_up(issuer: Issuer, ids: Iterable[SingleUse]) -> None:
+def use_up(issuer: Issuer, ids: Collection[SingleUse]) -> None:
     """Let none of ``ids`` count again; raises the refusal of one that came before, and then uses up none."""
+    if not ids:
+        return
     with issuer.store.at_once():
         for each in ids:
             if not issuer.store.once.claim(each.identifier, each.keep_until):

@@ -161,7 +161,7 @@ class ClientEntry(Entry):
     @classmethod
     def _fits_the_method(cls, value: str | None, info: ValidationInfo) -> str | None:
         method = info.data.get("auth_method") or (names.PRIVATE_KEY_JWT if _has_keys(info, unread=True) else "")
-        taken = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
+        taken = names.ASSERTION_ALGORITHMS.get(method, ())
         if value is not None and value not in taken:
             raise Refused(f"got {value!r}, but the client authenticates with {method or 'its secret'}; "
                           f"expected one of: {listed(taken)}")  # fmt: skip

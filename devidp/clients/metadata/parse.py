@@ -61,7 +61,7 @@ def _check_auth_method(metadata: ClientMetadata, settings: IssuerSettings) -> No
             remedy="Register one of these",
             section=SECTION,
         )
-    signing = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
+    signing = names.ASSERTION_ALGORITHMS.get(method, ())
     algorithm = metadata.token_endpoint_auth_signing_alg
     if algorithm is not None and signing and algorithm not in signing:
         raise InvalidClientMetadata(
