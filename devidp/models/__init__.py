@@ -34,6 +34,7 @@ from devidp.models.state import (
     RefreshToken,
     Registration,
     Session,
+    StoredGrant,
 )
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Session",
     "SigningAlgorithm",
     "StepUp",
+    "StoredGrant",
     "SubjectMatch",
     "TrustedIssuer",
     "UnfetchableDocuments",

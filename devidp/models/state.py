@@ -24,7 +24,7 @@ class LoginFacts:
     userinfo_claims: tuple[str, ...] = ()
     """Claims that the request named one by one for UserInfo."""
 
-    def remembered(self) -> dict[str, Any]:
+    def login_facts(self) -> dict[str, Any]:
         """These facts for a record that comes of this one."""
         return {each.name: getattr(self, each.name) for each in fields(LoginFacts)}
 
@@ -54,40 +54,35 @@ class Authorization(LoginFacts):
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationCode(LoginFacts):
-    """An authorization code as stored; the code itself is only there as a hash."""
+class StoredGrant(LoginFacts):
+    """What a code and a refresh token are stored with; they themselves are only there as hashes."""
 
     grant_id: str
     client_id: str
     username: str
-    redirect_uri: str
-    redirect_uri_sent: bool
     scope: tuple[str, ...]
     resources: tuple[str, ...]
+    auth_time: int
+    expires_at: int
+    used_at: int | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that it is bound to (RFC 9449)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationCode(StoredGrant):
+    """What an authorization code stands for (OAuth 2.1 section 1.3.1)."""
+
+    redirect_uri: str
+    redirect_uri_sent: bool
     code_challenge: str | None
     code_challenge_method: str | None
     nonce: str | None
-    auth_time: int
-    expires_at: int
-    used_at: int | None = None
-    jkt: str | None = None
-    """Thumbprint of the key that it is bound to (RFC 9449)."""
 
 
 @dataclass(frozen=True, slots=True)
-class RefreshToken(LoginFacts):
-    """A refresh token as stored; the token itself is only there as a hash."""
-
-    grant_id: str
-    client_id: str
-    username: str
-    scope: tuple[str, ...]
-    resources: tuple[str, ...]
-    auth_time: int
-    expires_at: int
-    used_at: int | None = None
-    jkt: str | None = None
-    """Thumbprint of the key that it is bound to (RFC 9449)."""
+class RefreshToken(StoredGrant):
+    """What a refresh token stands for (OAuth 2.1 section 1.3.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
-from devidp.issuer import policy
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
-from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
+from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.identifiers import grant_of
 from devidp.protocol import exchanged_token, id_jag, single_use
 from devidp.protocol.exchanged_token import SECTION
@@ -39,10 +38,13 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         subject, user, client = self._subject()
         self.check_key(subject.get("cnf", {}).get("jkt"), "subject token")
         audience = self._audience(client, subject)
+        # an ID token has no scope that bounds the request
+        held = scope.parse(subject["scope"]) if "scope" in subject else None
+        wanted = self.requested_scope(audience, held, "subject token", SECTION)
         return Authorization(
             client=client,
             grant_type=self.GRANT_TYPE,
-            scope=self.remaining_scope(self._scope(client, subject, audience), user, audience),
+            scope=self.remaining_scope(wanted, user, audience),
             audience=audience,
             user=user,
             grant_id=grant_of(subject.get("jti", "")) or None,
@@ -109,19 +111,3 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             return self.issuer.audience(client, named)
         audience = subject["aud"]
         return tuple(audience) if isinstance(audience, list) else (audience,)
-
-    def _scope(self, client: Client, subject: dict[str, Any], audience: tuple[str, ...]) -> tuple[str, ...]:
-        """What was asked for, within what the subject token has; an ID token has no scope that bounds it."""
-        issuer = self.issuer
-        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
-        if "scope" not in subject:
-            known = issuer.audience_resources(audience)
-            return requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
-        held = scope.parse(subject["scope"])
-        if beyond := [name for name in requested if name not in held]:
-            raise InvalidScope(
-                f"The scope {quoted(beyond[0])} is not in the subject token, which has: {scope.join(held)}",
-                remedy="Ask for a part of it, or leave scope out",
-                section="RFC 8693 section 2.1",
-            )
-        return requested or held
