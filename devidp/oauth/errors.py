@@ -1,4 +1,4 @@
-"""One error type, one class per code; what the client is told and what the developer should change.
+"""One error type, one class per code: what went wrong, and what the developer should change.
 
 Section 5.2 of RFC 6749 limits the characters of ``error`` and ``error_description``:
 ``OAuthError.description`` is always inside that set, whatever it was built from.

@@ -1,4 +1,4 @@
-"""Names that the specifications give, and what devidp can be told to support.
+"""Names of the specifications, and what devidp can be configured to support.
 
 ``GRANTS`` and ``FEATURES`` are what a seed may switch on: a name that is not here is refused.
 """

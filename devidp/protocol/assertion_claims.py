@@ -1,4 +1,4 @@
-"""What an assertion must say beside who it is from: for whom, until when, and that it counts once (RFC 7523)."""
+"""The claims of an assertion beside its signer: audience, lifetime and a single use (RFC 7523)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check(
 ) -> SingleUse | None:
     """The id in verified ``claims`` of ``signer``; raises NotVerified where they do not count here.
 
-    Where the id came before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
+    Where the id was used before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
     """
     check_audience(claims.get("aud"), audiences(issuer))
     expires_at = _expiry(issuer.clock.now(), claims)
@@ -33,11 +33,10 @@ def check(
         return None
     if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
         raise NotVerified(f"jti is {quoted(jti)}", f"Give each assertion an id of its own, up to {MAX_JTI} characters")
-    came_before = f"an assertion with the jti {quoted(jti)} came before"
     used = SingleUse(
         f"assertion\0{signer}\0{jti}",
         expires_at + LEEWAY,
-        refusal(came_before, "Sign a new one for each request"),
+        refusal(f"an assertion with the jti {quoted(jti)} was used before", "Sign a new one for each request"),
     )
     used.check(issuer)
     return used

@@ -17,9 +17,9 @@ from devidp.protocol.single_use import SingleUse
 
 
 def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[str]) -> Client:
-    """The client of ``request``; raises InvalidClient, or InvalidRequest for more than one way at once.
+    """The client of ``request``; raises InvalidClient, or InvalidRequest for several credentials.
 
-    What counts once of its credential is noted in ``request``, to be used up at the end.
+    A single-use id of its credential is noted in ``request``, to be used up at the end.
     """
     credential = _credential(issuer, request)
     known = [(client, proof) for name, proof in credential.readings if (client := issuer.client(name)) is not None]
@@ -78,7 +78,7 @@ def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, 
 def _prove(
     issuer: Issuer, known: list[tuple[Client, str]], credential: ClientCredential
 ) -> tuple[Client, SingleUse | None]:
-    """The first client whose credential is right, and what of that counts once; raises what is wrong with the last."""
+    """The first client whose credential is right, and its single-use id; raises the refusal of the last."""
     problem: InvalidClient | None = None
     for client, proof in known:
         try:

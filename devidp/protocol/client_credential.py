@@ -38,7 +38,7 @@ class ClientCredential:
     """Headers of the answer where the credentials are refused."""
 
     def check(self, issuer: Issuer, client: Client, proof: str) -> SingleUse | None:
-        """What of ``proof`` counts once; raises InvalidClient where it is not that of ``client``."""
+        """The single-use id of ``proof``; raises InvalidClient where it is not that of ``client``."""
         if self.method in names.ASSERTION_ALGORITHMS:
             return _check_assertion(issuer, client, proof, names.ASSERTION_ALGORITHMS[self.method])
         if self.method != names.NO_AUTHENTICATION:

@@ -111,5 +111,5 @@ def fetch_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet
 
 
 def reach(issuer: Issuer, client: Client) -> Reach:
-    """Where documents of ``client`` may be: whoever wrote the seed knows this machine, a stranger does not."""
+    """Where documents of ``client`` may be: the author of the seed may name this machine, a stranger may not."""
     return Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses)

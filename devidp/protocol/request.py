@@ -1,4 +1,4 @@
-"""A request as Authlib reads it, made of what devidp has already parsed."""
+"""A request as Authlib reads it, from parameters that devidp has already parsed."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from devidp.models import ConsentMode
+from devidp.models.accounts import ConsentMode
 from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.defaults import CLIENT_GRANTS

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from devidp import models
+from devidp.models import settings
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import Count, Duration, Flag, Maybe, Text, choice
@@ -15,8 +15,8 @@ from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, Sig
 
 MAX_SUB = 255
 
-UnfetchableDocuments = Annotated[models.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
-ConfirmLogout = Annotated[models.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
+UnfetchableDocuments = Annotated[settings.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
+ConfirmLogout = Annotated[settings.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
 
 
 class Entry(BaseModel):

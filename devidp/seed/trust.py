@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from devidp.models import SubjectMatch
+from devidp.models.settings import SubjectMatch
 from devidp.seed.entries import Entry
 from devidp.seed.fields import NULL, Also, Flag, Maybe, choice
 from devidp.seed.jwk_set import JwkSet

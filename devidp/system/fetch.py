@@ -1,8 +1,8 @@
-"""Documents of other servers, fetched without being led astray.
+"""Documents of other servers, fetched without server-side request forgery.
 
-A URL that a client names may point anywhere, the network of whoever runs devidp included. So an address is checked
-before it is asked, the connection goes to the address that was checked (a second look-up could answer differently),
-redirects are not followed, and time and size are bounded.
+A URL that a client names may point anywhere, into private networks too. So an address is checked before a connection
+is made, the connection goes to the address that was checked (a second look-up could answer differently), redirects
+are not followed, and time and size are bounded.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _Found = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...
 
 
 class FetchError(Problem):
-    """Nothing that can be used came."""
+    """No usable response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _addresses(
 
 
 def _resolve(host: str, port: int) -> Future[Sequence[_Found]]:
-    """What the resolver answers. It takes no deadline, so that it runs in a thread that nobody need wait for."""
+    """What the resolver answers. It has no deadline, so it runs in a thread that can be abandoned."""
     future: Future[Sequence[_Found]] = Future()
 
     def resolve() -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from devidp.clients.metadata import parse, support, to_client
-from devidp.models import Client, DocumentOrigin, IssuerSettings
+from devidp.models import Client, IssuerSettings
+from devidp.models.accounts import DocumentOrigin
 from devidp.oauth import names, redirect_uri, scope
 from devidp.oauth.errors import OAuthError, Problem, quoted
 
@@ -70,7 +71,7 @@ def read(
 def _honour(
     document: Mapping[str, Any], method: str, settings: IssuerSettings, scopes: Collection[str]
 ) -> dict[str, Any]:
-    """What counts here: a document speaks to every server there is, and cannot be another one for each."""
+    """The fields that are honoured here: a document is the same for every server."""
     kept = {name: value for name, value in document.items() if support.is_honoured(name, settings)}
     # a document could name the sector of another client and learn its subjects: that is proven at registration only
     kept.pop("sector_identifier_uri", None)

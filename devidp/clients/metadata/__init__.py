@@ -1,7 +1,7 @@
-"""Client metadata (RFC 7591 section 2, OpenID Connect Registration section 2): what a client says of itself.
+"""Client metadata (RFC 7591 section 2, OpenID Connect Registration section 2).
 
-Owns types, defaults and what is refused. A field that nobody has defined is ignored, as RFC 7591 section 2 demands.
-One that is defined and would not be honoured here is refused by name: no client is told that it has what it has not.
+Owns types, defaults and what is refused. An undefined field is ignored, as RFC 7591 section 2 demands;
+one that is defined and not honoured here is refused by name, so that no client relies on it in vain.
 """
 
 from devidp.clients.metadata.localized import in_language

@@ -142,7 +142,7 @@ def _check_request_objects(metadata: ClientMetadata, settings: IssuerSettings) -
             section="OpenID Connect Registration section 2",
         )
     for uri in metadata.request_uris or ():
-        # a fragment may hold the hash of the content, and stays here (OpenID Connect Core section 6.2)
+        # a fragment may be the hash of the content (OpenID Connect Core section 6.2)
         addresses.check_web_address("request_uris", urldefrag(uri).url)
 
 

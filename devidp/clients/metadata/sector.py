@@ -1,4 +1,4 @@
-"""The sector of a client: whom it shares its pairwise subjects with (OpenID Connect Core section 8.1)."""
+"""The sector of a client, whose members share pairwise subjects (OpenID Connect Core section 8.1)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SECTION = "OAuth 2.1 section 4.1.3"
 
 
 class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
-    """A code becomes tokens, once; a second use revokes what came of the first."""
+    """A code becomes tokens, once; a second use revokes the tokens of the first."""
 
     RESPONSE_TYPES: ClassVar[frozenset[str]] = frozenset(name for name in RESPONSE_TYPES if "code" in parts(name))
 
@@ -60,11 +60,11 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             )
 
     def _replay(self, record: AuthorizationCode) -> InvalidGrant:
-        """The refusal of a second use, which revokes what came of the first."""
+        """The refusal of a second use, which revokes the tokens of the first."""
         now = self.issuer.clock.seconds()
         self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
         return InvalidGrant(
-            "The code has been used before; every token that came of it is revoked now",
+            "The code has been used before; every token issued for it is revoked now",
             remedy="Use a code once: look for a request that is sent twice, or a code that leaked",
             section=SECTION,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from authlib.oauth2.rfc6749 import BaseGrant
 
@@ -27,15 +27,14 @@ class ProvingGrant(BaseGrant):
 
     @property
     def issuer(self) -> Issuer:
-        issuer: Issuer = self.server.issuer
-        return issuer
+        return cast(Issuer, self.server.issuer)
 
     @abstractmethod
     def prove(self) -> Authorization:
         """What the request authorizes. Every check is here, and nothing is used up."""
 
     def consume(self, authorization: Authorization) -> bool:
-        """Use up what was presented, and store what follows it; ``False`` where another request was first."""
+        """Use up what was presented, and store its successor; ``False`` where another request was first."""
         return True
 
     def check_replay(self) -> None:
@@ -55,7 +54,7 @@ class ProvingGrant(BaseGrant):
         return 200, self.issuer.issue(authorization), []
 
     def _use_up(self, authorization: Authorization) -> bool:
-        """What counts once, and what was presented, in one step."""
+        """Use up single-use ids and what was presented in one step."""
         if not self.request.single_use:
             return self.consume(authorization)
         with self.issuer.store.at_once():
