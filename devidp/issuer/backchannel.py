@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devidp.models import Event
-from devidp.oauth.errors import quoted
-from devidp.oauth.problem import Problem
+from devidp.oauth.errors import Problem, quoted
 from devidp.system import fetch
 from devidp.system.clock import Clock
 from devidp.system.event_log import EventLog

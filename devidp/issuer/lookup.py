@@ -9,8 +9,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.clients import client_metadata
-from devidp.clients.client_documents import ClientDocuments
+from devidp.clients import metadata
+from devidp.clients.documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
@@ -86,7 +86,7 @@ class Lookup:
         registration = self.store.clients.find(client_id)
         if registration is None:
             return self.client_documents.find(client_id)
-        client = client_metadata.to_client(client_id, registration.metadata)
+        client = metadata.to_client(client_id, registration.metadata)
         secret = self.registered_secret(client_id, registration)
         return replace(client, secret=secret, unused=registration.expires_at is not None)
 

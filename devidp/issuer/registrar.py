@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from devidp.clients.client_metadata import parse, sector
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata import parse, sector
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.issuer.issuer import Issuer
 from devidp.models import Registration
 from devidp.oauth import names

@@ -4,23 +4,7 @@ Owns shapes. Does not own behaviour, storage, or the time: instants are whole se
 durations are whole seconds.
 """
 
-from devidp.models.accounts import (
-    AccessTokenFormat,
-    Client,
-    ConfirmLogout,
-    ConsentMode,
-    DocumentOrigin,
-    Lifetimes,
-    RefreshTokens,
-    RegistrationMode,
-    SigningAlgorithm,
-    StepUp,
-    SubjectMatch,
-    UnfetchableDocuments,
-    UnknownResources,
-    UnknownScopes,
-    User,
-)
+from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, SigningAlgorithm, User
 from devidp.models.event import Event
 from devidp.models.settings import IssuerSettings, PolicyRule, Resource, Scope, Seed, TrustedIssuer
 from devidp.models.state import (
@@ -34,6 +18,7 @@ from devidp.models.state import (
     RefreshToken,
     Registration,
     Session,
+    StoredGrant,
 )
 
 __all__ = [
@@ -41,11 +26,8 @@ __all__ = [
     "Authorization",
     "AuthorizationCode",
     "Client",
-    "ConfirmLogout",
-    "ConsentMode",
     "DeviceCode",
     "DeviceDecision",
-    "DocumentOrigin",
     "Event",
     "IssuerSettings",
     "Lifetimes",
@@ -54,19 +36,13 @@ __all__ = [
     "PolicyRule",
     "PushedRequest",
     "RefreshToken",
-    "RefreshTokens",
     "Registration",
-    "RegistrationMode",
     "Resource",
     "Scope",
     "Seed",
     "Session",
     "SigningAlgorithm",
-    "StepUp",
-    "SubjectMatch",
+    "StoredGrant",
     "TrustedIssuer",
-    "UnfetchableDocuments",
-    "UnknownResources",
-    "UnknownScopes",
     "User",
 ]

@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ConsentMode = Literal["required", "remembered", "skipped"]
-UnfetchableDocuments = Literal["refuse", "loopback"]
 DocumentOrigin = Literal["fetched", "built in", "not fetched"]
-UnknownScopes = Literal["refuse", "ignore"]
-UnknownResources = Literal["refuse", "loopback", "accept"]
-ConfirmLogout = Literal["unproven", "always"]
-StepUp = Literal["registered", "always", "never"]
 SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 AccessTokenFormat = Literal["jwt", "opaque"]
-RefreshTokens = Literal["always", "offline_access"]
-SubjectMatch = Literal["sub", "username", "email"]
-RegistrationMode = Literal["open", "token", "off"]
 
 
 @dataclass(frozen=True, slots=True)

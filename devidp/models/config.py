@@ -12,7 +12,7 @@ LogFormat = Literal["text", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that an application needs to be created; picklable, so that a worker process can be handed one."""
+    """Everything that an application needs to be created; picklable, for worker processes."""
 
     public_url: str
     """Base of every issuer as clients see it, without a trailing slash: ``http://localhost:6749``."""
@@ -40,4 +40,4 @@ class Config:
     control_token: str | None = field(default=None, repr=False)
     """Bearer token with which the control API may be called from elsewhere; ``None``: only from this machine."""
     run: str = field(default_factory=secrets.token_hex)
-    """Tells this start of devidp from the next over the same data folder: what it was told at run time ends with it."""
+    """Identifies this run of devidp on a data folder: changes made at run time end with it."""

@@ -1,4 +1,4 @@
-"""What is told of a request."""
+"""The record of a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Event(NamedTuple):
-    """One request and what became of it. Holds no token, code or secret."""
+    """One request and its outcome. Holds no token, code or secret."""
 
     endpoint: str
     issuer: str

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from devidp.models.accounts import (
-    AccessTokenFormat,
-    Client,
-    ConfirmLogout,
-    Lifetimes,
-    RefreshTokens,
-    SigningAlgorithm,
-    StepUp,
-    SubjectMatch,
-    UnfetchableDocuments,
-    UnknownResources,
-    UnknownScopes,
-    User,
-)
+from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, SigningAlgorithm, User
 from devidp.oauth import names
+
+UnfetchableDocuments = Literal["refuse", "loopback"]
+UnknownScopes = Literal["refuse", "ignore"]
+UnknownResources = Literal["refuse", "loopback", "accept"]
+ConfirmLogout = Literal["unproven", "always"]
+StepUp = Literal["registered", "always", "never"]
+RefreshTokens = Literal["always", "offline_access"]
+SubjectMatch = Literal["sub", "username", "email"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,7 @@ class IssuerSettings:
     unused_registrations: int = 30 * 86400
     """Seconds after which a registration that was never used is deleted."""
     unfetchable_documents: UnfetchableDocuments = "refuse"
-    """What becomes of a client whose document cannot be fetched: refused, or taken with a loopback redirect alone."""
+    """A client whose document cannot be fetched is refused, or accepted with loopback redirects only."""
     confirm_logout: ConfirmLogout = "unproven"
     """When a person is asked before a logout: where no ID token of the session came, or always."""
     revoke_on_logout: bool = True

@@ -1,4 +1,4 @@
-"""What happens to be true: authorizations, and what of them is stored."""
+"""Authorizations, sessions and registrations, as they are issued and stored."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from devidp.models.accounts import Client, User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginFacts:
-    """What is remembered of a login and of its request, from the authorization endpoint to the last refresh."""
+    """Facts of a login and its request, stored from the authorization endpoint to the last refresh."""
 
     state: str | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
     """How the user logged in (RFC 8176)."""
     sid: str = ""
-    """The session that it came of; empty where there was none."""
+    """The session of the login; empty where there was none."""
     id_token_claims: tuple[str, ...] = ()
     """Claims that the request named one by one for the ID token (OpenID Connect Core section 5.5)."""
     userinfo_claims: tuple[str, ...] = ()
     """Claims that the request named one by one for UserInfo."""
 
-    def remembered(self) -> dict[str, Any]:
-        """These facts for a record that comes of this one."""
+    def login_facts(self) -> dict[str, Any]:
+        """These facts, as keywords for another record."""
         return {each.name: getattr(self, each.name) for each in fields(LoginFacts)}
 
 
@@ -48,46 +48,41 @@ class Authorization(LoginFacts):
     actor: Mapping[str, Any] | None = None
     """Who acts in the name of the user (RFC 8693 section 4.1)."""
     issued_token_type: str | None = None
-    """What came of a token exchange; there is no ID token then."""
+    """The type of token that an exchange issues; there is no ID token then."""
     refresh_token: str | None = None
     """The refresh token to hand out, already stored; ``None``: none."""
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationCode(LoginFacts):
-    """An authorization code as stored; the code itself is only there as a hash."""
+class StoredGrant(LoginFacts):
+    """What a code and a refresh token are stored with; they themselves are only there as hashes."""
 
     grant_id: str
     client_id: str
     username: str
-    redirect_uri: str
-    redirect_uri_sent: bool
     scope: tuple[str, ...]
     resources: tuple[str, ...]
+    auth_time: int
+    expires_at: int
+    used_at: int | None = None
+    jkt: str | None = None
+    """Thumbprint of the key that it is bound to (RFC 9449)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationCode(StoredGrant):
+    """What an authorization code stands for (OAuth 2.1 section 1.3.1)."""
+
+    redirect_uri: str
+    redirect_uri_sent: bool
     code_challenge: str | None
     code_challenge_method: str | None
     nonce: str | None
-    auth_time: int
-    expires_at: int
-    used_at: int | None = None
-    jkt: str | None = None
-    """Thumbprint of the key that it is bound to (RFC 9449)."""
 
 
 @dataclass(frozen=True, slots=True)
-class RefreshToken(LoginFacts):
-    """A refresh token as stored; the token itself is only there as a hash."""
-
-    grant_id: str
-    client_id: str
-    username: str
-    scope: tuple[str, ...]
-    resources: tuple[str, ...]
-    auth_time: int
-    expires_at: int
-    used_at: int | None = None
-    jkt: str | None = None
-    """Thumbprint of the key that it is bound to (RFC 9449)."""
+class RefreshToken(StoredGrant):
+    """What a refresh token stands for (OAuth 2.1 section 1.3.2)."""
 
 
 @dataclass(frozen=True, slots=True)

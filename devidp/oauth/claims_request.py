@@ -14,8 +14,8 @@ SECTION = "OpenID Connect Core section 5.5"
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimWish:
-    """What is asked of one claim; empty ``values``: any value will do."""
+class RequestedClaim:
+    """What a request says of one claim; empty ``values``: any value will do."""
 
     essential: bool = False
     values: tuple[Any, ...] = ()
@@ -28,14 +28,14 @@ class ClaimWish:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsRequest:
-    """The claims wished for, by where they are to come."""
+    """The requested claims, by where they are returned."""
 
-    id_token: Mapping[str, ClaimWish] = field(default_factory=dict)
-    userinfo: Mapping[str, ClaimWish] = field(default_factory=dict)
+    id_token: Mapping[str, RequestedClaim] = field(default_factory=dict)
+    userinfo: Mapping[str, RequestedClaim] = field(default_factory=dict)
 
-    def wish(self, claim: str) -> ClaimWish:
-        """What is asked of a claim of the login itself, such as ``sub`` and ``acr``."""
-        return self.id_token.get(claim) or self.userinfo.get(claim) or ClaimWish()
+    def requested(self, claim: str) -> RequestedClaim:
+        """What the request says of a claim of the login itself, such as ``sub`` and ``acr``."""
+        return self.id_token.get(claim) or self.userinfo.get(claim) or RequestedClaim()
 
 
 def parse(text: str | None) -> ClaimsRequest:
@@ -52,26 +52,26 @@ def parse(text: str | None) -> ClaimsRequest:
     return ClaimsRequest(_member(document, "id_token"), _member(document, "userinfo"))
 
 
-def _member(document: dict[str, Any], name: str) -> dict[str, ClaimWish]:
+def _member(document: dict[str, Any], name: str) -> dict[str, RequestedClaim]:
     member = document.get(name)
     if member is None:
         return {}
     if not isinstance(member, dict):
         raise _malformed(f"has {quoted(json.dumps(member))} as {name}, expected an object")
-    return {claim: _wish(f"{name}.{claim}", wish) for claim, wish in member.items()}
+    return {claim: _requested(f"{name}.{claim}", value) for claim, value in member.items()}
 
 
-def _wish(place: str, wish: object) -> ClaimWish:
-    if wish is None:
-        return ClaimWish()
-    if not isinstance(wish, dict):
-        raise _malformed(f"has {quoted(json.dumps(wish))} at {place}, expected null or an object")
-    essential, values = wish.get("essential", False), wish.get("values", [])
+def _requested(place: str, value: object) -> RequestedClaim:
+    if value is None:
+        return RequestedClaim()
+    if not isinstance(value, dict):
+        raise _malformed(f"has {quoted(json.dumps(value))} at {place}, expected null or an object")
+    essential, values = value.get("essential", False), value.get("values", [])
     if not isinstance(essential, bool):
         raise _malformed(f"has {quoted(json.dumps(essential))} at {place}.essential, expected true or false")
     if not isinstance(values, list):
         raise _malformed(f"has {quoted(json.dumps(values))} at {place}.values, expected an array")
-    return ClaimWish(essential, (wish["value"],) if "value" in wish else tuple(values))
+    return RequestedClaim(essential, (value["value"],) if "value" in value else tuple(values))
 
 
 def _malformed(what: str) -> InvalidRequest:

@@ -1,4 +1,4 @@
-"""One error type, one class per code; what the client is told and what the developer should change.
+"""One error type, one class per code: what went wrong, and what the developer should change.
 
 Section 5.2 of RFC 6749 limits the characters of ``error`` and ``error_description``:
 ``OAuthError.description`` is always inside that set, whatever it was built from.
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 MAX_QUOTED = 200
+TOKEN_ERRORS = "RFC 6749 section 5.2"
+LOGIN_ERRORS = "OpenID Connect Core section 3.1.2.6"
 
 
 def printable(text: str) -> str:
@@ -37,6 +39,11 @@ class OAuthError(Exception):
     code: ClassVar[str] = "invalid_request"
     status: ClassVar[int] = 400
     default_section: ClassVar[str] = ""
+
+    def __init_subclass__(cls, code: str = "", status: int = 0, section: str = "") -> None:
+        cls.code = code or cls.code
+        cls.status = status or cls.status
+        cls.default_section = section or cls.default_section
 
     def __init__(
         self,
@@ -68,246 +75,144 @@ def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 
-class InvalidRequest(OAuthError):
-    """A parameter is missing, repeated, malformed or not supported (RFC 6749 section 5.2)."""
+class Problem(Exception):
+    """What is wrong, before it is known which error a client gets for it: a ``reason``, and a ``remedy`` or none."""
 
-    code = "invalid_request"
-    default_section = "RFC 6749 section 5.2"
-
-
-class InvalidClient(OAuthError):
-    """Client authentication failed (RFC 6749 section 5.2)."""
-
-    code = "invalid_client"
-    status = 401
-    default_section = "RFC 6749 section 5.2"
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
 
 
-class InvalidGrant(OAuthError):
-    """The code or refresh token is unknown, expired, revoked, used, or of another client (RFC 6749 section 5.2)."""
-
-    code = "invalid_grant"
-    default_section = "RFC 6749 section 5.2"
+class InvalidRequest(OAuthError, code="invalid_request", section=TOKEN_ERRORS):
+    """A parameter is missing, repeated, malformed or not supported."""
 
 
-class UnauthorizedClient(OAuthError):
-    """The client may not use this grant or response type (RFC 6749 section 5.2)."""
-
-    code = "unauthorized_client"
-    default_section = "RFC 6749 section 5.2"
+class InvalidClient(OAuthError, code="invalid_client", status=401, section=TOKEN_ERRORS):
+    """Client authentication failed."""
 
 
-class UnsupportedGrantType(OAuthError):
-    """The issuer does not support this grant type (RFC 6749 section 5.2)."""
-
-    code = "unsupported_grant_type"
-    default_section = "RFC 6749 section 5.2"
+class InvalidGrant(OAuthError, code="invalid_grant", section=TOKEN_ERRORS):
+    """The code or refresh token is unknown, expired, revoked, used, or of another client."""
 
 
-class UnsupportedResponseType(OAuthError):
-    """The issuer does not support this response type (RFC 6749 section 4.1.2.1)."""
-
-    code = "unsupported_response_type"
-    default_section = "RFC 6749 section 4.1.2.1"
+class UnauthorizedClient(OAuthError, code="unauthorized_client", section=TOKEN_ERRORS):
+    """The client may not use this grant or response type."""
 
 
-class InvalidScope(OAuthError):
+class UnsupportedGrantType(OAuthError, code="unsupported_grant_type", section=TOKEN_ERRORS):
+    """The issuer does not support this grant type."""
+
+
+class UnsupportedResponseType(OAuthError, code="unsupported_response_type", section="RFC 6749 section 4.1.2.1"):
+    """The issuer does not support this response type."""
+
+
+class InvalidScope(OAuthError, code="invalid_scope", section="RFC 6749 section 3.3"):
     """The scope is unknown, malformed, or beyond what was granted (RFC 6749 section 5.2)."""
 
-    code = "invalid_scope"
-    default_section = "RFC 6749 section 3.3"
+
+class InvalidTarget(OAuthError, code="invalid_target", section="RFC 8707 section 2"):
+    """The resource is unknown, malformed, or beyond what was granted."""
 
 
-class InvalidTarget(OAuthError):
-    """The resource is unknown, malformed, or beyond what was granted (RFC 8707 section 2)."""
-
-    code = "invalid_target"
-    default_section = "RFC 8707 section 2"
+class AccessDenied(OAuthError, code="access_denied", section="RFC 6749 section 4.1.2.1"):
+    """The user, or the policy of the issuer, said no."""
 
 
-class AccessDenied(OAuthError):
-    """The user, or the policy of the issuer, said no (RFC 6749 section 4.1.2.1)."""
-
-    code = "access_denied"
-    default_section = "RFC 6749 section 4.1.2.1"
+class LoginRequired(OAuthError, code="login_required", section=LOGIN_ERRORS):
+    """``prompt=none`` and nobody is logged in."""
 
 
-class LoginRequired(OAuthError):
-    """``prompt=none`` and nobody is logged in (OpenID Connect Core section 3.1.2.6)."""
-
-    code = "login_required"
-    default_section = "OpenID Connect Core section 3.1.2.6"
+class ConsentRequired(OAuthError, code="consent_required", section=LOGIN_ERRORS):
+    """``prompt=none`` and consent has not been given."""
 
 
-class ConsentRequired(OAuthError):
-    """``prompt=none`` and consent has not been given (OpenID Connect Core section 3.1.2.6)."""
-
-    code = "consent_required"
-    default_section = "OpenID Connect Core section 3.1.2.6"
-
-
-class UnmetAuthenticationRequirements(OAuthError):
+class UnmetAuthenticationRequirements(
+    OAuthError, code="unmet_authentication_requirements", section="OpenID Connect Core section 5.5.1.1"
+):
     """An essential ``acr`` that no login here satisfies (OpenID Connect Core Error Code 1.0)."""
 
-    code = "unmet_authentication_requirements"
-    default_section = "OpenID Connect Core section 5.5.1.1"
 
-
-class InvalidRequestObject(OAuthError):
+class InvalidRequestObject(OAuthError, code="invalid_request_object", section="RFC 9101 section 6"):
     """The request object is malformed, wrongly signed, or not for this issuer (RFC 9101 section 7)."""
 
-    code = "invalid_request_object"
-    default_section = "RFC 9101 section 6"
 
-
-class InvalidRequestUri(OAuthError):
+class InvalidRequestUri(OAuthError, code="invalid_request_uri", section="RFC 9126 section 4"):
     """The pushed request is unknown, used, expired, or of another client, or no request object is at the address."""
 
-    code = "invalid_request_uri"
-    default_section = "RFC 9126 section 4"
+
+class RequestNotSupported(OAuthError, code="request_not_supported", section=LOGIN_ERRORS):
+    """Request objects are not supported."""
 
 
-class RequestNotSupported(OAuthError):
-    """Request objects are not supported (OpenID Connect Core section 3.1.2.6)."""
-
-    code = "request_not_supported"
-    default_section = "OpenID Connect Core section 3.1.2.6"
+class RequestUriNotSupported(OAuthError, code="request_uri_not_supported", section=LOGIN_ERRORS):
+    """Request objects by reference are not supported."""
 
 
-class RequestUriNotSupported(OAuthError):
-    """Request objects by reference are not supported (OpenID Connect Core section 3.1.2.6)."""
-
-    code = "request_uri_not_supported"
-    default_section = "OpenID Connect Core section 3.1.2.6"
+class RegistrationNotSupported(OAuthError, code="registration_not_supported", section=LOGIN_ERRORS):
+    """Registration within the request is not supported."""
 
 
-class RegistrationNotSupported(OAuthError):
-    """Registration within the request is not supported (OpenID Connect Core section 3.1.2.6)."""
-
-    code = "registration_not_supported"
-    default_section = "OpenID Connect Core section 3.1.2.6"
+class InvalidToken(OAuthError, code="invalid_token", status=401, section="RFC 6750 section 3.1"):
+    """The access token is missing, malformed, expired or revoked."""
 
 
-class InvalidToken(OAuthError):
-    """The access token is missing, malformed, expired or revoked (RFC 6750 section 3.1)."""
-
-    code = "invalid_token"
-    status = 401
-    default_section = "RFC 6750 section 3.1"
+class InsufficientScope(OAuthError, code="insufficient_scope", status=403, section="RFC 6750 section 3.1"):
+    """The access token lacks a scope that this needs."""
 
 
-class InsufficientScope(OAuthError):
-    """The access token lacks a scope that this needs (RFC 6750 section 3.1)."""
-
-    code = "insufficient_scope"
-    status = 403
-    default_section = "RFC 6750 section 3.1"
+class AuthorizationPending(OAuthError, code="authorization_pending", section="RFC 8628 section 3.5"):
+    """The user has not decided yet."""
 
 
-class AuthorizationPending(OAuthError):
-    """The user has not decided yet (RFC 8628 section 3.5)."""
-
-    code = "authorization_pending"
-    default_section = "RFC 8628 section 3.5"
+class SlowDown(OAuthError, code="slow_down", section="RFC 8628 section 3.5"):
+    """The device polls faster than it may."""
 
 
-class SlowDown(OAuthError):
-    """The device polls faster than it may (RFC 8628 section 3.5)."""
-
-    code = "slow_down"
-    default_section = "RFC 8628 section 3.5"
+class ExpiredToken(OAuthError, code="expired_token", section="RFC 8628 section 3.5"):
+    """The device code has expired."""
 
 
-class ExpiredToken(OAuthError):
-    """The device code has expired (RFC 8628 section 3.5)."""
-
-    code = "expired_token"
-    default_section = "RFC 8628 section 3.5"
-
-
-class InvalidDpopProof(OAuthError):
+class InvalidDpopProof(OAuthError, code="invalid_dpop_proof", section="RFC 9449 section 4.3"):
     """The DPoP proof is missing, malformed, replayed, or for something else (RFC 9449 section 5)."""
 
-    code = "invalid_dpop_proof"
-    default_section = "RFC 9449 section 4.3"
+
+class UseDpopNonce(OAuthError, code="use_dpop_nonce", section="RFC 9449 section 8"):
+    """The DPoP proof needs a nonce that the header ``DPoP-Nonce`` gives."""
 
 
-class UseDpopNonce(OAuthError):
-    """The DPoP proof needs a nonce that the header ``DPoP-Nonce`` gives (RFC 9449 section 8)."""
-
-    code = "use_dpop_nonce"
-    default_section = "RFC 9449 section 8"
+class InvalidRedirectUri(OAuthError, code="invalid_redirect_uri", section="RFC 7591 section 3.2.2"):
+    """A redirect URI of a registration is not acceptable."""
 
 
-class UnsupportedTokenType(OAuthError):
-    """The issuer does not revoke tokens of this type (RFC 7009 section 2.2.1)."""
-
-    code = "unsupported_token_type"
-    default_section = "RFC 7009 section 2.2.1"
+class InvalidClientMetadata(OAuthError, code="invalid_client_metadata", section="RFC 7591 section 3.2.2"):
+    """A field of a registration is not acceptable."""
 
 
-class InvalidRedirectUri(OAuthError):
-    """A redirect URI of a registration is not acceptable (RFC 7591 section 3.2.2)."""
-
-    code = "invalid_redirect_uri"
-    default_section = "RFC 7591 section 3.2.2"
-
-
-class InvalidClientMetadata(OAuthError):
-    """A field of a registration is not acceptable (RFC 7591 section 3.2.2)."""
-
-    code = "invalid_client_metadata"
-    default_section = "RFC 7591 section 3.2.2"
-
-
-class NotFound(OAuthError):
+class NotFound(OAuthError, code="not_found", status=404):
     """Nothing is served at this address."""
 
-    code = "not_found"
-    status = 404
+
+class MethodNotAllowed(OAuthError, code="invalid_request", status=405, section="RFC 9110 section 15.5.6"):
+    """The address exists, the method does not."""
 
 
-class MethodNotAllowed(OAuthError):
-    """The address exists, the method does not (RFC 9110 section 15.5.6)."""
-
-    code = "invalid_request"
-    status = 405
-    default_section = "RFC 9110 section 15.5.6"
+class ContentTooLarge(OAuthError, code="invalid_request", status=413, section="RFC 9110 section 15.5.14"):
+    """The request body is larger than this server reads."""
 
 
-class ContentTooLarge(OAuthError):
-    """The request body is larger than this server reads (RFC 9110 section 15.5.14)."""
-
-    code = "invalid_request"
-    status = 413
-    default_section = "RFC 9110 section 15.5.14"
+class MisdirectedRequest(OAuthError, code="invalid_request", status=421, section="RFC 9110 section 15.5.20"):
+    """The request was meant for a server of another name."""
 
 
-class MisdirectedRequest(OAuthError):
-    """The request was meant for a server of another name (RFC 9110 section 15.5.20)."""
-
-    code = "invalid_request"
-    status = 421
-    default_section = "RFC 9110 section 15.5.20"
+class TooManyFailedLogins(OAuthError, code="access_denied", status=429, section="RFC 6585 section 4"):
+    """Too many logins from this address have failed."""
 
 
-class TooManyFailedLogins(OAuthError):
-    """Too many logins from this address have failed (RFC 6585 section 4)."""
-
-    code = "access_denied"
-    status = 429
-    default_section = "RFC 6585 section 4"
-
-
-class TemporarilyUnavailable(OAuthError):
+class TemporarilyUnavailable(OAuthError, code="temporarily_unavailable", status=503):
     """The server cannot answer at this moment, and may later (RFC 6749 section 4.1.2.1)."""
 
-    code = "temporarily_unavailable"
-    status = 503
 
-
-class ServerError(OAuthError):
+class ServerError(OAuthError, code="server_error", status=500):
     """A defect of devidp itself (RFC 6749 section 4.1.2.1)."""
-
-    code = "server_error"
-    status = 500

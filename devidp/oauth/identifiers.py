@@ -1,4 +1,4 @@
-"""The random texts that devidp gives: codes, tokens, ids, and how an id tells what it came of."""
+"""Random codes, tokens and ids, and which grant or flow an id belongs to."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ def random_token() -> str:
 
 
 def new_flow() -> str:
-    """The id of a flow, with which the id of the grant that comes of it begins."""
+    """The id of a flow: the ids of its grants begin with it."""
     return secrets.token_urlsafe(FLOW_BYTES)
 
 
 def flow_of(grant_id: str | None) -> str:
-    """The flow that a grant came of; empty for none."""
+    """The flow of a grant; empty for none."""
     return (grant_id or "")[:FLOW_LENGTH]
 
 
 def token_id(grant_id: str | None) -> str:
-    """A ``jti``; it begins with the id of the grant that the token came of, where there is one."""
+    """A ``jti``; it begins with the id of the grant, where there is one."""
     unique = secrets.token_urlsafe(16)
     return unique if grant_id is None else f"{grant_id}.{unique}"
 
 
 def grant_of(jti: str) -> str:
-    """The grant that a token of this ``jti`` came of, or an empty string."""
+    """The id of the grant that a ``jti`` begins with, or an empty string."""
     grant_id, dot, _ = jti.rpartition(".")
     return grant_id if dot else ""
 

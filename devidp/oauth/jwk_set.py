@@ -1,4 +1,4 @@
-"""Public keys as clients hand them over (RFC 7517): what is wrong with a set, and which keys may have signed."""
+"""The public keys of clients (RFC 7517): what is wrong with a set, and which keys may have signed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def problem(value: object) -> str | None:
 
 
 def read(value: object) -> KeySet:
-    """The keys of a set that comes from elsewhere; raises ValueError where it is not one of public keys."""
+    """The keys of an untrusted set; raises ValueError where it is not one of public keys."""
     keys = value.get("keys") if isinstance(value, Mapping) else None
     if not isinstance(keys, list) or not all(isinstance(key, Mapping) for key in keys):
         raise ValueError("it has no list 'keys' of JWKs")

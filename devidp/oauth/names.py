@@ -1,4 +1,4 @@
-"""Names that the specifications give, and what devidp can be told to support.
+"""Names of the specifications, and what devidp can be configured to support.
 
 ``GRANTS`` and ``FEATURES`` are what a seed may switch on: a name that is not here is refused.
 """
@@ -118,6 +118,8 @@ KEY_ALGORITHMS: Final[tuple[str, ...]] = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
 )  # fmt: skip
 """What clients may sign with under keys of their own."""
+ASSERTION_ALGORITHMS: Final = {SECRET_JWT: SECRET_ALGORITHMS, PRIVATE_KEY_JWT: KEY_ALGORITHMS}
+"""Client authentication methods that sign, and with what."""
 
 OPENID_SCOPES: Final = frozenset({"openid", "profile", "email", "phone", "address", "offline_access"})
 """Scopes of OpenID Connect Core: they mean something at the issuer, whatever the resource is."""

@@ -45,12 +45,8 @@ def problem(uri: str) -> str | None:
         return f"the scheme {scheme}: is not allowed"
     if "#" in uri:
         return "it has a fragment"
-    if scheme in ("http", "https"):
-        return _web_problem(parts)
-    return None if uri[len(scheme) + 1 :] else "nothing follows the scheme"
-
-
-def _web_problem(parts: SplitResult) -> str | None:
+    if scheme not in ("http", "https"):
+        return None if uri[len(scheme) + 1 :] else "nothing follows the scheme"
     if not parts.hostname:
         return "it has no host"
     if parts.username is not None or parts.password is not None:

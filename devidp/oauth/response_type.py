@@ -29,7 +29,7 @@ def parts(response_type: str) -> frozenset[str]:
 
 
 def canonical(response_type: str) -> str | None:
-    """The response type as it is written here, whatever its order was; ``None`` where there is no such one."""
+    """The response type as ``RESPONSE_TYPES`` spells it, in any order; ``None`` for an unknown one."""
     wanted = parts(response_type)
     return next((known for known in RESPONSE_TYPES if parts(known) == wanted), None)
 

@@ -1,4 +1,4 @@
-"""What an assertion must say beside who it is from: for whom, until when, and that it counts once (RFC 7523)."""
+"""The claims of an assertion beside its signer: audience, lifetime and a single use (RFC 7523)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.errors import OAuthError, quoted
-from devidp.protocol import jwt_times
-from devidp.protocol.client_keys import NotVerified
-from devidp.protocol.jwt_times import LEEWAY
+from devidp.protocol.client_keys import LEEWAY, NotVerified, check_times
 from devidp.protocol.single_use import SingleUse
 
 MAX_LIFETIME = 3600
@@ -26,7 +24,7 @@ def check(
 ) -> SingleUse | None:
     """The id in verified ``claims`` of ``signer``; raises NotVerified where they do not count here.
 
-    Where the id came before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
+    Where the id was used before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
     """
     check_audience(claims.get("aud"), audiences(issuer))
     expires_at = _expiry(issuer.clock.now(), claims)
@@ -35,11 +33,10 @@ def check(
         return None
     if not isinstance(jti, str) or not 1 <= len(jti) <= MAX_JTI:
         raise NotVerified(f"jti is {quoted(jti)}", f"Give each assertion an id of its own, up to {MAX_JTI} characters")
-    came_before = f"an assertion with the jti {quoted(jti)} came before"
     used = SingleUse(
         f"assertion\0{signer}\0{jti}",
         expires_at + LEEWAY,
-        refusal(came_before, "Sign a new one for each request"),
+        refusal(f"an assertion with the jti {quoted(jti)} was used before", "Sign a new one for each request"),
     )
     used.check(issuer)
     return used
@@ -64,7 +61,7 @@ def _expiry(now: float, claims: dict[str, Any]) -> int:
     """The second at which the assertion expires."""
     if "exp" not in claims:
         raise NotVerified("exp is missing", "Let the assertion expire within a few minutes")
-    jwt_times.check(now, claims)
+    check_times(now, claims)
     lifetime = claims["exp"] - now
     if lifetime > MAX_LIFETIME + LEEWAY:
         raise NotVerified(

@@ -129,7 +129,7 @@ def check_response_type(issuer: Issuer, parameters: Parameters) -> str:
 
 
 def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> AuthorizationRequest:
-    """What Authlib does not check: scopes, resources, claims, and what is asked of the login."""
+    """What Authlib does not check: scopes, resources, claims, and login requirements."""
     kind = response_type.parts(parameters["response_type"])
     resources = tuple(issuer.find_resource(uri) for uri in parameters.all("resource"))
     known = issuer.audience_resources(issuer.audience(client, tuple(resource.uri for resource in resources)))

@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devidp.issuer.issuer import Issuer
-from devidp.models import Client
+from devidp.models import Client, PushedRequest
 from devidp.oauth import errors, names, parameters
-from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.oauth.errors import InvalidRequest, InvalidRequestUri, quoted
+from devidp.oauth.identifiers import random_token
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import pushed_request, request_object, request_reference
+from devidp.protocol import request_object
 from devidp.protocol.authorization import known_client
+
+PUSHED = "urn:ietf:params:oauth:request_uri:"
+"""How the ``request_uri`` of a pushed request begins: RFC 9126 section 2.2 leaves it to the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ def unpack(issuer: Issuer, client: Client, received: Parameters) -> ReceivedRequ
 
 def _by_reference(issuer: Issuer, received: Parameters) -> ReceivedRequest:
     reference = received["request_uri"]
-    if issuer.supports(names.PUSHED_REQUESTS) and reference.startswith(pushed_request.PREFIX):
-        return _pushed_request(issuer, received, reference)
+    if issuer.supports(names.PUSHED_REQUESTS) and reference.startswith(PUSHED):
+        record = _find_pushed(issuer, reference, received.required("client_id", "RFC 9126 section 4"))
+        pushed = parameters.decode(record.parameters.encode(), "pushed request")
+        return ReceivedRequest(pushed, reference, record.signed)
     if not issuer.supports(names.REQUEST_URI):
         raise errors.RequestUriNotSupported(
             f"The parameter 'request_uri' is {quoted(reference)}, which is not one that this issuer gave out",
@@ -66,16 +72,46 @@ def _by_reference(issuer: Issuer, received: Parameters) -> ReceivedRequest:
             f"answer, or set 'features: {{{names.REQUEST_URI}: true}}' for the issuer in the seed",
         )
     client = known_client(issuer, received)
-    inside, signed = request_object.read(
-        issuer, client, request_reference.fetch_request_object(issuer, client, reference)
-    )
+    inside, signed = request_object.read(issuer, client, request_object.fetch_by_reference(issuer, client, reference))
     return ReceivedRequest(inside, signed=signed)
 
 
-def _pushed_request(issuer: Issuer, received: Parameters, reference: str) -> ReceivedRequest:
-    client_id = received.required("client_id", "RFC 9126 section 4")
-    record = pushed_request.find(issuer, reference, client_id)
-    return ReceivedRequest(parameters.decode(record.parameters.encode(), "pushed request"), reference, record.signed)
+def push(issuer: Issuer, client: Client, parameters: Parameters, *, signed: bool) -> tuple[str, int]:
+    """Store a checked request (RFC 9126); its ``request_uri``, and the seconds for which it can be used."""
+    reference, lifetime = f"{PUSHED}{random_token()}", issuer.lifetimes(client).pushed_request
+    record = PushedRequest(client.client_id, parameters.encode(), issuer.clock.seconds() + lifetime, signed)
+    issuer.store.add_pushed_request(reference, record)
+    return reference, lifetime
+
+
+def _find_pushed(issuer: Issuer, reference: str, client_id: str) -> PushedRequest:
+    record = issuer.store.find_pushed_request(reference)
+    if record is None:
+        raise _unusable(
+            f"The request_uri {quoted(reference)} is not known to issuer {issuer.url}, or was answered before"
+        )
+    if record.client_id != client_id:
+        raise InvalidRequestUri(
+            f"The request_uri was issued to client {quoted(record.client_id)}, not to {quoted(client_id)}",
+            remedy="Send the client_id that pushed the request",
+        )
+    age = issuer.clock.now() - record.expires_at
+    if age >= 0:
+        raise _unusable(f"The request_uri expired {age:.0f} s ago")
+    return record
+
+
+def use_up(issuer: Issuer, reference: str) -> None:
+    """Let ``reference`` be answered no second time; raises InvalidRequestUri where it was (RFC 9126 section 7.3)."""
+    if not issuer.store.remove_pushed_request(reference):
+        raise _unusable("The request_uri has been answered already")
+
+
+def _unusable(reason: str) -> InvalidRequestUri:
+    return InvalidRequestUri(
+        reason,
+        remedy="Push the request again, or raise lifetimes.pushed_request in the seed; each is good for one answer",
+    )
 
 
 def check_required(issuer: Issuer, client: Client, asked: ReceivedRequest) -> None:

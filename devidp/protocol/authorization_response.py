@@ -28,7 +28,7 @@ class GrantedRequest:
     grant_id: str
     code: str | None
 
-    def facts(self) -> dict[str, Any]:
+    def login_facts(self) -> dict[str, Any]:
         """What code and tokens remember of the login."""
         claims, session = self.request.claims, self.session
         return LoginFacts(
@@ -38,7 +38,7 @@ class GrantedRequest:
             sid=session.sid,
             id_token_claims=tuple(claims.id_token),
             userinfo_claims=tuple(claims.userinfo),
-        ).remembered()
+        ).login_facts()
 
     def resources(self) -> tuple[str, ...]:
         return tuple(resource.uri for resource in self.request.resources)
@@ -86,7 +86,7 @@ def _code(issuer: Issuer, granted: GrantedRequest) -> AuthorizationCode:
         auth_time=granted.session.auth_time,
         expires_at=issuer.clock.seconds() + issuer.lifetimes(request.client).authorization_code,
         jkt=parameters.get("dpop_jkt") if issuer.supports(names.DPOP) else None,
-        **granted.facts(),
+        **granted.login_facts(),
     )
 
 
@@ -100,5 +100,5 @@ def _authorization(issuer: Issuer, granted: GrantedRequest) -> Authorization:
         grant_id=granted.grant_id,
         auth_time=granted.session.auth_time,
         nonce=granted.request.parameters.get("nonce"),
-        **granted.facts(),
+        **granted.login_facts(),
     )

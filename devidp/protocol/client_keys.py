@@ -13,10 +13,12 @@ from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.models import Client
 from devidp.oauth import ijson, jwk_set, names
-from devidp.oauth.errors import quoted
+from devidp.oauth.errors import Problem, quoted
 from devidp.oauth.jwk_set import Key
-from devidp.oauth.problem import Problem
 from devidp.system.fetch import FetchError, Reach
+
+LEEWAY = 60
+"""Seconds by which the clock of a signer may be wrong."""
 
 
 class NotVerified(Problem):
@@ -64,6 +66,19 @@ def verify(
     )
 
 
+def check_times(now: float, claims: dict[str, Any]) -> None:
+    """Raise NotVerified where ``exp``, ``nbf`` or ``iat`` is no number, or not of now (RFC 7519 section 4.1)."""
+    for name in ("exp", "nbf", "iat"):
+        value = claims.get(name, now)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
+            raise NotVerified(f"its {name} is {quoted(value)}", f"Send {name} as seconds since the epoch, a number")
+    if claims.get("exp", now) <= now - LEEWAY:
+        raise NotVerified(f"it expired {now - claims['exp']:.0f} s ago", "Sign a new one each time; compare clocks")
+    for name in ("nbf", "iat"):
+        if claims.get(name, now) > now + LEEWAY:
+            raise NotVerified(f"its {name} is {claims[name] - now:.0f} s in the future", "Compare the clocks")
+
+
 def _candidates(issuer: Issuer, client: Client, algorithm: str, kid: object) -> list[Key]:
     if algorithm in names.SECRET_ALGORITHMS:
         return [] if client.secret is None else [OctKey.import_key(client.secret)]
@@ -96,5 +111,5 @@ def fetch_keys(issuer: Issuer, url: str, where: Reach, *, again: bool) -> KeySet
 
 
 def reach(issuer: Issuer, client: Client) -> Reach:
-    """Where documents of ``client`` may be: whoever wrote the seed knows this machine, a stranger does not."""
+    """Where documents of ``client`` may be: the author of the seed may name this machine, a stranger may not."""
     return Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses)

@@ -1,4 +1,4 @@
-"""Demonstrating proof of possession (RFC 9449): a token that counts only with a signature under the client's key."""
+"""Demonstrating proof of possession (RFC 9449): a token that is valid only with a signature under the client's key."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
+from werkzeug.datastructures import Headers
 
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.oauth import base64url, ijson, names
 from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
+from devidp.oauth.redirect_uri import split
 from devidp.protocol import single_use
-from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
 
 HEADER = "dpop"
-NONCE_HEADER = "DPoP-Nonce"
 PROOF_TYPE = "dpop+jwt"
 WINDOW_SECONDS = 60
 """By how much the ``iat`` of a proof may differ from the clock of devidp."""
 NONCE_SECONDS = 300
-"""A nonce counts for this long after the window in which it was given out."""
+"""A nonce is valid for this long after the window in which it was issued."""
 MAX_JTI = 255
 
 
@@ -40,7 +39,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The key that a request proves to hold, by its thumbprint; the proof counts once."""
+    """The thumbprint of a proven key, and the single-use id of the proof."""
 
     thumbprint: str
     used: SingleUse
@@ -72,23 +71,21 @@ def verify(issuer: Issuer, headers: Headers, target: Target) -> Proof | None:
     used = SingleUse(
         f"dpop\0{thumbprint}\0{jti}",
         int(issued_at) + 2 * WINDOW_SECONDS,
-        InvalidDpopProof(f"A proof with the jti {quoted(jti)} came before", remedy="Sign a proof for each request"),
+        InvalidDpopProof(f"A proof with the jti {quoted(jti)} was used before", remedy="Sign a proof for each request"),
     )
     used.check(issuer)
     return Proof(thumbprint, used)
 
 
-def nonce(issuer: Issuer) -> str:
-    """The current nonce; it is not stored, and every worker computes the same."""
-    return _nonce(issuer, issuer.clock.seconds() // NONCE_SECONDS)
-
-
 def nonce_headers(issuer: Issuer) -> dict[str, str]:
-    """What every answer tells a client that proves its key (RFC 9449 section 8.2)."""
-    return {NONCE_HEADER: nonce(issuer)} if issuer.settings.dpop_nonce and issuer.supports(names.DPOP) else {}
+    """The header with which every answer gives the nonce that counts now (RFC 9449 section 8.2)."""
+    if not issuer.settings.dpop_nonce or not issuer.supports(names.DPOP):
+        return {}
+    return {"DPoP-Nonce": _nonce(issuer, issuer.clock.seconds() // NONCE_SECONDS)}
 
 
 def _nonce(issuer: Issuer, window: int) -> str:
+    # not stored: every worker computes the same
     return issuer.derive("dpop_nonce", str(window))
 
 
@@ -144,14 +141,10 @@ def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> Non
 
 def _normal(uri: Any) -> tuple[str, str | None, int | None, str] | None:
     """What counts of a URI: syntax aside, without query and fragment (RFC 9449 section 4.3)."""
-    try:
-        parts = urlsplit(uri) if isinstance(uri, str) else None
-        port = parts.port if parts else None
-    except ValueError:
-        return None
+    parts = split(uri) if isinstance(uri, str) else None
     if parts is None:
         return None
-    return parts.scheme, parts.hostname, port or {"https": 443, "http": 80}.get(parts.scheme), parts.path
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme), parts.path
 
 
 def _check_nonce(issuer: Issuer, claims: dict[str, Any]) -> None:
@@ -163,7 +156,7 @@ def _check_nonce(issuer: Issuer, claims: dict[str, Any]) -> None:
         raise UseDpopNonce(
             f"The nonce of the DPoP proof {came}",
             remedy="Sign again with the nonce of the header DPoP-Nonce",
-            headers={NONCE_HEADER: nonce(issuer)},
+            headers=nonce_headers(issuer),
         )
 
 

@@ -1,4 +1,4 @@
-"""What an authorization request asks of the login: who, how, how long ago (OpenID Connect Core section 3.1.2.1)."""
+"""What an authorization request requires of the login: who, how, how recent (OpenID Connect Core section 3.1.2.1)."""
 
 from __future__ import annotations
 
@@ -81,17 +81,17 @@ def _max_age(parameters: Parameters, client: Client) -> int | None:
 
 def _subs(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> frozenset[str] | None:
     """The subjects that ``id_token_hint`` and the claims parameter leave (OpenID Connect Core section 5.5.1)."""
-    wish = claims.wish("sub")
-    wished = _subjects(issuer, client, wish.texts) if wish.values else None
+    claim = claims.requested("sub")
+    requested = _subjects(issuer, client, claim.texts) if claim.values else None
     hint = parameters.get("id_token_hint")
     if hint is None:
-        return wished
+        return requested
     hinted = _subjects(issuer, client, [_hinted_subject(issuer, client, hint)])
-    return hinted if wished is None else hinted & wished
+    return hinted if requested is None else hinted & requested
 
 
 def _subjects(issuer: Issuer, client: Client, known_as: Iterable[str]) -> frozenset[str]:
-    """The subjects of those whom ``client`` knows under these names."""
+    """The subjects of the users that ``client`` knows by these."""
     users = (issuer.user_by_subject(subject, client) for subject in known_as)
     return frozenset(user.sub for user in users if user is not None)
 
@@ -112,14 +112,14 @@ def _hinted_subject(issuer: Issuer, client: Client, hint: str) -> str:
 def _acr(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> str | None:
     """The class that will be reported: of those that were asked for, the first that this issuer has."""
     offered = issuer.settings.acr_values
-    wish = claims.wish("acr")
-    if wish.essential and wish.values and not set(wish.texts) & set(offered):
+    claim = claims.requested("acr")
+    if claim.essential and claim.values and not set(claim.texts) & set(offered):
         raise UnmetAuthenticationRequirements(
-            f"The claims parameter asks for acr {quoted(' '.join(str(value) for value in wish.values))}, "
+            f"The claims parameter asks for acr {quoted(' '.join(str(value) for value in claim.values))}, "
             f"this issuer has: {' '.join(offered) or 'none'}",
             remedy="Ask for one of these, or add it to 'acr_values' of the issuer in the seed",
         )
-    asked = wish.texts or tuple((parameters.get("acr_values") or "").split())
+    asked = claim.texts or tuple((parameters.get("acr_values") or "").split())
     if not asked and ("acr" in claims.id_token or "acr" in claims.userinfo):
         asked = offered
     return next((value for value in asked or client.metadata.get("default_acr_values", ()) if value in offered), None)

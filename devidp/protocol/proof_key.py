@@ -91,7 +91,7 @@ def _check_challenge(challenge: str, method: str | None) -> None:
 
 def _check_verifier(verifier: str) -> None:
     if not _FORM.fullmatch(verifier):
-        # the verifier is a secret: what came is told by its length alone
+        # the verifier is a secret: only its length is reported
         raise InvalidRequest(
             f"The parameter 'code_verifier' has {len(verifier)} characters; expected 43 to 128 of A-Z a-z 0-9 - . _ ~",
             remedy="Send the string whose hash was the code_challenge",

@@ -1,4 +1,4 @@
-"""A request as Authlib reads it, made of what devidp has already parsed."""
+"""A request as Authlib reads it, from parameters that devidp has already parsed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from werkzeug.datastructures import Headers
 
 from devidp.oauth.parameters import Parameters
-from devidp.protocol.headers import Headers
 from devidp.protocol.single_use import SingleUse
 from devidp.system.event_log import Facts
 

@@ -11,16 +11,18 @@ from typing import Any, Final
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidRequestObject, quoted
+from devidp.oauth.errors import InvalidRequestObject, InvalidRequestUri, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, client_keys, jwt_times
+from devidp.protocol import client_keys
 from devidp.protocol.client_keys import NotVerified
+from devidp.system import fetch
 from devidp.system.fetch import FetchError
 
 TYPES: Final = frozenset({"oauth-authz-req+jwt", "application/oauth-authz-req+jwt", "jwt"})
 """Types that a request object may have, in lower case: its own, and the one of any JWT (RFC 9101 section 10.8)."""
 ABOUT_ITSELF: Final = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
 """Claims that speak of the object, and are no parameters."""
+REFERENCE_SECTION: Final = "OpenID Connect Core section 6.2"
 
 
 def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
@@ -31,24 +33,19 @@ def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
         header, claims = client_keys.parse_unverified(token)
         signed = header.get("alg") != "none"
         if signed:
-            claims = client_keys.verify_claims(issuer, client, token, _algorithms(issuer, client))
+            registered = client.metadata.get("request_object_signing_alg")
+            algorithms = (registered,) if registered else names.KEY_ALGORITHMS
+            claims = client_keys.verify_claims(issuer, client, token, algorithms)
         else:
             _check_unsigned(issuer, client, token)
-        jwt_times.check(issuer.clock.now(), claims)
+        client_keys.check_times(issuer.clock.now(), claims)
     except (NotVerified, FetchError) as problem:
         raise _refusal(problem.reason, problem.remedy) from None
-    _check_type(header)
+    kind = header.get("typ")
+    if kind is not None and str(kind).lower() not in TYPES:
+        raise _refusal(f"its typ is {quoted(kind)}", "Set typ to oauth-authz-req+jwt")
     _check_claims(issuer, client, claims)
     return _parameters(claims), signed
-
-
-def _algorithms(issuer: Issuer, client: Client) -> tuple[str, ...]:
-    registered = client.metadata.get("request_object_signing_alg")
-    return (
-        (registered,)
-        if registered
-        else tuple(name for name in authorization.request_object_algorithms(issuer) if name != "none")
-    )
 
 
 def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:
@@ -63,12 +60,6 @@ def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:
         )
     if not token.endswith("."):
         raise NotVerified("It has alg 'none' and a signature", "Leave the signature empty (RFC 7518 section 3.6)")
-
-
-def _check_type(header: dict[str, Any]) -> None:
-    kind = header.get("typ")
-    if kind is not None and str(kind).lower() not in TYPES:
-        raise _refusal(f"its typ is {quoted(kind)}", "Set typ to oauth-authz-req+jwt")
 
 
 def _check_claims(issuer: Issuer, client: Client, claims: dict[str, Any]) -> None:
@@ -104,3 +95,28 @@ def _parameters(claims: dict[str, Any]) -> Parameters:
 def _refusal(reason: str, remedy: str) -> InvalidRequestObject:
     lead = "" if reason.startswith("It ") else "The request object is refused: "
     return InvalidRequestObject(f"{lead}{reason}", remedy=remedy)
+
+
+def fetch_by_reference(issuer: Issuer, client: Client, address: str) -> str:
+    """The request object at ``address``, which is fetched anew each time; raises InvalidRequestUri."""
+    registered = client.metadata.get("request_uris") or ()
+    if address not in registered:
+        raise InvalidRequestUri(
+            f"The request_uri {quoted(address)} is not registered for client {quoted(client.client_id)}, "
+            f"which has: {' '.join(registered) or 'none'}",
+            remedy="Register it under request_uris, character by character",
+            section=REFERENCE_SECTION,
+        )
+    try:
+        reply = fetch.ask("GET", address, client_keys.reach(issuer, client), b"", {"Accept": "*/*"})
+    except FetchError as problem:
+        raise InvalidRequestUri(
+            f"The request_uri: {problem.reason}", remedy=problem.remedy, section=REFERENCE_SECTION
+        ) from None
+    if reply.status != 200:
+        raise InvalidRequestUri(
+            f"The request_uri {quoted(address)} answers with status {reply.status}",
+            remedy="Serve the request object there until the user has been sent here",
+            section=REFERENCE_SECTION,
+        )
+    return reply.body.decode("ascii", "replace").strip()

@@ -1,4 +1,4 @@
-"""Issuers whose assertions count here: which those are, and under which keys they sign."""
+"""The issuers whose assertions are accepted, and the keys that they sign with."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def verify(issuer: Issuer, assertion: str) -> tuple[dict[str, Any], TrustedIssue
 
 
 def find_user(issuer: Issuer, claims: dict[str, Any], trusted: TrustedIssuer) -> User:
-    """The user whom ``claims`` speak of; raises NotVerified where there is none."""
+    """The user that ``claims`` identify; raises NotVerified where there is none."""
     claim = "email" if trusted.match == "email" else "sub"
     value = claims.get(claim)
     found = None

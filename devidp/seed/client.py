@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from devidp.models import ConsentMode
+from devidp.models.accounts import ConsentMode
 from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.defaults import CLIENT_GRANTS
@@ -162,7 +162,7 @@ class ClientEntry(Entry):
     @classmethod
     def _fits_the_method(cls, value: str | None, info: ValidationInfo) -> str | None:
         method = info.data.get("auth_method") or (names.PRIVATE_KEY_JWT if _may_have_keys(info) else "")
-        taken = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
+        taken = names.ASSERTION_ALGORITHMS.get(method, ())
         if value is not None and value not in taken:
             raise Refused(f"got {value!r}, but the client authenticates with {method or 'its secret'}; "
                           f"expected one of: {join_names(taken)}")  # fmt: skip

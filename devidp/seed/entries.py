@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from devidp import models
+from devidp.models import settings
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
@@ -25,8 +25,8 @@ from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, Sig
 
 MAX_SUB = 255
 
-UnfetchableDocuments = Annotated[models.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
-ConfirmLogout = Annotated[models.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
+UnfetchableDocuments = Annotated[settings.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
+ConfirmLogout = Annotated[settings.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
 
 
 class Entry(BaseModel):
@@ -201,7 +201,7 @@ class TrustedIssuerEntry(Entry):
     """Its public keys, as a JWK Set."""
     jwks_uri: Maybe[WebAddress] = None
     """Where its public keys are."""
-    match: Annotated[models.SubjectMatch, BeforeValidator(choice(("sub", "username", "email")))] = "sub"
+    match: Annotated[settings.SubjectMatch, BeforeValidator(choice(("sub", "username", "email")))] = "sub"
     """How its users are found here: by `sub`, by the user name that its `sub` is, or by `email`."""
 
 

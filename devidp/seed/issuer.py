@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from devidp.models import RefreshTokens, StepUp, UnknownResources, UnknownScopes
+from devidp.models.settings import RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.oauth import names
 from devidp.seed.claims import RESERVED
 from devidp.seed.client import Clients

@@ -9,8 +9,7 @@ from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.store.database import Database, StoreError
 from devidp.system.clock import pause, stopwatch
-from devidp.system.event_file import EventFile
-from devidp.system.event_log import KEPT_EVENTS, EventLog
+from devidp.system.event_log import KEPT_EVENTS, EventFile, EventLog
 
 DELETED_AT_ONCE = 1_000
 LOOK_SECONDS = 0.05

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from email.utils import formatdate
 
 
 class Clock:
@@ -62,11 +61,6 @@ class Clock:
 def stopwatch() -> float:
     """Seconds of a steady clock that no one can set, for measuring how long something took."""
     return time.perf_counter()
-
-
-def http_date() -> str:
-    """The machine's own time, as headers have it (RFC 9110 section 5.6.7)."""
-    return formatdate(usegmt=True)
 
 
 def pause(seconds: float) -> None:

@@ -24,7 +24,7 @@ _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|\Z)", re.IGNORE
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Entry:
     value: Any
     fetched_at: float
     until: float
@@ -35,22 +35,22 @@ class Documents:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: dict[tuple[str, Reach], _Kept] = {}
+        self._entries: dict[tuple[str, Reach], _Entry] = {}
         self._lock = threading.Lock()
 
     def get(self, url: str, reach: Reach, *, again: bool = False) -> Any:
         """The JSON value at ``url``; raises FetchError. ``again``: what is kept was not enough."""
         now = self._clock.now()
-        kept = self._kept.get((url, reach))
+        kept = self._entries.get((url, reach))
         if kept is not None and kept.fetched_at <= now < (kept.fetched_at + FLOOR_SECONDS if again else kept.until):
             return kept.value
         reply = fetch.get(url, reach)
         value = parse(url, reply)
         with self._lock:
-            self._kept.pop((url, reach), None)
-            if len(self._kept) >= MAX_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[url, reach] = _Kept(value, now, now + freshness(reply))
+            self._entries.pop((url, reach), None)
+            if len(self._entries) >= MAX_KEPT:
+                del self._entries[next(iter(self._entries))]
+            self._entries[url, reach] = _Entry(value, now, now + freshness(reply))
         return value
 
 

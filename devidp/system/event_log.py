@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -15,12 +16,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.oauth.errors import printable
+from devidp.system import files
 from devidp.system.clock import stopwatch
-from devidp.system.event_file import EventFile
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
@@ -41,6 +43,24 @@ class Facts:
     """The id that ties the requests of one authorization together; see ``Event.flow``."""
     state: str = ""
     """The ``state`` of the authorization request, by which scripted answers find theirs; not part of the event."""
+
+
+class EventFile:
+    """A file to which every process appends whole lines."""
+
+    def __init__(self, path: Path) -> None:
+        files.private_file(path)
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+
+    def append(self, line: str) -> None:
+        try:
+            # one write in append mode is one piece of the file, whoever else writes
+            os.write(self._descriptor, f"{line}\n".encode())
+        except OSError:
+            return  # an answer is worth more than its event, and the log has the event too
+
+    def close(self) -> None:
+        os.close(self._descriptor)
 
 
 class EventLog(ABC):

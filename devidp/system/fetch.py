@@ -1,8 +1,8 @@
-"""Documents of other servers, fetched without being led astray.
+"""Documents of other servers, fetched without server-side request forgery.
 
-A URL that a client names may point anywhere, the network of whoever runs devidp included. So an address is checked
-before it is asked, the connection goes to the address that was checked (a second look-up could answer differently),
-redirects are not followed, and time and size are bounded.
+A URL that a client names may point anywhere, into private networks too. So an address is checked before a connection
+is made, the connection goes to the address that was checked (a second look-up could answer differently), redirects
+are not followed, and time and size are bounded.
 """
 
 from __future__ import annotations
@@ -14,24 +14,25 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any, Literal
 from urllib.parse import SplitResult, urlencode
 
-from devidp.oauth.errors import quoted
-from devidp.oauth.problem import Problem
+from devidp.oauth.errors import Problem, quoted
 from devidp.oauth.redirect_uri import split
-from devidp.system.ip_kind import Kind, kind_of
 from devidp.system.time_limit import TimeLimit
 
 TIMEOUT_SECONDS = 5.0
 MAX_BYTES = 64 * 1024
+_NAT64 = IPv6Network("64:ff9b::/96")
 
+Kind = Literal["public", "loopback", "private"]
 _Found = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 """One answer of ``getaddrinfo``."""
 
 
 class FetchError(Problem):
-    """Nothing that can be used came."""
+    """No usable response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _addresses(
 
 
 def _resolve(host: str, port: int) -> Future[Sequence[_Found]]:
-    """What the resolver answers. It takes no deadline, so that it runs in a thread that nobody need wait for."""
+    """What the resolver answers. It has no deadline, so it runs in a thread that can be abandoned."""
     future: Future[Sequence[_Found]] = Future()
 
     def resolve() -> None:
@@ -191,3 +192,19 @@ def _converse(
 
 def _words(error: Exception) -> str:
     return str(error) or type(error).__name__
+
+
+def kind_of(text: str) -> Kind:
+    """What the IP address ``text`` is to the outside; an IPv4 address inside an IPv6 one counts as itself."""
+    address = _innermost(ip_address(text))
+    if address.is_loopback:
+        return "loopback"
+    return "public" if address.is_global and not address.is_multicast else "private"
+
+
+def _innermost(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

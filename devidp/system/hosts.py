@@ -1,8 +1,7 @@
 """The names by which devidp may be called.
 
-A page elsewhere can have its own name lead to this machine (DNS rebinding) and then calls devidp as its own server:
-the browser lets it read every answer. Such a request names a host that is none of ours. An address in figures cannot
-be led elsewhere, so it is let pass.
+A page elsewhere can point its own name at this machine (DNS rebinding) and call devidp as its own server: the browser
+lets it read every response. Such a request names a foreign host. An IP literal cannot be rebound, so it is accepted.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from devidp.models.config import Config
 from devidp.oauth.errors import InvalidRequest, MisdirectedRequest, quoted
 
 THIS_MACHINE = ("localhost", "host.docker.internal", "host.containers.internal")
-"""Names that lead to this machine by convention; the last two are those of container engines."""
+"""Names of this machine by convention; the last two are those of container engines."""
 ANY = "*"
 _AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]@]+)(:[0-9]{0,5})?")
 
@@ -43,7 +42,7 @@ class Hosts:
         name = _folded(matched["name"])
         if name in self.names or ANY in self.names or name.endswith(".localhost") or _is_address(name):
             return True
-        # a name without a dot is one of a network of one's own, as of a container in compose
+        # a name without a dot belongs to a private network, such as that of a compose file
         return self.beyond_loopback and "." not in name
 
     def _refusal(self, authority: str | None) -> InvalidRequest | MisdirectedRequest:

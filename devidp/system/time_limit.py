@@ -1,4 +1,4 @@
-"""The time that a request to another server may take, from the look-up of its name to the last byte."""
+"""The deadline of a request to another server, from the look-up of its name to the last byte."""
 
 from __future__ import annotations
 

@@ -31,8 +31,7 @@ from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
 from devidp.system import files, passwords
 from devidp.system.clock import Clock
-from devidp.system.event_file import EventFile
-from devidp.system.event_log import EventLog, Facts, MemoryEventLog
+from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
 
 PURGE_MARGIN = 600

@@ -43,7 +43,7 @@ def test_a_replay_revokes_what_came_of_the_code(flow: Flow) -> None:
     assert flow.is_active(tokens["access_token"])
     replayed = flow.exchange(code)
     assert refusal(replayed) == (400, "invalid_grant")
-    assert "has been used before; every token that came of it is revoked now" in description(replayed)
+    assert "has been used before; every token issued for it is revoked now" in description(replayed)
     for token in (tokens["access_token"], second["access_token"], second["refresh_token"]):
         assert flow.introspect(token) == {"active": False}
     assert refusal(flow.refresh(second["refresh_token"])) == (400, "invalid_grant")

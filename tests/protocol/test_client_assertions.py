@@ -79,7 +79,7 @@ def test_an_assertion_counts_once(flow: Flow) -> None:
     assert credentials(flow, assertion).status_code == 200
     refused = credentials(flow, assertion)
     assert refusal(refused) == (401, "invalid_client")
-    assert "came before" in description(refused)
+    assert "was used before" in description(refused)
 
 
 def test_of_requests_that_race_with_one_assertion_one_wins(flow: Flow) -> None:

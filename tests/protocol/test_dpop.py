@@ -140,7 +140,7 @@ def test_query_and_case_of_the_address_do_not_count(flow: Flow, htu: str) -> Non
 def test_a_proof_counts_once(flow: Flow) -> None:
     sent = proof()
     assert credentials(flow, sent).status_code == 200
-    assert "came before" in description(credentials(flow, sent))
+    assert "was used before" in description(credentials(flow, sent))
 
 
 def test_of_requests_that_race_with_one_proof_one_wins(flow: Flow) -> None:

@@ -129,7 +129,7 @@ def test_an_assertion_counts_once(home: Flow) -> None:
     assert bear(resources(home), assertion).status_code == 200
     refused = bear(resources(home), assertion)
     assert refusal(refused) == (400, "invalid_grant")
-    assert "came before" in description(refused)
+    assert "was used before" in description(refused)
 
 
 def test_an_assertion_is_for_the_client_the_server_and_the_resource_that_it_names(home: Flow) -> None:

@@ -48,5 +48,5 @@ def test_the_id_token_of_a_refresh_has_the_time_of_the_first_login(flow: Flow, c
 
 
 def test_another_setting_is_refused_by_name(start: Start) -> None:
-    with pytest.raises(Exception, match="allowed: always, offline_access"):
+    with pytest.raises(Exception, match="expected one of: always, offline_access"):
         start({"refresh_tokens": "never"})

@@ -95,7 +95,7 @@ def test_a_request_that_waited_in_vain_for_keys_can_be_sent_again(flow: Flow, ke
     assert sent(flow, **request).status_code == 200
     again = sent(flow, **request)
     assert refusal(again) == (401, "invalid_client")
-    assert "came before" in description(again)
+    assert "was used before" in description(again)
 
 
 def test_a_refused_request_uses_up_neither_assertion_nor_proof(flow: Flow) -> None:
@@ -118,7 +118,7 @@ def test_a_pushed_request_that_was_refused_can_be_corrected(flow: Flow) -> None:
     request = {**flow.request(client_id="signer"), **authenticated}
     assert sent(flow, **{**request, "response_type": "nothing"}).status_code == 400
     assert sent(flow, **request).status_code == 201
-    assert "came before" in description(sent(flow, **request))
+    assert "was used before" in description(sent(flow, **request))
 
 
 def test_whoever_repeats_an_assertion_does_not_revoke_what_came_of_a_code(flow: Flow) -> None:

@@ -216,4 +216,4 @@ def test_an_assertion_opens_the_server_once(base_url: str, enterprise: str, logi
     assert fresh().call("whoami").startswith("alice")
     with pytest.raises(ExceptionGroup) as refused:
         fresh().call("whoami")
-    assert refused.group_contains(OAuthTokenError, match="came before")
+    assert refused.group_contains(OAuthTokenError, match="was used before")

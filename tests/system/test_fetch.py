@@ -13,8 +13,7 @@ from flask import Flask, Response
 from devidp.system import fetch
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
-from devidp.system.fetch import FetchError, Reach
-from devidp.system.ip_kind import kind_of
+from devidp.system.fetch import FetchError, Reach, kind_of
 from tests.serving import wsgi_served
 
 HERE = Reach(loopback=True)

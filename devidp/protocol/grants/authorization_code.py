@@ -7,9 +7,7 @@ from typing import ClassVar
 from authlib.oauth2.rfc6749 import AuthorizationCodeGrant
 
 from devidp.models import Authorization, AuthorizationCode, RefreshToken
-from devidp.oauth import names
 from devidp.oauth.errors import InvalidGrant, quoted
-from devidp.oauth.identifiers import random_token
 from devidp.oauth.response_type import RESPONSE_TYPES, parts
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolClient, ProtocolCode
@@ -18,7 +16,7 @@ SECTION = "OAuth 2.1 section 4.1.3"
 
 
 class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
-    """A code becomes tokens, once; a second use revokes what came of the first."""
+    """A code becomes tokens, once; a second use revokes the tokens of the first."""
 
     RESPONSE_TYPES: ClassVar[frozenset[str]] = frozenset(name for name in RESPONSE_TYPES if "code" in parts(name))
 
@@ -31,12 +29,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 section=SECTION,
             )
         self.note_flow(record.grant_id, record.state)
-        if record.client_id != client.client_id:
-            raise InvalidGrant(
-                f"The code was issued to client {quoted(record.client_id)}, not to {quoted(client.client_id)}",
-                remedy="Exchange a code with the client that asked for it",
-                section=SECTION,
-            )
+        self.check_owner(record.client_id, "code", SECTION)
         if record.used_at is not None:
             raise self._replay(record)
         self._check_age(record, client)
@@ -67,33 +60,26 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             )
 
     def _replay(self, record: AuthorizationCode) -> InvalidGrant:
-        """The refusal of a second use, which revokes what came of the first."""
+        """The refusal of a second use, which revokes the tokens of the first."""
         now = self.issuer.clock.seconds()
         self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
         return InvalidGrant(
-            "The code has been used before; every token that came of it is revoked now",
+            "The code has been used before; every token issued for it is revoked now",
             remedy="Use a code once: look for a request that is sent twice, or a code that leaked",
             section=SECTION,
         )
 
     def prove(self) -> Authorization:
-        client = self.request.client.record
         record: AuthorizationCode = self.request.authorization_code.record
         self.check_key(record.jkt, "code")
-        user = self.active_user(record.username)
-        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
-        scope = self.remaining_scope(record.scope, user, audience)
-        return Authorization(
-            client=client,
-            grant_type=names.AUTHORIZATION_CODE,
-            scope=scope,
-            audience=audience,
-            user=user,
-            grant_id=record.grant_id,
+        return self.resume(
+            record,
+            record.username,
+            record.scope,
             auth_time=record.auth_time,
             nonce=record.nonce,
-            refresh_token=random_token() if self.gives_refresh_token(client, record.scope) else None,
-            **record.remembered(),
+            refresh_token=self.first_refresh_token(record.scope),
+            **record.login_facts(),
         )
 
     def consume(self, authorization: Authorization) -> bool:
@@ -108,7 +94,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             auth_time=record.auth_time,
             expires_at=now + self.issuer.lifetimes(client).refresh_token,
             jkt=authorization.jkt if client.public else None,
-            **record.remembered(),
+            **record.login_facts(),
         )
         keep_until = now + self.issuer.longest_lifetime
         return self.issuer.store.consume_code(code.code, now, keep_until, authorization.refresh_token, refresh)

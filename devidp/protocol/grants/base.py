@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from authlib.oauth2.rfc6749 import BaseGrant
 
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
-from devidp.models import Authorization, Client, User
+from devidp.models import Authorization, Client, DeviceCode, StoredGrant, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
-from devidp.oauth.identifiers import flow_of
+from devidp.oauth.identifiers import flow_of, random_token
 from devidp.protocol import dpop, single_use
 from devidp.protocol.request import ProtocolRequest
 
@@ -21,20 +21,20 @@ from devidp.protocol.request import ProtocolRequest
 class ProvingGrant(BaseGrant):
     """A grant of Authlib whose checks end in an ``Authorization``."""
 
+    GRANT_TYPE: ClassVar[str]
     TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
     request: ProtocolRequest
 
     @property
     def issuer(self) -> Issuer:
-        issuer: Issuer = self.server.issuer
-        return issuer
+        return cast(Issuer, self.server.issuer)
 
     @abstractmethod
     def prove(self) -> Authorization:
         """What the request authorizes. Every check is here, and nothing is used up."""
 
     def consume(self, authorization: Authorization) -> bool:
-        """Use up what was presented, and store what follows it; ``False`` where another request was first."""
+        """Use up what was presented, and store its successor; ``False`` where another request was first."""
         return True
 
     def check_replay(self) -> None:
@@ -54,7 +54,7 @@ class ProvingGrant(BaseGrant):
         return 200, self.issuer.issue(authorization), []
 
     def _use_up(self, authorization: Authorization) -> bool:
-        """What counts once, and what was presented, in one step."""
+        """Use up single-use ids and what was presented in one step."""
         if not self.request.single_use:
             return self.consume(authorization)
         with self.issuer.store.at_once():
@@ -90,11 +90,39 @@ class ProvingGrant(BaseGrant):
                 section="RFC 9449 section 5 and 10",
             )
 
-    def gives_refresh_token(self, client: Client, granted: tuple[str, ...]) -> bool:
-        """Whether client and issuer have the grant, and the scope is enough (OpenID Connect Core section 11)."""
-        settings = self.issuer.settings
+    def check_owner(self, client_id: str, what: str, section: str) -> None:
+        """Raise InvalidGrant where ``what`` was issued to another client than the one that presents it."""
+        presenting = self.request.client.client_id
+        if client_id != presenting:
+            raise InvalidGrant(
+                f"The {what} was issued to client {quoted(client_id)}, not to {quoted(presenting)}",
+                remedy="Send it with the client that asked for it",
+                section=section,
+            )
+
+    def resume(
+        self, record: StoredGrant | DeviceCode, username: str, wanted: tuple[str, ...], **facts: Any
+    ) -> Authorization:
+        """The authorization of a stored grant, within what request, user and seed leave of it now."""
+        client: Client = self.request.client.record
+        user = self.active_user(username)
+        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
+        return Authorization(
+            client=client,
+            grant_type=self.GRANT_TYPE,
+            scope=self.remaining_scope(wanted, user, audience),
+            audience=audience,
+            user=user,
+            grant_id=record.grant_id,
+            **facts,
+        )
+
+    def first_refresh_token(self, granted: tuple[str, ...]) -> str | None:
+        """A new one where client and issuer have the grant and the scope suffices (OpenID Connect Core section 11)."""
+        client, settings = self.request.client.record, self.issuer.settings
         wanted = settings.refresh_tokens == "always" or "offline_access" in granted
-        return wanted and names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
+        allowed = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
+        return random_token() if wanted and allowed else None
 
     def active_user(self, username: str) -> User:
         """The user of a code or refresh token; raises InvalidGrant where it is gone or disabled."""
@@ -119,6 +147,25 @@ class ProvingGrant(BaseGrant):
                 )
         return requested or granted
 
+    def requested_scope(
+        self, audience: tuple[str, ...], held: tuple[str, ...] | None, holder: str, section: str
+    ) -> tuple[str, ...]:
+        """What the request asks for, within the scope ``held`` by its ``holder``; ``None`` sets no bound."""
+        issuer = self.issuer
+        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
+        if held is None:
+            resources = issuer.audience_resources(audience)
+            return requested or policy.default_scopes(
+                issuer.seed, issuer.settings, self.request.client.record, resources
+            )
+        if beyond := [name for name in requested if name not in held]:
+            raise InvalidScope(
+                f"The scope {quoted(beyond[0])} is not in the {holder}, which has: {scope.join(held)}",
+                remedy=f"Ask for a part of it, leave scope out, or get a wider {holder}",
+                section=section,
+            )
+        return requested or held
+
     def remaining_scope(self, granted: tuple[str, ...], user: User, audience: tuple[str, ...]) -> tuple[str, ...]:
         """What of ``granted`` a token for ``audience`` may have now; raises InvalidScope where nothing is left.
 
@@ -141,9 +188,6 @@ class ProvingGrant(BaseGrant):
 
 class CheckedGrant(ProvingGrant):
     """A grant without checks of Authlib: this says who the client is and that it may; ``prove`` does the rest."""
-
-    GRANT_TYPE: ClassVar[str]
-    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
 
     def validate_token_request(self) -> None:
         client = self.authenticate_token_endpoint_client()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import replace
 
 from authlib.oauth2.rfc8628 import DeviceCodeGrant
 
 from devidp.models import Authorization
-from devidp.oauth import names
-from devidp.oauth.errors import AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown, quoted
-from devidp.oauth.identifiers import random_token
+from devidp.oauth.errors import AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolDeviceCode
 
@@ -18,8 +16,6 @@ SECTION = "RFC 8628 section 3.5"
 
 class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
     """A device code becomes tokens once its user has agreed."""
-
-    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(names.AUTH_METHODS)
 
     def query_device_credential(self, device_code: str) -> ProtocolDeviceCode:
         found = self.issuer.store.devices.find(device_code)
@@ -30,13 +26,7 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
                 section=SECTION,
             )
         record, decision, used_at = found
-        client_id = self.request.client.client_id
-        if record.client_id != client_id:
-            raise InvalidGrant(
-                f"The device code was issued to client {quoted(record.client_id)}, not to {quoted(client_id)}",
-                remedy="Poll with the client that asked for it",
-                section=SECTION,
-            )
+        self.check_owner(record.client_id, "device code", SECTION)
         if used_at is not None:
             raise _reuse()
         return ProtocolDeviceCode(device_code, record, decision)
@@ -59,21 +49,9 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
         raise AuthorizationPending("The user has not decided yet", remedy="Poll on, with the interval between")
 
     def prove(self) -> Authorization:
-        client, credential = self.request.client.record, self.request.credential
-        record, decision = credential.record, credential.decision
-        user = self.active_user(decision.username)
-        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
-        scope = self.remaining_scope(decision.scope, user, audience)
-        return Authorization(
-            client=client,
-            grant_type=names.DEVICE_CODE,
-            scope=scope,
-            audience=audience,
-            user=user,
-            grant_id=record.grant_id,
-            auth_time=decision.auth_time,
-            refresh_token=random_token() if self.gives_refresh_token(client, scope) else None,
-        )
+        record, decision = self.request.credential.record, self.request.credential.decision
+        authorization = self.resume(record, decision.username, decision.scope, auth_time=decision.auth_time)
+        return replace(authorization, refresh_token=self.first_refresh_token(authorization.scope))
 
     def consume(self, authorization: Authorization) -> bool:
         issuer, credential, now = self.issuer, self.request.credential, self.issuer.clock.seconds()

@@ -9,10 +9,9 @@ from typing import Any
 
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 
-from devidp.issuer import policy
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, resource, scope
-from devidp.oauth.errors import InvalidGrant, InvalidScope, InvalidTarget, quoted
+from devidp.oauth.errors import InvalidGrant, InvalidTarget, quoted
 from devidp.protocol import assertion_claims, client_keys, id_jag, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.grants.base import CheckedGrant
@@ -33,10 +32,12 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             raise _refusal(problem.reason, problem.remedy) from None
         user = self.active_user(user.username)
         audience = self._audience(client, claims)
+        held = scope.parse(claims["scope"]) if isinstance(claims.get("scope"), str) else ()
+        wanted = self.requested_scope(audience, held or None, "assertion", "RFC 7521 section 4.1")
         return Authorization(
             client=client,
             grant_type=self.GRANT_TYPE,
-            scope=self.remaining_scope(self._scope(client, claims, audience), user, audience),
+            scope=self.remaining_scope(wanted, user, audience),
             audience=audience,
             user=user,
             auth_time=claims.get("auth_time"),
@@ -85,19 +86,6 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                     section=id_jag.SECTION,
                 )
         return self.issuer.audience(client, requested or named)
-
-    def _scope(self, client: Client, claims: dict[str, Any], audience: tuple[str, ...]) -> tuple[str, ...]:
-        issuer = self.issuer
-        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
-        held = scope.parse(claims["scope"]) if isinstance(claims.get("scope"), str) else ()
-        if beyond := [name for name in requested if held and name not in held]:
-            raise InvalidScope(
-                f"The scope {quoted(beyond[0])} is not in the assertion, which has: {scope.join(held)}",
-                remedy="Ask for a part of it, or for an assertion with more",
-                section="RFC 7521 section 4.1",
-            )
-        known = issuer.audience_resources(audience)
-        return requested or held or policy.default_scopes(issuer.seed, issuer.settings, client, known)
 
 
 def _refusal(reason: str, remedy: str) -> InvalidGrant:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from authlib.oauth2.rfc6749 import InvalidScopeError, RefreshTokenGrant
 
 from devidp.models import Authorization, RefreshToken
-from devidp.oauth import names, scope
+from devidp.oauth import scope
 from devidp.oauth.errors import InvalidGrant, InvalidScope, quoted
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolRefreshToken
@@ -31,18 +31,12 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
 
     def authenticate_refresh_token(self, refresh_token: str) -> ProtocolRefreshToken:
         record = self.issuer.store.find_refresh_token(refresh_token)
-        client_id = self.request.client.client_id
         if record is None:
             raise _refusal(f"The refresh token is not known to issuer {self.issuer.url}")
         self.request.facts.user = record.username
         self.note_flow(record.grant_id, record.state)
         # whose it is comes first: a stranger who replays a token must not end the owner's family
-        if record.client_id != client_id:
-            raise InvalidGrant(
-                f"The refresh token was issued to client {quoted(record.client_id)}, not to {quoted(client_id)}",
-                remedy="Refresh with the client that got the token",
-                section=SECTION,
-            )
+        self.check_owner(record.client_id, "refresh token", SECTION)
         if self.issuer.store.is_revoked("", record.grant_id):
             raise _refusal("The refresh token has been revoked")
         if record.used_at is not None:
@@ -69,25 +63,16 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         client, presented = self.request.client.record, self.request.refresh_token
         record: RefreshToken = presented.record
         self.check_key(record.jkt, "refresh token")
-        user = self.active_user(record.username)
-        audience = self.narrowed_audience(self.issuer.audience(client, record.resources))
-        wanted = scope.parse(self.request.parameters.get("scope")) or record.scope
-        granted = self.remaining_scope(wanted, user, audience)
-        return Authorization(
-            client=client,
-            grant_type=names.REFRESH_TOKEN,
-            scope=granted,
-            audience=audience,
-            user=user,
-            grant_id=record.grant_id,
+        # the successor follows from the token, so that the grace window can give the same one without keeping it
+        successor = self.issuer.derive("refresh_token", presented.token) if client.rotate_refresh_tokens else None
+        return self.resume(
+            record,
+            record.username,
+            scope.parse(self.request.parameters.get("scope")) or record.scope,
             auth_time=record.auth_time,
-            refresh_token=self._successor(presented.token) if client.rotate_refresh_tokens else None,
-            **record.remembered(),
+            refresh_token=successor,
+            **record.login_facts(),
         )
-
-    def _successor(self, token: str) -> str:
-        """It follows from the token, so that the grace window can give the same one without keeping it."""
-        return self.issuer.derive("refresh_token", token)
 
     def consume(self, authorization: Authorization) -> bool:
         presented: ProtocolRefreshToken = self.request.refresh_token

@@ -9,15 +9,17 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
-from devidp.issuer import policy
+from devidp.issuer.issuer import Issuer
+from devidp.keys import tokens
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
-from devidp.oauth.errors import InvalidRequest, InvalidScope, quoted
+from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.identifiers import grant_of
-from devidp.protocol import exchanged_token, id_jag, single_use
-from devidp.protocol.exchanged_token import SECTION
+from devidp.protocol import id_jag, single_use
 from devidp.protocol.grants.base import CheckedGrant
 
+SECTION = "RFC 8693 section 2.1"
+EXCHANGED = (names.ACCESS_TOKEN_TYPE, names.ID_TOKEN_TYPE, names.JWT_TYPE)
 ISSUED = (names.ACCESS_TOKEN_TYPE, names.JWT_TYPE)
 
 
@@ -39,10 +41,13 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         subject, user, client = self._subject()
         self.check_key(subject.get("cnf", {}).get("jkt"), "subject token")
         audience = self._audience(client, subject)
+        # an ID token has no scope that bounds the request
+        held = scope.parse(subject["scope"]) if "scope" in subject else None
+        wanted = self.requested_scope(audience, held, "subject token", SECTION)
         return Authorization(
             client=client,
             grant_type=self.GRANT_TYPE,
-            scope=self.remaining_scope(self._scope(client, subject, audience), user, audience),
+            scope=self.remaining_scope(wanted, user, audience),
             audience=audience,
             user=user,
             grant_id=grant_of(subject.get("jti", "")) or None,
@@ -75,9 +80,28 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         return claims, self.active_user(user.username), client
 
     def _read(self, client: Client, name: str) -> dict[str, Any]:
-        parameters = self.request.parameters
+        """The claims of the token in the parameter ``name``; raises InvalidRequest where it is not valid now."""
+        issuer, parameters = self.issuer, self.request.parameters
         token, token_type = parameters.required(name, SECTION), parameters.required(f"{name}_type", SECTION)
-        return exchanged_token.read(self.issuer, client, token, token_type, name)
+        if token_type not in EXCHANGED:
+            raise InvalidRequest(
+                f"{name}_type is {quoted(token_type)}, this issuer exchanges: {' '.join(EXCHANGED)}",
+                remedy="Send an access token or an ID token of this issuer",
+                section=SECTION,
+            )
+        claims = None
+        if token_type != names.ID_TOKEN_TYPE:
+            claims = issuer.read_access_token(token)
+        if claims is None and token_type != names.ACCESS_TOKEN_TYPE:
+            claims = _read_id_token(issuer, client, token)
+        if claims is None:
+            raise InvalidRequest(
+                f"The {name} is not a {token_type.rpartition(':')[2]} of issuer {issuer.url} that client "
+                f"{quoted(client.client_id)} may exchange, or it has expired or was revoked",
+                remedy="Get a new one from this issuer; an ID token has to be for the client that exchanges it",
+                section="RFC 8693 section 2.2.2",
+            )
+        return claims
 
     def _actor(self, client: Client, subject: dict[str, Any]) -> dict[str, Any] | None:
         """The ``act`` of the new token: the actor now, and inside it those before (RFC 8693 section 4.1)."""
@@ -110,18 +134,10 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         audience = subject["aud"]
         return tuple(audience) if isinstance(audience, list) else (audience,)
 
-    def _scope(self, client: Client, subject: dict[str, Any], audience: tuple[str, ...]) -> tuple[str, ...]:
-        """What was asked for, within what the subject token has; an ID token has no scope that bounds it."""
-        issuer = self.issuer
-        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
-        if "scope" not in subject:
-            known = issuer.audience_resources(audience)
-            return requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
-        held = scope.parse(subject["scope"])
-        if beyond := [name for name in requested if name not in held]:
-            raise InvalidScope(
-                f"The scope {quoted(beyond[0])} is not in the subject token, which has: {scope.join(held)}",
-                remedy="Ask for a part of it, or leave scope out",
-                section="RFC 8693 section 2.1",
-            )
-        return requested or held
+
+def _read_id_token(issuer: Issuer, client: Client, token: str) -> dict[str, Any] | None:
+    claims = tokens.verify(token, issuer.keys.key_set(), issuer.algorithms(), tokens.ID_TOKEN_TYPE)
+    if claims is None or claims.get("iss") != issuer.url or claims.get("exp", 0) <= issuer.clock.now():
+        return None
+    audience = claims.get("aud")
+    return claims if client.client_id in (audience if isinstance(audience, list) else [audience]) else None

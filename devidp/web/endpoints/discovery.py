@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from devidp.oauth import names
-from devidp.protocol import Server, authorization_metadata, token_metadata
+from devidp.protocol import Server, server_metadata
 from devidp.web.context import Context
 from devidp.web.endpoints.table import ENDPOINTS
 from devidp.web.response import Response, document_response
@@ -42,12 +42,10 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
             document[each.metadata] = f"{issuer.url if each.frontchannel else base}{each.path}"
     document |= {
         "scopes_supported": list(issuer.seed.scopes),
-        "grant_types_supported": authorization_metadata.grant_types(issuer),
         "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
         "subject_types_supported": ["public", "pairwise"] if issuer.supports(names.PAIRWISE) else ["public"],
         "claims_supported": _claims(server),
-        **authorization_metadata.metadata(issuer),
-        **token_metadata.metadata(issuer),
+        **server_metadata.metadata(issuer),
     }
     for feature, said in SUPPORT.items():
         if issuer.supports(feature):

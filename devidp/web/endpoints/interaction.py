@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from devidp.clients.client_metadata.localized import in_language
+from devidp.clients.metadata.localized import in_language
 from devidp.issuer import policy
 from devidp.issuer.policy import Decision
 from devidp.models import Client, Session, User
@@ -15,8 +15,8 @@ from devidp.protocol import (
     RedirectedError,
     Server,
     authorization,
+    authorization_parameters,
     authorization_response,
-    pushed_request,
     step_up,
 )
 from devidp.web import pages
@@ -159,7 +159,7 @@ class Interaction:
     def _use_up(self) -> None:
         """A pushed request is answered once; until then its pages may be loaded again (RFC 9126 section 7.3)."""
         if reference := self._transaction.asked.reference:
-            pushed_request.use_up(self._issuer, reference)
+            authorization_parameters.use_up(self._issuer, reference)
 
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)

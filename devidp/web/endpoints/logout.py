@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.clients.client_metadata.localized import in_language
+from devidp.clients.metadata.localized import in_language
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, User
 from devidp.oauth.errors import InvalidRequest, quoted

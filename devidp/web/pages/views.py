@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from typing import Any, Literal
 from zlib import crc32
 
-from devidp.models import Client, DocumentOrigin, User
+from devidp.models import Client, User
+from devidp.models.accounts import DocumentOrigin
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS, split
 
 HUES = 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.clients.client_documents import wellknown
+from devidp.clients.documents import wellknown
 from tests.flow import MCP, Flow, payload
 from tests.refusal import description
 from tests.shipped import Start

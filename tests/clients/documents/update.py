@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from devidp.clients.client_documents import reading, wellknown
-from devidp.clients.client_documents.reading import DocumentError
+from devidp.clients.documents import reading, wellknown
+from devidp.clients.documents.reading import DocumentError
 from devidp.system import documents, fetch
 from devidp.system.fetch import FetchError, Reach
 from tests.shipped import shipped

@@ -1,4 +1,4 @@
-"""From the JSON of a document to the record of a client."""
+"""Which URLs can be client ids, and from the JSON of a document there to the record of a client."""
 
 from __future__ import annotations
 
@@ -6,19 +6,42 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devidp.clients import client_metadata
-from devidp.clients.client_metadata import parse, support
-from devidp.models import Client, DocumentOrigin, IssuerSettings
-from devidp.oauth import names, scope
-from devidp.oauth.errors import OAuthError, quoted
-from devidp.oauth.problem import Problem
+from devidp.clients.metadata import parse, support, to_client
+from devidp.models import Client, IssuerSettings
+from devidp.models.accounts import DocumentOrigin
+from devidp.oauth import names, redirect_uri, scope
+from devidp.oauth.errors import OAuthError, Problem, quoted
 
+MAX_LENGTH = 2000
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")
 
 
 class DocumentError(Problem):
     """A document that describes no client."""
+
+
+def is_url(client_id: str) -> bool:
+    """Whether ``client_id`` is meant as the URL of a document."""
+    return client_id.startswith(("https://", "http://"))
+
+
+def url_problem(client_id: str, *, private: bool) -> str | None:
+    """Why ``client_id`` cannot be the URL of a document; ``private``: plain http on this machine will do."""
+    if len(client_id) > MAX_LENGTH:
+        return f"it has {len(client_id)} characters, at most {MAX_LENGTH} are taken"
+    # no fragment, no credentials, no character that means something else elsewhere
+    if why := redirect_uri.problem(client_id):
+        return why
+    parts = redirect_uri.split(client_id)
+    assert parts is not None
+    if parts.scheme != "https" and not (private and redirect_uri.is_loopback(client_id)):
+        return "it is not https"
+    if parts.path in ("", "/"):
+        return "it has no path"
+    if any(segment.lower().replace("%2e", ".") in (".", "..") for segment in parts.path.split("/")):
+        return "its path holds a segment '.' or '..'"
+    return None
 
 
 def read(
@@ -42,13 +65,13 @@ def read(
         metadata = parse.parse(_honour(document, method, settings, scopes), settings, scopes)
     except OAuthError as error:
         raise DocumentError(error.reason, error.remedy) from error
-    return replace(client_metadata.to_client(url, metadata.public()), document=origin)
+    return replace(to_client(url, metadata.public()), document=origin)
 
 
 def _honour(
     document: Mapping[str, Any], method: str, settings: IssuerSettings, scopes: Collection[str]
 ) -> dict[str, Any]:
-    """What counts here: a document speaks to every server there is, and cannot be another one for each."""
+    """The fields that are honoured here: a document is the same for every server."""
     kept = {name: value for name, value in document.items() if support.is_honoured(name, settings)}
     # a document could name the sector of another client and learn its subjects: that is proven at registration only
     kept.pop("sector_identifier_uri", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from devidp.clients.client_metadata import sector
+from devidp.clients.metadata import sector
 from devidp.models import Client
 from devidp.oauth import scope
 
@@ -13,10 +13,9 @@ from devidp.oauth import scope
 def to_client(client_id: str, metadata: Mapping[str, Any]) -> Client:
     """The record of a registered client, without its secret.
 
-    Its ``scope`` is what it gets when it asks for none, not a bound: a client that is told it needs a wider scope asks
-    for it under the registration that it has.
+    Its ``scope`` is a default and not a bound: a client that needs a wider scope later requests it under the same
+    registration.
     """
-    requested = scope.parse(metadata.get("scope"))
     return Client(
         client_id=client_id,
         name=metadata.get("client_name") or client_id,
@@ -31,7 +30,7 @@ def to_client(client_id: str, metadata: Mapping[str, Any]) -> Client:
         redirect_uris=tuple(metadata["redirect_uris"]),
         grants=frozenset(metadata["grant_types"]),
         response_types=frozenset(metadata["response_types"]),
-        default_scopes=requested or None,
+        default_scopes=scope.parse(metadata.get("scope")) or None,
         sector=sector.sector_of(metadata),
         post_logout_redirect_uris=tuple(metadata.get("post_logout_redirect_uris", ())),
         backchannel_logout_uri=metadata.get("backchannel_logout_uri"),

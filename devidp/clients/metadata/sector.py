@@ -1,12 +1,12 @@
-"""The sector of a client: whom it shares its pairwise subjects with (OpenID Connect Core section 8.1)."""
+"""The sector of a client, whose members share pairwise subjects (OpenID Connect Core section 8.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from devidp.clients.client_metadata.addresses import check_web_address
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata.addresses import check_web_address
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.system.documents import Documents

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from devidp.clients.client_documents import address, reading, wellknown
-from devidp.clients.client_documents.reading import DocumentError
+from devidp.clients.documents import reading, wellknown
+from devidp.clients.documents.reading import DocumentError
 from devidp.models import Client, IssuerSettings
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
@@ -50,11 +50,11 @@ class ClientDocuments:
 
     def find(self, client_id: str) -> Client | None:
         """The client that the document at ``client_id`` describes; ``why_not`` says what is wrong where none does."""
-        return self._look_up(client_id).client if address.is_url(client_id) else None
+        return self._look_up(client_id).client if reading.is_url(client_id) else None
 
     def why_not(self, client_id: str) -> tuple[str, str] | None:
         """Reason and remedy for a URL that names no client; ``None`` for what is no URL."""
-        if not address.is_url(client_id):
+        if not reading.is_url(client_id):
             return None
         found = self._look_up(client_id)
         return f"Client {quoted(client_id)} is refused: {found.reason}", found.remedy
@@ -78,7 +78,7 @@ class ClientDocuments:
             switch = f"features: {{{names.CLIENT_DOCUMENTS}: true}}"
             return _Kept(None, now, until, "it is a URL, and client ID metadata documents are switched off here",
                          f"Register the client, or set '{switch}' for the issuer in the seed")  # fmt: skip
-        if why := address.problem(url, private=settings.fetch_private_addresses):
+        if why := reading.url_problem(url, private=settings.fetch_private_addresses):
             return _Kept(None, now, until, why, "Use an https URL with a path, and without fragment or credentials")
         try:
             if known := wellknown.exact().get(url):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urldefrag
 
 from pydantic import ValidationError
 
-from devidp.clients.client_metadata import addresses, authorization, localized, sector, support
-from devidp.clients.client_metadata.model import ClientMetadata
+from devidp.clients.metadata import addresses, localized, sector, support
+from devidp.clients.metadata.model import ClientMetadata
 from devidp.models import IssuerSettings
-from devidp.oauth import jwk_set, names, redirect_uri, scope
+from devidp.oauth import jwk_set, names, redirect_uri, response_type, scope
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError, quoted
 
 SECTION = "RFC 7591 section 2"
@@ -26,7 +27,7 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
         raise _teach(error) from None
     _check_auth_method(metadata, settings)
     _check_keys(metadata)
-    authorization.check_request_objects(metadata, settings)
+    _check_request_objects(metadata, settings)
     grants = _grants(metadata, settings)
     addresses.check_redirect_uris(metadata, grants)
     addresses.check_logout(metadata)
@@ -35,7 +36,7 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
     return metadata.model_copy(
         update={
             "grant_types": grants,
-            "response_types": authorization.response_types(metadata, grants, settings),
+            "response_types": _response_types(metadata, grants, settings),
             "scope": _scope(metadata, settings, frozenset(known_scopes)),
         }
     )
@@ -61,7 +62,7 @@ def _check_auth_method(metadata: ClientMetadata, settings: IssuerSettings) -> No
             remedy="Register one of these",
             section=SECTION,
         )
-    signing = {names.SECRET_JWT: names.SECRET_ALGORITHMS, names.PRIVATE_KEY_JWT: names.KEY_ALGORITHMS}.get(method, ())
+    signing = names.ASSERTION_ALGORITHMS.get(method, ())
     algorithm = metadata.token_endpoint_auth_signing_alg
     if algorithm is not None and signing and algorithm not in signing:
         raise InvalidClientMetadata(
@@ -93,11 +94,11 @@ def _check_keys(metadata: ClientMetadata) -> None:
 def _grants(metadata: ClientMetadata, settings: IssuerSettings) -> list[str]:
     # RFC 7591 section 2 lets the server replace values and section 3.2.1 has the answer say what was registered:
     # clients that list every grant they know can still register
-    kept = [name for name in dict.fromkeys(metadata.grant_types) if name in authorization.known_grants(settings)]
+    kept = [name for name in dict.fromkeys(metadata.grant_types) if name in _known_grants(settings)]
     if not kept:
         raise InvalidClientMetadata(
             f"grant_types is {quoted(' '.join(metadata.grant_types))}, this issuer has: "
-            f"{' '.join(sorted(authorization.known_grants(settings)))}",
+            f"{' '.join(sorted(_known_grants(settings)))}",
             remedy="Register at least one of these",
             section=SECTION,
         )
@@ -108,6 +109,41 @@ def _grants(metadata: ClientMetadata, settings: IssuerSettings) -> list[str]:
             section="OAuth 2.1 section 4.2",
         )
     return kept
+
+
+def _known_grants(settings: IssuerSettings) -> frozenset[str]:
+    """The grant types of the issuer, and ``implicit``, which no token endpoint sees, where response types need it."""
+    in_front = settings.features & {names.IMPLICIT, names.HYBRID}
+    return settings.grants | {names.IMPLICIT} if in_front else settings.grants
+
+
+def _response_types(metadata: ClientMetadata, grants: list[str], settings: IssuerSettings) -> list[str]:
+    wanted = metadata.response_types
+    if wanted is None:
+        wanted = ["code"] if names.AUTHORIZATION_CODE in grants else []
+    offered = response_type.offered(settings.grants, settings.features)
+    if why := response_type.mismatch(wanted, grants, offered):
+        raise InvalidClientMetadata(
+            f"response_types is {quoted(', '.join(wanted))}: {why}",
+            remedy="Leave response_types out, or make it fit grant_types and the issuer",
+            section="RFC 7591 section 2.1",
+        )
+    return list(dict.fromkeys(name for each in wanted if (name := response_type.canonical(each))))
+
+
+def _check_request_objects(metadata: ClientMetadata, settings: IssuerSettings) -> None:
+    unsigned = ("none",) if names.UNSIGNED_REQUEST_OBJECTS in settings.features else ()
+    allowed = (*names.KEY_ALGORITHMS, *unsigned) if names.REQUEST_OBJECTS in settings.features else ()
+    algorithm = metadata.request_object_signing_alg
+    if algorithm is not None and algorithm not in allowed:
+        raise InvalidClientMetadata(
+            f"request_object_signing_alg is {quoted(algorithm)}, this issuer has: {' '.join(allowed) or 'none'}",
+            remedy="Register one of these, or leave it out",
+            section="OpenID Connect Registration section 2",
+        )
+    for uri in metadata.request_uris or ():
+        # a fragment may be the hash of the content (OpenID Connect Core section 6.2)
+        addresses.check_web_address("request_uris", urldefrag(uri).url)
 
 
 def _scope(metadata: ClientMetadata, settings: IssuerSettings, known: frozenset[str]) -> str | None:
