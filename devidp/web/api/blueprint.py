@@ -27,7 +27,7 @@ from devidp.web.api import (
     tokens,
 )
 from devidp.web.api.operation import OPERATIONS, Nothing, Operation, OperationCall
-from devidp.web.control import ControlError, Controller, NoSuch
+from devidp.web.control import ControlError, Controller, UnknownName
 from devidp.web.errors import as_oauth_error
 from devidp.web.response import Response, json_response
 from devidp.web.runtime import Runtime
@@ -74,7 +74,7 @@ def _stream(runtime: Runtime) -> Response:
 def _refuse(error: Exception) -> Response:
     """The error handler of the API: JSON, which cites no specification, for it follows none."""
     refusal: OAuthError
-    if isinstance(error, NoSuch):
+    if isinstance(error, UnknownName):
         refusal = errors.NotFound(str(error))
     elif isinstance(error, ControlError):
         refusal = errors.InvalidRequest(str(error))

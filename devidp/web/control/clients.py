@@ -12,7 +12,7 @@ from devidp.models import Client
 from devidp.seed import SeedError
 from devidp.store.controls import Controlled
 from devidp.web.control import issuers
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
 
@@ -49,7 +49,7 @@ class Clients(Mapping[str, "ClientControl"]):
         return ClientControl(self._runtime, client_id)
 
 
-class NoSuchClient(NoSuch, KeyError):
+class NoSuchClient(UnknownName, KeyError):
     """No client has this id; a ``KeyError`` too, because clients are a mapping."""
 
     def __init__(self, client_id: str, known: list[str]) -> None:

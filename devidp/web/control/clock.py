@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from devidp.store.controls import ClockState
 from devidp.system import durations
 from devidp.system.clock import Clock
-from devidp.web.control.problems import ControlError
+from devidp.web.control.errors import ControlError
 from devidp.web.runtime import Runtime
 
 Duration = str | float | timedelta

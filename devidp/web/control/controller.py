@@ -12,10 +12,10 @@ from devidp.store.controls import NOTHING, Scripted
 from devidp.web.control import issuers
 from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
+from devidp.web.control.errors import ControlError
 from devidp.web.control.events import Events
 from devidp.web.control.failures import Failures
 from devidp.web.control.keys import KeyControl
-from devidp.web.control.problems import ControlError
 from devidp.web.control.script import Script
 from devidp.web.control.users import Users
 from devidp.web.runtime import Runtime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from devidp.models import Event
 from devidp.system.event_log import as_text
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
 FIELDS = tuple(name for name in Event._fields if name != "at")
@@ -42,7 +42,7 @@ def criteria(endpoint: str | None, wanted: dict[str, str | int]) -> Criteria:
     named = dict(wanted) if endpoint is None else {"endpoint": endpoint, **wanted}
     for name, value in named.items():
         if name not in FIELDS:
-            raise NoSuch("field of events", name, FIELDS)
+            raise UnknownName("field of events", name, FIELDS)
         if isinstance(value, bool) or not isinstance(value, int if name in NUMBERS else str):
             raise ControlError(f"{name} is {value!r}; expected {'a number' if name in NUMBERS else 'text'}")
     return Criteria(named)

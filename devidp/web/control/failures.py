@@ -7,7 +7,7 @@ from typing import Any
 from devidp.faults import failures
 from devidp.store.controls import Scripted
 from devidp.web import failure_injection
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.control.script import MATCHES, Script
 from devidp.web.runtime import Runtime
 
@@ -36,7 +36,7 @@ class Failures(Script):
         """
         place = ALSO.get(endpoint, endpoint)
         if place not in failure_injection.places():
-            raise NoSuch("endpoint", endpoint, failure_injection.places())
+            raise UnknownName("endpoint", endpoint, failure_injection.places())
         match = {name: options.pop(name) for name in MATCHES if name in options}
         given = {name: value for name, value in options.items() if value is not None}
         name = failure or next((IMPLIED[option] for option in IMPLIED if option in given), None)

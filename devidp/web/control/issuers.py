@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.issuer.issuer import Issuer
-from devidp.web.control.problems import NoSuch
+from devidp.web.control.errors import UnknownName
 from devidp.web.runtime import Runtime
 
 
@@ -17,7 +17,7 @@ def named(runtime: Runtime, name: str | None) -> Issuer:
         return runtime.first()
     found = next((issuer for issuer in every(runtime) if name in (issuer.name, issuer.url)), None)
     if found is None:
-        raise NoSuch("issuer", name, (issuer.name for issuer in every(runtime)))
+        raise UnknownName("issuer", name, (issuer.name for issuer in every(runtime)))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from devidp.keys import KeyProblem, KeyRing, SigningKey, State
 from devidp.web.control import issuers
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
 
@@ -82,7 +82,7 @@ class KeyControl:
     def _known(ring: KeyRing, kid: str) -> None:
         kids = [key.kid for key in ring.all_keys()]
         if kid not in kids:
-            raise NoSuch("key", kid, kids)
+            raise UnknownName("key", kid, kids)
 
 
 def _info(key: SigningKey) -> KeyInfo:

@@ -8,7 +8,7 @@ from typing import Any
 
 from devidp.store.controls import Controlled, Kind, Match, Scripted, scripted, with_scripted
 from devidp.web.control import issuers
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
 MATCHES = tuple(each.name for each in fields(Match))
@@ -51,11 +51,11 @@ class Script:
         return added[0]
 
     def clear(self, number: int | None = None) -> int:
-        """Forget the one with this id, or all; how many there were. Raises NoSuch."""
+        """Forget the one with this id, or all; how many there were. Raises UnknownName."""
         before = self.waiting()
         gone = [each for each in before if number in (None, each.id)]
         if number is not None and not gone:
-            raise NoSuch(f"scripted entry of the {self._kind} with id", number, (str(each.id) for each in before))
+            raise UnknownName(f"scripted entry of the {self._kind} with id", number, (str(each.id) for each in before))
 
         def without(controlled: Controlled) -> Controlled:
             left = tuple(each for each in scripted(controlled, self._kind) if number not in (None, each.id))
@@ -68,7 +68,7 @@ class Script:
         given = {name: value for name, value in match.items() if value is not None}
         for name, value in given.items():
             if name not in MATCHES:
-                raise NoSuch("criterion", name, MATCHES)
+                raise UnknownName("criterion", name, MATCHES)
             if type(value) is not str or not value:
                 raise ControlError(f"{name} is {value!r}; expected text")
         if "issuer" in given:

@@ -12,7 +12,7 @@ from devidp.models import User
 from devidp.seed import SeedError
 from devidp.store.controls import Controlled
 from devidp.web.control import issuers
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
 MINTED_SECONDS = 10 * 365 * 86400
@@ -53,7 +53,7 @@ class Users(Mapping[str, "UserControl"]):
         return UserControl(self._runtime, username)
 
 
-class NoSuchUser(NoSuch, KeyError):
+class NoSuchUser(UnknownName, KeyError):
     """Nobody has this name; a ``KeyError`` too, because users are a mapping."""
 
     def __init__(self, username: str, known: list[str]) -> None:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from devidp.web.control import Controller, NoSuch
+from devidp.web.control import Controller, UnknownName
 from tests.flow import Flow
 
 
@@ -74,7 +74,7 @@ def test_waiting_in_vain_says_what_came_instead(control: Controller, flow: Flow)
 
 
 def test_a_field_that_events_do_not_have_is_refused(control: Controller) -> None:
-    with pytest.raises(NoSuch, match="there is no field of events 'clinet', did you mean 'client'"):
+    with pytest.raises(UnknownName, match="there is no field of events 'clinet', did you mean 'client'"):
         control.events.find(clinet="web")
 
 
