@@ -20,10 +20,9 @@ from devidp.store.controls import Scripted
 from devidp.web import control
 from devidp.web.app import create_app
 from devidp.web.control import Controller, issuers
-from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
 from devidp.web.control.keys import KeyControl
-from devidp.web.control.users import Users
+from devidp.web.control.overrides import Clients, Users
 from devidp.web.housekeeping import warm_up
 from devidp.web.runtime import Runtime
 

@@ -12,28 +12,15 @@ from flask import Blueprint
 
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
-from devidp.web.api import (
-    accounts,
-    catalogue,
-    clock,
-    events,
-    guard,
-    keys,
-    openapi,
-    reading,
-    reset,
-    scripted,
-    stream,
-    tokens,
-)
-from devidp.web.api.operation import OPERATIONS, Nothing, Operation, OperationCall
+from devidp.web.api import clock, events, faults, guard, keys, openapi, overrides, reading, reset, stream, tokens
+from devidp.web.api.operation import OPERATIONS, Nothing, Operation
 from devidp.web.control import ControlError, Controller, UnknownName
 from devidp.web.errors import as_oauth_error
 from devidp.web.response import Response, json_response
 from devidp.web.runtime import Runtime
 
 PREFIX = "/_devidp/api"
-GROUPS = (accounts, catalogue, clock, events, keys, reset, scripted, tokens)
+GROUPS = (overrides, faults, clock, events, keys, reset, tokens)
 """Where the operations are."""
 
 
@@ -62,8 +49,8 @@ def _admit(runtime: Runtime) -> None:
 
 def _call(controller: Controller, each: Operation, **path: str) -> Response:
     read: Callable[..., Any] = reading.body if each.method in ("POST", "PATCH") else reading.query
-    done = each.call(OperationCall(controller, read(flask.request, each.takes), path))
-    return json_response(done.model_dump(mode="json"), each.status)
+    result = each.gives.model_validate(each.call(controller, read(flask.request, each.takes), **path))
+    return json_response(result.model_dump(mode="json"), each.status)
 
 
 def _stream(runtime: Runtime) -> Response:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from devidp.models import Event as Record
-from devidp.web.api.operation import Body, OperationCall, Result, operation
+from devidp.web.api.operation import Body, Result, operation
+from devidp.web.control import Controller
 from devidp.web.control.events import criteria
 
 
@@ -57,14 +57,9 @@ class Events(Result):
     """The cursor after them."""
 
 
-def shown(event: Record) -> Event:
-    return Event.model_validate(event._asdict())
-
-
 @operation("GET", "/events", EventQuery, Events)
-def find(call: OperationCall[EventQuery]) -> Events:
+def find(control: Controller, query: EventQuery) -> Any:
     """Find events, oldest first."""
-    wanted = call.body.model_dump(exclude_none=True, exclude={"after", "endpoint"})
-    sought = criteria(call.body.endpoint, wanted)
-    events, after = call.control.events.since(call.body.after)
-    return Events(events=[shown(event) for event in events if sought.fit(event)], next=after)
+    wanted = criteria(**query.model_dump(exclude_none=True, exclude={"after"}))
+    events, after = control.events.since(query.after)
+    return {"events": [event for event in events if wanted.fit(event)], "next": after}

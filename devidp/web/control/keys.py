@@ -65,12 +65,12 @@ class KeyControl:
 
     def renew(self, issuer: str | None = None) -> None:
         """Begin anew with one new key, or with the one of the seed."""
-        for each in issuers.meant(self._runtime, issuer):
+        for each in issuers.matching(self._runtime, issuer):
             each.keys.renew()
 
     def show_all(self) -> None:
         """Publish what was hidden, at every issuer."""
-        for each in issuers.every(self._runtime):
+        for each in self._runtime.issuers:
             for key in each.keys.all_keys():
                 if key.hidden:
                     each.keys.change(key.kid, hidden=False)

@@ -26,7 +26,7 @@ from devidp.faults.minting import PARAMETERS
 from devidp.models.config import Config
 from devidp.web.api.operation import OPERATIONS
 from devidp.web.app import create_app
-from devidp.web.control.failures import IMPLIED
+from devidp.web.control.scripted import IMPLIED
 from tests.flow import Flow
 
 API = "/_devidp/api"
