@@ -1,8 +1,8 @@
-"""The pages on which a person acts: login and consent. Each holds one form, posted to ``action``."""
+"""The pages on which a person acts: login, consent and logout. A form is posted to ``action``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,14 +20,13 @@ class ConsentScope:
 
     name: str
     description: str = ""
-    required: bool = False
-    """Granted with any consent, without a choice. ``openid`` always is: without it there is no login to report."""
     claims: tuple[str, ...] = ()
     standing: Standing = "new"
 
     @property
     def fixed(self) -> bool:
-        return self.required or self.name == "openid"
+        """Granted with any consent, without a choice: without ``openid`` there is no login to report."""
+        return self.name == "openid"
 
 
 def login(
@@ -38,7 +37,7 @@ def login(
     client: Client,
     redirect_uri: str,
     user_code: str = "",
-    users: Sequence[User],
+    users: Collection[User],
     username: str = "",
     problem: str = "",
 ) -> str:
@@ -98,11 +97,33 @@ def consent(
     )
 
 
-def device_code(*, issuer: str, action: str, transaction: str, typed: str = "", problem: str = "") -> str:
-    """Posts ``transaction`` and ``user_code``."""
-    return render("device.html", issuer=issuer, action=action, transaction=transaction, typed=typed, problem=problem)
-
-
 def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
     """Says that the device goes on by itself."""
     return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)
+
+
+def confirm_logout(
+    *, issuer: str, action: str, transaction: str, client: Client | None, target: str | None, user: User
+) -> str:
+    """Posts ``transaction`` and ``decision`` (logout, stay). ``target`` is where the browser goes after a logout."""
+    return render(
+        "logout.html",
+        issuer=issuer,
+        action=action,
+        transaction=transaction,
+        client=client and application(client),
+        destination=target and destination(target),
+        user=person(user),
+    )
+
+
+def signed_out(*, issuer: str, client: Client | None, target: str | None, frames: Sequence[str], stayed: bool) -> str:
+    """``frames`` are addresses that the browser loads unseen, so that clients forget the user."""
+    return render(
+        "signed_out.html",
+        issuer=issuer,
+        client=client and application(client),
+        destination=target and destination(target),
+        frames=frames,
+        stayed=stayed,
+    )

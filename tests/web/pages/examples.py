@@ -120,7 +120,7 @@ ATTACKED = {
         client=HOSTILE_CLIENT,
         redirect_uri="http://127.0.0.1/" + HOSTILE,
         user=EVE,
-        scopes=[ConsentScope(HOSTILE, HOSTILE, claims=(HOSTILE,)), ConsentScope(HOSTILE, required=True)],
+        scopes=[ConsentScope(HOSTILE, HOSTILE, claims=(HOSTILE,)), ConsentScope("openid")],
         resources=[HOSTILE],
         withheld=[(HOSTILE, HOSTILE)],
     ),
