@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.server.readiness import Endpoints
-from devidp.web.first_token import first_token
+from devidp.web.landing import first_token
 
 SHOWN = 12
 """Users and clients listed; a seed may hold thousands."""

@@ -21,7 +21,7 @@ from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
 from devidp.store import Database, Store, StoreError, open_database
-from devidp.store.controls import NOTHING, Change, ClockState, Controlled, Controls, Scripted
+from devidp.store.controls import NOTHING, Change, Controlled, Controls, Scripted
 from devidp.store.events import EventTable
 from devidp.store.generation import Generation
 from devidp.store.migrations import EVENTS
@@ -107,31 +107,32 @@ class Runtime:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
         with self._adopting:
-            generation, controlled = self.controls.load()
             self._generation.look()
-            self._serve(seed, controlled)
-            self._applied, self._applied_generation = controlled, generation
+            self._apply(seed)
             self.adopted(self.paths)
 
-    def _serve(self, seed: Seed, controlled: Controlled) -> None:
-        """Serve ``seed`` with what was changed at run time, which outlives an edited seed."""
-        changed = with_changes(seed, controlled)
-        self.servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
-        self.seed = seed
-        self._show_clock(controlled.clock)
-
-    def _show_clock(self, state: ClockState) -> None:
-        if state != self._applied.clock:
-            self.clock.show(state.offset, state.frozen_at)
+    def _apply(self, seed: Seed | None = None) -> None:
+        """Serve ``seed``, or the one that is served already, with what was changed at run time."""
+        with self._adopting:
+            generation, controlled = self.controls.load()
+            before = self._applied
+            if seed or (controlled.users, controlled.clients) != (before.users, before.clients):
+                seed = seed or self.seed
+                changed = with_changes(seed, controlled)
+                self.servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
+                self.seed = seed
+            if controlled.clock != before.clock:
+                self.clock.show(controlled.clock.offset, controlled.clock.frozen_at)
+            self._applied, self._applied_generation = controlled, generation
 
     # what is controlled while devidp runs
 
     def follow(self) -> None:
-        """Do what any worker was told; for the beginning of a request, in which there is almost never anything."""
+        """Apply what was changed in any worker: called at the beginning of each request."""
         try:
             generation = self._generation.look()
         except StoreError:
-            return  # what needs the database says what is wrong with it
+            return  # what needs the database reports it
         if generation != self._applied_generation:
             self._apply()
 
@@ -139,16 +140,6 @@ class Runtime:
         """Change what is in force, in every worker: here at once, there before the next request."""
         self.controls.change(change)
         self._apply()
-
-    def _apply(self) -> None:
-        with self._adopting:
-            generation, controlled = self.controls.load()
-            before = self._applied
-            if controlled.users != before.users or controlled.clients != before.clients:
-                self._serve(self.seed, controlled)
-            else:
-                self._show_clock(controlled.clock)
-            self._applied, self._applied_generation = controlled, generation
 
     def override(self, kind: RecordKind, name: str, records: Mapping[str, User | Client | None]) -> None:
         """Replace what the issuers have under ``name``; ``None`` deletes. A password is stored as its hash alone."""

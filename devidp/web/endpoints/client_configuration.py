@@ -32,7 +32,18 @@ def client_configuration(server: Server, context: Context) -> Response:
         context.facts.outcome = "client deleted with its codes, tokens and consents"
         return Response(status=204, headers=NO_STORE)
     if context.request.method == "PUT":
-        registered = _replace(issuer, context.request.json_object(), client_id, token, registration)
+        data = context.request.json_object()
+        _check_identity(issuer, data, client_id, registration)
+        registered = registrar.update(
+            issuer,
+            client_id,
+            token,
+            registration,
+            registrar.accept(issuer, data),
+            new_secret="client_secret" not in data,
+        )
+        if registered is None:
+            raise _refused(client_id)
         context.facts.outcome = "registration replaced, under another registration access token"
     else:
         registered = RegisteredClient(client_id, registration, token)
@@ -62,19 +73,6 @@ def _refused(client_id: str) -> InvalidToken:
         remedy="Send the newest one: each update answers with another",
         section="RFC 7592 section 2.1",
     )
-
-
-def _replace(
-    issuer: Issuer, data: dict[str, Any], client_id: str, token: str, registration: Registration
-) -> RegisteredClient:
-    _check_identity(issuer, data, client_id, registration)
-    metadata = registrar.accept(issuer, data)
-    registered = registrar.update(
-        issuer, client_id, token, registration, metadata, new_secret="client_secret" not in data
-    )
-    if registered is None:
-        raise _refused(client_id)
-    return registered
 
 
 def _check_identity(issuer: Issuer, data: dict[str, Any], client_id: str, registration: Registration) -> None:
