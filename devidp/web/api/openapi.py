@@ -68,21 +68,16 @@ def _operation(each: Operation) -> dict[str, Any]:
         reference = {"$ref": f"#/components/schemas/{each.takes.__name__}"}
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
     elif each.takes is not Nothing:
-        described["parameters"] += _query(each)
+        schema = each.takes.model_json_schema()
+        describe_members(schema, each.takes)
+        described["parameters"] += [
+            {"name": name, "in": "query", "required": False, "schema": _without_null(member)}
+            for name, member in schema["properties"].items()
+        ]
     return described
 
 
-def _query(each: Operation) -> list[dict[str, Any]]:
-    schema = each.takes.model_json_schema()
-    describe_members(schema, each.takes)
-    properties = schema["properties"]
-    return [
-        {"name": name, "in": "query", "required": False, "schema": _single(schema)}
-        for name, schema in properties.items()
-    ]
-
-
-def _single(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """A query has no null: a parameter is there or not."""
     kinds = [kind for kind in schema.get("anyOf", []) if kind.get("type") != "null"]
     return kinds[0] if kinds else {name: value for name, value in schema.items() if name not in ("title", "default")}

@@ -32,10 +32,10 @@ def introspect(server: Server, context: Context) -> Response:
     context.facts.user = str(answer.get("username", ""))
     context.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
     context.facts.outcome = "active" if answer["active"] else "inactive"
-    return _answered(server.issuer, client, context, answer)
+    return _answer(server.issuer, client, context, answer)
 
 
-def _answered(issuer: Issuer, client: Client, context: Context, answer: dict[str, Any]) -> Response:
+def _answer(issuer: Issuer, client: Client, context: Context, answer: dict[str, Any]) -> Response:
     """Plain, or as a JWT for who asks for one (RFC 9701 section 4 and 5)."""
     asked = SIGNED_TYPE in context.request.headers.get("accept", "").lower()
     if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
@@ -52,15 +52,10 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
     username = _username(issuer, claims)
     if username is None:
         return None
-    named = {"username": username} if username else {}
-    token_type = "DPoP" if "cnf" in claims else "Bearer"
-    answer = {
-        "active": True,
-        "token_type": token_type,
-        **claims,
-        **named,
-        **issuer.store.amendments.find(claims["jti"]),
-    }
+    answer = {"active": True, "token_type": "DPoP" if "cnf" in claims else "Bearer", **claims}
+    if username:
+        answer["username"] = username
+    answer |= issuer.store.amendments.find(claims["jti"])
     return answer if answer["active"] else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
@@ -12,9 +11,7 @@ from devidp.web.pages.environment import HEADERS, content_security_policy, rende
 from devidp.web.pages.views import destination
 
 SCRIPT: Final = "document.forms[0].submit()"
-_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
-    {**HEADERS, "Content-Security-Policy": content_security_policy(script=SCRIPT)}
-)
+_HEADERS: Final = {**HEADERS, "Content-Security-Policy": content_security_policy(SCRIPT)}
 
 
 def form_post(redirect_uri: str, fields: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
