@@ -1,4 +1,4 @@
-"""Failure injection: where scripted failures happen, before or after the view of an endpoint."""
+"""Failure injection: applies scripted failures before or after the view of an endpoint."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _applies(failure: Failure, response: Response) -> bool:
 
 
 def _foresee(issuer: Issuer, context: Context) -> Facts:
-    """What can be said of a request before it is served."""
+    """The facts of a request that are known before it is served."""
     parameters = _parameters(context)
     facts = Facts(
         client=_client(context) or parameters.get("client_id", ""),

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from joserfc.jwk import KeySet
 
-from devidp.faults import FAULTS, Fault, armed
+from devidp.faults import FAULTS, armed
 from devidp.issuer.accounts import with_changes
 from devidp.issuer.backchannel import Courier
 from devidp.issuer.issuer import Issuer, Sign
@@ -163,9 +163,10 @@ class Runtime:
         self.event_log.clear()
 
     def _server(self, settings: IssuerSettings, seed: Seed) -> Server:
-        settings = self._with_automatic_user(settings)
+        username = self.config.auto_approve or settings.auto_approve
+        user = settings.users.get(username or "")
         issuer = Issuer(
-            settings,
+            replace(settings, auto_approve=None if user is None or user.disabled else username),
             seed,
             self.config.public_url,
             self.config.backchannel_url,
@@ -176,11 +177,6 @@ class Runtime:
             host=self,
         )
         return Server(issuer)
-
-    def _with_automatic_user(self, settings: IssuerSettings) -> IssuerSettings:
-        username = self.config.auto_approve or settings.auto_approve
-        user = settings.users.get(username or "")
-        return replace(settings, auto_approve=None if user is None or user.disabled else username)
 
     def _check_automatic_user(self, seed: Seed) -> None:
         """The user of the configuration must be there at the start; one who is disabled later has to log in."""
@@ -231,11 +227,7 @@ class Runtime:
         self.override("users", username, {issuer: replace(settings.users[username], disabled=True)})
 
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
-        """What applies the fault that is armed for the tokens of ``authorization``, which this uses up."""
-        fault = self._next_fault(issuer.name, authorization)
-        return None if fault is None else armed.signer(issuer, authorization, fault)
-
-    def _next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+        """Signs with the next armed fault that matches ``authorization``, which this uses up."""
         if not self.controls.current.faults:
             return None  # almost always
         seen = Facts(
@@ -247,17 +239,16 @@ class Runtime:
         has_id_token = authorization.user is not None and "openid" in authorization.scope
 
         def fits(each: Scripted) -> bool:
-            return each.match.fits(seen, issuer) and (has_id_token or FAULTS[each.name].meant_for("access"))
+            return each.match.fits(seen, issuer.name) and (has_id_token or FAULTS[each.name].meant_for("access"))
 
         taken = self.controls.take("faults", fits)
-        return None if taken is None else FAULTS[taken.name]
+        return None if taken is None else armed.signer(issuer, authorization, FAULTS[taken.name])
 
     @property
     def issuers(self) -> list[Issuer]:
         return [server.issuer for server in self.servers.values()]
 
     def server_at(self, path: str) -> Server | None:
-        """The server of the issuer at ``path``: ``/default``, or empty for the root."""
         return self.servers.get(path)
 
     def first(self) -> Issuer:

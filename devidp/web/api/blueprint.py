@@ -12,8 +12,8 @@ from flask import Blueprint
 
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
-from devidp.web.api import clock, events, faults, guard, keys, openapi, overrides, reading, reset, stream, tokens
-from devidp.web.api.operation import OPERATIONS, Nothing, Operation
+from devidp.web.api import clock, events, faults, guard, keys, openapi, overrides, reading, reset, tokens
+from devidp.web.api.operation import OPERATIONS, Operation
 from devidp.web.control import ControlError, Controller, UnknownName
 from devidp.web.errors import as_oauth_error
 from devidp.web.response import Response, json_response
@@ -25,14 +25,13 @@ GROUPS = (overrides, faults, clock, events, keys, reset, tokens)
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
-    """The control API of ``runtime``."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
     controller = Controller(runtime)
     api.before_request(partial(_admit, runtime))
     for each in OPERATIONS:
         api.add_url_rule(_rule(each), each.name, partial(_call, controller, each), methods=[each.method])
     api.add_url_rule("/openapi.json", "openapi", lambda: json_response(openapi.document(PREFIX)), methods=["GET"])
-    api.add_url_rule("/events/stream", "stream", partial(_stream, runtime), methods=["GET"])
+    api.add_url_rule("/events/stream", "stream", partial(events.stream, runtime), methods=["GET"])
     api.register_error_handler(Exception, _refuse)
     return api
 
@@ -51,11 +50,6 @@ def _call(controller: Controller, each: Operation, **path: str) -> Response:
     read: Callable[..., Any] = reading.body if each.method in ("POST", "PATCH") else reading.query
     result = each.gives.model_validate(each.call(controller, read(flask.request, each.takes), **path))
     return json_response(result.model_dump(mode="json"), each.status)
-
-
-def _stream(runtime: Runtime) -> Response:
-    reading.query(flask.request, Nothing)  # type: ignore[arg-type]
-    return stream.response(runtime, flask.request)
 
 
 def _refuse(error: Exception) -> Response:

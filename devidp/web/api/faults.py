@@ -54,7 +54,7 @@ class FailureCatalogue(Result):
 Times = Annotated[int | None, Field(ge=1, description="How often; null: until it is cleared")]
 
 
-class Matched(Body):
+class MatchRequest(Body):
     """Which requests are meant; what is left out means any."""
 
     times: Times = 1
@@ -67,13 +67,13 @@ class Matched(Body):
     """The `state` of the authorization request."""
 
 
-class ArmRequest(Matched):
+class ArmRequest(MatchRequest):
     """A fault for the next tokens of real flows."""
 
     fault: str
 
 
-class FailureRequest(Matched):
+class FailureRequest(MatchRequest):
     """A failure for the next answers of an endpoint. The members after `failure` are its options."""
 
     endpoint: str
@@ -91,7 +91,7 @@ def _criteria(match: Match) -> dict[str, str]:
     return {name: value for name, value in asdict(match).items() if value is not None}
 
 
-class Waiting(Result):
+class ScriptedAnswer(Result):
     """Something scripted that waits for its requests."""
 
     id: int
@@ -103,10 +103,10 @@ class Waiting(Result):
     options: dict[str, Any]
 
 
-class AllWaiting(Result):
+class ScriptedAnswers(Result):
     """Everything that waits."""
 
-    waiting: list[Waiting]
+    waiting: list[ScriptedAnswer]
 
 
 class Cleared(Result):
@@ -133,13 +133,13 @@ def failures(_: Controller, __: Nothing) -> Any:
     return {"catalogue": list(FAILURES.values())}
 
 
-@operation("POST", "/arm", ArmRequest, Waiting, 201)
+@operation("POST", "/arm", ArmRequest, ScriptedAnswer, 201)
 def arm(control: Controller, body: ArmRequest) -> Any:
     """Spoil the next tokens that real flows get."""
     return control.arm(**body.keywords())
 
 
-@operation("GET", "/arm", Nothing, AllWaiting)
+@operation("GET", "/arm", Nothing, ScriptedAnswers)
 def armed(control: Controller, _: Nothing) -> Any:
     """List the armed faults that wait."""
     return {"waiting": control.armed.waiting()}
@@ -157,13 +157,13 @@ def disarm_one(control: Controller, _: Nothing, **path: str) -> Any:
     return {"cleared": control.armed.clear(_id(path["id"]))}
 
 
-@operation("POST", "/failures", FailureRequest, Waiting, 201)
+@operation("POST", "/failures", FailureRequest, ScriptedAnswer, 201)
 def fail(control: Controller, body: FailureRequest) -> Any:
     """Spoil the next answers of an endpoint."""
     return control.failures.fail(**body.keywords())
 
 
-@operation("GET", "/failures", Nothing, AllWaiting)
+@operation("GET", "/failures", Nothing, ScriptedAnswers)
 def scripted_failures(control: Controller, _: Nothing) -> Any:
     """List the failures that wait."""
     return {"waiting": control.failures.waiting()}

@@ -27,7 +27,6 @@ ERROR = {
 
 @cache
 def document(prefix: str) -> dict[str, Any]:
-    """The whole description."""
     models: list[type[BaseModel]] = [model for each in OPERATIONS for model in (each.takes, each.gives)]
     _, schemas = models_json_schema(
         [(model, "validation") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}"

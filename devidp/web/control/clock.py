@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from devidp.store.controls import ClockState
+from devidp.store.controls import ClockState, Controlled
 from devidp.system import durations
 from devidp.system.clock import Clock
 from devidp.web.control.errors import ControlError
@@ -46,7 +46,6 @@ class ClockControl:
         self._change(lambda clock: clock.set(instant))
 
     def freeze(self) -> None:
-        """Stop the clock."""
         self._change(Clock.freeze)
 
     def resume(self) -> None:
@@ -58,15 +57,15 @@ class ClockControl:
         self._change(Clock.reset)
 
     def _change(self, change: Callable[[Clock], None]) -> None:
-        def moved(state: ClockState) -> ClockState:
+        def move(controlled: Controlled) -> Controlled:
             clock = Clock()
-            clock.show(state.offset, state.frozen_at)
+            clock.show(controlled.clock.offset, controlled.clock.frozen_at)
             change(clock)
             if not 0 <= clock.now() <= LATEST:
                 raise ControlError("the clock would leave the years 1970 to 9999; move it less, or reset it")
-            return ClockState(*clock.state)
+            return replace(controlled, clock=ClockState(*clock.state))
 
-        self._runtime.control(lambda controlled: replace(controlled, clock=moved(controlled.clock)))
+        self._runtime.control(move)
 
 
 def seconds_of(duration: Duration) -> float:

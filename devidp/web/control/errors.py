@@ -1,4 +1,4 @@
-"""Why the controller refuses something."""
+"""The errors of the controller."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from devidp.web.runtime import Runtime
 FIELDS = tuple(name for name in Event._fields if name != "at")
 PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section"})
 """Fields of prose, of which a criterion names a part."""
-NUMBERS = frozenset({"status"})
 WAIT_SECONDS = 5.0
 
 
@@ -25,7 +24,7 @@ class Criteria:
     def differences(self, event: Event) -> list[str]:
         """One line for each field that differs."""
         return [
-            f"{name}: expected {_part(name)}{value!r}, was {getattr(event, name)!r}"
+            f"{name}: expected {'a part ' if name in (*PARTS, 'scope') else ''}{value!r}, was {getattr(event, name)!r}"
             for name, value in self.expected.items()
             if not _fits(name, value, getattr(event, name))
         ]
@@ -43,8 +42,8 @@ def criteria(endpoint: str | None = None, **expected: str | int) -> Criteria:
     for name, value in fields.items():
         if name not in FIELDS:
             raise UnknownName("field of events", name, FIELDS)
-        if isinstance(value, bool) or not isinstance(value, int if name in NUMBERS else str):
-            raise ControlError(f"{name} is {value!r}; expected {'a number' if name in NUMBERS else 'text'}")
+        if isinstance(value, bool) or not isinstance(value, int if name == "status" else str):
+            raise ControlError(f"{name} is {value!r}; expected {'a number' if name == 'status' else 'text'}")
     return Criteria(fields)
 
 
@@ -67,7 +66,6 @@ class Events:
         return self._first(criteria(endpoint, **expected), 0)
 
     def assert_not_seen(self, endpoint: str | None = None, **expected: str | int) -> None:
-        """Raises AssertionError where an event matches."""
         if found := self.find(endpoint, **expected):
             raise AssertionError(
                 f"devidp saw what it should not: {criteria(endpoint, **expected)}\n  {as_text(found[0])}"
@@ -97,7 +95,3 @@ def _fits(name: str, wanted: str | int, actual: str | int) -> bool:
     if name == "scope":
         return set(str(wanted).split()) <= set(str(actual).split())
     return wanted == actual
-
-
-def _part(name: str) -> str:
-    return "a part " if name in PARTS or name == "scope" else ""

@@ -31,7 +31,6 @@ class KeyControl:
         return tuple(_info(key) for key in self._ring(issuer).all_keys())
 
     def active(self, issuer: str | None = None) -> KeyInfo:
-        """The key that signs."""
         return _info(self._ring(issuer).active)
 
     def rotate(self, issuer: str | None = None, *, overlap: bool = True, publish: bool = True) -> KeyInfo:

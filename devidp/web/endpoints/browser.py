@@ -96,7 +96,6 @@ class Browser:
     # forms
 
     def seal(self, transaction: Transaction) -> str:
-        """The hidden field of a form."""
         asked = transaction.asked
         return self._sign(
             "request",
@@ -118,7 +117,6 @@ class Browser:
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def seal_logout(self, asked: Parameters) -> str:
-        """The hidden field of the page that asks before a logout."""
         return self._sign("logout", q=asked.encode())
 
     def open_logout(self, form: Parameters) -> Parameters:
@@ -170,7 +168,6 @@ class Browser:
         return f"{prefix}{server}-{self._issuer.name}-{kind}"
 
     def keep(self, response: Response) -> Response:
-        """Put new cookies into ``response``."""
         # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
         path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
         for kind, (value, lifetime) in self._changed.items():

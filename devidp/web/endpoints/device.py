@@ -62,12 +62,12 @@ class DevicePages:
         return cls(server, context, typed, transaction.username)
 
     def proceed(self) -> Response:
-        """What follows the code: the login page, or the question itself."""
+        """After the code: the login page, or the question itself."""
         session = self.browser.session()
         return self.login_page() if session is None else self.agree(*session)
 
     def agree(self, user: User, _: Session) -> Response:
-        """The question is asked each time: who typed a code that somebody sent must see for what (section 5.4)."""
+        """The question is asked each time: a user who typed a code that somebody sent must see what for (section 5.4)."""
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
@@ -80,8 +80,7 @@ class DevicePages:
             action=f"{self._issuer.path}/device-consent",
             transaction=self._seal(user.username),
             client=client,
-            redirect_uri="",
-            user_code=user_code.display(record.user_code),
+            destination=pages.to_device(user_code.display(record.user_code)),
             user=user,
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims) for name in decision.granted
@@ -144,8 +143,7 @@ class DevicePages:
             action=f"{self._issuer.path}/device-login",
             transaction=self._seal(),
             client=client,
-            redirect_uri="",
-            user_code=user_code.display(record.user_code),
+            destination=pages.to_device(user_code.display(record.user_code)),
             users=self._issuer.settings.users.values(),
             username=username,
             problem=problem,

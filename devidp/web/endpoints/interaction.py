@@ -29,7 +29,6 @@ class Interaction:
     """One step of one browser through one authorization request."""
 
     def __init__(self, server: Server, context: Context, browser: Browser, transaction: Transaction) -> None:
-        self._server = server
         self._issuer = server.issuer
         self._facts = context.facts
         self._browser = browser
@@ -40,7 +39,6 @@ class Interaction:
         self.request: AuthorizationRequest = server.authorization_request(transaction.asked, context.facts)
 
     def proceed(self) -> Response:
-        """The next page, or the redirect back to the client."""
         automatic = self._issuer.user(self._issuer.settings.auto_approve or "")
         if automatic is not None and self.request.login.accepts(automatic):
             self._facts.detail = "approved at once, as the seed or a flag says"
@@ -63,7 +61,7 @@ class Interaction:
         return LoginRequired(f"prompt is 'none', and {reason}", remedy="Send the user here without prompt=none")
 
     def agree(self, user: User, session: Session) -> Response:
-        """What follows a login: the consent page where one is needed."""
+        """After a login: the consent page where one is needed."""
         decision = self._decide(user)
         if self._consent_needed(user, decision):
             if "none" in self.request.login.prompt:
@@ -97,7 +95,7 @@ class Interaction:
             action=f"{self._issuer.path}/login",
             transaction=self._browser.seal(self._transaction),
             client=self._shown_client(),
-            redirect_uri=self.request.redirect_uri,
+            destination=pages.to_redirect_uri(self.request.redirect_uri),
             users=self._issuer.settings.users.values(),
             username=username or self._expected_username(),
             problem=problem,
@@ -122,7 +120,7 @@ class Interaction:
             action=f"{self._issuer.path}/consent",
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             client=self._shown_client(),
-            redirect_uri=self.request.redirect_uri,
+            destination=pages.to_redirect_uri(self.request.redirect_uri),
             user=user,
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims, standing.get(name, "new"))
@@ -144,8 +142,7 @@ class Interaction:
             raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
         with issuer.store.at_once():
             if agreed:
-                now = issuer.clock.seconds()
-                issuer.store.add_consent(request.client.client_id, user.username, agreed, now)
+                issuer.store.add_consent(request.client.client_id, user.username, agreed, issuer.clock.seconds())
             self._use_up()
             kept = authorization_response.store(issuer, request, user, session, granted, self._transaction.flow)
         answer = authorization_response.respond(issuer, kept)
@@ -163,9 +160,8 @@ class Interaction:
         resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
         self._held = step_up.held_scope(self._issuer, self.request, user)
         wanted = step_up.requested_scope(self.request, self._held)
-        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources).limited_to(
-            self.request.scope
-        )
+        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources)
+        decision = decision.limited_to(self.request.scope)
         kept = " ".join(name for name in decision.granted if name not in self.request.scope)
         details = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
         if any(details):
@@ -187,10 +183,10 @@ class Interaction:
         return not login.too_old(self._issuer.clock.now() - session.auth_time)
 
     def _consent_needed(self, user: User, decision: Decision) -> bool:
-        client = self.request.client
-        if "consent" in self.request.login.prompt or client.consent == "required":
+        setting = self.request.client.consent
+        if "consent" in self.request.login.prompt or setting == "required":
             return True
-        if client.consent == "skipped":
+        if setting == "skipped":
             return False
         known = self._agreed(user)
         return not known or not known.issuperset([*decision.granted, *self._named_claims()])
@@ -200,7 +196,6 @@ class Interaction:
         return self._issuer.store.find_consent(self.request.client.client_id, user.username)
 
     def _claims(self) -> list[str]:
-        """The claims that the request asks for one by one."""
         return list(dict.fromkeys([*self.request.claims.id_token, *self.request.claims.userinfo]))
 
     def _named_claims(self) -> list[str]:

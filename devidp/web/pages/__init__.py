@@ -16,6 +16,7 @@ from devidp.web.pages.interaction import (
     login,
     signed_out,
 )
+from devidp.web.pages.views import to_device, to_redirect_uri
 
 __all__ = [
     "HEADERS",
@@ -32,4 +33,6 @@ __all__ = [
     "login",
     "render",
     "signed_out",
+    "to_device",
+    "to_redirect_uri",
 ]

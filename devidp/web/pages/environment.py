@@ -99,7 +99,7 @@ def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
 
 @lru_cache(maxsize=KEPT_PAGES)
 def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> tuple[str, str]:
-    """What comes before and after the transaction."""
+    """The document before and after the transaction."""
     place = token_hex(16)
     before, _, after = render(template, transaction=place, **dict(values)).partition(place)
     return before, after

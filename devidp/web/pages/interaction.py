@@ -8,7 +8,7 @@ from typing import Literal
 
 from devidp.models import Client, User
 from devidp.web.pages.environment import render, render_form
-from devidp.web.pages.views import application, destination, device, person
+from devidp.web.pages.views import Destination, application, person, to_redirect_uri
 
 Standing = Literal["new", "granted", "kept"]
 """Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
@@ -35,16 +35,12 @@ def login(
     action: str,
     transaction: str,
     client: Client,
-    redirect_uri: str,
-    user_code: str = "",
+    destination: Destination,
     users: Collection[User],
     username: str = "",
     problem: str = "",
 ) -> str:
-    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed.
-
-    With a ``user_code`` the answer goes to the device that shows it, and ``redirect_uri`` does not count.
-    """
+    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed."""
     # what somebody typed is kept for nobody else
     show = render if username or problem else render_form
     return show(
@@ -53,7 +49,7 @@ def login(
         issuer=issuer,
         action=action,
         client=application(client),
-        destination=device(user_code) if user_code else destination(redirect_uri),
+        destination=destination,
         people=tuple(person(user) for user in users),
         passwordless=any(not user.has_password and not user.disabled for user in users),
         username=username,
@@ -67,8 +63,7 @@ def consent(
     action: str,
     transaction: str,
     client: Client,
-    redirect_uri: str,
-    user_code: str = "",
+    destination: Destination,
     user: User,
     scopes: Sequence[ConsentScope],
     resources: Sequence[str],
@@ -86,7 +81,7 @@ def consent(
         issuer=issuer,
         action=action,
         client=application(client),
-        destination=device(user_code) if user_code else destination(redirect_uri),
+        destination=destination,
         user=person(user),
         scopes=tuple(scopes),
         again=any(scope.standing != "new" for scope in scopes),
@@ -98,7 +93,6 @@ def consent(
 
 
 def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
-    """Says that the device goes on by itself."""
     return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)
 
 
@@ -112,7 +106,7 @@ def confirm_logout(
         action=action,
         transaction=transaction,
         client=client and application(client),
-        destination=target and destination(target),
+        destination=target and to_redirect_uri(target),
         user=person(user),
     )
 
@@ -123,7 +117,7 @@ def signed_out(*, issuer: str, client: Client | None, target: str | None, frames
         "signed_out.html",
         issuer=issuer,
         client=client and application(client),
-        destination=target and destination(target),
+        destination=target and to_redirect_uri(target),
         frames=frames,
         stayed=stayed,
     )
