@@ -117,7 +117,7 @@ class Cleared(Result):
 
 def _id(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise ControlError(f"the id is {text!r}; expected the number that arming it answered")
+        raise ControlError(f"id: got {text!r}, expected the number in the answer that armed it")
     return int(text)
 
 

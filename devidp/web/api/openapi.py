@@ -14,7 +14,7 @@ from devidp.seed.schema import describe_members, subclasses
 from devidp.web.api.operation import OPERATIONS, Body, Nothing, Operation, Result
 
 REFUSALS = {
-    "400": "What was asked for makes no sense; `error_description` says what came and what was expected",
+    "400": "The request makes no sense; `error_description` says what it got and what it expected",
     "403": "The caller may not call the control API",
     "404": "Something is named that is not there",
 }

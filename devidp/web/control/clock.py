@@ -79,7 +79,7 @@ def seconds_of(duration: Duration) -> float:
         except ValueError as error:
             raise ControlError(str(error)) from None
     if isinstance(duration, bool) or not isinstance(duration, int | float):
-        raise ControlError(f"{duration!r} is not a duration; expected {durations.EXPECTED}")
+        raise ControlError(f"got {duration!r}, expected {durations.EXPECTED}")
     return duration
 
 
@@ -94,6 +94,6 @@ def instant_of(at: Instant) -> float:
         return parsed.astimezone(UTC).timestamp()
     except (ValueError, TypeError, AttributeError, OverflowError):
         raise ControlError(
-            f"{str(at)!r} is not an instant; expected seconds since the epoch, or a date with its time zone such as "
+            f"got {str(at)!r}, expected seconds since the epoch, or a date with its time zone such as "
             "2030-01-31T12:00:00Z"
         ) from None

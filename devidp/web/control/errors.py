@@ -10,7 +10,7 @@ MAX_LISTED = 30
 
 
 class ControlError(Exception):
-    """A call that makes no sense; the message says what came, what was expected, and what to change."""
+    """A call that makes no sense; the message says what it got, what it expected, and what to change."""
 
 
 class UnknownName(ControlError):

@@ -43,7 +43,7 @@ def criteria(endpoint: str | None = None, **expected: str | int) -> Criteria:
         if name not in FIELDS:
             raise UnknownName("field of events", name, FIELDS)
         if isinstance(value, bool) or not isinstance(value, int if name == "status" else str):
-            raise ControlError(f"{name} is {value!r}; expected {'a number' if name == 'status' else 'text'}")
+            raise ControlError(f"{name}: got {value!r}, expected {'a number' if name == 'status' else 'text'}")
     return Criteria(fields)
 
 

@@ -47,7 +47,7 @@ class ScriptedAnswers:
     ) -> Scripted:
         """Apply ``name`` to the next ``times`` requests that match; ``None``: to all until it is cleared."""
         if times is not None and (type(times) is not int or times < 1):
-            raise ControlError(f"times is {times!r}; expected a number from 1, or none for until it is cleared")
+            raise ControlError(f"times: got {times!r}, expected a number from 1, or none for until it is cleared")
         checked = self._checked(match)
         added: list[Scripted] = []
 
@@ -82,7 +82,7 @@ class ScriptedAnswers:
             if name not in MATCHES:
                 raise UnknownName("criterion", name, MATCHES)
             if type(value) is not str or not value:
-                raise ControlError(f"{name} is {value!r}; expected text")
+                raise ControlError(f"{name}: got {value!r}, expected text")
         if "issuer" in criteria:
             criteria["issuer"] = issuers.named(self._runtime, criteria["issuer"]).name
         return Match(**criteria)

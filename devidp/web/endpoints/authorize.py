@@ -46,5 +46,5 @@ def consent(server: Server, context: Context) -> Response:
     if decision == "switch" or session is None or not interaction.accepts_login(*session):
         return interaction.login_page()
     if decision != "allow":
-        raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post allow, deny or switch")
+        raise InvalidRequest(f"decision: got {quoted(decision)}, expected allow, deny or switch")
     return interaction.answer(*session, form.all("scope"))

@@ -55,7 +55,7 @@ def _authorized(issuer: Issuer, context: Context, client_id: str) -> tuple[str, 
     token = context.request.bearer_token()
     if token is None:
         raise InvalidToken(
-            "No registration access token came",
+            "The request has no registration access token",
             remedy="Send 'Authorization: Bearer TOKEN' with the registration_access_token of the last answer",
             section="RFC 7592 section 2",
             headers={"WWW-Authenticate": "Bearer"},
@@ -78,7 +78,7 @@ def _refused(client_id: str) -> InvalidToken:
 def _check_identity(issuer: Issuer, data: dict[str, Any], client_id: str, registration: Registration) -> None:
     for name in NOT_FOR_CLIENTS:
         if name in data:
-            raise InvalidRequest(f"The field {quoted(name)} came", remedy="Leave it out of an update", section=SECTION)
+            raise InvalidRequest(f"An update has no field {quoted(name)}", remedy="Leave it out", section=SECTION)
     if data.get("client_id") != client_id:
         raise InvalidClientMetadata(
             f"client_id in the body is {quoted(data.get('client_id'))}, the request is for {quoted(client_id)}",

@@ -20,7 +20,7 @@ from devidp.web.response import Response, page_response
 
 
 def device(server: Server, context: Context) -> Response:
-    """The first page; a code that came with the address is shown, and is still the user's to confirm."""
+    """The first page; a code in the address is shown, and is still the user's to confirm."""
     if context.request.method == "GET":
         typed = context.request.query_parameters().get("user_code", "")
         return DevicePages(server, context, typed).code_page()
@@ -67,7 +67,7 @@ class DevicePages:
         return self.login_page() if session is None else self.agree(*session)
 
     def agree(self, user: User, _: Session) -> Response:
-        """The question is asked each time: a user who typed a code that somebody sent must see what for (section 5.4)."""
+        """The question is asked each time: a user who typed a code that was sent must see what for (section 5.4)."""
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
@@ -96,7 +96,7 @@ class DevicePages:
         if choice == "switch" or session is None:
             return self.login_page()
         if choice not in ("allow", "deny"):
-            raise InvalidRequest(f"decision is {quoted(choice)}", remedy="Post allow, deny or switch")
+            raise InvalidRequest(f"decision: got {quoted(choice)}, expected allow, deny or switch")
         user, logged_in = session
         if user.username != self._username:
             return self.login_page(f"You are logged in as {user.username} now. Choose who is to agree.")

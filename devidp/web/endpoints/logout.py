@@ -62,7 +62,7 @@ def confirm(server: Server, context: Context) -> Response:
         page = pages.signed_out(issuer=issuer.url, client=_client(request), target=None, frames=(), stayed=True)
         return browser.keep(page_response(page))
     if decision != "logout":
-        raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post logout or stay")
+        raise InvalidRequest(f"decision: got {quoted(decision)}, expected logout or stay")
     context.facts.outcome = "logged out"
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
 
