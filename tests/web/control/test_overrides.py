@@ -72,7 +72,7 @@ def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, runtime:
     assert disabled == {"/default": False, "/enterprise": True}
 
 
-def test_what_is_unknown_or_wrong_is_refused_by_name(control: Controller) -> None:
+def test_unknown_or_wrong_keys_are_refused_by_name(control: Controller) -> None:
     with pytest.raises(UnknownName, match="there is no user 'bbo', did you mean 'bob'"):
         control.users["bbo"]
     with pytest.raises(ControlError, match="did you mean 'mcp:read'"):
