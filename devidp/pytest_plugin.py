@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from devidp.faults import Fault
     from devidp.server.local import DevIdP
 
-MARKER = "devidp_faults(*names): run devidp_fault with these groups and names of faults alone"
+_FAILED: pytest.StashKey[bool] = pytest.StashKey()
 _RUNNING: pytest.StashKey[list[DevIdP]] = pytest.StashKey()
 
 
@@ -34,39 +34,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", MARKER)
+    marker = "devidp_faults(*names): run devidp_fault with these groups and names of faults alone"
+    config.addinivalue_line("markers", marker)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each fault of the catalogue, where a test asks for one."""
     if "devidp_fault" not in metafunc.fixturenames:
         return
-    faults = _chosen(metafunc)
+    faults = _select(metafunc)
     metafunc.parametrize("devidp_fault", faults, ids=[each.name for each in faults], scope="function")
 
 
-def _chosen(metafunc: pytest.Metafunc) -> list[Fault]:
+def _select(metafunc: pytest.Metafunc) -> list[Fault]:
+    """The faults of access tokens, or those that the marker names; of them those that the option names."""
     everything: list[Fault] = list(resolve_name("devidp.faults:FAULTS").values())
     for_access = [each for each in everything if each.applies_to[0] == "access"]
-    chosen = for_access
+    selected = for_access
     marker = metafunc.definition.get_closest_marker("devidp_faults")
     if marker is not None:
-        chosen = _named([str(name) for name in marker.args], chosen, everything)
-    option = metafunc.config.getoption("--devidp-faults")
-    if option:
-        narrowed = _named([name.strip() for name in option.split(",")], for_access, everything)
-        chosen = [each for each in narrowed if marker is None or each in chosen]
-    return chosen
+        selected = _matching([str(name) for name in marker.args], for_access, everything)
+    if option := metafunc.config.getoption("--devidp-faults"):
+        narrowed = _matching([name.strip() for name in option.split(",")], for_access, everything)
+        selected = [each for each in narrowed if marker is None or each in selected]
+    return selected
 
 
-def _named(names: list[str], among: list[Fault], everything: list[Fault]) -> list[Fault]:
-    """Those of ``among`` in one of these groups, and those of ``everything`` that are named."""
+def _matching(names: list[str], in_groups: list[Fault], everything: list[Fault]) -> list[Fault]:
+    """Those that are named, and those of ``in_groups`` whose group is."""
     known = {each.name for each in everything} | {each.group for each in everything}
     for name in names:
         if name not in known:
             hint = did_you_mean(name, sorted(known), "; did you mean {!r}?")
             raise pytest.UsageError(f"there is no fault or group {name!r}{hint}; `devidp faults` lists all of them")
-    return [each for each in everything if each.name in names or (each.group in names and each in among)]
+    return [each for each in everything if each.name in names or (each.group in names and each in in_groups)]
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +86,9 @@ def _devidp_session(devidp_seed: Any) -> Iterator[DevIdP]:
 def devidp(_devidp_session: DevIdP, request: pytest.FixtureRequest) -> Iterator[DevIdP]:
     """A devidp of the test session, as after its start: reset before and after each test."""
     _devidp_session.reset()
-    _watch(request, _devidp_session)
+    request.node.stash.setdefault(_RUNNING, []).append(_devidp_session)
     yield _devidp_session
-    _keep(request, _devidp_session)
+    _pause(request, _devidp_session)
     _devidp_session.reset()
 
 
@@ -98,26 +99,19 @@ def devidp_factory(devidp_seed: Any, request: pytest.FixtureRequest) -> Iterator
 
         def start(seed: Any = devidp_seed, **options: Any) -> DevIdP:
             running: DevIdP = stack.enter_context(resolve_name("devidp:DevIdP")(seed, **options))
-            _watch(request, running)
+            request.node.stash.setdefault(_RUNNING, []).append(running)
             return running
 
         yield start
         for running in request.node.stash.get(_RUNNING, []):
-            _keep(request, running)
+            _pause(request, running)
 
 
-def _watch(request: pytest.FixtureRequest, running: DevIdP) -> None:
-    request.node.stash.setdefault(_RUNNING, []).append(running)
-
-
-def _keep(request: pytest.FixtureRequest, running: DevIdP) -> None:
+def _pause(request: pytest.FixtureRequest, running: DevIdP) -> None:
     if request.config.getoption("--devidp-keep") and request.node.stash.get(_FAILED, False):
         capture = request.config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture else ExitStack():
             input(f"\n{request.node.nodeid} failed; its devidp is at {running.url} until you press Enter ")
-
-
-_FAILED: pytest.StashKey[bool] = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)

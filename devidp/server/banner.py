@@ -9,7 +9,7 @@ from pathlib import Path
 from devidp import __version__
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
-from devidp.web.first_token import first_token
+from devidp.web.landing import first_token
 
 SHOWN = 12
 """Users and clients listed; a seed may hold thousands."""

@@ -16,35 +16,37 @@ from devidp.models.config import Config
 from devidp.system.urls import base_url
 
 PREFIX = "DEVIDP_"
-OF_THE_SERVER = ("HOST", "PORT", "WORKERS", "TLS", "TLS_CERT", "TLS_KEY", "READY_FILE")
+SERVER_VARIABLES = ("HOST", "PORT", "WORKERS", "TLS", "TLS_CERT", "TLS_KEY", "READY_FILE")
 """What another server decides by flags of its own."""
 
 
 def config_from(environ: Mapping[str, str]) -> Config:
     """The configuration that ``environ`` describes; raises ValueError, which names the variable and what to change."""
-    given = {name.removeprefix(PREFIX): value for name, value in environ.items() if name.startswith(PREFIX) and value}
-    for name in given:
-        if name in OF_THE_SERVER:
+    settings = {
+        name.removeprefix(PREFIX): value for name, value in environ.items() if name.startswith(PREFIX) and value
+    }
+    for name in settings:
+        if name in SERVER_VARIABLES:
             raise ValueError(f"{PREFIX}{name} is for `devidp serve`: this server has a setting of its own for it")
         if name not in _READERS and name not in ("DATA", "MEMORY"):
             known = ", ".join(f"{PREFIX}{each}" for each in (*_READERS, "DATA", "MEMORY"))
             raise ValueError(f"{PREFIX}{name} means nothing to devidp; there are: {known}")
-    values: dict[str, Any] = {"public_url": "http://localhost:5000", "data_dir": _data_folder(given)}
+    values: dict[str, Any] = {"public_url": "http://localhost:5000", "data_dir": _data_folder(settings)}
     for name, (field, read) in _READERS.items():
-        if name in given:
+        if name in settings:
             try:
-                values[field] = read(given[name])
+                values[field] = read(settings[name])
             except ValueError as error:
                 raise ValueError(f"{PREFIX}{name}: {error}") from None
     return Config(**values)
 
 
-def _data_folder(given: Mapping[str, str]) -> Path | None:
-    if "MEMORY" in given and _flag(given["MEMORY"]):
-        if "DATA" in given:
+def _data_folder(settings: Mapping[str, str]) -> Path | None:
+    if "MEMORY" in settings and _flag(settings["MEMORY"]):
+        if "DATA" in settings:
             raise ValueError(f"{PREFIX}MEMORY keeps nothing, {PREFIX}DATA keeps it in a folder: set one of them")
         return None
-    return Path(given.get("DATA") or user_data_path("devidp", appauthor=False)).absolute()
+    return Path(settings.get("DATA") or user_data_path("devidp", appauthor=False)).absolute()
 
 
 def _flag(text: str) -> bool:

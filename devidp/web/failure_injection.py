@@ -1,10 +1,10 @@
-"""Failure injection: where scripted failures happen, before or after the view of an endpoint."""
+"""Failure injection: applies scripted failures before or after the view of an endpoint."""
 
 from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -41,9 +41,9 @@ def places() -> list[str]:
 class ScriptedError(OAuthError):
     """An error that a test asked for."""
 
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        vars(self)["code"] = code
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options.get("description", "A test asked for this error"))
+        vars(self)["code"] = options.get("error", "access_denied")
 
 
 def view(runtime: Runtime, each: Endpoint, server: Server, context: Context) -> Response:
@@ -54,70 +54,46 @@ def view(runtime: Runtime, each: Endpoint, server: Server, context: Context) -> 
     # a client that has the document already would get 304, and nothing to fail with
     environ = {name: value for name, value in context.request.environ.items() if name != "HTTP_IF_NONE_MATCH"}
     context.request = Request(environ)
-    take = _taker(runtime, place, server.issuer)
-    instead = _take_before(take, each, server, context)
-    if instead is not None:
-        return instead
+
+    def take(facts: Facts, applies: Callable[[Failure], bool]) -> Scripted | None:
+        def fits(each: Scripted) -> bool:
+            return (
+                each.endpoint == place and applies(FAILURES[each.name]) and each.match.fits(facts, server.issuer.name)
+            )
+
+        scripted = runtime.overrides.take("failures", fits)
+        if scripted is not None:
+            context.facts.outcome = f"failure {scripted.name} as scripted"
+        return scripted
+
+    if place != "authorize" or each.name == "authorize":
+        facts = _foresee(server.issuer, context)
+        scripted = take(facts, lambda failure: failure.before)
+        if scripted is not None:
+            for name in ("client", "user", "grant", "flow"):
+                setattr(context.facts, name, getattr(facts, name))
+            if scripted.name == "error" and each.name == "authorize":
+                raise refusal(server.issuer, ScriptedError(scripted.options), _parameters(context))
+            response = Response(headers={"Cache-Control": "no-store"})
+            return _spoil(runtime, server, response, scripted, context)
     response = each.view(server, context)
     scripted = take(context.facts, lambda failure: not failure.before and _applies(failure, response))
-    if scripted is not None:
-        FAILURES[scripted.name].spoil(_answer(runtime, server, response, scripted, context))
-    return response
+    return response if scripted is None else _spoil(runtime, server, response, scripted, context)
 
 
-Take = Callable[[Facts, Callable[[Failure], bool]], Scripted | None]
-
-
-def _taker(runtime: Runtime, place: str, issuer: Issuer) -> Take:
-    def take(facts: Facts, wanted: Callable[[Failure], bool]) -> Scripted | None:
-        return runtime.overrides.take(
-            "failures",
-            lambda each: each.endpoint == place and wanted(FAILURES[each.name]) and each.match.fits(facts, issuer.name),
-        )
-
-    return take
-
-
-def _take_before(take: Take, each: Endpoint, server: Server, context: Context) -> Response | None:
-    if each.name in GROUPED and GROUPED[each.name] == "authorize":
-        return None
-    facts = _foreseen(server.issuer, context)
-    scripted = take(facts, lambda failure: failure.before)
-    if scripted is None:
-        return None
-    context.facts.client, context.facts.user = facts.client, facts.user
-    context.facts.grant, context.facts.flow = facts.grant, facts.flow
-    if scripted.name == "error" and each.name == "authorize":
-        _note(context.facts, scripted)
-        raise refusal(server.issuer, _error(scripted), _parameters(context))
-    response = Response(headers={"Cache-Control": "no-store"})
-    FAILURES[scripted.name].spoil(_answer(None, server, response, scripted, context))
-    return response
-
-
-def _error(scripted: Scripted) -> ScriptedError:
-    reason = scripted.options.get("description", "A test asked for this error")
-    return ScriptedError(scripted.options.get("error", "access_denied"), reason)
-
-
-def _answer(
-    runtime: Runtime | None, server: Server, response: Response, scripted: Scripted, context: Context
-) -> SpoiledResponse:
-    _note(context.facts, scripted)
-
-    def other() -> dict[str, Any]:
-        others = [each for each in runtime.servers.values() if each is not server] if runtime else []
+def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scripted, context: Context) -> Response:
+    def metadata_of_another() -> dict[str, Any]:
+        others = [each for each in runtime.servers.values() if each is not server]
         return metadata(others[0], others[0].issuer.url) if others else {"issuer": "https://attacker.example"}
 
     def active_kid() -> str:
         return server.issuer.keys.active.kid
 
     connection = context.request.environ.get("werkzeug.socket")
-    return SpoiledResponse(response, scripted.options, other, active_kid, connection)
-
-
-def _note(facts: Facts, scripted: Scripted) -> None:
-    facts.outcome = f"failure {scripted.name} as scripted"
+    FAILURES[scripted.name].spoil(
+        SpoiledResponse(response, scripted.options, metadata_of_another, active_kid, connection)
+    )
+    return response
 
 
 def _applies(failure: Failure, response: Response) -> bool:
@@ -127,10 +103,8 @@ def _applies(failure: Failure, response: Response) -> bool:
     return failure.group == "anything" or response.status_code == 200
 
 
-# what can be told of a request before it is served
-
-
-def _foreseen(issuer: Issuer, context: Context) -> Facts:
+def _foresee(issuer: Issuer, context: Context) -> Facts:
+    """The facts of a request that are known before it is served."""
     parameters = _parameters(context)
     facts = Facts(
         client=_client(context) or parameters.get("client_id", ""),
@@ -140,9 +114,9 @@ def _foreseen(issuer: Issuer, context: Context) -> Facts:
     code, refresh_token = parameters.get("code"), parameters.get("refresh_token")
     record = issuer.store.find_code(code) if code else None
     family = issuer.store.find_refresh_token(refresh_token) if refresh_token else None
-    for came in (record, family):
-        if came is not None:
-            facts.user, facts.state, facts.flow = came.username, came.state or "", flow_of(came.grant_id)
+    for found in (record, family):
+        if found is not None:
+            facts.user, facts.state, facts.flow = found.username, found.state or "", flow_of(found.grant_id)
     return facts
 
 

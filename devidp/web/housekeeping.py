@@ -1,4 +1,4 @@
-"""What a running devidp does by itself: it makes its key, reads an edited seed again, and deletes what has expired."""
+"""What a running devidp does by itself: make its key, adopt an edited seed, and delete what has expired."""
 
 from __future__ import annotations
 
@@ -31,12 +31,9 @@ def warm_up(runtime: Runtime) -> None:
 
 
 class Housekeeper:
-    """A thread of one worker. ``look`` and ``purge`` are its two duties, each whole in one call.
+    """A thread per worker. ``adopted`` is called with each seed that is adopted; a PrivateFileError of it is logged."""
 
-    ``adopted`` is told of each seed that is taken in; what it raises as PrivateFileError is logged.
-    """
-
-    def __init__(self, runtime: Runtime, adopted: Callable[[Seed], None] | None = None) -> None:
+    def __init__(self, runtime: Runtime, adopted: Callable[[Seed], None] = lambda _: None) -> None:
         self._runtime = runtime
         self._adopted = adopted
         config = runtime.config
@@ -68,7 +65,7 @@ class Housekeeper:
                 self._attempt(self._runtime.purge)
 
     def _attempt(self, duty: Callable[[], object]) -> None:
-        """Do a duty; what keeps it from being done now is logged, and it is tried again next time."""
+        """Call ``duty``; a failure is logged, and it is tried again next time."""
         try:
             duty()
         except StoreError as error:
@@ -77,29 +74,22 @@ class Housekeeper:
             logger.exception("An internal error in the housekeeping")
 
     def look(self) -> None:
-        """Adopt the seed file where it was edited; a broken edit keeps the old seed and says why."""
-        found = self._file.poll() if self._file else None
-        if isinstance(found, SeedError):
-            logger.error("%s\nThe seed was edited, and the old one is kept: mend the lines above", found)
-        elif found is not None:
-            self._adopt(found)
-
-    def _adopt(self, seed: Seed) -> None:
+        """Adopt the seed file where it was edited; a broken edit keeps the old seed and logs why."""
+        edited = self._file.poll() if self._file else None
+        if edited is None:
+            return
+        if isinstance(edited, SeedError):
+            logger.error("%s\nThe seed was edited, and the old one is kept: mend the lines above", edited)
+            return
         try:
-            self._runtime.adopt(seed)
+            self._runtime.adopt(edited)
         except (StartError, StoreError) as error:
             logger.error("The seed was edited, and the old one is kept: %s", error)
             return
-        self._tell(seed)
-        for warning in seed.warnings:
-            logger.warning("%s", warning)
-        logger.info(
-            "The seed was read again: %s", " ".join(server.issuer.url for server in self._runtime.servers.values())
-        )
-
-    def _tell(self, seed: Seed) -> None:
         try:
-            if self._adopted is not None:
-                self._adopted(seed)
+            self._adopted(edited)
         except PrivateFileError as error:
             logger.error("%s", error)
+        for warning in edited.warnings:
+            logger.warning("%s", warning)
+        logger.info("The seed was read again: %s", " ".join(each.url for each in self._runtime.issuers))

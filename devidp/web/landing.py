@@ -1,11 +1,14 @@
-"""The landing page: what a running devidp says of itself."""
+"""The landing page, and the command on it and in the console that yields a first token."""
 
 from __future__ import annotations
 
+import shlex
+
 from devidp import __version__
+from devidp.models import Client, IssuerSettings
+from devidp.oauth import names
 from devidp.web import pages
 from devidp.web.endpoints import ENDPOINTS
-from devidp.web.first_token import first_token
 from devidp.web.runtime import Runtime
 
 
@@ -13,15 +16,36 @@ def page(runtime: Runtime) -> str:
     """The landing page at ``/``: issuers, users and clients, and no secret."""
     first = runtime.first()
     discovery, jwks = (ENDPOINTS[name].path for name in ("openid-configuration", "jwks"))
-    issuers = [server.issuer for server in runtime.servers.values()]
-    users = {user.username: user for issuer in issuers for user in issuer.settings.users.values()}
-    clients = {client.client_id: client for issuer in issuers for client in issuer.settings.clients.values()}
+    users = {user.username: user for issuer in runtime.issuers for user in issuer.settings.users.values()}
+    clients = {client.client_id: client for issuer in runtime.issuers for client in issuer.settings.clients.values()}
     return pages.home(
         version=__version__,
         issuers=[
-            pages.HomeIssuer(each.name, each.url, f"{each.url}{discovery}", f"{each.url}{jwks}") for each in issuers
+            pages.HomeIssuer(each.name, each.url, f"{each.url}{discovery}", f"{each.url}{jwks}")
+            for each in runtime.issuers
         ],
         users=list(users.values()),
         clients=list(clients.values()),
         curl=first_token(first.settings, first.url, secrets=False) or "",
     )
+
+
+def first_token(settings: IssuerSettings, url: str, *, secrets: bool) -> str | None:
+    """A command for a shell, or ``None`` where no client of the issuer at ``url`` may get a token without a user.
+
+    Without ``secrets`` the secret is left to a variable of the shell.
+    """
+    if names.CLIENT_CREDENTIALS not in settings.grants:
+        return None
+    for client in settings.clients.values():
+        if client.secret is not None and names.CLIENT_CREDENTIALS in client.grants:
+            return f"curl -s {_credentials(client, secrets)} -d grant_type=client_credentials {url}/token"
+    return None
+
+
+def _credentials(client: Client, secrets: bool) -> str:
+    secret = shlex.quote(client.secret or "") if secrets else '"$SECRET"'
+    name = shlex.quote(client.client_id)
+    if names.SECRET_BASIC in client.auth_methods:
+        return f"-u {name}:{secret}"
+    return f"--data-urlencode client_id={name} --data-urlencode client_secret={secret}"

@@ -8,24 +8,24 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property
+from typing import Any, Literal
 
 from joserfc.jwk import KeySet
 
 from devidp import faults
-from devidp.faults import Fault
-from devidp.issuer import backchannel
+from devidp.faults import FAULTS
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
 from devidp.issuer.overrides import with_changes
 from devidp.keys import KeyProblem, KeyRing, SigningKey, material
-from devidp.models import Authorization, IssuerSettings, Seed, User
+from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
 from devidp.store import Database, Store, StoreError, open_database
 from devidp.store.events import EventTable
 from devidp.store.generation import Generation
 from devidp.store.migrations import EVENTS
-from devidp.store.overrides import NOTHING, Change, ClockState, Overrides, OverrideSet
+from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scripted
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
@@ -34,6 +34,7 @@ from devidp.system.clock import Clock
 from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
 
+RecordKind = Literal["users", "clients"]
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
 
@@ -55,7 +56,7 @@ class Runtime:
         self.clock = clock or Clock()
         self.servers: Mapping[str, Server] = {}
         self.adopted: Callable[[Iterable[str]], None] = lambda _: None
-        """Told the paths of the issuers whenever a seed is taken in."""
+        """Called with the paths of the issuers whenever a seed is adopted."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()
@@ -111,31 +112,32 @@ class Runtime:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
         with self._adopting:
-            generation, overrides = self.overrides.load()
             self._generation.look()
-            self._serve(seed, overrides)
-            self._applied, self._applied_generation = overrides, generation
+            self._apply(seed)
             self.adopted(self.paths)
 
-    def _serve(self, seed: Seed, overrides: OverrideSet) -> None:
-        """Serve ``seed`` with what was changed at run time, which outlives an edited seed."""
-        changed = with_changes(seed, overrides)
-        servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
-        self.seed, self.servers = seed, servers
-        self._show_clock(overrides.clock)
-
-    def _show_clock(self, state: ClockState) -> None:
-        if state != self._applied.clock:
-            self.clock.show(state.offset, state.frozen_at)
+    def _apply(self, seed: Seed | None = None) -> None:
+        """Serve ``seed``, or the one that is served already, with what was changed at run time."""
+        with self._adopting:
+            generation, overrides = self.overrides.load()
+            before = self._applied
+            if seed or (overrides.users, overrides.clients) != (before.users, before.clients):
+                seed = seed or self.seed
+                changed = with_changes(seed, overrides)
+                self.servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
+                self.seed = seed
+            if overrides.clock != before.clock:
+                self.clock.show(overrides.clock.offset, overrides.clock.frozen_at)
+            self._applied, self._applied_generation = overrides, generation
 
     # what is overridden while devidp runs
 
     def follow(self) -> None:
-        """Do what any worker was told; for the beginning of a request, in which there is almost never anything."""
+        """Apply what was changed in any worker: called at the beginning of each request."""
         try:
             generation = self._generation.look()
         except StoreError:
-            return  # what needs the database says what is wrong with it
+            return  # what needs the database reports it
         if generation != self._applied_generation:
             self._apply()
 
@@ -144,19 +146,21 @@ class Runtime:
         self.overrides.change(change)
         self._apply()
 
-    def _apply(self) -> None:
-        with self._adopting:
-            generation, overrides = self.overrides.load()
-            before = self._applied
-            if overrides.users != before.users or overrides.clients != before.clients:
-                self._serve(self.seed, overrides)
-            else:
-                self._show_clock(overrides.clock)
-            self._applied, self._applied_generation = overrides, generation
+    def override(self, kind: RecordKind, name: str, records: Mapping[str, User | Client | None]) -> None:
+        """Replace what the issuers have under ``name``; ``None`` deletes. A password is stored as its hash alone."""
+        stored = {
+            issuer: passwords.with_hash(record) if isinstance(record, User) and self.config.data_dir else record
+            for issuer, record in records.items()
+        }
 
-    def kept(self, user: User) -> User:
-        """``user`` as what is changed at run time may hold one: a password is not to be read from a database."""
-        return user if self.config.data_dir is None else passwords.with_hash(user)
+        def change(overrides: OverrideSet) -> OverrideSet:
+            by_issuer = dict(getattr(overrides, kind))
+            for issuer, record in stored.items():
+                by_issuer[issuer] = {**by_issuer.get(issuer, {}), name: record}
+            changed: dict[str, Any] = {kind: by_issuer}
+            return replace(overrides, **changed)
+
+        self.control(change)
 
     def clear(self) -> None:
         """Forget every code, token, session, consent, registration and event; keys stay."""
@@ -164,33 +168,28 @@ class Runtime:
         self.event_log.clear()
 
     def _server(self, settings: IssuerSettings, seed: Seed) -> Server:
-        settings = self._with_automatic_user(settings)
-        store = Store(self.database, settings.name)
-        ring = self._ring(settings)
-        return Server(
-            Issuer(
-                settings,
-                seed,
-                self.config.public_url,
-                self.config.backchannel_url,
-                clock=self.clock,
-                store=store,
-                keys=ring,
-                secret=self._secret,
-                host=self,
-            )
-        )
-
-    def _with_automatic_user(self, settings: IssuerSettings) -> IssuerSettings:
         username = self.config.auto_approve or settings.auto_approve
         user = settings.users.get(username or "")
-        return replace(settings, auto_approve=None if user is None or user.disabled else username)
+        issuer = Issuer(
+            replace(settings, auto_approve=None if user is None or user.disabled else username),
+            seed,
+            self.config.public_url,
+            self.config.backchannel_url,
+            clock=self.clock,
+            store=Store(self.database, settings.name),
+            keys=self._ring(settings),
+            secret=self._secret,
+            host=self,
+        )
+        return Server(issuer)
 
     def _check_automatic_user(self, seed: Seed) -> None:
         """The user of the configuration must be there at the start; one who is disabled later has to log in."""
         username = self.config.auto_approve
-        for settings in seed.issuers if username is not None else ():
-            user = settings.users.get(username or "")
+        if username is None:
+            return
+        for settings in seed.issuers:
+            user = settings.users.get(username)
             if user is None or user.disabled:
                 state = "is disabled" if user else f"is unknown; there are: {' '.join(settings.users) or 'none'}"
                 raise StartError(
@@ -200,28 +199,27 @@ class Runtime:
     def _ring(self, settings: IssuerSettings) -> KeyRing:
         wanted = (settings.signing_algorithm, settings.signing_key)
         known = self._rings.get(settings.name)
-        if known is None or known[0] != wanted:
-            try:
-                text = settings.signing_key
-                imported = None if text is None else material.parse(text, settings.signing_algorithm)
-            except KeyProblem as error:
-                raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
-            ring = KeyRing(settings.signing_algorithm, self._stored_keys(settings.name), imported)
-            try:
-                ring.check()
-            except (KeyProblem, StoreError) as error:
-                raise StartError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
-            known = self._rings[settings.name] = (wanted, ring)
-        return known[1]
-
-    def _stored_keys(self, issuer: str) -> SigningKeys:
-        return SigningKeys(self.database, self._generation, issuer, Sealed(self._secret, "signing keys"))
+        if known is not None and known[0] == wanted:
+            return known[1]
+        try:
+            text = settings.signing_key
+            imported = None if text is None else material.parse(text, settings.signing_algorithm)
+        except KeyProblem as error:
+            raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
+        stored = SigningKeys(self.database, self._generation, settings.name, Sealed(self._secret, "signing keys"))
+        ring = KeyRing(settings.signing_algorithm, stored, imported)
+        try:
+            ring.check()
+        except (KeyProblem, StoreError) as error:
+            raise StartError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
+        self._rings[settings.name] = wanted, ring
+        return ring
 
     # what an issuer asks of the server around it
 
     @cached_property
     def logout_notifier(self) -> LogoutNotifier:
-        return backchannel.LogoutNotifier(self.event_log, self.clock)
+        return LogoutNotifier(self.event_log, self.clock)
 
     def signing_key(self, issuer: str) -> SigningKey:
         return self._rings[issuer][1].active
@@ -230,23 +228,13 @@ class Runtime:
         return self._rings[issuer][1].key_set()
 
     def disable_user(self, issuer: str, username: str) -> None:
-        settings = next(each.settings for each in self._issuers() if each.name == issuer)
-        disabled = replace(self.kept(settings.users[username]), disabled=True)
-
-        def with_disabled(overrides: OverrideSet) -> OverrideSet:
-            of_issuer = {**overrides.users.get(issuer, {}), username: disabled}
-            return replace(overrides, users={**overrides.users, issuer: of_issuer})
-
-        self.control(with_disabled)
+        settings = next(each.settings for each in self.issuers if each.name == issuer)
+        self.override("users", username, {issuer: replace(settings.users[username], disabled=True)})
 
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
-        """What applies the fault that is armed for the tokens of ``authorization``, which this uses up."""
-        fault = self._next_fault(issuer.name, authorization)
-        return None if fault is None else faults.signer(issuer, authorization, fault)
-
-    def _next_fault(self, issuer: str, authorization: Authorization) -> Fault | None:
+        """Signs with the next armed fault that matches ``authorization``, which this uses up."""
         if not self.overrides.current.faults:
-            return None
+            return None  # almost always
         seen = Facts(
             client=authorization.client.client_id,
             user=authorization.user.username if authorization.user else "",
@@ -254,17 +242,18 @@ class Runtime:
             state=authorization.state or "",
         )
         has_id_token = authorization.user is not None and "openid" in authorization.scope
-        taken = self.overrides.take(
-            "faults",
-            lambda each: each.match.fits(seen, issuer) and (has_id_token or faults.FAULTS[each.name].targets("access")),
-        )
-        return None if taken is None else faults.FAULTS[taken.name]
 
-    def _issuers(self) -> list[Issuer]:
+        def fits(each: Scripted) -> bool:
+            return each.match.fits(seen, issuer.name) and (has_id_token or FAULTS[each.name].targets("access"))
+
+        taken = self.overrides.take("faults", fits)
+        return None if taken is None else faults.signer(issuer, authorization, FAULTS[taken.name])
+
+    @property
+    def issuers(self) -> list[Issuer]:
         return [server.issuer for server in self.servers.values()]
 
     def server_at(self, path: str) -> Server | None:
-        """The server of the issuer at ``path``: ``/default``, or empty for the root."""
         return self.servers.get(path)
 
     def first(self) -> Issuer:

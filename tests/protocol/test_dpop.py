@@ -155,7 +155,7 @@ def test_a_bound_token_opens_userinfo_with_a_proof_only(flow: Flow) -> None:
     assert userinfo(flow, token).get_json()["sub"] == "alice"
     assert userinfo(flow, token, method="POST").get_json()["sub"] == "alice"
     for refused, code, expected in (
-        (userinfo(flow, token, "Bearer"), "invalid_token", "came as a bearer token"),
+        (userinfo(flow, token, "Bearer"), "invalid_token", "was sent as a bearer token"),
         (userinfo(flow, token, key=OTHER), "invalid_token", "another key"),
         (userinfo(flow, token, ath=None), "invalid_dpop_proof", "ath is missing"),
         (userinfo(flow, token, ath=hashed("other")), "invalid_dpop_proof", "ath is missing"),

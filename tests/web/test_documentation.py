@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devidp.web.environment import OF_THE_SERVER, PREFIX, config_from
+from devidp.web.environment import PREFIX, SERVER_VARIABLES, config_from
 from tests.cli.running import Running, environment
 from tests.durability.kill import free_port
 from tests.real_clients.program import ROOT
@@ -65,5 +65,7 @@ def test_another_wsgi_server_serves_it(tmp_path: Path) -> None:
 def test_every_variable_is_documented_and_no_other() -> None:
     with pytest.raises(ValueError, match="there are: ") as caught:
         config_from({f"{PREFIX}NOTHING": "1"})
-    known = set(str(caught.value).split("there are: ")[1].split(", ")) | {f"{PREFIX}{name}" for name in OF_THE_SERVER}
+    known = set(str(caught.value).split("there are: ")[1].split(", ")) | {
+        f"{PREFIX}{name}" for name in SERVER_VARIABLES
+    }
     assert set(re.findall(r"`(DEVIDP_[A-Z_]+)`", TEXT)) == known

@@ -72,7 +72,7 @@ def test_an_edited_seed_is_taken_in(
     assert caplog.messages == [f"The seed was read again: {PUBLIC_URL}/default"]
 
 
-def test_a_warning_of_the_new_seed_is_told(
+def test_a_warning_of_the_new_seed_is_logged(
     housekeeper: Housekeeper, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path.write_text(SEED.replace("ES256}", "ES256, lifetimes: {access_token: 2h}}"))

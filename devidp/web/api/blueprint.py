@@ -12,40 +12,26 @@ from flask import Blueprint
 
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
-from devidp.web.api import (
-    accounts,
-    catalogue,
-    clock,
-    events,
-    guard,
-    keys,
-    openapi,
-    reading,
-    reset,
-    scripted,
-    stream,
-    tokens,
-)
-from devidp.web.api.operation import OPERATIONS, Nothing, Operation, OperationCall
-from devidp.web.control import ControlError, Controller, NoSuch
+from devidp.web.api import clock, events, faults, guard, keys, openapi, overrides, reading, reset, tokens
+from devidp.web.api.operation import OPERATIONS, Operation
+from devidp.web.control import ControlError, Controller, UnknownName
 from devidp.web.errors import as_oauth_error
 from devidp.web.response import Response, json_response
 from devidp.web.runtime import Runtime
 
 PREFIX = "/_devidp/api"
-GROUPS = (accounts, catalogue, clock, events, keys, reset, scripted, tokens)
+GROUPS = (overrides, faults, clock, events, keys, reset, tokens)
 """Where the operations are."""
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
-    """The control API of ``runtime``."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
     controller = Controller(runtime)
     api.before_request(partial(_admit, runtime))
     for each in OPERATIONS:
         api.add_url_rule(_rule(each), each.name, partial(_call, controller, each), methods=[each.method])
     api.add_url_rule("/openapi.json", "openapi", lambda: json_response(openapi.document(PREFIX)), methods=["GET"])
-    api.add_url_rule("/events/stream", "stream", partial(_stream, runtime), methods=["GET"])
+    api.add_url_rule("/events/stream", "stream", partial(events.stream, runtime), methods=["GET"])
     api.register_error_handler(Exception, _refuse)
     return api
 
@@ -62,19 +48,14 @@ def _admit(runtime: Runtime) -> None:
 
 def _call(controller: Controller, each: Operation, **path: str) -> Response:
     read: Callable[..., Any] = reading.body if each.method in ("POST", "PATCH") else reading.query
-    done = each.call(OperationCall(controller, read(flask.request, each.takes), path))
-    return json_response(done.model_dump(mode="json"), each.status)
-
-
-def _stream(runtime: Runtime) -> Response:
-    reading.query(flask.request, Nothing)  # type: ignore[arg-type]
-    return stream.response(runtime, flask.request)
+    result = each.gives.model_validate(each.call(controller, read(flask.request, each.takes), **path))
+    return json_response(result.model_dump(mode="json"), each.status)
 
 
 def _refuse(error: Exception) -> Response:
     """The error handler of the API: JSON, which cites no specification, for it follows none."""
     refusal: OAuthError
-    if isinstance(error, NoSuch):
+    if isinstance(error, UnknownName):
         refusal = errors.NotFound(str(error))
     elif isinstance(error, ControlError):
         refusal = errors.InvalidRequest(str(error))

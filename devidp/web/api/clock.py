@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from devidp.web.api.operation import Body, Nothing, OperationCall, Result, operation
+from devidp.web.api.operation import Body, Nothing, Result, operation
 from devidp.web.control import ControlError, Controller
 
 
@@ -31,28 +31,25 @@ class ClockState(Result):
     """Seconds by which it is ahead of the machine's clock, while it is not frozen."""
 
 
-def state(control: Controller) -> ClockState:
+@operation("GET", "/clock", Nothing, ClockState)
+def show(control: Controller, _: Nothing) -> ClockState:
+    """Say what the clock shows."""
     now, state = control.clock.now(), control.clock.state
     date = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return ClockState(now=now, date=date, frozen=state.frozen_at is not None, offset=state.offset)
 
 
-@operation("GET", "/clock", Nothing, ClockState)
-def show(call: OperationCall[Nothing]) -> ClockState:
-    """Say what the clock shows."""
-    return state(call.control)
-
-
 @operation("POST", "/clock", ClockChange, ClockState)
-def change(call: OperationCall[ClockChange]) -> ClockState:
+def change(control: Controller, body: ClockChange) -> ClockState:
     """Move, set, freeze, resume or reset the clock that codes, tokens and sessions follow."""
-    wanted, clock = call.body, call.control.clock
-    if sum(each is not None for each in (wanted.advance, wanted.set, wanted.action)) != 1:
-        raise ControlError("expected one of: advance, set, action")
-    if wanted.advance is not None:
-        clock.advance(wanted.advance)
-    if wanted.set is not None:
-        clock.set(wanted.set)
-    if wanted.action is not None:
-        {"freeze": clock.freeze, "resume": clock.resume, "reset": clock.reset}[wanted.action]()
-    return state(call.control)
+    clock = control.clock
+    match body:
+        case ClockChange(advance=str() | float() as duration, set=None, action=None):
+            clock.advance(duration)
+        case ClockChange(advance=None, set=str() | float() as at, action=None):
+            clock.set(at)
+        case ClockChange(advance=None, set=None, action=str() as action):
+            {"freeze": clock.freeze, "resume": clock.resume, "reset": clock.reset}[action]()
+        case _:
+            raise ControlError("expected one of: advance, set, action")
+    return show(control, Nothing())

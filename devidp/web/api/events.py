@@ -1,14 +1,25 @@
-"""What happened."""
+"""Events: found by their fields, or streamed as they happen (HTML Living Standard, section 9.2)."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
+import flask
 from pydantic import Field
 
-from devidp.models import Event as Record
-from devidp.web.api.operation import Body, OperationCall, Result, operation
+from devidp.system.event_log import as_json
+from devidp.web.api import reading
+from devidp.web.api.operation import Body, Nothing, Result, operation
+from devidp.web.control import Controller
 from devidp.web.control.events import criteria
+from devidp.web.response import Response
+from devidp.web.runtime import Runtime
+
+STREAM_SECONDS = 25
+"""After this a stream ends, and its reader asks again from where it was: no stream holds a thread for ever."""
+LOOK_SECONDS = 0.25
+RETRY_MILLISECONDS = 200
 
 
 class EventQuery(Body):
@@ -57,14 +68,32 @@ class Events(Result):
     """The cursor after them."""
 
 
-def shown(event: Record) -> Event:
-    return Event.model_validate(event._asdict())
-
-
 @operation("GET", "/events", EventQuery, Events)
-def find(call: OperationCall[EventQuery]) -> Events:
+def find(control: Controller, query: EventQuery) -> Any:
     """Find events, oldest first."""
-    wanted = call.body.model_dump(exclude_none=True, exclude={"after", "endpoint"})
-    sought = criteria(call.body.endpoint, wanted)
-    events, after = call.control.events.since(call.body.after)
-    return Events(events=[shown(event) for event in events if sought.fit(event)], next=after)
+    wanted = criteria(**query.model_dump(exclude_none=True, exclude={"after"}))
+    events, after = control.events.since(query.after)
+    return {"events": [event for event in events if wanted.fit(event)], "next": after}
+
+
+def stream(runtime: Runtime) -> Response:
+    """The events after ``Last-Event-ID``, or from now on."""
+    reading.query(flask.request, Nothing)  # type: ignore[arg-type]
+    last = flask.request.headers.get("Last-Event-ID", "")
+    cursor = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else runtime.event_log.since()[1]
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(_lines(runtime, cursor), headers=headers, content_type="text/event-stream")
+
+
+def _lines(runtime: Runtime, cursor: int) -> Iterator[str]:
+    yield f"retry: {RETRY_MILLISECONDS}\nid: {cursor}\n\n"
+    event_log = runtime.event_log
+    for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
+        events, after = event_log.since(cursor)
+        for number, event in enumerate(events):
+            # the cursor is of the batch: a reader that stops inside it gets the batch again
+            seen = after if number == len(events) - 1 else cursor
+            yield f"id: {seen}\ndata: {as_json(event)}\n\n"
+        cursor = after
+        event_log.wait_beyond(cursor, LOOK_SECONDS)
+        yield ""  # sends nothing, but lets the server notice that the reader is gone

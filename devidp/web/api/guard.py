@@ -15,7 +15,11 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "V
 
 def check(request: Request, token: str | None) -> None:
     """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
-    _check_origin(request)
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise _refused(f"a page of {quoted(origin)} calls it", None)
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise _refused("a page of another site calls it", None)
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     if token is not None and scheme.lower() == "bearer" and hmac.compare_digest(presented.encode(), token.encode()):
         return
@@ -30,14 +34,6 @@ def check(request: Request, token: str | None) -> None:
         raise _refused(f"it is called as {quoted(request.host)}, which is not a name of this machine's loopback", token)
 
 
-def _check_origin(request: Request) -> None:
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise _refused(f"a page of {quoted(origin)} calls it", None)
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-        raise _refused("a page of another site calls it", None)
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -45,7 +41,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _refused(why: str, token: str | None) -> AccessDenied:
+def _refused(reason: str, token: str | None) -> AccessDenied:
     remedy = "Call it on this machine as http://localhost or http://127.0.0.1"
     also = ", or send the token that devidp printed: Authorization: Bearer TOKEN" if token else ""
-    return AccessDenied(f"The control API is not for this caller: {why}", remedy=f"{remedy}{also}", status=403)
+    return AccessDenied(f"The control API is not for this caller: {reason}", remedy=f"{remedy}{also}", status=403)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from devidp.web.api.operation import Body, OperationCall, Result, operation
-from devidp.web.control import ControlError
-from devidp.web.control.keys import KeyInfo
+from devidp.web.api.operation import Body, Result, operation
+from devidp.web.control import ControlError, Controller
 
 
 class OfIssuer(Body):
@@ -42,28 +41,22 @@ class Keys(Result):
     keys: list[Key]
 
 
-def _shown(keys: tuple[KeyInfo, ...]) -> Keys:
-    return Keys(
-        keys=[Key(kid=each.kid, algorithm=each.algorithm, state=each.state, published=each.published) for each in keys]
-    )
-
-
 @operation("GET", "/keys", OfIssuer, Keys)
-def show(call: OperationCall[OfIssuer]) -> Keys:
+def show(control: Controller, query: OfIssuer) -> Any:
     """List the keys of an issuer."""
-    return _shown(call.control.keys.list(call.body.issuer))
+    return {"keys": control.keys.list(query.issuer)}
 
 
 @operation("POST", "/keys", KeyChange, Keys)
-def change(call: OperationCall[KeyChange]) -> Keys:
+def change(control: Controller, body: KeyChange) -> Any:
     """Rotate, retire, hide, publish or renew keys."""
-    wanted, keys = call.body, call.control.keys
-    if wanted.action == "rotate":
-        keys.rotate(wanted.issuer, overlap=wanted.overlap, publish=wanted.publish)
-    elif wanted.action == "renew":
-        keys.renew(wanted.issuer)
-    elif wanted.kid is None:
-        raise ControlError(f"kid is missing: the key to {wanted.action}")
+    keys = control.keys
+    if body.action == "rotate":
+        keys.rotate(body.issuer, overlap=body.overlap, publish=body.publish)
+    elif body.action == "renew":
+        keys.renew(body.issuer)
+    elif body.kid is None:
+        raise ControlError(f"kid is missing: the key to {body.action}")
     else:
-        {"retire": keys.retire, "hide": keys.hide, "publish": keys.publish}[wanted.action](wanted.kid, wanted.issuer)
-    return _shown(keys.list(wanted.issuer))
+        {"retire": keys.retire, "hide": keys.hide, "publish": keys.publish}[body.action](body.kid, body.issuer)
+    return {"keys": keys.list(body.issuer)}

@@ -14,7 +14,7 @@ from devidp.seed.schema import describe_members, subclasses
 from devidp.web.api.operation import OPERATIONS, Body, Nothing, Operation, Result
 
 REFUSALS = {
-    "400": "What was asked for makes no sense; `error_description` says what came and what was expected",
+    "400": "The request makes no sense; `error_description` says what it got and what it expected",
     "403": "The caller may not call the control API",
     "404": "Something is named that is not there",
 }
@@ -27,7 +27,6 @@ ERROR = {
 
 @cache
 def document(prefix: str) -> dict[str, Any]:
-    """The whole description."""
     models: list[type[BaseModel]] = [model for each in OPERATIONS for model in (each.takes, each.gives)]
     _, schemas = models_json_schema(
         [(model, "validation") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}"
@@ -68,21 +67,16 @@ def _operation(each: Operation) -> dict[str, Any]:
         reference = {"$ref": f"#/components/schemas/{each.takes.__name__}"}
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
     elif each.takes is not Nothing:
-        described["parameters"] += _query(each)
+        schema = each.takes.model_json_schema()
+        describe_members(schema, each.takes)
+        described["parameters"] += [
+            {"name": name, "in": "query", "required": False, "schema": _without_null(member)}
+            for name, member in schema["properties"].items()
+        ]
     return described
 
 
-def _query(each: Operation) -> list[dict[str, Any]]:
-    schema = each.takes.model_json_schema()
-    describe_members(schema, each.takes)
-    properties = schema["properties"]
-    return [
-        {"name": name, "in": "query", "required": False, "schema": _single(schema)}
-        for name, schema in properties.items()
-    ]
-
-
-def _single(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """A query has no null: a parameter is there or not."""
     kinds = [kind for kind in schema.get("anyOf", []) if kind.get("type") != "null"]
     return kinds[0] if kinds else {name: value for name, value in schema.items() if name not in ("title", "default")}

@@ -1,11 +1,10 @@
-"""What a caller has sent, checked; what is wrong with it is said by name."""
+"""Checks a body or a query; each mistake is named."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pydantic import ValidationError
-from werkzeug.datastructures import MultiDict
 
 from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
@@ -18,31 +17,28 @@ INTEGERS = frozenset({"after", "status"})
 
 def body(request: Request, model: type[Body]) -> Body:
     """The JSON object of the body; raises InvalidRequest."""
-    found = request.json_object()
+    members = request.json_object()
     try:
-        ijson.check(found, request.body)
+        ijson.check(members, request.body)
     except ValueError as error:
         raise InvalidRequest(f"The body holds a lone surrogate: {error}", remedy="Send whole characters") from None
-    return _checked(found, model)
+    return _checked(members, model)
 
 
 def query(request: Request, model: type[Body]) -> Body:
     """The parameters of the query; raises InvalidRequest."""
-    found: dict[str, Any] = {}
-    for name, values in _parameters(request).lists():
-        if len(values) > 1:
-            raise InvalidRequest(f"The parameter {quoted(name)} came more than once", remedy="Send it once")
-        found[name] = _number(name, values[0]) if name in INTEGERS else values[0]
-    return _checked(found, model)
-
-
-def _parameters(request: Request) -> MultiDict[str, str]:
     try:
-        return request.args
+        parameters = request.args
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             f"The query is not UTF-8: {error.reason}", remedy="Encode parameters as UTF-8, then percent-encode them"
         ) from None
+    members: dict[str, Any] = {}
+    for name, values in parameters.lists():
+        if len(values) > 1:
+            raise InvalidRequest(f"The parameter {quoted(name)} came more than once", remedy="Send it once")
+        members[name] = _number(name, values[0]) if name in INTEGERS else values[0]
+    return _checked(members, model)
 
 
 def _number(name: str, text: str) -> int:
@@ -53,9 +49,9 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _checked(found: dict[str, Any], model: type[Body]) -> Body:
+def _checked(members: dict[str, Any], model: type[Body]) -> Body:
     try:
-        return model.model_validate(found)
+        return model.model_validate(members)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

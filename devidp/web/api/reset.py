@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from devidp.web.api.operation import Body, OperationCall, Result, operation
+from devidp.web.api.operation import Body, Result, operation
+from devidp.web.control import Controller
 
 
 class ResetRequest(Body):
@@ -19,7 +20,7 @@ class ResetDone(Result):
 
 
 @operation("POST", "/reset", ResetRequest, ResetDone)
-def reset(call: OperationCall[ResetRequest]) -> ResetDone:
+def reset(control: Controller, body: ResetRequest) -> ResetDone:
     """Forget all that happened and was changed: as after a start, with the same keys unless asked otherwise."""
-    call.control.reset(keys=call.body.keys)
+    control.reset(keys=body.keys)
     return ResetDone(reset=True)

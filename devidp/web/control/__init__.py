@@ -5,6 +5,6 @@ Owns what can be asked for and how refusals read. Does not own the state: that i
 """
 
 from devidp.web.control.controller import Controller
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 
-__all__ = ["ControlError", "Controller", "NoSuch"]
+__all__ = ["ControlError", "Controller", "UnknownName"]

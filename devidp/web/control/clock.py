@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from devidp.store.overrides import ClockState
+from devidp.store.overrides import ClockState, OverrideSet
 from devidp.system import durations
 from devidp.system.clock import Clock
-from devidp.web.control.problems import ControlError
+from devidp.web.control.errors import ControlError
 from devidp.web.runtime import Runtime
 
 Duration = str | float | timedelta
@@ -46,7 +46,6 @@ class ClockControl:
         self._change(lambda clock: clock.set(instant))
 
     def freeze(self) -> None:
-        """Stop the clock."""
         self._change(Clock.freeze)
 
     def resume(self) -> None:
@@ -58,15 +57,15 @@ class ClockControl:
         self._change(Clock.reset)
 
     def _change(self, change: Callable[[Clock], None]) -> None:
-        def moved(state: ClockState) -> ClockState:
+        def move(controlled: OverrideSet) -> OverrideSet:
             clock = Clock()
-            clock.show(state.offset, state.frozen_at)
+            clock.show(controlled.clock.offset, controlled.clock.frozen_at)
             change(clock)
             if not 0 <= clock.now() <= LATEST:
                 raise ControlError("the clock would leave the years 1970 to 9999; move it less, or reset it")
-            return ClockState(*clock.state)
+            return replace(controlled, clock=ClockState(*clock.state))
 
-        self._runtime.control(lambda overrides: replace(overrides, clock=moved(overrides.clock)))
+        self._runtime.control(move)
 
 
 def seconds_of(duration: Duration) -> float:
@@ -80,7 +79,7 @@ def seconds_of(duration: Duration) -> float:
         except ValueError as error:
             raise ControlError(str(error)) from None
     if isinstance(duration, bool) or not isinstance(duration, int | float):
-        raise ControlError(f"{duration!r} is not a duration; expected {durations.EXPECTED}")
+        raise ControlError(f"got {duration!r}, expected {durations.EXPECTED}")
     return duration
 
 
@@ -95,6 +94,6 @@ def instant_of(at: Instant) -> float:
         return parsed.astimezone(UTC).timestamp()
     except (ValueError, TypeError, AttributeError, OverflowError):
         raise ControlError(
-            f"{str(at)!r} is not an instant; expected seconds since the epoch, or a date with its time zone such as "
+            f"got {str(at)!r}, expected seconds since the epoch, or a date with its time zone such as "
             "2030-01-31T12:00:00Z"
         ) from None

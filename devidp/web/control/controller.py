@@ -1,4 +1,4 @@
-"""Everything that can be asked of a running devidp, in one object."""
+"""Everything that a test can change or ask of a running devidp, in one object."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from devidp.faults import minting
 from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
 from devidp.web.control import issuers
-from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
+from devidp.web.control.errors import ControlError
 from devidp.web.control.events import Events
-from devidp.web.control.failures import Failures
 from devidp.web.control.keys import KeyControl
-from devidp.web.control.problems import ControlError
-from devidp.web.control.script import Script
-from devidp.web.control.users import Users
+from devidp.web.control.overrides import Clients, Users
+from devidp.web.control.scripted import ScriptedAnswers, ScriptedFailures
 from devidp.web.runtime import Runtime
 
 
 class Controller:
-    """The controls of one devidp; what one worker is told, every worker does."""
+    """The controls of one devidp, in force in every worker."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -31,8 +29,8 @@ class Controller:
         self.users = Users(runtime)
         self.clients = Clients(runtime)
         self.events = Events(runtime)
-        self.armed = Script(runtime, "faults")
-        self.failures = Failures(runtime)
+        self.armed = ScriptedAnswers(runtime, "faults")
+        self.failures = ScriptedFailures(runtime)
 
     def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
         """A token without a flow; raises ControlError for what is unknown or cannot be made."""

@@ -1,26 +1,22 @@
-"""Finds the issuers that a request to the controller means."""
+"""Finds issuers by name or URL."""
 
 from __future__ import annotations
 
 from devidp.issuer.issuer import Issuer
-from devidp.web.control.problems import NoSuch
+from devidp.web.control.errors import UnknownName
 from devidp.web.runtime import Runtime
-
-
-def every(runtime: Runtime) -> list[Issuer]:
-    return [server.issuer for server in runtime.servers.values()]
 
 
 def named(runtime: Runtime, name: str | None) -> Issuer:
     """The issuer with this name or URL; without one, the first."""
     if name is None:
         return runtime.first()
-    found = next((issuer for issuer in every(runtime) if name in (issuer.name, issuer.url)), None)
+    found = next((issuer for issuer in runtime.issuers if name in (issuer.name, issuer.url)), None)
     if found is None:
-        raise NoSuch("issuer", name, (issuer.name for issuer in every(runtime)))
+        raise UnknownName("issuer", name, (issuer.name for issuer in runtime.issuers))
     return found
 
 
-def meant(runtime: Runtime, name: str | None) -> list[Issuer]:
+def matching(runtime: Runtime, name: str | None) -> list[Issuer]:
     """The issuer with this name or URL; without one, all of them."""
-    return every(runtime) if name is None else [named(runtime, name)]
+    return runtime.issuers if name is None else [named(runtime, name)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from devidp.keys import KeyProblem, KeyRing, SigningKey, State
 from devidp.web.control import issuers
-from devidp.web.control.problems import ControlError, NoSuch
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
 
@@ -31,7 +31,6 @@ class KeyControl:
         return tuple(_info(key) for key in self._ring(issuer).all_keys())
 
     def active(self, issuer: str | None = None) -> KeyInfo:
-        """The key that signs."""
         return _info(self._ring(issuer).active)
 
     def rotate(self, issuer: str | None = None, *, overlap: bool = True, publish: bool = True) -> KeyInfo:
@@ -44,45 +43,39 @@ class KeyControl:
 
     def retire(self, kid: str, issuer: str | None = None) -> None:
         """Take a key that does not sign out of the JWK Set, and trust it no more."""
-        ring = self._ring(issuer)
+        ring = self._ring(issuer, kid)
         if ring.active.kid == kid:
             raise ControlError(f"the key {kid} signs; rotate first, or rotate without overlap, which retires it")
-        self._known(ring, kid)
         ring.change(kid, state="retired")
 
     def hide(self, kid: str, issuer: str | None = None) -> None:
         """Leave a key out of the JWK Set, although it may sign."""
-        ring = self._ring(issuer)
-        self._known(ring, kid)
-        ring.change(kid, hidden=True)
+        self._ring(issuer, kid).change(kid, hidden=True)
 
     def publish(self, kid: str, issuer: str | None = None) -> None:
         """Put a key that was hidden or retired into the JWK Set."""
-        ring = self._ring(issuer)
-        self._known(ring, kid)
+        ring = self._ring(issuer, kid)
         state: State = "active" if ring.active.kid == kid else "published"
         ring.change(kid, state=state, hidden=False)
 
     def renew(self, issuer: str | None = None) -> None:
         """Begin anew with one new key, or with the one of the seed."""
-        for each in issuers.meant(self._runtime, issuer):
+        for each in issuers.matching(self._runtime, issuer):
             each.keys.renew()
 
     def show_all(self) -> None:
         """Publish what was hidden, at every issuer."""
-        for each in issuers.every(self._runtime):
+        for each in self._runtime.issuers:
             for key in each.keys.all_keys():
                 if key.hidden:
                     each.keys.change(key.kid, hidden=False)
 
-    def _ring(self, issuer: str | None) -> KeyRing:
-        return issuers.named(self._runtime, issuer).keys
-
-    @staticmethod
-    def _known(ring: KeyRing, kid: str) -> None:
-        kids = [key.kid for key in ring.all_keys()]
-        if kid not in kids:
-            raise NoSuch("key", kid, kids)
+    def _ring(self, issuer: str | None, kid: str | None = None) -> KeyRing:
+        ring = issuers.named(self._runtime, issuer).keys
+        kids = [] if kid is None else [key.kid for key in ring.all_keys()]
+        if kid is not None and kid not in kids:
+            raise UnknownName("key", kid, kids)
+        return ring
 
 
 def _info(key: SigningKey) -> KeyInfo:

@@ -1,4 +1,4 @@
-"""The access token of a request to a protected resource of the issuer: where it came, and whether it counts."""
+"""The access token of a request to a protected resource of the issuer: where it is, and whether it is valid."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _presented(issuer: Issuer, context: Context) -> tuple[str, str]:
     body = form.get("access_token")
     if header and body:
         raise InvalidRequest(
-            "An access token came in the Authorization header and in the body",
+            "The access token is in the Authorization header and in the body",
             remedy="Send it in one place",
             section="RFC 6750 section 2",
         )
@@ -47,7 +47,7 @@ def _presented(issuer: Issuer, context: Context) -> tuple[str, str]:
     if not token:
         offered = f"Bearer, {_challenge()}" if issuer.supports(names.DPOP) else "Bearer"
         raise InvalidToken(
-            "No access token came",
+            "The request has no access token",
             remedy=BEARER_REMEDY,
             section="RFC 6750 section 2.1",
             headers={"WWW-Authenticate": offered},
@@ -59,12 +59,12 @@ def _check_binding(issuer: Issuer, context: Context, target: dpop.Target, scheme
     """RFC 9449 section 7.1: a bound token comes with a proof under its key, and a bearer token is not called DPoP."""
     try:
         if scheme != "dpop":
-            raise InvalidToken("The access token is bound to a key, and came as a bearer token", remedy=DPOP_REMEDY)
+            raise InvalidToken("The access token is bound to a key, but was sent as a bearer token", remedy=DPOP_REMEDY)
         if bound_to is None:
-            raise InvalidToken("The access token is a bearer token, and came as a bound one", remedy=BEARER_REMEDY)
+            raise InvalidToken("The access token is a bearer token, but was sent as a bound one", remedy=BEARER_REMEDY)
         proven = dpop.prove(issuer, context.request.headers, target)
         if proven is None:
-            raise InvalidDpopProof("No proof came with the access token", remedy="Send one in the header DPoP")
+            raise InvalidDpopProof("The access token needs a DPoP proof", remedy="Send one in the header DPoP")
         if proven != bound_to:
             raise InvalidToken("The access token is bound to another key than the one proven", remedy=DPOP_REMEDY)
     except (InvalidToken, InvalidDpopProof, UseDpopNonce) as refusal:

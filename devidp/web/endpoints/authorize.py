@@ -1,16 +1,50 @@
-"""The authorization endpoint (OAuth 2.1 section 3.1)."""
+"""The authorization endpoint (OAuth 2.1 section 3.1), and the login and consent forms that its pages post."""
 
+from __future__ import annotations
+
+from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.endpoints.interaction import Interaction
+from devidp.web.endpoints.login import authenticate, methods
 from devidp.web.response import Response
 
 
 def authorize(server: Server, context: Context) -> Response:
     """GET changes nothing that matters: some clients fetch the address themselves before a browser opens it."""
-    parameters = (
-        context.request.form_parameters() if context.request.method == "POST" else context.request.query_parameters()
-    )
+    request = context.request
+    parameters = request.form_parameters() if request.method == "POST" else request.query_parameters()
     transaction = Transaction(server.resolve(parameters), server.issuer.clock.seconds())
     return Interaction(server, context, Browser(server.issuer, context), transaction).proceed()
+
+
+def login(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
+    browser = Browser(server.issuer, context)
+    interaction = Interaction(server, context, browser, browser.open(form))
+    user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
+    if user is not None and not interaction.request.login.accepts(user):
+        problem = f"The application expects another user than {user.username}."
+        user = None
+    if user is None:
+        page = interaction.login_page(problem, form.get("username", ""))
+        context.facts.outcome = f"login refused: {problem}"
+        return page
+    return interaction.agree(*browser.log_in(user, methods(form)))
+
+
+def consent(server: Server, context: Context) -> Response:
+    """Allow what is ticked, deny, or log in as somebody else."""
+    form = context.request.form_parameters()
+    browser = Browser(server.issuer, context)
+    interaction = Interaction(server, context, browser, browser.open(form))
+    decision = form.required("decision", "the consent form")
+    if decision == "deny":
+        return interaction.deny()
+    session = browser.session()
+    if decision == "switch" or session is None or not interaction.accepts_login(*session):
+        return interaction.login_page()
+    if decision != "allow":
+        raise InvalidRequest(f"decision: got {quoted(decision)}, expected allow, deny or switch")
+    return interaction.answer(*session, form.all("scope"))

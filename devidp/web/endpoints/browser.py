@@ -96,23 +96,19 @@ class Browser:
     # forms
 
     def seal(self, transaction: Transaction) -> str:
-        """The hidden field of a form."""
         asked = transaction.asked
-        return self._signed(
+        return self._sign(
             "request",
-            {
-                "q": asked.parameters.encode(),
-                "r": asked.reference,
-                "s": asked.signed,
-                "t": transaction.started,
-                "u": transaction.username,
-                "f": transaction.flow,
-                "b": self._identity(),
-            },
+            q=asked.parameters.encode(),
+            r=asked.reference,
+            s=asked.signed,
+            t=transaction.started,
+            u=transaction.username,
+            f=transaction.flow,
         )
 
     def open(self, form: Parameters) -> Transaction:
-        """The transaction of a posted form; raises AccessDenied where this browser was not given it, or long ago."""
+        """The transaction of a posted form; raises AccessDenied for that of another browser, or an old one."""
         payload = self._payload(form, "request")
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
@@ -121,8 +117,7 @@ class Browser:
         return Transaction(asked, payload["t"], payload["u"], payload["f"])
 
     def seal_logout(self, asked: Parameters) -> str:
-        """The hidden field of the page that asks before a logout."""
-        return self._signed("logout", {"q": asked.encode(), "b": self._identity()})
+        return self._sign("logout", q=asked.encode())
 
     def open_logout(self, form: Parameters) -> Parameters:
         """What was asked of the logout that a posted form confirms; raises AccessDenied as ``open`` does."""
@@ -147,19 +142,16 @@ class Browser:
             return
         raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
 
-    def _signed(self, purpose: str, payload: dict[str, Any]) -> str:
-        return str(self._serializer(purpose).dumps(payload))
-
-    def _serializer(self, purpose: str) -> URLSafeSerializer:
-        secret = self._issuer.derive("transaction", purpose)
-        return URLSafeSerializer(secret, salt=self._issuer.url, signer_kwargs={"digest_method": sha256})
-
-    def _identity(self) -> str:
+    def _sign(self, purpose: str, **payload: Any) -> str:
         identity = self._read("browser")
         if identity is None:
             identity = random_token()
             self._changed["browser"] = (identity, None)
-        return identity
+        return str(self._serializer(purpose).dumps({**payload, "b": identity}))
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        secret = self._issuer.derive("transaction", purpose)
+        return URLSafeSerializer(secret, salt=self._issuer.url, signer_kwargs={"digest_method": sha256})
 
     # cookies
 
@@ -176,7 +168,6 @@ class Browser:
         return f"{prefix}{server}-{self._issuer.name}-{kind}"
 
     def keep(self, response: Response) -> Response:
-        """Put new cookies into ``response``."""
         # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
         path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
         for kind, (value, lifetime) in self._changed.items():

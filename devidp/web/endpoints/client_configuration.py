@@ -32,7 +32,18 @@ def client_configuration(server: Server, context: Context) -> Response:
         context.facts.outcome = "client deleted with its codes, tokens and consents"
         return Response(status=204, headers=NO_STORE)
     if context.request.method == "PUT":
-        registered = _replace(issuer, context.request.json_object(), client_id, token, registration)
+        data = context.request.json_object()
+        _check_identity(issuer, data, client_id, registration)
+        registered = registrar.update(
+            issuer,
+            client_id,
+            token,
+            registration,
+            registrar.accept(issuer, data),
+            new_secret="client_secret" not in data,
+        )
+        if registered is None:
+            raise _refused(client_id)
         context.facts.outcome = "registration replaced, under another registration access token"
     else:
         registered = RegisteredClient(client_id, registration, token)
@@ -44,7 +55,7 @@ def _authorized(issuer: Issuer, context: Context, client_id: str) -> tuple[str, 
     token = context.request.bearer_token()
     if token is None:
         raise InvalidToken(
-            "No registration access token came",
+            "The request has no registration access token",
             remedy="Send 'Authorization: Bearer TOKEN' with the registration_access_token of the last answer",
             section="RFC 7592 section 2",
             headers={"WWW-Authenticate": "Bearer"},
@@ -64,23 +75,10 @@ def _refused(client_id: str) -> InvalidToken:
     )
 
 
-def _replace(
-    issuer: Issuer, data: dict[str, Any], client_id: str, token: str, registration: Registration
-) -> RegisteredClient:
-    _check_identity(issuer, data, client_id, registration)
-    metadata = registrar.accept(issuer, data)
-    registered = registrar.update(
-        issuer, client_id, token, registration, metadata, new_secret="client_secret" not in data
-    )
-    if registered is None:
-        raise _refused(client_id)
-    return registered
-
-
 def _check_identity(issuer: Issuer, data: dict[str, Any], client_id: str, registration: Registration) -> None:
     for name in NOT_FOR_CLIENTS:
         if name in data:
-            raise InvalidRequest(f"The field {quoted(name)} came", remedy="Leave it out of an update", section=SECTION)
+            raise InvalidRequest(f"An update has no field {quoted(name)}", remedy="Leave it out", section=SECTION)
     if data.get("client_id") != client_id:
         raise InvalidClientMetadata(
             f"client_id in the body is {quoted(data.get('client_id'))}, the request is for {quoted(client_id)}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
 from devidp.issuer.policy import Decision
@@ -13,67 +15,59 @@ from devidp.protocol import ReceivedRequest, Server
 from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser, Transaction
-from devidp.web.endpoints.login import CLICK, PASSWORD, authenticate
+from devidp.web.endpoints.login import authenticate, methods
 from devidp.web.response import Response, page_response
 
 
 def device(server: Server, context: Context) -> Response:
-    """The first page; a code that came with the address is shown, and is still the user's to confirm."""
+    """The first page; a code in the address is shown, and is still the user's to confirm."""
     if context.request.method == "GET":
-        return DevicePages(server, context).typed(context.request.query_parameters().get("user_code", "")).code_page()
+        typed = context.request.query_parameters().get("user_code", "")
+        return DevicePages(server, context, typed).code_page()
     form = context.request.form_parameters()
-    steps = DevicePages(server, context)
-    steps.open(form)
-    return steps.typed(form.get("user_code", "")).proceed()
+    Browser(server.issuer, context).open(form)
+    return DevicePages(server, context, form.get("user_code", "")).proceed()
 
 
 def device_login(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
-    steps = DevicePages(server, context)
-    steps.open(form)
+    steps = DevicePages.of_form(server, context, form)
     user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
     if user is None:
         return steps.login_page(problem, form.get("username", ""))
-    return steps.agree(*steps.log_in(user, CLICK if "login_as" in form else PASSWORD))
+    return steps.agree(*steps.browser.log_in(user, methods(form)))
 
 
 def device_consent(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
-    steps = DevicePages(server, context)
-    steps.open(form)
+    steps = DevicePages.of_form(server, context, form)
     return steps.decide(form.required("decision", "the consent form"), form.all("scope"))
 
 
 class DevicePages:
-    """One step of one browser towards a decision on a device."""
+    """One step of one browser towards a decision on a device: the code that was typed, and who was asked."""
 
-    def __init__(self, server: Server, context: Context) -> None:
+    def __init__(self, server: Server, context: Context, typed: str, username: str = "") -> None:
+        self.browser = Browser(server.issuer, context)
         self._issuer: Issuer = server.issuer
         self._facts = context.facts
-        self._browser = Browser(server.issuer, context)
-        self._typed = ""
-        self._asked_of = ""
+        self._typed = typed
+        self._username = username
 
-    def open(self, form: Parameters) -> None:
+    @classmethod
+    def of_form(cls, server: Server, context: Context, form: Parameters) -> Self:
         """Go on with the form of an earlier page; raises AccessDenied for one of another browser."""
-        transaction = self._browser.open(form)
-        self._typed, self._asked_of = transaction.asked.parameters.get("user_code", ""), transaction.username
-
-    def typed(self, text: str) -> DevicePages:
-        """Go on with the code that the user has typed."""
-        self._typed = text
-        return self
-
-    def log_in(self, user: User, amr: tuple[str, ...]) -> tuple[User, Session]:
-        return self._browser.log_in(user, amr)
+        transaction = Browser(server.issuer, context).open(form)
+        typed = transaction.asked.parameters.get("user_code", "")
+        return cls(server, context, typed, transaction.username)
 
     def proceed(self) -> Response:
-        """What follows the code: the login page, or the question itself."""
-        session = self._browser.session()
+        """After the code: the login page, or the question itself."""
+        session = self.browser.session()
         return self.login_page() if session is None else self.agree(*session)
 
     def agree(self, user: User, _: Session) -> Response:
-        """The question is asked each time: who typed a code that somebody sent must see for what (section 5.4)."""
+        """The question is asked each time: a user who typed a code that was sent must see what for (section 5.4)."""
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
@@ -86,27 +80,25 @@ class DevicePages:
             action=f"{self._issuer.path}/device-consent",
             transaction=self._seal(user.username),
             client=client,
-            redirect_uri="",
-            user_code=user_code.display(record.user_code),
+            destination=pages.to_device(user_code.display(record.user_code)),
             user=user,
             scopes=[
-                pages.ConsentScope(name, scopes[name].description, name == "openid", scopes[name].claims)
-                for name in decision.granted
+                pages.ConsentScope(name, scopes[name].description, scopes[name].claims) for name in decision.granted
             ],
             resources=record.resources,
             withheld=decision.withheld,
         )
-        return self._browser.keep(page_response(page))
+        return self.browser.keep(page_response(page))
 
     def decide(self, choice: str, chosen: tuple[str, ...]) -> Response:
         """Store the decision of the user who is logged in, and was asked."""
-        session = self._browser.session()
+        session = self.browser.session()
         if choice == "switch" or session is None:
             return self.login_page()
         if choice not in ("allow", "deny"):
-            raise InvalidRequest(f"decision is {quoted(choice)}", remedy="Post allow, deny or switch")
+            raise InvalidRequest(f"decision: got {quoted(choice)}, expected allow, deny or switch")
         user, logged_in = session
-        if user.username != self._asked_of:
+        if user.username != self._username:
             return self.login_page(f"You are logged in as {user.username} now. Choose who is to agree.")
         found = self._pending()
         if isinstance(found, str):
@@ -130,14 +122,15 @@ class DevicePages:
 
     def code_page(self, problem: str = "") -> Response:
         self._facts.outcome = f"code refused: {problem}" if problem else "code page"
-        page = pages.device_code(
+        page = pages.render(
+            "device.html",
             issuer=self._issuer.url,
             action=f"{self._issuer.path}/device",
             transaction=self._seal(),
             typed=self._typed,
             problem=problem,
         )
-        return self._browser.keep(page_response(page, 400 if problem else 200))
+        return self.browser.keep(page_response(page, 400 if problem else 200))
 
     def login_page(self, problem: str = "", username: str = "") -> Response:
         found = self._pending()
@@ -150,13 +143,12 @@ class DevicePages:
             action=f"{self._issuer.path}/device-login",
             transaction=self._seal(),
             client=client,
-            redirect_uri="",
-            user_code=user_code.display(record.user_code),
-            users=list(self._issuer.settings.users.values()),
+            destination=pages.to_device(user_code.display(record.user_code)),
+            users=self._issuer.settings.users.values(),
             username=username,
             problem=problem,
         )
-        return self._browser.keep(page_response(page))
+        return self.browser.keep(page_response(page))
 
     def _pending(self) -> tuple[DeviceCode, Client] | str:
         """The device that waits for a decision, or why there is none."""
@@ -176,4 +168,4 @@ class DevicePages:
 
     def _seal(self, username: str = "") -> str:
         asked = ReceivedRequest(Parameters([("user_code", self._typed)]))
-        return self._browser.seal(Transaction(asked, self._issuer.clock.seconds(), username))
+        return self.browser.seal(Transaction(asked, self._issuer.clock.seconds(), username))

@@ -15,9 +15,6 @@ from devidp.protocol import Server
 from devidp.web.context import Context
 from devidp.web.response import Response, json_response
 
-SECTION = "RFC 8628 section 3.1"
-GRANT_ID_BYTES = 12
-
 
 def device_authorization(server: Server, context: Context) -> Response:
     issuer, form = server.issuer, context.request.form_parameters()
@@ -27,9 +24,9 @@ def device_authorization(server: Server, context: Context) -> Response:
         raise UnauthorizedClient(
             f"Client {quoted(client.client_id)} may not use the grant {names.DEVICE_CODE}",
             remedy="Add the grant to the client in the seed, or register it with the grant",
-            section=SECTION,
+            section="RFC 8628 section 3.1",
         )
-    device_code, record = _stored(issuer, client, form)
+    device_code, record = _store(issuer, client, form)
     context.facts.scope, context.facts.outcome = " ".join(record.scope), "device code issued"
     _approve_at_once(issuer, client, record)
     page, shown = f"{issuer.url}/device", user_code.display(record.user_code)
@@ -45,7 +42,7 @@ def device_authorization(server: Server, context: Context) -> Response:
     )
 
 
-def _stored(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, DeviceCode]:
+def _store(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, DeviceCode]:
     resources = form.all("resource")
     for uri in resources:
         issuer.find_resource(uri)
@@ -55,7 +52,7 @@ def _stored(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, Devi
     lifetime = issuer.lifetimes(client).device_code
     while True:
         record = DeviceCode(
-            grant_id=f"{new_flow()}{secrets.token_urlsafe(GRANT_ID_BYTES)}",
+            grant_id=f"{new_flow()}{secrets.token_urlsafe(12)}",
             client_id=client.client_id,
             user_code=user_code.generate(),
             scope=scope,

@@ -21,16 +21,12 @@ SUPPORT = {
 
 def discovery(server: Server, context: Context) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
-    base = backchannel_base(server, context.request.host)
-    document = json.dumps(metadata(server, base), separators=(",", ":")).encode()
-    return document_response(document, context.request, "application/json")
-
-
-def backchannel_base(server: Server, host: str) -> str:
-    """The URL of the issuer as the one who asks reaches it, where a second base is configured for that host."""
-    issuer = server.issuer
-    base = issuer.backchannel_url
-    return f"{base}{issuer.settings.path}" if base and urlsplit(base).netloc == host else issuer.url
+    issuer, base = server.issuer, server.issuer.backchannel_url
+    # a caller that reaches the issuer by its second base gets addresses below that
+    is_backchannel = base is not None and urlsplit(base).netloc == context.request.host
+    document = metadata(server, f"{base}{issuer.settings.path}" if is_backchannel else issuer.url)
+    body = json.dumps(document, separators=(",", ":")).encode()
+    return document_response(body, context.request, "application/json")
 
 
 def metadata(server: Server, base: str) -> dict[str, Any]:
@@ -47,9 +43,9 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
         "claims_supported": _claims(server),
         **server_metadata.metadata(issuer),
     }
-    for feature, said in SUPPORT.items():
+    for feature, members in SUPPORT.items():
         if issuer.supports(feature):
-            document |= said
+            document |= members
     return document
 
 

@@ -29,17 +29,16 @@ class Interaction:
     """One step of one browser through one authorization request."""
 
     def __init__(self, server: Server, context: Context, browser: Browser, transaction: Transaction) -> None:
-        self._server = server
         self._issuer = server.issuer
         self._facts = context.facts
         self._browser = browser
         self._transaction = transaction
-        self._known_held: dict[str, tuple[str, ...]] = {}
+        self._held: tuple[str, ...] = ()
+        """Scopes that the user granted before for the same resources."""
         self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
         self.request: AuthorizationRequest = server.authorization_request(transaction.asked, context.facts)
 
     def proceed(self) -> Response:
-        """The next page, or the redirect back to the client."""
         automatic = self._issuer.user(self._issuer.settings.auto_approve or "")
         if automatic is not None and self.request.login.accepts(automatic):
             self._facts.detail = "approved at once, as the seed or a flag says"
@@ -48,19 +47,21 @@ class Interaction:
         session = self._browser.session()
         if session is None or not self._good_enough(*session):
             if "none" in self.request.login.prompt:
-                raise self._redirected(self._silent_refusal(session))
+                raise self._redirected(self._login_required(session))
             return self.login_page()
         return self.agree(*session)
 
-    def _silent_refusal(self, session: tuple[User, Session] | None) -> LoginRequired:
-        why = "nobody is logged in in this browser"
-        if session is not None:
-            wanted = self.request.login.accepts(session[0])
-            why = "the login is older than max_age allows" if wanted else "another user is logged in in this browser"
-        return LoginRequired(f"prompt is 'none', and {why}", remedy="Send the user here without prompt=none")
+    def _login_required(self, session: tuple[User, Session] | None) -> LoginRequired:
+        if session is None:
+            reason = "nobody is logged in in this browser"
+        elif self.request.login.accepts(session[0]):
+            reason = "the login is older than max_age allows"
+        else:
+            reason = "another user is logged in in this browser"
+        return LoginRequired(f"prompt is 'none', and {reason}", remedy="Send the user here without prompt=none")
 
     def agree(self, user: User, session: Session) -> Response:
-        """What follows a login: the consent page where one is needed."""
+        """After a login: the consent page where one is needed."""
         decision = self._decide(user)
         if self._consent_needed(user, decision):
             if "none" in self.request.login.prompt:
@@ -70,21 +71,19 @@ class Interaction:
 
     def answer(self, user: User, session: Session, chosen: tuple[str, ...]) -> Response:
         """The user has agreed to ``chosen`` of what was offered."""
+        if self._transaction.username != user.username:
+            return self.login_page(f"You are logged in as {user.username} now. Choose who is to agree.")
         granted = tuple(name for name in self._decide(user).granted if name in chosen or name == "openid")
         if self.request.scope and not granted:
             raise self._redirected(AccessDenied("The user agreed to none of the scopes"))
         remembered = self.request.client.consent == "remembered"
         return self._finish(user, session, granted, [*granted, *self._named_claims()] if remembered else ())
 
-    def logged_in_for_this(self, user: User, session: Session) -> bool:
+    def accepts_login(self, user: User, session: Session) -> bool:
         """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
         if session.auth_time >= self._transaction.started:
             return self.request.login.accepts(user)
         return self._good_enough(user, session)
-
-    def shown_to(self, user: User) -> bool:
-        """Whether the consent page of this request was for ``user``, who may have logged in on another page since."""
-        return self._transaction.username == user.username
 
     def deny(self) -> Response:
         raise self._redirected(AccessDenied("The user denied the request", remedy="Ask again, or ask for less"))
@@ -96,8 +95,8 @@ class Interaction:
             action=f"{self._issuer.path}/login",
             transaction=self._browser.seal(self._transaction),
             client=self._shown_client(),
-            redirect_uri=self.request.redirect_uri,
-            users=list(self._issuer.settings.users.values()),
+            destination=pages.to_redirect_uri(self.request.redirect_uri),
+            users=self._issuer.settings.users.values(),
             username=username or self._expected_username(),
             problem=problem,
         )
@@ -105,24 +104,26 @@ class Interaction:
 
     def _expected_username(self) -> str:
         """The name to fill in: of the one user that will do, or as the client guesses."""
-        subs = self.request.login.subs
-        users = [self._issuer.user_by_sub(sub) for sub in subs or ()]
+        users = map(self._issuer.user_by_sub, self.request.login.subs or ())
         return next((user.username for user in users if user), self.request.parameters.get("login_hint", ""))
 
     def _consent_page(self, user: User, decision: Decision) -> Response:
         self._facts.user, self._facts.outcome = user.username, "consent page"
-        scopes, standing = self._issuer.seed.scopes, self._standing(user)
+        # granted before and asked for again, or kept beside what is asked for
+        before = (*self._agreed(user), *self._held)
+        standing: dict[str, pages.Standing] = {
+            name: "granted" if name in self.request.scope else "kept" for name in before
+        }
+        scopes = self._issuer.seed.scopes
         page = pages.consent(
             issuer=self._issuer.url,
             action=f"{self._issuer.path}/consent",
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             client=self._shown_client(),
-            redirect_uri=self.request.redirect_uri,
+            destination=pages.to_redirect_uri(self.request.redirect_uri),
             user=user,
             scopes=[
-                pages.ConsentScope(
-                    name, scopes[name].description, name == "openid", scopes[name].claims, standing.get(name, "new")
-                )
+                pages.ConsentScope(name, scopes[name].description, scopes[name].claims, standing.get(name, "new"))
                 for name in decision.granted
             ],
             resources=[resource.uri for resource in self.request.resources],
@@ -130,12 +131,6 @@ class Interaction:
             withheld=decision.withheld,
         )
         return self._browser.keep(page_response(page))
-
-    def _standing(self, user: User) -> dict[str, pages.Standing]:
-        """Scopes that the user has granted before: asked for again, or kept beside what is asked for."""
-        asked = self.request.scope
-        before = (*self._agreed(user), *self._held(user))
-        return {name: "granted" if name in asked else "kept" for name in before}
 
     def _shown_client(self) -> Client:
         return in_language(self.request.client, self.request.parameters.get("ui_locales"))
@@ -147,8 +142,7 @@ class Interaction:
             raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
         with issuer.store.at_once():
             if agreed:
-                now = issuer.clock.seconds()
-                issuer.store.add_consent(request.client.client_id, user.username, agreed, now)
+                issuer.store.add_consent(request.client.client_id, user.username, agreed, issuer.clock.seconds())
             self._use_up()
             kept = authorization_response.store(issuer, request, user, session, granted, self._transaction.flow)
         answer = authorization_response.respond(issuer, kept)
@@ -164,14 +158,14 @@ class Interaction:
     def _decide(self, user: User) -> Decision:
         named = tuple(resource.uri for resource in self.request.resources)
         resources = self._issuer.audience_resources(self._issuer.audience(self.request.client, named))
-        wanted = step_up.requested_scope(self.request, self._held(user))
-        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources).limited_to(
-            self.request.scope
-        )
+        self._held = step_up.held_scope(self._issuer, self.request, user)
+        wanted = step_up.requested_scope(self.request, self._held)
+        decision = policy.decide(wanted, self._issuer.seed, self.request.client, user, resources)
+        decision = decision.limited_to(self.request.scope)
         kept = " ".join(name for name in decision.granted if name not in self.request.scope)
-        said = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
-        if any(said):
-            self._facts.detail = "; ".join(filter(None, said))
+        details = [decision.explanation(), f"kept beside what was asked for: {kept}" if kept else ""]
+        if any(details):
+            self._facts.detail = "; ".join(filter(None, details))
         if self.request.scope and not decision.granted:
             raise self._redirected(
                 AccessDenied(
@@ -181,12 +175,6 @@ class Interaction:
             )
         return decision
 
-    def _held(self, user: User) -> tuple[str, ...]:
-        """Looked up once: it is needed for the decision, and for what the page says of it."""
-        if user.username not in self._known_held:
-            self._known_held[user.username] = step_up.held_scope(self._issuer, self.request, user)
-        return self._known_held[user.username]
-
     def _good_enough(self, user: User, session: Session) -> bool:
         """Whether the login of ``session`` will do (OpenID Connect Core section 3.1.2.3)."""
         login = self.request.login
@@ -195,10 +183,10 @@ class Interaction:
         return not login.too_old(self._issuer.clock.now() - session.auth_time)
 
     def _consent_needed(self, user: User, decision: Decision) -> bool:
-        client = self.request.client
-        if "consent" in self.request.login.prompt or client.consent == "required":
+        setting = self.request.client.consent
+        if "consent" in self.request.login.prompt or setting == "required":
             return True
-        if client.consent == "skipped":
+        if setting == "skipped":
             return False
         known = self._agreed(user)
         return not known or not known.issuperset([*decision.granted, *self._named_claims()])
@@ -208,11 +196,10 @@ class Interaction:
         return self._issuer.store.find_consent(self.request.client.client_id, user.username)
 
     def _claims(self) -> list[str]:
-        """The claims that the request asks for one by one."""
         return list(dict.fromkeys([*self.request.claims.id_token, *self.request.claims.userinfo]))
 
     def _named_claims(self) -> list[str]:
-        """Such claims as they are remembered beside scopes, which never hold a space."""
+        """Those claims as they are remembered beside scopes, which never hold a space."""
         return [f"claim {name}" for name in self._claims()]
 
     def _redirected(self, error: OAuthError) -> OAuthError | RedirectedError:

@@ -32,11 +32,11 @@ def introspect(server: Server, context: Context) -> Response:
     context.facts.user = str(answer.get("username", ""))
     context.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
     context.facts.outcome = "active" if answer["active"] else "inactive"
-    return _answered(server.issuer, client, context, answer)
+    return _answer(server.issuer, client, context, answer)
 
 
-def _answered(issuer: Issuer, client: Client, context: Context, answer: dict[str, Any]) -> Response:
-    """Plain, or as a JWT for who asks for one (RFC 9701 section 4 and 5)."""
+def _answer(issuer: Issuer, client: Client, context: Context, answer: dict[str, Any]) -> Response:
+    """Plain, or as a JWT for a client that asks for one (RFC 9701 sections 4 and 5)."""
     asked = SIGNED_TYPE in context.request.headers.get("accept", "").lower()
     if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
         return json_response(answer)
@@ -49,27 +49,14 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
     claims = issuer.read_access_token(token)
     if claims is None:
         return None
-    username = _username(issuer, claims)
-    if username is None:
-        return None
-    named = {"username": username} if username else {}
-    token_type = "DPoP" if "cnf" in claims else "Bearer"
-    answer = {
-        "active": True,
-        "token_type": token_type,
-        **claims,
-        **named,
-        **issuer.store.amendments.find(claims["jti"]),
-    }
+    answer = {"active": True, "token_type": "DPoP" if "cnf" in claims else "Bearer", **claims}
+    if claims["sub"] != claims["client_id"] or "auth_time" in claims:  # otherwise it is a client's own
+        user = issuer.user_of(claims)
+        if user is None or user.disabled:
+            return None
+        answer["username"] = user.username
+    answer |= issuer.store.amendments.find(claims["jti"])
     return answer if answer["active"] else None
-
-
-def _username(issuer: Issuer, claims: dict[str, Any]) -> str | None:
-    """The name of the user; empty for a token of a client itself; ``None`` where the user may not act any more."""
-    if claims["sub"] == claims["client_id"] and "auth_time" not in claims:
-        return ""
-    user = issuer.user_of(claims)
-    return None if user is None or user.disabled else user.username
 
 
 def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:

@@ -1,46 +1,40 @@
-"""The posted login form: by one click on a user, or by user name and password."""
+"""Who posts a login form, by a click on a user or by a password, and how often that may fail.
+
+The limit is a switch of the seed: for each address, by the clock of devidp, over all its workers.
+"""
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
 from devidp.issuer.issuer import Issuer
 from devidp.models import User
+from devidp.oauth.errors import TooManyFailedLogins
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import Server
 from devidp.system import passwords
-from devidp.web.context import Context
-from devidp.web.endpoints import login_limit
-from devidp.web.endpoints.browser import Browser
-from devidp.web.endpoints.interaction import Interaction
-from devidp.web.response import Response
 
-PASSWORD, CLICK = ("pwd",), ("user",)
-"""How a user logs in here, in the words of RFC 8176: by a password, or by being there."""
+NETWORK_BITS = 64
+"""What one household or machine has of IPv6 (RFC 6177): it counts as one address."""
 
 
-def login(server: Server, context: Context) -> Response:
-    form = context.request.form_parameters()
-    browser = Browser(server.issuer, context)
-    interaction = Interaction(server, context, browser, browser.open(form))
-    user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
-    if user is not None and not interaction.request.login.accepts(user):
-        problem = f"The application expects another user than {user.username}."
-        user = None
-    if user is None:
-        page = interaction.login_page(problem, form.get("username", ""))
-        context.facts.outcome = f"login refused: {problem}"
-        return page
-    return interaction.agree(*browser.log_in(user, CLICK if "login_as" in form else PASSWORD))
+def methods(form: Parameters) -> tuple[str, ...]:
+    """How a user logs in here, in the words of RFC 8176: by being there, or by a password."""
+    return ("user",) if "login_as" in form else ("pwd",)
 
 
 def authenticate(issuer: Issuer, form: Parameters, address: str) -> tuple[User | None, str]:
     """The user, or why nobody is logged in; raises TooManyFailedLogins where ``address`` has failed too often."""
-    login_limit.check(issuer, address)
-    user, problem = _found(issuer, form)
-    login_limit.count(issuer, address, failed=user is None)
+    address = _network(address)
+    _check_limit(issuer, address)
+    user, problem = _find(issuer, form)
+    limit, within, now = issuer.settings.failed_logins, issuer.settings.failed_logins_within, issuer.clock.seconds()
+    if user is None and limit is not None and issuer.store.failed_logins.add(address, limit, now, within):
+        return None, problem
+    _check_limit(issuer, address)  # others have failed at the same time
     return user, problem
 
 
-def _found(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
+def _find(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
     """The reasons are frank: this is a tool for developers."""
     clicked = form.get("login_as")
     username = clicked or form.get("username")
@@ -57,3 +51,28 @@ def _found(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
         if not passwords.matches(user, form.get("password", "")):
             return None, f"That is not the password of {username} in the seed."
     return user, ""
+
+
+def _check_limit(issuer: Issuer, address: str) -> None:
+    limit, within = issuer.settings.failed_logins, issuer.settings.failed_logins_within
+    if limit is None:
+        return
+    now = issuer.clock.seconds()
+    until = issuer.store.failed_logins.blocked_until(address, limit, now, within)
+    if until is not None:
+        raise TooManyFailedLogins(
+            f"{limit} logins from this address have failed, which is the limit of {issuer.url}",
+            remedy=f"Wait {until - now} s, advance the clock of devidp, or raise 'failed_logins' of the issuer in the "
+            "seed",
+            headers={"Retry-After": str(until - now)},
+        )
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((int(found), NETWORK_BITS), strict=False))
+    return str(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devidp.clients.metadata.localized import in_language
 from devidp.issuer.issuer import Issuer
-from devidp.models import Client, User
+from devidp.models import Client
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 from devidp.web import pages
@@ -15,12 +15,12 @@ from devidp.web.endpoints.logout_request import LogoutRequest
 from devidp.web.endpoints.table import ENDPOINTS
 from devidp.web.response import Response, page_response, redirect_response
 
-SECONDS_FOR_FRAMES = 3
+FRAME_SECONDS = 3
 """How long the pages of clients may take before the browser goes on."""
 
 
 def logout(server: Server, context: Context) -> Response:
-    """Whoever shows an ID token of the session ends it at once; otherwise the user is asked."""
+    """A client that sends an ID token of the session ends it at once; otherwise the user is asked."""
     issuer, browser = server.issuer, Browser(server.issuer, context)
     posted = context.request.method == "POST"
     asked = context.request.form_parameters() if posted else context.request.query_parameters()
@@ -36,13 +36,20 @@ def logout(server: Server, context: Context) -> Response:
     context.facts.user = session[0].username
     if issuer.settings.confirm_logout == "always" or not request.proves(issuer, *session):
         context.facts.outcome = "logout page"
-        return _question(issuer, browser, request, session[0])
+        page = pages.confirm_logout(
+            issuer=issuer.url,
+            action=f"{issuer.path}{ENDPOINTS['logout-confirm'].path}",
+            transaction=browser.seal_logout(request.parameters),
+            client=_client(request),
+            target=request.target,
+            user=session[0],
+        )
+        return browser.keep(page_response(page))
     context.facts.outcome = "logged out"
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
 
 
 def confirm(server: Server, context: Context) -> Response:
-    """The posted question: log out, or stay."""
     issuer, browser = server.issuer, Browser(server.issuer, context)
     form = context.request.form_parameters()
     request = logout_request.check(issuer, browser.open_logout(form))
@@ -52,24 +59,12 @@ def confirm(server: Server, context: Context) -> Response:
     decision = form.required("decision", "the logout form")
     if decision == "stay":
         context.facts.outcome = "stayed logged in"
-        page = pages.signed_out(issuer=issuer.url, client=_shown(request), target=None, frames=(), stayed=True)
+        page = pages.signed_out(issuer=issuer.url, client=_client(request), target=None, frames=(), stayed=True)
         return browser.keep(page_response(page))
     if decision != "logout":
-        raise InvalidRequest(f"decision is {quoted(decision)}", remedy="Post logout or stay")
+        raise InvalidRequest(f"decision: got {quoted(decision)}, expected logout or stay")
     context.facts.outcome = "logged out"
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
-
-
-def _question(issuer: Issuer, browser: Browser, request: LogoutRequest, user: User) -> Response:
-    page = pages.confirm_logout(
-        issuer=issuer.url,
-        action=f"{issuer.path}{ENDPOINTS['logout-confirm'].path}",
-        transaction=browser.seal_logout(request.parameters),
-        client=_shown(request),
-        target=request.target,
-        user=user,
-    )
-    return browser.keep(page_response(page))
 
 
 def _farewell(
@@ -79,13 +74,13 @@ def _farewell(
     if request.target is not None and proven and not frames:
         return browser.keep(redirect_response(request.target))
     page = pages.signed_out(
-        issuer=issuer.url, client=_shown(request), target=request.target, frames=frames, stayed=False
+        issuer=issuer.url, client=_client(request), target=request.target, frames=frames, stayed=False
     )
     response = browser.keep(page_response(page, frames=frames))
     if request.target is not None and proven:
-        response.headers["Refresh"] = f"{SECONDS_FOR_FRAMES}; url={request.target}"
+        response.headers["Refresh"] = f"{FRAME_SECONDS}; url={request.target}"
     return response
 
 
-def _shown(request: LogoutRequest) -> Client | None:
+def _client(request: LogoutRequest) -> Client | None:
     return request.client and in_language(request.client, request.parameters.get("ui_locales"))

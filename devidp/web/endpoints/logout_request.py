@@ -1,4 +1,4 @@
-"""A logout that a client asks for: who asks, of whose session, and where the browser goes afterwards.
+"""A logout request: of which client, for whose session, and where the browser goes afterwards.
 
 What cannot be verified is refused on a page: nothing may be redirected on the word of a stranger
 (RP-Initiated Logout section 4).
@@ -26,7 +26,7 @@ class LogoutRequest:
     parameters: Parameters
     client: Client | None
     hint: dict[str, Any] | None
-    """The claims of the ID token that came."""
+    """The claims of the ID token in ``id_token_hint``."""
     target: str | None
 
     def proves(self, issuer: Issuer, user: User, session: Session) -> bool:
@@ -78,7 +78,7 @@ def _target(parameters: Parameters, client: Client | None) -> str | None:
         return None
     if client is None:
         raise InvalidRequest(
-            "post_logout_redirect_uri came, but nothing that says which client asks",
+            "post_logout_redirect_uri was sent without anything that identifies the client",
             remedy="Send the id_token_hint as well, or client_id",
             section="OpenID Connect RP-Initiated Logout section 3",
         )

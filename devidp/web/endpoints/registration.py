@@ -26,11 +26,11 @@ def _check_initial_access_token(expected: str | None, context: Context) -> None:
         return
     presented = context.request.bearer_token()
     if presented is None or not hmac.compare_digest(presented.encode(), expected.encode()):
-        came = "none came" if presented is None else "another one came"
+        received = "it has none" if presented is None else "it has another one"
         raise InvalidToken(
-            f"Registration at this issuer needs the initial access token of the seed; {came}",
+            f"Registration at this issuer needs the initial access token of the seed in the request; {received}",
             remedy="Send 'Authorization: Bearer TOKEN' with registration.initial_access_token of the seed",
             section="RFC 7591 section 3",
-            # RFC 6750 section 3.1: no error code where no token came
+            # RFC 6750 section 3.1: no error code where there is no token
             headers={"WWW-Authenticate": "Bearer"} if presented is None else None,
         )

@@ -43,7 +43,6 @@ class Endpoint:
     """Whether people see its errors, as pages."""
     frontchannel: bool = False
     """Whether browsers are sent to it, so that it stays on the public URL."""
-
     inserted: bool = False
     """Whether it is also served with its path before that of the issuer (RFC 8414 section 3.1)."""
 
@@ -54,7 +53,7 @@ class Endpoint:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """The methods that are answered: HEAD with GET, and OPTIONS for who asks from another origin."""
+        """The methods that are answered: HEAD with GET, and OPTIONS for pages of another origin."""
         head = ("HEAD",) if "GET" in self.methods else ()
         return (*self.methods, *head, *(("OPTIONS",) if self.cors else ()))
 

@@ -15,7 +15,7 @@ _DECLARED = (
              metadata="authorization_endpoint", feature=names.AUTHORIZATION_CODE, page=True, frontchannel=True),
     Endpoint("client-configuration", names.MANAGEMENT_PATH, ("GET", "PUT", "DELETE"),
              "client_configuration:client_configuration", feature=names.MANAGEMENT, cors=True),
-    Endpoint("consent", "/consent", ("POST",), "consent:consent",
+    Endpoint("consent", "/consent", ("POST",), "authorize:consent",
              feature=names.AUTHORIZATION_CODE, page=True),
     Endpoint("device", "/device", ("GET", "POST"), "device:device",
              feature=names.DEVICE_CODE, page=True),
@@ -33,7 +33,7 @@ _DECLARED = (
     Endpoint("introspect", "/introspect", ("POST",), "introspection:introspect",
              metadata="introspection_endpoint", feature=names.INTROSPECTION),
     Endpoint("jwks", "/.well-known/jwks.json", ("GET",), "jwks:jwks", metadata="jwks_uri", cors=True),
-    Endpoint("login", "/login", ("POST",), "login:login", feature=names.AUTHORIZATION_CODE, page=True),
+    Endpoint("login", "/login", ("POST",), "authorize:login", feature=names.AUTHORIZATION_CODE, page=True),
     Endpoint("logout", "/logout", ("GET", "POST"), "logout:logout",
              metadata="end_session_endpoint", feature=names.LOGOUT, page=True, frontchannel=True),
     Endpoint("logout-confirm", "/logout/confirm", ("POST",), "logout:confirm",
@@ -51,22 +51,3 @@ _DECLARED = (
 )
 # fmt: on
 ENDPOINTS = {each.name: each for each in _DECLARED}
-METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
-"""Every method that an endpoint may have."""
-
-_BY_PATH = {each.path: each for each in ENDPOINTS.values()}
-
-
-def locate(address: str) -> tuple[Endpoint, str] | None:
-    """The endpoint at ``address``, and the path of the issuer that it is meant for: ``/default``, or empty."""
-    address = address.rstrip("/")
-    at_root = _BY_PATH.get(address)
-    if at_root is not None:
-        return at_root, ""
-    segment, slash, rest = address[1:].partition("/")
-    below = _BY_PATH.get(slash + rest)
-    if below is not None:
-        return below, f"/{segment}"
-    front, _, last = address.rpartition("/")
-    before = _BY_PATH.get(front)
-    return (before, f"/{last}") if before is not None and before.inserted else None

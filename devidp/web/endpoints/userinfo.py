@@ -32,10 +32,10 @@ def userinfo(server: Server, context: Context) -> Response:
         raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
     context.facts.user = user.username
     answer = server.issuer.released_claims(user, client, granted, claims.get(USERINFO_CLAIMS, ()))
-    return _answered(server.issuer, client, answer)
+    return _answer(server.issuer, client, answer)
 
 
-def _answered(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Response:
+def _answer(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Response:
     """Plain, or as a JWT where the client has registered for it (OpenID Connect Core section 5.3.2)."""
     headers, algorithm = dpop.nonce_headers(issuer), client.userinfo_signed_response_alg
     if algorithm is None or not issuer.supports(names.SIGNED_USERINFO):

@@ -4,11 +4,19 @@ Owns what people see: HTML, style, and how foreign text is made harmless to read
 decisions: every function takes what it shows and returns a whole document as ``str``.
 """
 
-from devidp.web.pages.environment import HEADERS, headers
+from devidp.web.pages.environment import HEADERS, headers, render
 from devidp.web.pages.form_post import form_post
 from devidp.web.pages.information import HomeIssuer, error, home
-from devidp.web.pages.interaction import ConsentScope, Standing, consent, device_code, device_done, login
-from devidp.web.pages.logout import confirm_logout, signed_out
+from devidp.web.pages.interaction import (
+    ConsentScope,
+    Standing,
+    confirm_logout,
+    consent,
+    device_done,
+    login,
+    signed_out,
+)
+from devidp.web.pages.views import to_device, to_redirect_uri
 
 __all__ = [
     "HEADERS",
@@ -17,12 +25,14 @@ __all__ = [
     "Standing",
     "confirm_logout",
     "consent",
-    "device_code",
     "device_done",
     "error",
     "form_post",
     "headers",
     "home",
     "login",
+    "render",
     "signed_out",
+    "to_device",
+    "to_redirect_uri",
 ]

@@ -8,7 +8,6 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,24 +40,19 @@ def _exact(value: object) -> Markup:
     return escape(str(value))
 
 
-def _environment(folder: Path, style: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(cut=cut, exact=_exact)
-    environment.globals["style"] = Markup(style)  # noqa: S704 - a file of ours
-    return environment
-
-
 _FOLDER: Final = _template_folder()
 STYLE: Final = (_FOLDER / "style.css").read_text(encoding="utf-8")
-_ENVIRONMENT: Final = _environment(_FOLDER, STYLE)
+_ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(_FOLDER),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_finalize,
+    auto_reload=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters.update(cut=cut, exact=_exact)
+_ENVIRONMENT.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
 
 
 def content_security_policy(script: str | None = None) -> str:
@@ -77,27 +71,24 @@ def _hashed(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-CONTENT_SECURITY_POLICY: Final = content_security_policy()
-
-HEADERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "X-Frame-Options": "DENY",
-        "X-Content-Type-Options": "nosniff",
-        # with no-referrer a browser would not say either which origin posts a form
-        "Referrer-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
-)
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": content_security_policy(),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    # with no-referrer a browser would not say either which origin posts a form
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 
 
 def headers(frames: Iterable[str] = ()) -> dict[str, str]:
     """The headers of a page that loads ``frames``, from their origins and no other."""
     origins = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, frames))
     if not origins:
-        return dict(HEADERS)
-    return {**HEADERS, "Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; frame-src {' '.join(origins)}"}
+        return {**HEADERS}
+    policy = f"{HEADERS['Content-Security-Policy']}; frame-src {' '.join(origins)}"
+    return {**HEADERS, "Content-Security-Policy": policy}
 
 
 def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
@@ -108,7 +99,7 @@ def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
 
 @lru_cache(maxsize=KEPT_PAGES)
 def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> tuple[str, str]:
-    """What comes before and after the transaction."""
+    """The document before and after the transaction."""
     place = token_hex(16)
     before, _, after = render(template, transaction=place, **dict(values)).partition(place)
     return before, after

@@ -1,14 +1,14 @@
-"""The pages on which a person acts: login and consent. Each holds one form, posted to ``action``."""
+"""The pages on which a person acts: login, consent and logout. A form is posted to ``action``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from devidp.models import Client, User
 from devidp.web.pages.environment import render, render_form
-from devidp.web.pages.views import application, destination, device, person
+from devidp.web.pages.views import Destination, application, person, to_redirect_uri
 
 Standing = Literal["new", "granted", "kept"]
 """Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
@@ -20,14 +20,13 @@ class ConsentScope:
 
     name: str
     description: str = ""
-    required: bool = False
-    """Granted with any consent, without a choice. ``openid`` always is: without it there is no login to report."""
     claims: tuple[str, ...] = ()
     standing: Standing = "new"
 
     @property
     def fixed(self) -> bool:
-        return self.required or self.name == "openid"
+        """Granted with any consent, without a choice: without ``openid`` there is no login to report."""
+        return self.name == "openid"
 
 
 def login(
@@ -36,16 +35,12 @@ def login(
     action: str,
     transaction: str,
     client: Client,
-    redirect_uri: str,
-    user_code: str = "",
-    users: Sequence[User],
+    destination: Destination,
+    users: Collection[User],
     username: str = "",
     problem: str = "",
 ) -> str:
-    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed.
-
-    With a ``user_code`` the answer goes to the device that shows it, and ``redirect_uri`` does not count.
-    """
+    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed."""
     # what somebody typed is kept for nobody else
     show = render if username or problem else render_form
     return show(
@@ -54,7 +49,7 @@ def login(
         issuer=issuer,
         action=action,
         client=application(client),
-        destination=device(user_code) if user_code else destination(redirect_uri),
+        destination=destination,
         people=tuple(person(user) for user in users),
         passwordless=any(not user.has_password and not user.disabled for user in users),
         username=username,
@@ -68,8 +63,7 @@ def consent(
     action: str,
     transaction: str,
     client: Client,
-    redirect_uri: str,
-    user_code: str = "",
+    destination: Destination,
     user: User,
     scopes: Sequence[ConsentScope],
     resources: Sequence[str],
@@ -87,7 +81,7 @@ def consent(
         issuer=issuer,
         action=action,
         client=application(client),
-        destination=device(user_code) if user_code else destination(redirect_uri),
+        destination=destination,
         user=person(user),
         scopes=tuple(scopes),
         again=any(scope.standing != "new" for scope in scopes),
@@ -98,11 +92,32 @@ def consent(
     )
 
 
-def device_code(*, issuer: str, action: str, transaction: str, typed: str = "", problem: str = "") -> str:
-    """Posts ``transaction`` and ``user_code``."""
-    return render("device.html", issuer=issuer, action=action, transaction=transaction, typed=typed, problem=problem)
-
-
 def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
-    """Says that the device goes on by itself."""
     return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)
+
+
+def confirm_logout(
+    *, issuer: str, action: str, transaction: str, client: Client | None, target: str | None, user: User
+) -> str:
+    """Posts ``transaction`` and ``decision`` (logout, stay). ``target`` is where the browser goes after a logout."""
+    return render(
+        "logout.html",
+        issuer=issuer,
+        action=action,
+        transaction=transaction,
+        client=client and application(client),
+        destination=target and to_redirect_uri(target),
+        user=person(user),
+    )
+
+
+def signed_out(*, issuer: str, client: Client | None, target: str | None, frames: Sequence[str], stayed: bool) -> str:
+    """``frames`` are addresses that the browser loads unseen, so that clients forget the user."""
+    return render(
+        "signed_out.html",
+        issuer=issuer,
+        client=client and application(client),
+        destination=target and to_redirect_uri(target),
+        frames=frames,
+        stayed=stayed,
+    )

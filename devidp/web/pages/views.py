@@ -75,19 +75,20 @@ def person(user: User) -> Person:
 
 def application(client: Client) -> Application:
     about = {label: client.metadata.get(key) for key, label in _ABOUT.items()}
+    document_url = split(client.client_id) if client.document else None
     return Application(
         client_id=client.client_id,
         name=_name(client.name, client.client_id),
         registered=client.registered,
         document=client.document,
-        home=_host(client.client_id) if client.document else "",
+        home=document_url.netloc if document_url else "",
         public=client.public,
         grants=tuple(sorted(client.grants)),
         about=tuple((label, uri) for label, uri in about.items() if isinstance(uri, str) and uri),
     )
 
 
-def destination(redirect_uri: str) -> Destination:
+def to_redirect_uri(redirect_uri: str) -> Destination:
     parts = split(redirect_uri)
     if parts is None or not parts.scheme:
         return Destination(redirect_uri, redirect_uri, "web")
@@ -98,12 +99,7 @@ def destination(redirect_uri: str) -> Destination:
     return Destination(redirect_uri, where, "loopback" if _is_this_machine(parts.hostname or "") else "web")
 
 
-def _host(url: str) -> str:
-    parts = split(url)
-    return parts.netloc if parts is not None else url
-
-
-def device(user_code: str) -> Destination:
+def to_device(user_code: str) -> Destination:
     """Nowhere in this browser: the device that shows ``user_code``."""
     return Destination(f"the device that shows {user_code}", user_code, "device")
 

@@ -90,7 +90,7 @@ def test_a_post_with_the_cookie_logs_out(client: RelyingParty) -> None:
         ({"id_token_hint": "not.a.token"}, "not an ID token"),
         ({"post_logout_redirect_uri": f"{HOME}/elsewhere"}, "is not registered"),
         ({"post_logout_redirect_uri": REDIRECT_URI}, "is not registered"),
-        ({"id_token_hint": None}, "nothing that says which client asks"),
+        ({"id_token_hint": None}, "without anything that identifies the client"),
         ({"client_id": "web"}, "was issued to"),
         ({"id_token_hint": None, "client_id": "nobody"}, "is not known"),
     ],

@@ -26,7 +26,7 @@ from devidp.faults.minting import PARAMETERS
 from devidp.models.config import Config
 from devidp.web.api.operation import OPERATIONS
 from devidp.web.app import create_app
-from devidp.web.control.failures import IMPLIED
+from devidp.web.control.scripted import IMPLIED
 from tests.flow import Flow
 
 API = "/_devidp/api"
@@ -177,7 +177,7 @@ def test_reset_is_as_after_a_start(idp: DevIdP, api: httpx.Client) -> None:
         ("/keys", {"action": "retire", "kid": "k"}, 404, "there is no key"),
     ],
 )
-def test_what_is_unknown_is_refused_by_name(
+def test_unknown_names_are_refused_by_name(
     api: httpx.Client, path: str, members: dict[str, Any], status: int, said: str
 ) -> None:
     answer = api.post(path, json=members)

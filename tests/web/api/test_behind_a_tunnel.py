@@ -34,6 +34,6 @@ def test_the_issuer_is_the_public_url_whatever_headers_say(public: Flow, headers
 @pytest.mark.parametrize(
     "headers", [{"Host": "idp.example.test"}, {"X-Forwarded-For": "203.0.113.9"}, {"Via": "1.1 tunnel"}]
 )
-def test_the_controls_are_refused_to_who_comes_through_it(public: Flow, headers: dict[str, str]) -> None:
+def test_the_control_api_refuses_callers_through_a_tunnel(public: Flow, headers: dict[str, str]) -> None:
     assert public.http.get("/_devidp/api/clock", headers={"Host": "localhost:6749"}).status_code == 200
     assert public.http.get("/_devidp/api/clock", headers={"Host": "localhost:6749", **headers}).status_code == 403

@@ -67,13 +67,13 @@ def test_reset_is_the_machines_time_again(control: Controller) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["two hours", "2 hours", "", "1.5h", True, None])
-def test_what_is_no_duration_is_refused_with_what_is_expected(control: Controller, wrong: str) -> None:
+def test_an_invalid_duration_is_refused_with_the_expected_form(control: Controller, wrong: str) -> None:
     with pytest.raises(ControlError, match="30s, 15m"):
         control.clock.advance(wrong)
 
 
 @pytest.mark.parametrize("wrong", ["tomorrow", "2030-01-31T12:00:00", datetime(2030, 1, 1), None])  # noqa: DTZ001 - the mistake itself
-def test_what_is_no_instant_is_refused_with_what_is_expected(control: Controller, wrong: str) -> None:
+def test_an_invalid_instant_is_refused_with_the_expected_form(control: Controller, wrong: str) -> None:
     with pytest.raises(ControlError, match="time zone"):
         control.clock.set(wrong)
 

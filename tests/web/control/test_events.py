@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from devidp.web.control import Controller, NoSuch
+from devidp.web.control import Controller, UnknownName
 from tests.flow import Flow
 
 
@@ -36,7 +36,7 @@ def test_events_are_found_by_their_fields(control: Controller, flow: Flow) -> No
     assert control.events.find(reason="not known", remedy="Start again")
 
 
-def test_what_was_not_seen_is_explained_by_the_nearest_event(control: Controller, flow: Flow) -> None:
+def test_a_missing_event_is_explained_by_the_nearest_one(control: Controller, flow: Flow) -> None:
     flow.tokens()
     with pytest.raises(AssertionError) as unseen:
         control.events.assert_seen("token", client="web", user="bob", scope="mcp:write")
@@ -48,12 +48,12 @@ def test_what_was_not_seen_is_explained_by_the_nearest_event(control: Controller
     assert "client:" not in text
 
 
-def test_without_any_event_that_is_what_is_said(control: Controller) -> None:
+def test_an_empty_event_log_is_reported_as_such(control: Controller) -> None:
     with pytest.raises(AssertionError, match="it saw none at all"):
         control.events.assert_seen("token")
 
 
-def test_what_must_not_happen_can_be_asserted(control: Controller, flow: Flow) -> None:
+def test_the_absence_of_an_event_can_be_asserted(control: Controller, flow: Flow) -> None:
     control.events.assert_not_seen("token")
     flow.tokens()
     with pytest.raises(AssertionError, match="default/token client=web"):
@@ -67,14 +67,14 @@ def test_waiting_ends_when_the_event_comes(control: Controller, flow: Flow) -> N
     client.join()
 
 
-def test_waiting_in_vain_says_what_came_instead(control: Controller, flow: Flow) -> None:
+def test_a_timeout_shows_the_nearest_event(control: Controller, flow: Flow) -> None:
     flow.authorize()
     with pytest.raises(AssertionError, match=r"within 0.01 s\nthe nearest of 1: .*default/authorize"):
         control.events.wait_for("token", timeout=0.01)
 
 
 def test_a_field_that_events_do_not_have_is_refused(control: Controller) -> None:
-    with pytest.raises(NoSuch, match="there is no field of events 'clinet', did you mean 'client'"):
+    with pytest.raises(UnknownName, match="there is no field of events 'clinet', did you mean 'client'"):
         control.events.find(clinet="web")
 
 

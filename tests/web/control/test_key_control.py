@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from joserfc.jws import extract_compact
 
-from devidp.web.control import ControlError, Controller, NoSuch
+from devidp.web.control import ControlError, Controller, UnknownName
 from tests.flow import Flow
 
 
@@ -70,9 +70,9 @@ def test_the_key_that_signs_cannot_be_retired(control: Controller) -> None:
 
 
 def test_an_unknown_key_or_issuer_is_refused_by_name(control: Controller) -> None:
-    with pytest.raises(NoSuch, match="there is no key 'k1'; there are: "):
+    with pytest.raises(UnknownName, match="there is no key 'k1'; there are: "):
         control.keys.hide("k1")
-    with pytest.raises(NoSuch, match="there is no issuer 'defualt', did you mean 'default'"):
+    with pytest.raises(UnknownName, match="there is no issuer 'defualt', did you mean 'default'"):
         control.keys.rotate("defualt")
 
 

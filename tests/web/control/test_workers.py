@@ -118,7 +118,7 @@ def test_reset_is_for_every_worker(workers: tuple[Flask, Flask]) -> None:
     assert Controller(runtime_of(second)).events.find("login")
 
 
-def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: tuple[Flask, Flask]) -> None:
+def test_a_failure_scripted_once_happens_once_over_all_workers(workers: tuple[Flask, Flask]) -> None:
     first, second = (runtime_of(each) for each in workers)
     first.overrides.change(lambda overrides: type(overrides)(faults=(Scripted(1, "expired"),)))
     second.follow()
@@ -126,7 +126,7 @@ def test_what_is_scripted_once_happens_once_whichever_worker_is_asked(workers: t
     assert [scripted and scripted.name for scripted in taken] == ["expired", None]
 
 
-def test_what_changed_before_a_fault_was_used_up_is_seen_after_it(workers: tuple[Flask, Flask]) -> None:
+def test_a_change_before_a_fault_was_used_up_is_seen_after_it(workers: tuple[Flask, Flask]) -> None:
     """A worker that uses one up reads the newest controls, and has not put them in force yet."""
     first, second = workers
     control, other = Controller(runtime_of(first)), runtime_of(second)
@@ -140,7 +140,7 @@ def test_what_changed_before_a_fault_was_used_up_is_seen_after_it(workers: tuple
     assert "User bob is disabled" in refused_login(second)
 
 
-def test_what_the_other_worker_clears_is_not_used_up(workers: tuple[Flask, Flask]) -> None:
+def test_a_fault_cleared_by_another_worker_is_not_used_up(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
     Controller(runtime_of(first)).arm("expired")
     runtime_of(second).follow()

@@ -113,7 +113,7 @@ def test_a_repeated_state_is_refused_with_the_first(flow: Flow) -> None:
     assert (refused["error"], refused["state"]) == ("invalid_request", "first")
 
 
-def test_a_client_without_the_grant_is_told_so(start: Start) -> None:
+def test_a_client_without_the_grant_gets_unauthorized_client(start: Start) -> None:
     flow = start(clients={"service": {"redirect_uris": [REDIRECT_URI]}})
     assert redirected(flow.authorize(client_id="service"))["error"] == "unauthorized_client"
 

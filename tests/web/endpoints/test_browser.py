@@ -188,7 +188,7 @@ def test_forms_are_posted_as_forms(flow: Flow, path: str) -> None:
     assert page(flow.http.get(path)) == 405
 
 
-def test_whoever_came_by_another_name_of_this_machine_stays_there(flow: Flow) -> None:
+def test_a_browser_stays_at_the_host_name_that_it_used(flow: Flow) -> None:
     """Cookies are the name's own: a form that led from 127.0.0.1 to localhost would come without them."""
     here = "http://127.0.0.1:6749"
 

@@ -75,7 +75,7 @@ def test_consents_add_up(flow: Flow) -> None:
     assert "code" in redirected(flow.authorize(scope="openid mcp:read mcp:write"))
 
 
-def test_what_was_not_ticked_is_asked_for_again(flow: Flow) -> None:
+def test_scopes_that_were_not_ticked_are_asked_for_again(flow: Flow) -> None:
     consent = flow.log_in(flow.authorize(scope="openid mcp:read mcp:write"))
     flow.post(consent, decision="allow", scope=["mcp:read"])
     assert "decision" in Form(flow.authorize(scope="openid mcp:read mcp:write").text).offered

@@ -42,7 +42,7 @@ def test_answers_and_refusals_can_be_read_without_credentials(flow: Flow, path: 
 
 
 @pytest.mark.parametrize("path", ["/default/authorize", "/default/login", "/default/consent", "/default/introspect"])
-def test_what_people_and_servers_use_is_closed_to_other_origins(flow: Flow, path: str) -> None:
+def test_endpoints_for_people_and_servers_are_closed_to_other_origins(flow: Flow, path: str) -> None:
     preflight = flow.http.options(path, headers=ORIGIN | {"Access-Control-Request-Method": "POST"})
     assert preflight.status_code == 405
     for response in (preflight, flow.http.post(path, data={"x": "y"}, headers=ORIGIN)):

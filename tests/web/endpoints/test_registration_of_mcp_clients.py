@@ -123,7 +123,7 @@ def test_one_bad_uri_among_good_ones_fails_the_whole_registration(flow: Flow) ->
     assert flow.register(redirect_uris=[*CURSOR, "javascript:alert(1)"]).status_code == 400
 
 
-def test_a_client_that_does_not_say_how_it_authenticates_is_told(flow: Flow) -> None:
+def test_a_client_that_does_not_say_how_it_authenticates_gets_a_secret(flow: Flow) -> None:
     body = flow.register(redirect_uris=["http://localhost:3030/callback"], grant_types=CODE_AND_REFRESH).get_json()
     assert body["token_endpoint_auth_method"] == "client_secret_basic"
     assert body["client_secret"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from devidp.models import Client, User
 from devidp.web import pages
-from devidp.web.pages import ConsentScope, HomeIssuer
+from devidp.web.pages import ConsentScope, HomeIssuer, to_redirect_uri
 
 ISSUER = "http://localhost:6749/default"
 
@@ -26,25 +26,25 @@ HOSTILE_CLIENT = Client(
 )
 
 
-def login(**changes: Any) -> str:
+def login(*, redirect_uri: str = "https://app.example/callback", **changes: Any) -> str:
     values: dict[str, Any] = {
         "issuer": ISSUER,
         "action": "/default/login",
         "transaction": "t-1",
         "client": WEB,
-        "redirect_uri": "https://app.example/callback",
+        "destination": to_redirect_uri(redirect_uri),
         "users": [ALICE, BOB, MALLORY],
     }
     return pages.login(**values | changes)
 
 
-def consent(**changes: Any) -> str:
+def consent(*, redirect_uri: str = "https://app.example/callback", **changes: Any) -> str:
     values: dict[str, Any] = {
         "issuer": ISSUER,
         "action": "/default/consent",
         "transaction": "t-1",
         "client": WEB,
-        "redirect_uri": "https://app.example/callback",
+        "destination": to_redirect_uri(redirect_uri),
         "user": ALICE,
         "scopes": [
             ConsentScope("openid", "Know who you are"),
@@ -120,7 +120,7 @@ ATTACKED = {
         client=HOSTILE_CLIENT,
         redirect_uri="http://127.0.0.1/" + HOSTILE,
         user=EVE,
-        scopes=[ConsentScope(HOSTILE, HOSTILE, claims=(HOSTILE,)), ConsentScope(HOSTILE, required=True)],
+        scopes=[ConsentScope(HOSTILE, HOSTILE, claims=(HOSTILE,)), ConsentScope("openid")],
         resources=[HOSTILE],
         withheld=[(HOSTILE, HOSTILE)],
     ),

@@ -39,7 +39,7 @@ def test_a_first_consent_calls_nothing_new() -> None:
     assert "new" not in Document(consent()).one("fieldset").text
 
 
-def test_what_was_allowed_before_is_told_from_what_is_new() -> None:
+def test_scopes_granted_before_are_distinguished_from_new_ones() -> None:
     scopes = [
         ConsentScope("openid", standing="granted"),
         ConsentScope("mcp:write"),
@@ -55,7 +55,7 @@ def test_what_was_allowed_before_is_told_from_what_is_new() -> None:
 
 
 def test_a_required_scope_is_always_included() -> None:
-    page = Document(consent(scopes=[ConsentScope("audit", "Be audited", required=True)]))
+    page = Document(consent(scopes=[ConsentScope("openid", "Know who you are")]))
     assert page.one("input", name="scope")["type"] == "hidden"
 
 

@@ -6,7 +6,7 @@ from tests.web.pages.document import Document
 from tests.web.pages.examples import ISSUER, error, home
 
 
-def test_an_error_teaches_what_came_and_what_to_change() -> None:
+def test_an_error_says_what_was_received_and_what_to_change() -> None:
     page = Document(error())
     assert page.one("h1").text == "Unknown client"
     for expected in ("Error 400", "There is no client 'wep'.", "Did you mean web?", "RFC 6749 section 4.1.2.1"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devidp.faults.minting import mint, parse
-from devidp.web.control import ControlError, Controller, NoSuch
+from devidp.web.control import ControlError, Controller, UnknownName
 from devidp.web.runtime import Runtime
 from tests.flow import Flow
 
@@ -72,8 +72,8 @@ def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, runtime:
     assert disabled == {"/default": False, "/enterprise": True}
 
 
-def test_what_is_unknown_or_wrong_is_refused_by_name(control: Controller) -> None:
-    with pytest.raises(NoSuch, match="there is no user 'bbo', did you mean 'bob'"):
+def test_unknown_or_wrong_keys_are_refused_by_name(control: Controller) -> None:
+    with pytest.raises(UnknownName, match="there is no user 'bbo', did you mean 'bob'"):
         control.users["bbo"]
     with pytest.raises(ControlError, match="did you mean 'mcp:read'"):
         control.users["bob"].change(scopes=["mcp:raed"])
@@ -112,7 +112,7 @@ def test_a_registered_client_is_controlled_as_well(control: Controller, flow: Fl
     control.clients[client_id].disable()
     assert flow.authorize(client_id=client_id, redirect_uri="http://localhost/cb").status_code == 400
     control.clients[client_id].delete()
-    with pytest.raises(NoSuch):
+    with pytest.raises(UnknownName):
         control.clients[client_id]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from devidp.web.api.operation import Body, Nothing, OperationCall, Result, given, operation
-from devidp.web.control.clients import ClientControl
-from devidp.web.control.users import UserControl
+from pydantic import AfterValidator
+
+from devidp.web.api.operation import Body, Nothing, Result, operation
+from devidp.web.control import Controller
+
+Sorted = Annotated[list[str], AfterValidator(sorted)]
 
 
 class UserChange(Body):
@@ -57,7 +60,7 @@ class User(Result):
     username: str
     sub: str
     claims: dict[str, Any]
-    scopes: list[str] | None
+    scopes: Sorted | None
     """What the user may grant; null: every scope."""
     disabled: bool
 
@@ -74,9 +77,9 @@ class Client(Result):
     client_id: str
     name: str
     public: bool
-    grants: list[str]
+    grants: Sorted
     redirect_uris: list[str]
-    scopes: list[str] | None
+    scopes: Sorted | None
     """What it may ask for; null: every scope."""
     registered: bool
     disabled: bool
@@ -100,86 +103,59 @@ class Deleted(Result):
     deleted: str
 
 
-def _user(each: UserControl) -> User:
-    record = each.record
-    return User(
-        username=record.username,
-        sub=record.sub,
-        claims=dict(record.claims),
-        scopes=None if record.scopes is None else sorted(record.scopes),
-        disabled=record.disabled,
-    )
-
-
-def _client(each: ClientControl) -> Client:
-    record = each.record
-    return Client(
-        client_id=record.client_id,
-        name=record.name,
-        public=record.public,
-        grants=sorted(record.grants),
-        redirect_uris=list(record.redirect_uris),
-        scopes=None if record.scopes is None else sorted(record.scopes),
-        registered=record.registered,
-        disabled=record.disabled,
-    )
-
-
 @operation("GET", "/users", Nothing, Users)
-def users(call: OperationCall[Nothing]) -> Users:
+def users(control: Controller, _: Nothing) -> Any:
     """List the users."""
-    return Users(users=[_user(each) for each in call.control.users.values()])
+    return {"users": [each.record for each in control.users.values()]}
 
 
 @operation("POST", "/users", NewUser, User, 201)
-def add_user(call: OperationCall[NewUser]) -> User:
+def add_user(control: Controller, body: NewUser) -> Any:
     """Add a user."""
-    return _user(call.control.users.add(**given(call.body)))
+    return control.users.add(**body.keywords()).record
 
 
 @operation("PATCH", "/users/{username}", UserChange, User)
-def change_user(call: OperationCall[UserChange]) -> User:
+def change_user(control: Controller, body: UserChange, username: str) -> Any:
     """Change a user, for instance disable it."""
-    found = call.control.users[call.path["username"]]
-    found.change(**given(call.body))
-    return _user(found)
+    control.users[username].change(**body.keywords())
+    return control.users[username].record
 
 
 @operation("DELETE", "/users/{username}", Nothing, Deleted)
-def delete_user(call: OperationCall[Nothing]) -> Deleted:
+def delete_user(control: Controller, _: Nothing, username: str) -> Any:
     """Delete a user."""
-    call.control.users[call.path["username"]].delete()
-    return Deleted(deleted=call.path["username"])
+    control.users[username].delete()
+    return {"deleted": username}
 
 
 @operation("POST", "/users/{username}/revoke", Nothing, Revoked)
-def revoke(call: OperationCall[Nothing]) -> Revoked:
+def revoke(control: Controller, _: Nothing, username: str) -> Any:
     """End every session of a user, and revoke everything that the user has authorized."""
-    return Revoked(revoked=call.control.users[call.path["username"]].revoke())
+    return {"revoked": control.users[username].revoke()}
 
 
 @operation("GET", "/clients", Nothing, Clients)
-def clients(call: OperationCall[Nothing]) -> Clients:
+def clients(control: Controller, _: Nothing) -> Any:
     """List the clients of the seed, and those added."""
-    return Clients(clients=[_client(each) for each in call.control.clients.values()])
+    return {"clients": [each.record for each in control.clients.values()]}
 
 
 @operation("POST", "/clients", NewClient, Client, 201)
-def add_client(call: OperationCall[NewClient]) -> Client:
+def add_client(control: Controller, body: NewClient) -> Any:
     """Add a client."""
-    return _client(call.control.clients.add(**given(call.body)))
+    return control.clients.add(**body.keywords()).record
 
 
 @operation("PATCH", "/clients/{client_id}", ClientChange, Client)
-def change_client(call: OperationCall[ClientChange]) -> Client:
+def change_client(control: Controller, body: ClientChange, client_id: str) -> Any:
     """Change a client, also one that registered, for instance disable it."""
-    found = call.control.clients[call.path["client_id"]]
-    found.change(**given(call.body))
-    return _client(found)
+    control.clients[client_id].change(**body.keywords())
+    return control.clients[client_id].record
 
 
 @operation("DELETE", "/clients/{client_id}", Nothing, Deleted)
-def delete_client(call: OperationCall[Nothing]) -> Deleted:
+def delete_client(control: Controller, _: Nothing, client_id: str) -> Any:
     """Delete a client, also one that registered."""
-    call.control.clients[call.path["client_id"]].delete()
-    return Deleted(deleted=call.path["client_id"])
+    control.clients[client_id].delete()
+    return {"deleted": client_id}

@@ -1,0 +1,181 @@
+"""Faults of tokens and failures of endpoints: the catalogues, and those that wait for their requests."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from devidp.faults import FAULTS
+from devidp.faults.failures import FAILURES
+from devidp.store.overrides import Match
+from devidp.web.api.operation import Body, Nothing, Result, operation
+from devidp.web.control import ControlError, Controller
+
+
+class FaultInfo(Result):
+    """A way for a token to be wrong."""
+
+    name: str
+    group: str
+    description: str
+    section: str
+    """What of which specification it breaks."""
+    status: int
+    """What a correct resource server answers."""
+
+
+class Faults(Result):
+    """Every fault."""
+
+    faults: list[FaultInfo]
+
+
+class FailureInfo(Result):
+    """A way for an answer of an endpoint to be wrong."""
+
+    name: str
+    group: str
+    description: str
+    section: str
+    endpoints: list[str]
+    """Where it can happen; everywhere, where none is named."""
+    options: dict[str, Annotated[str, BeforeValidator(lambda kind: kind.__name__)]]
+    """What it can be told, and of which type."""
+
+
+class FailureCatalogue(Result):
+    """Every failure."""
+
+    catalogue: list[FailureInfo]
+
+
+Times = Annotated[int | None, Field(ge=1, description="How often; null: until it is cleared")]
+
+
+class MatchRequest(Body):
+    """Which requests are meant; what is left out means any."""
+
+    times: Times = 1
+    client: str | None = None
+    user: str | None = None
+    issuer: str | None = None
+    grant: str | None = None
+    """A grant type, such as `refresh_token`."""
+    state: str | None = None
+    """The `state` of the authorization request."""
+
+
+class ArmRequest(MatchRequest):
+    """A fault for the next tokens of real flows."""
+
+    fault: str
+
+
+class FailureRequest(MatchRequest):
+    """A failure for the next answers of an endpoint. The members after `failure` are its options."""
+
+    endpoint: str
+    failure: str | None = None
+    """May be left out where an option says it: `error`, `status`, `seconds`, `retry_after`, `field`."""
+    error: str | None = None
+    description: str | None = None
+    status: Annotated[int | None, Field(ge=200, le=599)] = None
+    retry_after: Annotated[int | None, Field(ge=0)] = None
+    seconds: Annotated[float | None, Field(ge=0, le=120)] = None
+    field: str | None = None
+
+
+def _criteria(match: Match) -> dict[str, str]:
+    return {name: value for name, value in asdict(match).items() if value is not None}
+
+
+class ScriptedAnswer(Result):
+    """Something scripted that waits for its requests."""
+
+    id: int
+    name: str
+    endpoint: str
+    times: int | None
+    """How often it will still happen; null: until it is cleared."""
+    match: Annotated[dict[str, str], BeforeValidator(_criteria)]
+    options: dict[str, Any]
+
+
+class ScriptedAnswers(Result):
+    """Everything that waits."""
+
+    waiting: list[ScriptedAnswer]
+
+
+class Cleared(Result):
+    """How many were forgotten."""
+
+    cleared: int
+
+
+def _id(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ControlError(f"id: got {text!r}, expected the number in the answer that armed it")
+    return int(text)
+
+
+@operation("GET", "/faults", Nothing, Faults)
+def faults(_: Controller, __: Nothing) -> Any:
+    """List the faults that a token can have."""
+    return {"faults": list(FAULTS.values())}
+
+
+@operation("GET", "/failures/catalogue", Nothing, FailureCatalogue)
+def failures(_: Controller, __: Nothing) -> Any:
+    """List the failures that endpoints can have."""
+    return {"catalogue": list(FAILURES.values())}
+
+
+@operation("POST", "/arm", ArmRequest, ScriptedAnswer, 201)
+def arm(control: Controller, body: ArmRequest) -> Any:
+    """Spoil the next tokens that real flows get."""
+    return control.arm(**body.keywords())
+
+
+@operation("GET", "/arm", Nothing, ScriptedAnswers)
+def armed(control: Controller, _: Nothing) -> Any:
+    """List the armed faults that wait."""
+    return {"waiting": control.armed.waiting()}
+
+
+@operation("DELETE", "/arm", Nothing, Cleared)
+def disarm(control: Controller, _: Nothing) -> Any:
+    """Forget every armed fault."""
+    return {"cleared": control.armed.clear()}
+
+
+@operation("DELETE", "/arm/{id}", Nothing, Cleared)
+def disarm_one(control: Controller, _: Nothing, **path: str) -> Any:
+    """Forget one armed fault."""
+    return {"cleared": control.armed.clear(_id(path["id"]))}
+
+
+@operation("POST", "/failures", FailureRequest, ScriptedAnswer, 201)
+def fail(control: Controller, body: FailureRequest) -> Any:
+    """Spoil the next answers of an endpoint."""
+    return control.failures.fail(**body.keywords())
+
+
+@operation("GET", "/failures", Nothing, ScriptedAnswers)
+def scripted_failures(control: Controller, _: Nothing) -> Any:
+    """List the failures that wait."""
+    return {"waiting": control.failures.waiting()}
+
+
+@operation("DELETE", "/failures", Nothing, Cleared)
+def clear(control: Controller, _: Nothing) -> Any:
+    """Forget every failure."""
+    return {"cleared": control.failures.clear()}
+
+
+@operation("DELETE", "/failures/{id}", Nothing, Cleared)
+def clear_one(control: Controller, _: Nothing, **path: str) -> Any:
+    """Forget one failure."""
+    return {"cleared": control.failures.clear(_id(path["id"]))}

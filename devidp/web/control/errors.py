@@ -1,0 +1,24 @@
+"""The errors of the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from devidp.oauth.suggestion import did_you_mean
+
+MAX_LISTED = 30
+
+
+class ControlError(Exception):
+    """A call that makes no sense; the message says what it got, what it expected, and what to change."""
+
+
+class UnknownName(ControlError):
+    """A name of something that does not exist."""
+
+    def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
+        names = list(known)
+        more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+        hint = did_you_mean(str(name), names, ", did you mean {!r}?")
+        listed = ", ".join(names[:MAX_LISTED]) or "none"
+        super().__init__(f"there is no {what} {str(name)!r}{hint}; there are: {listed}{more}")

@@ -1,0 +1,181 @@
+"""Users and clients, changed while devidp runs: at every issuer that has the name, or at the one that is named."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from devidp.issuer import logout
+from devidp.issuer import overrides as entries
+from devidp.issuer.issuer import Issuer
+from devidp.models import Client, IssuerSettings, Seed, User
+from devidp.seed import SeedError
+from devidp.web.control import issuers
+from devidp.web.control.errors import ControlError, UnknownName
+from devidp.web.runtime import RecordKind, Runtime
+
+MINTED_SECONDS = 10 * 365 * 86400
+"""How much longer than others a minted token can be asked to live before its revocation is forgotten."""
+Entry = Mapping[str, Any]
+Record = TypeVar("Record", User, Client)
+
+
+class UnknownRecord(UnknownName, KeyError):
+    """A ``KeyError`` too, because users and clients are mappings."""
+
+    __str__ = Exception.__str__
+
+
+class RecordControl(ABC, Generic[Record]):
+    """One user or client; ``issuer`` is a name or URL, without it every issuer that has the record is meant."""
+
+    kind: ClassVar[RecordKind]
+    _new: Callable[[str, Entry, Seed, IssuerSettings], Record]
+    _changed: Callable[[Record, Entry, Seed, IssuerSettings], Record]
+
+    def __init__(self, runtime: Runtime, name: str) -> None:
+        self._runtime = runtime
+        self._name = name
+
+    @abstractmethod
+    def _find(self, issuer: Issuer) -> Record | None: ...
+
+    @property
+    def record(self) -> Record:
+        """The record as the first issuer that has one of this name sees it at this moment."""
+        return next(iter(self.find().values()))
+
+    def find(self, issuer: str | None = None) -> dict[Issuer, Record]:
+        """The record at each issuer that has it; raises UnknownRecord."""
+        found = {each: record for each in issuers.matching(self._runtime, issuer) if (record := self._find(each))}
+        if not found:
+            raise UnknownRecord(self.kind[:-1], self._name, names(self._runtime, self.kind))
+        return found
+
+    def add(self, issuer: str | None, entry: Entry) -> Self:
+        added = issuers.matching(self._runtime, issuer)
+        if any(self._find(each) for each in added):
+            raise ControlError(f"there is a {self.kind[:-1]} {self._name!r} already; change it, or choose another name")
+        self._override((each, self._new(self._name, entry, each.seed, each.settings)) for each in added)
+        return self
+
+    def change(self, *, issuer: str | None = None, **changes: Any) -> None:
+        """Change some keys, named as in the seed, or ``disabled``; the others stay."""
+        found = self.find(issuer).items()
+        self._override((each, self._changed(record, changes, each.seed, each.settings)) for each, record in found)
+
+    def disable(self, *, issuer: str | None = None) -> None:
+        """Refused everywhere, and the tokens are inactive."""
+        self.change(issuer=issuer, disabled=True)
+
+    def enable(self, *, issuer: str | None = None) -> None:
+        self.change(issuer=issuer, disabled=False)
+
+    def delete(self, *, issuer: str | None = None) -> None:
+        self._override((each, None) for each in self.find(issuer))
+
+    def _override(self, records: Iterable[tuple[Issuer, Record | None]]) -> None:
+        """Replace what the issuers have under the name; ``None`` deletes."""
+        try:
+            overrides = {issuer.name: record for issuer, record in records}
+        except SeedError as error:
+            raise ControlError(str(error)) from None
+        self._runtime.override(self.kind, self._name, overrides)
+
+
+class UserControl(RecordControl[User]):
+    """One user."""
+
+    kind = "users"
+    _new = staticmethod(entries.new_user)
+    _changed = staticmethod(entries.changed_user)
+
+    @property
+    def username(self) -> str:
+        return self._name
+
+    def _find(self, issuer: Issuer) -> User | None:
+        return issuer.user(self._name)
+
+    def revoke(self, *, issuer: str | None = None) -> int:
+        """End every session, and revoke every token of the user; the number of authorizations among them."""
+        revoked = 0
+        for each, user in self.find(issuer).items():
+            keep_until = each.clock.seconds() + each.longest_lifetime
+            grants = each.store.grants_of(self._name)
+            each.store.revoke(each.mark_of_minted(user), keep_until + MINTED_SECONDS)
+            for grant_id in grants:
+                each.store.revoke(grant_id, keep_until)
+            for sid in each.store.sids_of(self._name):
+                logout.end(each, self._name, sid)
+            each.store.remove_sessions(self._name)
+            revoked += len(grants)
+        return revoked
+
+
+class ClientControl(RecordControl[Client]):
+    """One client, of the seed or registered."""
+
+    kind = "clients"
+    _new = staticmethod(entries.new_client)
+    _changed = staticmethod(entries.changed_client)
+
+    @property
+    def client_id(self) -> str:
+        return self._name
+
+    def _find(self, issuer: Issuer) -> Client | None:
+        return issuer.find_client(self._name)
+
+    def delete(self, *, issuer: str | None = None) -> None:
+        """Forget the client; deleting a registered one ends its registration."""
+        found = self.find(issuer)
+        super().delete(issuer=issuer)
+        for each in found:
+            each.store.clients.remove(self._name)
+
+
+Control = TypeVar("Control", UserControl, ClientControl)
+
+
+class _Records(Mapping[str, Control]):
+    _control: type[Control]
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def __getitem__(self, name: str) -> Control:
+        control = self._control(self._runtime, name)
+        control.find()
+        return control
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(names(self._runtime, self._control.kind))
+
+    def __len__(self) -> int:
+        return len(list(self))
+
+
+class Users(_Records[UserControl]):
+    """The users by name."""
+
+    _control = UserControl
+
+    def add(self, username: str, *, issuer: str | None = None, **entry: Any) -> UserControl:
+        """A new user with the keys that one has in the seed: ``password``, ``claims``, ``scopes``, ``sub``, …"""
+        return UserControl(self._runtime, username).add(issuer, entry)
+
+
+class Clients(_Records[ClientControl]):
+    """The clients by client_id. Iterating yields those of the seed; one that registered is found by its id too."""
+
+    _control = ClientControl
+
+    def add(self, client_id: str, *, issuer: str | None = None, **entry: Any) -> ClientControl:
+        """A new client with the keys that one has in the seed: ``secret`` or ``public``, ``redirect_uris``, …"""
+        return ClientControl(self._runtime, client_id).add(issuer, entry)
+
+
+def names(runtime: Runtime, kind: RecordKind) -> list[str]:
+    return list(dict.fromkeys(name for each in runtime.issuers for name in getattr(each.settings, kind)))
