@@ -12,6 +12,7 @@ from devidp.protocol.single_use import SingleUse
 
 MAX_LIFETIME = 3600
 MAX_JTI = 255
+AUDIENCE_PATHS = ("", "/", "/token", "/introspect", "/revoke", "/par", "/device_authorization")
 
 
 def check(
@@ -26,7 +27,8 @@ def check(
 
     Where the id was used before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
     """
-    check_audience(claims.get("aud"), audiences(issuer))
+    # its audience is the issuer, or the endpoint that it is sent to
+    check_audience(claims.get("aud"), tuple(f"{url}{path}" for url in issuer.urls for path in AUDIENCE_PATHS))
     expires_at = _expiry(issuer.clock.now(), claims)
     jti = claims.get("jti")
     if jti is None and not jti_needed:
@@ -40,12 +42,6 @@ def check(
     )
     used.check(issuer)
     return used
-
-
-def audiences(issuer: Issuer) -> tuple[str, ...]:
-    """What an assertion for this server may be addressed to: the issuer, or the endpoint that it is sent to."""
-    paths = ("", "/", "/token", "/introspect", "/revoke", "/par", "/device_authorization")
-    return tuple(f"{url}{path}" for url in issuer.urls for path in paths)
 
 
 def check_audience(audience: Any, expected: tuple[str, ...]) -> None:

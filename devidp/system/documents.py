@@ -17,7 +17,7 @@ DEFAULT_SECONDS = 300
 MAX_SECONDS = 86400
 FLOOR_SECONDS = 10
 """A document is not fetched again sooner than this because something was not found in it."""
-MAX_KEPT = 256
+MAX_ENTRIES = 256
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})")
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
@@ -48,7 +48,7 @@ class Documents:
         value = parse(url, reply)
         with self._lock:
             self._entries.pop((url, reach), None)
-            if len(self._entries) >= MAX_KEPT:
+            if len(self._entries) >= MAX_ENTRIES:
                 del self._entries[next(iter(self._entries))]
             self._entries[url, reach] = _Entry(value, now, now + freshness(reply))
         return value

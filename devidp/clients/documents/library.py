@@ -1,7 +1,6 @@
 """The clients that documents describe: built in, or fetched and kept by their HTTP headers.
 
-Kept by each process for itself, and in memory: a document can be fetched again, and is as true for one process as for
-the next.
+Each process keeps its own in memory: a document can be fetched again at any time.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from devidp.system.clock import Clock
 from devidp.system.fetch import FetchError, Reach
 
 FLOOR_SECONDS = 60
-"""A document is kept at least as long, whatever its headers say: a flow asks for it several times."""
+"""A document is kept at least this long, whatever its headers say: a flow needs it several times."""
 RETRY_SECONDS = 30
-"""What could not be fetched is not asked for again sooner."""
+"""After a failure a document is not fetched again sooner."""
 STALE_SECONDS = 86400
-"""How long past its time a document counts while it cannot be fetched again."""
-MAX_KEPT = 256
+"""How long an expired document is used while it cannot be fetched again."""
+MAX_ENTRIES = 256
 UNFETCHABLE = "client_id_metadata_documents: {unfetchable: loopback}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Entry:
     client: Client | None
     fetched_at: float
     until: float
@@ -45,7 +44,7 @@ class ClientDocuments:
         self._settings = settings
         self._scopes = scopes
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
 
     def find(self, client_id: str) -> Client | None:
@@ -59,55 +58,55 @@ class ClientDocuments:
         found = self._look_up(client_id)
         return f"Client {quoted(client_id)} is refused: {found.reason}", found.remedy
 
-    def _look_up(self, url: str) -> _Kept:
+    def _look_up(self, url: str) -> _Entry:
         now = self._clock.now()
-        before = self._kept.get(url)
+        before = self._entries.get(url)
         if before is not None and before.fetched_at <= now < before.until:
             return before
         found = self._check(url, now, before)
         with self._lock:
-            self._kept.pop(url, None)
-            if len(self._kept) >= MAX_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[url] = found
+            self._entries.pop(url, None)
+            if len(self._entries) >= MAX_ENTRIES:
+                del self._entries[next(iter(self._entries))]
+            self._entries[url] = found
         return found
 
-    def _check(self, url: str, now: float, before: _Kept | None) -> _Kept:
+    def _check(self, url: str, now: float, before: _Entry | None) -> _Entry:
         settings, until = self._settings, now + RETRY_SECONDS
         if names.CLIENT_DOCUMENTS not in settings.features:
             switch = f"features: {{{names.CLIENT_DOCUMENTS}: true}}"
-            return _Kept(None, now, until, "it is a URL, and client ID metadata documents are switched off here",
+            return _Entry(None, now, until, "it is a URL, and client ID metadata documents are switched off here",
                          f"Register the client, or set '{switch}' for the issuer in the seed")  # fmt: skip
         if why := reading.url_problem(url, private=settings.fetch_private_addresses):
-            return _Kept(None, now, until, why, "Use an https URL with a path, and without fragment or credentials")
+            return _Entry(None, now, until, why, "Use an https URL with a path, and without fragment or credentials")
         try:
             if known := wellknown.exact().get(url):
-                return _Kept(reading.read(url, known, "built in", settings, self._scopes), now, now + STALE_SECONDS)
+                return _Entry(reading.read(url, known, "built in", settings, self._scopes), now, now + STALE_SECONDS)
             return self._fetch(url, now, before)
         except (DocumentError, FetchError) as error:
-            return _Kept(None, now, until, f"its document cannot be used: {error.reason}", error.remedy)
+            return _Entry(None, now, until, f"its document cannot be used: {error.reason}", error.remedy)
 
-    def _fetch(self, url: str, now: float, before: _Kept | None) -> _Kept:
+    def _fetch(self, url: str, now: float, before: _Entry | None) -> _Entry:
         try:
             reply = fetch.get(url, Reach(private=self._settings.fetch_private_addresses))
         except FetchError as error:
             return self._without_fetching(url, now, before, error)
         client = reading.read(url, documents.parse(url, reply), "fetched", self._settings, self._scopes)
-        return _Kept(client, now, now + max(documents.freshness(reply), FLOOR_SECONDS))
+        return _Entry(client, now, now + max(documents.freshness(reply), FLOOR_SECONDS))
 
-    def _without_fetching(self, url: str, now: float, before: _Kept | None, error: FetchError) -> _Kept:
+    def _without_fetching(self, url: str, now: float, before: _Entry | None, error: FetchError) -> _Entry:
         until = now + RETRY_SECONDS
         if before is not None and before.client is not None and now < before.fetched_at + STALE_SECONDS:
-            return _Kept(before.client, before.fetched_at, until)
+            return _Entry(before.client, before.fetched_at, until)
         if pattern := wellknown.by_pattern(url):
-            return _Kept(reading.read(url, pattern, "built in", self._settings, self._scopes), now, until)
+            return _Entry(reading.read(url, pattern, "built in", self._settings, self._scopes), now, until)
         if self._settings.unfetchable_documents == "loopback":
-            return _Kept(_unproven(url), now, until)
-        return _Kept(None, now, until, f"its document cannot be had: {error.reason}",
+            return _Entry(_loopback_client(url), now, until)
+        return _Entry(None, now, until, f"its document cannot be had: {error.reason}",
                      f"{error.remedy}. Offline, set '{UNFETCHABLE}' for the issuer in the seed, "
                      "or add the client under 'clients'")  # fmt: skip
 
 
-def _unproven(url: str) -> Client:
-    """A client of which nothing is known: answers go to programs on this machine alone."""
+def _loopback_client(url: str) -> Client:
+    """A client without a document: responses go to programs on this machine only."""
     return Client(client_id=url, name=url, registered=True, document="not fetched", consent="required")

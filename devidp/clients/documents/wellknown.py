@@ -17,18 +17,18 @@ ID = "{id}"
 
 
 @cache
-def _known() -> tuple[dict[str, Any], ...]:
+def _documents() -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json")))
 
 
 def exact() -> dict[str, dict[str, Any]]:
     """The documents of one URL each."""
-    return {document["client_id"]: document for document in _known() if ID not in document["client_id"]}
+    return {document["client_id"]: document for document in _documents() if ID not in document["client_id"]}
 
 
 def by_pattern(url: str) -> dict[str, Any] | None:
     """What a document at ``url`` says, where URLs of its form are known."""
-    for document in _known():
+    for document in _documents():
         before, placed, after = str(document["client_id"]).partition(ID)
         if placed and (found := re.fullmatch(f"{re.escape(before)}([A-Za-z0-9_-]+){re.escape(after)}", url)):
             text = json.dumps(document).replace(ID, found.group(1))
