@@ -154,7 +154,7 @@ class _Records(Mapping[str, Control]):
         return iter(names(self._runtime, self._control.kind))
 
     def __len__(self) -> int:
-        return len(list(self))
+        return len(names(self._runtime, self._control.kind))
 
 
 class Users(_Records[UserControl]):
