@@ -5,8 +5,7 @@ thing that Authlib gets wrong, or fills in what it leaves open; no other package
 """
 
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
-from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.protocol.response_mode import AuthorizationResponse
 from devidp.protocol.server import Server
 
-__all__ = ["AuthorizationRequest", "AuthorizationResponse", "ReceivedRequest", "RedirectedError", "Server"]
+__all__ = ["AuthorizationRequest", "AuthorizationResponse", "RedirectedError", "Server"]

@@ -15,7 +15,7 @@ def authorize(server: Server, context: Context) -> Response:
     """GET changes nothing that matters: some clients fetch the address themselves before a browser opens it."""
     request = context.request
     parameters = request.form_parameters() if request.method == "POST" else request.query_parameters()
-    transaction = Transaction(server.resolve(parameters), server.issuer.clock.seconds())
+    transaction = Transaction(server.engine.resolve(parameters), server.issuer.clock.seconds())
     return Interaction(server, context, Browser(server.issuer, context), transaction).proceed()
 
 

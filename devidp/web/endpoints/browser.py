@@ -21,7 +21,7 @@ from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import ReceivedRequest
+from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.web.context import Context
 from devidp.web.response import Response
 

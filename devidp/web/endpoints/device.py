@@ -11,7 +11,8 @@ from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
 from devidp.oauth import user_code
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import ReceivedRequest, Server
+from devidp.protocol import Server
+from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints.browser import Browser, Transaction

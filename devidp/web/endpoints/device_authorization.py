@@ -19,7 +19,7 @@ from devidp.web.response import Response, json_response
 def device_authorization(server: Server, context: Context) -> Response:
     issuer, form = server.issuer, context.request.form_parameters()
     form.refuse_repeated()
-    client = server.client_of(form, context.request.headers, context.facts)
+    client = server.engine.client_of(form, context.request.headers, context.facts)
     if names.DEVICE_CODE not in client.grants:
         raise UnauthorizedClient(
             f"Client {quoted(client.client_id)} may not use the grant {names.DEVICE_CODE}",

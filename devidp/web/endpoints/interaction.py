@@ -36,7 +36,7 @@ class Interaction:
         self._held: tuple[str, ...] = ()
         """Scopes that the user granted before for the same resources."""
         self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
-        self.request: AuthorizationRequest = server.authorization_request(transaction.asked, context.facts)
+        self.request: AuthorizationRequest = server.engine.authorization_request(transaction.asked, context.facts)
 
     def proceed(self) -> Response:
         automatic = self._issuer.user(self._issuer.settings.auto_approve or "")

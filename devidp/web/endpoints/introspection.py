@@ -19,7 +19,7 @@ SIGNED_TYPE = "application/token-introspection+jwt"
 def introspect(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     form.refuse_repeated()
-    client = server.client_of(form, context.request.headers, context.facts)
+    client = server.engine.client_of(form, context.request.headers, context.facts)
     if client.public:
         # RFC 7662 section 2.1: who may ask must be known, or the endpoint tells strangers which tokens live
         raise InvalidClient(

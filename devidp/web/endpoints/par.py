@@ -6,6 +6,6 @@ from devidp.web.response import Response, json_response
 
 
 def par(server: Server, context: Context) -> Response:
-    reference, lifetime = server.push(context.request.form_parameters(), context.request.headers, context.facts)
+    reference, lifetime = server.engine.push(context.request.form_parameters(), context.request.headers, context.facts)
     context.facts.outcome = "pushed"
     return json_response({"request_uri": reference, "expires_in": lifetime}, 201)

@@ -18,7 +18,7 @@ def revoke(server: Server, context: Context) -> Response:
     """200 also for a token that is unknown or invalid already; the hint only speeds others up, so it is not needed."""
     form = context.request.form_parameters()
     form.refuse_repeated()
-    client = server.client_of(form, context.request.headers, context.facts)
+    client = server.engine.client_of(form, context.request.headers, context.facts)
     token = form.required("token", SECTION)
     revoked = _revoke_refresh(server.issuer, client, token) or _revoke_access(server.issuer, client, token)
     context.facts.outcome = revoked or "nothing to revoke"

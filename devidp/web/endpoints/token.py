@@ -6,5 +6,5 @@ from devidp.web.response import Response, json_response
 
 
 def token(server: Server, context: Context) -> Response:
-    answer = server.token_response(context.request.form_parameters(), context.request.headers, context.facts)
+    answer = server.engine.token_response(context.request.form_parameters(), context.request.headers, context.facts)
     return json_response(answer, headers=dpop.nonce_headers(server.issuer))
