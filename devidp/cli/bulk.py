@@ -13,7 +13,8 @@ from devidp.faults.minting import parse, series
 from devidp.models.config import Config
 from devidp.seed import SeedError
 from devidp.web.app import configured_seed
-from devidp.web.control import ControlError, issuers
+from devidp.web.control import issuers
+from devidp.web.control.errors import ControlError
 from devidp.web.runtime import Runtime, StartError
 
 BLOCK = 200

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any, Literal, Protocol
-
-from joserfc.jwk import KeySet
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.drafts import Drafts
@@ -17,6 +15,9 @@ from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 _NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
 

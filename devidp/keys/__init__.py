@@ -4,7 +4,7 @@ Owns key material; what lasts is rows of the store, with the private part sealed
 thumbprint, so the same key has the same name everywhere.
 """
 
-from devidp.keys.material import KeyProblem, SigningKey, State
 from devidp.keys.ring import KeyRing
+from devidp.keys.signing_key import KeyProblem, SigningKey, State
 
 __all__ = ["KeyProblem", "KeyRing", "SigningKey", "State"]

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from joserfc import jws, jwt
-from joserfc.errors import UnsupportedAlgorithmError
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import KeySet
 from joserfc.jwt import Token
 
@@ -35,6 +35,22 @@ def decode(token: str, key: Key | KeySet, algorithms: Collection[str], *, strict
     ``strict_header``: no parameters but those of RFC 7515, as in a token of our own.
     """
     return jwt.decode(token, key, algorithms, _Registry(algorithms=algorithms, strict_check_header=strict_header))
+
+
+def verified(token: str, keys: KeySet, algorithms: Collection[str]) -> Token | None:
+    """Header and claims of a token of our own; ``None`` where none of ``keys`` signed it."""
+    try:
+        return decode(token, keys, algorithms, strict_header=True)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+
+
+def is_signature(signature: bytes, data: bytes, key: Any, algorithm: str) -> bool:
+    """Whether ``signature`` is one of ``key`` (a JWK) over ``data``."""
+    try:
+        return ALGORITHMS[algorithm].verify(data, signature, key)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return False
 
 
 def extract(token: str) -> tuple[dict[str, Any], bytes]:

@@ -1,44 +1,19 @@
-"""Signing keys: what one is, making it, and reading it."""
+"""Signing keys: generating and reading them."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
+from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey, import_key
 
-Jwk = RSAKey | ECKey | OKPKey
-State = Literal["active", "published", "retired"]
+from devidp.keys.signing_key import Jwk, KeyProblem, SigningKey
+
 MIN_RSA_BITS = 2048
 _NOT_PRIVATE = "it is not a private key; devidp needs one to sign"
-
-
-class KeyProblem(Exception):
-    """A key cannot be used; the message says why and what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A private key with its name and state.
-
-    ``active`` signs; ``published`` is in the JWK Set without signing: it is the next or the one before;
-    ``retired`` is neither.
-    """
-
-    kid: str
-    algorithm: str
-    jwk: Jwk
-    state: State = "active"
-    hidden: bool = False
-    """Left out of the JWK Set whatever its state is, as by an issuer that publishes too late."""
-
-    def public_jwk(self) -> dict[str, Any]:
-        """The member of the JWK Set: never a private parameter (RFC 7517 section 4)."""
-        return {**self.jwk.as_dict(private=False), "use": "sig", "alg": self.algorithm, "kid": self.kid}
 
 
 def generate(algorithm: str) -> SigningKey:
@@ -102,3 +77,8 @@ def _jwk(raw: object) -> Jwk:
         case ed25519.Ed25519PrivateKey():
             return OKPKey.import_key(raw)
     raise KeyProblem("it is a key of an unknown kind")
+
+
+def key_set(keys: Iterable[SigningKey]) -> KeySet:
+    """``keys``, to verify with."""
+    return KeySet([key.jwk for key in keys])

@@ -6,13 +6,15 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import cast
+from pkgutil import resolve_name
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
-from joserfc.jwk import KeySet
-
-from devidp.keys import material
-from devidp.keys.material import KeyProblem, SigningKey, State
+from devidp.keys.signing_key import Jwk, KeyProblem, SigningKey, State
 from devidp.store.signing_keys import SigningKeys, StoredKey
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 Keys = tuple[SigningKey, ...]
 
@@ -41,7 +43,7 @@ class KeyRing:
         self._imported = imported
         self._generating = threading.Lock()
         self._snapshot: _Snapshot | None = None
-        self._unsealed: dict[str, material.Jwk] = {}
+        self._unsealed: dict[str, Jwk] = {}
         """Private keys that need not be unsealed again, by ``kid``."""
 
     @property
@@ -87,7 +89,7 @@ class KeyRing:
         """
         if self._imported is not None:
             raise KeyProblem("it comes from the seed: set another signing_key there")
-        fresh = replace(material.generate(self._algorithm), hidden=not publish)
+        fresh: SigningKey = replace(_material().generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *_demote(keys, after, self._algorithm)))
         return fresh
@@ -109,7 +111,7 @@ class KeyRing:
 
     def renew(self) -> None:
         """Start over with one key: the imported one, or a new one."""
-        fresh = self._imported or material.generate(self._algorithm)
+        fresh = self._imported or _material().generate(self._algorithm)
         self._change(lambda keys: (fresh,))
 
     def _current(self) -> _Snapshot:
@@ -127,7 +129,7 @@ class KeyRing:
         with self._generating:  # the threads of a worker generate only one
             if _active(self._unseal(self._store.find()), algorithm) is not None:
                 return
-            fresh = material.generate(algorithm)  # takes 30 to 80 ms, in which others can write
+            fresh = _material().generate(algorithm)  # takes 30 to 80 ms, in which others can write
 
             def add(keys: Keys) -> Keys:
                 if _active(keys, algorithm) is not None:
@@ -148,7 +150,7 @@ class KeyRing:
         else:
             public = tuple(key for key in keys if key.state != "retired")
             document = json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode()
-            snapshot = _Snapshot(keys, active, public, KeySet([key.jwk for key in public]), document, generation)
+            snapshot = _Snapshot(keys, active, public, _material().key_set(public), document, generation)
         self._snapshot = snapshot
         return snapshot
 
@@ -173,15 +175,21 @@ class KeyRing:
         )
         return keys if self._imported is None else _promote(keys, self._imported)
 
-    def _private_key(self, stored: StoredKey) -> material.Jwk:
+    def _private_key(self, stored: StoredKey) -> Jwk:
         known = self._unsealed.get(stored.kid)
         if known is None:
             pem = self._store.sealed.open(stored.sealed)
             try:
-                known = self._unsealed[stored.kid] = material.from_pem(pem)
+                known = self._unsealed[stored.kid] = _material().from_pem(pem)
             except ValueError as error:
                 raise KeyProblem(f"the key {stored.kid} in the database is damaged: {error}") from error
         return known
+
+
+def _material() -> ModuleType:
+    # joserfc, with cryptography, is an eighth of a start, and no document but the JWK Set needs a key
+    material: ModuleType = resolve_name("devidp.keys.material")
+    return material
 
 
 def _active(keys: Iterable[SigningKey], algorithm: str) -> SigningKey | None:

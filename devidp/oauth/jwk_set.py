@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
 MAX_KEYS = 50
 
-Key = RSAKey | ECKey | OKPKey | OctKey
+Key: TypeAlias = "RSAKey | ECKey | OKPKey | OctKey"
 
 _KINDS: dict[str, tuple[str, str | None]] = {
     "RS256": ("RSA", None), "RS384": ("RSA", None), "RS512": ("RSA", None),
@@ -39,15 +39,19 @@ def read(value: object) -> KeySet:
         raise ValueError(f"it has {len(keys)} keys, expected 1 to {MAX_KEYS}")
     if any("d" in key or "k" in key for key in keys):
         raise ValueError("it holds a private key: hand over the public part only")
-    try:
-        return parse(value)
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"one of its keys cannot be read: {error}") from error
+    return parse(value)
 
 
 def parse(value: Any) -> KeySet:
-    """The keys of a set; those of a kind that is not known are left out (RFC 7517 section 5)."""
-    return KeySet.import_key_set({"keys": [dict(key) for key in value["keys"]]})
+    """The keys of a set; those of a kind that is not known are left out (RFC 7517 section 5). Raises ValueError."""
+    # joserfc, with cryptography, is an eighth of a start, and few seeds hold keys
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
+    try:
+        return KeySet.import_key_set({"keys": [dict(key) for key in value["keys"]]})
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"one of its keys cannot be read: {error}") from error
 
 
 def candidates(keys: KeySet, algorithm: str, kid: object) -> list[Key]:

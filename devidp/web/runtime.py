@@ -8,16 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Literal
 
-from joserfc.jwk import KeySet
-
-from devidp import faults
-from devidp.faults import FAULTS
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
 from devidp.issuer.overrides import with_changes
-from devidp.keys import KeyProblem, KeyRing, SigningKey, material
+from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
@@ -33,6 +30,9 @@ from devidp.system import files, passwords
 from devidp.system.clock import Clock
 from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 RecordKind = Literal["users", "clients"]
 PURGE_MARGIN = 600
@@ -203,7 +203,9 @@ class Runtime:
             return known[1]
         try:
             text = settings.signing_key
-            imported = None if text is None else material.parse(text, settings.signing_algorithm)
+            imported = None
+            if text is not None:
+                imported = resolve_name("devidp.keys.material:parse")(text, settings.signing_algorithm)
         except KeyProblem as error:
             raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
         stored = SigningKeys(self.database, self._generation, settings.name, Sealed(self._secret, "signing keys"))
@@ -235,6 +237,7 @@ class Runtime:
         """Signs with the next armed fault that matches ``authorization``, which this uses up."""
         if not self.overrides.current.faults:
             return None  # almost always
+        faults: Any = resolve_name("devidp.faults")
         seen = Facts(
             client=authorization.client.client_id,
             user=authorization.user.username if authorization.user else "",
@@ -244,10 +247,10 @@ class Runtime:
         has_id_token = authorization.user is not None and "openid" in authorization.scope
 
         def fits(each: Scripted) -> bool:
-            return each.match.fits(seen, issuer.name) and (has_id_token or FAULTS[each.name].targets("access"))
+            return each.match.fits(seen, issuer.name) and (has_id_token or faults.FAULTS[each.name].targets("access"))
 
         taken = self.overrides.take("faults", fits)
-        return None if taken is None else faults.signer(issuer, authorization, FAULTS[taken.name])
+        return None if taken is None else faults.signer(issuer, authorization, faults.FAULTS[taken.name])
 
     @property
     def issuers(self) -> list[Issuer]:

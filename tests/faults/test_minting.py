@@ -11,7 +11,7 @@ from joserfc import jwt
 from devidp.faults.minting import Minted, MintRefused, mint, parse, series
 from devidp.issuer.issuer import Issuer
 from devidp.system.clock import Clock
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from devidp.web.runtime import Runtime
 from tests.flow import MCP, Flow
 

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from devidp.web.api import PREFIX
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from tests.fuzz import live
 from tests.fuzz.driven import Driven
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from devidp.web.runtime import Runtime
 from tests.fuzz import live
 from tests.fuzz.driven import LONGEST_SECONDS, Driven

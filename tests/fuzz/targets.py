@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devidp.web.api import PREFIX
-from devidp.web.api.operation import OPERATIONS
+from devidp.web.api.table import OPERATIONS
 from devidp.web.endpoints import ENDPOINTS
 
 

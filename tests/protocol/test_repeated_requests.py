@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from devidp.models.config import Config
 from devidp.web.app import create_app
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from tests.flow import MCP, Flow, header, payload
 
 SERVICE = ("service", "service-secret")

@@ -5,27 +5,36 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Self
 
-from devidp.faults.minting import Minted
 from devidp.models import Event, Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
 from devidp.server.local.login import LoginFlow
 from devidp.server.local.server import LocalServer
 from devidp.store.overrides import Scripted
-from devidp.web import control
 from devidp.web.app import create_app
 from devidp.web.control import issuers
+from devidp.web.control.errors import ControlError
 from devidp.web.housekeeping import warm_up
 from devidp.web.runtime import Runtime
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from devidp.faults.minting import Minted
+    from devidp.web.control.clock import ClockControl
+    from devidp.web.control.controller import Controller
+    from devidp.web.control.keys import KeyControl
+    from devidp.web.control.overrides import Clients, Users
+
 SeedSource = str | Path | Mapping[str, Any] | None
 HOST = "127.0.0.1"
+WARM_UP_AFTER = 0.05
+"""Seconds."""
 
 
 class DevIdP:
@@ -48,14 +57,9 @@ class DevIdP:
         self.wsgi_app: WSGIApplication = app.wsgi_app
         """The application, for tools that call it in process instead of over HTTP."""
         self._runtime: Runtime = app.extensions["devidp"]
-        self.control = control.Controller(self._runtime)
-        """Everything that can be controlled; the attributes below are the most used parts."""
-        self.clock = self.control.clock
-        self.keys = self.control.keys
-        self.users = self.control.users
-        self.clients = self.control.clients
         self._server: LocalServer | None = None
-        self._warming = threading.Thread(target=warm_up, args=(self._runtime,), name="devidp-warm-up", daemon=True)
+        self._stopped = threading.Event()
+        self._warming = threading.Thread(target=self._warm_up, name="devidp-warm-up", daemon=True)
 
     def start(self) -> Self:
         """Start serving; ``with`` does it."""
@@ -67,11 +71,17 @@ class DevIdP:
     def stop(self) -> None:
         """Stop serving, and forget everything; ``with`` does it."""
         if self._server is not None:
+            self._stopped.set()
             self._warming.join()
             self._server.stop()
             self._server = None
         self._listening.close()
         self._runtime.close()
+
+    def _warm_up(self) -> None:
+        # a first answer comes sooner when nothing else runs beside it
+        if not self._stopped.wait(WARM_UP_AFTER):
+            warm_up(self._runtime)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -96,6 +106,28 @@ class DevIdP:
     @property
     def jwks_uri(self) -> str:
         return f"{self.issuer}/.well-known/jwks.json"
+
+    @cached_property
+    def control(self) -> Controller:
+        """Everything that can be controlled; the attributes below are the most used parts."""
+        controller: Controller = resolve_name("devidp.web.control.controller:Controller")(self._runtime)
+        return controller
+
+    @property
+    def clock(self) -> ClockControl:
+        return self.control.clock
+
+    @property
+    def keys(self) -> KeyControl:
+        return self.control.keys
+
+    @property
+    def users(self) -> Users:
+        return self.control.users
+
+    @property
+    def clients(self) -> Clients:
+        return self.control.clients
 
     # tokens
 
@@ -127,7 +159,7 @@ class DevIdP:
         Raises LoginFailed.
         """
         if self._server is None:
-            raise control.ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
+            raise ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from pkgutil import resolve_name
 from typing import Any
 
 import flask
@@ -12,26 +13,26 @@ from flask import Blueprint
 
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
-from devidp.web.api import clock, events, faults, guard, keys, openapi, overrides, reading, reset, tokens
-from devidp.web.api.operation import OPERATIONS, Operation
-from devidp.web.control import ControlError, Controller, UnknownName
+from devidp.web.api import guard, reading
+from devidp.web.api.operation import Operation
+from devidp.web.api.table import OPERATIONS
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.errors import as_oauth_error
 from devidp.web.response import Response, json_response
 from devidp.web.runtime import Runtime
 
 PREFIX = "/_devidp/api"
-GROUPS = (overrides, faults, clock, events, keys, reset, tokens)
-"""Where the operations are."""
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
+    """The control API of ``runtime``; what is behind its addresses is imported by the first call."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
-    controller = Controller(runtime)
+    controller = cache(lambda: resolve_name("devidp.web.control.controller:Controller")(runtime))
     api.before_request(partial(_admit, runtime))
     for each in OPERATIONS:
         api.add_url_rule(_rule(each), each.name, partial(_call, controller, each), methods=[each.method])
-    api.add_url_rule("/openapi.json", "openapi", lambda: json_response(openapi.document(PREFIX)), methods=["GET"])
-    api.add_url_rule("/events/stream", "stream", partial(events.stream, runtime), methods=["GET"])
+    api.add_url_rule("/openapi.json", "openapi", _describe, methods=["GET"])
+    api.add_url_rule("/events/stream", "stream", partial(_stream, runtime), methods=["GET"])
     api.register_error_handler(Exception, _refuse)
     return api
 
@@ -46,10 +47,19 @@ def _admit(runtime: Runtime) -> None:
     runtime.follow()
 
 
-def _call(controller: Controller, each: Operation, **path: str) -> Response:
+def _call(controller: Callable[[], Any], each: Operation, **path: str) -> Response:
     read: Callable[..., Any] = reading.body if each.method in ("POST", "PATCH") else reading.query
-    result = each.gives.model_validate(each.call(controller, read(flask.request, each.takes), **path))
+    result = each.gives.model_validate(each.call(controller(), read(flask.request, each.takes), **path))
     return json_response(result.model_dump(mode="json"), each.status)
+
+
+def _describe() -> Response:
+    return json_response(resolve_name("devidp.web.api.openapi:document")(PREFIX))
+
+
+def _stream(runtime: Runtime) -> Response:
+    response: Response = resolve_name("devidp.web.api.events:stream")(runtime)
+    return response
 
 
 def _refuse(error: Exception) -> Response:

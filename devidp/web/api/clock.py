@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from devidp.web.api.operation import Body, Nothing, Result, operation
-from devidp.web.control import ControlError, Controller
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError
 
 
 class ClockChange(Body):
@@ -31,7 +32,7 @@ class ClockState(Result):
     """Seconds by which it is ahead of the machine's clock, while it is not frozen."""
 
 
-@operation("GET", "/clock", Nothing, ClockState)
+@operation(Nothing, ClockState)
 def show(control: Controller, _: Nothing) -> ClockState:
     """Say what the clock shows."""
     now, state = control.clock.now(), control.clock.state
@@ -39,7 +40,7 @@ def show(control: Controller, _: Nothing) -> ClockState:
     return ClockState(now=now, date=date, frozen=state.frozen_at is not None, offset=state.offset)
 
 
-@operation("POST", "/clock", ClockChange, ClockState)
+@operation(ClockChange, ClockState)
 def change(control: Controller, body: ClockChange) -> ClockState:
     """Move, set, freeze, resume or reset the clock that codes, tokens and sessions follow."""
     clock = control.clock

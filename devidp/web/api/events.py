@@ -11,7 +11,7 @@ from pydantic import Field
 from devidp.system.event_log import as_json
 from devidp.web.api import reading
 from devidp.web.api.operation import Body, Nothing, Result, operation
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from devidp.web.control.events import criteria
 from devidp.web.response import Response
 from devidp.web.runtime import Runtime
@@ -68,7 +68,7 @@ class Events(Result):
     """The cursor after them."""
 
 
-@operation("GET", "/events", EventQuery, Events)
+@operation(EventQuery, Events)
 def find(control: Controller, query: EventQuery) -> Any:
     """Find events, oldest first."""
     wanted = criteria(**query.model_dump(exclude_none=True, exclude={"after"}))

@@ -11,7 +11,8 @@ from devidp.faults import FAULTS
 from devidp.faults.failures import FAILURES
 from devidp.store.overrides import Match
 from devidp.web.api.operation import Body, Nothing, Result, operation
-from devidp.web.control import ControlError, Controller
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError
 
 
 class FaultInfo(Result):
@@ -121,61 +122,61 @@ def _id(text: str) -> int:
     return int(text)
 
 
-@operation("GET", "/faults", Nothing, Faults)
+@operation(Nothing, Faults)
 def faults(_: Controller, __: Nothing) -> Any:
     """List the faults that a token can have."""
     return {"faults": list(FAULTS.values())}
 
 
-@operation("GET", "/failures/catalogue", Nothing, FailureCatalogue)
+@operation(Nothing, FailureCatalogue)
 def failures(_: Controller, __: Nothing) -> Any:
     """List the failures that endpoints can have."""
     return {"catalogue": list(FAILURES.values())}
 
 
-@operation("POST", "/arm", ArmRequest, ScriptedAnswer, 201)
+@operation(ArmRequest, ScriptedAnswer)
 def arm(control: Controller, body: ArmRequest) -> Any:
     """Spoil the next tokens that real flows get."""
     return control.arm(**body.keywords())
 
 
-@operation("GET", "/arm", Nothing, ScriptedAnswers)
+@operation(Nothing, ScriptedAnswers)
 def armed(control: Controller, _: Nothing) -> Any:
     """List the armed faults that wait."""
     return {"waiting": control.armed.waiting()}
 
 
-@operation("DELETE", "/arm", Nothing, Cleared)
+@operation(Nothing, Cleared)
 def disarm(control: Controller, _: Nothing) -> Any:
     """Forget every armed fault."""
     return {"cleared": control.armed.clear()}
 
 
-@operation("DELETE", "/arm/{id}", Nothing, Cleared)
+@operation(Nothing, Cleared)
 def disarm_one(control: Controller, _: Nothing, **path: str) -> Any:
     """Forget one armed fault."""
     return {"cleared": control.armed.clear(_id(path["id"]))}
 
 
-@operation("POST", "/failures", FailureRequest, ScriptedAnswer, 201)
+@operation(FailureRequest, ScriptedAnswer)
 def fail(control: Controller, body: FailureRequest) -> Any:
     """Spoil the next answers of an endpoint."""
     return control.failures.fail(**body.keywords())
 
 
-@operation("GET", "/failures", Nothing, ScriptedAnswers)
+@operation(Nothing, ScriptedAnswers)
 def scripted_failures(control: Controller, _: Nothing) -> Any:
     """List the failures that wait."""
     return {"waiting": control.failures.waiting()}
 
 
-@operation("DELETE", "/failures", Nothing, Cleared)
+@operation(Nothing, Cleared)
 def clear(control: Controller, _: Nothing) -> Any:
     """Forget every failure."""
     return {"cleared": control.failures.clear()}
 
 
-@operation("DELETE", "/failures/{id}", Nothing, Cleared)
+@operation(Nothing, Cleared)
 def clear_one(control: Controller, _: Nothing, **path: str) -> Any:
     """Forget one failure."""
     return {"cleared": control.failures.clear(_id(path["id"]))}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from devidp.web.api.operation import Body, Result, operation
-from devidp.web.control import ControlError, Controller
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError
 
 
 class OfIssuer(Body):
@@ -41,13 +42,13 @@ class Keys(Result):
     keys: list[Key]
 
 
-@operation("GET", "/keys", OfIssuer, Keys)
+@operation(OfIssuer, Keys)
 def show(control: Controller, query: OfIssuer) -> Any:
     """List the keys of an issuer."""
     return {"keys": control.keys.list(query.issuer)}
 
 
-@operation("POST", "/keys", KeyChange, Keys)
+@operation(KeyChange, Keys)
 def change(control: Controller, body: KeyChange) -> Any:
     """Rotate, retire, hide, publish or renew keys."""
     keys = control.keys

@@ -1,9 +1,10 @@
-"""What an operation of the API is, and the decorator that makes a function one."""
+"""What an operation of the API is, its models, and the decorator that names them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -31,40 +32,51 @@ class Result(BaseModel):
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_MODELS: dict[Callable[..., Any], tuple[type[Body], type[Result]]] = {}
+
+
+def operation(takes: type[Body], gives: type[Result]) -> Callable[[Function], Function]:
+    """Say what the function takes, the body of POST and PATCH or the query of GET and DELETE, and what it gives.
+
+    It is called with the controller, the checked body or query, and the parts of the path as keywords; what it returns
+    becomes ``gives``. Its docstring is the summary.
+    """
+
+    def register(function: Function) -> Function:
+        _MODELS[function] = takes, gives
+        return function
+
+    return register
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address. ``takes`` is the body of POST and PATCH, and the query of GET and DELETE.
-
-    ``call`` gets the controller, the checked body or query, and the parts of the path as keywords; what it returns
-    becomes ``gives``.
-    """
+    """One method of one address."""
 
     method: str
     path: str
-    takes: type[Body]
-    gives: type[Result]
-    summary: str
-    call: Callable[..., Any] = field(repr=False)
+    target: str
+    """``file:function`` below ``devidp.web.api``."""
     status: int = 200
+
+    @property
+    def call(self) -> Callable[..., Any]:
+        """The function; its module is imported at the first call."""
+        function: Callable[..., Any] = resolve_name(f"devidp.web.api.{self.target}")
+        return function
+
+    @property
+    def takes(self) -> type[Body]:
+        return _MODELS[self.call][0]
+
+    @property
+    def gives(self) -> type[Result]:
+        return _MODELS[self.call][1]
+
+    @property
+    def summary(self) -> str:
+        return " ".join((self.call.__doc__ or "").split())
 
     @property
     def name(self) -> str:
         return f"{self.method.lower()}{self.path.replace('/', '-').replace('{', '').replace('}', '')}"
-
-
-OPERATIONS: list[Operation] = []
-
-
-def operation(
-    method: str, path: str, takes: type[Body], gives: type[Result], status: int = 200
-) -> Callable[[Function], Function]:
-    """Register the function; its docstring is the summary."""
-
-    def register(call: Function) -> Function:
-        summary = " ".join((call.__doc__ or "").split())
-        OPERATIONS.append(Operation(method, path, takes, gives, summary, call, status))
-        return call
-
-    return register

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from devidp.web.api.operation import Body, Nothing, Result, operation
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 
 Sorted = Annotated[list[str], AfterValidator(sorted)]
 
@@ -103,58 +103,58 @@ class Deleted(Result):
     deleted: str
 
 
-@operation("GET", "/users", Nothing, Users)
+@operation(Nothing, Users)
 def users(control: Controller, _: Nothing) -> Any:
     """List the users."""
     return {"users": [each.record for each in control.users.values()]}
 
 
-@operation("POST", "/users", NewUser, User, 201)
+@operation(NewUser, User)
 def add_user(control: Controller, body: NewUser) -> Any:
     """Add a user."""
     return control.users.add(**body.keywords()).record
 
 
-@operation("PATCH", "/users/{username}", UserChange, User)
+@operation(UserChange, User)
 def change_user(control: Controller, body: UserChange, username: str) -> Any:
     """Change a user, for instance disable it."""
     control.users[username].change(**body.keywords())
     return control.users[username].record
 
 
-@operation("DELETE", "/users/{username}", Nothing, Deleted)
+@operation(Nothing, Deleted)
 def delete_user(control: Controller, _: Nothing, username: str) -> Any:
     """Delete a user."""
     control.users[username].delete()
     return {"deleted": username}
 
 
-@operation("POST", "/users/{username}/revoke", Nothing, Revoked)
+@operation(Nothing, Revoked)
 def revoke(control: Controller, _: Nothing, username: str) -> Any:
     """End every session of a user, and revoke everything that the user has authorized."""
     return {"revoked": control.users[username].revoke()}
 
 
-@operation("GET", "/clients", Nothing, Clients)
+@operation(Nothing, Clients)
 def clients(control: Controller, _: Nothing) -> Any:
     """List the clients of the seed, and those added."""
     return {"clients": [each.record for each in control.clients.values()]}
 
 
-@operation("POST", "/clients", NewClient, Client, 201)
+@operation(NewClient, Client)
 def add_client(control: Controller, body: NewClient) -> Any:
     """Add a client."""
     return control.clients.add(**body.keywords()).record
 
 
-@operation("PATCH", "/clients/{client_id}", ClientChange, Client)
+@operation(ClientChange, Client)
 def change_client(control: Controller, body: ClientChange, client_id: str) -> Any:
     """Change a client, also one that registered, for instance disable it."""
     control.clients[client_id].change(**body.keywords())
     return control.clients[client_id].record
 
 
-@operation("DELETE", "/clients/{client_id}", Nothing, Deleted)
+@operation(Nothing, Deleted)
 def delete_client(control: Controller, _: Nothing, client_id: str) -> Any:
     """Delete a client, also one that registered."""
     control.clients[client_id].delete()

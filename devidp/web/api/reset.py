@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.web.api.operation import Body, Result, operation
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 
 
 class ResetRequest(Body):
@@ -19,7 +19,7 @@ class ResetDone(Result):
     reset: bool
 
 
-@operation("POST", "/reset", ResetRequest, ResetDone)
+@operation(ResetRequest, ResetDone)
 def reset(control: Controller, body: ResetRequest) -> ResetDone:
     """Forget all that happened and was changed: as after a start, with the same keys unless asked otherwise."""
     control.reset(keys=body.keys)

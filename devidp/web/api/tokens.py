@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from devidp.web.api.operation import Body, Result, operation
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 
 Texts = str | list[str]
 Span = Annotated[int | str, Field(description="Seconds, or a duration such as 15m")]
@@ -48,7 +48,7 @@ class TokenAnswer(Result):
     """What the token is, what is wrong with it, and what the right answer to it is."""
 
 
-@operation("POST", "/tokens", TokenRequest, TokenAnswer)
+@operation(TokenRequest, TokenAnswer)
 def mint(control: Controller, body: TokenRequest) -> Any:
     """Make a token without a flow, sound or with one fault."""
     return control.mint(**body.keywords())

@@ -13,7 +13,7 @@ import pytest
 
 from devidp import DevIdP, LoginFailed
 from devidp.faults.failures import FAILURES
-from devidp.web.control import ControlError
+from devidp.web.control.errors import ControlError
 from devidp.web.endpoints import ENDPOINTS
 from devidp.web.failure_injection import GROUPED, places
 

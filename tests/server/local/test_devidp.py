@@ -17,7 +17,7 @@ import pytest
 
 from devidp import DevIdP, LoginFailed
 from devidp.seed import SeedError
-from devidp.web.control import ControlError
+from devidp.web.control.errors import ControlError
 
 MCP = "http://localhost:8000/mcp"
 SEED = {

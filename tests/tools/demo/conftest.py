@@ -13,7 +13,7 @@ from devidp.models.config import Config
 from devidp.tools.demo.app import create_app as create_demo
 from devidp.tools.demo.settings import Mode, Settings, TrustedIssuer
 from devidp.web.app import create_app
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from tests.real_clients.asgi import asgi_served
 from tests.serving import wsgi_served
 from tests.tools.demo.caller import McpCaller

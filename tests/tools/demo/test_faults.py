@@ -6,7 +6,7 @@ import pytest
 
 from devidp.faults import FAULTS, Fault
 from devidp.tools.demo.settings import Mode
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from tests.tools.demo.caller import text_of
 from tests.tools.demo.conftest import Serve
 

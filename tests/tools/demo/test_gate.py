@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from tests.tools.demo.caller import McpCaller, challenge_of, text_of
 from tests.tools.demo.conftest import Serve
 

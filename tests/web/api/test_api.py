@@ -24,7 +24,7 @@ from devidp.faults import FAULTS
 from devidp.faults.failures import FAILURES
 from devidp.faults.minting import PARAMETERS
 from devidp.models.config import Config
-from devidp.web.api.operation import OPERATIONS
+from devidp.web.api.table import OPERATIONS
 from devidp.web.app import create_app
 from devidp.web.control.scripted import IMPLIED
 from tests.flow import Flow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from devidp.web.runtime import Runtime
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from joserfc.jws import extract_compact
 
-from devidp.web.control import ControlError, Controller
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError
 from tests.flow import Flow
 
 

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from devidp.web.control import Controller, UnknownName
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import UnknownName
 from tests.flow import Flow
 
 

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from joserfc.jws import extract_compact
 
-from devidp.web.control import ControlError, Controller, UnknownName
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError, UnknownName
 from tests.flow import Flow
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from devidp.faults.minting import mint, parse
-from devidp.web.control import ControlError, Controller, UnknownName
+from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 from tests.flow import Flow
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from tests.flow import Flow
 from tests.web.control.test_key_control import kids
 

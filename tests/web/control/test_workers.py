@@ -13,7 +13,7 @@ from flask import Flask
 from devidp.models.config import Config
 from devidp.store.overrides import Scripted
 from devidp.web.app import create_app
-from devidp.web.control import Controller
+from devidp.web.control.controller import Controller
 from devidp.web.runtime import Runtime
 from tests.flow import Flow
 

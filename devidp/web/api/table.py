@@ -1,0 +1,40 @@
+"""Every operation of the control API: addresses and the OpenAPI description come from here.
+
+A new operation is a function with its models, and its line here. Like the view of an endpoint it is named,
+``file:function``, and imported by the first call: most devidps are never controlled.
+"""
+
+from __future__ import annotations
+
+from devidp.web.api.operation import Operation
+
+# fmt: off
+OPERATIONS = (
+    Operation("GET", "/users", "overrides:users"),
+    Operation("POST", "/users", "overrides:add_user", 201),
+    Operation("PATCH", "/users/{username}", "overrides:change_user"),
+    Operation("DELETE", "/users/{username}", "overrides:delete_user"),
+    Operation("POST", "/users/{username}/revoke", "overrides:revoke"),
+    Operation("GET", "/clients", "overrides:clients"),
+    Operation("POST", "/clients", "overrides:add_client", 201),
+    Operation("PATCH", "/clients/{client_id}", "overrides:change_client"),
+    Operation("DELETE", "/clients/{client_id}", "overrides:delete_client"),
+    Operation("GET", "/faults", "faults:faults"),
+    Operation("GET", "/failures/catalogue", "faults:failures"),
+    Operation("POST", "/arm", "faults:arm", 201),
+    Operation("GET", "/arm", "faults:armed"),
+    Operation("DELETE", "/arm", "faults:disarm"),
+    Operation("DELETE", "/arm/{id}", "faults:disarm_one"),
+    Operation("POST", "/failures", "faults:fail", 201),
+    Operation("GET", "/failures", "faults:scripted_failures"),
+    Operation("DELETE", "/failures", "faults:clear"),
+    Operation("DELETE", "/failures/{id}", "faults:clear_one"),
+    Operation("GET", "/clock", "clock:show"),
+    Operation("POST", "/clock", "clock:change"),
+    Operation("GET", "/events", "events:find"),
+    Operation("GET", "/keys", "keys:show"),
+    Operation("POST", "/keys", "keys:change"),
+    Operation("POST", "/reset", "reset:reset"),
+    Operation("POST", "/tokens", "tokens:mint"),
+)
+# fmt: on
