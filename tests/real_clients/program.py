@@ -53,7 +53,7 @@ def python_of(environment: str) -> Path:
 
 def node_program(folder: str) -> list[str | Path]:
     """The command of the Node program in ``folder``, whose packages ``make test-setup`` installs."""
-    path = ROOT / "tests" / "clients" / folder
+    path = ROOT / "tests" / "real_clients" / folder
     assert (path / "node_modules").exists(), f"{path}/node_modules is missing: run `make test-setup`"
     return ["node", path / "program.mjs"]
 
