@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 
 from devidp.models import Registration
-from devidp.store.database import Transaction
+from devidp.store.database import Row, Transaction
 from devidp.store.rows import Rows, digest
 
 MAX_UNUSED = 10_000
@@ -59,7 +58,7 @@ class Clients(Rows):
 
     def find(self, client_id: str) -> Registration | None:
         row = self._database.row(f"{_SELECT} WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
-        return None if row is None else _registration(*row)
+        return None if row is None else _registration(row)
 
     def find_managed(self, client_id: str, access_token: str) -> Registration | None:
         """The registration that ``access_token`` may read and change."""
@@ -67,7 +66,7 @@ class Clients(Rows):
             f"{_SELECT} WHERE issuer = ? AND client_id = ? AND access_hash = ?",
             (self._issuer, client_id, digest(access_token)),
         )
-        return None if row is None else _registration(*row)
+        return None if row is None else _registration(row)
 
     def replace(self, client_id: str, access_token: str, successor: str, registration: Registration) -> bool:
         """Change what ``access_token`` may change, and use it up; ``False`` where another request was first."""
@@ -99,10 +98,9 @@ class Clients(Rows):
                 transaction.execute(statement, (self._issuer, client_id))
 
 
-@lru_cache(maxsize=64)
-def _registration(record: str, registered_at: int, secret_generation: int, expires_at: int | None) -> Registration:
-    """The same immutable object for the same row."""
-    return Registration(json.loads(record), registered_at, secret_generation, expires_at)
+def _registration(row: Row) -> Registration:
+    record, *others = row
+    return Registration(json.loads(record), *others)
 
 
 _SELECT = "SELECT record, created_at, secret_generation, purge_at FROM clients"

@@ -7,7 +7,6 @@ lets it read every response. Such a request names a foreign host. An IP literal 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -28,11 +27,10 @@ class Hosts:
         named = [urlsplit(url).hostname or "" for url in urls]
         self.names = frozenset(_folded(name) for name in (*THIS_MACHINE, *named, *config.allowed_hosts) if name)
         self.beyond_loopback = config.beyond_loopback
-        self._is_ours = lru_cache(maxsize=256)(self._knows)
 
     def check(self, authority: str | None) -> None:
         """Raise MisdirectedRequest where ``authority``, the Host header, names another server than this one."""
-        if authority is None or not self._is_ours(authority):
+        if authority is None or not self._knows(authority):
             raise self._refusal(authority)
 
     def _knows(self, authority: str) -> bool:
