@@ -21,6 +21,7 @@ from devidp.models.config import Config
 from devidp.server.address import BACKLOG
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import Level, say
+from devidp.server.processor import choose
 from devidp.server.ready import NotReady
 from devidp.server.signals import status_after
 from devidp.server.tls import Certificate
@@ -70,6 +71,7 @@ class Supervisor(MPServer):
         self._listening = listening
         self._last_seed = last_seed
         self._when_up = when_up
+        self._processors = choose(config.workers)
         self._ignores_hangup = _ignores_hangup()
         self._problems, self._problems_of_workers = multiprocessing.Pipe(duplex=False)
         self._announcer = threading.Thread(target=self._become_ready, name="devidp-announce", daemon=True)
@@ -141,6 +143,7 @@ class Supervisor(MPServer):
 
     def _spawn_worker(self, idx: int, *loaders: Any, **named: Any) -> WorkerProcess:
         self._give(idx)
+        named["callback_loader"] = partial(named["callback_loader"], self._processors[idx])
         return super()._spawn_worker(idx, *loaders, **named)
 
     def _give(self, worker: int) -> None:

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from devidp.models.config import Config
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
+from devidp.server.processor import stay_on
 from devidp.system.files import PrivateFileError
 from devidp.web.app import create_app
 from devidp.web.dispatch import Application
@@ -21,11 +22,12 @@ CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TY
 """What a request may have of its own beside its headers (RFC 3875 section 4.1)."""
 
 
-def load(config: Config, last_seed: LastSeed, problems: Connection) -> Application:
+def load(config: Config, last_seed: LastSeed, problems: Connection, processors: set[int]) -> Application:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
 
     What keeps it from being created is sent to the parent, which prints it once for all workers.
     """
+    stay_on(processors)
     threading.Thread(target=_end_with_parent, name="devidp-parent-watch", daemon=True).start()
     _keep_environment_from_requests()
     configure_logging(config.log_format)

@@ -5,8 +5,9 @@ Owns the order of checks around an endpoint, CORS, and the event. Does not own w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 import flask
@@ -20,7 +21,6 @@ from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.system.hosts import Hosts
-from devidp.web import failure_injection
 from devidp.web.context import Context
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 from devidp.web.errors import admit, as_oauth_error, error_response, method_not_allowed
@@ -171,7 +171,10 @@ class EndpointView:
             )
         if not each.enabled(server.issuer):
             raise _switched_off(each, server)
-        return failure_injection.view(self.runtime, each, server, context)
+        if not self.runtime.overrides.current.failures:
+            return each.view(server, context)
+        view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")
+        return view(self.runtime, each, server, context)
 
     def _event(self, path: str, context: Context, response: Response, error: OAuthError | None) -> Event:
         facts = context.facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import psutil
 import pytest
 
 from tests.cli.conftest import Start
-from tests.cli.running import DEADLINE, PYTHON, SCRIPT, fetch, run
+from tests.cli.running import DEADLINE, PYTHON, SCRIPT, Running, fetch, run
 
 pytestmark = pytest.mark.slow
 JWKS = "/.well-known/jwks.json"
@@ -104,6 +105,25 @@ def test_two_workers_serve_the_same_keys(start: Start) -> None:
     issuer = running.issuer()
     assert len(running.workers()) == 2
     assert len({fetch(issuer, JWKS) for _ in range(20)}) == 1
+
+
+def _processors(running: Running) -> list[set[int]]:
+    return [os.sched_getaffinity(worker.pid) for worker in running.workers()]
+
+
+def test_each_worker_stays_on_a_processor_of_its_own(start: Start) -> None:
+    running = start("--data", "data", "--workers", "2")
+    running.issuer()
+    assert [len(each) for each in _processors(running)] == [1, 1]
+    assert len(set.union(*_processors(running))) == min(2, len(os.sched_getaffinity(running.process.pid)))
+
+
+def test_the_successor_of_a_worker_takes_its_processor(start: Start) -> None:
+    running = start("--data", "data")
+    issuer, before = running.issuer(), _processors(running)
+    running.kill_worker()
+    assert fetch(issuer, JWKS)[0] == 200
+    assert _processors(running) == before
 
 
 def test_workers_can_be_spawned_where_they_cannot_be_forked(start: Start) -> None:
