@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 import flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from devidp.keys import KeyProblem
 from devidp.oauth import errors
@@ -66,17 +66,19 @@ def as_oauth_error(error: Exception, request: Request) -> OAuthError:
 
 def _from_http(error: HTTPException, request: Request) -> OAuthError:
     """What Flask and Werkzeug refuse, in our words."""
+    if isinstance(error, MethodNotAllowed):
+        return method_not_allowed(request, error.valid_methods or ())
     make = _HTTP_ERRORS.get(error.code or 500)
-    refusal = make(request) if make else errors.InvalidRequest(error.description or error.name, status=error.code)
-    refusal.headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
-    return refusal
+    return make(request) if make else errors.InvalidRequest(error.description or error.name, status=error.code)
 
 
-def method_not_allowed(request: Request, allowed: Iterable[str] = ()) -> OAuthError:
+def method_not_allowed(request: Request, allowed: Iterable[str]) -> OAuthError:
+    methods = sorted(set(allowed))
+    useful = [method for method in methods if method not in ("HEAD", "OPTIONS")]
     return errors.MethodNotAllowed(
-        f"{request.method} is not allowed at {quoted(request.path)}",
-        remedy="Use the method of the specification",
-        headers={"Allow": ", ".join(allowed)} if allowed else None,
+        f"{request.method} is not allowed at {quoted(request.path)}, expected {' or '.join(useful)}",
+        remedy="Send the request with that method",
+        headers={"Allow": ", ".join(methods)},
     )
 
 
@@ -85,7 +87,6 @@ _HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
         f"Nothing is served at {quoted(request.path)}",
         remedy=f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints",
     ),
-    405: method_not_allowed,
     413: lambda _: body_too_large(),
 }
 

@@ -33,7 +33,9 @@ def test_the_health_check_says_that_it_answers(start: Start) -> None:
 @pytest.mark.parametrize("path", ["/", "/health"])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_both_are_only_read(start: Start, path: str, method: str) -> None:
-    assert start().http.open(path, method=method).status_code == 405
+    answer = start().http.open(path, method=method)
+    assert answer.status_code == 405
+    assert f"{method} is not allowed at '{path}', expected GET" in answer.text
 
 
 @pytest.mark.parametrize("issuer", [{}, {"grants": ["authorization_code"]}])

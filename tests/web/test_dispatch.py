@@ -115,7 +115,8 @@ def test_an_issuer_that_is_not_there_is_named(http: Client, application: Applica
 def test_a_method_that_is_not_served_is_refused(http: Client) -> None:
     answer = http.delete("/default/token")
     assert answer.status_code == 405
-    assert "POST" in answer.headers["Allow"]
+    assert answer.headers["Allow"] == "OPTIONS, POST"
+    assert "DELETE is not allowed at '/default/token', expected POST" in answer.get_json()["error_description"]
 
 
 def test_a_reload_replaces_the_whole_map(http: Client, application: Application) -> None:
