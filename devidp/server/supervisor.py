@@ -38,7 +38,7 @@ SECONDS_TO_END = 1
 
 
 class Supervisor(MPServer):
-    """The server process. ``when_up`` waits for the first answer and announces it; it raises NotReady."""
+    """The server process. When every worker is up, ``when_up`` asks for an answer and announces it; raises NotReady."""
 
     def __init__(
         self,
@@ -73,7 +73,8 @@ class Supervisor(MPServer):
         self._when_up = when_up
         self._processors = choose(config.workers)
         self._ignores_hangup = _ignores_hangup()
-        self._problems, self._problems_of_workers = multiprocessing.Pipe(duplex=False)
+        self._reports, self._reports_of_workers = multiprocessing.Pipe(duplex=False)
+        self._problem = ""
         self._announcer = threading.Thread(target=self._become_ready, name="devidp-announce", daemon=True)
 
     def run(self) -> int:
@@ -81,7 +82,7 @@ class Supervisor(MPServer):
         if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
-        loader: Any = partial(load, self._config, self._last_seed, self._problems_of_workers)
+        loader: Any = partial(load, self._config, self._last_seed, self._reports_of_workers)
         try:
             self.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
@@ -113,19 +114,25 @@ class Supervisor(MPServer):
         self.main_loop_interrupt.set()
 
     def _become_ready(self) -> None:
-        """Before devidp has answered, a worker that dies ends it; afterwards such a worker is replaced."""
+        """Until every worker is up, one that dies ends devidp; afterwards such a worker is replaced."""
+        for _ in range(self._config.workers):
+            self._problem = self._reports.recv()
+            if self._problem:
+                return
+        self.respawn_failed_workers = True
         try:
             self._when_up()
         except NotReady as error:
             if not self.main_loop_interrupt.is_set():
                 self._say("error", str(error))
                 self._stop(1)
-        else:
-            self.respawn_failed_workers = True
 
     def _why_workers_failed(self) -> str:
-        if self._problems.poll():
-            return str(self._problems.recv())
+        self._announcer.join(SECONDS_TO_END)
+        while not (self._problem or self._announcer.is_alive()) and self._reports.poll():
+            self._problem = self._reports.recv()
+        if self._problem:
+            return self._problem
         if self.respawn_failed_workers:
             return "a worker ended unexpectedly, and again soon after it was replaced: devidp stops"
         return "a worker ended before it could answer: devidp stops"

@@ -22,10 +22,10 @@ CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TY
 """What a request may have of its own beside its headers (RFC 3875 section 4.1)."""
 
 
-def load(config: Config, last_seed: LastSeed, problems: Connection, processors: set[int]) -> Application:
+def load(config: Config, last_seed: LastSeed, report: Connection, processors: set[int]) -> Application:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
 
-    What keeps it from being created is sent to the parent, which prints it once for all workers.
+    The parent gets a report: empty, or what kept it from being created, which it prints once for all workers.
     """
     stay_on(processors)
     threading.Thread(target=_end_with_parent, name="devidp-parent-watch", daemon=True).start()
@@ -35,10 +35,11 @@ def load(config: Config, last_seed: LastSeed, problems: Connection, processors: 
         # also where the file was edited since: the housekeeper reads it next, and says what is wrong with it
         app = create_app(config, last_seed.read())
     except (StartError, PrivateFileError) as error:
-        problems.send(str(error))
+        report.send(str(error))
         raise SystemExit(1) from None
     Housekeeper(app.runtime, last_seed.keep).start()
     gc.freeze()  # what was loaded stays: the collector need not look at it again and again
+    report.send("")
     return app
 
 

@@ -16,7 +16,8 @@ from tests.durability.kill import free_port, served
 STEP_SECONDS = 5.0
 MAX_GROWTH = 10 * 1024 * 1024
 """Bytes of a worker in the last two thirds of the time: what is kept ready is bounded, and takes a while to be full."""
-MAX_MORE_FILES = 8
+MAX_MORE_FILES = 64
+"""Each of 16 threads may open two databases, of two files each, when it first has work; a leak has no end."""
 
 
 @dataclass(slots=True)
