@@ -128,7 +128,8 @@ class Supervisor(MPServer):
                 self._stop(1)
 
     def _why_workers_failed(self) -> str:
-        self._announcer.join(SECONDS_TO_END)
+        if self._announcer.is_alive():
+            self._announcer.join(SECONDS_TO_END)
         while not (self._problem or self._announcer.is_alive()) and self._reports.poll():
             self._problem = self._reports.recv()
         if self._problem:
