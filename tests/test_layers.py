@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -79,10 +79,24 @@ def imported(parsed: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def resolved(parsed: ast.AST) -> Iterator[str]:
+    """What is imported by its name in a string; of an f-string, the part before its first value."""
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "resolve_name":
+            (target,) = node.args
+            text = target.values[0] if isinstance(target, ast.JoinedStr) else target
+            assert isinstance(text, ast.Constant), "the name begins in the call"
+            yield str(text.value).partition(":")[0].rstrip(".")
+
+
 def own_imports(module: str) -> set[str]:
-    """The modules of devidp that ``module`` imports, as MODULES names them."""
+    return own(module, imported(tree(module)))
+
+
+def own(module: str, names: Iterable[str]) -> set[str]:
+    """The modules of devidp among ``names``, without ``module``, as MODULES names them."""
     found = set()
-    for name in imported(tree(module)):
+    for name in names:
         parts = name.split(".")
         if parts[0] != "devidp" or name == "devidp.__version__":
             continue
@@ -105,7 +119,7 @@ def test_modules_import_only_from_the_rooms_above_them() -> None:
     below = {
         module: {
             each
-            for each in own_imports(module)
+            for each in own(module, [*imported(tree(module)), *resolved(tree(module))])
             if room(each) != room(module) and RANK.get(room(each), 0) >= RANK[room(module)]
         }
         for module in MODULES

@@ -88,7 +88,7 @@ def _certificate(settings: Settings, config: Config, temporary: Path) -> Certifi
     if settings.certificate is not None:
         return tls.load(*settings.certificate)
     named = (urlsplit(url).hostname for url in (config.public_url, config.backchannel_url) if url)
-    # trustme and cryptography: an eighth of a start, and most speak http
+    # trustme loads cryptography, and most starts need neither
     issue_certificate = resolve_name("devidp.server.local_ca:issue_certificate")
     issued: Certificate = issue_certificate((config.data_dir or temporary) / "tls", [name for name in named if name])
     return issued

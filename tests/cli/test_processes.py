@@ -18,6 +18,9 @@ from tests.cli.conftest import Start
 from tests.cli.running import DEADLINE, PYTHON, SCRIPT, Running, fetch, run
 
 pytestmark = pytest.mark.slow
+only_linux_has_affinity = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux lets a process choose its processor"
+)
 JWKS = "/.well-known/jwks.json"
 SPAWN = "import multiprocessing; multiprocessing.set_start_method('spawn'); from devidp.cli.main import main; main()"
 NOHUP = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
@@ -111,6 +114,7 @@ def _processors(running: Running) -> list[set[int]]:
     return [os.sched_getaffinity(worker.pid) for worker in running.workers()]
 
 
+@only_linux_has_affinity
 def test_each_worker_stays_on_a_processor_of_its_own(start: Start) -> None:
     running = start("--data", "data", "--workers", "2")
     running.issuer()
@@ -118,6 +122,7 @@ def test_each_worker_stays_on_a_processor_of_its_own(start: Start) -> None:
     assert len(set.union(*_processors(running))) == min(2, len(os.sched_getaffinity(running.process.pid)))
 
 
+@only_linux_has_affinity
 def test_the_successor_of_a_worker_takes_its_processor(start: Start) -> None:
     running = start("--data", "data")
     issuer, before = running.issuer(), _processors(running)
