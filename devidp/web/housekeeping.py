@@ -21,7 +21,7 @@ logger = logging.getLogger("devidp")
 
 
 def warm_up(runtime: Runtime) -> None:
-    """Make or load the keys of the first issuer, and load what tokens need: for a thread beside the first answers."""
+    """Have the keys of the first issuer, and import the token endpoint: for a thread beside the first answers."""
     try:
         # to make one takes 30 to 80 ms, in which others can run
         runtime.first().keys.all_keys()
