@@ -25,7 +25,7 @@ _DECLARED = (
              feature=names.DEVICE_CODE, page=True),
     Endpoint("device_authorization", "/device_authorization", ("POST",),
              "device_authorization:device_authorization",
-             metadata="device_authorization_endpoint", feature=names.DEVICE_CODE),
+             metadata="device_authorization_endpoint", feature=names.DEVICE_CODE, cors=True),
     Endpoint("openid-configuration", "/.well-known/openid-configuration", ("GET",), "discovery:discovery",
              cors=True, inserted=True),
     Endpoint("oauth-authorization-server", "/.well-known/oauth-authorization-server", ("GET",),
