@@ -19,6 +19,8 @@ FORBIDDEN_SCHEMES = frozenset(
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
 _UNSAFE = re.compile(r"[^!#-;=?-\[\]_a-z~]")
 """Whatever a URI may not hold as it is (RFC 3986 section 2)."""
+_HOST_AND_PORT = re.compile(r"(?!https?:)[^/?#:]+:[0-9]{1,5}(?![^/?#])")
+"""``localhost:3000/callback``: to a parser, ``localhost`` is its scheme."""
 
 
 def split(uri: str) -> SplitResult | None:
@@ -31,10 +33,19 @@ def split(uri: str) -> SplitResult | None:
     return parts
 
 
-def problem(uri: str) -> str | None:
-    """Why ``uri`` may not be a redirect URI, or ``None`` where it may (OAuth 2.1 section 2.3, RFC 8252 section 7)."""
+def malformed(uri: str) -> str | None:
+    """Why ``uri`` is no absolute URI, or ``None`` where it may be one (RFC 3986 section 4.3)."""
     if unsafe := _UNSAFE.search(uri):
         return f"it holds the character {unsafe.group()!r}, which must be percent-encoded"
+    if _HOST_AND_PORT.match(uri):
+        return f"its scheme is missing: it would be http://{uri}"
+    return None
+
+
+def problem(uri: str) -> str | None:
+    """Why ``uri`` may not be a redirect URI, or ``None`` where it may (OAuth 2.1 section 2.3, RFC 8252 section 7)."""
+    if why := malformed(uri):
+        return why
     parts = split(uri)
     if parts is None:
         return "it is not a URI"
@@ -52,6 +63,11 @@ def problem(uri: str) -> str | None:
     if parts.username is not None or parts.password is not None:
         return "it holds a user name or password"
     return None
+
+
+def web_problem(uri: str) -> str | None:
+    """Why nothing can be fetched from ``uri`` or posted to it, or ``None`` where it may be."""
+    return problem(uri) or (None if uri.lower().startswith(("http:", "https:")) else "it is not a web address")
 
 
 def is_loopback(uri: str) -> bool:

@@ -9,6 +9,8 @@ from devidp.oauth import redirect_uri
 
 def problem(uri: str) -> str | None:
     """Why ``uri`` is not a resource indicator, or ``None`` where it is one (RFC 8707 section 2)."""
+    if why := redirect_uri.malformed(uri):
+        return why
     parts = redirect_uri.split(uri)
     if parts is None or not parts.scheme:
         return "it is not an absolute URI"

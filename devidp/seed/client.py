@@ -20,6 +20,7 @@ from devidp.seed.references import (
     GrantName,
     OtherIssuer,
     RedirectUri,
+    RequestUri,
     ResourceName,
     ScopeName,
     SigningAlgorithm,
@@ -101,7 +102,7 @@ class ClientEntry(Entry):
     """How old a login may be when the client does not say; any age by default."""
     default_acr_values: list[Text] = Field(default=[])
     """The authentication context classes that it wants when it does not say."""
-    request_uris: list[WebAddress] = Field(default=[])
+    request_uris: list[RequestUri] = Field(default=[])
     """Where its request objects are that it names as `request_uri`, where the issuer takes that."""
     request_object_signing_alg: Maybe[RequestObjectAlgorithm] = None
     """The algorithm of its request objects; any that the issuer takes by default."""

@@ -76,17 +76,21 @@ def _redirect_uri(value: str) -> str:
 
 def _other_issuer(value: object, info: ValidationInfo) -> str:
     name, issuers = text(value), references(info).names["issuers"]
-    parts = redirect_uri.split(name)
-    if name not in issuers and (parts is None or parts.scheme not in ("http", "https")):
+    if name not in issuers and redirect_uri.web_problem(name):
         raise Refused(f"{describe(name)}, neither an issuer of this seed nor the URL of another one, "
                       f"expected a URL, or one of: {join_names(issuers)}{suggestion(name, issuers)}")  # fmt: skip
     return name
 
 
 def _web_address(value: str) -> str:
-    parts = redirect_uri.split(value)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{describe(value)}, expected an https URL, or http on this machine")
+    if why := redirect_uri.web_problem(value):
+        raise Refused(f"{describe(value)}, but {why}; expected an https URL, or http on this machine")
+    return value
+
+
+def _request_uri(value: str) -> str:
+    # its fragment may be the hash of what is there (OpenID Connect Core section 6.2)
+    _web_address(value.partition("#")[0])
     return value
 
 
@@ -108,4 +112,5 @@ RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri
 SigningAlgorithm = Annotated[models.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
 AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
+RequestUri = Annotated[str, BeforeValidator(text), AfterValidator(_request_uri)]
 ResourceUri = Annotated[str, AfterValidator(_resource_uri)]

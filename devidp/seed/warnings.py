@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from devidp.oauth import redirect_uri
+from devidp.oauth.suggestion import did_you_mean
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME
 from devidp.seed.entries import LifetimesEntry, UserEntry
@@ -15,6 +16,7 @@ from devidp.seed.root import Root
 from devidp.system import durations
 
 LONG_ACCESS = 3600
+WEB = ("http", "https")
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
@@ -78,4 +80,7 @@ def _about_redirect_uri(uri: str) -> str | None:
         return "has a *, which stands for itself: redirect URIs are compared exactly"
     if uri.startswith("http:") and not redirect_uri.is_loopback(uri):
         return "sends codes over http to another machine; use https there"
+    scheme = uri.partition(":")[0]
+    if scheme.lower() not in WEB and (hint := did_you_mean(scheme, WEB, "did you mean {}?")):
+        return f"has the scheme {scheme!r}, which only an application on a desktop or phone can claim; {hint}"
     return None

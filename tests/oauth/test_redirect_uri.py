@@ -109,6 +109,10 @@ REFUSED = {
     "callback": "it is not absolute",
     "//app.example/cb": "it is not absolute",
     "": "it is not absolute",
+    "localhost:3000/callback": "its scheme is missing: it would be http://localhost:3000/callback",
+    "app.example:8443": "its scheme is missing",
+    "127.0.0.1:3000/cb": "its scheme is missing",
+    "http:3000/cb": "it has no host",
     "myapp:": "nothing follows the scheme",
 }
 
@@ -122,6 +126,8 @@ ACCEPTED = [
     "com.example.app:/oauth2redirect",
     "vscode://vscode.github-authentication/did-authenticate?windowId=1",
     "my.app+x-1:callback",
+    "my.app:/3000",
+    "my.app:3000x",
 ]
 
 

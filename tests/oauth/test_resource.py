@@ -41,6 +41,8 @@ def test_an_absolute_uri_without_a_fragment_is_a_resource(uri: str) -> None:
         ("https://api.example/#", "it has a fragment"),
         ("https://api.example/#part", "it has a fragment"),
         ("https:///mcp", "it has no host"),
+        ("localhost:8000/mcp", "its scheme is missing: it would be http://localhost:8000/mcp"),
+        ("http://local host/mcp", "it holds the character ' ', which must be percent-encoded"),
     ],
 )
 def test_anything_else_is_not_a_resource(uri: str, why: str) -> None:

@@ -56,9 +56,10 @@ def test_without_one_there_is_a_default(
         (f"{MCP}#part", "it has a fragment"),
         ("http:///mcp", "it has no host"),
         ("http://[", "it is not an absolute URI"),
-        ("é", "it is not an absolute URI"),
-        ('"', "it is not an absolute URI"),
-        ("\x00", "it is not an absolute URI"),
+        ("localhost:8000/mcp", "its scheme is missing: it would be http://localhost:8000/mcp"),
+        ("é", "which must be percent-encoded"),
+        ('"', "which must be percent-encoded"),
+        ("\x00", "which must be percent-encoded"),
     ],
 )
 def test_a_malformed_resource_is_refused(flow: Flow, uri: str, why: str) -> None:

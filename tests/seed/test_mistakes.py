@@ -116,11 +116,27 @@ def test_a_key_that_nothing_resembles_is_answered_with_what_is_allowed() -> None
         ("{secret: x, redirect_uris: [javascript:alert(1)]}", "clients.app.redirect_uris[0]", ["javascript"]),
         ("{secret: x, redirect_uris: ['https://x/#f']}", "clients.app.redirect_uris[0]", ["fragment"]),
         ("{secret: x, redirect_uris: [/cb]}", "clients.app.redirect_uris[0]", ["absolute"]),
+        ("{secret: x, redirect_uris: [localhost:3000/callback]}", "clients.app.redirect_uris[0]",
+         ["'localhost:3000/callback'", "http://localhost:3000/callback"]),
+        ("{secret: x, redirect_uris: ['idp.example:8443']}", "clients.app.redirect_uris[0]",
+         ["http://idp.example:8443"]),
+        (f"{{{APP}, secret: x, post_logout_redirect_uris: [localhost:3000]}}",
+         "clients.app.post_logout_redirect_uris[0]", ["http://localhost:3000"]),
+        (f"{{{APP}, secret: x, backchannel_logout_uri: 'localhost:3000/out'}}", "clients.app.backchannel_logout_uri",
+         ["http://localhost:3000/out"]),
+        (f"{{{APP}, secret: x, frontchannel_logout_uri: 'http://a b/out'}}", "clients.app.frontchannel_logout_uri",
+         ["' '"]),
+        (f"{{{APP}, jwks_uri: 'https://idp.example/jwks#keys'}}", "clients.app.jwks_uri", ["fragment"]),
+        (f"{{{APP}, jwks_uri: 'https://me:secret@idp.example/jwks'}}", "clients.app.jwks_uri", ["password"]),
+        (f"{{{APP}, jwks_uri: 'com.example:/jwks'}}", "clients.app.jwks_uri", ["web address"]),
+        (f"{{{APP}, secret: x, request_uris: ['https:///request']}}", "clients.app.request_uris[0]", ["host"]),
+        (f"{{{APP}, secret: x, client_ids: {{'localhost:6750/other': app}}}}", 'clients.app.client_ids["localhost:6750/other"]',
+         ["URL"]),
         ("{secret: x, redirect_uris: http://localhost/cb}", "clients.app.redirect_uris", ["[http://localhost/cb]"]),
         ("", "clients.app", ["secret", "public"]),
         ("web-secret", "clients.app", ["mapping", "secret"]),
     ],
-)
+)  # fmt: skip
 def test_a_client_that_cannot_work_is_refused(settings: str, path: str, words: list[str]) -> None:
     found = [problem for problem in mistakes(f"clients:\n  app: {settings}") if problem.path == path]
     assert found

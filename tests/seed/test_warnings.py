@@ -22,6 +22,8 @@ APP = "secret: s, redirect_uris: [http://localhost/cb]"
          "seed.yaml:3: clients.app.redirect_uris[1]: "),
         ("clients:\n  app: {secret: s, redirect_uris: ['https://*.example/cb']}",
          "seed.yaml:2: clients.app.redirect_uris[0]: "),
+        ("clients:\n  app: {secret: s, redirect_uris: ['htpp://localhost/cb']}",
+         "seed.yaml:2: clients.app.redirect_uris[0]: 'htpp://localhost/cb' has the scheme 'htpp'"),
         ("users:\n  zoé:\n", "seed.yaml:2: users.zoé: "),
         ("clients:\n  app: {secret: 'a b:c', redirect_uris: [http://localhost/cb]}", "seed.yaml:2: clients.app: "),
         (f"issuers: {{main: {{grants: [client_credentials]}}}}\nclients: {{app: {{{APP}}}}}",

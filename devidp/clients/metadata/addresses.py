@@ -42,7 +42,7 @@ def check_logout(metadata: ClientMetadata) -> None:
         ("backchannel_logout_uri", metadata.backchannel_logout_uri),
         ("frontchannel_logout_uri", metadata.frontchannel_logout_uri),
     ):
-        if address is not None and (why := redirect_uri.problem(address) or _not_http(address)):
+        if address is not None and (why := redirect_uri.web_problem(address)):
             raise InvalidClientMetadata(
                 f"{field} {quoted(address)} is refused: {why}", remedy="Change it", section=SECTION
             )
@@ -53,10 +53,6 @@ def check_logout(metadata: ClientMetadata) -> None:
             remedy="Serve it where the client itself is, or register a redirect URI there",
             section="OpenID Connect Front-Channel Logout section 2",
         )
-
-
-def _not_http(uri: str) -> str | None:
-    return None if uri.startswith(("http:", "https:")) else "it is not a web address"
 
 
 def _same_origin(one: str, other: str) -> bool:

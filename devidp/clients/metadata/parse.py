@@ -84,10 +84,9 @@ def _check_keys(metadata: ClientMetadata) -> None:
         )
     if metadata.jwks is not None and (why := jwk_set.problem(metadata.jwks)):
         raise InvalidClientMetadata(f"jwks is refused: {why}", remedy="Register public keys", section=SECTION)
-    parts = redirect_uri.split(metadata.jwks_uri or "https://unset.example")
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+    if metadata.jwks_uri is not None and (why := redirect_uri.web_problem(metadata.jwks_uri)):
         raise InvalidClientMetadata(
-            f"jwks_uri is {quoted(metadata.jwks_uri)}", remedy="Register an https URL", section=SECTION
+            f"jwks_uri {quoted(metadata.jwks_uri)} is refused: {why}", remedy="Register an https URL", section=SECTION
         )
 
 

@@ -37,7 +37,9 @@ def test_a_preflight_allows_the_method_and_the_headers_that_clients_send(flow: F
 def test_answers_and_refusals_can_be_read_without_credentials(flow: Flow, path: str, method: str) -> None:
     for response in (
         flow.http.open(path, method=method, headers=ORIGIN),
-        flow.http.open(path.replace("default", "nobody").replace("enterprise", "nobody"), method=method, headers=ORIGIN),
+        flow.http.open(
+            path.replace("default", "nobody").replace("enterprise", "nobody"), method=method, headers=ORIGIN
+        ),
     ):
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in response.headers
