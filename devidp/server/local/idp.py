@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from devidp.models import Event, Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.server.local.browser import Base
 from devidp.server.local.login import LoginFlow
 from devidp.server.local.server import LocalServer
 from devidp.store.overrides import Scripted
@@ -163,7 +164,7 @@ class DevIdP:
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record
-        return LoginFlow(issuers.named(self._runtime, issuer), record, user, sent).run()
+        return LoginFlow(Base(self.url, self.url), issuers.named(self._runtime, issuer), record, user, sent).run()
 
     # scripted answers
 

@@ -1,0 +1,156 @@
+"""A browser without a screen: from an authorization request, through devidp's pages, to the answer at the client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from http.client import HTTPMessage
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from devidp.system import http_client
+
+MAX_STEPS = 8
+TIMEOUT = 30
+UNREAD = ("style", "script", "title")
+
+
+class LoginFailed(Exception):
+    """A login that came to no end. ``error`` is the OAuth error code, if any."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}" if error else description)
+        self.error = error
+        self.description = description
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """The request with which devidp sends a browser back to the client."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...] | None = None
+    """What is posted, where the response mode is form_post."""
+
+    def parameters(self) -> dict[str, str]:
+        """The authorization response, in whatever response mode."""
+        parts = urlsplit(self.url)
+        return dict(self.fields if self.fields is not None else parse_qsl(parts.fragment or parts.query))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base URL of devidp as clients see it, and the one at which this machine reaches it."""
+
+    public: str
+    local: str
+
+    def holds(self, url: str) -> bool:
+        return url == self.public or url.startswith((f"{self.public}/", f"{self.public}?"))
+
+    def reached(self, url: str) -> str:
+        """``url``, which it holds, at the local address."""
+        return self.local + url.removeprefix(self.public)
+
+
+class Page(HTMLParser):
+    """A response: the action and fields of its first form, and the words that a person would read on it."""
+
+    def __init__(self, url: str, status: int, headers: HTTPMessage, text: str) -> None:
+        super().__init__()
+        self.url = url
+        self.status = status
+        self.headers = headers
+        self.text = text
+        self.action = ""
+        self.hidden: list[tuple[str, str]] = []
+        self.offered: dict[str, list[str]] = {}
+        """The values of the fields that a user fills or clicks."""
+        self._unread = 0
+        self._words: list[str] = []
+
+    @property
+    def words(self) -> str:
+        return " ".join(self._words)[:400]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unread += tag in UNREAD
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form" and not self.action:
+            self.action = values.get("action", "")
+        if tag not in ("input", "button") or "name" not in values:
+            return
+        if values.get("type") == "hidden":
+            self.hidden.append((values["name"], values.get("value", "")))
+        else:
+            self.offered.setdefault(values["name"], []).append(values.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unread -= tag in UNREAD
+
+    def handle_data(self, data: str) -> None:
+        if not self._unread:
+            self._words += data.split()
+
+
+class Browser:
+    """Logs in as ``user``, and allows what is asked, at the devidp of ``base``; it keeps cookies."""
+
+    def __init__(self, base: Base, user: str) -> None:
+        self._base = base
+        self._user = user
+        self._clicked = False
+        self._cookies: dict[str, str] = {}
+
+    def authorize(self, url: str) -> Callback:
+        """From the authorization request ``url`` to the client; raises LoginFailed."""
+        page = self.send("GET", url)
+        for _ in range(MAX_STEPS):
+            location = page.headers.get("Location")
+            if location is None:
+                page.feed(page.text)
+                action = urljoin(page.url, page.action)
+                if page.status < 400 and page.action and not self._base.holds(action):
+                    return Callback(action, tuple(page.hidden))
+                page = self._submit(page)
+                continue
+            target = urljoin(page.url, location)
+            if not self._base.holds(target):
+                return Callback(target)
+            page = self.send("GET", target)
+        raise LoginFailed("", f"no answer after {MAX_STEPS} steps; the last page was {page.text[:200]!r}")
+
+    def _submit(self, page: Page) -> Page:
+        if page.status >= 400 or not page.action:
+            raise LoginFailed("", f"the issuer answered {page.status}: {page.words}")
+        if "decision" in page.offered:
+            chosen = [("decision", "allow"), *(("scope", name) for name in page.offered.get("scope", []))]
+        elif self._user in page.offered.get("login_as", []) and not self._clicked:
+            self._clicked = True
+            chosen = [("login_as", self._user)]
+        elif self._clicked:
+            raise LoginFailed("", f"the user {self._user!r} could not log in: {page.words}")
+        else:
+            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {page.words}")
+        return self.send("POST", urljoin(page.url, page.action), [*page.hidden, *chosen])
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        fields: Sequence[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        """The response of devidp to one request, at a URL as clients know it."""
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **(headers or {})}
+        if fields is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None if fields is None else urlencode(fields)
+        reached = self._base.reached(url)
+        tls = http_client.unverified(reached)
+        with http_client.request(method, reached, timeout=TIMEOUT, body=body, headers=sent, tls=tls) as response:
+            page = Page(url, response.status, response.headers, response.read().decode(errors="replace"))
+        for line in page.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return page
