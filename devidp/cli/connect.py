@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import click
 
+from devidp.cli.options import WEB_URL
 from devidp.oauth.suggestion import did_you_mean
 from devidp.tools.connect import CLIENTS, Target
 
@@ -17,22 +16,13 @@ def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str
     return value
 
 
-def _url(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
-        raise click.BadParameter(
-            f"got {value!r}, expected the URL of a server, for instance http://localhost:8000/mcp."
-        )
-    return value
-
-
 @click.command(name="connect")
 @click.argument("client", callback=_client)
 @click.option(
     "--url",
     default="http://localhost:8000/mcp",
     show_default=True,
-    callback=_url,
+    type=WEB_URL,
     metavar="URL",
     help="The MCP server. Default: that of `devidp demo`.",
 )

@@ -8,14 +8,20 @@ from dataclasses import asdict
 
 import click
 
-from devidp.system.urls import base_url
+from devidp.cli.options import Checked
+from devidp.system.urls import base_url, normal_url
 from devidp.tools.doctor import Report, examine
 
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 
 
+def _without_query(url: str) -> str:
+    base_url(url)
+    return normal_url(url)
+
+
 @click.command(name="doctor")
-@click.argument("url")
+@click.argument("url", type=Checked("url", _without_query))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(url: str, as_json: bool) -> None:
     """Walk through what an MCP client does at URL, an MCP server or an issuer, whoever made it.
@@ -30,10 +36,6 @@ def command(url: str, as_json: bool) -> None:
 
     Exit status: 0 clients can use it (there may be warnings), 1 some cannot.
     """
-    try:
-        base_url(url)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="URL") from error
     report = examine(url)
     click.echo(json.dumps(asdict(report), indent=2) if as_json else _text(report))
     sys.exit(1 if report.failed else 0)

@@ -6,14 +6,14 @@ import sys
 
 import click
 
-from devidp.cli.options import host_option, port_option, setting
+from devidp.cli.options import BASE_URL, host_option, port_option, setting
 from devidp.server.address import local_url
 from devidp.server.health import ask_health
 from devidp.system.http_client import unverified
 
 
 @click.command(name="health")
-@click.option("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
+@click.option("--url", type=BASE_URL, metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
 @setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not checked.")
 @host_option()
 @port_option(1, "")
@@ -28,7 +28,7 @@ def command(url: str | None, tls: bool, host: str, port: int) -> None:
 
     Exit status: 0 it is healthy, 1 it is not, or nothing answers.
     """
-    asked = (url or local_url(host, port, tls=tls)).rstrip("/")
+    asked = url or local_url(host, port, tls=tls)
     health = ask_health(asked, tls=None if url else unverified(asked))
     click.echo(f"{'healthy' if health.ok else 'unhealthy'}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)

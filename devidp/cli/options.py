@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from devidp.oauth.suggestion import did_you_mean
+from devidp.system.urls import ascii_host, base_url, normal_url
 
 PREFIX = "DEVIDP_"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -47,6 +48,25 @@ class Port(click.IntRange):
             return super().convert(value, param, ctx)
         except click.BadParameter:
             self.fail(f"got {value!r}, expected a port from {self.min} to {self.max}.", param, ctx)
+
+
+class Checked(click.ParamType):  # type: ignore[type-arg] # generic since click 8.4 only
+    """A text that ``read`` takes, or refuses with a ValueError that says what to change."""
+
+    def __init__(self, name: str, read: Callable[[str], str]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return self._read(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+BASE_URL = Checked("url", base_url)
+WEB_URL = Checked("url", normal_url)
+HOST_NAME = Checked("name", ascii_host)
 
 
 def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPResponse
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import click
 
-from devidp.cli.options import Port, setting
+from devidp.cli.options import BASE_URL, Port, setting
 from devidp.system import http_client
 
 PREFIX = "/_devidp/api"
@@ -24,10 +24,8 @@ class Remote:
     """The API of a running devidp; a refusal ends the command with its reason."""
 
     def __init__(self, url: str | None, port: int, control_token: str | None) -> None:
-        self._url = (url or f"http://127.0.0.1:{port}").rstrip("/")
+        self._url = url or f"http://127.0.0.1:{port}"
         self._token = control_token
-        if urlsplit(self._url).scheme not in ("http", "https") or not urlsplit(self._url).hostname:
-            raise click.UsageError(f"--url: got {self._url!r}, expected a URL, for instance http://localhost:6749.")
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         given = {name: value for name, value in query.items() if value is not None}
@@ -112,7 +110,7 @@ def controls(command: Callable[..., None]) -> Callable[..., None]:
             "--control-token", metavar="TOKEN", help="Bearer token that devidp prints when other machines can reach it."
         ),
         setting("--port", default=6749, type=Port(1), metavar="PORT", help="Port on this machine where it listens."),
-        setting("--url", metavar="URL", help="Base URL of the running devidp, in place of --port."),
+        setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port."),
     ):
         with_remote = option(with_remote)
     return with_remote

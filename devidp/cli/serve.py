@@ -10,6 +10,8 @@ import click
 from platformdirs import user_data_path
 
 from devidp.cli.options import (
+    BASE_URL,
+    HOST_NAME,
     by_flag,
     given_together,
     host_option,
@@ -26,16 +28,8 @@ from devidp.server.ready import ReadyFileError
 from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
 from devidp.system.files import PrivateFileError
-from devidp.system.urls import base_url
 
 FILE = click.Path(path_type=Path)
-
-
-def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    try:
-        return value and base_url(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, parameter) from error
 
 
 @click.command(name="serve")
@@ -43,9 +37,15 @@ def _base(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 @setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where there is no file.")
 @host_option()
 @port_option()
-@setting("--public-url", callback=_base, metavar="URL", help="Base of the issuers as clients see it.")
-@setting("--backchannel-url", callback=_base, metavar="URL", help="Second base, for other containers.")
-@setting("--allowed-host", multiple=True, metavar="NAME", help="A further name that devidp answers to. Repeatable.")
+@setting("--public-url", type=BASE_URL, metavar="URL", help="Base of the issuers as clients see it.")
+@setting("--backchannel-url", type=BASE_URL, metavar="URL", help="Second base, for other containers.")
+@setting(
+    "--allowed-host",
+    multiple=True,
+    type=HOST_NAME,
+    metavar="NAME",
+    help="A further name that devidp answers to. Repeatable.",
+)
 @setting("--tls", is_flag=True, help="Serve https, with a local CA.")
 @setting("--tls-cert", type=FILE, metavar="FILE", help="Serve https with this certificate chain, PEM.")
 @setting("--tls-key", type=FILE, metavar="FILE", help="The private key of --tls-cert, PEM.")

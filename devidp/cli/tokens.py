@@ -13,6 +13,7 @@ import click
 from platformdirs import user_data_path
 
 from devidp.cli.bulk import BulkError, mint_many
+from devidp.cli.options import BASE_URL
 from devidp.models.config import Config
 
 if TYPE_CHECKING:
@@ -26,7 +27,14 @@ FILE = click.Path(path_type=Path)
 @click.option("--output", type=FILE, required=True, help="The file to write, one token per line; mode 0600.")
 @click.option("--seed", type=FILE, help="The seed file. Default: the shipped one.")
 @click.option("--data", type=FILE, help="The data folder with the keys. Default: the user data folder.")
-@click.option("--public-url", default="http://localhost:6749", show_default=True, help="Base of the issuers.")
+@click.option(
+    "--public-url",
+    type=BASE_URL,
+    metavar="URL",
+    default="http://localhost:6749",
+    show_default=True,
+    help="Base of the issuers.",
+)
 @click.option("--issuer", metavar="NAME", help="Name of the issuer; the first one by default.")
 @click.option("--user", "users", multiple=True, metavar="NAME", help="A user; given again, users take turns.")
 @click.option("--client", metavar="ID", help="The client.")

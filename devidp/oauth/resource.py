@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from devidp.oauth import redirect_uri
 
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
 
 def problem(uri: str) -> str | None:
     """Why ``uri`` is not a resource indicator, or ``None`` where it is one (RFC 8707 section 2)."""
@@ -24,7 +26,7 @@ def problem(uri: str) -> str | None:
 def find(known: Iterable[str], requested: str) -> str | None:
     """The known resource that ``requested`` names.
 
-    One trailing slash more or less is the same resource, and so are capitals in scheme and host.
+    One trailing slash more or less is the same resource, and so are capitals in scheme and host, and the default port.
     """
     candidates = tuple(known)
     if requested in candidates:
@@ -39,7 +41,8 @@ def comparable(uri: str) -> str:
     if parts is None:
         return uri
     before, separator, after = uri.partition(parts.netloc) if parts.netloc else ("", "", uri)
-    return f"{before.lower()}{separator.lower()}{after}".removesuffix("/")
+    authority = separator.lower().removesuffix(DEFAULT_PORTS.get(parts.scheme, ""))
+    return f"{before.lower()}{authority}{after}".removesuffix("/")
 
 
 def is_loopback(uri: str) -> bool:

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from devidp.server.health import ask_health
+from devidp.system.urls import ascii_host, url_of
 
 BACKLOG = 1024
 ADDRESSES = "Use 127.0.0.1 to serve this machine alone, 0.0.0.0 to serve all that reach it."
@@ -55,6 +56,10 @@ def _bound(family: int, address: tuple[Any, ...], *, shared: bool = False) -> so
 
 def _resolve(host: str, port: int) -> tuple[int, tuple[str, int]]:
     try:
+        ascii_host(host)
+    except ValueError as error:
+        raise AddressError(f"--host: {error}") from None
+    try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
         raise AddressError(f"--host {host}: no such host. {ADDRESSES}") from error
@@ -93,7 +98,7 @@ def default_public_url(host: str, port: int, *, tls: bool = False) -> str:
 
 
 def _url(host: str, port: int, tls: bool) -> str:
-    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+    return url_of("https" if tls else "http", host, port)
 
 
 def is_loopback(host: str) -> bool:

@@ -5,18 +5,20 @@ Owns the order of checks around an endpoint, CORS, and the event. Does not own w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import flask
 from flask import Flask
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, Rule, Submount
 
 from devidp.models import Event
+from devidp.models.config import Config
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
@@ -60,6 +62,8 @@ class Application(Flask):
         self.extensions["devidp"] = runtime
         self.runtime = runtime
         self.hosts = hosts
+        self._beside: list[Rule] = []
+        """Of the landing page, the control API, and what else belongs to no issuer."""
         self._documents = KeptDocuments(runtime, self.wsgi_app)
         self.wsgi_app = self._documents  # type: ignore[method-assign]
 
@@ -71,15 +75,17 @@ class Application(Flask):
 
     def map_issuers(self, paths: Iterable[str]) -> None:
         """Replace the whole map: what was registered beside the issuers, and every endpoint of those at ``paths``."""
-        beside = [rule for rule in self.url_map.iter_rules() if not isinstance(self._view(rule), EndpointView)]
-        views = dict(self.view_functions)
-        rules = [rule.empty() for rule in beside]
-        for rule, view in issuer_rules(paths, self.runtime, self.hosts, self._documents):
+        self._beside = self._beside or list(self.url_map.iter_rules())
+        rules, views = [rule.empty() for rule in self._beside], dict(self.view_functions)
+        prefixes = base_paths(self.runtime.config)
+        for rule, view in issuer_rules(paths, prefixes, self.runtime, self.hosts, self._documents):
             rules.append(rule)
             views[rule.endpoint] = view
         self.view_functions = views
+        # a proxy may pass the path of the public URL on, or strip it
+        below = [Submount(prefix, [rule.empty() for rule in rules]) for prefix in prefixes]
         # a trailing slash makes no other endpoint, and no path is redirected to another
-        self.url_map = Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
+        self.url_map = Map([*below, *rules], strict_slashes=False, merge_slashes=False, redirect_defaults=False)
 
     def _view(self, rule: Rule) -> object:
         return self.view_functions.get(rule.endpoint)
@@ -196,21 +202,31 @@ class EndpointView:
         )
 
 
+def base_paths(config: Config) -> tuple[str, ...]:
+    """The paths of the URLs under which devidp is known; none, where they end with their hosts."""
+    paths = (urlsplit(url).path for url in (config.public_url, config.backchannel_url) if url)
+    return tuple(dict.fromkeys(path for path in paths if path))
+
+
 def issuer_rules(
-    paths: Iterable[str], runtime: Runtime, hosts: Hosts, documents: KeptDocuments
+    paths: Iterable[str], prefixes: Collection[str], runtime: Runtime, hosts: Hosts, documents: KeptDocuments
 ) -> Iterator[tuple[Rule, EndpointView]]:
-    """Where every endpoint of the issuers at ``paths`` is; and what answers where no issuer is."""
+    """Where every endpoint of the issuers at ``paths`` is; and what answers where no issuer is.
+
+    RFC 8414 section 3.1 inserts the well-known part before the whole path of an issuer, with that of the base URL.
+    """
+    bases = ("", *prefixes)
     for each in ENDPOINTS.values():
         for path in paths:
             view = EndpointView(runtime, hosts, documents, each, path)
             yield _rule(f"{path}{each.path}", path.strip("/") or "root", each), view
-            if each.inserted and path:
-                yield _rule(f"{each.path}{path}", path.strip("/"), each), view
+            for inserted in [f"{base}{path}" for base in bases if each.inserted and f"{base}{path}"]:
+                yield _rule(f"{each.path}{inserted}", path.strip("/") or "root", each), view
         # a converter gives way to every address that is written out
         elsewhere = EndpointView(runtime, hosts, documents, each, None)
         yield _rule(f"/<issuer>{each.path}", "elsewhere", each), elsewhere
-        if each.inserted:
-            yield _rule(f"{each.path}/<issuer>", "elsewhere", each), elsewhere
+        for base in bases if each.inserted else ():
+            yield _rule(f"{each.path}{base}/<issuer>", "elsewhere", each), elsewhere
 
 
 def _rule(address: str, issuer: str, each: Endpoint) -> Rule:

@@ -13,7 +13,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from devidp.models.config import Config
-from devidp.system.urls import base_url
+from devidp.system.urls import ascii_host, base_url
 
 PREFIX = "DEVIDP_"
 SERVER_VARIABLES = ("HOST", "PORT", "WORKERS", "TLS", "TLS_CERT", "TLS_KEY", "READY_FILE")
@@ -67,7 +67,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "BACKCHANNEL_URL": ("backchannel_url", base_url),
     "SEED": ("seed_path", lambda text: Path(text).absolute()),
     "SEED_YAML": ("seed_text", str),
-    "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(text.split())),
+    "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(ascii_host, text.split()))),
     "AUTO_APPROVE": ("auto_approve", str),
     "NO_RELOAD": ("reload", lambda text: not _flag(text)),
     "LOG_FORMAT": ("log_format", _log_format),

@@ -50,6 +50,10 @@ def test_a_port_that_another_devidp_has_is_not_shared(
         (("--memory", "--workers", "2"), 2, "Use --data DIR, which all share, or --workers 1."),
         (("--seed", "a.yaml", "--seed-yaml", "a: b"), 2, "give one of them"),
         (("--public-url", "idp:9000"), 2, "Did you mean 'http://idp:9000'?"),
+        (("--public-url", "http://bücher.example"), 2, "expected 'xn--bcher-kva.example'"),
+        (("--backchannel-url", "http://bücher.example"), 2, "expected 'xn--bcher-kva.example'"),
+        (("--allowed-host", "bücher.example"), 2, "expected 'xn--bcher-kva.example'"),
+        (("--host", "bücher.example"), 1, "expected 'xn--bcher-kva.example'"),
         (("--ready-file", "absent/ready.json"), 1, "--ready-file absent/ready.json cannot be written"),
         (("--auto-approve", "alic", "--memory"), 1, "alic"),
         (("--log-format", "xml"), 2, "'text', 'json'"),
@@ -82,9 +86,15 @@ def test_every_mistake_of_the_seed_is_printed_with_its_line(tmp_path: Path) -> N
         ("HTTP://Idp.Test:9000", "http://idp.test:9000"),
         ("https://idp.test/Path/", "https://idp.test/Path"),
         ("http://[::1]:6749", "http://[::1]:6749"),
+        ("http://[::FFFF]:80/", "http://[::ffff]"),
+        ("http://idp:80", "http://idp"),
+        ("https://idp:443/a", "https://idp/a"),
+        ("http://idp:443", "http://idp:443"),
+        ("https://idp:80", "https://idp:80"),
+        ("https://idp:/", "https://idp"),
     ],
 )
-def test_a_base_url_has_no_trailing_slash_and_a_lower_case_host(given: str, kept: str) -> None:
+def test_a_base_url_is_as_every_url_library_writes_it(given: str, kept: str) -> None:
     assert base_url(given) == kept
 
 
@@ -101,6 +111,8 @@ def test_a_base_url_has_no_trailing_slash_and_a_lower_case_host(given: str, kept
         "http://i dp",
         "http://x:0",
         "http://x:99999",
+        "http://x:abc",
+        "http://[::1",
     ],
 )
 def test_an_invalid_base_url_is_refused(given: str) -> None:
@@ -108,15 +120,22 @@ def test_an_invalid_base_url_is_refused(given: str) -> None:
         base_url(given)
 
 
+@pytest.mark.parametrize("given", ["http://bücher.example", "https://BÜCHER.example:80/a"])
+def test_a_host_that_no_request_can_carry_is_refused_with_the_form_that_it_can(given: str) -> None:
+    """RFC 5891."""
+    with pytest.raises(ValueError, match=r"xn--bcher-kva\.example"):
+        base_url(given)
+
+
 @pytest.mark.parametrize(
     ("host", "url"),
     [
-        ("127.0.0.1", "http://localhost:80"),
-        ("0.0.0.0", "http://localhost:80"),
-        ("::", "http://localhost:80"),
-        ("::1", "http://localhost:80"),
-        ("192.168.0.7", "http://192.168.0.7:80"),
-        ("fd00::7", "http://[fd00::7]:80"),
+        ("127.0.0.1", "http://localhost"),
+        ("0.0.0.0", "http://localhost"),
+        ("::", "http://localhost"),
+        ("::1", "http://localhost"),
+        ("192.168.0.7", "http://192.168.0.7"),
+        ("fd00::7", "http://[fd00::7]"),
     ],
 )
 def test_the_public_url_is_localhost_unless_one_host_is_named(host: str, url: str) -> None:

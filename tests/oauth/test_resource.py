@@ -15,6 +15,9 @@ KNOWN = ("http://localhost:8000/mcp", "https://api.example/", "urn:example:api")
         ("http://localhost:8000/mcp", "http://localhost:8000/mcp"),
         ("http://localhost:8000/mcp/", "http://localhost:8000/mcp"),
         ("https://api.example", "https://api.example/"),
+        ("https://API.example:443", "https://api.example/"),
+        ("http://api.example:443", None),
+        ("https://api.example:80", None),
         ("urn:example:api", "urn:example:api"),
         ("http://localhost:8000/mcp//", None),
         ("http://localhost:8000/MCP", None),
@@ -23,7 +26,7 @@ KNOWN = ("http://localhost:8000/mcp", "https://api.example/", "urn:example:api")
         ("http://localhost:8000", None),
     ],
 )
-def test_a_resource_is_found_with_one_trailing_slash_more_or_less(requested: str, found: str | None) -> None:
+def test_a_resource_is_found_in_every_spelling_of_its_host_and_with_a_slash_more_or_less(requested: str, found: str | None) -> None:
     assert resource.find(KNOWN, requested) == found
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Request
 
 from devidp.oauth.errors import AccessDenied, quoted
+from devidp.system.urls import is_at
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
@@ -16,7 +17,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "V
 def check(request: Request, token: str | None) -> None:
     """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and not is_at(origin, request.host):
         raise _refused(f"a page of {quoted(origin)} calls it", None)
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         raise _refused("a page of another site calls it", None)

@@ -22,6 +22,7 @@ from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
 from devidp.protocol.authorization_parameters import ReceivedRequest
+from devidp.system.urls import is_at
 from devidp.web.context import Context
 from devidp.web.response import Response
 
@@ -136,11 +137,13 @@ class Browser:
     def _check_origin(self) -> None:
         """A page of another origin may not post our forms; a client that is no browser sends no ``Origin``."""
         origin = self._request.headers.get("origin")
-        parts = urlsplit(self._issuer.url)
-        own = (f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{self._request.host}")
-        if origin is None or origin in own or self._request.headers.get("sec-fetch-site") == "same-origin":
+        if origin is None or self._request.headers.get("sec-fetch-site") == "same-origin":
             return
-        raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own[0]}")
+        parts = urlsplit(self._issuer.url)
+        same_scheme = origin.partition(":")[0] == parts.scheme
+        if not (same_scheme and any(is_at(origin, host) for host in (parts.netloc, self._request.host))):
+            own = f"{parts.scheme}://{parts.netloc}"
+            raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own}")
 
     def _sign(self, purpose: str, **payload: Any) -> str:
         identity = self._read("browser")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from devidp.oauth import names
 from devidp.protocol import Server, server_metadata
+from devidp.system.urls import is_at
 from devidp.web.context import Context
 from devidp.web.endpoints.table import ENDPOINTS
 from devidp.web.response import Response, document_response
@@ -23,7 +23,7 @@ def discovery(server: Server, context: Context) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
     issuer, base = server.issuer, server.issuer.backchannel_url
     # a caller that reaches the issuer by its second base gets addresses below that
-    is_backchannel = base is not None and urlsplit(base).netloc == context.request.host
+    is_backchannel = base is not None and is_at(base, context.request.host)
     document = metadata(server, f"{base}{issuer.settings.path}" if is_backchannel else issuer.url)
     body = json.dumps(document, separators=(",", ":")).encode()
     return document_response(body, context.request, "application/json")

@@ -65,7 +65,7 @@ def test_a_server_with_a_certificate_of_ones_own_is_to_be_trusted() -> None:
 
 def test_a_misspelt_client_or_an_invalid_url_is_refused_with_what_is_expected() -> None:
     assert "Did you mean 'claude-code'?" in connect("claude-cod").output
-    assert "expected the URL of a server" in connect("curl", "--url", "localhost:8000").output
+    assert "Did you mean 'http://localhost:8000'" in connect("curl", "--url", "localhost:8000").output
 
 
 @pytest.mark.slow

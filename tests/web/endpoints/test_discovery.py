@@ -186,6 +186,20 @@ class TestWithASecondBaseForServers:
         assert metadata["token_endpoint"] == "http://idp:6749/default/token"
         assert metadata["jwks_uri"] == "http://idp:6749/default/.well-known/jwks.json"
 
+    @pytest.mark.parametrize(
+        ("base", "host"),
+        [
+            ("http://idp:6749", "IDP:6749"),
+            ("http://idp", "idp"),
+            ("http://idp", "idp:80"),
+            ("https://idp", "Idp:443"),
+            ("https://idp", "idp"),
+        ],
+    )
+    def test_the_host_is_the_same_in_every_spelling(self, start: Start, base: str, host: str) -> None:
+        flow = start(config={"public_url": "http://localhost:6749", "backchannel_url": base})
+        assert self.metadata_at(flow, host)["token_endpoint"] == f"{base}/default/token"
+
     @pytest.mark.parametrize("host", ["localhost:6749", "evil.localhost", "idp", "idp:6750", "127.0.0.1:1"])
     def test_everybody_else_gets_the_public_ones(self, flow: Flow, host: str) -> None:
         metadata = self.metadata_at(flow, host)
