@@ -26,7 +26,7 @@ def command(group: str | None, as_json: bool) -> None:
         raise click.UsageError(f"got {group!r}, expected one of the groups: {', '.join(groups)}. {hint}".rstrip())
     chosen = [each for each in FAULTS.values() if group in (None, each.group)]
     if as_json:
-        names = ("name", "group", "description", "section", "status")
+        names = ("name", "group", "description", "section", "status", "level", "evidence", "applies_to")
         show({"faults": [{name: getattr(each, name) for name in names} for each in chosen]})
         return
     for title in dict.fromkeys(each.group for each in chosen):

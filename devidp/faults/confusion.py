@@ -35,7 +35,7 @@ def token_use_id(case: Case) -> Draft:
     return case.with_claim("token_use", "id")
 
 
-@group.fault("RFC 9068 section 5", status=403)
+@group.fault("RFC 9068 section 5", status=403, evidence="context")
 def client_token(case: Case) -> Draft:
     """The token is a valid one of the client itself, where a user is needed."""
     case.user_sub()
@@ -67,7 +67,7 @@ def sub_number(case: Case) -> Draft:
     return case.with_claim("sub", 42)
 
 
-@group.fault("RFC 6750 section 3.1", status=403)
+@group.fault("RFC 6750 section 3.1", status=403, evidence="context")
 def other_user(case: Case) -> Draft:
     """`sub` is another user, who must not access the first one's data."""
     return case.with_claim("sub", case.issuer.subject(case.other_user(), case.authorization.client))

@@ -8,7 +8,7 @@ from devidp.faults.registry import Group
 from devidp.keys.tokens import Draft
 
 PRIVATE = "RFC 9068 section 2.2.2"
-group = Group("tenant", status=403)
+group = Group("tenant", status=403, evidence="context")
 
 
 @group.fault(PRIVATE)
@@ -56,7 +56,7 @@ def tenant_contradicts_issuer(case: Case) -> Draft:
     return case.with_claim(case.tenant_claim(), "another-issuer" if other is None else other.name)
 
 
-@group.fault("RFC 8725 section 3.8", status=401)
+@group.fault("RFC 8725 section 3.8", status=401, evidence="token")
 def tenant_key(case: Case) -> Draft:
     """The key of another issuer of the server signed, under the `kid` of this issuer's key."""
     other = case.other_issuer()

@@ -38,8 +38,6 @@ class Host(Protocol):
 
     def key_set(self, issuer: str) -> KeySet: ...
 
-    def disable_user(self, issuer: str, username: str) -> None: ...
-
 
 class Issuer(Drafts):
     """An OAuth 2.1 authorization server and OpenID provider under one URL."""

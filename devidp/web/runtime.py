@@ -229,10 +229,6 @@ class Runtime:
     def key_set(self, issuer: str) -> KeySet:
         return self._rings[issuer][1].key_set()
 
-    def disable_user(self, issuer: str, username: str) -> None:
-        settings = next(each.settings for each in self.issuers if each.name == issuer)
-        self.override("users", username, {issuer: replace(settings.users[username], disabled=True)})
-
     def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
         """Signs with the next armed fault that matches ``authorization``, which this uses up."""
         if not self.overrides.current.faults:

@@ -154,6 +154,9 @@ def test_events_are_followed_as_they_happen(typed: Typed) -> None:
 
 def test_catalogues_are_listed(typed: Typed) -> None:
     assert "  expired " in typed("faults", "time")
+    listed = {each["name"]: each for each in json.loads(typed("faults", "--json"))["faults"]}
+    assert (listed["expired-30s"]["level"], listed["revoked"]["evidence"]) == ("should", "context")
+    assert listed["id-expired"]["applies_to"] == ["id"]
     assert "keys-empty" in typed("fail", "--list")
 
 

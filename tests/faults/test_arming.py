@@ -67,8 +67,17 @@ def test_a_fault_of_id_tokens_waits_for_a_login_and_leaves_the_access_token_good
     assert b"a-nonce-that-nobody-sent" in claims
 
 
-def test_a_state_fault_changes_real_state(runtime: Runtime, flow: Flow) -> None:
-    arm(runtime, "user-disabled")
-    token = flow.tokens("alice")["access_token"]
-    assert flow.introspect(token) == {"active": False}
-    assert runtime.first().settings.users["alice"].disabled
+@pytest.mark.parametrize("fault", ["user-disabled", "grant-revoked"])
+def test_a_fault_of_state_ends_one_authorization_and_no_other_of_the_user(
+    runtime: Runtime, flow: Flow, fault: str
+) -> None:
+    before = flow.tokens("alice")
+    arm(runtime, fault)
+    tokens, after = flow.tokens("alice"), flow.tokens("alice")
+    assert flow.introspect(tokens["access_token"]) == {"active": False}
+    assert flow.refresh(tokens["refresh_token"]).status_code == 400
+    assert flow.is_active(before["access_token"])
+    assert flow.is_active(after["access_token"])
+    runtime.clock.advance(2 * 3600)
+    assert flow.refresh(tokens["refresh_token"]).status_code == 400
+    assert flow.refresh(after["refresh_token"]).status_code == 200

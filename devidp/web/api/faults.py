@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -25,6 +25,12 @@ class FaultInfo(Result):
     """What of which specification it breaks."""
     status: int
     """What a correct resource server answers."""
+    level: Literal["must", "should"]
+    """`must`: no verifier may accept it; `should`: a strict one refuses it, and a lenient one has an excuse."""
+    evidence: Literal["token", "context"]
+    """`token`: the token and the JWK Set show it; `context`: only the issuer, or the application's own data, does."""
+    applies_to: list[str]
+    """The types of token that it can spoil; the first is its default."""
 
 
 class Faults(Result):

@@ -30,7 +30,11 @@ and a lenient one has an excuse in the specification: a leeway, or a rule that i
 
 A fault of time, issuer, signature, key, algorithm or shape spoils access, ID and logout tokens alike, the others access
 tokens, those of the last group ID tokens. Faults of state change the state in earnest: the token is sound, and only
-introspection tells that the issuer no longer stands by it.
+introspection tells that the issuer no longer stands by it. They change it for this token and its authorization alone:
+`user-disabled` leaves the user and all other tokens as they are.
+
+Where a column says **context**, the token and the JWK Set do not show what is wrong: only introspection does, or what the
+application knows of its users and tenants. All others are seen by a check of the token alone.
 
 A good verifier accepts more than devidp issues by itself: an `aud` that is an array of the resource alone, an `exp`
 with a fraction. Those are not faults; mint them with claims of your own.
@@ -54,7 +58,7 @@ def render(recorded: Mapping[str, Any]) -> str:
     parts = [HEAD.format(count=len(FAULTS))]
     for group in GROUPS:
         parts.append(f"## {TITLES[group.name]}\n")
-        parts.append(_rows(("name", "what is wrong", "breaks", "", "answer"), map(_catalogue_row, group.faults)))
+        parts.append(_rows(("name", "what is wrong", "breaks", "", "seen in", "answer"), map(_catalogue_row, group.faults)))
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     parts += [RESULTS.format(versions=versions), _verdicts(recorded["verdicts"])]
     return "\n".join(parts)
@@ -62,7 +66,7 @@ def render(recorded: Mapping[str, Any]) -> str:
 
 def _catalogue_row(fault: Fault) -> tuple[str, ...]:
     answer = str(fault.status) if fault.applies_to[0] == "access" else "no login"
-    return f"`{fault.name}`", fault.description.removesuffix("."), fault.section, fault.level, answer
+    return f"`{fault.name}`", fault.description.removesuffix("."), fault.section, fault.level, fault.evidence, answer
 
 
 def _verdicts(verdicts: Mapping[str, Mapping[str, list[str]]]) -> str:

@@ -71,7 +71,16 @@ def test_tokens_are_made_as_asked_and_explained(idp: DevIdP, api: httpx.Client) 
 def test_faults_and_failures_are_listed_with_all_that_is_known(api: httpx.Client) -> None:
     listed = api.get("/faults").json()["faults"]
     assert [each["name"] for each in listed] == list(FAULTS)
-    assert set(listed[0]) == {"name", "group", "description", "section", "status"}
+    assert listed[0] == {
+        "name": "expired",
+        "group": "time",
+        "description": "`exp` is a day ago.",
+        "section": "RFC 7519 section 4.1.4",
+        "status": 401,
+        "level": "must",
+        "evidence": "token",
+        "applies_to": ["access", "id", "logout"],
+    }
     assert [each["name"] for each in api.get("/failures/catalogue").json()["catalogue"]] == list(FAILURES)
 
 
