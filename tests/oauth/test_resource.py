@@ -26,7 +26,9 @@ KNOWN = ("http://localhost:8000/mcp", "https://api.example/", "urn:example:api")
         ("http://localhost:8000", None),
     ],
 )
-def test_a_resource_is_found_in_every_spelling_of_its_host_and_with_a_slash_more_or_less(requested: str, found: str | None) -> None:
+def test_a_resource_is_found_in_every_spelling_of_its_host_and_with_a_slash_more_or_less(
+    requested: str, found: str | None
+) -> None:
     assert resource.find(KNOWN, requested) == found
 
 

@@ -33,8 +33,8 @@ tokens, those of the last group ID tokens. Faults of state change the state in e
 introspection tells that the issuer no longer stands by it. They change it for this token and its authorization alone:
 `user-disabled` leaves the user and all other tokens as they are.
 
-Where a column says **context**, the token and the JWK Set do not show what is wrong: only introspection does, or what the
-application knows of its users and tenants. All others are seen by a check of the token alone.
+Where a column says **context**, the token and the JWK Set do not show what is wrong: only introspection does, or what
+the application knows of its users and tenants. All others are seen by a check of the token alone.
 
 A good verifier accepts more than devidp issues by itself: an `aud` that is an array of the resource alone, an `exp`
 with a fraction. Those are not faults; mint them with claims of your own.
@@ -58,7 +58,8 @@ def render(recorded: Mapping[str, Any]) -> str:
     parts = [HEAD.format(count=len(FAULTS))]
     for group in GROUPS:
         parts.append(f"## {TITLES[group.name]}\n")
-        parts.append(_rows(("name", "what is wrong", "breaks", "", "seen in", "answer"), map(_catalogue_row, group.faults)))
+        columns = ("name", "what is wrong", "breaks", "", "seen in", "answer")
+        parts.append(_rows(columns, map(_catalogue_row, group.faults)))
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     parts += [RESULTS.format(versions=versions), _verdicts(recorded["verdicts"])]
     return "\n".join(parts)
