@@ -22,13 +22,7 @@ def revoked(case: Case) -> Draft:
 @group.fault("RFC 7009 section 2.1")
 def grant_revoked(case: Case) -> Draft:
     """The authorization behind the token has been revoked; only introspection can tell."""
-    jti, grant_id = case.claim("jti", str), case.authorization.grant_id
-    if grant_id is None:
-        grant_id = secrets.token_urlsafe(16)
-        jti = f"{grant_id}.{jti}"
-    keep_until = max(case.claim("exp", int), case.now + case.issuer.longest_lifetime)
-    case.issuer.store.revoke(grant_id, keep_until)  # its refresh token outlives this one
-    return case.with_claim("jti", jti)
+    return _ended(case)
 
 
 @group.fault("RFC 7662 section 2.2")
@@ -36,7 +30,7 @@ def user_disabled(case: Case) -> Draft:
     """The issuer has disabled the user behind the token, and stands by no token of this authorization any more."""
     case.user_sub()
     # the user goes on elsewhere: another test may have logged in as the same one
-    return grant_revoked(case)
+    return _ended(case)
 
 
 @group.fault("RFC 7662 section 2.2")
@@ -62,6 +56,17 @@ def introspection_other_sub(case: Case) -> Draft:
 def introspection_other_audience(case: Case) -> Draft:
     """Introspection says that the token is for another resource server."""
     return _amended(case, {"aud": "https://api.invalid/"})
+
+
+def _ended(case: Case) -> Draft:
+    """The token of an authorization that is revoked."""
+    jti, grant_id = case.claim("jti", str), case.authorization.grant_id
+    if grant_id is None:
+        grant_id = secrets.token_urlsafe(16)
+        jti = f"{grant_id}.{jti}"
+    keep_until = max(case.claim("exp", int), case.now + case.issuer.longest_lifetime)
+    case.issuer.store.revoke(grant_id, keep_until)  # its refresh token outlives this one
+    return case.with_claim("jti", jti)
 
 
 def _amended(case: Case, members: dict[str, Any]) -> Draft:
