@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pkgutil import resolve_name
+from typing import Any
 
 import click
 
 from devidp import __version__
+from devidp.cli.encoding import escape_what_cannot_be_encoded
 from devidp.cli.registry import COMMANDS, DEFAULT
 from devidp.oauth.suggestion import did_you_mean
 
 
 class LazyGroup(click.Group):
     """The commands of the registry; without a command name, the default one."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        escape_what_cannot_be_encoded()
+        return super().main(*args, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for option in self.get_params(ctx) for name in option.opts}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
+import os
+import stat
+from functools import cached_property
 from typing import Literal
 
 from devidp.models.config import LogFormat
@@ -14,8 +16,41 @@ Level = Literal["warning", "error"]
 
 def say(level: Level, message: str, log_format: LogFormat) -> None:
     """Print one line on stderr."""
-    line = json.dumps({"level": level, "message": message}) if log_format == "json" else f"{level}: {message}"
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
+    STDERR.write(json.dumps({"level": level, "message": message}) if log_format == "json" else f"{level}: {message}")
+
+
+class Stderr:
+    """Writes whole lines. A pipe that nobody reads loses them when it is full, and holds nobody up."""
+
+    def __init__(self) -> None:
+        self._lost = 0
+
+    def write(self, line: str) -> None:
+        lost = f"\n({self._lost} lines of the log were lost: nobody read stderr)\n" if self._lost else ""
+        text = f"{lost}{line}\n".encode(errors="backslashreplace")
+        try:
+            # a pipe takes up to 4,096 bytes as a whole or not at all
+            self._lost = 0 if os.write(self._descriptor, text) == len(text) else 1
+        except OSError:
+            self._lost += 1
+
+    @cached_property
+    def _descriptor(self) -> int:
+        """Of a pipe another one: its own is shared with programs that expect it to wait."""
+        try:
+            if stat.S_ISFIFO(os.fstat(2).st_mode):
+                return os.open("/proc/self/fd/2", os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            pass  # closed, or a system without /proc
+        return 2
+
+
+STDERR = Stderr()
+
+
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        STDERR.write(self.format(record))
 
 
 class JsonFormatter(logging.Formatter):
@@ -33,7 +68,7 @@ class JsonFormatter(logging.Formatter):
 
 def configure_logging(log_format: LogFormat) -> None:
     """Send the logs of devidp and asyncio to stderr."""
-    handler = logging.StreamHandler()
+    handler = _Handler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter("%(message)s"))
     for name, level in (("devidp", logging.INFO), ("asyncio", logging.ERROR)):
         logger = logging.getLogger(name)

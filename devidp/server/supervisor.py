@@ -122,9 +122,10 @@ class Supervisor(MPServer):
         self.respawn_failed_workers = True
         try:
             self._when_up()
-        except NotReady as error:
+        except Exception as error:  # noqa: BLE001 - a thread that ends silently leaves a server that is never ready
             if not self.main_loop_interrupt.is_set():
-                self._say("error", str(error))
+                known = isinstance(error, NotReady)
+                self._say("error", str(error) if known else f"internal error while starting: {error!r}")
                 self._stop(1)
 
     def _why_workers_failed(self) -> str:

@@ -37,6 +37,7 @@ def run(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedProces
         cwd=home,
         capture_output=True,
         text=True,
+        errors="replace",
         timeout=DEADLINE,
     )
 
@@ -53,6 +54,7 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",
             start_new_session=True,
         )
         self._out, self._err = _Lines(self.process.stdout), _Lines(self.process.stderr)
