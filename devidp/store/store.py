@@ -27,7 +27,9 @@ EXPIRING = (
 )  # fmt: skip
 """Tables of what the issuers gave out."""
 PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in (*EXPIRING, "lifetimes"))  # noqa: S608
-CLEARS = tuple(f"DELETE FROM {table}" for table in (*EXPIRING, "consents", "clients"))  # noqa: S608
+LASTING = ("revocations", "used_ids")
+"""What no reset forgets: what was revoked or used up would count again."""
+CLEARS = tuple(f"DELETE FROM {each}" for each in (*EXPIRING, "consents", "clients") if each not in LASTING)  # noqa: S608
 
 
 class Store(Rows):
@@ -208,19 +210,23 @@ class Store(Rows):
         return frozenset() if row is None else frozenset(json.loads(row[0]))
 
 
-def purge(database: Database, at: int) -> int:
-    """Delete every row of every issuer that has expired; the number of rows."""
+def purge(database: Database, at: int, machine_at: int) -> int:
+    """Delete every row of every issuer that has expired; the number of rows.
+
+    ``at`` is by the clock of devidp, ``machine_at`` by that of the machine: the one may be set back, so what was used
+    or revoked stays until both have passed it. Registrations follow the clock of devidp alone.
+    """
     deleted = 0
     with database.transaction() as transaction:
         for statement in PURGES:
-            deleted += transaction.execute(statement, (at,))
+            deleted += transaction.execute(statement, (min(at, machine_at),))
         deleted += clients.purge(transaction, at)
         deleted += transaction.execute(PURGE_ADDRESSES, (MAX_ADDRESSES,))
     return deleted
 
 
 def clear(database: Database) -> None:
-    """Delete what every issuer gave out and registered; keys, overrides and lifetimes stay."""
+    """Delete what every issuer gave out and registered; keys, overrides, lifetimes and what is ``LASTING`` stay."""
     with database.transaction() as transaction:
         for statement in CLEARS:
             transaction.execute(statement)

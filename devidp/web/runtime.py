@@ -27,7 +27,7 @@ from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
 from devidp.system import files, passwords
-from devidp.system.clock import Clock
+from devidp.system.clock import Clock, machine_seconds
 from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
 
@@ -261,7 +261,7 @@ class Runtime:
 
     def purge(self) -> int:
         """Delete what has expired; the number of rows."""
-        return purge(self.database, self.clock.seconds() - PURGE_MARGIN)
+        return purge(self.database, self.clock.seconds() - PURGE_MARGIN, machine_seconds() - PURGE_MARGIN)
 
     def before_close(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` before the data is closed."""

@@ -10,10 +10,10 @@ import pytest
 
 from devidp.store import Store, StoreError, open_database
 from devidp.store.migrations import MIGRATIONS
-from devidp.store.store import CLEARS, clear
+from devidp.store.store import CLEARS, LASTING, clear
 
-KEPT = {"lifetimes", "signing_keys", "overrides", "generation"}
-"""Tables of what the issuers are, and not of what they gave."""
+KEPT = {"lifetimes", "signing_keys", "overrides", "generation", *LASTING}
+"""Tables of what the issuers are, and not of what they gave, and of what may never count again."""
 
 
 @pytest.fixture
@@ -52,8 +52,10 @@ def test_clearing_leaves_what_is_in_force(path: Path) -> None:
         store = Store(database, "default")
         store.revoke("a", 5)
         store.longest_lifetimes.adopt(60, 0)
+        store.add_consent("web", "alice", ["openid"], 1)
         clear(database)
-        assert not store.is_revoked("a", "")
+        assert store.is_revoked("a", "")
+        assert store.find_consent("web", "alice") == frozenset()
         assert store.longest_lifetimes.adopt(30, 0) == 60
 
 

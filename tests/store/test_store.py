@@ -113,7 +113,7 @@ def test_revocation_reaches_a_token_and_its_whole_grant(store: Store) -> None:
 def test_revoking_twice_keeps_the_later_end(store: Store, database: Database) -> None:
     store.revoke("jti", 200)
     store.revoke("jti", 100)
-    purge(database, 150)
+    purge(database, 150, 150)
     assert store.is_revoked("jti", "")
 
 
@@ -132,11 +132,11 @@ def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: St
     store.revoke("jti", 400)
     store.clients.add("client", CLIENT, None)
     store.add_consent("web", "alice", ["openid"], 1)
-    assert purge(database, 100) == 0
-    assert purge(database, 101) == 1
+    assert purge(database, 100, 100) == 0
+    assert purge(database, 101, 101) == 1
     assert store.find_code("code") is None
     assert other.find_refresh_token("token") == REFRESH
-    assert purge(database, 401) == 3
+    assert purge(database, 401, 401) == 3
     assert not store.is_revoked("jti", "")
     assert store.clients.find("client") == CLIENT
     assert store.find_consent("web", "alice") == {"openid"}
@@ -145,7 +145,7 @@ def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: St
 def test_a_used_code_is_kept_for_as_long_as_its_tokens(store: Store, database: Database) -> None:
     store.add_code("code", CODE)
     store.consume_code("code", 50, 5000, "token", REFRESH)
-    purge(database, 4999)
+    purge(database, 4999, 4999)
     assert store.find_code("code") is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from devidp.store.clients import MAX_UNUSED, MAX_USED
 from devidp.system.clock import Clock
 from tests.flow import Flow
+from tests.real_clients.passing import passing_time
 from tests.shipped import Start
 
 URI = "http://localhost:5555/callback"
@@ -62,17 +63,18 @@ def test_of_too_many_unused_registrations_the_oldest_end(flow: Flow, clock: Cloc
     assert flow.issuer.client(names[2]) is not None
 
 
-def test_of_too_many_used_registrations_the_oldest_end_of_which_nothing_lives(flow: Flow, clock: Clock) -> None:
+def test_of_too_many_used_registrations_the_oldest_end_of_which_nothing_lives(flow: Flow) -> None:
     idle, alive = (flow.register(redirect_uris=[URI], grant_types=BOTH).get_json()["client_id"] for _ in range(2))
-    flow.tokens(client=idle)
-    clock.advance(20 * DAY)
-    flow.tokens(client=alive)
-    copy(flow, idle, MAX_USED)
-    flow.runtime.purge()
-    assert flow.issuer.client(idle) is not None
-    clock.advance(20 * DAY)
-    assert flow.issuer.store.find_consent(idle, "alice")
-    flow.runtime.purge()
+    with passing_time() as pass_time:
+        flow.tokens(client=idle)
+        pass_time(20 * DAY)
+        flow.tokens(client=alive)
+        copy(flow, idle, MAX_USED)
+        flow.runtime.purge()
+        assert flow.issuer.client(idle) is not None
+        pass_time(20 * DAY)
+        assert flow.issuer.store.find_consent(idle, "alice")
+        flow.runtime.purge()
     assert flow.issuer.client(idle) is None
     assert flow.issuer.client(alive) is not None
     assert not flow.issuer.store.find_consent(idle, "alice")
