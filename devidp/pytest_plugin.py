@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _FAILED: pytest.StashKey[bool] = pytest.StashKey()
 _RUNNING: pytest.StashKey[list[DevIdP]] = pytest.StashKey()
+_STARTED: pytest.StashKey[tuple[DevIdP, Any, Any]] = pytest.StashKey()
+"""The devidp of the session, its seed and its options."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="After a failed test wait for Enter, so that its devidp can be looked at; needs -s.",
     )
+    parser.addini("devidp_seed", "Seed file of the fixture devidp; by default the shipped one.", default="")
+    parser.addini("devidp_host", "Address on which the fixture devidp listens.", default="127.0.0.1")
+    parser.addini("devidp_port", "Port on which the fixture devidp listens; 0 is a free one.", default="0")
+    parser.addini("devidp_tls", "Whether the fixture devidp serves https, by a CA of its own.", "bool", default=False)
+    parser.addini("devidp_public_url", "Base of the issuers where it is another; {port} is the port.", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,30 +80,72 @@ def _matching(names: list[str], in_groups: list[Fault], everything: list[Fault])
 
 
 @pytest.fixture(scope="session")
-def devidp_seed() -> Any:
-    """The seed of the fixtures: override it with a path, YAML text or a mapping; ``None`` is the shipped one."""
-    return None
+def devidp_seed(pytestconfig: pytest.Config) -> Any:
+    """The seed of the fixtures: override it with a path, YAML text or a mapping; ``None`` is the shipped one.
+
+    By default the file that the ini option ``devidp_seed`` names, beside the ini file.
+    """
+    named = pytestconfig.getini("devidp_seed")
+    beside = pytestconfig.inipath.parent if pytestconfig.inipath else pytestconfig.rootpath
+    return beside / Path(named) if named else None
 
 
 @pytest.fixture(scope="session")
-def _devidp_session(devidp_seed: Any) -> Iterator[DevIdP]:
-    with resolve_name("devidp:DevIdP")(devidp_seed) as running:
+def devidp_options(pytestconfig: pytest.Config) -> dict[str, Any]:
+    """Further arguments of ``DevIdP`` for the devidp of the session; by default what the ini options say."""
+    options = {name: pytestconfig.getini(f"devidp_{name}") for name in ("host", "port", "tls", "public_url")}
+    return {**options, "port": int(options["port"]), "public_url": options["public_url"] or None}
+
+
+@pytest.fixture(scope="session")
+def devidp_session(devidp_seed: Any, devidp_options: dict[str, Any], pytestconfig: pytest.Config) -> Iterator[DevIdP]:
+    """The devidp of the test session, for fixtures that live as long; it is reset before and after each test."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if devidp_options.get("port") and workers > 1:
+        raise pytest.UsageError(
+            f"devidp_port is {devidp_options['port']}, but {workers} workers of pytest-xdist start a devidp each; "
+            "leave it out, and each gets a free port ({port} in devidp_public_url is that port)"
+        )
+    with resolve_name("devidp:DevIdP")(devidp_seed, **devidp_options) as running:
+        pytestconfig.stash[_STARTED] = running, devidp_seed, devidp_options
         yield running
 
 
 @pytest.fixture
-def devidp(_devidp_session: DevIdP, request: pytest.FixtureRequest) -> Iterator[DevIdP]:
-    """A devidp of the test session, as after its start: reset before and after each test."""
-    _devidp_session.reset()
-    request.node.stash.setdefault(_RUNNING, []).append(_devidp_session)
-    yield _devidp_session
-    _pause(request, _devidp_session)
-    _devidp_session.reset()
+def devidp(devidp_session: DevIdP, request: pytest.FixtureRequest) -> Iterator[DevIdP]:
+    """The devidp of the test session, as after its start: reset before and after each test."""
+    _refuse_another_start(request, devidp_session)
+    devidp_session.reset()
+    request.node.stash.setdefault(_RUNNING, []).append(devidp_session)
+    yield devidp_session
+    _pause(request, devidp_session)
+    devidp_session.reset()
+
+
+@pytest.fixture(autouse=True)
+def _devidp_between_tests(request: pytest.FixtureRequest) -> None:
+    """A test that uses ``devidp_session`` through an application alone has it reset as well."""
+    if "devidp_session" in request.fixturenames:
+        request.getfixturevalue("devidp")
+
+
+def _refuse_another_start(request: pytest.FixtureRequest, session: DevIdP) -> None:
+    """A seed that a folder or module overrides after the session's devidp has started would change nothing."""
+    started, seed, options = request.config.stash.get(_STARTED, (None, None, None))
+    if started is not session:
+        return
+    for name, taken in (("devidp_seed", seed), ("devidp_options", options)):
+        if request.getfixturevalue(name) != taken:
+            raise pytest.UsageError(
+                f"{name} is overridden for {request.node.nodeid}, but the devidp of the session has started with "
+                f"another one; override it in the topmost conftest.py, start another devidp with devidp_factory, or "
+                "override devidp_session here with a fixture of scope module"
+            )
 
 
 @pytest.fixture
 def devidp_factory(devidp_seed: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., DevIdP]]:
-    """Starts a devidp of one's own, which ends with the test: ``devidp_factory(seed)``."""
+    """Starts another devidp, which ends with the test: ``devidp_factory(seed)``, with any argument of ``DevIdP``."""
     with ExitStack() as stack:
 
         def start(seed: Any = devidp_seed, **options: Any) -> DevIdP:

@@ -7,9 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from devidp.models import Seed
 from devidp.models.config import Config
@@ -87,11 +85,7 @@ def _certificate(settings: Settings, config: Config, temporary: Path) -> Certifi
         return None
     if settings.certificate is not None:
         return tls.load(*settings.certificate)
-    named = (urlsplit(url).hostname for url in (config.public_url, config.backchannel_url) if url)
-    # trustme loads cryptography, and most starts need neither
-    issue_certificate = resolve_name("devidp.server.local_ca:issue_certificate")
-    issued: Certificate = issue_certificate((config.data_dir or temporary) / "tls", [name for name in named if name])
-    return issued
+    return tls.issue((config.data_dir or temporary) / "tls", (config.public_url, config.backchannel_url))
 
 
 def _complete(settings: Settings, host: str, port: int) -> Config:

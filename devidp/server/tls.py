@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
+from urllib.parse import urlsplit
 
 
 class TlsError(Exception):
@@ -21,16 +24,33 @@ class Certificate:
     """The CA file that clients have to trust; ``None``: they know the CA already."""
 
 
+def server_context(certificate: Certificate) -> ssl.SSLContext:
+    """For the server of this process; raises ssl.SSLError and OSError where the files cannot be used."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.chain, certificate.key, password="")
+    return context
+
+
+def issue(folder: Path, urls: Iterable[str | None]) -> Certificate:
+    """By the local CA in ``folder``, for this machine and the hosts of ``urls``; raises PrivateFileError, TlsError."""
+    names = (urlsplit(url).hostname for url in urls if url)
+    # trustme loads cryptography, and most starts need neither
+    issue_certificate = resolve_name("devidp.server.local_ca:issue_certificate")
+    issued: Certificate = issue_certificate(folder, [name for name in names if name])
+    return issued
+
+
 def load(chain: Path, key: Path) -> Certificate:
     """A certificate of one's own; raises TlsError where it and its key do not match."""
     for flag, path in (("--tls-cert", chain), ("--tls-key", key)):
         if not path.is_file():
             raise TlsError(f"{flag} {path}: there is no such file.")
+    certificate = Certificate(chain.absolute(), key.absolute())
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key, password="")
+        server_context(certificate)
     except (ssl.SSLError, OSError) as error:
         raise TlsError(
             f"--tls-cert {chain} and --tls-key {key} cannot be used: {error}. "
             "Give a PEM chain, the server's own certificate first, and its key without a password."
         ) from error
-    return Certificate(chain.absolute(), key.absolute())
+    return certificate

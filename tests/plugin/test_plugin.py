@@ -78,6 +78,115 @@ def test_the_seed_can_be_overridden_and_a_second_devidp_started(pytester: pytest
     pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
+def test_an_application_of_the_session_can_use_it_and_each_test_begins_with_the_seed(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+        from verifier import accepts
+
+        @pytest.fixture(scope="session")
+        def application(devidp_session):
+            devidp_session.login("bob")
+            return lambda token: accepts(devidp_session, token)
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_it_uses_the_devidp_of_the_test(application, devidp, devidp_session, time):
+            assert devidp is devidp_session
+            assert devidp.events() == []
+            assert application(devidp.token(audience="http://localhost:8000/mcp"))
+            assert not application(devidp.token(audience="http://localhost:8000/mcp", fault="expired"))
+            devidp.users["alice"].disable()
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_it_alone(application, devidp_session, time):
+            assert devidp_session.events() == []
+            assert not devidp_session.users["alice"].record.disabled
+            devidp_session.users["alice"].disable()
+            devidp_session.login("bob")
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=4)
+
+
+def test_the_ini_file_says_what_is_served_and_where(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml("""
+        [tool.pytest.ini_options]
+        addopts = "--strict-config"
+        devidp_seed = "seeds/zoe.yaml"
+        devidp_host = "0.0.0.0"
+        devidp_tls = true
+        devidp_public_url = "https://localhost:{port}"
+    """)
+    pytester.mkdir("seeds").joinpath("zoe.yaml").write_text(
+        "users: {zoe: {}}\nclients: {app: {secret: x, grants: [client_credentials]}}\n"
+    )
+    pytester.mkdir("tests").joinpath("test_it.py").write_text(
+        "import ssl, urllib.request\n"
+        "def test_it(devidp):\n"
+        "    assert list(devidp.users) == ['zoe']\n"
+        "    assert devidp.url == devidp.local_url.replace('127.0.0.1', 'localhost')\n"
+        "    trusting = ssl.create_default_context(cafile=devidp.ca_file)\n"
+        "    assert urllib.request.urlopen(devidp.discovery_url, context=trusting).status == 200\n"
+    )
+    pytester.runpytest_subprocess(*PLUGIN, "tests").assert_outcomes(passed=1)
+
+
+def test_fixtures_override_what_the_ini_file_says(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ndevidp_seed = nowhere.yaml\ndevidp_tls = true\ndevidp_host = 0.0.0.0\n")
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def devidp_seed():
+            return {"users": {"zoe": {}}, "clients": {"app": {"secret": "x", "grants": ["client_credentials"]}}}
+
+        @pytest.fixture(scope="session")
+        def devidp_options(devidp_options):
+            assert devidp_options["host"] == "0.0.0.0"
+            return {**devidp_options, "tls": False, "public_url": "https://idp.example.test"}
+
+        def test_it(devidp):
+            assert list(devidp.users) == ["zoe"]
+            assert devidp.issuer == "https://idp.example.test/default"
+            assert devidp.local_url.startswith("http://127.0.0.1:")
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
+
+
+def test_an_override_that_comes_too_late_is_refused_and_one_of_the_module_is_not(pytester: pytest.Pytester) -> None:
+    late = """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def devidp_seed():
+            return {"users": {"zoe": {}}, "clients": {"app": {"secret": "x", "grants": ["client_credentials"]}}}
+    """
+    pytester.makepyfile(
+        test_1="def test_shipped(devidp): assert 'alice' in devidp.users",
+        test_2=f"{late}\n        def test_late(devidp): pass\n",
+        test_3=f"""{late}
+        from devidp import DevIdP
+
+        @pytest.fixture(scope="module")
+        def devidp_session(devidp_seed):
+            with DevIdP(devidp_seed) as running:
+                yield running
+
+        def test_own(devidp):
+            assert list(devidp.users) == ["zoe"]
+        """,
+    )
+    result = pytester.runpytest_subprocess(*PLUGIN)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*devidp_seed is overridden for test_2.py::test_late, but*"])
+
+
+def test_one_port_for_several_workers_is_refused_with_the_remedy(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ndevidp_port = 6799\n")
+    pytester.makepyfile("def test_it(devidp): pass")
+    result = pytester.runpytest_subprocess(*PLUGIN, "-p", "xdist.plugin", "-n", "2")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*devidp_port is 6799, but 2 workers*leave it out*"])
+
+
 def test_one_test_function_becomes_one_test_for_each_fault(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest

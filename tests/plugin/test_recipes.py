@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,13 @@ def test_the_recipe_for_fastmcp_finds_its_gaps(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("title", "options", "passed"),
-    [("Without a network", (), 1), ("unittest", (), 2), ("Event loops", ("-p", "anyio.pytest_plugin"), 1)],
+    [
+        ("An application that lives as long as the session", (), 2),
+        ("Address, TLS and seed", (), 1),
+        ("Without a network", (), 1),
+        ("unittest", (), 2),
+        ("Event loops", ("-p", "anyio.pytest_plugin"), 1),
+    ],
 )
 def test_a_recipe_passes(pytester: pytest.Pytester, title: str, options: tuple[str, ...], passed: int) -> None:
     run(pytester, title, *options).assert_outcomes(passed=passed)
@@ -102,3 +109,9 @@ def test_a_whole_suite_is_under_30_lines_of_code(title: str) -> None:
 def test_every_recipe_is_run_by_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert [title for title in RECIPES if f'"{title}"' not in source] == []
+
+
+def test_the_ini_options_of_the_page_are_those_of_the_plugin(pytestconfig: pytest.Config) -> None:
+    block = recipes("docs/pytest.md", "toml")["Address, TLS and seed"]
+    for name in tomllib.loads(block)["tool"]["pytest"]["ini_options"]:
+        pytestconfig.getini(name)  # raises ValueError where the plugin has none of this name

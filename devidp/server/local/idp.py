@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from pkgutil import resolve_name
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 from devidp.models import Event, Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.server import address
+from devidp.server import tls as certificates
 from devidp.server.local.browser import Base
 from devidp.server.local.login import LoginFlow
 from devidp.server.local.server import LocalServer
+from devidp.server.tls import Certificate, server_context
 from devidp.store.overrides import Scripted
+from devidp.system.urls import base_url
 from devidp.web.app import create_app
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from devidp.web.control.overrides import Clients, Users
 
 SeedSource = str | Path | Mapping[str, Any] | None
+Tls = bool | tuple[Path | str, Path | str]
 HOST = "127.0.0.1"
 WARM_UP_AFTER = 0.05
 """Seconds."""
@@ -41,23 +47,44 @@ WARM_UP_AFTER = 0.05
 class DevIdP:
     """An OAuth 2.1 and OpenID provider inside this program, from ``with`` to its end.
 
-    ``seed`` is a path, YAML text or a mapping; the shipped one without it. ``port`` 0 is a free one. Everything is kept
-    in memory. ``events`` names a file to which each event is appended as a line of JSON.
+    ``seed`` is a path, YAML text or a mapping; the shipped one without it. It listens on ``host`` and ``port``, where 0
+    is a free port. ``tls=True`` serves https by a CA of its own (``ca_file``), ``tls=(chain, key)`` with two PEM files.
+    ``public_url`` is the base of the issuers where clients know another one than that address; ``{port}`` in it is the
+    port. Everything is kept in memory. ``events`` names a file to which each event is appended as a line of JSON.
+    Raises AddressError, SeedError, TlsError, and ValueError for the public URL.
     """
 
-    def __init__(self, seed: SeedSource = None, *, port: int = 0, events: Path | str | None = None) -> None:
-        self._listening = socket.create_server((HOST, port))
-        self.url = f"http://{HOST}:{self._listening.getsockname()[1]}"
-        """Base of every issuer."""
-        try:
-            config = Config(self.url, reload=False, events_file=None if events is None else Path(events))
+    def __init__(
+        self,
+        seed: SeedSource = None,
+        *,
+        host: str = HOST,
+        port: int = 0,
+        tls: Tls = False,
+        public_url: str | None = None,
+        events: Path | str | None = None,
+    ) -> None:
+        with ExitStack() as opening:
+            self._listening = opening.enter_context(address.listen(host, port)[0])
+            listens_on, taken = self._listening.getsockname()[:2]
+            self.local_url = address.local_url(listens_on, taken, tls=bool(tls))
+            """Where it listens, as this machine reaches it."""
+            self.url = base_url((public_url or self.local_url).replace("{port}", str(taken)))
+            """Base of every issuer, as clients know it."""
+            self._certificate = _certificate(tls, self.url, opening)
+            config = Config(
+                self.url,
+                allowed_hosts=() if address.is_wildcard(listens_on) else (host,),
+                beyond_loopback=not address.is_loopback(listens_on),
+                reload=False,
+                events_file=None if events is None else Path(events),
+            )
             app = create_app(config, _seed(seed))
-        except BaseException:
-            self._listening.close()
-            raise
+            self._runtime: Runtime = app.extensions["devidp"]
+            opening.callback(self._runtime.close)
+            self._opened = opening.pop_all()
         self.wsgi_app: WSGIApplication = app.wsgi_app
         """The application, for tools that call it in process instead of over HTTP."""
-        self._runtime: Runtime = app.extensions["devidp"]
         self._server: LocalServer | None = None
         self._stopped = threading.Event()
         self._warming = threading.Thread(target=self._warm_up, name="devidp-warm-up", daemon=True)
@@ -65,7 +92,8 @@ class DevIdP:
     def start(self) -> Self:
         """Start serving; ``with`` does it."""
         if self._server is None:
-            self._server = LocalServer(self._listening, self.wsgi_app)
+            tls = server_context(self._certificate) if self._certificate else None
+            self._server = LocalServer(self._listening, self.wsgi_app, tls)
             self._warming.start()
         return self
 
@@ -76,8 +104,7 @@ class DevIdP:
             self._warming.join()
             self._server.stop()
             self._server = None
-        self._listening.close()
-        self._runtime.close()
+        self._opened.close()
 
     def _warm_up(self) -> None:
         # a first answer comes sooner when nothing else runs beside it
@@ -99,6 +126,11 @@ class DevIdP:
     def issuer(self) -> str:
         """The first issuer of the seed, as its tokens name it."""
         return self._runtime.first().url
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The CA file that clients have to trust, PEM; ``None`` unless ``tls=True``."""
+        return self._certificate.ca_file if self._certificate else None
 
     @property
     def discovery_url(self) -> str:
@@ -164,7 +196,7 @@ class DevIdP:
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record
-        return LoginFlow(Base(self.url, self.url), issuers.named(self._runtime, issuer), record, user, sent).run()
+        return LoginFlow(Base(self.url, self.local_url), issuers.named(self._runtime, issuer), record, user, sent).run()
 
     # scripted answers
 
@@ -216,3 +248,15 @@ def _seed(source: SeedSource) -> Seed:
     if isinstance(source, str) and ("\n" in source or ":" in source):
         return loads(source)
     return load(Path(source))
+
+
+def _certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | None:
+    if isinstance(tls, tuple):
+        chain, key = tls
+        return certificates.load(Path(chain), Path(key))
+    if tls not in (True, False):
+        raise TypeError(f"tls: got {tls!r}, expected True for a CA of its own, or (chain, key), two PEM files")
+    if tls:
+        folder = opening.enter_context(TemporaryDirectory(prefix="devidp-"))
+        return certificates.issue(Path(folder) / "tls", (url,))
+    return None

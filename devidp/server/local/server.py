@@ -7,6 +7,7 @@ so that a connection can be dropped.
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from typing import TYPE_CHECKING
 
@@ -29,19 +30,29 @@ class _Handler(WSGIRequestHandler):
 
 
 class LocalServer(ThreadedWSGIServer):
-    """Serves ``application`` from a listening socket until ``stop``."""
+    """Serves ``application`` from a listening socket until ``stop``; https where there is a ``tls``."""
 
     daemon_threads = True
 
-    def __init__(self, listening: socket.socket, application: WSGIApplication) -> None:
+    def __init__(
+        self, listening: socket.socket, application: WSGIApplication, tls: ssl.SSLContext | None = None
+    ) -> None:
         host, port = listening.getsockname()[:2]
         super().__init__(host, port, application, _Handler, fd=listening.fileno())
+        self.ssl_context = tls
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
         self._thread = threading.Thread(
             target=self.serve_forever, kwargs={"poll_interval": POLL_SECONDS}, name="devidp", daemon=True
         )
         self._thread.start()
+
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        connection, client_address = super().get_request()
+        if self.ssl_context is not None:
+            # the handshake is left to the connection's own thread: a client that stalls in it delays nobody
+            connection = self.ssl_context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, client_address
 
     def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:  # type: ignore[override]
         with self._guard:

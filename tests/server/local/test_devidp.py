@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +16,12 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+import trustme
 
 from devidp import DevIdP, LoginFailed
 from devidp.seed import SeedError
+from devidp.server.address import AddressError
+from devidp.server.tls import TlsError
 from devidp.web.control.errors import ControlError
 
 MCP = "http://localhost:8000/mcp"
@@ -190,3 +195,73 @@ def test_before_the_start_a_login_says_how_to_start() -> None:
     with pytest.raises(ControlError, match="with DevIdP"):
         idp.login()
     idp.stop()
+
+
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    assert ca_file is not None
+    return ssl.create_default_context(cafile=ca_file)
+
+
+def test_with_tls_it_serves_https_to_those_who_trust_its_ca_file() -> None:
+    with DevIdP(tls=True) as idp, socket.create_connection((httpx.URL(idp.url).host, httpx.URL(idp.url).port or 0)):
+        # the connection that is open says nothing: a handshake that never ends delays nobody
+        document = httpx.get(idp.discovery_url, verify=trusting(idp.ca_file)).json()
+        assert document["issuer"] == idp.issuer
+        assert idp.issuer.startswith("https://")
+        assert idp.login()["access_token"]
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(idp.discovery_url)
+        ca_file = idp.ca_file
+    assert ca_file is not None
+    assert not ca_file.exists()
+
+
+def test_a_dropped_connection_is_one_under_tls_too() -> None:
+    with DevIdP(tls=True) as idp, httpx.Client(verify=trusting(idp.ca_file)) as http:
+        idp.fail("discovery", "dropped-connection")
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+            http.get(idp.discovery_url)
+
+
+def test_a_certificate_of_ones_own_is_served(tmp_path: Path) -> None:
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    certificate = ca.issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "chain.pem")
+    certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
+    with DevIdP(tls=(tmp_path / "chain.pem", tmp_path / "key.pem")) as idp:
+        assert httpx.get(idp.discovery_url, verify=trusting(tmp_path / "ca.pem")).status_code == 200
+        assert idp.ca_file is None
+
+
+@pytest.mark.parametrize(
+    "public_url", ["https://idp.example.test", "https://example.test/auth", "http://localhost:{port}"]
+)
+def test_issuers_have_the_public_url_wherever_it_listens(public_url: str) -> None:
+    with DevIdP(public_url=public_url) as idp:
+        port = httpx.URL(idp.local_url).port
+        assert idp.issuer == f"{public_url.replace('{port}', str(port))}/default"
+        assert httpx.get(f"{idp.local_url}/default/.well-known/openid-configuration").json()["issuer"] == idp.issuer
+        tokens = idp.login(scope="openid")
+        assert jwt.decode(tokens["id_token"], options={"verify_signature": False})["iss"] == idp.issuer
+
+
+def test_beyond_loopback_it_listens_for_all_but_is_controlled_from_this_machine_alone() -> None:
+    with DevIdP(host="0.0.0.0", public_url="http://idp:{port}") as idp:
+        asked = httpx.get(f"{idp.local_url}/default/.well-known/openid-configuration", headers={"Host": "idp:1"})
+        assert asked.json()["issuer"] == idp.issuer
+        assert httpx.get(f"{idp.local_url}/_devidp/api/events", headers={"Host": "idp:1"}).status_code == 403
+
+
+def test_what_it_cannot_listen_on_or_serve_with_is_refused_with_the_remedy(idp: DevIdP, tmp_path: Path) -> None:
+    taken = httpx.URL(idp.url).port or 0
+    with pytest.raises(AddressError, match=r"another devidp .* choose another port"):
+        DevIdP(port=taken)
+    with pytest.raises(AddressError, match="no such host"):
+        DevIdP(host="no-such-host.invalid")
+    with pytest.raises(TlsError, match="no such file"):
+        DevIdP(tls=(tmp_path / "chain.pem", tmp_path / "key.pem"))
+    with pytest.raises(TypeError, match="got 'yes', expected True"):
+        DevIdP(tls="yes")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="Did you mean 'http://idp'"):
+        DevIdP(public_url="idp")
