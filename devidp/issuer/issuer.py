@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from devidp.issuer.backchannel import LogoutNotifier
@@ -10,7 +10,7 @@ from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed
-from devidp.oauth import scope
+from devidp.oauth import numeric_date, scope
 from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
 from devidp.system.clock import Clock
@@ -19,7 +19,10 @@ from devidp.system.documents import Documents
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
-_NEEDED_CLAIMS = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": int}
+_Kinds = Mapping[str, type | tuple[type, ...]]
+_NUMBER = (int, float)
+_ACCESS_CLAIMS: _Kinds = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": _NUMBER}
+_ID_CLAIMS: _Kinds = {"iss": str, "sub": str, "aud": str, "exp": _NUMBER, "iat": _NUMBER}
 
 Sign = Callable[[Draft, Literal["access", "id"]], str]
 """Signs a draft; the second argument says which token of the response it is."""
@@ -143,10 +146,7 @@ class Issuer(Drafts):
         claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
         if claims is None and "." not in token:
             claims = self.store.opaque.find(token)
-        # an imported key may sign elsewhere too, so the signature does not vouch for the claims being there
-        if claims is None or not all(isinstance(claims.get(name), kind) for name, kind in _NEEDED_CLAIMS.items()):
-            return None
-        if claims["iss"] != self.url or claims["exp"] <= self.clock.now():
+        if claims is None or not self._are_sound(claims, _ACCESS_CLAIMS) or claims["exp"] <= self.clock.now():
             return None
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
@@ -154,9 +154,17 @@ class Issuer(Drafts):
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE) or {}
-        whole = isinstance(claims.get("aud"), str) and isinstance(claims.get("sub"), str)
-        return claims if whole and claims.get("iss") == self.url else None
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE)
+        # UserInfo as a JWT has the same type, and neither exp nor iat (OpenID Connect Core section 2 and 5.3.2)
+        return None if claims is None or not self._are_sound(claims, _ID_CLAIMS) else claims
+
+    def _are_sound(self, claims: dict[str, Any], needed: _Kinds) -> bool:
+        """Whether ``claims`` are of this issuer, with all that are ``needed``.
+
+        An imported key may sign elsewhere too, and tests mint whatever they want: a signature vouches for nothing.
+        """
+        whole = all(isinstance(claims.get(name), kind) for name, kind in needed.items())
+        return whole and numeric_date.are_dates(claims) and claims["iss"] == self.url
 
     def algorithms(self) -> list[str]:
         """The signature algorithms of the published keys."""

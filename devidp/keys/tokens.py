@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from devidp.keys.signing_key import SigningKey
-from devidp.oauth import ijson
+from devidp.oauth import ijson, token_type
 from devidp.oauth.base64url import decode, encode
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Draft:
     key: SigningKey
 
 
-def draft(token_type: str, claims: dict[str, Any], key: SigningKey) -> Draft:
+def draft(typ: str, claims: dict[str, Any], key: SigningKey) -> Draft:
     """A draft with the header that every token has: ``alg``, ``typ`` and ``kid`` (RFC 9068 section 2.1)."""
-    return Draft({"alg": key.algorithm, "typ": token_type, "kid": key.kid}, claims, key)
+    return Draft({"alg": key.algorithm, "typ": typ, "kid": key.kid}, claims, key)
 
 
 def logout_draft(issuer: str, client_id: str, sub: str, sid: str, now: int, key: SigningKey) -> Draft:
@@ -86,10 +86,12 @@ def json_bytes(members: dict[str, Any]) -> bytes:
     return _ENCODE(members).encode()
 
 
-def verify(token: str, keys: KeySet, algorithms: list[str], token_type: str) -> dict[str, Any] | None:
-    """The claims of ``token`` where one of ``keys`` signed it and its ``typ`` is ``token_type``; otherwise ``None``."""
+def verify(token: str, keys: KeySet, algorithms: list[str], typ: str) -> dict[str, Any] | None:
+    """The claims of ``token`` where one of ``keys`` signed it and it is of the type ``typ``; otherwise ``None``."""
     decoded = _jose().verified(token, keys, algorithms)
-    if decoded is None or decoded.header.get("typ") != token_type or not isinstance(decoded.claims, dict):
+    if decoded is None or not token_type.matches(decoded.header.get("typ"), typ):
+        return None
+    if not isinstance(decoded.claims, dict):
         return None
     claims: dict[str, Any] = decoded.claims
     return claims

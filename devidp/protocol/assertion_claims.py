@@ -23,7 +23,7 @@ def check(
     *,
     jti_needed: bool = True,
 ) -> SingleUse | None:
-    """The id in verified ``claims`` of ``signer``; raises NotVerified where they do not count here.
+    """The id in verified ``claims`` of ``signer``; raises Problem where they do not count here.
 
     Where the id was used before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
     """

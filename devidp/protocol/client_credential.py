@@ -16,15 +16,16 @@ from urllib.parse import unquote_plus
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidClient, InvalidRequest, quoted
+from devidp.oauth.errors import InvalidClient, InvalidRequest, Problem, quoted
 from devidp.protocol import assertion_claims, client_keys
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.request import ProtocolRequest
 from devidp.protocol.single_use import SingleUse
-from devidp.system.fetch import FetchError
 
 SECTION = "OAuth 2.1 section 2.4"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+HEADER_TYPE = "client-authentication+jwt"
+"""``typ`` of an assertion that says what it is for (draft-ietf-oauth-rfc7523bis)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,13 @@ def _check_secret(client: Client, secret: str) -> None:
 def _check_assertion(issuer: Issuer, client: Client, assertion: str, algorithms: tuple[str, ...]) -> SingleUse | None:
     expected = (client.auth_signing_alg,) if client.auth_signing_alg in algorithms else algorithms
     try:
-        claims = client_keys.verify_claims(issuer, client, assertion, expected)
+        claims = client_keys.verify_claims(issuer, client, assertion, HEADER_TYPE, expected)
         if claims.get("iss") != client.client_id:
             raise NotVerified(
                 f"iss is {quoted(claims.get('iss'))}, sub {quoted(client.client_id)}", "Set both to client_id"
             )
         return assertion_claims.check(issuer, claims, client.client_id, _refusal)
-    except (NotVerified, FetchError) as problem:
+    except Problem as problem:
         raise _refusal(problem.reason, problem.remedy) from None
 
 

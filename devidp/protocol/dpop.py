@@ -13,10 +13,10 @@ from werkzeug.datastructures import Headers
 
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
-from devidp.oauth import base64url, ijson, names
-from devidp.oauth.errors import InvalidDpopProof, UseDpopNonce, quoted
+from devidp.oauth import base64url, ijson, names, numeric_date, token_type
+from devidp.oauth.errors import InvalidDpopProof, Problem, UseDpopNonce, quoted
 from devidp.oauth.redirect_uri import split
-from devidp.protocol import single_use
+from devidp.protocol import client_keys, single_use
 from devidp.protocol.single_use import SingleUse
 
 HEADER = "dpop"
@@ -95,7 +95,7 @@ def _read(proof: str) -> tuple[dict[str, Any], dict[str, Any]]:
         claims = ijson.loads(payload)
     except (JoseError, ValueError, RecursionError):
         raise InvalidDpopProof("The DPoP header is not one JWT", remedy="Send one proof, a compact JWS") from None
-    if header.get("typ") != PROOF_TYPE or not isinstance(claims, dict):
+    if not token_type.matches(header.get("typ"), PROOF_TYPE) or not isinstance(claims, dict):
         raise InvalidDpopProof(f"typ is {quoted(header.get('typ'))}, expected {PROOF_TYPE}", remedy="Set that typ")
     return header, claims
 
@@ -161,9 +161,11 @@ def _check_nonce(issuer: Issuer, claims: dict[str, Any]) -> None:
 
 
 def _check_age(now: float, claims: dict[str, Any]) -> float:
-    issued_at = claims.get("iat")
-    if isinstance(issued_at, bool) or not isinstance(issued_at, int | float) or not abs(issued_at) < 1e12:
-        raise InvalidDpopProof(f"iat is {quoted(issued_at)}", remedy="Send seconds since the epoch, a number")
+    try:
+        issued_at = numeric_date.parse("iat", claims.get("iat"))
+        client_keys.check_times(now, claims)
+    except Problem as problem:
+        raise InvalidDpopProof(problem.reason, remedy=problem.remedy) from None
     if abs(now - issued_at) > WINDOW_SECONDS:
         raise InvalidDpopProof(
             f"iat is {now - issued_at:.0f} s ago, at most {WINDOW_SECONDS} are accepted", remedy="Compare the clocks"

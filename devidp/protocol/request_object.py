@@ -11,15 +11,15 @@ from typing import Any, Final
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidRequestObject, InvalidRequestUri, quoted
+from devidp.oauth.errors import InvalidRequestObject, InvalidRequestUri, Problem, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import client_keys
 from devidp.protocol.client_keys import NotVerified
 from devidp.system import fetch
 from devidp.system.fetch import FetchError
 
-TYPES: Final = frozenset({"oauth-authz-req+jwt", "application/oauth-authz-req+jwt", "jwt"})
-"""Types that a request object may have, in lower case: its own, and the one of any JWT (RFC 9101 section 10.8)."""
+TYPE: Final = "oauth-authz-req+jwt"
+"""``typ`` of a request object that says so (RFC 9101 section 10.8)."""
 ABOUT_ITSELF: Final = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
 """Claims that speak of the object, and are no parameters."""
 REFERENCE_SECTION: Final = "OpenID Connect Core section 6.2"
@@ -35,15 +35,13 @@ def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
         if signed:
             registered = client.metadata.get("request_object_signing_alg")
             algorithms = (registered,) if registered else names.KEY_ALGORITHMS
-            claims = client_keys.verify_claims(issuer, client, token, algorithms)
+            claims = client_keys.verify_claims(issuer, client, token, TYPE, algorithms)
         else:
+            client_keys.check_type(header, TYPE)
             _check_unsigned(issuer, client, token)
         client_keys.check_times(issuer.clock.now(), claims)
-    except (NotVerified, FetchError) as problem:
+    except Problem as problem:
         raise _refusal(problem.reason, problem.remedy) from None
-    kind = header.get("typ")
-    if kind is not None and str(kind).lower() not in TYPES:
-        raise _refusal(f"its typ is {quoted(kind)}", "Set typ to oauth-authz-req+jwt")
     _check_claims(issuer, client, claims)
     return _parameters(claims), signed
 

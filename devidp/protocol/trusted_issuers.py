@@ -17,12 +17,12 @@ from devidp.protocol.client_keys import NotVerified
 from devidp.system.fetch import Reach
 
 
-def verify(issuer: Issuer, assertion: str) -> tuple[dict[str, Any], TrustedIssuer]:
-    """The claims of an assertion that a trusted issuer has signed; raises NotVerified and FetchError."""
+def verify(issuer: Issuer, assertion: str, *types: str) -> tuple[dict[str, Any], TrustedIssuer]:
+    """The claims of an assertion of one of ``types`` that a trusted issuer has signed; raises Problem."""
     _, claims = client_keys.parse_unverified(assertion)
     name = _name(issuer, claims.get("iss"))
     found = client_keys.verify(
-        assertion, names.KEY_ALGORITHMS, f"issuer {quoted(claims['iss'])}", partial(_candidates, issuer, name)
+        assertion, types, names.KEY_ALGORITHMS, f"issuer {quoted(claims['iss'])}", partial(_candidates, issuer, name)
     )
     return found, issuer.settings.trusted_issuers[name]
 

@@ -69,6 +69,11 @@ def test_the_age_of_an_expired_token_is_in_words(shared: Runtime) -> None:
     assert "It expired 1 day ago" in said.verdict
 
 
+def test_an_age_that_no_clock_can_show_is_said(shared: Runtime) -> None:
+    said = explain_token(shared, mint(shared.first(), parse({"claims": {"exp": 10**400}})).token)
+    assert "exp is not a number of seconds" in said.verdict
+
+
 def test_without_keys_the_signature_is_not_checked(shared: Runtime) -> None:
     assert explain(mint(shared.first(), parse({})).token, None, shared.clock.now()).signature == "not checked"
 

@@ -99,10 +99,13 @@ def test_the_type_distinguishes_tokens(start: Start) -> None:
     flow = start()
     key = flow.issuer.keys.active
     claims = payload(flow.tokens()["access_token"])
-    for token_type in (tokens.ID_TOKEN_TYPE, "at+JWT", "", None, "logout+jwt"):
+    for token_type in (tokens.ID_TOKEN_TYPE, "at+jwt2", "text/at+jwt", "", None, "logout+jwt"):
         head = {"alg": "ES256", "kid": key.kid} | ({} if token_type is None else {"typ": token_type})
         forged = joserfc_jwt.encode(head, claims, key.jwk, ["ES256"], default_type=None)
         assert flow.introspect(forged) == {"active": False}
+    for token_type in ("AT+JWT", "application/at+jwt", "Application/At+Jwt"):  # RFC 7515 section 4.1.9
+        same = joserfc_jwt.encode({"alg": "ES256", "kid": key.kid, "typ": token_type}, claims, key.jwk, ["ES256"])
+        assert flow.introspect(same)["active"] is True
 
 
 def test_signing_is_silent_and_keeps_the_header_as_it_is(flow: Flow) -> None:

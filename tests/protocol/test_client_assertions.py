@@ -36,7 +36,7 @@ def flow(start: Start) -> Flow:
 
 
 def signed(client: str = "signer", key: Any = RSA, alg: str = "RS256", audience: Any = ISSUER, **changes: Any) -> str:
-    header = {"alg": alg, "kid": changes.pop("kid", key.kid)}
+    header = {"alg": alg, "kid": changes.pop("kid", key.kid), **changes.pop("header", {})}
     assertion: str = private_key_jwt_sign(key, client, audience, alg, header=header, **changes)
     return assertion
 
@@ -72,6 +72,18 @@ def test_an_assertion_for_somebody_else_is_refused(flow: Flow, audience: Any) ->
     refused = credentials(flow, signed(audience=audience))
     assert refusal(refused) == (401, "invalid_client")
     assert "aud is" in description(refused)
+
+
+def test_another_kind_of_token_authenticates_nobody(flow: Flow) -> None:
+    for typ in ("oauth-id-jag+jwt", "application/at+jwt", "dpop+jwt", "logout+jwt"):
+        refused = credentials(flow, signed(header={"typ": typ}))
+        assert refusal(refused) == (401, "invalid_client")
+        assert f"its typ is '{typ}', expected client-authentication+jwt" in description(refused)
+
+
+def test_an_assertion_may_say_what_it_is(flow: Flow) -> None:
+    for typ in ("JWT", "jwt", "client-authentication+jwt", "application/Client-Authentication+jwt"):
+        assert credentials(flow, signed(header={"typ": typ})).status_code == 200
 
 
 def test_an_assertion_counts_once(flow: Flow) -> None:
@@ -116,6 +128,9 @@ def test_the_id_of_an_assertion_is_the_clients_own(flow: Flow) -> None:
         ({"claims": {"exp": True}}, "exp is 'True'"),
         ({"claims": {"exp": 1}}, "it expired"),
         ({"expires_in": 7 * 86400}, "at most 3600 are accepted"),
+        *[({"claims": {"exp": value}}, "its exp is") for value in (10**400, -(10**400), float("nan"), float("inf"))],
+        ({"claims": {"nbf": 10**400}}, "its nbf is"),
+        ({"claims": {"iat": float("nan")}}, "its iat is"),
         ({"claims": {"nbf": 99999999999}}, "its nbf is"),
         ({"claims": {"iat": 99999999999}}, "its iat is"),
         ({"kid": "of another"}, "made with none of the 0 keys"),

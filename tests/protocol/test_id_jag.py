@@ -185,6 +185,43 @@ def test_what_is_wrong_with_an_assertion_is_said(home: Flow, changes: dict[str, 
     assert expected in description(refused)
 
 
+def test_another_kind_of_token_is_no_assertion(home: Flow) -> None:
+    for typ in ("at+jwt", "logout+jwt", "dpop+jwt", "oauth-authz-req+jwt", "application/at+jwt", ""):
+        refused = bear(resources(home), elsewhere(header={"typ": typ}), "other")
+        assert refusal(refused) == (400, "invalid_grant")
+        assert f"its typ is '{typ}', expected authorization-grant+jwt or oauth-id-jag+jwt" in description(refused)
+
+
+def test_an_assertion_may_say_what_it_is(home: Flow) -> None:
+    for typ in ("JWT", "jwt", "authorization-grant+jwt", "Application/Authorization-Grant+JWT"):
+        assert bear(resources(home), elsewhere(header={"typ": typ}), "other").status_code == 200
+
+
+@pytest.mark.parametrize("typ", ["OAUTH-ID-JAG+JWT", "application/oauth-id-jag+jwt", "Application/OAuth-ID-JAG+jwt"])
+def test_an_identity_assertion_is_checked_as_one_however_its_type_is_written(home: Flow, typ: str) -> None:
+    assertion = elsewhere(header={"typ": typ}, client_id="web", jti="one")
+    assert "client_id is 'web', and client 'other' sent it" in description(bear(resources(home), assertion, "other"))
+    assert bear(resources(home), assertion).status_code == 200
+    assert "was used before" in description(bear(resources(home), assertion))
+
+
+@pytest.mark.parametrize("claim", ["exp", "nbf", "iat", "auth_time"])
+def test_a_time_is_a_number_that_a_clock_can_show(home: Flow, claim: str) -> None:
+    wrong: list[Any] = [10**400, -(10**400), float("nan"), float("inf"), True, "soon", None, {}]
+    for value in wrong:
+        refused = bear(resources(home), elsewhere(KEY, **{claim: value}), "other")
+        assert refusal(refused) == (400, "invalid_grant")
+        assert f"its {claim} is '{str(value)[:200]}" in description(refused)
+
+
+def test_the_time_of_the_login_comes_along(home: Flow) -> None:
+    then = time.time() - 100
+    token = bear(resources(home), elsewhere(auth_time=then), "other").get_json()["access_token"]
+    assert payload(token)["auth_time"] == int(then)
+    refused = bear(resources(home), elsewhere(auth_time=then + 3600), "other")
+    assert "its auth_time is" in description(refused)
+
+
 def test_a_disabled_user_gets_nothing(home: Flow) -> None:
     assert refusal(bear(resources(home), elsewhere(email="mallory@globex.example"), "other")) == (400, "invalid_grant")
 

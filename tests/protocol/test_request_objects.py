@@ -93,7 +93,7 @@ def test_numbers_objects_and_lists_inside_are_parameters_too(flow: Flow) -> None
     assert payload(body["access_token"])["aud"] == ["http://localhost:8000/mcp", "http://localhost:9/x"]
 
 
-@pytest.mark.parametrize("kind", ["oauth-authz-req+jwt", "JWT", None])
+@pytest.mark.parametrize("kind", ["oauth-authz-req+jwt", "application/OAUTH-AUTHZ-REQ+jwt", "JWT", None])
 def test_a_type_of_its_own_or_that_of_any_jwt_is_taken(flow: Flow, kind: str | None) -> None:
     header = {} if kind is None else {"typ": kind}
     request = jwt.encode({"alg": "ES256", **header}, members(), KEYS["ES256"], ["ES256"], default_type=None)
@@ -112,6 +112,12 @@ def test_a_type_of_its_own_or_that_of_any_jwt_is_taken(flow: Flow, kind: str | N
         ({"exp": 1}, "it expired"),
         ({"exp": "soon"}, "its exp is 'soon'"),
         ({"nbf": 9_999_999_999}, "in the future"),
+        ({"nbf": 10**400}, "its nbf is"),
+        ({"nbf": True}, "its nbf is"),
+        ({"iat": -(10**400)}, "its iat is"),
+        ({"iat": float("inf")}, "its iat is"),
+        ({"exp": 10**400}, "its exp is"),
+        ({"exp": float("nan")}, "its exp is"),
         ({"request": "x"}, "it holds 'request'"),
         ({"request_uri": "x"}, "it holds 'request_uri'"),
     ],

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from joserfc.jwk import KeySet
 
 from devidp.faults.decoding import findings
-from devidp.faults.decoding.findings import is_date, words
+from devidp.faults.decoding.findings import words
 from devidp.faults.decoding.parts import Finding, Parts, read
 from devidp.keys import tokens
 from devidp.oauth.jwk_set import Key
+from devidp.oauth.numeric_date import is_date
 
 _USUAL = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA", "oct": "HS256"}
 """The algorithm of a key without ``alg``."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from devidp.faults.decoding.parts import Finding
+from devidp.oauth import token_type
+from devidp.oauth.numeric_date import is_date
 from devidp.system import durations
 
 DAY = 86400
@@ -27,7 +28,7 @@ def header_findings(header: Mapping[str, Any], algorithms: frozenset[str]) -> It
         yield Finding("crit", "crit requires extensions that no verifier knows", "crit-unknown")
     if typ is None:
         yield Finding("typ", "typ is missing, expected at+jwt", "typ-missing")
-    elif str(typ).lower().removeprefix("application/") != "at+jwt":
+    elif not token_type.matches(typ, "at+jwt"):
         yield Finding("typ", f"typ is {typ}, expected at+jwt: it may be an ID token", "typ-wrong")
 
 
@@ -95,10 +96,6 @@ def _issuer(issuer: object, expected: str) -> Finding:
 def _is_audience(value: object) -> bool:
     values = value if isinstance(value, list) and value else [value]
     return all(isinstance(each, str) and each for each in values)
-
-
-def is_date(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def words(seconds: float) -> str:

@@ -10,14 +10,15 @@ from typing import Any
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 
 from devidp.models import Authorization, Client, User
-from devidp.oauth import names, resource, scope
-from devidp.oauth.errors import InvalidGrant, InvalidTarget, quoted
+from devidp.oauth import names, resource, scope, token_type
+from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, quoted
 from devidp.protocol import assertion_claims, client_keys, id_jag, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.grants.base import CheckedGrant
-from devidp.system.fetch import FetchError
 
 SECTION = "RFC 7523 section 3"
+HEADER_TYPE = "authorization-grant+jwt"
+"""``typ`` of an assertion that says what it is for (draft-ietf-oauth-rfc7523bis)."""
 
 
 class JwtBearer(CheckedGrant, JWTBearerGrant):
@@ -28,7 +29,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         assertion = self.request.parameters.required("assertion", "RFC 7523 section 2.1")
         try:
             claims, user = self._accept(client, assertion)
-        except (NotVerified, FetchError) as problem:
+        except Problem as problem:
             raise _refusal(problem.reason, problem.remedy) from None
         user = self.active_user(user.username)
         audience = self._audience(client, claims)
@@ -40,14 +41,14 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             scope=self.remaining_scope(wanted, user, audience),
             audience=audience,
             user=user,
-            auth_time=claims.get("auth_time"),
+            auth_time=int(claims["auth_time"]) if "auth_time" in claims else None,
         )
 
     def _accept(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
         issuer = self.issuer
         header, _ = client_keys.parse_unverified(assertion)
-        claims, trusted = trusted_issuers.verify(issuer, assertion)
-        is_id_jag = header.get("typ") == id_jag.HEADER_TYPE
+        claims, trusted = trusted_issuers.verify(issuer, assertion, HEADER_TYPE, id_jag.HEADER_TYPE)
+        is_id_jag = token_type.matches(header.get("typ"), id_jag.HEADER_TYPE)
         if is_id_jag:
             self._check_id_jag(client, claims)
         user = trusted_issuers.find_user(issuer, claims, trusted)

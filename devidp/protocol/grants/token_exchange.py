@@ -10,7 +10,6 @@ from typing import Any
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
 from devidp.issuer.issuer import Issuer
-from devidp.keys import tokens
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidRequest, quoted
@@ -136,8 +135,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
 
 
 def _read_id_token(issuer: Issuer, client: Client, token: str) -> dict[str, Any] | None:
-    claims = tokens.verify(token, issuer.keys.key_set(), issuer.algorithms(), tokens.ID_TOKEN_TYPE)
-    if claims is None or claims.get("iss") != issuer.url or claims.get("exp", 0) <= issuer.clock.now():
+    claims = issuer.read_id_token(token)
+    if claims is None or claims["exp"] <= issuer.clock.now() or claims["aud"] != client.client_id:
         return None
-    audience = claims.get("aud")
-    return claims if client.client_id in (audience if isinstance(audience, list) else [audience]) else None
+    return claims

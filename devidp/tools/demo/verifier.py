@@ -61,7 +61,7 @@ class Verifier:
         return client
 
     def _check_header(self, header: Mapping[str, Any]) -> None:
-        if header.get("typ") not in TYPES:
+        if str(header.get("typ")).lower() not in TYPES:
             raise InvalidToken("typ is not at+jwt: this is no access token")
         if header.get("alg") not in self._settings.algorithms:
             raise InvalidToken(f"alg is not one of: {', '.join(sorted(self._settings.algorithms))}")

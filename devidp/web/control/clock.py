@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from devidp.oauth.numeric_date import is_date
 from devidp.store.overrides import ClockState, OverrideSet
 from devidp.system import durations
 from devidp.system.clock import Clock
@@ -78,21 +79,21 @@ def seconds_of(duration: Duration) -> float:
             return sign * durations.parse(written)
         except ValueError as error:
             raise ControlError(str(error)) from None
-    if isinstance(duration, bool) or not isinstance(duration, int | float):
+    if not is_date(duration):
         raise ControlError(f"got {duration!r}, expected {durations.EXPECTED}")
     return duration
 
 
 def instant_of(at: Instant) -> float:
     """Seconds since the epoch of an instant; raises ControlError."""
-    if isinstance(at, int | float):
-        return at
     try:
         parsed = datetime.fromisoformat(at) if isinstance(at, str) else at
-        if parsed.tzinfo is None:
-            raise ValueError("no time zone")
+        if is_date(parsed):
+            return parsed
+        if not isinstance(parsed, datetime) or parsed.tzinfo is None:
+            raise ValueError("no instant")
         return parsed.astimezone(UTC).timestamp()
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    except (ValueError, OverflowError):
         raise ControlError(
             f"got {str(at)!r}, expected seconds since the epoch, or a date with its time zone such as "
             "2030-01-31T12:00:00Z"

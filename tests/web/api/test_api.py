@@ -103,6 +103,9 @@ def test_the_clock_is_moved_and_reset(api: httpx.Client) -> None:
     assert post(api, "/clock", set="2030-01-31T12:00:00Z")["date"] == "2030-01-31T12:00:00Z"
     assert post(api, "/clock", action="reset")["offset"] == 0
     assert api.post("/clock", json={}).status_code == 400
+    for wrong in ("1" + "0" * 400, "-1" + "0" * 400, "1e999", "NaN", "true", "[]"):
+        for field in ("set", "advance"):
+            assert api.post("/clock", content=f'{{"{field}": {wrong}}}').status_code == 400
 
 
 def test_keys_are_rotated_hidden_and_retired(idp: DevIdP, api: httpx.Client) -> None:
