@@ -5,31 +5,30 @@ Owns the order of checks around an endpoint, CORS, and the event. Does not own w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import flask
 from flask import Flask
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule, Submount
+from werkzeug.routing import Rule
 
 from devidp.models import Event
-from devidp.models.config import Config
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.system.hosts import Hosts
 from devidp.web.context import Context
-from devidp.web.endpoints import ENDPOINTS, Endpoint
+from devidp.web.endpoints import Endpoint
 from devidp.web.errors import admit, as_oauth_error, error_response, method_not_allowed
 from devidp.web.housekeeping import Housekeeper
 from devidp.web.kept_documents import DOCUMENTS, KeptDocuments
 from devidp.web.request import Request
 from devidp.web.response import Response, response_to_client
+from devidp.web.routes import base_paths, issuer_routes, url_map
 from devidp.web.runtime import Runtime, StartError
 
 if TYPE_CHECKING:
@@ -76,16 +75,14 @@ class Application(Flask):
     def map_issuers(self, paths: Iterable[str]) -> None:
         """Replace the whole map: what was registered beside the issuers, and every endpoint of those at ``paths``."""
         self._beside = self._beside or list(self.url_map.iter_rules())
-        rules, views = [rule.empty() for rule in self._beside], dict(self.view_functions)
-        prefixes = base_paths(self.runtime.config)
-        for rule, view in issuer_rules(paths, prefixes, self.runtime, self.hosts, self._documents):
-            rules.append(rule)
-            views[rule.endpoint] = view
-        self.view_functions = views
-        # a proxy may pass the path of the public URL on, or strip it
-        below = [Submount(prefix, [rule.empty() for rule in rules]) for prefix in prefixes]
-        # a trailing slash makes no other endpoint, and no path is redirected to another
-        self.url_map = Map([*below, *rules], strict_slashes=False, merge_slashes=False, redirect_defaults=False)
+        bases = base_paths(self.runtime.config)
+        routes = list(issuer_routes(paths, bases))
+        views = {
+            route.name: EndpointView(self.runtime, self.hosts, self._documents, route.endpoint, route.path)
+            for route in routes
+        }
+        self.view_functions = {**self.view_functions, **views}
+        self.url_map = url_map([*(rule.empty() for rule in self._beside), *(route.rule for route in routes)], bases)
 
     def _view(self, rule: Rule) -> object:
         return self.view_functions.get(rule.endpoint)
@@ -200,37 +197,6 @@ class EndpointView:
             section=error.section if error else "",
             flow=facts.flow,
         )
-
-
-def base_paths(config: Config) -> tuple[str, ...]:
-    """The paths of the URLs under which devidp is known; none, where they end with their hosts."""
-    paths = (urlsplit(url).path for url in (config.public_url, config.backchannel_url) if url)
-    return tuple(dict.fromkeys(path for path in paths if path))
-
-
-def issuer_rules(
-    paths: Iterable[str], prefixes: Collection[str], runtime: Runtime, hosts: Hosts, documents: KeptDocuments
-) -> Iterator[tuple[Rule, EndpointView]]:
-    """Where every endpoint of the issuers at ``paths`` is; and what answers where no issuer is.
-
-    RFC 8414 section 3.1 inserts the well-known part before the whole path of an issuer, with that of the base URL.
-    """
-    bases = ("", *prefixes)
-    for each in ENDPOINTS.values():
-        for path in paths:
-            view = EndpointView(runtime, hosts, documents, each, path)
-            yield _rule(f"{path}{each.path}", path.strip("/") or "root", each), view
-            for inserted in [f"{base}{path}" for base in bases if each.inserted and f"{base}{path}"]:
-                yield _rule(f"{each.path}{inserted}", path.strip("/") or "root", each), view
-        # a converter gives way to every address that is written out
-        elsewhere = EndpointView(runtime, hosts, documents, each, None)
-        yield _rule(f"/<issuer>{each.path}", "elsewhere", each), elsewhere
-        for base in bases if each.inserted else ():
-            yield _rule(f"{each.path}{base}/<issuer>", "elsewhere", each), elsewhere
-
-
-def _rule(address: str, issuer: str, each: Endpoint) -> Rule:
-    return Rule(address, endpoint=f"{issuer}.{each.name}", methods=each.allowed)
 
 
 def _switched_off(each: Endpoint, server: Server) -> OAuthError:
