@@ -143,14 +143,23 @@ class Issuer(Drafts):
 
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
-        if claims is None and "." not in token:
-            claims = self.store.opaque.find(token)
-        if claims is None or not self._are_sound(claims, _ACCESS_CLAIMS) or claims["exp"] <= self.clock.now():
+        claims = self.issued_access_token(token)
+        if claims is None or not self._is_of_now(claims):
             return None
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
         return claims
+
+    def issued_access_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of an access token of this issuer, whatever became of it; ``None`` for any other text."""
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
+        if claims is None and "." not in token:
+            claims = self.store.opaque.find(token)
+        return claims if claims is not None and self._are_sound(claims, _ACCESS_CLAIMS) else None
+
+    def _is_of_now(self, claims: dict[str, Any]) -> bool:
+        """Whether a token has begun and not ended (RFC 7662 section 4)."""
+        return bool(claims.get("nbf", 0) <= self.clock.now() < claims["exp"])
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""

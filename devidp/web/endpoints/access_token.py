@@ -22,7 +22,7 @@ def token_claims(issuer: Issuer, context: Context, path: str) -> dict[str, Any]:
     claims = issuer.read_access_token(token)
     if claims is None:
         raise InvalidToken(
-            f"The access token is not one of issuer {issuer.url}, or it has expired or was revoked",
+            f"The access token is not one of issuer {issuer.url}, or it has expired, was revoked, or is not valid yet",
             remedy="Get a new one; `devidp` prints why each token was issued and revoked",
         )
     bound_to = claims.get("cnf", {}).get("jkt")

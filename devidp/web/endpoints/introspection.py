@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
@@ -11,6 +12,7 @@ from devidp.oauth.errors import InvalidClient
 from devidp.oauth.identifiers import flow_of, grant_of
 from devidp.protocol import Server
 from devidp.web.context import Context
+from devidp.web.endpoints.token_type_hint import look_up
 from devidp.web.response import NO_STORE, Response, json_response
 
 SIGNED_TYPE = "application/token-introspection+jwt"
@@ -27,8 +29,9 @@ def introspect(server: Server, context: Context) -> Response:
             remedy="Use a client with a secret",
             section="RFC 7662 section 2.1",
         )
-    token = form.required("token", "RFC 7662 section 2.1")
-    answer = _access(server.issuer, token) or _refresh(server.issuer, token) or {"active": False}
+    access, refresh = partial(_access, server.issuer), partial(_refresh, server.issuer)
+    found = look_up(form, context.facts, "RFC 7662 section 2.1", access_token=access, refresh_token=refresh)
+    answer = found or {"active": False}
     context.facts.user = str(answer.get("username", ""))
     context.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
     context.facts.outcome = "active" if answer["active"] else "inactive"
@@ -67,12 +70,17 @@ def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
     user = issuer.user(record.username)
     if user is None or user.disabled:
         return None
+    bound = {} if record.jkt is None else {"cnf": {"jkt": record.jkt}}
     return {
         "active": True,
+        # RFC 7662 section 2.2: how it is presented; what it is has no member there, and must not pass for access
+        "token_type": "DPoP" if bound else "Bearer",
+        "token_use": "refresh_token",
         "iss": issuer.url,
         "client_id": record.client_id,
         "username": user.username,
         "sub": issuer.subject(user, client),
         "scope": scope.join(record.scope),
         "exp": record.expires_at,
+        **bound,
     }

@@ -8,7 +8,9 @@ import pytest
 from joserfc import jwt
 
 from devidp.system.clock import Clock
-from tests.flow import MCP, Flow, payload
+from devidp.web.control.controller import Controller
+from tests.flow import MCP, REDIRECT_URI, VERIFIER, Flow, payload
+from tests.protocol.test_dpop import proof
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start, shipped
 
@@ -24,6 +26,8 @@ def test_a_refresh_token_is_active(flow: Flow, frozen: Clock) -> None:
     token = flow.tokens()["refresh_token"]
     assert flow.introspect(token) == {
         "active": True,
+        "token_type": "Bearer",
+        "token_use": "refresh_token",
         "iss": f"{PUBLIC_URL}/default",
         "client_id": "web",
         "username": "alice",
@@ -120,10 +124,47 @@ def test_nobody_may_ask_without_credentials(flow: Flow) -> None:
 
 
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "made_up", "é"])
-def test_a_hint_changes_nothing(flow: Flow, hint: str) -> None:
-    for token in (flow.tokens()["access_token"], flow.tokens()["refresh_token"]):
-        data = {"token": token, "token_type_hint": hint}
+def test_a_hint_says_where_to_look_first_and_a_wrong_one_is_noted(flow: Flow, hint: str) -> None:
+    for name in ("access_token", "refresh_token"):
+        data = {"token": flow.tokens()[name], "token_type_hint": hint}
         assert flow.http.post("/default/introspect", data=data, auth=("web", "web-secret")).get_json()["active"]
+        noted = f"token_type_hint was '{hint}', and the token is of the type {name}"
+        assert flow.runtime.event_log.since()[0][-1].detail == ("" if hint == name else noted)
+
+
+def test_a_refresh_token_tells_itself_from_an_access_token_and_says_its_key(flow: Flow) -> None:
+    code = flow.redirect(client_id="spa")["code"]
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER}
+    answer = flow.http.post("/default/token", data={"client_id": "spa", **sent}, headers={"DPoP": proof()}).get_json()
+    refresh, access = flow.introspect(answer["refresh_token"]), flow.introspect(answer["access_token"])
+    assert (refresh["token_use"], refresh["token_type"], refresh["cnf"]) == ("refresh_token", "DPoP", access["cnf"])
+    assert "token_use" not in access
+
+
+@pytest.mark.parametrize("way", [{"not_before": "1h"}, {"fault": "nbf-future"}, {"claims": {"nbf": "soon"}}])
+def test_a_token_that_is_not_valid_yet_is_inactive(flow: Flow, frozen: Clock, way: dict[str, Any]) -> None:
+    token = Controller(flow.runtime).mint(user="alice", scope="openid", lifetime="2h", **way).token
+    assert flow.introspect(token) == {"active": False}
+    refused = flow.userinfo(token)
+    assert refusal(refused) == (401, "invalid_token")
+    assert "is not valid yet" in description(refused)
+    frozen.advance(3600)
+    assert flow.is_active(token) is ("claims" not in way)
+
+
+def test_a_token_of_a_clock_that_goes_back_is_not_valid_yet(flow: Flow, frozen: Clock) -> None:
+    token = Controller(flow.runtime).mint(user="alice", scope="openid", not_before=0).token
+    assert flow.is_active(token)
+    frozen.advance(-1)
+    assert flow.introspect(token) == {"active": False}
+    assert refusal(flow.userinfo(token)) == (401, "invalid_token")
+
+
+def test_a_token_that_a_fault_put_into_the_future_is_inactive(flow: Flow) -> None:
+    Controller(flow.runtime).arm("nbf-future")
+    token = flow.tokens(scope="openid")["access_token"]
+    assert flow.introspect(token) == {"active": False}
+    assert refusal(flow.userinfo(token)) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from devidp.system.clock import Clock
+from devidp.web.control.controller import Controller
 from tests.flow import Flow
 from tests.real_clients.passing import passing_time
 from tests.refusal import description, refusal
@@ -51,11 +52,33 @@ def test_an_unknown_token_is_no_mistake(flow: Flow, token: str) -> None:
 
 
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "made_up", "é", ""])
-def test_a_wrong_or_unknown_hint_does_not_hinder(flow: Flow, hint: str) -> None:
+def test_a_wrong_or_unknown_hint_does_not_hinder_and_is_noted(flow: Flow, hint: str) -> None:
     tokens = flow.tokens()
     for name in ("access_token", "refresh_token"):
         assert flow.revoke(tokens[name], token_type_hint=hint).status_code == 200
+        noted = f"token_type_hint was '{hint}', and the token is of the type {name}"
+        assert flow.runtime.event_log.since()[0][-1].detail == ("" if hint in (name, "") else noted)
         assert not flow.is_active(tokens[name])
+
+
+@pytest.mark.parametrize(("way", "then"), [({"not_before": "1h"}, 3600), ({"lifetime": "1s"}, 0)])
+def test_a_token_that_is_good_only_at_another_time_can_be_revoked_now(
+    flow: Flow, frozen: Clock, way: dict[str, str], then: int
+) -> None:
+    token = Controller(flow.runtime).mint(user="alice", client="web", **way).token
+    frozen.advance(1)
+    assert not flow.is_active(token)
+    assert flow.revoke(token).status_code == 200
+    frozen.advance(then - 1)
+    assert not flow.is_active(token)
+
+
+def test_a_token_that_never_ends_can_be_revoked(flow: Flow) -> None:
+    token = Controller(flow.runtime).mint(user="alice", client="web", claims={"exp": 10**13}).token
+    assert flow.is_active(token)
+    assert flow.revoke(token).status_code == 200
+    flow.runtime.purge()
+    assert not flow.is_active(token)
 
 
 def test_a_public_client_revokes_by_its_id(flow: Flow) -> None:
