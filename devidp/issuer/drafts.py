@@ -61,6 +61,7 @@ class Drafts(Lookup):
             "cnf": None if jkt is None else {"jkt": jkt},
             "act": authorization.actor,
             "acr": authorization.acr,
+            "amr": list(authorization.amr) or None,
             USERINFO_CLAIMS: list(authorization.userinfo_claims) or None,
         }
         claims = {name: value for name, value in claims.items() if value is not None}

@@ -138,6 +138,7 @@ class Issuer(Drafts):
             auth_time=now if authorization.auth_time is None else authorization.auth_time,
             expires_at=now + self.lifetimes(authorization.client).refresh_token,
             jkt=jkt,
+            **authorization.login_facts(),
         )
         self.store.add_refresh_token(token, record)
 

@@ -114,8 +114,8 @@ class IssuerSettings:
     """Which clients keep the scopes that they have for a resource when they ask for a further one."""
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
-    acr_values: tuple[str, ...] = ("1", "2")
-    """Authentication context classes that any login here satisfies (OpenID Connect Core section 2)."""
+    acr_values: Mapping[str, int] = field(default_factory=lambda: {"1": 1, "2": 2})
+    """Authentication context classes (OpenID Connect Core section 2), and how many factors each takes."""
     access_token_claims: tuple[str, ...] = ("roles", "groups", "entitlements", "permissions", "org_id", "tenant_id")
     """Claims of the user that are copied into access tokens."""
     claims_in_id_token: bool = False

@@ -105,6 +105,8 @@ class DeviceDecision:
     username: str | None
     scope: tuple[str, ...] = ()
     auth_time: int | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from devidp.issuer import authentication
 from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, AuthorizationCode, Login, LoginFacts, Session, User
 from devidp.oauth import names
@@ -27,13 +28,15 @@ class GrantedRequest:
     scope: tuple[str, ...]
     grant_id: str
     code: str | None
+    acr: str | None
+    """The class that the login has reached."""
 
     def login_facts(self) -> dict[str, Any]:
         """What code and tokens remember of the login."""
         claims, session = self.request.claims, self.session
         return LoginFacts(
             state=self.request.parameters.get("state"),
-            acr=self.request.login.acr,
+            acr=self.acr,
             amr=session.amr,
             sid=session.sid,
             id_token_claims=tuple(claims.id_token),
@@ -49,7 +52,9 @@ def store(
 ) -> GrantedRequest:
     """Store what was granted, and the code that answers for it where the response type asks for one."""
     code = random_token() if "code" in request.response_type else None
-    granted = GrantedRequest(request, user, session, scope, f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}", code)
+    acr = authentication.acr(issuer.settings, session.amr, request.login.classes)
+    grant_id = f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}"
+    granted = GrantedRequest(request, user, session, scope, grant_id, code, acr)
     if session.sid:
         login = Login(request.client.client_id, granted.grant_id, offline="offline_access" in scope)
         issuer.store.logins.add(session.sid, login, session.expires_at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, User
-from devidp.oauth.claims_request import ClaimsRequest
+from devidp.oauth.claims_request import ClaimsRequest, RequestedClaim
 from devidp.oauth.errors import InvalidRequest, UnmetAuthenticationRequirements, quoted
 from devidp.oauth.parameters import Parameters
 
@@ -18,12 +18,14 @@ PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 @dataclass(frozen=True, slots=True)
 class LoginRequirements:
-    """``sub`` is the only subject that will do; ``acr`` is what the tokens will say of the login."""
+    """``subs`` are the only subjects that will do; ``classes`` what is wanted, by preference, and its factors."""
 
     prompt: frozenset[str]
     max_age: int | None
     subs: frozenset[str] | None
-    acr: str | None
+    classes: Mapping[str, int]
+    essential: bool
+    """Whether a login that reaches none of the classes is refused (OpenID Connect Core section 5.5.1.1)."""
 
     def accepts(self, user: User) -> bool:
         """Whether ``user`` may answer (OpenID Connect Core section 3.1.2.2)."""
@@ -33,14 +35,21 @@ class LoginRequirements:
         """Whether a login of ``age`` seconds ago is not good enough; a ``max_age`` of 0 asks for a new one."""
         return self.max_age is not None and (age > self.max_age or self.max_age == 0)
 
+    def factors(self, most: int) -> int | None:
+        """How many factors the login takes of a user who has ``most``; ``None``: more than that is essential."""
+        within_reach = (needed for needed in self.classes.values() if needed <= most)
+        return next(within_reach, None if self.essential else most if self.classes else 1)
+
 
 def parse(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> LoginRequirements:
     """The requirements in ``parameters``; raises InvalidRequest, UnmetAuthenticationRequirements."""
+    claim = claims.requested("acr")
     return LoginRequirements(
         prompt=_prompt(parameters),
         max_age=_max_age(parameters, client),
         subs=_subs(issuer, client, parameters, claims),
-        acr=_acr(issuer, client, parameters, claims),
+        classes=_classes(issuer, client, parameters, claim),
+        essential=claim.essential and bool(claim.values),
     )
 
 
@@ -109,17 +118,16 @@ def _hinted_subject(issuer: Issuer, client: Client, hint: str) -> str:
     return subject
 
 
-def _acr(issuer: Issuer, client: Client, parameters: Parameters, claims: ClaimsRequest) -> str | None:
-    """The class that will be reported: of those that were asked for, the first that this issuer has."""
+def _classes(issuer: Issuer, client: Client, parameters: Parameters, claim: RequestedClaim) -> dict[str, int]:
+    """Of the classes that are asked for, those that this issuer has."""
     offered = issuer.settings.acr_values
-    claim = claims.requested("acr")
     if claim.essential and claim.values and not set(claim.texts) & set(offered):
         raise UnmetAuthenticationRequirements(
             f"The claims parameter asks for acr {quoted(' '.join(str(value) for value in claim.values))}, "
             f"this issuer has: {' '.join(offered) or 'none'}",
             remedy="Ask for one of these, or add it to 'acr_values' of the issuer in the seed",
         )
-    asked = claim.texts or tuple((parameters.get("acr_values") or "").split())
-    if not asked and ("acr" in claims.id_token or "acr" in claims.userinfo):
-        asked = offered
-    return next((value for value in asked or client.metadata.get("default_acr_values", ()) if value in offered), None)
+    asked = claim.texts or (parameters.get("acr_values") or "").split()
+    return {
+        value: offered[value] for value in asked or client.metadata.get("default_acr_values", ()) if value in offered
+    }

@@ -72,7 +72,7 @@ def _issuer(
         default_audience=entry.default_audience,
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
-        acr_values=tuple(dict.fromkeys(entry.acr_values)),
+        acr_values=entry.acr_values,
         access_token_claims=tuple(dict.fromkeys(entry.access_token_claims)),
         claims_in_id_token=entry.claims_in_id_token,
         users=users if entry.users is None else _users(entry.users),

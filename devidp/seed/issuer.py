@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, fie
 
 from devidp.models.settings import RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.oauth import names
+from devidp.seed.acr_values import AcrValues
 from devidp.seed.claims import RESERVED
 from devidp.seed.client import Clients
 from devidp.seed.defaults import ISSUER
@@ -134,8 +135,9 @@ class IssuerEntry(Entry):
         UnknownResources, BeforeValidator(choice(("refuse", "loopback", "accept")))
     ] = ISSUER.unknown_resources  # fmt: skip
     """What becomes of a `resource` that is not in `resources`: refused, accepted on this machine only, accepted."""
-    acr_values: list[Text] = Field(default=list(ISSUER.acr_values))
-    """Authentication context classes that a login here satisfies; what a client asks of these it gets as `acr`."""
+    acr_values: AcrValues = Field(default=dict(ISSUER.acr_values))
+    """Authentication context classes: `[one, two]`, what one factor reaches and what a second one, or a mapping of each
+    class to 1 or 2."""
     access_token_claims: list[Annotated[str, BeforeValidator(_claim)]] = Field(default=list(ISSUER.access_token_claims))
     """Claims of the user that access tokens carry."""
     claims_in_id_token: Flag = ISSUER.claims_in_id_token

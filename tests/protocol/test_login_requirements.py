@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from devidp.system.clock import Clock
@@ -103,28 +105,41 @@ def test_a_registered_client_has_a_max_age_of_its_own(flow: Flow, frozen: Clock)
     assert "password" in Form(flow.authorize(client_id=client_id).text).offered
 
 
-@pytest.mark.parametrize(("values", "acr"), [("1", "1"), ("9 2 1", "2"), ("9", None), (None, None)])
-def test_the_first_class_that_the_issuer_has_is_reported(flow: Flow, values: str | None, acr: str | None) -> None:
+@pytest.mark.parametrize("values", ["1", "9 2 1", "2", "9", None])
+def test_one_factor_reaches_the_first_class_whatever_is_asked_for(flow: Flow, values: str | None) -> None:
     tokens = flow.tokens(acr_values=values)
     for token in (tokens["id_token"], tokens["access_token"]):
-        assert payload(token).get("acr") == acr
+        assert payload(token)["acr"] == "1"
+    assert flow.introspect(tokens["access_token"])["acr"] == "1"
+
+
+@pytest.mark.parametrize("wish", [{"essential": True, "value": "2"}, {"essential": True, "values": ["9", "2"]}])
+def test_an_essential_class_that_the_user_cannot_reach_is_refused(flow: Flow, wish: object) -> None:
+    refused = flow.redirect(claims=json.dumps({"id_token": {"acr": wish}}))
+    assert refused["error"] == "unmet_authentication_requirements"
+    assert "acr '2' is essential" in refused["error_description"]
 
 
 def test_the_classes_of_an_issuer_are_in_the_seed(start: Start) -> None:
-    flow = start({"acr_values": ["urn:example:gold"]})
-    assert flow.metadata()["acr_values_supported"] == ["urn:example:gold"]
-    assert payload(flow.tokens(acr_values="urn:example:gold")["id_token"])["acr"] == "urn:example:gold"
-    assert "acr_values_supported" not in start({"acr_values": []}).metadata()
+    flow = start({"acr_values": ["urn:example:silver", "urn:example:gold"]})
+    assert flow.metadata()["acr_values_supported"] == ["urn:example:silver", "urn:example:gold"]
+    assert payload(flow.tokens(acr_values="urn:example:gold")["id_token"])["acr"] == "urn:example:silver"
+    several = start({"acr_values": {"low": 1, "pwd": 1, "high": 2}})
+    assert [payload(several.tokens(acr_values=values)["id_token"])["acr"] for values in ("pwd", None)] == ["pwd", "low"]
+    none = start({"acr_values": []})
+    assert "acr_values_supported" not in none.metadata()
+    assert "acr" not in payload(none.tokens()["id_token"])
 
 
 def test_a_client_has_classes_of_its_own(start: Start) -> None:
-    flow = start(clients={"web": {"default_acr_values": ["2"]}})
-    assert payload(flow.tokens()["id_token"])["acr"] == "2"
-    assert payload(flow.tokens(acr_values="1")["id_token"])["acr"] == "1"
+    flow = start({"acr_values": {"low": 1, "pwd": 1}}, clients={"web": {"default_acr_values": ["pwd"]}})
+    assert payload(flow.tokens()["id_token"])["acr"] == "pwd"
+    assert payload(flow.tokens(acr_values="low")["id_token"])["acr"] == "low"
 
 
 def test_the_id_token_says_how_the_user_logged_in(flow: Flow) -> None:
-    assert payload(flow.tokens()["id_token"])["amr"] == ["pwd"]
+    tokens = flow.tokens()
+    assert payload(tokens["id_token"])["amr"] == payload(tokens["access_token"])["amr"] == ["pwd"]
     clicked = flow.other_browser()
     page = clicked.post(clicked.authorize(), login_as="alice")
     code = answered(clicked.finish(page))["code"]

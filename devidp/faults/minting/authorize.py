@@ -6,7 +6,7 @@ import secrets
 
 from devidp.faults import MintRefused, unknown
 from devidp.faults.minting.request import MintRequest
-from devidp.issuer import policy
+from devidp.issuer import authentication, policy
 from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
@@ -32,6 +32,7 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
         user=user,
         grant_id=with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user)),
         auth_time=issuer.clock.seconds(),
+        acr=authentication.acr(issuer.settings, ("pwd",)),
         amr=("pwd",),
         sid=random_token(),
     )

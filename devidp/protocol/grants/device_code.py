@@ -50,7 +50,8 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
 
     def prove(self) -> Authorization:
         record, decision = self.request.credential.record, self.request.credential.decision
-        authorization = self.resume(record, decision.username, decision.scope, auth_time=decision.auth_time)
+        login = {"auth_time": decision.auth_time, "acr": decision.acr, "amr": decision.amr}
+        authorization = self.resume(record, decision.username, decision.scope, **login)
         return replace(authorization, refresh_token=self.first_refresh_token(authorization.scope))
 
     def consume(self, authorization: Authorization) -> bool:

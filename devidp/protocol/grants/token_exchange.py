@@ -51,6 +51,8 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             user=user,
             grant_id=grant_of(subject.get("jti", "")) or None,
             auth_time=subject.get("auth_time"),
+            acr=subject.get("acr"),
+            amr=tuple(subject.get("amr", ())),
             actor=self._actor(client, subject),
             issued_token_type=self._requested_type(),
         )

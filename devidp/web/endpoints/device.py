@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from devidp.issuer import policy
+from devidp.issuer import authentication, policy
 from devidp.issuer.issuer import Issuer
 from devidp.issuer.policy import Decision
 from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
@@ -110,7 +110,8 @@ class DevicePages:
             offered = self._granted(record, client, user).granted
             granted = tuple(name for name in offered if name in chosen or name == "openid")
             if granted or not record.scope:
-                decided = DeviceDecision(user.username, granted, logged_in.auth_time)
+                acr = authentication.acr(self._issuer.settings, logged_in.amr)
+                decided = DeviceDecision(user.username, granted, logged_in.auth_time, acr, logged_in.amr)
         return self._store(record, client, user, decided)
 
     def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Response:

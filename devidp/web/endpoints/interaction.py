@@ -9,7 +9,14 @@ from devidp.clients.metadata.localized import in_language
 from devidp.issuer import policy
 from devidp.issuer.policy import Decision
 from devidp.models import Client, Session, User
-from devidp.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
+from devidp.oauth.errors import (
+    AccessDenied,
+    ConsentRequired,
+    LoginRequired,
+    OAuthError,
+    UnmetAuthenticationRequirements,
+    quoted,
+)
 from devidp.protocol import (
     AuthorizationRequest,
     RedirectedError,
@@ -62,6 +69,7 @@ class Interaction:
 
     def agree(self, user: User, session: Session) -> Response:
         """After a login: the consent page where one is needed."""
+        self._check_factors(user)
         decision = self._decide(user)
         if self._consent_needed(user, decision):
             if "none" in self.request.login.prompt:
@@ -181,6 +189,16 @@ class Interaction:
         if login.prompt & {"login", "select_account"} or not login.accepts(user):
             return False
         return not login.too_old(self._issuer.clock.now() - session.auth_time)
+
+    def _check_factors(self, user: User) -> None:
+        login = self.request.login
+        if login.factors(1) is None:
+            raise self._redirected(
+                UnmetAuthenticationRequirements(
+                    f"The acr {quoted(' '.join(login.classes))} is essential, and {user.username} has one factor only",
+                    remedy="Ask for a class that one factor reaches",
+                )
+            )
 
     def _consent_needed(self, user: User, decision: Decision) -> bool:
         setting = self.request.client.consent
