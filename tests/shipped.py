@@ -62,8 +62,12 @@ class Start:
         config: Mapping[str, Any] | None = None,
         **sections: Any,
     ) -> Flow:
-        """A flow at the issuer ``at`` of a new application."""
+        """A flow at the issuer ``at`` of a new application, which ends the one that served ``data`` before."""
         settings = Config(**{"public_url": PUBLIC_URL, "data_dir": data, **(config or {})})
+        if data is not None and settings.owns_data:
+            for flow in self._started:
+                if flow.runtime.config.data_dir == data:
+                    flow.runtime.close()
         flow = Flow(create_app(settings, shipped(issuer, **sections), self.clock), at)
         self._started.append(flow)
         return flow

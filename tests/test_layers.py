@@ -55,7 +55,7 @@ SEAMS: set[str] = {
     "protocol/server.py:engine",  # Authlib and the grants: a tenth of a start, and no document needs them
     "store/sealed.py:_cipher",  # cryptography again: a new data folder holds nothing that is sealed
     "store/sqlite_schema.py:_upgrade",  # sqlite_utils: a fifth of a start, and almost no start has an upgrade to do
-    "system/files.py:exclusive",  # filelock: loads asyncio, and who keeps everything in memory locks nothing
+    "system/data_folder.py:_acquire",  # filelock: loads asyncio, and who keeps everything in memory locks nothing
 }
 """Functions that import, ``module:function``: at most five, each with its reason beside it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from multiprocessing.queues import Queue
 from typing import Any, NamedTuple
@@ -60,7 +61,8 @@ def mint_many(config: Config, issuer: str | None, wanted: Wanted, count: int, pr
 
 def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue: Queue[Block]) -> None:
     try:
-        runtime = Runtime(config, configured_seed(config))
+        # the keys are read, also beside a devidp that serves the folder
+        runtime = Runtime(replace(config, owns_data=False), configured_seed(config))
         runtime.open()
         found = issuers.named(runtime, issuer)
         kinds = [series(found, parse(each)) for each in wanted]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from platformdirs import user_data_path
 
 from devidp.cli.options import (
     BASE_URL,
@@ -27,6 +26,7 @@ from devidp.server.log import say
 from devidp.server.ready import ReadyFileError
 from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
+from devidp.system.data_folder import default_data_folder
 from devidp.system.files import PrivateFileError
 
 FILE = click.Path(path_type=Path)
@@ -50,7 +50,7 @@ FILE = click.Path(path_type=Path)
 @setting("--tls-cert", type=FILE, metavar="FILE", help="Serve https with this certificate chain, PEM.")
 @setting("--tls-key", type=FILE, metavar="FILE", help="The private key of --tls-cert, PEM.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
-@setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: the user data folder.")
+@setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: one of this user and port.")
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
 @setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Worker processes.")
 @setting("--no-reload", is_flag=True, help="Do not read the seed file again when it changes.")
@@ -118,11 +118,14 @@ def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
     data, memory = values["data"], values["memory"]
     if memory and given_together(ctx, "data", "memory"):
         raise click.UsageError("--memory keeps nothing, --data keeps it in a folder: give one of them.")
-    if not memory or (data is not None and by_flag(ctx, "data")):
-        return (data or user_data_path("devidp", appauthor=False)).absolute()
+    if data is not None and (not memory or by_flag(ctx, "data")):
+        return Path(data).absolute()
+    if values["port"] and not memory:
+        return default_data_folder(values["port"])
     if values["workers"] > 1:
+        given = "--memory" if memory else "--port 0 without --data"
         raise click.UsageError(
-            f"--memory with --workers {values['workers']}: each worker would have a memory of its own. "
+            f"{given} with --workers {values['workers']}: each worker would have a memory of its own. "
             "Use --data DIR, which all share, or --workers 1."
         )
     return None

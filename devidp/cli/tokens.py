@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from platformdirs import user_data_path
 
 from devidp.cli.bulk import BulkError, mint_many
 from devidp.cli.options import BASE_URL
 from devidp.models.config import Config
+from devidp.system.data_folder import default_data_folder
+from devidp.system.urls import port_of
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -26,7 +27,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--count", type=click.IntRange(1), required=True, metavar="N", help="How many.")
 @click.option("--output", type=FILE, required=True, help="The file to write, one token per line; mode 0600.")
 @click.option("--seed", type=FILE, help="The seed file. Default: the shipped one.")
-@click.option("--data", type=FILE, help="The data folder with the keys. Default: the user data folder.")
+@click.option("--data", type=FILE, help="The data folder with the keys. Default: that of the port of --public-url.")
 @click.option(
     "--public-url",
     type=BASE_URL,
@@ -60,7 +61,8 @@ def command(
       devidp tokens --count 100000 --output tokens.txt --user alice --user bob --scope mcp:read
       devidp tokens --count 100000 --output tokens.txt --template tokens.json
     """
-    config = Config(public_url, seed_path=seed, data_dir=(data or user_data_path("devidp", appauthor=False)).absolute())
+    folder = data.absolute() if data else default_data_folder(port_of(public_url))
+    config = Config(public_url, seed_path=seed, data_dir=folder)
     common = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value}
     turns = [{"user": user, "scope": scope} for user in users or (None,) for scope in scopes or (None,)]
     wanted = [{**common, **turn, **each} for each in _template(template) for turn in turns]

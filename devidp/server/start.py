@@ -18,7 +18,8 @@ from devidp.server.ready import prepare, report_ready
 from devidp.server.signals import leave_by_signal
 from devidp.server.supervisor import Supervisor
 from devidp.server.tls import Certificate
-from devidp.system.files import PrivateFileError
+from devidp.system.data_folder import owner
+from devidp.system.files import PrivateFileError, private_folder
 from devidp.system.hosts import ANY, Hosts
 from devidp.web.app import configured_seed
 
@@ -58,6 +59,9 @@ def start(settings: Settings) -> int:
         config = _complete(settings, host, port)
         seed = configured_seed(config)
         _warn(config, host, seed)
+        if config.data_dir is not None:
+            until_the_end.enter_context(owner(private_folder(config.data_dir), config.public_url))
+            config = replace(config, owns_data=False)  # the workers' is ours
         certificate = _certificate(settings, config, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
         ca_file = certificate.ca_file if certificate else None

@@ -6,38 +6,13 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 SECRET_BYTES = 32
-LOCK_SECONDS = 60
 
 
 class PrivateFileError(Exception):
     """A private file or folder cannot be used; the message says what to do."""
-
-
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold the lock of ``folder``, which processes share; raises PrivateFileError where it cannot be had."""
-    # imported here: it loads asyncio, and who keeps everything in memory locks nothing
-    from filelock import FileLock, Timeout  # noqa: PLC0415
-
-    path = folder / "lock"
-    lock = FileLock(path, timeout=LOCK_SECONDS, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise PrivateFileError(
-            f"{path} is held by another devidp that does not go on. End it, and start again"
-        ) from error
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def private_folder(path: Path) -> Path:
@@ -57,7 +32,7 @@ def private_file(path: Path) -> Path:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     return path
 
 
@@ -89,7 +64,7 @@ def write_private(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def private_secret(path: Path) -> bytes:
@@ -113,7 +88,8 @@ def private_secret(path: Path) -> bytes:
     return secret
 
 
-def _unwritable(path: Path, error: OSError) -> PrivateFileError:
+def unwritable(path: Path, error: OSError) -> PrivateFileError:
+    """What to say where ``path`` cannot be written."""
     return PrivateFileError(
         f"{path} cannot be written: {error.strerror}. "
         "Check the disk and the folder's rights, use another --data folder, or keep everything in memory with --memory"

@@ -45,6 +45,12 @@ def ascii_host(name: str) -> str:
     raise ValueError(f"the host {name!r} has letters that no Host header can carry{form}.")
 
 
+def port_of(url: str) -> int:
+    """The port of a base URL, the default one of its scheme where it names none."""
+    parts = urlsplit(url)
+    return parts.port or DEFAULT_PORTS[parts.scheme]
+
+
 def url_of(scheme: str, host: str, port: int) -> str:
     """The base URL of a server."""
     return base_url(f"{scheme}://{_authority(scheme, host, port)}")

@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from devidp.models.config import Config
-from devidp.system.urls import ascii_host, base_url
+from devidp.system.data_folder import default_data_folder
+from devidp.system.urls import ascii_host, base_url, port_of
 
 PREFIX = "DEVIDP_"
 SERVER_VARIABLES = ("HOST", "PORT", "WORKERS", "TLS", "TLS_CERT", "TLS_KEY", "READY_FILE")
@@ -31,22 +30,22 @@ def config_from(environ: Mapping[str, str]) -> Config:
         if name not in _READERS and name not in ("DATA", "MEMORY"):
             known = ", ".join(f"{PREFIX}{each}" for each in (*_READERS, "DATA", "MEMORY"))
             raise ValueError(f"{PREFIX}{name} means nothing to devidp; there are: {known}")
-    values: dict[str, Any] = {"public_url": "http://localhost:5000", "data_dir": _data_folder(settings)}
+    values: dict[str, Any] = {"public_url": "http://localhost:5000"}
     for name, (field, read) in _READERS.items():
         if name in settings:
             try:
                 values[field] = read(settings[name])
             except ValueError as error:
                 raise ValueError(f"{PREFIX}{name}: {error}") from None
-    return Config(**values)
+    return Config(**values, data_dir=_data_folder(settings, values["public_url"]))
 
 
-def _data_folder(settings: Mapping[str, str]) -> Path | None:
+def _data_folder(settings: Mapping[str, str], public_url: str) -> Path | None:
     if "MEMORY" in settings and _flag(settings["MEMORY"]):
         if "DATA" in settings:
             raise ValueError(f"{PREFIX}MEMORY keeps nothing, {PREFIX}DATA keeps it in a folder: set one of them")
         return None
-    return Path(settings.get("DATA") or user_data_path("devidp", appauthor=False)).absolute()
+    return Path(settings["DATA"]).absolute() if "DATA" in settings else default_data_folder(port_of(public_url))
 
 
 def _flag(text: str) -> bool:

@@ -26,7 +26,7 @@ from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scri
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
-from devidp.system import files, passwords
+from devidp.system import data_folder, files, passwords
 from devidp.system.clock import Clock, machine_seconds
 from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
@@ -86,7 +86,10 @@ class Runtime:
             if folder is None:
                 path, self._secret = None, secrets.token_bytes(files.SECRET_BYTES)
             else:
-                alone.enter_context(files.exclusive(files.private_folder(folder)))
+                files.private_folder(folder)
+                if config.owns_data:
+                    opening.enter_context(data_folder.owner(folder, config.public_url))
+                alone.enter_context(data_folder.exclusive(folder))
                 path, self._secret = files.private_file(folder / "devidp.db"), files.private_secret(folder / "secret")
             self.database = opening.enter_context(closing(open_database(path)))
             if folder is None or config.workers < 2:

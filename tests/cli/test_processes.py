@@ -142,7 +142,7 @@ def test_a_data_folder_that_cannot_be_had_is_one_message(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     ended = run(tmp_path, "--port", "0", "--workers", "2", "--data", "file/data")
     assert ended.returncode == 1
-    assert ended.stderr.startswith(f"error: The data folder {tmp_path}/file/data cannot be created")
+    assert ended.stderr.startswith(f"Error: The data folder {tmp_path}/file/data cannot be created")
     assert ended.stderr.count("\n") == 1
 
 

@@ -48,6 +48,11 @@ def test_a_port_that_another_devidp_has_is_not_shared(
         (("--prot", "80"), 2, "--port"),
         (("--memory", "--data", "here"), 2, "--memory keeps nothing, --data keeps it in a folder"),
         (("--memory", "--workers", "2"), 2, "Use --data DIR, which all share, or --workers 1."),
+        (
+            ("--workers", "2"),
+            2,
+            "--port 0 without --data with --workers 2: each worker would have a memory of its own.",
+        ),
         (("--seed", "a.yaml", "--seed-yaml", "a: b"), 2, "give one of them"),
         (("--public-url", "idp:9000"), 2, "Did you mean 'http://idp:9000'?"),
         (("--public-url", "http://bücher.example"), 2, "expected 'xn--bcher-kva.example'"),

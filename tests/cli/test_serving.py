@@ -101,15 +101,6 @@ def test_the_ready_file_of_an_earlier_run_is_not_taken_for_this_one(tmp_path: Pa
     assert not (tmp_path / "ready.json").exists()
 
 
-def test_keys_outlast_a_restart_in_the_user_data_folder(start: Start, tmp_path: Path) -> None:
-    keys = []
-    for _ in range(2):
-        running = start(XDG_DATA_HOME=str(tmp_path / "data"))
-        keys.append(fetch(running.issuer(), "/.well-known/jwks.json")[1])
-        running.end()
-    assert keys[0] == keys[1]
-
-
 def test_an_edited_seed_is_read_again_by_every_worker_and_a_broken_one_is_not(start: Start, tmp_path: Path) -> None:
     seed = tmp_path / "own.yaml"
     seed.write_text(OWN_SEED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -81,46 +80,3 @@ def test_a_damaged_secret_is_told(tmp_path: Path, text: str) -> None:
         PrivateFileError, match=r"secret is damaged\. Put the old one back, or delete it together with devidp\.db"
     ):
         files.private_secret(tmp_path / "secret")
-
-
-def test_only_one_holds_the_lock_of_a_folder(tmp_path: Path) -> None:
-    holders, most = 0, 0
-
-    def hold() -> None:
-        nonlocal holders, most
-        for _ in range(20):
-            with files.exclusive(tmp_path):
-                holders += 1
-                most = max(most, holders)
-                holders -= 1
-
-    threads = [threading.Thread(target=hold) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
-    assert mode(tmp_path / "lock") == 0o600
-
-
-def test_a_holder_that_fails_gives_the_lock_back(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), files.exclusive(tmp_path):
-        raise KeyError
-    with files.exclusive(tmp_path):
-        pass
-
-
-def test_a_lock_that_is_held_for_ever_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LOCK_SECONDS", 0.01)
-    with (
-        files.exclusive(tmp_path),
-        pytest.raises(PrivateFileError, match="held by another devidp"),
-        files.exclusive(tmp_path),
-    ):
-        pass
-
-
-def test_a_folder_that_cannot_be_locked_is_told(tmp_path: Path) -> None:
-    (tmp_path / "lock").mkdir()
-    with pytest.raises(PrivateFileError, match=r"lock cannot be written: "), files.exclusive(tmp_path):
-        pass

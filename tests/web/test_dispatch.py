@@ -188,6 +188,30 @@ def test_data_that_cannot_be_opened_is_said_in_the_log(
     assert "cannot be created" in caplog.text
 
 
+def test_a_second_process_on_the_folder_is_refused_until_the_first_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DEVIDP_DATA", str(tmp_path / "data"))
+    first, second = create_app(), create_app()
+    assert first.test_client().get("/health").status_code == 200
+    answer = second.test_client().get("/health")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "is in use by the devidp at http://localhost:5000 (process" in caplog.text
+    first.runtime.close()
+    assert second.test_client().get("/health").status_code == 200
+    second.runtime.close()
+
+
+def test_the_default_folder_carries_the_port_of_the_public_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folders = []
+    for url in ("http://localhost:8080", "https://idp.example", ""):
+        monkeypatch.setenv("DEVIDP_PUBLIC_URL", url)
+        folders.append(create_app().runtime.config.data_dir)
+    assert folders == [tmp_path / "devidp" / port for port in ("8080", "443", "5000")]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "part"),
     [

@@ -13,6 +13,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from devidp.models.config import Config
+from devidp.web.app import create_app
 from devidp.web.runtime import Runtime, StartError
 from tests.flow import Flow, payload
 from tests.real_clients.passing import passing_time
@@ -22,7 +23,7 @@ from tests.shipped import PUBLIC_URL, Start, shipped
 def begin(folder: Path, start: Barrier, found: Any) -> None:
     """What another process does; at the top of the module, where a fresh interpreter finds it."""
     start.wait(60)
-    runtime = Runtime(Config(PUBLIC_URL, data_dir=folder), shipped())
+    runtime = Runtime(Config(PUBLIC_URL, data_dir=folder, owns_data=False), shipped())
     runtime.open()
     issuer = runtime.first()
     found.put((issuer.keys.active.kid, issuer.derive("purpose", "text")))
@@ -94,13 +95,23 @@ def test_tokens_of_every_kind_outlive_a_restart(start: Start, tmp_path: Path) ->
 
 
 def test_two_workers_on_one_folder_serve_one_flow(start: Start, tmp_path: Path) -> None:
-    here, there = start(data=tmp_path), start(data=tmp_path)
+    here, there = (start(data=tmp_path, config={"owns_data": False}) for _ in range(2))
     code = here.redirect()["code"]
     tokens = there.exchange(code).get_json()
     assert here.is_active(tokens["access_token"])
     assert here.refresh(tokens["refresh_token"]).status_code == 200
     assert there.refresh(tokens["refresh_token"]).status_code == 400
     assert not here.is_active(tokens["access_token"])
+
+
+def test_a_second_one_on_the_folder_is_refused_and_names_the_first(start: Start, tmp_path: Path) -> None:
+    first = start(data=tmp_path)
+    for config in (first.runtime.config, Config("http://localhost:7000", data_dir=tmp_path)):
+        with pytest.raises(StartError, match=r"in use by the devidp at http://localhost:6749 \(process \d+\)"):
+            create_app(config)
+    assert first.is_active(first.tokens()["access_token"])
+    first.runtime.close()
+    create_app(first.runtime.config).runtime.close()
 
 
 def test_in_memory_nothing_outlives_it(start: Start) -> None:

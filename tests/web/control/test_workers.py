@@ -23,7 +23,7 @@ PUBLIC_URL = "http://localhost:6749"
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
     """Two applications as two workers have them: of one configuration."""
-    config = Config(PUBLIC_URL, data_dir=tmp_path, workers=2)
+    config = Config(PUBLIC_URL, data_dir=tmp_path, owns_data=False, workers=2)
     first, second = create_app(config), create_app(config)
     yield first, second
     for each in (first, second):
