@@ -104,7 +104,7 @@ class IssuerSettings:
     revoke_on_logout: bool = True
     """Whether a logout ends the tokens of the session, those with offline_access excepted."""
     failed_logins: int | None = None
-    """How many logins from one address may fail within ``failed_logins_within`` seconds; ``None``: any number."""
+    """How many logins and user codes of one address may be wrong in ``failed_logins_within`` seconds; ``None``: any."""
     failed_logins_within: int = 600
     auto_approve: str | None = None
     """Name of the user who is logged in and consents without a page."""

@@ -207,7 +207,7 @@ class MisdirectedRequest(OAuthError, code="invalid_request", status=421, section
 
 
 class TooManyFailedLogins(OAuthError, code="access_denied", status=429, section="RFC 6585 section 4"):
-    """Too many logins from this address have failed."""
+    """Too many logins, or user codes of devices, from this address have failed (RFC 8628 section 5.1)."""
 
 
 class TemporarilyUnavailable(OAuthError, code="temporarily_unavailable", status=503):

@@ -173,7 +173,7 @@ class FailedLoginsEntry(Entry):
     """A limit on guessing passwords; a seed that names none has none."""
 
     limit: Maybe[Count] = None
-    """How many logins from one address may fail before further ones are refused with 429; none by default."""
+    """How many logins, or user codes of devices, from one address may be wrong before more get 429; none by default."""
     within: Duration = ISSUER.failed_logins_within
     """From the first failed login to the end of the refusal."""
 

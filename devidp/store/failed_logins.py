@@ -1,4 +1,4 @@
-"""Failed logins at one issuer, by address."""
+"""Failed logins and wrong user codes at one issuer, by address."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from devidp.protocol import Server
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.web import pages
 from devidp.web.context import Context
+from devidp.web.endpoints.attempts import Attempts
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.endpoints.login import authenticate, methods
 from devidp.web.response import Response, page_response
@@ -52,6 +53,7 @@ class DevicePages:
         self.browser = Browser(server.issuer, context)
         self._issuer: Issuer = server.issuer
         self._facts = context.facts
+        self._attempts = Attempts(server.issuer, context.request.remote_addr or "", "user codes")
         self._typed = typed
         self._username = username
 
@@ -153,11 +155,13 @@ class DevicePages:
         return self.browser.keep(page_response(page))
 
     def _pending(self) -> tuple[DeviceCode, Client] | str:
-        """The device that waits for a decision, or why there is none."""
+        """The device that waits for a decision, or why there is none; raises TooManyFailedLogins for a guesser."""
         found = self._issuer.store.devices.find_by_user_code(user_code.normal(self._typed))
         client = None if found is None else self._issuer.client(found[0].client_id)
         if found is None or client is None:
+            self._attempts.fail()
             return "No device shows this code. Compare it with your device."
+        self._attempts.check()
         record, decision = found
         if record.expires_at <= self._issuer.clock.now():
             return "This code has expired. Start again on your device."

@@ -1,20 +1,12 @@
-"""Who posts a login form, by a click on a user or by a password, and how often that may fail.
-
-The limit is a switch of the seed: for each address, by the clock of devidp, over all its workers.
-"""
+"""Who posts a login form: by a click on a user, or by a password."""
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
-
 from devidp.issuer.issuer import Issuer
 from devidp.models import User
-from devidp.oauth.errors import TooManyFailedLogins
 from devidp.oauth.parameters import Parameters
 from devidp.system import passwords
-
-NETWORK_BITS = 64
-"""What one household or machine has of IPv6 (RFC 6177): it counts as one address."""
+from devidp.web.endpoints.attempts import Attempts
 
 
 def methods(form: Parameters) -> tuple[str, ...]:
@@ -24,13 +16,13 @@ def methods(form: Parameters) -> tuple[str, ...]:
 
 def authenticate(issuer: Issuer, form: Parameters, address: str) -> tuple[User | None, str]:
     """The user, or why nobody is logged in; raises TooManyFailedLogins where ``address`` has failed too often."""
-    address = _network(address)
-    _check_limit(issuer, address)
+    attempts = Attempts(issuer, address, "logins")
+    attempts.check()
     user, problem = _find(issuer, form)
-    limit, within, now = issuer.settings.failed_logins, issuer.settings.failed_logins_within, issuer.clock.seconds()
-    if user is None and limit is not None and issuer.store.failed_logins.add(address, limit, now, within):
-        return None, problem
-    _check_limit(issuer, address)  # others have failed at the same time
+    if user is None:
+        attempts.fail()
+    else:
+        attempts.check()  # others have failed at the same time
     return user, problem
 
 
@@ -51,28 +43,3 @@ def _find(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
         if not passwords.matches(user, form.get("password", "")):
             return None, f"That is not the password of {username} in the seed."
     return user, ""
-
-
-def _check_limit(issuer: Issuer, address: str) -> None:
-    limit, within = issuer.settings.failed_logins, issuer.settings.failed_logins_within
-    if limit is None:
-        return
-    now = issuer.clock.seconds()
-    until = issuer.store.failed_logins.blocked_until(address, limit, now, within)
-    if until is not None:
-        raise TooManyFailedLogins(
-            f"{limit} logins from this address have failed, which is the limit of {issuer.url}",
-            remedy=f"Wait {until - now} s, advance the clock of devidp, or raise 'failed_logins' of the issuer in the "
-            "seed",
-            headers={"Retry-After": str(until - now)},
-        )
-
-
-def _network(address: str) -> str:
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or IPv6Network((int(found), NETWORK_BITS), strict=False))
-    return str(found)

@@ -89,6 +89,61 @@ def test_a_device_does_not_lead_round_it(start: Start) -> None:
     assert posted.status_code == 429
 
 
+def type_code(flow: Flow, code: str, address: str = "192.0.2.1") -> TestResponse:
+    """Post the page of a device from ``address``, in a new browser."""
+    flow = flow.other_browser()
+    page = Form(flow.http.get(f"{flow.base}/device").text)
+    return flow.http.post(
+        f"{flow.base}/device",
+        data={**page.hidden, "user_code": code},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
+
+
+@pytest.fixture
+def devices(start: Start, frozen: Clock) -> Flow:
+    return start(
+        {"failed_logins": {"limit": LIMIT, "within": "10m"}, "grants": None},
+        clients={"tv": {"public": True, "grants": ["device_code"]}},
+    )
+
+
+def user_code(flow: Flow) -> str:
+    return str(flow.http.post("/default/device_authorization", data={"client_id": "tv"}).get_json()["user_code"])
+
+
+def test_wrong_user_codes_are_limited_and_the_right_one_with_them(devices: Flow) -> None:
+    right = user_code(devices)
+    for number in range(LIMIT):
+        assert "No device shows this code" in type_code(devices, f"BCDF-GHJ{'KLM'[number]}").text
+    for code in ("BCDF-GHJN", right):
+        refused = type_code(devices, code)
+        assert refused.status_code == 429
+        assert refused.headers["Retry-After"] == "600"
+        assert "3 user codes from this address were wrong" in refused.text
+    assert type_code(devices, right, "192.0.2.2").status_code == 200
+    devices.runtime.clock.advance(600)
+    assert type_code(devices, user_code(devices)).status_code == 200
+
+
+def test_a_code_in_the_form_of_an_earlier_page_is_counted_too(devices: Flow) -> None:
+    right, came = user_code(devices), Counter[int]()
+    for code in ("BCDF-GHJK", "BCDF-GHJL", "BCDF-GHJM", "BCDF-GHJN", right):
+        browser = devices.other_browser()
+        page = Form(browser.http.get("/default/device", query_string={"user_code": code}).text)
+        data = {"transaction": page.hidden["transaction"], "login_as": "alice"}
+        posted = browser.http.post("/default/device-login", data=data, environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+        came[posted.status_code] += 1
+    assert came == {400: LIMIT, 429: 2}
+
+
+def test_codes_that_were_right_count_for_nothing_and_logins_count_apart(devices: Flow) -> None:
+    for _ in range(LIMIT + 1):
+        assert type_code(devices, user_code(devices)).status_code == 200
+    fail(devices)
+    assert type_code(devices, user_code(devices)).status_code == 200
+
+
 def test_when_the_time_has_passed_on_the_clock_of_devidp_the_address_has_as_many_again(limited: Flow) -> None:
     fail(limited)
     limited.runtime.clock.advance(600)
@@ -140,10 +195,11 @@ def test_the_table_is_bounded(limited: Flow) -> None:
     assert found == (MAX_ADDRESSES, 10)
     with passing_time() as pass_time:
         fail(limited)
+        assert limited.runtime.database.row("SELECT 1 FROM failed_logins WHERE address LIKE '%192.0.2.1'", ())
         pass_time(86_400)
         limited.runtime.clock.advance(86_400)  # it is frozen
         limited.runtime.purge()
-    assert limited.runtime.database.row("SELECT 1 FROM failed_logins WHERE address = '192.0.2.1'", ()) is None
+    assert limited.runtime.database.row("SELECT 1 FROM failed_logins WHERE address LIKE '%192.0.2.1'", ()) is None
 
 
 @pytest.mark.slow
