@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 import click
 
-from devidp.cli.remote import Remote, pairs
+from devidp.cli.remote import Remote, pairs, show
 
 entry_argument = click.argument("entry", nargs=-1, metavar="[KEY=VALUE]...")
+"""Keys of the seed. A value is JSON, or else text; a bare number is text too, for no key itself is a number."""
 
 
 def apply(remote: Remote, collection: str, key: str, action: str, name: str | None, entry: tuple[str, ...]) -> None:
@@ -19,8 +20,15 @@ def apply(remote: Remote, collection: str, key: str, action: str, name: str | No
         raise click.UsageError(f"got {entry[0]!r}, but {action} takes no keys")
     if action == "change" and not entry:
         raise click.UsageError("change needs a key, such as password=secret")
-    members = pairs(entry, "KEY=VALUE") or {}
+    written = {text.partition("=")[0]: text.partition("=")[2] for text in entry}
+    members = {
+        key: written[key] if type(value) in (int, float) else value
+        for key, value in (pairs(entry, "KEY=VALUE") or {}).items()
+    }
     path = f"/{collection}/{quote(name, safe='')}"
+    if action == "show":
+        show(remote.get(path))
+        return
     if action == "add":
         remote.post(f"/{collection}", **{**members, key: name})
     elif action == "delete":

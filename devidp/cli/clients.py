@@ -7,7 +7,7 @@ import click
 from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.remote import Remote, controls
 
-ACTIONS = ("list", "add", "change", "disable", "enable", "delete")
+ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete")
 
 
 @click.command(name="clients")
@@ -16,12 +16,16 @@ ACTIONS = ("list", "add", "change", "disable", "enable", "delete")
 @entry_argument
 @controls
 def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str, ...]) -> None:
-    """List the clients, or add, change, disable, enable or delete one; also one that registered.
+    """List the clients, or show, add, change, disable, enable or delete one; also one that registered.
+
+    KEY is any key that a client has in the seed. VALUE is JSON, or else text; null takes the key away.
 
     \b
     Examples:
       devidp clients
+      devidp clients show web
       devidp clients disable web
+      devidp clients change web dpop_bound=true consent=skipped
       devidp clients add batch secret=s 'grants=["client_credentials"]'
     """
     if action != "list":

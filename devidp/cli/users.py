@@ -7,7 +7,7 @@ import click
 from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.remote import Remote, controls
 
-ACTIONS = ("list", "add", "change", "disable", "enable", "delete", "revoke")
+ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revoke")
 
 
 @click.command(name="users")
@@ -16,7 +16,9 @@ ACTIONS = ("list", "add", "change", "disable", "enable", "delete", "revoke")
 @entry_argument
 @controls
 def command(remote: Remote, action: str, username: str | None, entry: tuple[str, ...]) -> None:
-    """List the users, or add, change, disable, enable or delete one, or revoke all that one has authorized.
+    """List the users, or show, add, change, disable, enable or delete one, or revoke all that one has authorized.
+
+    KEY is any key that a user has in the seed. VALUE is JSON, or else text; null takes the key away.
 
     \b
     Examples:

@@ -11,17 +11,16 @@ from typing import Any, TypeVar
 
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.oauth import names
-from devidp.seed import from_mapping
+from devidp.seed import Problem, SeedError, crosschecks, from_mapping
+from devidp.seed.build import METADATA
+from devidp.seed.client import ClientEntry
+from devidp.seed.entries import UserEntry
+from devidp.seed.fields import flag
+from devidp.seed.problems import format_place
 from devidp.store.overrides import OverrideSet
 
 Entry = Mapping[str, Any]
 Record = TypeVar("Record", User, Client)
-USER_KEYS = ("sub", "password", "claims", "scopes", "disabled")
-CLIENT_KEYS = (
-    "name", "secret", "public", "grants", "redirect_uris", "scopes", "default_scopes", "default_audience", "lifetimes",
-    "rotate_refresh_tokens", "consent", "disabled",
-)  # fmt: skip
-"""Keys of an entry in the seed that are attributes of the record."""
 
 
 def with_changes(seed: Seed, overrides: OverrideSet) -> Seed:
@@ -43,6 +42,15 @@ def _merged(seeded: Mapping[str, Record], changed: Mapping[str, Record | None]) 
     return {name: record for name, record in {**seeded, **changed}.items() if record is not None}
 
 
+def check(seed: Seed, changed: str = "") -> None:
+    """What the seed checks across its entries, for one with changes, ``changed`` as the last; raises SeedError."""
+    for settings in seed.issuers:
+        in_order = sorted(settings.users.values(), key=lambda user: user.username == changed)
+        users = {user.username: {"sub": user.sub} for user in in_order}
+        if found := list(crosschecks.subjects(users, ("users",))):
+            raise SeedError(Problem("", None, format_place(place), message) for place, message in found)
+
+
 def new_user(username: str, entry: Entry, seed: Seed, settings: IssuerSettings) -> User:
     """The user that ``entry`` describes; raises SeedError."""
     return _parse(seed, settings, "users", username, entry).users[username]
@@ -52,51 +60,70 @@ def changed_user(user: User, changes: Entry, seed: Seed, settings: IssuerSetting
     """``user`` with the keys of ``changes``; raises SeedError."""
     if "password" in changes:
         user = replace(user, password_hash=None)
-    return _changed(
-        user, _entry(user, USER_KEYS), changes, lambda entry: new_user(user.username, entry, seed, settings)
-    )
+    return _changed(user, changes, lambda entry: new_user(user.username, entry, seed, settings))
 
 
 def new_client(client_id: str, entry: Entry, seed: Seed, settings: IssuerSettings) -> Client:
     """The client that ``entry`` describes; raises SeedError."""
-    entry = dict(entry)
-    disabled = entry.pop("disabled", False)
-    client = _parse(seed, settings, "clients", client_id, entry).clients[client_id]
-    if not isinstance(disabled, bool):
-        raise TypeError(f"disabled is {disabled!r}, expected true or false")
-    return replace(client, disabled=disabled)
+    return _parse(seed, settings, "clients", client_id, entry).clients[client_id]
 
 
 def changed_client(client: Client, changes: Entry, seed: Seed, settings: IssuerSettings) -> Client:
     """``client`` with the keys of ``changes``; raises SeedError."""
-    entry = _entry(client, CLIENT_KEYS)
-    if len(client.auth_methods) == 1 and client.auth_methods <= set(names.AUTH_METHODS):
-        entry["auth_method"] = next(iter(client.auth_methods))
-    return _changed(client, entry, changes, lambda entry: new_client(client.client_id, entry, seed, settings))
+    changed = _changed(client, changes, lambda entry: new_client(client.client_id, entry, seed, settings))
+    registered = {name: value for name, value in client.metadata.items() if name not in METADATA}
+    return replace(changed, metadata={**registered, **changed.metadata})
 
 
-def _changed(record: Record, entry: Entry, changes: Entry, read: Callable[[Entry], Record]) -> Record:
+def _changed(record: Record, changes: Entry, read: Callable[[Entry], Record]) -> Record:
     """``record`` with what ``changes`` make different: an entry does not hold everything that a record can."""
+    if changes.keys() == {"disabled"}:
+        # depends on nothing else, so also who registered with what a seed cannot say can be disabled
+        wanted = changes["disabled"]
+        return replace(record, disabled=False if wanted is None else flag(wanted))
+    entry = entry_of(record)
     before, after = read(entry), read({**entry, **changes})
-    different = (each.name for each in fields(record) if getattr(before, each.name) != getattr(after, each.name))
-    return replace(record, **{name: getattr(after, name) for name in different})
+    different = {
+        each.name: getattr(after, each.name)
+        for each in fields(record)
+        if getattr(before, each.name) != getattr(after, each.name)
+    }
+    return replace(record, **different)
 
 
 def _parse(seed: Seed, settings: IssuerSettings, table: str, name: str, entry: Entry) -> IssuerSettings:
-    """The issuer of a seed that holds what ``entry`` may refer to, and the entry."""
+    """The issuer of a seed that holds what ``entry`` may refer to, and the entry; ``None`` counts as left out."""
     small = {
         "scopes": {scope: {} for scope in seed.scopes},
         "resources": {uri: {} for uri in seed.resources},
-        "issuers": {settings.name: {"lifetimes": asdict(settings.lifetimes)}},
-        table: {name: entry},
+        "issuers": {
+            **{each.name: {"path": each.path or "/"} for each in seed.issuers},
+            settings.name: {"path": settings.path or "/", "lifetimes": asdict(settings.lifetimes)},
+        },
+        table: {name: {key: value for key, value in entry.items() if value is not None}},
     }
-    return from_mapping(small).issuers[0]
+    return next(each for each in from_mapping(small).issuers if each.name == settings.name)
 
 
-def _entry(record: User | Client, keys: tuple[str, ...]) -> dict[str, Any]:
-    """``record`` as the seed would describe it."""
-    entry = {key: getattr(record, key) for key in keys}
-    return {key: _plain(value) for key, value in entry.items() if value is not None}
+def entry_of(record: User | Client) -> dict[str, Any]:
+    """``record`` with the keys that it has in the seed; ``None`` where it says nothing."""
+    model = UserEntry if isinstance(record, User) else ClientEntry
+    return {key: _plain(_value(record, key)) for key in model.model_fields}
+
+
+def _value(record: User | Client, key: str) -> Any:
+    if isinstance(record, User):
+        return getattr(record, key)
+    match key:
+        case "auth_method":
+            return next(iter(record.auth_methods)) if len(record.auth_methods) == 1 else None
+        case "pairwise_sector":
+            return record.sector
+        case "grants":  # one that registered may name others, such as implicit
+            return record.grants & names.GRANTS.keys() or None
+        case "response_types":  # none, where it has no grant with which it would need one
+            return record.response_types or None
+    return record.metadata.get(key) if key in METADATA else getattr(record, key)
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from devidp.models import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, TrustedIssuer, User
 from devidp.oauth import names
@@ -80,7 +81,7 @@ def _issuer(
     )
 
 
-_METADATA = (
+METADATA = (
     "default_max_age", "default_acr_values", "request_uris", "request_object_signing_alg",
     "require_signed_request_object", "require_pushed_authorization_requests",
 )  # fmt: skip
@@ -121,8 +122,14 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         consent=entry.consent,
         client_ids=entry.client_ids,
-        metadata={name: value for name in _METADATA if (value := getattr(entry, name))},
+        disabled=entry.disabled,
+        metadata=_metadata(entry),
     )
+
+
+def _metadata(entry: ClientEntry) -> dict[str, Any]:
+    said = {name: getattr(entry, name) for name in METADATA}
+    return {name: value for name, value in said.items() if value != ClientEntry.model_fields[name].default}
 
 
 def _auth_methods(entry: ClientEntry) -> frozenset[str]:

@@ -112,6 +112,8 @@ class ClientEntry(Entry):
     """Take no authorization request of it that was not pushed."""
     consent: Consent = "remembered"
     """Ask at every login (required), once (remembered), or never (skipped)."""
+    disabled: Flag = False
+    """A disabled client is refused everywhere, and its tokens are inactive."""
     client_ids: dict[OtherIssuer, Text] = Field(default={})
     """What other issuers know it by, for identity assertions (ID-JAG): issuers of this seed by name, others by URL."""
 

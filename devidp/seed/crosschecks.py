@@ -17,9 +17,9 @@ from devidp.seed.values import mapping
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     issuers = {name: mapping(settings) for name, settings in mapping(data.get("issuers")).items()}
     yield from _paths(issuers)
-    yield from _subjects(mapping(data.get("users")), ("users",))
+    yield from subjects(mapping(data.get("users")), ("users",))
     for name, settings in issuers.items():
-        yield from _subjects(mapping(settings.get("users")), ("issuers", name, "users"))
+        yield from subjects(mapping(settings.get("users")), ("issuers", name, "users"))
         if isinstance(approved := settings.get("auto_approve"), str) and approved:
             own = settings.get("users") is not None
             users = mapping(settings["users"] if own else data.get("users"))
@@ -47,7 +47,8 @@ def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
         paths.setdefault(path, name)
 
 
-def _subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+def subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    """Users whose subject another one has already."""
     taken: dict[str, str] = {}
     for name, user in users.items():
         sub = mapping(user).get("sub", name)

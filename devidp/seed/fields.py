@@ -97,7 +97,9 @@ NULL: Mapping[str, Any] = {"type": "null"}
 Bare = BeforeValidator(lambda value: {} if value is None else value)
 """For an entry or a table that may be written without anything in it."""
 Maybe = Annotated[T | None, BeforeValidator(present)]
-Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})]
+WRITTEN_AS_TEXT = ["string", "number", "boolean"]
+"""Types of YAML that are text where text is expected: a password of digits needs no quotes."""
+Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": WRITTEN_AS_TEXT, "minLength": 1})]
 Flag = Annotated[bool, BeforeValidator(flag)]
 Count = Annotated[int, BeforeValidator(count), WithJsonSchema({"type": "integer", "minimum": 1})]
 

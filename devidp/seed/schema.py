@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel
 
 from devidp.seed.entries import Entry
+from devidp.seed.fields import WRITTEN_AS_TEXT
 from devidp.seed.root import Root
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,6 +24,28 @@ def json_schema() -> dict[str, Any]:
     for model in subclasses(Entry):
         describe_members(schema["$defs"].get(model.__name__, {}), model)
     return {"$schema": DIALECT, **_plain(schema), "title": "devidp seed"}
+
+
+def entry_properties(entry: type[Entry]) -> dict[str, Any]:
+    """The keys of ``entry`` in JSON, where all text has quotes; each may be ``null``, as if it were left out."""
+    definitions = json_schema()["$defs"]
+    return {
+        name: {"description": key.pop("description", ""), "anyOf": [_in_json(key, definitions), {"type": "null"}]}
+        for name, key in definitions[entry.__name__]["properties"].items()
+    }
+
+
+def _in_json(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """``schema`` with its references replaced by what they stand for."""
+    if isinstance(schema, list):
+        return [_in_json(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _in_json(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if schema.get("type") == WRITTEN_AS_TEXT:
+        return {**schema, "type": "string"}
+    return {name: _in_json(value, definitions) for name, value in schema.items() if name != "default"}
 
 
 def subclasses(base: type[BaseModel]) -> Iterator[type[BaseModel]]:

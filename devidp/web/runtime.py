@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer, Sign
-from devidp.issuer.overrides import with_changes
+from devidp.issuer.overrides import check, with_changes
 from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
+from devidp.seed import SeedError
 from devidp.store import Database, Store, StoreError, open_database
 from devidp.store.events import EventTable
 from devidp.store.generation import Generation
@@ -115,6 +116,8 @@ class Runtime:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
         with self._adopting:
+            if self.is_open:
+                self._check_overrides(seed)
             self._generation.look()
             self._apply(seed)
             self.adopted(self.paths)
@@ -150,7 +153,10 @@ class Runtime:
         self._apply()
 
     def override(self, kind: RecordKind, name: str, records: Mapping[str, User | Client | None]) -> None:
-        """Replace what the issuers have under ``name``; ``None`` deletes. A password is stored as its hash alone."""
+        """Replace what the issuers have under ``name``; ``None`` deletes. A password is stored as its hash alone.
+
+        Raises SeedError where it does not go with the others.
+        """
         stored = {
             issuer: passwords.with_hash(record) if isinstance(record, User) and self.config.data_dir else record
             for issuer, record in records.items()
@@ -160,8 +166,11 @@ class Runtime:
             by_issuer = dict(getattr(overrides, kind))
             for issuer, record in stored.items():
                 by_issuer[issuer] = {**by_issuer.get(issuer, {}), name: record}
-            changed: dict[str, Any] = {kind: by_issuer}
-            return replace(overrides, **changed)
+            changes: dict[str, Any] = {kind: by_issuer}
+            changed = replace(overrides, **changes)
+            if kind == "users":
+                check(with_changes(self.seed, changed), name)
+            return changed
 
         self.control(change)
 
@@ -198,6 +207,15 @@ class Runtime:
                 raise StartError(
                     f"The user '{username}', who is to be approved at once, {state} (issuer {settings.name})"
                 )
+
+    def _check_overrides(self, seed: Seed) -> None:
+        """What was changed at run time must go with ``seed``."""
+        try:
+            check(with_changes(seed, self.overrides.load()[1]))
+        except SeedError as error:
+            raise StartError(
+                f"It does not go with what was changed at run time ({error}); a reset forgets that"
+            ) from error
 
     def _ring(self, settings: IssuerSettings) -> KeyRing:
         wanted = (settings.signing_algorithm, settings.signing_key)

@@ -91,6 +91,17 @@ def test_users_and_clients_change_for_every_worker(typed: Typed) -> None:
     assert not any(typed.introspect(token) for _ in range(6))
     typed("users", "add", "carol", "password=carol", 'claims={"email": "carol@acme.example"}')
     typed("clients", "add", "batch", "secret=s", 'grants=["client_credentials"]')
+    typed(
+        "clients",
+        "change",
+        "batch",
+        "name=7",
+        "access_token_format=opaque",
+        "default_audience=http://localhost:8000/mcp",
+    )
+    shown = json.loads(typed("clients", "show", "batch"))
+    assert (shown["name"], shown["access_token_format"], "secret" in shown) == ("7", "opaque", False)
+    assert "which is the subject of 'alice' already" in typed.run("users", "change", "carol", "sub=alice").stderr
     asked = "grant_type=client_credentials&client_id=batch&client_secret=s"
     assert [fetch(typed.issuer, "/token", body=asked)[0] for _ in range(6)] == [200] * 6
 

@@ -187,3 +187,9 @@ def test_values_of_python_that_have_a_text_are_taken_as_text(tmp_path: Path) -> 
 def test_secrets_do_not_show_when_records_are_printed() -> None:
     found = loads("users: {alice: {password: hush-1}}\nclients: {job: {secret: hush-2, grants: [client_credentials]}}")
     assert "hush" not in repr(found)
+
+
+def test_a_login_may_have_to_be_of_this_moment() -> None:
+    assert client("{secret: s, redirect_uris: [http://localhost/cb], default_max_age: 0}").metadata == {
+        "default_max_age": 0
+    }

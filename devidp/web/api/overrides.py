@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator
-
+from devidp.issuer.overrides import entry_of
+from devidp.models import Client as ClientRecord
+from devidp.models import User as UserRecord
+from devidp.seed.client import ClientEntry
+from devidp.seed.entries import UserEntry
 from devidp.web.api.operation import Body, Nothing, Result, operation
+from devidp.web.api.seed_keys import keys_of
 from devidp.web.control.controller import Controller
-
-Sorted = Annotated[list[str], AfterValidator(sorted)]
 
 
 class UserChange(Body):
     """Keys of a user, as in the seed; `issuer` names one issuer, without it all that have the user are meant."""
 
+    model_config = keys_of(UserEntry)
+
     issuer: str | None = None
-    sub: str | None = None
-    password: str | None = None
-    claims: dict[str, Any] | None = None
-    scopes: list[str] | None = None
-    disabled: bool | None = None
 
 
 class NewUser(UserChange):
-    """A user to add."""
+    """A user to add, with any key that one has in the seed."""
 
     username: str
 
@@ -32,37 +31,23 @@ class NewUser(UserChange):
 class ClientChange(Body):
     """Keys of a client, as in the seed; `issuer` names one issuer, without it all that have the client are meant."""
 
+    model_config = keys_of(ClientEntry)
+
     issuer: str | None = None
-    name: str | None = None
-    secret: str | None = None
-    public: bool | None = None
-    auth_method: str | None = None
-    grants: list[str] | None = None
-    redirect_uris: list[str] | None = None
-    scopes: list[str] | None = None
-    default_scopes: list[str] | None = None
-    default_audience: str | None = None
-    lifetimes: dict[str, str | int] | None = None
-    rotate_refresh_tokens: bool | None = None
-    consent: str | None = None
-    disabled: bool | None = None
 
 
 class NewClient(ClientChange):
-    """A client to add."""
+    """A client to add, with any key that one has in the seed."""
 
     client_id: str
 
 
 class User(Result):
-    """A user, without the password."""
+    """A user, with the keys of the seed except the password; null: the key is left out."""
+
+    model_config = keys_of(UserEntry, without=("password",))
 
     username: str
-    sub: str
-    claims: dict[str, Any]
-    scopes: Sorted | None
-    """What the user may grant; null: every scope."""
-    disabled: bool
 
 
 class Users(Result):
@@ -72,17 +57,13 @@ class Users(Result):
 
 
 class Client(Result):
-    """A client, without the secret."""
+    """A client, with the keys of the seed except the secret; null: the key is left out."""
+
+    model_config = keys_of(ClientEntry, without=("secret",))
 
     client_id: str
-    name: str
-    public: bool
-    grants: Sorted
-    redirect_uris: list[str]
-    scopes: Sorted | None
-    """What it may ask for; null: every scope."""
     registered: bool
-    disabled: bool
+    """Whether it registered itself, or has a document (Client ID Metadata Document)."""
 
 
 class Clients(Result):
@@ -106,20 +87,26 @@ class Deleted(Result):
 @operation(Nothing, Users)
 def users(control: Controller, _: Nothing) -> Any:
     """List the users."""
-    return {"users": [each.record for each in control.users.values()]}
+    return {"users": [_user(each.record) for each in control.users.values()]}
+
+
+@operation(Nothing, User)
+def user(control: Controller, _: Nothing, username: str) -> Any:
+    """Show a user."""
+    return _user(control.users[username].record)
 
 
 @operation(NewUser, User)
 def add_user(control: Controller, body: NewUser) -> Any:
     """Add a user."""
-    return control.users.add(**body.keywords()).record
+    return _user(control.users.add(**body.keywords()).record)
 
 
 @operation(UserChange, User)
 def change_user(control: Controller, body: UserChange, username: str) -> Any:
     """Change a user, for instance disable it."""
     control.users[username].change(**body.keywords())
-    return control.users[username].record
+    return _user(control.users[username].record)
 
 
 @operation(Nothing, Deleted)
@@ -138,20 +125,26 @@ def revoke(control: Controller, _: Nothing, username: str) -> Any:
 @operation(Nothing, Clients)
 def clients(control: Controller, _: Nothing) -> Any:
     """List the clients of the seed, and those added."""
-    return {"clients": [each.record for each in control.clients.values()]}
+    return {"clients": [_client(each.record) for each in control.clients.values()]}
+
+
+@operation(Nothing, Client)
+def client(control: Controller, _: Nothing, client_id: str) -> Any:
+    """Show a client, also one that registered."""
+    return _client(control.clients[client_id].record)
 
 
 @operation(NewClient, Client)
 def add_client(control: Controller, body: NewClient) -> Any:
     """Add a client."""
-    return control.clients.add(**body.keywords()).record
+    return _client(control.clients.add(**body.keywords()).record)
 
 
 @operation(ClientChange, Client)
 def change_client(control: Controller, body: ClientChange, client_id: str) -> Any:
     """Change a client, also one that registered, for instance disable it."""
     control.clients[client_id].change(**body.keywords())
-    return control.clients[client_id].record
+    return _client(control.clients[client_id].record)
 
 
 @operation(Nothing, Deleted)
@@ -159,3 +152,15 @@ def delete_client(control: Controller, _: Nothing, client_id: str) -> Any:
     """Delete a client, also one that registered."""
     control.clients[client_id].delete()
     return {"deleted": client_id}
+
+
+def _user(record: UserRecord) -> dict[str, Any]:
+    entry = entry_of(record)
+    del entry["password"]
+    return {"username": record.username, **entry}
+
+
+def _client(record: ClientRecord) -> dict[str, Any]:
+    entry = entry_of(record)
+    del entry["secret"]
+    return {"client_id": record.client_id, "registered": record.registered, **entry}

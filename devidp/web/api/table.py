@@ -12,11 +12,13 @@ from devidp.web.api.operation import Operation
 OPERATIONS = (
     Operation("GET", "/users", "overrides:users"),
     Operation("POST", "/users", "overrides:add_user", 201),
+    Operation("GET", "/users/{username}", "overrides:user"),
     Operation("PATCH", "/users/{username}", "overrides:change_user"),
     Operation("DELETE", "/users/{username}", "overrides:delete_user"),
     Operation("POST", "/users/{username}/revoke", "overrides:revoke"),
     Operation("GET", "/clients", "overrides:clients"),
     Operation("POST", "/clients", "overrides:add_client", 201),
+    Operation("GET", "/clients/{client_id}", "overrides:client"),
     Operation("PATCH", "/clients/{client_id}", "overrides:change_client"),
     Operation("DELETE", "/clients/{client_id}", "overrides:delete_client"),
     Operation("GET", "/faults", "faults:faults"),

@@ -11,6 +11,7 @@ from devidp.issuer import overrides as entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.seed import SeedError
+from devidp.seed.problems import Refused
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import RecordKind, Runtime
@@ -60,8 +61,8 @@ class RecordControl(ABC, Generic[Record]):
         self._override((each, self._new(self._name, entry, each.seed, each.settings)) for each in added)
         return self
 
-    def change(self, *, issuer: str | None = None, **changes: Any) -> None:
-        """Change some keys, named as in the seed, or ``disabled``; the others stay."""
+    def change(self, /, *, issuer: str | None = None, **changes: Any) -> None:
+        """Change some keys, named as in the seed; ``None`` takes one away, the others stay."""
         found = self.find(issuer).items()
         self._override((each, self._changed(record, changes, each.seed, each.settings)) for each, record in found)
 
@@ -78,10 +79,11 @@ class RecordControl(ABC, Generic[Record]):
     def _override(self, records: Iterable[tuple[Issuer, Record | None]]) -> None:
         """Replace what the issuers have under the name; ``None`` deletes."""
         try:
-            overrides = {issuer.name: record for issuer, record in records}
+            self._runtime.override(self.kind, self._name, {issuer.name: record for issuer, record in records})
         except SeedError as error:
-            raise ControlError(str(error)) from None
-        self._runtime.override(self.kind, self._name, overrides)
+            raise ControlError("; ".join(f"{each.path}: {each.message}" for each in error.problems)) from None
+        except Refused as refusal:
+            raise ControlError(f"disabled: {refusal}") from None
 
 
 class UserControl(RecordControl[User]):
@@ -162,8 +164,8 @@ class Users(_Records[UserControl]):
 
     _control = UserControl
 
-    def add(self, username: str, *, issuer: str | None = None, **entry: Any) -> UserControl:
-        """A new user with the keys that one has in the seed: ``password``, ``claims``, ``scopes``, ``sub``, …"""
+    def add(self, /, username: str, *, issuer: str | None = None, **entry: Any) -> UserControl:
+        """A new user with any key that one has in the seed: ``password``, ``claims``, ``scopes``, ``sub``, …"""
         return UserControl(self._runtime, username).add(issuer, entry)
 
 
@@ -172,8 +174,8 @@ class Clients(_Records[ClientControl]):
 
     _control = ClientControl
 
-    def add(self, client_id: str, *, issuer: str | None = None, **entry: Any) -> ClientControl:
-        """A new client with the keys that one has in the seed: ``secret`` or ``public``, ``redirect_uris``, …"""
+    def add(self, /, client_id: str, *, issuer: str | None = None, **entry: Any) -> ClientControl:
+        """A new client with any key that one has in the seed: ``secret`` or ``public``, ``redirect_uris``, …"""
         return ClientControl(self._runtime, client_id).add(issuer, entry)
 
 
