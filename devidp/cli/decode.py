@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from typing import Any
 
 import click
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from devidp.cli.options import host_option, port_option
@@ -60,19 +60,17 @@ def _local_issuer(token: str, base: str) -> str | None:
 def _keys(issuer: str) -> KeySet | None:
     """The published keys of ``issuer``; ``None``, and a warning on stderr, where they cannot be fetched."""
     try:
-        metadata = _fetch(f"{issuer}{DISCOVERY}")
-        return jwk_set.parse(_fetch(metadata["jwks_uri"]))
-    except (http_client.NoAnswer, ValueError, TypeError, KeyError, JoseError) as error:
+        return jwk_set.parse(_fetch(str(_fetch(f"{issuer}{DISCOVERY}").get("jwks_uri"))))
+    except (http_client.NoAnswer, ValueError) as error:
         click.echo(f"warning: the keys of {issuer} cannot be had, so the signature is not checked: {error}", err=True)
         return None
 
 
-def _fetch(url: str) -> dict[str, str]:
-    with http_client.request("GET", url, timeout=SECONDS) as response:
+def _fetch(url: str) -> dict[str, Any]:
+    with http_client.request("GET", url, timeout=SECONDS, in_all=True) as response:
         if response.status != 200:
             raise ValueError(f"{url} answered {response.status}")
-        document: dict[str, str] = json.loads(response.read())
-    return document
+        return http_client.read_object(response)
 
 
 def _text(said: Explanation) -> str:

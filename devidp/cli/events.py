@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,12 +35,9 @@ def command(remote: Remote, follow: bool, as_json: bool, **wanted: str | None) -
         for event in remote.get("/events", **wanted)["events"]:
             _print(event, as_json)
         return
-    given = {name: value for name, value in wanted.items() if value is not None}
-    for line in remote.follow("/events/stream"):
-        if line.startswith("data:"):
-            event = json.loads(line[5:])
-            if all(event.get(name, "") == value for name, value in given.items()):
-                _print(event, as_json)
+    with suppress(KeyboardInterrupt):  # the way to end it
+        for event in remote.follow("/events/stream", **wanted):
+            _print(event, as_json)
 
 
 def _print(event: dict[str, Any], as_json: bool) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from devidp import __version__
-from devidp.cli.encoding import escape_what_cannot_be_encoded
+from devidp.cli import output
 from devidp.cli.registry import COMMANDS, DEFAULT
 from devidp.oauth.suggestion import did_you_mean
 
@@ -16,9 +18,20 @@ from devidp.oauth.suggestion import did_you_mean
 class LazyGroup(click.Group):
     """The commands of the registry; without a command name, the default one."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
-        escape_what_cannot_be_encoded()
-        return super().main(*args, **options)
+    def main(self, *args: Any, **extra: Any) -> Any:
+        output.escape_what_cannot_be_encoded()
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            if not output.is_lost(error):
+                raise
+            output.discard()
+            with suppress(OSError):
+                click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
+            sys.exit(1)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        return super().make_context(*args, **{"color": output.colored(), **extra})
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for option in self.get_params(ctx) for name in option.opts}

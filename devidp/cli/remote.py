@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPResponse
@@ -14,10 +14,20 @@ import click
 
 from devidp.cli.options import BASE_URL, Port, setting
 from devidp.system import http_client
+from devidp.system.clock import pause
 
 PREFIX = "/_devidp/api"
-TIMEOUT = 130
-"""Seconds; the longest that a scripted delay lasts, and a little more."""
+SECONDS = 30
+"""For an answer."""
+STREAM_SECONDS = 60
+"""For a stream of events, which devidp ends before that, so that it is opened again."""
+RETRY_SECONDS = 0.2
+VERSION = "Devidp-Version"
+"""The header by which an answer is known to be one of devidp."""
+
+
+class Gone(click.ClickException):
+    """Nothing answers, or it cannot at this moment."""
 
 
 class Remote:
@@ -28,8 +38,7 @@ class Remote:
         self._token = control_token
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
-        given = {name: value for name, value in query.items() if value is not None}
-        return self.send("GET", f"{path}?{urlencode(given)}" if given else path)
+        return self.send("GET", _with_query(path, query))
 
     def post(self, path: str, **members: Any) -> dict[str, Any]:
         return self.send("POST", path, {name: value for name, value in members.items() if value is not None})
@@ -40,44 +49,59 @@ class Remote:
     def delete(self, path: str) -> dict[str, Any]:
         return self.send("DELETE", path)
 
-    def follow(self, path: str) -> Iterator[str]:
-        """The lines of a stream of server-sent events, which is opened again where it ends."""
-        last = ""
+    def follow(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """The data of a stream of server-sent events; where it ends, also by a restart, it is opened again."""
+        last, reached, missed = "", False, 0
         while True:
-            with self._request("GET", path, None, {"Last-Event-ID": last} if last else {}) as response:
-                for raw in response:
-                    line = raw.decode(errors="replace").rstrip("\r\n")
-                    if line.startswith("id:"):
-                        last = line[3:].strip()
-                    yield line
+            try:
+                headers = {"Last-Event-ID": last} if last else {}
+                with self._request("GET", _with_query(path, query), None, headers, STREAM_SECONDS) as response:
+                    reached, missed = True, 0
+                    for raw in response:
+                        name, _, value = raw.decode().rstrip("\r\n").partition(": ")
+                        last = value if name == "id" else last
+                        if name == "data":
+                            yield json.loads(value)
+            except Gone:
+                if not reached:
+                    raise
+                missed += 1
+                if missed == 2:  # the first may be the end of a stream
+                    click.echo(f"devidp at {self._url} has ended. Waiting for the next, until Ctrl-C", err=True)
+                pause(RETRY_SECONDS)
 
     def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {} if members is None else {"Content-Type": "application/json"}
         with self._request(method, path, None if members is None else json.dumps(members), headers) as response:
-            answer: dict[str, Any] = json.loads(response.read())
-        return answer
+            return http_client.read_object(response)
 
     @contextmanager
-    def _request(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Iterator[HTTPResponse]:
+    def _request(
+        self, method: str, path: str, body: str | None, headers: dict[str, str], seconds: float = SECONDS
+    ) -> Iterator[HTTPResponse]:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         url = f"{self._url}{PREFIX}{path}"
         try:
-            with http_client.request(method, url, timeout=TIMEOUT, body=body, headers=headers) as response:
+            with http_client.request(method, url, timeout=seconds, body=body, headers=headers, in_all=True) as response:
+                if VERSION not in response.headers:
+                    raise click.ClickException(
+                        f"{self._url} answered {response.status}, but not as devidp does: another server is there. "
+                        "Say where devidp is with --url or --port"
+                    )
                 if response.status >= 300:
-                    raise click.ClickException(_reason(response))
+                    refused = Gone if response.status == 503 else click.ClickException
+                    raise refused(str(http_client.read_object(response)["error_description"]))
                 yield response
         except http_client.NoAnswer as error:
-            raise click.ClickException(
+            raise Gone(
                 f"no devidp answers at {self._url}: {error}. Start one with `devidp`, or say where it is with --url"
             ) from error
 
 
-def _reason(response: HTTPResponse) -> str:
-    try:
-        return str(json.loads(response.read())["error_description"])
-    except (ValueError, KeyError, TypeError):
-        return f"it answered {response.status}, but not as devidp does"
+def _with_query(path: str, query: Mapping[str, Any]) -> str:
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
 
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:

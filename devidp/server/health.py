@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 from dataclasses import dataclass
 
@@ -20,16 +19,14 @@ class Health:
 def ask_health(url: str, timeout: float = 5, *, tls: ssl.SSLContext | None = None) -> Health:
     """Ask ``/health`` under a base URL, whatever is there."""
     try:
-        with http_client.request("GET", f"{url}/health", timeout=timeout, tls=tls) as response:
-            status, body = response.status, response.read()
+        with http_client.request("GET", f"{url}/health", timeout=timeout, tls=tls, in_all=True) as response:
+            if response.status != 200:
+                return Health(False, f"{url}/health answered {response.status}, expected 200")
+            report = http_client.read_object(response)
     except http_client.NoAnswer as error:
         return Health(False, f"no answer from {url}: {error}")
-    if status != 200:
-        return Health(False, f"{url}/health answered {status}, expected 200")
-    try:
-        report = json.loads(body)
     except ValueError:
-        report = None
-    if not isinstance(report, dict) or report.get("status") != "ok":
+        report = {}
+    if report.get("status") != "ok":
         return Health(False, f"{url}/health answered, but not as devidp does")
     return Health(True, f"{url} {report.get('version', '')}".rstrip())

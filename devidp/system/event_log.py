@@ -22,7 +22,7 @@ from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.oauth.errors import printable
 from devidp.system import files
-from devidp.system.clock import stopwatch
+from devidp.system.clock import Clock, stopwatch
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
@@ -116,7 +116,9 @@ class MemoryEventLog(EventLog):
     def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None) -> None:
         super().__init__(log_format, file)
         self._changed = threading.Condition()
-        self._count = 0
+        clock = Clock()
+        # a cursor of an earlier process is before all that this one counts
+        self._start = self._count = int(clock.now() * 1_000_000)
         self._events: deque[Event] = deque(maxlen=KEPT_EVENTS)
 
     def _keep(self, event: Event) -> None:
@@ -127,14 +129,14 @@ class MemoryEventLog(EventLog):
 
     def since(self, cursor: int = 0) -> tuple[list[Event], int]:
         with self._changed:
-            # a cursor from before a reset or a restart counts events that are gone
+            # a cursor from before a reset or a restart is before the first, and none is of the future
             first = self._count - len(self._events)
             skipped = max(cursor - first, 0) if cursor <= self._count else 0
             return list(islice(self._events, skipped, None)), self._count
 
     def wait_beyond(self, cursor: int, timeout: float) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._count > cursor, timeout)
+            self._changed.wait_for(lambda: self._count > max(cursor, self._start), timeout)
 
     def clear(self) -> None:
         with self._changed:

@@ -86,6 +86,10 @@ class Running:
         """What was written to stderr since the last call, after the end."""
         return self._err.rest()
 
+    def seen(self) -> bool:
+        """Whether there is a line on stdout that was not read."""
+        return self._out.any()
+
     def said(self) -> list[str]:
         """What was written to stderr since the last call, so far."""
         return self._err.so_far()
@@ -133,6 +137,9 @@ class _Lines:
 
     def next(self) -> str:
         return self._queue.get(timeout=DEADLINE)
+
+    def any(self) -> bool:
+        return not self._queue.empty()
 
     def rest(self) -> str:
         self._thread.join(DEADLINE)

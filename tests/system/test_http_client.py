@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 
 import pytest
 
-from devidp.system.http_client import NoAnswer, request
+from devidp.system.http_client import NoAnswer, read_object, request
 
 
 @contextmanager
@@ -54,3 +54,46 @@ def test_a_port_where_nothing_listens_is_called_that() -> None:
         port = taken.getsockname()[1]
     with pytest.raises(NoAnswer, match="nothing listens there"), request("GET", f"http://127.0.0.1:{port}", timeout=5):
         pass
+
+
+def test_an_answer_that_comes_bit_by_bit_ends_in_time() -> None:
+    """Each byte is soon enough for a time-out, and the whole never comes."""
+    stopped = Event()
+
+    def drip() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not stopped.wait(0.02):
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = Thread(target=drip)
+        dripping.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with (
+            pytest.raises(NoAnswer, match=r"did not answer within 0\.3 s"),
+            request("GET", url, timeout=0.3, in_all=True) as response,
+        ):
+            read_object(response)
+        stopped.set()
+        dripping.join()
+
+
+@pytest.mark.parametrize("body", [b"[]", b"<html>", b"null", b"[" * 100_000, b'"x"', b"\xff"])
+def test_only_an_object_is_read_as_one(body: bytes) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with (
+        answering(head + body) as url,
+        request("GET", url, timeout=5) as response,
+        pytest.raises(ValueError, match=r"no JSON object|nested|Expecting value|decode"),
+    ):
+        read_object(response)
+
+
+@pytest.mark.parametrize("value", ["a\nb", "→"])
+def test_a_header_that_cannot_be_sent_is_no_answer(value: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(NoAnswer, match="cannot be sent"), request("GET", url, timeout=5, headers={"X": value}):
+            pass

@@ -11,6 +11,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 
+from devidp import __version__
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
 from devidp.web.api import guard, reading
@@ -34,6 +35,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
     api.add_url_rule("/openapi.json", "openapi", _describe, methods=["GET"])
     api.add_url_rule("/events/stream", "stream", partial(_stream, runtime), methods=["GET"])
     api.register_error_handler(Exception, _refuse)
+    api.after_request(_sign)
     return api
 
 
@@ -59,6 +61,12 @@ def _describe() -> Response:
 
 def _stream(runtime: Runtime) -> Response:
     response: Response = resolve_name("devidp.web.api.events:stream")(runtime)
+    return response
+
+
+def _sign(response: flask.Response) -> flask.Response:
+    """Say who answers: another server may be where a caller looks for devidp."""
+    response.headers["Devidp-Version"] = __version__
     return response
 
 

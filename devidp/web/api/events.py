@@ -10,9 +10,9 @@ from pydantic import Field
 
 from devidp.system.event_log import as_json
 from devidp.web.api import reading
-from devidp.web.api.operation import Body, Nothing, Result, operation
+from devidp.web.api.operation import Body, Result, operation
 from devidp.web.control.controller import Controller
-from devidp.web.control.events import criteria
+from devidp.web.control.events import Criteria, criteria
 from devidp.web.response import Response
 from devidp.web.runtime import Runtime
 
@@ -25,8 +25,8 @@ RETRY_MILLISECONDS = 200
 class EventQuery(Body):
     """Fields that the events should have; prose matches by a part."""
 
-    after: Annotated[int, Field(ge=0, le=2**53)] = 0
-    """Only events after this cursor: `next` of an earlier answer."""
+    after: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    """Only events after this cursor: `next` of an earlier answer, or 0 for all. A stream begins now without it."""
     endpoint: str | None = None
     issuer: str | None = None
     client: str | None = None
@@ -71,29 +71,38 @@ class Events(Result):
 @operation(EventQuery, Events)
 def find(control: Controller, query: EventQuery) -> Any:
     """Find events, oldest first."""
-    wanted = criteria(**query.model_dump(exclude_none=True, exclude={"after"}))
-    events, after = control.events.since(query.after)
-    return {"events": [event for event in events if wanted.fit(event)], "next": after}
+    events, after = control.events.since(query.after or 0)
+    return {"events": list(filter(_wanted(query).fit, events)), "next": after}
 
 
 def stream(runtime: Runtime) -> Response:
-    """The events after ``Last-Event-ID``, or from now on."""
-    reading.query(flask.request, Nothing)  # type: ignore[arg-type]
+    """The events that fit the query: after ``Last-Event-ID``, or after the cursor of the query, or from now on."""
+    query: EventQuery = reading.query(flask.request, EventQuery)  # type: ignore[arg-type, assignment]
+    wanted = _wanted(query)
     last = flask.request.headers.get("Last-Event-ID", "")
-    cursor = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else runtime.event_log.since()[1]
+    cursor = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else query.after
+    if cursor is None:
+        cursor = runtime.event_log.since()[1]
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(_lines(runtime, cursor), headers=headers, content_type="text/event-stream")
+    return Response(_lines(runtime, cursor, wanted), headers=headers, content_type="text/event-stream")
 
 
-def _lines(runtime: Runtime, cursor: int) -> Iterator[str]:
+def _wanted(query: EventQuery) -> Criteria:
+    return criteria(**query.model_dump(exclude_none=True, exclude={"after"}))
+
+
+def _lines(runtime: Runtime, cursor: int, wanted: Criteria) -> Iterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\nid: {cursor}\n\n"
     event_log = runtime.event_log
     for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
         events, after = event_log.since(cursor)
-        for number, event in enumerate(events):
+        fitting = list(filter(wanted.fit, events))
+        for number, event in enumerate(fitting):
             # the cursor is of the batch: a reader that stops inside it gets the batch again
-            seen = after if number == len(events) - 1 else cursor
+            seen = after if number == len(fitting) - 1 else cursor
             yield f"id: {seen}\ndata: {as_json(event)}\n\n"
+        if after != cursor and not fitting:
+            yield f"id: {after}\n\n"
         cursor = after
         event_log.wait_beyond(cursor, LOOK_SECONDS)
         yield ""  # sends nothing, but lets the server notice that the reader is gone

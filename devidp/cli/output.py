@@ -1,0 +1,50 @@
+"""Output as the terminal or the pipe takes it: encoding, colours, and what to do where it takes nothing."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import io
+import os
+import sys
+
+ESCAPED = "devidp.escaped"
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+
+
+def escape_what_cannot_be_encoded() -> None:
+    r"""Write ``\u0142`` where stdout or stderr have no such letter, as in JSON, instead of failing."""
+    codecs.register_error(ESCAPED, _escape)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=ESCAPED)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
+    return "".join(rf"\u{pair}" for pair in pairs), error.end
+
+
+def colored() -> bool | None:
+    """Whether colours are wanted (https://no-color.org, https://force-color.org); ``None``: on a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def is_lost(error: OSError) -> bool:
+    """Whether stdout or stderr cannot be written; an error of a file has its name, one of a socket another number."""
+    return error.filename is None and error.errno in UNWRITABLE
+
+
+def discard() -> None:
+    """Forget what waits to be written: the interpreter would try once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(nowhere, stream.fileno())
