@@ -92,6 +92,7 @@ def test_the_recipe_for_fastmcp_finds_its_gaps(tmp_path: Path) -> None:
     [
         ("An application that lives as long as the session", (), 2),
         ("Address, TLS and seed", (), 1),
+        ("The login of your application", (), 2),
         ("Without a network", (), 1),
         ("unittest", (), 2),
         ("Event loops", ("-p", "anyio.pytest_plugin"), 1),
@@ -109,6 +110,48 @@ def test_a_whole_suite_is_under_30_lines_of_code(title: str) -> None:
 def test_every_recipe_is_run_by_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert [title for title in RECIPES if f'"{title}"' not in source] == []
+
+
+PAGE = """
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture
+def page():
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found) as browser:
+        yield browser.new_page()
+"""
+"""The fixture of pytest-playwright, for the browser of the system."""
+DECISIONS = """
+
+def test_decisions(devidp, page, application):
+    from devidp import LoginFailed
+    page.goto(application)
+    devidp.complete_login(page, user="alice", consent=[])
+    assert devidp.assert_seen("token", user="alice").scope == "openid"
+    page.context.clear_cookies()
+    page.goto(application)
+    devidp.complete_login(page, user="bob", deny=True)
+    assert "error=access_denied" in page.url
+    page.context.clear_cookies()
+    page.goto(application)
+    with pytest.raises(LoginFailed, match="'mallory' cannot log in"):
+        devidp.complete_login(page, user="mallory")
+    with pytest.raises(LoginFailed, match="got consent to 'mcp:raed', expected one of: profile"):
+        devidp.complete_login(page, user="bob", consent=["mcp:raed"])
+"""
+
+
+@pytest.mark.slow
+def test_the_recipe_for_playwright_logs_in_with_a_real_browser(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(PAGE)
+    pytester.makepyfile(test_recipe=RECIPES["Playwright"] + DECISIONS)
+    pytester.runpytest_subprocess(*PLUGINS, "-q").assert_outcomes(passed=2)
 
 
 def test_the_ini_options_of_the_page_are_those_of_the_plugin(pytestconfig: pytest.Config) -> None:

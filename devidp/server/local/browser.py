@@ -93,17 +93,46 @@ class Page(HTMLParser):
             self._words += data.split()
 
 
-class Browser:
-    """Logs in as ``user``, and allows what is asked, at the devidp of ``base``; it keeps cookies."""
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is done on the pages: logging in as ``user``, then allowing what is asked."""
 
-    def __init__(self, base: Base, user: str) -> None:
+    user: str
+    deny: bool = False
+    """Deny the access instead."""
+    consent: Sequence[str] | None = None
+    """The scopes that are allowed; ``None``: all that the page offers."""
+
+    def allowed(self, offered: Sequence[str]) -> Sequence[str]:
+        """Which of the scopes that the page offers; raises LoginFailed where it does not offer one."""
+        for name in self.consent or ():
+            if name not in offered:
+                raise LoginFailed("", f"got consent to {name!r}, expected one of: {', '.join(offered) or 'none'}")
+        return offered if self.consent is None else self.consent
+
+    def check_asked(self, asked: bool) -> None:
+        """Raises LoginFailed where the user was to decide, and was not ``asked``."""
+        if (self.deny or self.consent is not None) and not asked:
+            raise LoginFailed("", "got deny or consent, but devidp did not ask for consent; let the request ask for it")
+
+
+class Browser:
+    """At the devidp of ``base``, used by ``person``; it keeps cookies."""
+
+    def __init__(self, base: Base, person: Person) -> None:
         self._base = base
-        self._user = user
+        self._person = person
         self._clicked = False
+        self._decided = False
         self._cookies: dict[str, str] = {}
 
     def authorize(self, url: str) -> Callback:
         """From the authorization request ``url`` to the client; raises LoginFailed."""
+        callback = self._walk(url)
+        self._person.check_asked(self._decided)
+        return callback
+
+    def _walk(self, url: str) -> Callback:
         page = self.send("GET", url)
         for _ in range(MAX_STEPS):
             location = page.headers.get("Location")
@@ -123,16 +152,23 @@ class Browser:
     def _submit(self, page: Page) -> Page:
         if page.status >= 400 or not page.action:
             raise LoginFailed("", f"the issuer answered {page.status}: {page.words}")
+        user = self._person.user
         if "decision" in page.offered:
-            chosen = [("decision", "allow"), *(("scope", name) for name in page.offered.get("scope", []))]
-        elif self._user in page.offered.get("login_as", []) and not self._clicked:
+            chosen = self._decide(page.offered.get("scope", []))
+        elif user in page.offered.get("login_as", []) and not self._clicked:
             self._clicked = True
-            chosen = [("login_as", self._user)]
+            chosen = [("login_as", user)]
         elif self._clicked:
-            raise LoginFailed("", f"the user {self._user!r} could not log in: {page.words}")
+            raise LoginFailed("", f"the user {user!r} could not log in: {page.words}")
         else:
-            raise LoginFailed("", f"the login page does not offer the user {self._user!r}: {page.words}")
+            raise LoginFailed("", f"the login page does not offer the user {user!r}: {page.words}")
         return self.send("POST", urljoin(page.url, page.action), [*page.hidden, *chosen])
+
+    def _decide(self, offered: Sequence[str]) -> list[tuple[str, str]]:
+        self._decided = True
+        if self._person.deny:
+            return [("decision", "deny")]
+        return [("decision", "allow"), *(("scope", name) for name in self._person.allowed(offered))]
 
     def send(
         self,

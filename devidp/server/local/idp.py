@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from pkgutil import resolve_name
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
-from devidp.models import Event, Seed
+from devidp.models import Event
 from devidp.models.config import Config
-from devidp.seed import from_mapping, load, loads, shipped_path
 from devidp.server import address
-from devidp.server import tls as certificates
-from devidp.server.local.browser import Base
+from devidp.server.local import application, playwright
+from devidp.server.local.arguments import SeedSource, Tls, read_certificate, read_seed
+from devidp.server.local.browser import Base, Person
 from devidp.server.local.login import LoginFlow
 from devidp.server.local.server import LocalServer
-from devidp.server.tls import Certificate, server_context
+from devidp.server.tls import server_context
 from devidp.store.overrides import Scripted
 from devidp.system.urls import base_url
 from devidp.web.app import create_app
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from devidp.web.control.keys import KeyControl
     from devidp.web.control.overrides import Clients, Users
 
-SeedSource = str | Path | Mapping[str, Any] | None
-Tls = bool | tuple[Path | str, Path | str]
 HOST = "127.0.0.1"
 WARM_UP_AFTER = 0.05
 """Seconds."""
@@ -71,7 +68,7 @@ class DevIdP:
             """Where it listens, as this machine reaches it."""
             self.url = base_url((public_url or self.local_url).replace("{port}", str(taken)))
             """Base of every issuer, as clients know it."""
-            self._certificate = _certificate(tls, self.url, opening)
+            self._certificate = read_certificate(tls, self.url, opening)
             config = Config(
                 self.url,
                 allowed_hosts=() if address.is_wildcard(listens_on) else (host,),
@@ -79,7 +76,7 @@ class DevIdP:
                 reload=False,
                 events_file=None if events is None else Path(events),
             )
-            app = create_app(config, _seed(seed))
+            app = create_app(config, read_seed(seed))
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)
             self._opened = opening.pop_all()
@@ -191,12 +188,45 @@ class DevIdP:
         ``audience`` is sent as ``resource``; further ``parameters`` go into the authorization request.
         Raises LoginFailed.
         """
-        if self._server is None:
-            raise ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
+        self._expect_running()
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record = self.clients[client].record
-        return LoginFlow(Base(self.url, self.local_url), issuers.named(self._runtime, issuer), record, user, sent).run()
+        return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, user, sent).run()
+
+    def authorize(
+        self,
+        url: str,
+        user: str = "alice",
+        *,
+        http: Any = None,
+        deny: bool = False,
+        consent: Sequence[str] | None = None,
+    ) -> Any:
+        """The login of your application: from ``url``, which redirects to devidp, to the response of its callback.
+
+        ``http`` is what you test the application with: a session of requests, a client of httpx, or a test client of
+        Flask, Django or Starlette. Without it ``url`` is an authorization request at devidp, and the result is the URL
+        of the callback. The user allows everything, or the scopes of ``consent``, or denies.
+        Raises LoginFailed where the user does not get back to the application.
+        """
+        self._expect_running()
+        return application.authorize(self._base, url, Person(user, deny, consent), http)
+
+    def complete_login(
+        self, page: Any, user: str = "alice", *, deny: bool = False, consent: Sequence[str] | None = None
+    ) -> None:
+        """The login in a ``Page`` of Playwright that your application sends to devidp, until it is back there."""
+        self._expect_running()
+        playwright.complete_login(self._base, page, Person(user, deny, consent))
+
+    @property
+    def _base(self) -> Base:
+        return Base(self.url, self.local_url)
+
+    def _expect_running(self) -> None:
+        if self._server is None:
+            raise ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
 
     # scripted answers
 
@@ -238,25 +268,3 @@ class DevIdP:
     def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
         """Raises AssertionError where an event matches."""
         self.control.events.assert_not_seen(endpoint, **wanted)
-
-
-def _seed(source: SeedSource) -> Seed:
-    if source is None:
-        return load(shipped_path())
-    if isinstance(source, Mapping):
-        return from_mapping(source)
-    if isinstance(source, str) and ("\n" in source or ":" in source):
-        return loads(source)
-    return load(Path(source))
-
-
-def _certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | None:
-    if isinstance(tls, tuple):
-        chain, key = tls
-        return certificates.load(Path(chain), Path(key))
-    if tls not in (True, False):
-        raise TypeError(f"tls: got {tls!r}, expected True for a CA of its own, or (chain, key), two PEM files")
-    if tls:
-        folder = opening.enter_context(TemporaryDirectory(prefix="devidp-"))
-        return certificates.issue(Path(folder) / "tls", (url,))
-    return None

@@ -13,7 +13,7 @@ from urllib.parse import quote_plus, urlencode
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import base64url, names
-from devidp.server.local.browser import Base, Browser, LoginFailed
+from devidp.server.local.browser import Base, Browser, LoginFailed, Person
 
 
 class LoginFlow:
@@ -24,7 +24,7 @@ class LoginFlow:
     ) -> None:
         self._issuer = issuer
         self._client = client
-        self._browser = Browser(base, user)
+        self._browser = Browser(base, Person(user))
         self._verifier = secrets.token_urlsafe(32)
         self._redirect_uri = str(parameters.get("redirect_uri") or _redirect_uri(client))
         self._state = str(parameters.get("state") or secrets.token_urlsafe(16))

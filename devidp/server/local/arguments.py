@@ -1,0 +1,41 @@
+"""What ``DevIdP`` is given: the seed, and what it serves https with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from devidp.models import Seed
+from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.server import tls as certificates
+from devidp.server.tls import Certificate
+
+SeedSource = str | Path | Mapping[str, Any] | None
+Tls = bool | tuple[Path | str, Path | str]
+
+
+def read_seed(source: SeedSource) -> Seed:
+    """Raises SeedError."""
+    if source is None:
+        return load(shipped_path())
+    if isinstance(source, Mapping):
+        return from_mapping(source)
+    if isinstance(source, str) and ("\n" in source or ":" in source):
+        return loads(source)
+    return load(Path(source))
+
+
+def read_certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | None:
+    """``url`` is what clients call devidp; files of its own last as long as ``opening``. Raises TlsError."""
+    if isinstance(tls, tuple):
+        chain, key = tls
+        return certificates.load(Path(chain), Path(key))
+    if tls not in (True, False):
+        raise TypeError(f"tls: got {tls!r}, expected True for a CA of its own, or (chain, key), two PEM files")
+    if tls:
+        folder = opening.enter_context(TemporaryDirectory(prefix="devidp-"))
+        return certificates.issue(Path(folder) / "tls", (url,))
+    return None

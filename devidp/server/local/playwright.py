@@ -1,0 +1,59 @@
+"""The login in a browser that Playwright drives: what a person would click on devidp's pages."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+from devidp.server.local.browser import MAX_STEPS, Base, LoginFailed, Person
+
+
+def complete_login(base: Base, page: Any, person: Person) -> None:
+    """From devidp's login page, at which ``page`` is or to which it is on its way; raises LoginFailed and TypeError."""
+    if not hasattr(page, "expect_navigation") or inspect.iscoroutinefunction(page.goto):
+        raise TypeError(
+            f"page: got {type(page).__module__}.{type(page).__name__}, expected a Page of playwright.sync_api"
+        )
+    page.wait_for_url(lambda url: base.holds(url))  # noqa: PLW0108 - it sets attributes on what it is given
+    pages = _Pages(page, person)
+    for _ in range(MAX_STEPS):
+        pages.click()
+        if not base.holds(page.url):
+            person.check_asked(pages.decided)
+            return
+    raise LoginFailed("", f"still at {page.url} after {MAX_STEPS} pages: {pages.words}")
+
+
+class _Pages:
+    def __init__(self, page: Any, person: Person) -> None:
+        self._page = page
+        self._person = person
+        self._clicked = False
+        self.decided = False
+
+    @property
+    def words(self) -> str:
+        return " ".join(self._page.locator("main").inner_text().split())[:400]
+
+    def click(self) -> None:
+        """Answer the page, and wait for the next one."""
+        button = self._page.locator(f"button[name=login_as][value={json.dumps(self._person.user)}]")
+        if self._page.locator("button[name=decision]").count():
+            button = self._decide()
+        elif self._clicked or not button.count() or button.is_disabled():
+            raise LoginFailed("", f"the user {self._person.user!r} cannot log in: {self.words}")
+        self._clicked = True
+        with self._page.expect_navigation():
+            button.click()
+
+    def _decide(self) -> Any:
+        self.decided = True
+        if self._person.deny:
+            return self._page.locator("button[name=decision][value=deny]")
+        boxes = self._page.locator("input[name=scope][type=checkbox]")
+        offered = [boxes.nth(index).get_attribute("value") for index in range(boxes.count())]
+        allowed = self._person.allowed(offered)
+        for index, name in enumerate(offered):
+            boxes.nth(index).set_checked(name in allowed)
+        return self._page.locator("button[name=decision][value=allow]")
