@@ -24,6 +24,9 @@ from devidp.system.time_limit import TimeLimit
 
 TIMEOUT_SECONDS = 5.0
 MAX_BYTES = 64 * 1024
+_UNICAST = IPv6Network("2000::/3")
+"""All that is given out of IPv6 to be reached from everywhere (IANA); what this Python knows of the rest may be old."""
+_DOCUMENTATION = IPv6Network("3fff::/20")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 Kind = Literal["public", "loopback", "private"]
@@ -199,7 +202,13 @@ def kind_of(text: str) -> Kind:
     address = _innermost(ip_address(text))
     if address.is_loopback:
         return "loopback"
-    return "public" if address.is_global and not address.is_multicast else "private"
+    return "public" if _is_public(address) else "private"
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and (address not in _UNICAST or address in _DOCUMENTATION):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _innermost(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -83,11 +84,13 @@ class DevIdP:
         self.wsgi_app: WSGIApplication = app.wsgi_app
         """The application, for tools that call it in process instead of over HTTP."""
         self._server: LocalServer | None = None
+        self._process = os.getpid()
         self._stopped = threading.Event()
         self._warming = threading.Thread(target=self._warm_up, name="devidp-warm-up", daemon=True)
 
     def start(self) -> Self:
-        """Start serving; ``with`` does it."""
+        """Start serving; ``with`` does it. Raises ControlError after ``stop``."""
+        self._expect_alive()
         if self._server is None:
             tls = server_context(self._certificate) if self._certificate else None
             self._server = LocalServer(self._listening, self.wsgi_app, tls)
@@ -95,13 +98,27 @@ class DevIdP:
         return self
 
     def stop(self) -> None:
-        """Stop serving, and forget everything; ``with`` does it."""
+        """Stop serving, and forget everything but the events; ``with`` does it."""
+        self._expect_own_process()
+        self._stopped.set()
         if self._server is not None:
-            self._stopped.set()
             self._warming.join()
             self._server.stop()
             self._server = None
         self._opened.close()
+
+    def _expect_alive(self) -> None:
+        self._expect_own_process()
+        if self._stopped.is_set():
+            raise ControlError("this devidp was stopped, and all that was in it is gone: make a new one with DevIdP(…)")
+
+    def _expect_own_process(self) -> None:
+        """A fork has a copy of everything but the threads: nobody would see what is changed in it."""
+        if os.getpid() != self._process:
+            raise ControlError(
+                f"this devidp runs in process {self._process}, from which process {os.getpid()} was forked: control "
+                f"and stop it there, or make one here with DevIdP(…). Over HTTP it answers both, at {self.local_url}"
+            )
 
     def _warm_up(self) -> None:
         # a first answer comes sooner when nothing else runs beside it
@@ -137,9 +154,14 @@ class DevIdP:
     def jwks_uri(self) -> str:
         return f"{self.issuer}/.well-known/jwks.json"
 
-    @cached_property
+    @property
     def control(self) -> Controller:
-        """Everything that can be controlled; the attributes below are the most used parts."""
+        """Everything that can be controlled; the attributes below are the most used parts. Raises ControlError."""
+        self._expect_alive()
+        return self._controller
+
+    @cached_property
+    def _controller(self) -> Controller:
         controller: Controller = resolve_name("devidp.web.control.controller:Controller")(self._runtime)
         return controller
 
@@ -225,6 +247,7 @@ class DevIdP:
         return Base(self.url, self.local_url)
 
     def _expect_running(self) -> None:
+        self._expect_alive()
         if self._server is None:
             raise ControlError("the server has not been started: use `with DevIdP() as idp:`, or call start()")
 
@@ -251,20 +274,20 @@ class DevIdP:
         """Everything back to the seed; keys stay unless ``keys`` asks for new ones."""
         self.control.reset(keys=keys)
 
-    # what happened
+    # what happened: also to be read after the end
 
     def events(self, endpoint: str | None = None, **wanted: str | int) -> list[Event]:
         """The matching events, oldest first: ``events("token", client="web", error="invalid_grant")``."""
-        return self.control.events.find(endpoint, **wanted)
+        return self._controller.events.find(endpoint, **wanted)
 
     def wait_for(self, endpoint: str | None = None, *, timeout: float = 5.0, **wanted: str | int) -> Event:
         """The first matching event, now or within ``timeout`` seconds; raises AssertionError."""
-        return self.control.events.wait_for(endpoint, timeout=timeout, **wanted)
+        return self._controller.events.wait_for(endpoint, timeout=timeout, **wanted)
 
     def assert_seen(self, endpoint: str | None = None, **wanted: str | int) -> Event:
         """The first matching event; raises AssertionError that shows the nearest one and what differs."""
-        return self.control.events.assert_seen(endpoint, **wanted)
+        return self._controller.events.assert_seen(endpoint, **wanted)
 
     def assert_not_seen(self, endpoint: str | None = None, **wanted: str | int) -> None:
         """Raises AssertionError where an event matches."""
-        self.control.events.assert_not_seen(endpoint, **wanted)
+        self._controller.events.assert_not_seen(endpoint, **wanted)

@@ -30,6 +30,23 @@ SEED = {
     "clients": {"app": {"public": True, "redirect_uris": ["http://localhost/cb"]}},
 }
 
+FORK = """
+import os
+from devidp import DevIdP
+with DevIdP() as idp:
+    print(os.getpid(), flush=True)
+    process = os.fork()
+    if process == 0:
+        for call in (idp.stop, idp.token, idp.reset, idp.start):
+            try:
+                call()
+            except Exception as refusal:
+                print(refusal, flush=True)
+        os._exit(0)
+    os.waitpid(process, 0)
+    assert idp.login()
+"""
+
 
 @pytest.fixture
 def idp() -> Iterator[DevIdP]:
@@ -183,6 +200,38 @@ def test_events_are_appended_to_a_file_as_json(tmp_path: Path) -> None:
         idp.login()
     lines = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
     assert [line["endpoint"] for line in lines] == ["authorize", "login", "consent", "token"]
+
+
+def test_after_its_end_it_says_so_and_only_its_events_can_be_read() -> None:
+    with DevIdP() as idp:
+        idp.login()
+    for call in (
+        idp.start, idp.token, idp.mint, idp.login, idp.reset, lambda: idp.arm("expired"), lambda: idp.fail("jwks"),
+        lambda: idp.clock, lambda: idp.keys, lambda: idp.users, lambda: idp.clients,
+    ):  # fmt: skip
+        with pytest.raises(ControlError, match=r"^this devidp was stopped, .*: make a new one with DevIdP"):
+            call()
+    assert idp.assert_seen("token").client == "web"
+    assert idp.issuer
+    idp.stop()
+
+
+def test_what_was_never_started_is_ended_by_stop() -> None:
+    idp = DevIdP()
+    assert idp.token()
+    idp.stop()
+    with pytest.raises(ControlError, match="was stopped"):
+        idp.start()
+
+
+def test_a_fork_is_told_where_it_runs() -> None:
+    """A fork has no threads: to wait for the one that serves would be to wait for ever."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORK], capture_output=True, text=True, timeout=60)
+    parent, *said = done.stdout.splitlines()
+    assert len(said) == 4
+    for each in said:
+        assert each.startswith(f"this devidp runs in process {parent}, from which process")
+    assert done.returncode == 0, done.stderr
 
 
 def test_importing_devidp_imports_neither_flask_nor_authlib() -> None:
