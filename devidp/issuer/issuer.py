@@ -10,7 +10,8 @@ from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed
-from devidp.oauth import numeric_date, scope
+from devidp.oauth import confirmation, numeric_date, scope
+from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
 from devidp.system.clock import Clock
@@ -145,7 +146,7 @@ class Issuer(Drafts):
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
         claims = self.issued_access_token(token)
-        if claims is None or not self._is_of_now(claims):
+        if claims is None or not self.is_of_now(claims):
             return None
         if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
             return None
@@ -158,7 +159,7 @@ class Issuer(Drafts):
             claims = self.store.opaque.find(token)
         return claims if claims is not None and self._are_sound(claims, _ACCESS_CLAIMS) else None
 
-    def _is_of_now(self, claims: dict[str, Any]) -> bool:
+    def is_of_now(self, claims: dict[str, Any]) -> bool:
         """Whether a token has begun and not ended (RFC 7662 section 4)."""
         return bool(claims.get("nbf", 0) <= self.clock.now() < claims["exp"])
 
@@ -173,6 +174,10 @@ class Issuer(Drafts):
 
         An imported key may sign elsewhere too, and tests mint whatever they want: a signature vouches for nothing.
         """
+        try:
+            confirmation.thumbprint(claims)
+        except Problem:
+            return False
         whole = all(isinstance(claims.get(name), kind) for name, kind in needed.items())
         return whole and numeric_date.are_dates(claims) and claims["iss"] == self.url
 

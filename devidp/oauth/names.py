@@ -139,6 +139,7 @@ STANDARD_CLAIMS: Final[dict[str, tuple[str, ...]]] = {
 _TOKEN_TYPE: Final = "urn:ietf:params:oauth:token-type:"
 ACCESS_TOKEN_TYPE: Final = f"{_TOKEN_TYPE}access_token"
 ID_TOKEN_TYPE: Final = f"{_TOKEN_TYPE}id_token"
+REFRESH_TOKEN_TYPE: Final = f"{_TOKEN_TYPE}refresh_token"
 JWT_TYPE: Final = f"{_TOKEN_TYPE}jwt"
 ID_JAG_TYPE: Final = f"{_TOKEN_TYPE}id-jag"
 ID_JAG_PROFILE: Final = "urn:ietf:params:oauth:grant-profile:id-jag"

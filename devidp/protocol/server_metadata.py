@@ -56,6 +56,8 @@ def _tokens(issuer: Issuer) -> dict[str, Any]:
         document["introspection_signing_alg_values_supported"] = algorithms
     if issuer.supports(names.DPOP):
         document["dpop_signing_alg_values_supported"] = list(names.KEY_ALGORITHMS)
+    if issuer.supports(names.ID_JAG) and names.TOKEN_EXCHANGE in issuer.grants():
+        document["identity_chaining_requested_token_types_supported"] = [names.ID_JAG_TYPE]
     if issuer.supports(names.ID_JAG) and names.JWT_BEARER in issuer.grants():
         document["authorization_grant_profiles_supported"] = [names.ID_JAG_PROFILE]
     return document

@@ -70,7 +70,7 @@ def bear(flow: Flow, assertion: str, client: str = "web", **parameters: Any) -> 
     return flow.token(client, grant_type=BEARER, assertion=assertion, **parameters)
 
 
-def elsewhere(key: ECKey = KEY, **changes: Any) -> str:
+def elsewhere(key: Any = KEY, **changes: Any) -> str:
     """What an issuer outside says, signed by joserfc."""
     now = int(time.time())
     header = {"alg": "ES256", "kid": "elsewhere", **changes.pop("header", {})}

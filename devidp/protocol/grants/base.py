@@ -51,7 +51,11 @@ class ProvingGrant(BaseGrant):
         self.note_flow(authorization.grant_id, authorization.state)
         if not self._use_up(authorization):
             self.check_replay()
-        return 200, self.issuer.issue(authorization), []
+        return 200, self.issue(authorization), []
+
+    def issue(self, authorization: Authorization) -> dict[str, Any]:
+        """The token response."""
+        return self.issuer.issue(authorization)
 
     def _use_up(self, authorization: Authorization) -> bool:
         """Use up single-use ids and what was presented in one step."""

@@ -10,7 +10,7 @@ from typing import Any
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 
 from devidp.models import Authorization, Client, User
-from devidp.oauth import names, resource, scope, token_type
+from devidp.oauth import confirmation, names, resource, scope, token_type
 from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, quoted
 from devidp.protocol import assertion_claims, client_keys, id_jag, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
@@ -33,8 +33,8 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             raise _refusal(problem.reason, problem.remedy) from None
         user = self.active_user(user.username)
         audience = self._audience(client, claims)
-        held = scope.parse(claims["scope"]) if isinstance(claims.get("scope"), str) else ()
-        wanted = self.requested_scope(audience, held or None, "assertion", "RFC 7521 section 4.1")
+        held = scope.parse(claims["scope"]) if "scope" in claims else None
+        wanted = self.requested_scope(audience, held, "assertion", "RFC 7521 section 4.1")
         return Authorization(
             client=client,
             grant_type=self.GRANT_TYPE,
@@ -42,6 +42,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             audience=audience,
             user=user,
             auth_time=int(claims["auth_time"]) if "auth_time" in claims else None,
+            actor=claims.get("act"),
         )
 
     def _accept(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
@@ -51,6 +52,8 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         is_id_jag = token_type.matches(header.get("typ"), id_jag.HEADER_TYPE)
         if is_id_jag:
             self._check_id_jag(client, claims)
+        _check_kinds(claims)
+        self.check_key(confirmation.thumbprint(claims), "assertion")
         user = trusted_issuers.find_user(issuer, claims, trusted)
         used = assertion_claims.check(issuer, claims, str(claims["iss"]), _refusal, jti_needed=is_id_jag)
         if used is not None:
@@ -66,6 +69,11 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                 f"client {quoted(client.client_id)} is public, and an identity assertion needs one that authenticates",
                 "Use a client with a secret or keys",
             )
+        if claims["iss"] in issuer.urls:
+            raise NotVerified(
+                f"its iss is {quoted(claims['iss'])}, which is this issuer, expected another one",
+                "Exchange the ID token for an access token of this issuer",
+            )
         if claims.get("client_id") != client.client_id:
             raise NotVerified(
                 f"its client_id is {quoted(claims.get('client_id'))}, and client {quoted(client.client_id)} sent it",
@@ -76,7 +84,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
     def _audience(self, client: Client, claims: dict[str, Any]) -> tuple[str, ...]:
         """What the request names, within the ``resource`` of the assertion where it has one."""
         bound = claims.get("resource", [])
-        named = tuple(each for each in (bound if isinstance(bound, list) else [bound]) if isinstance(each, str))
+        named = tuple(bound) if isinstance(bound, list) else (bound,)
         requested = self.request.parameters.all("resource")
         for uri in requested or named:
             self.issuer.find_resource(uri)
@@ -87,6 +95,17 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                     section=id_jag.SECTION,
                 )
         return self.issuer.audience(client, requested or named)
+
+
+def _check_kinds(claims: dict[str, Any]) -> None:
+    """Raise NotVerified for what would set no bound because it cannot be read."""
+    resources, actor = claims.get("resource", []), claims.get("act", {"sub": ""})
+    if not isinstance(claims.get("scope", ""), str):
+        raise NotVerified(f"its scope is {quoted(claims['scope'])}, expected text", "Join the scopes by spaces")
+    if not all(isinstance(each, str) for each in (resources if isinstance(resources, list) else [resources])):
+        raise NotVerified(f"its resource is {quoted(resources)}, expected a URI, or a list of some", "Send URIs")
+    if not isinstance(actor, dict) or not isinstance(actor.get("sub"), str):
+        raise NotVerified(f"its act is {quoted(actor)}, expected an object with sub", "See RFC 8693 section 4.1")
 
 
 def _refusal(reason: str, remedy: str) -> InvalidGrant:

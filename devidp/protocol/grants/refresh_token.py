@@ -30,34 +30,7 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             ) from None
 
     def authenticate_refresh_token(self, refresh_token: str) -> ProtocolRefreshToken:
-        record = self.issuer.store.find_refresh_token(refresh_token)
-        if record is None:
-            raise _refusal(f"The refresh token is not known to issuer {self.issuer.url}")
-        self.request.facts.user = record.username
-        self.note_flow(record.grant_id, record.state)
-        # whose it is comes first: a stranger who replays a token must not end the owner's family
-        self.check_owner(record.client_id, "refresh token", SECTION)
-        if self.issuer.store.is_revoked("", record.grant_id):
-            raise _refusal("The refresh token has been revoked")
-        if record.used_at is not None:
-            self._check_reuse(record, record.used_at)
-        if record.expires_at <= self.issuer.clock.now():
-            raise _refusal(f"The refresh token expired {self.issuer.clock.now() - record.expires_at:.0f} s ago")
-        return ProtocolRefreshToken(refresh_token, record)
-
-    def _check_reuse(self, record: RefreshToken, used_at: int) -> None:
-        """Nothing within the grace window; after it the whole family is revoked (OAuth 2.1 section 4.3.1)."""
-        now, grace = self.issuer.clock.seconds(), self.issuer.settings.refresh_grace
-        # a clock that was set back must not make a used token look fresh for ever
-        if abs(now - used_at) < grace:
-            self.request.facts.detail = f"repeated within the grace window of {grace} s"
-            return
-        self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
-        raise InvalidGrant(
-            f"The refresh token was used {now - used_at} s ago; every token of this authorization is revoked now",
-            remedy="Keep the newest refresh token, never refresh twice in parallel, or set refresh_grace in the seed",
-            section="OAuth 2.1 section 4.3.1",
-        )
+        return ProtocolRefreshToken(refresh_token, find(self, refresh_token))
 
     def prove(self) -> Authorization:
         client, presented = self.request.client.record, self.request.refresh_token
@@ -84,7 +57,42 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         return self.issuer.store.rotate_refresh_token(presented.token, now, successor, fresh)
 
     def check_replay(self) -> None:
-        self._check_reuse(self.request.refresh_token.record, self.issuer.clock.seconds())
+        _check_reuse(self, self.request.refresh_token.record, self.issuer.clock.seconds())
+
+
+def find(grant: ProvingGrant, token: str) -> RefreshToken:
+    """The refresh token that the client of the request may use now; raises InvalidGrant."""
+    issuer, facts = grant.issuer, grant.request.facts
+    record = issuer.store.find_refresh_token(token)
+    if record is None:
+        raise _refusal(f"The refresh token is not known to issuer {issuer.url}")
+    facts.user = record.username
+    grant.note_flow(record.grant_id, record.state)
+    # whose it is comes first: a stranger who replays a token must not end the owner's family
+    grant.check_owner(record.client_id, "refresh token", SECTION)
+    if issuer.store.is_revoked("", record.grant_id):
+        raise _refusal("The refresh token has been revoked")
+    if record.used_at is not None:
+        _check_reuse(grant, record, record.used_at)
+    if record.expires_at <= issuer.clock.now():
+        raise _refusal(f"The refresh token expired {issuer.clock.now() - record.expires_at:.0f} s ago")
+    return record
+
+
+def _check_reuse(grant: ProvingGrant, record: RefreshToken, used_at: int) -> None:
+    """Nothing within the grace window; after it the whole family is revoked (OAuth 2.1 section 4.3.1)."""
+    issuer = grant.issuer
+    now, grace = issuer.clock.seconds(), issuer.settings.refresh_grace
+    # a clock that was set back must not make a used token look fresh for ever
+    if abs(now - used_at) < grace:
+        grant.request.facts.detail = f"repeated within the grace window of {grace} s"
+        return
+    issuer.store.revoke(record.grant_id, now + issuer.longest_lifetime)
+    raise InvalidGrant(
+        f"The refresh token was used {now - used_at} s ago; every token of this authorization is revoked now",
+        remedy="Keep the newest refresh token, never refresh twice in parallel, or set refresh_grace in the seed",
+        section="OAuth 2.1 section 4.3.1",
+    )
 
 
 def _refusal(reason: str) -> InvalidGrant:

@@ -11,10 +11,11 @@ from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
-from devidp.oauth import names, scope
+from devidp.oauth import confirmation, names, scope
 from devidp.oauth.errors import InvalidRequest, quoted
-from devidp.oauth.identifiers import grant_of
-from devidp.protocol import id_jag, single_use
+from devidp.oauth.identifiers import grant_of, token_id
+from devidp.protocol import id_jag
+from devidp.protocol.grants import refresh_token
 from devidp.protocol.grants.base import CheckedGrant
 
 SECTION = "RFC 8693 section 2.1"
@@ -27,35 +28,35 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
 
     GRANT_TYPE = names.TOKEN_EXCHANGE
 
-    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
-        if self._requested_type() != names.ID_JAG_TYPE:
-            return super().create_token_response()
-        subject, user, client = self._subject()
-        response = id_jag.issue(self.issuer, client, subject, self.request.parameters)
-        single_use.use_up(self.issuer, self.request.single_use)
-        self.request.facts.user, self.request.facts.outcome = user.username, "identity assertion issued"
-        return 200, response, []
-
     def prove(self) -> Authorization:
-        subject, user, client = self._subject()
-        self.check_key(subject.get("cnf", {}).get("jkt"), "subject token")
-        audience = self._audience(client, subject)
+        client: Client = self.request.client.record
+        wanted, parameters = self._requested_type(), self.request.parameters
+        asserting = wanted == names.ID_JAG_TYPE
+        subject, user = self._subject(client, id_jag.SUBJECTS if asserting else EXCHANGED)
+        # an assertion is for another issuer: of its resources, only those that this one knows limit the scope
+        place = id_jag.resources(parameters) if asserting else self._audience(client, subject)
         # an ID token has no scope that bounds the request
         held = scope.parse(subject["scope"]) if "scope" in subject else None
-        wanted = self.requested_scope(audience, held, "subject token", SECTION)
+        granted = self.remaining_scope(self.requested_scope(place, held, "subject token", SECTION), user, place)
+        if asserting:
+            id_jag.check_scope(granted)
         return Authorization(
             client=client,
             grant_type=self.GRANT_TYPE,
-            scope=self.remaining_scope(wanted, user, audience),
-            audience=audience,
+            scope=granted,
+            audience=(id_jag.audience(self.issuer, parameters),) if asserting else place,
             user=user,
             grant_id=grant_of(subject.get("jti", "")) or None,
-            auth_time=subject.get("auth_time"),
-            acr=subject.get("acr"),
-            amr=tuple(subject.get("amr", ())),
             actor=self._actor(client, subject),
-            issued_token_type=self._requested_type(),
+            issued_token_type=wanted,
+            **_login_facts(subject),
         )
+
+    def issue(self, authorization: Authorization) -> dict[str, Any]:
+        if authorization.issued_token_type != names.ID_JAG_TYPE:
+            return super().issue(authorization)
+        self.request.facts.outcome = "identity assertion issued"
+        return id_jag.issue(self.issuer, authorization, id_jag.resources(self.request.parameters))
 
     def _requested_type(self) -> str:
         wanted = self.request.parameters.get("requested_token_type", names.ACCESS_TOKEN_TYPE)
@@ -68,9 +69,8 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             )
         return wanted
 
-    def _subject(self) -> tuple[dict[str, Any], User, Client]:
-        client: Client = self.request.client.record
-        claims = self._read(client, "subject_token")
+    def _subject(self, client: Client, types: tuple[str, ...]) -> tuple[dict[str, Any], User]:
+        claims = self._read(client, "subject_token", types)
         user = self.issuer.user_of(claims)
         if user is None:
             raise InvalidRequest(
@@ -78,22 +78,24 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
                 remedy="Exchange the token of a user; a client gets its own with client_credentials",
                 section=SECTION,
             )
-        return claims, self.active_user(user.username), client
+        return claims, self.active_user(user.username)
 
-    def _read(self, client: Client, name: str) -> dict[str, Any]:
+    def _read(self, client: Client, name: str, types: tuple[str, ...]) -> dict[str, Any]:
         """The claims of the token in the parameter ``name``; raises InvalidRequest where it is not valid now."""
         issuer, parameters = self.issuer, self.request.parameters
         token, token_type = parameters.required(name, SECTION), parameters.required(f"{name}_type", SECTION)
-        if token_type not in EXCHANGED:
+        if token_type not in types:
             raise InvalidRequest(
-                f"{name}_type is {quoted(token_type)}, this issuer exchanges: {' '.join(EXCHANGED)}",
-                remedy="Send an access token or an ID token of this issuer",
-                section=SECTION,
+                f"{name}_type is {quoted(token_type)}, expected {' or '.join(types)}",
+                remedy="Send a token of such a type that this issuer gave out",
+                section=SECTION if types == EXCHANGED else id_jag.SECTION,
             )
         claims = None
-        if token_type != names.ID_TOKEN_TYPE:
+        if token_type == names.REFRESH_TOKEN_TYPE:
+            claims = self._refresh_claims(client, token)
+        if token_type in (names.ACCESS_TOKEN_TYPE, names.JWT_TYPE):
             claims = issuer.read_access_token(token)
-        if claims is None and token_type != names.ACCESS_TOKEN_TYPE:
+        if claims is None and token_type in (names.ID_TOKEN_TYPE, names.JWT_TYPE):
             claims = _read_id_token(issuer, client, token)
         if claims is None:
             raise InvalidRequest(
@@ -102,7 +104,22 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
                 remedy="Get a new one from this issuer; an ID token has to be for the client that exchanges it",
                 section="RFC 8693 section 2.2.2",
             )
+        self.check_key(confirmation.thumbprint(claims), name.replace("_", " "))
         return claims
+
+    def _refresh_claims(self, client: Client, token: str) -> dict[str, Any]:
+        """What an access token of the authorization would say; the refresh token stays as it is."""
+        record = refresh_token.find(self, token)
+        claims = {
+            "sub": self.issuer.subject(self.active_user(record.username), client),
+            "client_id": client.client_id,
+            "scope": scope.join(record.scope),
+            "jti": token_id(record.grant_id),
+            "auth_time": record.auth_time,
+            "acr": record.acr,
+            "amr": list(record.amr),
+        }
+        return claims if record.jkt is None else {**claims, "cnf": {"jkt": record.jkt}}
 
     def _actor(self, client: Client, subject: dict[str, Any]) -> dict[str, Any] | None:
         """The ``act`` of the new token: the actor now, and inside it those before (RFC 8693 section 4.1)."""
@@ -122,7 +139,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             )
         if not delegating:
             return before
-        actor = self._read(client, "actor_token")
+        actor = self._read(client, "actor_token", EXCHANGED)
         return {"sub": actor["sub"], **({"act": before} if before else {})}
 
     def _audience(self, client: Client, subject: dict[str, Any]) -> tuple[str, ...]:
@@ -136,8 +153,18 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         return tuple(audience) if isinstance(audience, list) else (audience,)
 
 
+def _login_facts(subject: dict[str, Any]) -> dict[str, Any]:
+    """What the subject token says of the login, as keywords of an authorization."""
+    acr, amr = subject.get("acr"), subject.get("amr")
+    return {
+        "auth_time": int(subject["auth_time"]) if "auth_time" in subject else None,
+        "acr": acr if isinstance(acr, str) else None,
+        "amr": tuple(str(each) for each in amr) if isinstance(amr, list) else (),
+    }
+
+
 def _read_id_token(issuer: Issuer, client: Client, token: str) -> dict[str, Any] | None:
     claims = issuer.read_id_token(token)
-    if claims is None or claims["exp"] <= issuer.clock.now() or claims["aud"] != client.client_id:
+    if claims is None or not issuer.is_of_now(claims) or claims["aud"] != client.client_id:
         return None
     return claims

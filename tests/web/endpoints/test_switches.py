@@ -16,6 +16,7 @@ from tests.protocol.test_request_objects import JWKS, OUTSIDE, signed, unsigned
 from tests.refusal import description
 from tests.shipped import Start
 
+ISSUES_ID_JAG = "identity_chaining_requested_token_types_supported"
 CLIENTS = {
     "web": {
         "jwks": JWKS,
@@ -140,7 +141,9 @@ FEATURES: dict[str, Switch] = {
         {"introspection_signing_alg_values_supported"},
         lambda flow: registers(flow, introspection_signed_response_alg="ES256"),
     ),
-    names.ID_JAG: Switch({"authorization_grant_profiles_supported"}, asserts, {"grants": list(names.GRANTS)}),
+    names.ID_JAG: Switch(
+        {ISSUES_ID_JAG, "authorization_grant_profiles_supported"}, asserts, {"grants": list(names.GRANTS)}
+    ),
     names.FORM_POST: Switch(
         {"response_modes_supported"}, lambda flow: code_of(flow.authorize(response_mode="form_post"))
     ),
@@ -200,7 +203,7 @@ GRANTS: dict[str, Switch] = {
     names.DEVICE_CODE: Switch(
         {"grant_types_supported", "device_authorization_endpoint"}, posted("/device_authorization")
     ),
-    names.TOKEN_EXCHANGE: Switch({"grant_types_supported"}, granted(names.TOKEN_EXCHANGE)),
+    names.TOKEN_EXCHANGE: Switch({"grant_types_supported", ISSUES_ID_JAG}, granted(names.TOKEN_EXCHANGE)),
     names.JWT_BEARER: Switch(
         {"grant_types_supported", "authorization_grant_profiles_supported"}, granted(names.JWT_BEARER)
     ),
