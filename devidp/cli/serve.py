@@ -75,10 +75,10 @@ def command(ctx: click.Context, /, **values: Any) -> None:
     Exit status: 0 stopped by SIGTERM, 130 by Ctrl-C, 1 it cannot serve,
     2 wrong flags or a wrong seed.
     """
-    settings = _settings(ctx, values)
-    for warning in unknown_variables(_known_variables(ctx)):
-        say("warning", warning, settings.config.log_format)
     try:
+        settings = _settings(ctx, values)
+        for warning in unknown_variables(_known_variables(ctx)):
+            say("warning", warning, settings.config.log_format)
         sys.exit(start(settings))
     except SeedError as error:
         click.echo(str(error), err=True)

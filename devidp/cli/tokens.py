@@ -15,6 +15,7 @@ from devidp.cli.bulk import BulkError, mint_many
 from devidp.cli.options import BASE_URL
 from devidp.models.config import Config
 from devidp.system.data_folder import default_data_folder
+from devidp.system.files import PrivateFileError
 from devidp.system.urls import port_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def command(
       devidp tokens --count 100000 --output tokens.txt --user alice --user bob --scope mcp:read
       devidp tokens --count 100000 --output tokens.txt --template tokens.json
     """
-    folder = data.absolute() if data else default_data_folder(port_of(public_url))
+    try:
+        folder = data.absolute() if data else default_data_folder(port_of(public_url))
+    except PrivateFileError as error:
+        raise click.ClickException(str(error)) from error
     config = Config(public_url, seed_path=seed, data_dir=folder)
     common = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value}
     turns = [{"user": user, "scope": scope} for user in users or (None,) for scope in scopes or (None,)]

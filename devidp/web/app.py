@@ -22,7 +22,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
 
     Without ``config`` the ``DEVIDP_…`` variables say what is served, as for any program that knows only how to call
     this, and the data folder is opened by the first request. Raises SeedError, StartError,
-    and ValueError for a variable that means nothing here.
+    PrivateFileError where there is no folder for it, and ValueError for a variable that means nothing here.
     """
     opens_at_once = config is not None
     config = config or config_from(os.environ)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.cli.conftest import Start
-from tests.cli.running import DEADLINE, fetch, run
+from tests.cli.running import DEADLINE, PYTHON, environment, fetch, run
 from tests.durability.kill import free_port
 
 pytestmark = pytest.mark.slow
@@ -78,3 +79,28 @@ def test_a_folder_is_free_when_its_devidp_was_killed(start: Start) -> None:
     again = start("--data", "data", "--workers", "2")
     assert again.issuer()
     assert not psutil.wait_procs(workers, timeout=DEADLINE)[1]
+
+
+HOMELESS = """
+import os, pwd, sys
+os.environ.pop("HOME", None)
+def nobody(uid): raise KeyError(uid)
+pwd.getpwuid = nobody
+from devidp.cli.main import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "6799"), ("tokens", "--count", "1", "--output", "tokens.txt")])
+def test_a_user_without_a_home_is_told_what_to_name(tmp_path: Path, command: tuple[str, ...]) -> None:
+    ended = subprocess.run(
+        [PYTHON, "-c", HOMELESS, *command],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Error: This user has no home folder" in ended.stderr
+    assert "--data DIR (DEVIDP_DATA)" in ended.stderr
