@@ -127,6 +127,19 @@ def test_userinfo_is_a_jwt_for_a_client_that_registered_for_it(start: Start, alg
     assert expected.items() <= claims.items()
 
 
+def test_userinfo_as_a_jwt_is_no_id_token(start: Start) -> None:
+    """Both are of the type JWT, from the same issuer for the same client."""
+    grants = ["authorization_code", "token-exchange"]
+    flow = start({"grants": None}, clients={"web": {"userinfo_signed_response_alg": "ES256", "grants": grants}})
+    answer = flow.userinfo(flow.tokens(scope="openid email")["access_token"]).text
+    assert flow.redirect(id_token_hint=answer)["error"] == "invalid_request"
+    assert flow.http.get("/default/logout", query_string={"id_token_hint": answer}).status_code == 400
+    exchange = {"grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "subject_token": answer}
+    for kind in ("id_token", "jwt", "access_token"):
+        sent = {**exchange, "subject_token_type": f"urn:ietf:params:oauth:token-type:{kind}"}
+        assert flow.token(**sent).get_json()["error"] == "invalid_request"
+
+
 def test_introspection_is_a_jwt_for_who_asks_for_one(start: Start, clock: Clock) -> None:
     flow = start(clients={"web": {"introspection_signed_response_alg": "PS256"}})
     token = flow.tokens()["access_token"]

@@ -91,6 +91,29 @@ def test_a_form_without_its_token_is_refused(flow: Flow, page: Callable[[Flow], 
     assert response.status_code == 403
 
 
+FORMS = {"login": 1, "consent": 1, "device": 2, "device-login": 2, "device-consent": 2, "logout/confirm": 3}
+"""Where forms go, and which of these belong together."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_form_is_good_for_pages_of_its_own_kind(flow: Flow, page: Callable[[Flow], TestResponse]) -> None:
+    form = Form(page(flow).text)
+    own = FORMS[urlsplit(form.action).path.removeprefix("/default/")]
+    for action in (action for action, kind in FORMS.items() if kind != own):
+        assert flow.http.post(f"/default/{action}", data={**FIELDS, **form.hidden}).status_code == 403
+
+
+def test_who_agrees_to_an_application_agrees_to_no_device(flow: Flow) -> None:
+    auth = ("web", "web-secret")
+    asked = flow.http.post("/default/device_authorization", data={"scope": "openid"}, auth=auth).get_json()
+    shown = flow.log_in(flow.authorize(user_code=asked["user_code"], prompt="consent"))
+    form = Form(shown.text)
+    assert urlsplit(form.action).path == "/default/consent"
+    assert flow.http.post("/default/device-consent", data={**FIELDS, **form.hidden}).status_code == 403
+    poll = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": asked["device_code"]}
+    assert flow.token(**poll).get_json()["error"] == "authorization_pending"
+
+
 def test_the_login_gives_the_session_a_new_id(flow: Flow) -> None:
     """Session fixation: what an attacker planted before the login is worth nothing after it."""
     flow.http.set_cookie("devidp-6749-default-session", "planted", path="/default")

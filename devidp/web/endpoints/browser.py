@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -26,6 +26,7 @@ from devidp.system.urls import is_at
 from devidp.web.context import Context
 from devidp.web.response import Response
 
+Purpose = Literal["authorize", "device"]
 FORM_LIFETIME = 3600
 """Seconds in which a page that was opened can be posted."""
 
@@ -40,6 +41,8 @@ class Transaction:
     """Who was asked to consent; empty on the login page."""
     flow: str = field(default_factory=new_flow)
     """Ties the events of this request to those of the tokens that come of it."""
+    purpose: Purpose = "authorize"
+    """Whose pages it is for: what a user agrees to on those of another kind is something else."""
 
 
 class Browser:
@@ -99,7 +102,7 @@ class Browser:
     def seal(self, transaction: Transaction) -> str:
         asked = transaction.asked
         return self._sign(
-            "request",
+            transaction.purpose,
             q=asked.parameters.encode(),
             r=asked.reference,
             s=asked.signed,
@@ -108,14 +111,14 @@ class Browser:
             f=transaction.flow,
         )
 
-    def open(self, form: Parameters) -> Transaction:
-        """The transaction of a posted form; raises AccessDenied for that of another browser, or an old one."""
-        payload = self._payload(form, "request")
+    def open(self, form: Parameters, purpose: Purpose = "authorize") -> Transaction:
+        """The transaction of a posted form; raises AccessDenied for another browser's, an old one, or another kind."""
+        payload = self._payload(form, purpose)
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
         asked = ReceivedRequest(_request_parameters(payload), payload["r"], payload["s"])
-        return Transaction(asked, payload["t"], payload["u"], payload["f"])
+        return Transaction(asked, payload["t"], payload["u"], payload["f"], purpose)
 
     def seal_logout(self, asked: Parameters) -> str:
         return self._sign("logout", q=asked.encode())

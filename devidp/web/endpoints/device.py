@@ -27,7 +27,7 @@ def device(server: Server, context: Context) -> Response:
         typed = context.request.query_parameters().get("user_code", "")
         return DevicePages(server, context, typed).code_page()
     form = context.request.form_parameters()
-    Browser(server.issuer, context).open(form)
+    Browser(server.issuer, context).open(form, "device")
     return DevicePages(server, context, form.get("user_code", "")).proceed()
 
 
@@ -60,7 +60,7 @@ class DevicePages:
     @classmethod
     def of_form(cls, server: Server, context: Context, form: Parameters) -> Self:
         """Go on with the form of an earlier page; raises AccessDenied for one of another browser."""
-        transaction = Browser(server.issuer, context).open(form)
+        transaction = Browser(server.issuer, context).open(form, "device")
         typed = transaction.asked.parameters.get("user_code", "")
         return cls(server, context, typed, transaction.username)
 
@@ -174,4 +174,5 @@ class DevicePages:
 
     def _seal(self, username: str = "") -> str:
         asked = ReceivedRequest(Parameters([("user_code", self._typed)]))
-        return self.browser.seal(Transaction(asked, self._issuer.clock.seconds(), username))
+        started = self._issuer.clock.seconds()
+        return self.browser.seal(Transaction(asked, started, username, purpose="device"))
