@@ -14,6 +14,7 @@ UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always"]
 StepUp = Literal["registered", "always", "never"]
+ClientAuthentication = Literal["strict", "lenient"]
 RefreshTokens = Literal["always", "offline_access"]
 SubjectMatch = Literal["sub", "username", "email"]
 
@@ -85,6 +86,8 @@ class IssuerSettings:
     """Whether a token may be exchanged by an actor, who is named in it."""
     trusted_issuers: Mapping[str, TrustedIssuer] = field(default_factory=dict)
     """Whose assertions become access tokens, by name in the seed or by URL."""
+    client_authentication: ClientAuthentication = "strict"
+    """Whether a secret comes in the way that its client is registered for, or in the header and the body alike."""
     dpop_nonce: bool = False
     """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
     pkce_required: bool = True

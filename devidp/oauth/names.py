@@ -100,6 +100,8 @@ NO_AUTHENTICATION: Final = "none"
 
 AUTH_METHODS: Final[tuple[str, ...]] = (SECRET_BASIC, SECRET_POST, SECRET_JWT, PRIVATE_KEY_JWT, NO_AUTHENTICATION)
 
+SENT_SECRETS: Final = frozenset({SECRET_BASIC, SECRET_POST})
+"""Methods that send the secret itself."""
 WITHOUT_SECRET: Final = frozenset({PRIVATE_KEY_JWT, NO_AUTHENTICATION})
 """Methods of clients that have no secret."""
 

@@ -41,14 +41,9 @@ def offered(grants: Collection[str], features: Collection[str]) -> tuple[str, ..
     return tuple(name for name, feature in RESPONSE_TYPES.items() if not feature or feature in features)
 
 
-def mismatch(wanted: Collection[str], grants: Collection[str], known: Collection[str]) -> str | None:
+def mismatch(wanted: Collection[str], grants: Collection[str]) -> str | None:
     """Why a client of these grant types cannot have these response types, or ``None`` where it can."""
-    needed: set[str] = set()
-    for each in wanted:
-        name = canonical(each)
-        if name not in known:
-            return f"the issuer has no {each}, but: {', '.join(known) or 'none'}"
-        needed |= _grant_types(each)
+    needed = {grant for each in wanted for grant in _grant_types(each)}
     if missing := needed - set(grants):
         return f"grant_types lacks {' '.join(sorted(missing))}"
     if names.AUTHORIZATION_CODE in grants and names.AUTHORIZATION_CODE not in needed:

@@ -65,7 +65,7 @@ def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, 
             remedy=f"Switch {quoted(method)} on for the issuer in the seed",
             section=SECTION,
         )
-    if method not in client.auth_methods:
+    if method not in _accepted(issuer, client):
         raise _wrong_method(client, credential)
     if method not in methods:
         raise InvalidClient(
@@ -73,6 +73,13 @@ def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, 
             remedy="Use a client with a secret",
             section=SECTION,
         )
+
+
+def _accepted(issuer: Issuer, client: Client) -> Collection[str]:
+    """The methods of ``client``; where the issuer is lenient, Basic stands for the body and the other way round."""
+    if issuer.settings.client_authentication == "lenient" and client.auth_methods & names.SENT_SECRETS:
+        return client.auth_methods | names.SENT_SECRETS
+    return client.auth_methods
 
 
 def _prove(
@@ -95,9 +102,12 @@ def _wrong_method(client: Client, credential: ClientCredential) -> InvalidClient
         sent = "a secret" if credential.method in (names.SECRET_BASIC, names.SECRET_POST) else "an assertion"
         reason = f"Client {quoted(client.client_id)} is public, but sent {sent} ({credential.method})"
         return InvalidClient(reason, remedy="Send client_id without a secret", headers=credential.challenge)
+    or_else = ""
+    if credential.method in names.SENT_SECRETS and client.auth_methods & names.SENT_SECRETS:
+        or_else = ", or set 'client_authentication: lenient' for the issuer in the seed"
     return InvalidClient(
         f"Client {quoted(client.client_id)} authenticated with {quoted(credential.method)}, "
         f"expected {' or '.join(sorted(client.auth_methods))}",
-        remedy="Send what the client is registered for",
+        remedy=f"Send what the client is registered for{or_else}",
         headers=credential.challenge,
     )

@@ -72,7 +72,9 @@ def read_basic(issuer: Issuer, request: ProtocolRequest) -> ClientCredential | N
             remedy="Leave client_id out of the body, or send the same one",
             section=SECTION,
         )
-    return ClientCredential(names.SECRET_BASIC, "in the Authorization header", readings, challenge)
+    # an empty secret is none, as in the body (RFC 6749 section 2.3.1): so some libraries name a public client
+    method = names.SECRET_BASIC if any(secret for _, secret in readings) else names.NO_AUTHENTICATION
+    return ClientCredential(method, "in the Authorization header", readings, challenge)
 
 
 def _readings(credentials: str, challenge: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -56,6 +56,7 @@ def _issuer(
             name: TrustedIssuer(trusted.jwks, trusted.jwks_uri, trusted.match)
             for name, trusted in entry.trusted_issuers.items()
         },
+        client_authentication=entry.client_authentication,
         dpop_nonce=entry.dpop.nonce,
         refresh_tokens=entry.refresh_tokens,
         refresh_grace=entry.refresh_grace,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from devidp.models.settings import RefreshTokens, StepUp, UnknownResources, UnknownScopes
+from devidp.models.settings import ClientAuthentication, RefreshTokens, StepUp, UnknownResources, UnknownScopes
 from devidp.oauth import names
 from devidp.seed.acr_values import AcrValues
 from devidp.seed.claims import RESERVED
@@ -104,6 +104,10 @@ class IssuerEntry(Entry):
     """Whose assertions become access tokens by the grant jwt-bearer: issuers of this seed by name, others by URL."""
     dpop: DpopEntry = Field(default_factory=DpopEntry)
     """What it asks of DPoP."""
+    client_authentication: Annotated[
+        ClientAuthentication, BeforeValidator(choice(("strict", "lenient")))
+    ] = ISSUER.client_authentication  # fmt: skip
+    """Whether a client sends its secret as it is registered to (strict), or with Basic and in the body alike."""
     refresh_tokens: Annotated[
         RefreshTokens, BeforeValidator(choice(("always", "offline_access")))
     ] = ISSUER.refresh_tokens  # fmt: skip

@@ -213,7 +213,7 @@ def test_a_registered_client_signs_with_the_secret_or_the_keys_that_it_registere
         ({"jwks": {"keys": []}}, "0 keys"),
         ({"jwks": {"keys": [RSA.as_dict(private=True)]}}, "private key"),
         ({"jwks": {"keys": [{"kty": "RSA"}]}}, "cannot be read"),
-        ({"jwks_uri": "ftp://keys.example"}, "jwks_uri is 'ftp://keys.example'"),
+        ({"jwks_uri": "ftp://keys.example"}, "jwks_uri 'ftp://keys.example' is refused: it is not a web address"),
         ({"jwks": JWKS, "jwks_uri": "https://keys.example"}, "jwks and jwks_uri came"),
         ({"jwks": JWKS, "token_endpoint_auth_signing_alg": "HS256"}, "signing_alg is 'HS256'"),
     ],

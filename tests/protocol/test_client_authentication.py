@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.flow import Flow
+from tests.flow import REDIRECT_URI, VERIFIER, Flow
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
 
@@ -78,7 +78,7 @@ def test_two_methods_at_once_are_refused(flow: Flow) -> None:
     assert "in the Authorization header and as client_secret" in description(refused)
 
 
-@pytest.mark.parametrize("secret", ["wrong", "", "service-secret ", "SERVICE-SECRET", "service-secre", "é", "\0"])
+@pytest.mark.parametrize("secret", ["wrong", "service-secret ", "SERVICE-SECRET", "service-secre", "é", "\0"])
 def test_a_wrong_secret_in_the_header_gets_a_challenge(flow: Flow, secret: str) -> None:
     refused = ask(flow, basic("service", secret))
     assert refusal(refused) == (401, "invalid_client")
@@ -146,8 +146,17 @@ def test_a_confidential_client_without_its_secret_is_refused(flow: Flow) -> None
     assert "authenticated with 'none', expected client_secret_basic or client_secret_post" in description(refused)
 
 
-def test_an_empty_secret_is_none(flow: Flow) -> None:
-    assert refusal(ask(flow, client_id="service", client_secret="")) == (401, "invalid_client")
+def test_an_empty_secret_is_none_in_the_body_as_in_the_header(flow: Flow) -> None:
+    for authorization, form in ((None, {"client_id": "service", "client_secret": ""}), (basic("service", ""), {})):
+        refused = ask(flow, authorization, **form)
+        assert refusal(refused) == (401, "invalid_client")
+        assert "Client 'service' authenticated with 'none'" in description(refused)
+        assert ("WWW-Authenticate" in refused.headers) == (authorization is not None)
+    for authorization, form in ((None, {"client_id": "spa", "client_secret": ""}), (basic("spa", ""), {})):
+        code = flow.redirect(client_id="spa")["code"]
+        exchange = {"code": code, "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER, **form}
+        answer = ask(flow, authorization, grant_type="authorization_code", **exchange)
+        assert answer.status_code == 200, answer.text
 
 
 def test_a_public_client_cannot_act_for_itself(flow: Flow) -> None:
@@ -170,25 +179,45 @@ def test_the_method_that_the_seed_gives_a_client_is_the_only_one(
     start: Start, method: str | None, header_works: bool, body_works: bool
 ) -> None:
     client = {"secret": "s", "grants": ["client_credentials"]} | ({"auth_method": method} if method else {})
-    flow = start(clients={"machine": client})
+    flow = start({"client_authentication": "strict"}, clients={"machine": client})
     answers = (ask(flow, basic("machine", "s")), ask(flow, client_id="machine", client_secret="s"))
     for response, works in zip(answers, (header_works, body_works), strict=True):
         assert response.status_code == (200 if works else 401)
         if not works:
             assert refusal(response) == (401, "invalid_client")
             assert f"expected {method}" in description(response)
+            assert "or set 'client_authentication: lenient' for the issuer in the seed" in description(response)
 
 
 @pytest.mark.parametrize(
     ("method", "header_works"),
     [("client_secret_basic", True), ("client_secret_post", False), (None, True)],
 )
-def test_so_is_the_method_that_a_client_has_registered(flow: Flow, method: str | None, header_works: bool) -> None:
+def test_so_is_the_method_that_a_client_has_registered(start: Start, method: str | None, header_works: bool) -> None:
+    flow = start({"client_authentication": "strict"})
     metadata = {"grant_types": ["client_credentials"]} | ({"token_endpoint_auth_method": method} if method else {})
     client = flow.register(**metadata).get_json()
     name, secret = client["client_id"], client["client_secret"]
     assert ask(flow, basic(name, secret)).status_code == (200 if header_works else 401)
     assert ask(flow, client_id=name, client_secret=secret).status_code == (401 if header_works else 200)
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_a_lenient_issuer_takes_the_secret_in_either_place(flow: Flow, method: str) -> None:
+    assert flow.issuer.settings.client_authentication == "lenient"
+    client = flow.register(grant_types=["client_credentials"], token_endpoint_auth_method=method).get_json()
+    name, secret = client["client_id"], client["client_secret"]
+    for answer in (ask(flow, basic(name, secret)), ask(flow, client_id=name, client_secret=secret)):
+        assert answer.status_code == 200, answer.text
+    assert refusal(ask(flow, basic(name, "wrong"))) == (401, "invalid_client")
+    assert refusal(ask(flow, client_id=name)) == (401, "invalid_client")
+
+
+def test_a_lenient_issuer_takes_no_secret_for_an_assertion(start: Start) -> None:
+    clients = {"signer": {"secret": "s" * 32, "auth_method": "client_secret_jwt", "grants": ["client_credentials"]}}
+    refused = ask(start(clients=clients), basic("signer", "s" * 32))
+    assert refusal(refused) == (401, "invalid_client")
+    assert "expected client_secret_jwt. Send what the client is registered for." in description(refused)
 
 
 def test_a_client_without_the_grant_is_refused(flow: Flow) -> None:

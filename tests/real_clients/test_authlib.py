@@ -133,6 +133,19 @@ def test_revoking_the_refresh_token_ends_the_authorization(
     assert session.get(server["userinfo_endpoint"]).status_code == 401
 
 
+def test_a_client_that_registered_for_the_body_revokes_with_basic(server: dict[str, Any]) -> None:
+    # Authlib's default at the revocation endpoint, whatever it does at the token endpoint
+    method = "client_secret_post"
+    asked = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": method}
+    client = httpx.post(server["registration_endpoint"], json=asked).json()
+    with OAuth2Session(client["client_id"], client["client_secret"], token_endpoint_auth_method=method) as session:
+        tokens = session.fetch_token(server["token_endpoint"], grant_type="client_credentials")
+        answer = session.revoke_token(server["revocation_endpoint"], token=tokens["access_token"])
+        assert answer.status_code == 200, answer.text
+        asked_again = session.introspect_token(server["introspection_endpoint"], token=tokens["access_token"])
+    assert asked_again.json() == {"active": False}
+
+
 @pytest.mark.parametrize("kind", [OAuth2Session, OAuth2Client])
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 def test_client_credentials_yield_a_token_of_the_client_itself(kind: Any, method: str, server: dict[str, Any]) -> None:

@@ -9,6 +9,8 @@ from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
 
 SECTION = "OpenID Connect Registration section 2"
+INFORMATION = ("client_uri", "logo_uri", "tos_uri", "policy_uri")
+"""Fields for people; each may also be in one language (RFC 7591 section 2.2)."""
 
 
 def check_redirect_uris(metadata: ClientMetadata, grants: list[str]) -> None:
@@ -53,6 +55,15 @@ def check_logout(metadata: ClientMetadata) -> None:
             remedy="Serve it where the client itself is, or register a redirect URI there",
             section="OpenID Connect Front-Channel Logout section 2",
         )
+
+
+def check_information(metadata: ClientMetadata) -> None:
+    """Raise InvalidClientMetadata for an address of information about the client that no browser can open."""
+    for field, uri in metadata.public().items():
+        if field.partition("#")[0] in INFORMATION and (why := redirect_uri.web_problem(uri)):
+            raise InvalidClientMetadata(
+                f"{field} {quoted(uri)} is refused: {why}", remedy="Change it, or leave it out", section=SECTION
+            )
 
 
 def _same_origin(one: str, other: str) -> bool:

@@ -17,7 +17,7 @@ _MEMBER = re.compile(rf"(?:{'|'.join(TRANSLATED)})#([A-Za-z]{{1,8}}(?:-[A-Za-z0-
 
 def members(data: Mapping[str, Any]) -> dict[str, Any]:
     """The members of a registration that are in one language."""
-    return {name: value for name, value in data.items() if value is not None and _MEMBER.fullmatch(name)}
+    return {name: value for name, value in data.items() if _MEMBER.fullmatch(name)}
 
 
 def in_language(client: Client, ui_locales: str | None) -> Client:

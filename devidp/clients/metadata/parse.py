@@ -20,9 +20,10 @@ SECTION = "RFC 7591 section 2"
 def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Iterable[str]) -> ClientMetadata:
     """Metadata as the issuer will honour it; raises InvalidRedirectUri or InvalidClientMetadata."""
     support.check(data, settings)
-    given = {name: value for name, value in data.items() if value is not None}
+    # an empty text says nothing: libraries send every field that they have, and fail where it comes back (RFC 7591 2)
+    given = {name: value for name, value in data.items() if value not in (None, "")}
     try:
-        metadata = ClientMetadata.model_validate({**given, "localized": localized.members(data)})
+        metadata = ClientMetadata.model_validate({**given, "localized": localized.members(given)})
     except ValidationError as error:
         raise _teach(error) from None
     _check_auth_method(metadata, settings)
@@ -31,6 +32,7 @@ def parse(data: Mapping[str, Any], settings: IssuerSettings, known_scopes: Itera
     grants = _grants(metadata, settings)
     addresses.check_redirect_uris(metadata, grants)
     addresses.check_logout(metadata)
+    addresses.check_information(metadata)
     sector.check(metadata, settings.features)
     addresses.check_web_address("initiate_login_uri", metadata.initiate_login_uri)
     return metadata.model_copy(
@@ -121,13 +123,15 @@ def _response_types(metadata: ClientMetadata, grants: list[str], settings: Issue
     if wanted is None:
         wanted = ["code"] if names.AUTHORIZATION_CODE in grants else []
     offered = response_type.offered(settings.grants, settings.features)
-    if why := response_type.mismatch(wanted, grants, offered):
+    # as with grant_types: what the issuer does not have is left out, and the answer says what is registered
+    kept = list(dict.fromkeys(name for each in wanted if (name := response_type.canonical(each)) in offered))
+    if why := response_type.mismatch(kept, grants):
         raise InvalidClientMetadata(
-            f"response_types is {quoted(', '.join(wanted))}: {why}",
+            f"response_types is {quoted(', '.join(wanted))}, this issuer has: {', '.join(offered) or 'none'}; {why}",
             remedy="Leave response_types out, or make it fit grant_types and the issuer",
             section="RFC 7591 section 2.1",
         )
-    return list(dict.fromkeys(name for each in wanted if (name := response_type.canonical(each))))
+    return kept
 
 
 def _check_request_objects(metadata: ClientMetadata, settings: IssuerSettings) -> None:

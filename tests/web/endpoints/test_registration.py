@@ -62,6 +62,37 @@ def test_grants_that_the_issuer_does_not_have_are_left_out(flow: Flow) -> None:
     assert body["grant_types"] == ["authorization_code", "refresh_token"]
 
 
+def test_so_are_response_types(flow: Flow) -> None:
+    wanted = ["code", "id_token", "code id_token", "made:up", "code"]
+    body = flow.register(redirect_uris=[URI], response_types=wanted).get_json()
+    assert body["response_types"] == ["code"]
+
+
+EMPTY = (
+    "client_name", "client_name#de", "client_uri", "client_uri#de", "logo_uri", "tos_uri", "policy_uri", "jwks_uri",
+    "scope", "software_id", "initiate_login_uri", "sector_identifier_uri", "backchannel_logout_uri",
+    "frontchannel_logout_uri",
+    "id_token_signed_response_alg", "request_object_signing_alg", "token_endpoint_auth_signing_alg",
+)  # fmt: skip
+
+
+def test_an_empty_text_counts_as_left_out_and_does_not_come_back(flow: Flow) -> None:
+    sent = {**dict.fromkeys(EMPTY, ""), "application_type": "", "token_endpoint_auth_method": ""}
+    plain = flow.register(redirect_uris=[URI]).get_json()
+    answer = flow.register(redirect_uris=[URI], **sent)
+    assert answer.status_code == 201, answer.text
+    assert set(answer.get_json()) == set(plain)
+    assert "" not in answer.get_json().values()
+
+
+@pytest.mark.parametrize("field", ["client_uri", "logo_uri", "tos_uri", "policy_uri", "client_uri#de"])
+@pytest.mark.parametrize("uri", ["notes", "javascript:alert(1)", "localhost:3000", "com.example:/about", "https://"])
+def test_what_a_person_is_to_open_is_a_web_address(flow: Flow, field: str, uri: str) -> None:
+    refused = flow.register(redirect_uris=[URI], **{field: uri})
+    assert refusal(refused) == (400, "invalid_client_metadata")
+    assert f"{field} '{uri}' is refused: " in description(refused)
+
+
 def test_a_machine_needs_no_redirect_uri(flow: Flow) -> None:
     body = flow.register(grant_types=["client_credentials"]).get_json()
     assert (body["response_types"], body["redirect_uris"]) == ([], [])

@@ -75,7 +75,7 @@ def test_without_a_token_the_challenge_has_no_error(flow: Flow, headers: dict[st
     assert refusal(refused) == (401, "invalid_token")
     assert refused.headers["WWW-Authenticate"].split(",")[0] == "Bearer"
     assert "error" not in refused.headers["WWW-Authenticate"]
-    assert refused.headers["Access-Control-Expose-Headers"] == "WWW-Authenticate, DPoP-Nonce"
+    assert refused.headers["Access-Control-Expose-Headers"] == "WWW-Authenticate, DPoP-Nonce, Retry-After"
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "..", "é", "x" * 50_000, '"', "a b"])
