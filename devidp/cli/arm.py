@@ -12,6 +12,7 @@ from devidp.cli.scripted import match_options, script
 
 @click.command(name="arm")
 @click.argument("fault", required=False)
+@click.option("--type", "token_type", type=click.Choice(["access", "id", "logout", "id-jag"]), help="Which token.")
 @match_options
 @click.option("--clear", is_flag=True, help="Clear all armed faults.")
 @controls
@@ -22,6 +23,7 @@ def command(remote: Remote, fault: str | None, **options: Any) -> None:
     Examples:
       devidp arm audience-missing --client web
       devidp arm expired --times 3
+      devidp arm signature-bad --type id --user alice
       devidp arm --clear
     """
     script(remote, "/arm", fault, fault=fault, **options)

@@ -25,7 +25,8 @@ def match_options(command: Decorated) -> Decorated:
         command = click.option(flag, metavar=metavar, help=text)(command)
     times = click.option("--times", type=click.IntRange(1), default=1, metavar="N", help="How often; once by default.")
     always = click.option("--always", is_flag=True, help="Until it is cleared.")
-    return times(always(command))
+    likely = click.option("--probability", type=click.FloatRange(0, 1, min_open=True), metavar="P", help="How likely.")
+    return times(always(likely(command)))
 
 
 def script(
@@ -47,4 +48,6 @@ def _line(each: dict[str, Any]) -> str:
     match = " ".join(f"{name}={value}" for name, value in each["match"].items()) or "any request"
     times = "until cleared" if each["times"] is None else f"{each['times']} times"
     place = f" at {each['endpoint']}" if each["endpoint"] else ""
-    return f"{each['id']:>4}  {each['name']}{place}, {times}, {match}"
+    token = f" in {each['token_type']} tokens" if each["token_type"] else ""
+    likely = "" if each["probability"] == 1 else f", with probability {each['probability']:g}"
+    return f"{each['id']:>4}  {each['name']}{place}{token}, {times}{likely}, {match}"

@@ -25,9 +25,9 @@ from devidp.faults import (
 )
 from devidp.faults.case import Case
 from devidp.faults.refusal import MintRefused, unknown
-from devidp.faults.registry import Fault, Group, TokenType, signer
+from devidp.faults.registry import Fault, Group, TokenType
 
-__all__ = ["FAULTS", "GROUPS", "Case", "Fault", "Group", "MintRefused", "TokenType", "find", "signer", "unknown"]
+__all__ = ["FAULTS", "GROUPS", "Case", "Fault", "Group", "MintRefused", "TokenType", "find", "unknown"]
 
 GROUPS: tuple[Group, ...] = tuple(
     module.group

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devidp.faults.case import Case
-from devidp.issuer.issuer import Issuer, Sign
-from devidp.keys import tokens
 from devidp.keys.tokens import Draft
-from devidp.models import Authorization
 
-TokenType = Literal["access", "id", "refresh", "logout"]
+TokenType = Literal["access", "id", "refresh", "logout", "id-jag", "client-assertion"]
 Level = Literal["must", "should"]
 Evidence = Literal["token", "context"]
 Spoil = Callable[[Case], Draft | str]
 """A draft is signed afterwards; a string is the token itself. A fault of state changes the state on the way."""
-ANY_JWT: tuple[TokenType, ...] = ("access", "id", "logout")
+ANY_JWT: tuple[TokenType, ...] = ("access", "id", "logout", "id-jag", "client-assertion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,6 @@ class Fault:
     """The types of token that it can spoil; the first is its default."""
     spoil: Spoil
 
-    def targets(self, token_type: TokenType) -> bool:
-        """Whether an armed fault spoils this token of a token response."""
-        return self.applies_to[0] == token_type
-
 
 class Group:
     """The faults of one kind: the functions of one module."""
@@ -63,25 +56,21 @@ class Group:
         self.faults: list[Fault] = []
 
     def fault(
-        self, section: str, status: int | None = None, level: Level = "must", evidence: Evidence | None = None
+        self,
+        section: str,
+        status: int | None = None,
+        level: Level = "must",
+        evidence: Evidence | None = None,
+        applies_to: tuple[TokenType, ...] | None = None,
     ) -> Callable[[Spoil], Spoil]:
         """Register the function: its name is that of the fault, its docstring the description."""
 
         def register(spoil: Spoil) -> Spoil:
             name = spoil.__name__.replace("_", "-")
             text = " ".join((spoil.__doc__ or "").split())
-            answer, shown = status or self._status, evidence or self._evidence
-            self.faults.append(Fault(name, self.name, text, section, answer, level, shown, self._applies_to, spoil))
+            answer, seen_in = status or self._status, evidence or self._evidence
+            types = applies_to or self._applies_to
+            self.faults.append(Fault(name, self.name, text, section, answer, level, seen_in, types, spoil))
             return spoil
 
         return register
-
-
-def signer(issuer: Issuer, authorization: Authorization, fault: Fault) -> Sign:
-    """Signs the tokens of one response, and spoils the one that ``fault`` targets."""
-
-    def sign(draft: Draft, token_type: Literal["access", "id"]) -> str:
-        spoilt = fault.spoil(Case(draft, issuer, authorization)) if fault.targets(token_type) else draft
-        return tokens.sign(spoilt) if isinstance(spoilt, Draft) else spoilt
-
-    return sign

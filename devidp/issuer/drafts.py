@@ -9,9 +9,11 @@ from devidp.issuer.lookup import Lookup
 from devidp.keys import KeyRing, tokens
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization, Client, User
-from devidp.oauth import scope
+from devidp.oauth import resource, scope
 from devidp.oauth.identifiers import token_id
 
+ID_JAG_LIFETIME = 300
+"""Seconds."""
 USERINFO_CLAIMS = "userinfo_claims"
 """Claim of an access token: the names of claims that the authorization request named individually."""
 
@@ -42,6 +44,50 @@ class Drafts(Lookup):
         scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
         claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
         return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
+
+    def logout_draft(self, user: User, client: Client, sid: str) -> Draft:
+        """A logout token for ``client`` before its signature."""
+        key = self.keys.signing_with(client.id_token_signed_response_alg)
+        return tokens.logout_draft(
+            self.url, client.client_id, self.subject(user, client), sid, self.clock.seconds(), key
+        )
+
+    def id_jag_draft(self, authorization: Authorization, resources: tuple[str, ...] = ()) -> Draft:
+        """An identity assertion for the issuer that is the audience of ``authorization`` (ID-JAG draft section 3.1)."""
+        user, audience, now = authorization.user, authorization.audience[0], self.clock.seconds()
+        assert user is not None
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            # what the other issuer would get in an ID token, whatever the client knows the user by
+            "sub": user.sub,
+            "aud": audience,
+            "client_id": self._client_id_at(authorization.client, audience),
+            "jti": token_id(None),
+            "iat": now,
+            "exp": now + ID_JAG_LIFETIME,
+            "scope": scope.join(authorization.scope),
+        }
+        optional = {
+            "resource": resources[0] if len(resources) == 1 else list(resources) or None,
+            "auth_time": authorization.auth_time,
+            "acr": authorization.acr,
+            "amr": list(authorization.amr) or None,
+            "act": authorization.actor,
+            "cnf": authorization.jkt and {"jkt": authorization.jkt},
+            "email": user.claims.get("email"),
+            "tenant_id": user.claims.get("tenant_id"),
+        }
+        claims |= {name: value for name, value in optional.items() if value is not None}
+        return tokens.draft(tokens.ID_JAG_TYPE, claims, self.keys.active)
+
+    def _client_id_at(self, client: Client, audience: str) -> str:
+        """What the issuer at ``audience`` knows ``client`` by: its registration there is another one."""
+        siblings = {each.name for each in self.seed.issuers}
+        for name, client_id in client.client_ids.items():
+            url = self.sibling(name) if name in siblings else name
+            if resource.find([url], audience) is not None:
+                return client_id
+        return client.client_id
 
     def _access_claims(self, authorization: Authorization) -> dict[str, Any]:
         """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""

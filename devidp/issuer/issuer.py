@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
-from devidp.keys.tokens import Draft
+from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed
 from devidp.oauth import confirmation, numeric_date, scope
 from devidp.oauth.errors import Problem
@@ -25,9 +25,6 @@ _NUMBER = (int, float)
 _ACCESS_CLAIMS: _Kinds = {"iss": str, "sub": str, "client_id": str, "scope": str, "jti": str, "exp": _NUMBER}
 _ID_CLAIMS: _Kinds = {"iss": str, "sub": str, "aud": str, "exp": _NUMBER, "iat": _NUMBER}
 
-Sign = Callable[[Draft, Literal["access", "id"]], str]
-"""Signs a draft; the second argument says which token of the response it is."""
-
 
 class Host(Protocol):
     """The server around an issuer. Its other issuers go by their names."""
@@ -35,8 +32,8 @@ class Host(Protocol):
     @property
     def logout_notifier(self) -> LogoutNotifier: ...
 
-    def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
-        """What signs the tokens of one response, all as JWTs; ``None``: the issuer itself."""
+    def spoilt(self, issuer: Issuer, draft: Draft, token_type: IssuedType, authorization: Authorization) -> str | None:
+        """The token with the armed faults that are meant for it; ``None`` where there are none."""
 
     def signing_key(self, issuer: str) -> SigningKey: ...
 
@@ -70,32 +67,35 @@ class Issuer(Drafts):
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
-        sign = self.host.signer(self, authorization)
-        response = self._access_response(authorization, sign)
+        response = self._access_response(authorization)
         if authorization.refresh_token is not None:
             response["refresh_token"] = authorization.refresh_token
         if authorization.issued_token_type is not None:
             response["issued_token_type"] = authorization.issued_token_type
         elif "openid" in authorization.scope and authorization.user is not None:
             draft = self.id_draft(authorization, response["access_token"])
-            response["id_token"] = tokens.sign(draft) if sign is None else sign(draft, "id")
+            response["id_token"] = self.sign(draft, "id", authorization)
         return response
 
     def issue_in_front(self, authorization: Authorization, kind: Collection[str], code: str | None) -> dict[str, Any]:
         """The tokens that the authorization endpoint gives (OpenID Connect Core section 3.2.2.5 and 3.3.2.5)."""
-        sign = self.host.signer(self, authorization)
-        response = self._access_response(authorization, sign) if "token" in kind else {}
+        response = self._access_response(authorization) if "token" in kind else {}
         if "id_token" in kind:
             draft = self.id_draft(authorization, response.get("access_token"), code)
-            response["id_token"] = tokens.sign(draft) if sign is None else sign(draft, "id")
+            response["id_token"] = self.sign(draft, "id", authorization)
         return response
 
-    def _access_response(self, authorization: Authorization, sign: Sign | None) -> dict[str, Any]:
+    def sign(self, draft: Draft, token_type: IssuedType, authorization: Authorization) -> str:
+        """The token of ``draft``, with the armed faults that are meant for it."""
+        return self.host.spoilt(self, draft, token_type, authorization) or tokens.sign(draft)
+
+    def _access_response(self, authorization: Authorization) -> dict[str, Any]:
         if authorization.client.unused:
             self.store.clients.keep(authorization.client.client_id)
         draft = self.access_draft(authorization)
-        if sign is not None:
-            access_token = sign(draft, "access")
+        access_token = self.host.spoilt(self, draft, "access", authorization)
+        if access_token is not None:
+            pass  # a fault is one of a JWT, whatever the client gets otherwise
         elif self._is_opaque(authorization):
             access_token = random_token()
             self.store.opaque.add(access_token, draft.claims)

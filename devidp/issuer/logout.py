@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from devidp.issuer.backchannel import LogoutNotice
 from devidp.issuer.issuer import Issuer
-from devidp.keys import tokens
-from devidp.models import Client, User
+from devidp.models import Authorization, Client, User
 from devidp.oauth import names, redirect_uri
 from devidp.system.fetch import Reach
 
@@ -40,8 +39,7 @@ def end(issuer: Issuer, username: str, sid: str) -> tuple[str, ...]:
 
 
 def _notify(issuer: Issuer, client: Client, uri: str, user: User, sid: str) -> None:
-    now, key = issuer.clock.seconds(), issuer.keys.signing_with(client.id_token_signed_response_alg)
-    draft = tokens.logout_draft(issuer.url, client.client_id, issuer.subject(user, client), sid, now, key)
+    token = issuer.sign(issuer.logout_draft(user, client, sid), "logout", Authorization(client, "", (), (), user=user))
     reach = Reach(loopback=not client.registered, private=issuer.settings.fetch_private_addresses)
-    notice = LogoutNotice(issuer.name, client.client_id, user.username, uri, tokens.sign(draft), reach)
+    notice = LogoutNotice(issuer.name, client.client_id, user.username, uri, token, reach)
     issuer.host.logout_notifier.send(notice)

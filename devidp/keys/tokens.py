@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256, sha512
 from pkgutil import resolve_name
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from devidp.keys.signing_key import SigningKey
 from devidp.oauth import ijson, token_type
@@ -21,9 +21,12 @@ from devidp.oauth.base64url import decode, encode
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
+IssuedType = Literal["access", "id", "logout", "id-jag"]
+"""What an issuer signs for others to verify."""
 ACCESS_TOKEN_TYPE = "at+jwt"
 ID_TOKEN_TYPE = "JWT"
 LOGOUT_TOKEN_TYPE = "logout+jwt"
+ID_JAG_TYPE = "oauth-id-jag+jwt"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TOKEN_LIFETIME = 120
 """Seconds (Back-Channel Logout section 2.4 recommends at most two minutes)."""

@@ -4,60 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from devidp.issuer.drafts import ID_JAG_LIFETIME
 from devidp.issuer.issuer import Issuer
 from devidp.keys import tokens
-from devidp.models import Authorization, Client
-from devidp.oauth import names, resource, scope
+from devidp.models import Authorization
+from devidp.oauth import names, resource
 from devidp.oauth.errors import InvalidScope, InvalidTarget, quoted
-from devidp.oauth.identifiers import token_id
 from devidp.oauth.parameters import Parameters
 from devidp.oauth.redirect_uri import split
 
 DRAFT = "draft-ietf-oauth-identity-assertion-authz-grant"
 SECTION = f"{DRAFT} section 4.3"
-HEADER_TYPE = "oauth-id-jag+jwt"
-LIFETIME = 300
+HEADER_TYPE = tokens.ID_JAG_TYPE
 SUBJECTS = (names.ID_TOKEN_TYPE, names.REFRESH_TOKEN_TYPE)
 """What proves a login to the client that presents it: an access token may be another client's."""
 
 
 def issue(issuer: Issuer, authorization: Authorization, resources: tuple[str, ...]) -> dict[str, Any]:
     """The response with an assertion of the user of ``authorization`` for the issuer that is its audience."""
-    claims = _claims(issuer, authorization, resources)
+    draft = issuer.id_jag_draft(authorization, resources)
     return {
-        "access_token": tokens.sign(tokens.draft(HEADER_TYPE, claims, issuer.keys.active)),
+        "access_token": issuer.sign(draft, "id-jag", authorization),
         "issued_token_type": names.ID_JAG_TYPE,
         "token_type": "N_A",
-        "expires_in": LIFETIME,
-        "scope": claims["scope"],
+        "expires_in": ID_JAG_LIFETIME,
+        "scope": draft.claims["scope"],
     }
-
-
-def _claims(issuer: Issuer, authorization: Authorization, resources: tuple[str, ...]) -> dict[str, Any]:
-    user, audience, now = authorization.user, authorization.audience[0], issuer.clock.seconds()
-    assert user is not None
-    claims: dict[str, Any] = {
-        "iss": issuer.url,
-        # what the other issuer would get in an ID token, whatever the client knows the user by
-        "sub": user.sub,
-        "aud": audience,
-        "client_id": _client_id_at(issuer, authorization.client, audience),
-        "jti": token_id(None),
-        "iat": now,
-        "exp": now + LIFETIME,
-        "scope": scope.join(authorization.scope),
-    }
-    optional = {
-        "resource": resources[0] if len(resources) == 1 else list(resources) or None,
-        "auth_time": authorization.auth_time,
-        "acr": authorization.acr,
-        "amr": list(authorization.amr) or None,
-        "act": authorization.actor,
-        "cnf": authorization.jkt and {"jkt": authorization.jkt},
-        "email": user.claims.get("email"),
-        "tenant_id": user.claims.get("tenant_id"),
-    }
-    return claims | {name: value for name, value in optional.items() if value is not None}
 
 
 def audience(issuer: Issuer, parameters: Parameters) -> str:
@@ -95,12 +67,3 @@ def check_scope(granted: tuple[str, ...]) -> None:
             "scope is missing, and the client has no default scopes; an assertion says what it is good for",
             remedy="Send scope, or set default_scopes of the client in the seed",
         )
-
-
-def _client_id_at(issuer: Issuer, client: Client, url: str) -> str:
-    """What the issuer at ``url`` knows the client by: its registration there is another one."""
-    siblings = {each.name for each in issuer.seed.issuers}
-    for name, client_id in client.client_ids.items():
-        if resource.find([issuer.sibling(name) if name in siblings else name], url) is not None:
-            return client_id
-    return client.client_id

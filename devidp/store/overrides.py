@@ -6,6 +6,7 @@ next run begins without it. Does not own what they mean to the runtime, the issu
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -61,7 +62,17 @@ class Scripted:
     """How often it happens; ``None``: until it is cleared."""
     match: Match = Match()
     endpoint: str = ""
+    """Of a failure."""
     options: Mapping[str, Any] = field(default_factory=dict)
+    """Of a failure."""
+    token_type: str = ""
+    """Of a fault, where it is not its default."""
+    probability: float = 1.0
+    """How likely it happens to a request that matches; one that it spares uses up none of its times."""
+
+    def happens(self) -> bool:
+        """Whether it happens this time."""
+        return self.probability >= 1 or random.random() < self.probability  # noqa: S311 - nobody has to be kept out
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +144,27 @@ class Overrides:
 
     def take(self, kind: Kind, fits: Callable[[Scripted], bool]) -> Scripted | None:
         """The first that fits, with one of its times used up; ``None`` where there is none."""
-        found = next(filter(fits, scripted(self.current, kind)), None)
-        if found is None or found.times is None:
-            return found
-        taken: Scripted | None = None
+        waiting = scripted(self.current, kind)
+        return next((each for each in waiting if fits(each) and each.happens() and self.use(kind, each)), None)
+
+    def use(self, kind: Kind, wanted: Scripted) -> bool:
+        """Use up one of its times; ``False`` where other requests have had all of them."""
+        if wanted.times is None:
+            return True
+        used = False
 
         def use_up(overrides: OverrideSet) -> OverrideSet:
-            nonlocal taken
+            nonlocal used
             waiting = scripted(overrides, kind)
-            taken = next(filter(fits, waiting), None)
-            if taken is None or taken.times is None:
+            place, left = next(((at, each) for at, each in enumerate(waiting) if each.id == wanted.id), (0, None))
+            used = left is not None
+            if left is None or left.times is None:
                 return overrides
-            left = (replace(taken, times=taken.times - 1),) if taken.times > 1 else ()
-            place = waiting.index(taken)
-            return with_scripted(overrides, kind, (*waiting[:place], *left, *waiting[place + 1 :]))
+            rest = (replace(left, times=left.times - 1),) if left.times > 1 else ()
+            return with_scripted(overrides, kind, (*waiting[:place], *rest, *waiting[place + 1 :]))
 
         self.change(use_up)
-        return taken
+        return used
 
 
 def scripted(overrides: OverrideSet, kind: Kind) -> tuple[Scripted, ...]:

@@ -7,14 +7,15 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
 from devidp.issuer.backchannel import LogoutNotifier
-from devidp.issuer.issuer import Issuer, Sign
+from devidp.issuer.issuer import Issuer
 from devidp.issuer.overrides import check, with_changes
 from devidp.keys import KeyProblem, KeyRing, SigningKey
+from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
 from devidp.protocol import Server
@@ -23,7 +24,7 @@ from devidp.store import Database, Store, StoreError, open_database
 from devidp.store.events import EventTable
 from devidp.store.generation import Generation
 from devidp.store.migrations import EVENTS
-from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scripted
+from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
@@ -250,24 +251,23 @@ class Runtime:
     def key_set(self, issuer: str) -> KeySet:
         return self._rings[issuer][1].key_set()
 
-    def signer(self, issuer: Issuer, authorization: Authorization) -> Sign | None:
-        """Signs with the next armed fault that matches ``authorization``, which this uses up."""
-        if not self.overrides.current.faults:
+    def spoilt(self, issuer: Issuer, draft: Draft, token_type: IssuedType, authorization: Authorization) -> str | None:
+        """The token with the armed faults that match ``authorization``, which this uses up."""
+        waiting = self.overrides.current.faults
+        if not waiting:
             return None  # almost always
-        faults: Any = resolve_name("devidp.faults")
         seen = Facts(
             client=authorization.client.client_id,
             user=authorization.user.username if authorization.user else "",
             grant=authorization.grant_type,
             state=authorization.state or "",
         )
-        has_id_token = authorization.user is not None and "openid" in authorization.scope
-
-        def fits(each: Scripted) -> bool:
-            return each.match.fits(seen, issuer.name) and (has_id_token or faults.FAULTS[each.name].targets("access"))
-
-        taken = self.overrides.take("faults", fits)
-        return None if taken is None else faults.signer(issuer, authorization, faults.FAULTS[taken.name])
+        matching = [each for each in waiting if each.match.fits(seen, issuer.name)]
+        case = resolve_name("devidp.faults:Case")(draft, issuer, authorization)
+        found: str | None = resolve_name("devidp.faults.arming:spoilt")(
+            matching, case, token_type, partial(self.overrides.use, "faults")
+        )
+        return found
 
     @property
     def issuers(self) -> list[Issuer]:

@@ -124,8 +124,10 @@ def test_a_failure_happens_as_often_as_asked_among_all_workers(typed: Typed) -> 
 
 def test_armed_faults_are_listed_and_cleared(typed: Typed) -> None:
     assert "expired, 2 times, client=web" in typed("arm", "expired", "--client", "web", "--times", "2")
-    assert "expired, until cleared, any request" in typed("arm", "expired", "--always")
-    assert typed("arm").count("expired") == 2
+    assert "signature-bad in id tokens, until cleared, with probability 0.5, any request" in typed(
+        "arm", "signature-bad", "--type", "id", "--always", "--probability", "0.5"
+    )
+    assert len(typed("arm").splitlines()) == 2
     assert typed("arm", "--clear") == "2 cleared\n"
 
 
@@ -152,6 +154,8 @@ def test_catalogues_are_listed(typed: Typed) -> None:
         (("token", "--user", "alcie"), "Did you mean 'alice'"),
         (("token", "--claim", "level"), "got 'level', expected NAME=VALUE"),
         (("arm", "expird"), "Did you mean 'expired'"),
+        (("arm", "other-user", "--client", "service"), "it needs a user"),
+        (("arm", "expired", "--client", "wbe"), "did you mean 'web'"),
         (("fail", "tokn", "--status", "503"), "did you mean 'token'"),
         (("clock", "advance"), "needs a duration"),
         (("clock", "advance", "soon"), "is not a duration"),

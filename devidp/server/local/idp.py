@@ -253,20 +253,37 @@ class DevIdP:
 
     # scripted answers
 
-    def arm(self, fault: str, *, times: int | None = 1, **match: str) -> Scripted:
+    def arm(
+        self,
+        fault: str,
+        *,
+        times: int | None = 1,
+        probability: float = 1.0,
+        token_type: str | None = None,
+        **match: str,
+    ) -> Scripted:
         """Spoil the next tokens that real flows get: ``arm("expired", client="web", times=2)``.
 
         Matched by ``client``, ``user``, ``issuer``, ``grant`` or ``state``; ``times=None``: until ``reset``.
+        ``token_type`` is ``access``, ``id``, ``logout`` or ``id-jag``; the token in ``access_token`` without it.
         """
-        return self.control.arm(fault, times=times, **match)
+        return self.control.arm(fault, times=times, probability=probability, token_type=token_type, **match)
 
-    def fail(self, endpoint: str, failure: str | None = None, *, times: int | None = 1, **options: Any) -> Scripted:
+    def fail(
+        self,
+        endpoint: str,
+        failure: str | None = None,
+        *,
+        times: int | None = 1,
+        probability: float = 1.0,
+        **options: Any,
+    ) -> Scripted:
         """Spoil the next answers of an endpoint: ``fail("token", error="invalid_grant", client="web")``,
         ``fail("jwks", "keys-empty", times=None)``, ``fail("discovery", status=503, times=2)``.
 
         Matched as ``arm`` is; docs/failures.md names every failure and its options.
         """
-        return self.control.failures.fail(endpoint, failure, times=times, **options)
+        return self.control.failures.fail(endpoint, failure, times=times, probability=probability, **options)
 
     # state
 

@@ -58,6 +58,7 @@ class FailureCatalogue(Result):
     catalogue: list[FailureInfo]
 
 
+Probability = Annotated[float, Field(gt=0, le=1, description="How likely it happens to a request that matches")]
 Times = Annotated[int | None, Field(ge=1, description="How often; null: until it is cleared")]
 
 
@@ -65,6 +66,7 @@ class MatchRequest(Body):
     """Which requests are meant; what is left out means any."""
 
     times: Times = 1
+    probability: Probability = 1.0
     client: str | None = None
     user: str | None = None
     issuer: str | None = None
@@ -78,6 +80,8 @@ class ArmRequest(MatchRequest):
     """A fault for the next tokens of real flows."""
 
     fault: str
+    token_type: Literal["access", "id", "logout", "id-jag"] | None = None
+    """Which token of a flow; without it the one in `access_token`, or the ID token for a fault of ID tokens."""
 
 
 class FailureRequest(MatchRequest):
@@ -104,6 +108,9 @@ class ScriptedAnswer(Result):
     id: int
     name: str
     endpoint: str
+    token_type: str
+    """Of an armed fault, where it is not its default."""
+    probability: float
     times: int | None
     """How often it will still happen; null: until it is cleared."""
     match: Annotated[dict[str, str], BeforeValidator(_criteria)]

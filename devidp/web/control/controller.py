@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from devidp import faults
 from devidp.faults import minting
 from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
@@ -15,7 +14,7 @@ from devidp.web.control.errors import ControlError
 from devidp.web.control.events import Events
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.overrides import Clients, Users
-from devidp.web.control.scripted import ScriptedAnswers, ScriptedFailures
+from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
 from devidp.web.runtime import Runtime
 
 
@@ -29,7 +28,7 @@ class Controller:
         self.users = Users(runtime)
         self.clients = Clients(runtime)
         self.events = Events(runtime)
-        self.armed = ScriptedAnswers(runtime, "faults")
+        self.armed = ArmedFaults(runtime)
         self.failures = ScriptedFailures(runtime)
 
     def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
@@ -39,13 +38,9 @@ class Controller:
         except MintRefused as refusal:
             raise ControlError(refusal.description) from None
 
-    def arm(self, fault: str, *, times: int | None = 1, **match: str | None) -> Scripted:
-        """Spoil the next ``times`` tokens of real flows that match."""
-        try:
-            faults.find(fault)
-        except MintRefused as refusal:
-            raise ControlError(refusal.description) from None
-        return self.armed.add(fault, times, match)
+    def arm(self, fault: str, **wanted: Any) -> Scripted:
+        """Spoil the next tokens of real flows that match: see ``ArmedFaults.arm``."""
+        return self.armed.arm(fault, **wanted)
 
     def reset(self, *, keys: bool = False) -> None:
         """Back to the seed: clock, users, clients, sessions, tokens, consents, scripted answers and events.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from devidp.faults import failures
-from devidp.store.overrides import Kind, Match, OverrideSet, Scripted, scripted, with_scripted
+from devidp import faults
+from devidp.faults import MintRefused, arming, failures
+from devidp.store.overrides import Kind, OverrideSet, Scripted, scripted, with_scripted
 from devidp.web import failure_injection
-from devidp.web.control import issuers
+from devidp.web.control import matching
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
-MATCHES = tuple(each.name for each in fields(Match))
 MAX_WAITING = 1000
 IMPLIED = {
     "error": "error",
@@ -39,24 +39,20 @@ class ScriptedAnswers:
 
     def add(
         self,
-        name: str,
-        times: int | None,
-        match: Mapping[str, str | None],
-        endpoint: str = "",
-        options: Mapping[str, Any] | None = None,
+        wanted: Scripted,
+        check: Callable[[tuple[Scripted, ...]], None] = lambda _: None,
     ) -> Scripted:
-        """Apply ``name`` to the next ``times`` requests that match; ``None``: to all until it is cleared."""
-        if times is not None and (type(times) is not int or times < 1):
-            raise ControlError(f"times: got {times!r}, expected a number from 1, or none for until it is cleared")
-        checked = self._checked(match)
+        """Let ``wanted`` wait under a new id. ``check`` is called with those that wait already, and may raise."""
+        _check_frequency(wanted.times, wanted.probability)
         added: list[Scripted] = []
 
         def append(controlled: OverrideSet) -> OverrideSet:
             waiting = scripted(controlled, self._kind)
             if len(waiting) >= MAX_WAITING:
                 raise ControlError(f"{MAX_WAITING} {self._kind} wait already; reset, or clear them")
+            check(waiting)
             number = controlled.last_id + 1
-            added.append(Scripted(number, name, times, checked, endpoint, options or {}))
+            added.append(replace(wanted, id=number))
             return with_scripted(replace(controlled, last_id=number), self._kind, (*waiting, added[0]))
 
         self._runtime.control(append)
@@ -76,16 +72,40 @@ class ScriptedAnswers:
         self._runtime.control(remove)
         return len(gone)
 
-    def _checked(self, match: Mapping[str, str | None]) -> Match:
-        criteria = {name: value for name, value in match.items() if value is not None}
-        for name, value in criteria.items():
-            if name not in MATCHES:
-                raise UnknownName("criterion", name, MATCHES)
-            if type(value) is not str or not value:
-                raise ControlError(f"{name}: got {value!r}, expected text")
-        if "issuer" in criteria:
-            criteria["issuer"] = issuers.named(self._runtime, criteria["issuer"]).name
-        return Match(**criteria)
+
+class ArmedFaults(ScriptedAnswers):
+    """The faults that wait for tokens of real flows."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(runtime, "faults")
+
+    def arm(
+        self,
+        fault: str,
+        *,
+        times: int | None = 1,
+        probability: float = 1.0,
+        token_type: str | None = None,
+        **match: str | None,
+    ) -> Scripted:
+        """Spoil the next ``times`` tokens that match; ``None``: all until it is cleared. Raises ControlError."""
+        runtime = self._runtime
+        try:
+            faults.find(fault)
+            if token_type not in (None, *arming.ISSUED):
+                raise faults.unknown("token_type", str(token_type), arming.ISSUED)
+            matched = matching.parse(runtime, match)
+            wanted = Scripted(0, fault, times, matched, token_type=token_type or "", probability=probability)
+            return self.add(wanted, lambda waiting: arming.check(runtime.issuers, wanted, waiting))
+        except MintRefused as refusal:
+            raise ControlError(refusal.description) from None
+
+
+def _check_frequency(times: object, probability: object) -> None:
+    if times is not None and (type(times) is not int or times < 1):
+        raise ControlError(f"times: got {times!r}, expected a number from 1, or none for until it is cleared")
+    if type(probability) not in (int, float) or not 0 < probability <= 1:  # type: ignore[operator]
+        raise ControlError(f"probability: got {probability!r}, expected a number above 0 and up to 1")
 
 
 class ScriptedFailures(ScriptedAnswers):
@@ -94,7 +114,15 @@ class ScriptedFailures(ScriptedAnswers):
     def __init__(self, runtime: Runtime) -> None:
         super().__init__(runtime, "failures")
 
-    def fail(self, endpoint: str, failure: str | None = None, *, times: int | None = 1, **options: Any) -> Scripted:
+    def fail(
+        self,
+        endpoint: str,
+        failure: str | None = None,
+        *,
+        times: int | None = 1,
+        probability: float = 1.0,
+        **options: Any,
+    ) -> Scripted:
         """Apply ``failure`` to the next ``times`` answers of ``endpoint`` that match; ``None``: until cleared.
 
         Keywords are those of the match (``client``, ``user``, ``issuer``, ``grant``, ``state``) and of the failure.
@@ -102,7 +130,7 @@ class ScriptedFailures(ScriptedAnswers):
         place, places = ALIASES.get(endpoint, endpoint), failure_injection.places()
         if place not in places:
             raise UnknownName("endpoint", endpoint, places)
-        match = {name: options.pop(name) for name in MATCHES if name in options}
+        match = {name: options.pop(name) for name in matching.CRITERIA if name in options}
         options = {name: value for name, value in options.items() if value is not None}
         name = failure or next((IMPLIED[option] for option in IMPLIED if option in options), None)
         if name is None:
@@ -113,4 +141,5 @@ class ScriptedFailures(ScriptedAnswers):
             failures.find(name, place, options)
         except failures.FailureRefused as refusal:
             raise ControlError(str(refusal)) from None
-        return self.add(name, times, match, place, options)
+        matched = matching.parse(self._runtime, match)
+        return self.add(Scripted(0, name, times, matched, place, options, probability=probability))

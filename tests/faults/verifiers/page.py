@@ -28,10 +28,12 @@ HEAD = """\
 a refusal proves that one check. **must** means that no verifier may accept it; **should** that a strict one refuses it,
 and a lenient one has an excuse in the specification: a leeway, or a rule that is only a recommendation.
 
-A fault of time, issuer, signature, key, algorithm or shape spoils access, ID and logout tokens alike, the others access
-tokens, those of the last group ID tokens. Faults of state change the state in earnest: the token is sound, and only
-introspection tells that the issuer no longer stands by it. They change it for this token and its authorization alone:
-`user-disabled` leaves the user and all other tokens as they are.
+A fault of time, issuer, signature, key, algorithm or shape spoils access, ID and logout tokens and ID-JAGs alike, the
+others access tokens, those of the last group ID tokens; `devidp faults --json` names the types of each.
+
+Faults of state change the state in earnest: the token is sound, and only introspection tells that the issuer no longer
+stands by it. They change it for this token and its authorization alone: `user-disabled` leaves the user and all other
+tokens as they are.
 
 Where a column says **context**, the token and the JWK Set do not show what is wrong: only introspection does, or what
 the application knows of its users and tenants. All others are seen by a check of the token alone.

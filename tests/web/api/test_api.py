@@ -79,7 +79,7 @@ def test_faults_and_failures_are_listed_with_all_that_is_known(api: httpx.Client
         "status": 401,
         "level": "must",
         "evidence": "token",
-        "applies_to": ["access", "id", "logout"],
+        "applies_to": ["access", "id", "logout", "id-jag", "client-assertion"],
     }
     assert [each["name"] for each in api.get("/failures/catalogue").json()["catalogue"]] == list(FAILURES)
 
