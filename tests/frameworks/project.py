@@ -15,13 +15,15 @@ from tests.real_clients.program import ROOT
 BLOCK = re.compile(r"(?ms)^```(\w+)\n(.*?)^```")
 FILE = re.compile(r"(?:#|//|<!--) ([\w./\[\]-]+\.\w+)(?: -->)?\n")
 CLONE = "path/to/devidp"
+DEVIDP = "http://localhost:6749"
 
 
 class Page:
     """A page of docs/, by its name."""
 
     def __init__(self, name: str) -> None:
-        self._blocks = BLOCK.findall((ROOT / "docs" / name).read_text(encoding="utf-8"))
+        self.text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        self._blocks = BLOCK.findall(self.text)
 
     @property
     def files(self) -> dict[str, str]:

@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from tests.cli.running import Running, environment
-from tests.frameworks.project import Page
+from tests.frameworks.project import DEVIDP, Page
 from tests.real_clients.browser import Browser
 
 PAGE = Page("fastapi.md")
-DEVIDP, API = "http://localhost:6749", "http://localhost:8000"
+API = "http://localhost:8000"
 pytestmark = pytest.mark.slow
 
 
