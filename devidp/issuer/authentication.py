@@ -1,4 +1,4 @@
-"""How strong a login is: its methods, and the class that they reach.
+"""How strong a login is: its methods in the words of RFC 8176, and the class that they reach.
 
 One password or one click is one factor. ``mfa`` among the methods says that there was a second one.
 """
@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devidp.models import IssuerSettings
+from devidp.models import IssuerSettings, User
+from devidp.models.accounts import SecondFactor
 
 MULTI_FACTOR = "mfa"
-"""The method of RFC 8176 section 2 that says that there were several."""
+SECOND_FACTORS: dict[SecondFactor, tuple[str, ...]] = {
+    "none": (),
+    "totp": ("otp", MULTI_FACTOR),
+    # approved by way of another channel
+    "push": ("mca", MULTI_FACTOR),
+}
+"""What each second factor adds to the methods of a login (RFC 8176 section 2)."""
 
 
 def factors(amr: Iterable[str]) -> int:
     """How many factors a login by the methods ``amr`` had."""
     return 2 if MULTI_FACTOR in amr else 1
+
+
+def most_factors(user: User) -> int:
+    """How many factors a login of ``user`` can have."""
+    return factors(SECOND_FACTORS[user.mfa])
 
 
 def acr(settings: IssuerSettings, amr: Iterable[str], wanted: Iterable[str] = ()) -> str | None:

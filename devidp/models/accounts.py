@@ -9,6 +9,7 @@ from typing import Any, Literal
 ConsentMode = Literal["required", "remembered", "skipped"]
 DocumentOrigin = Literal["fetched", "built in", "not fetched"]
 SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
+SecondFactor = Literal["none", "totp", "push"]
 AccessTokenFormat = Literal["jwt", "opaque"]
 
 
@@ -35,6 +36,8 @@ class User:
     """As the seed has it, in plain text."""
     claims: Mapping[str, Any] = field(default_factory=dict)
     scopes: frozenset[str] | None = None
+    mfa: SecondFactor = "none"
+    """What the user can add to a password or a click: a code, or an answer on another device."""
     disabled: bool = False
     password_hash: str | None = field(default=None, repr=False)
     """In place of ``password``, where the user was changed at run time and is in a database."""

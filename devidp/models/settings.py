@@ -13,6 +13,7 @@ UnfetchableDocuments = Literal["refuse", "loopback"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always"]
+AskSecondFactor = Literal["requested", "always"]
 StepUp = Literal["registered", "always", "never"]
 ClientAuthentication = Literal["strict", "lenient"]
 RefreshTokens = Literal["always", "offline_access"]
@@ -119,6 +120,8 @@ class IssuerSettings:
     unknown_resources: UnknownResources = "refuse"
     acr_values: Mapping[str, int] = field(default_factory=lambda: {"1": 1, "2": 2})
     """Authentication context classes (OpenID Connect Core section 2), and how many factors each takes."""
+    second_factor: AskSecondFactor = "requested"
+    """Whether users who have a second factor are asked for it when a request wants it, or at every login."""
     access_token_claims: tuple[str, ...] = ("roles", "groups", "entitlements", "permissions", "org_id", "tenant_id")
     """Claims of the user that are copied into access tokens."""
     claims_in_id_token: bool = False

@@ -123,6 +123,16 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """A question on the device of a user: is it you who logs in?"""
+
+    id: str
+    username: str
+    client_id: str
+    sent_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PushedRequest:
     """A pushed authorization request as stored (RFC 9126); ``parameters`` is a query string."""
 

@@ -75,6 +75,7 @@ def _issuer(
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
         acr_values=entry.acr_values,
+        second_factor=entry.second_factor,
         access_token_claims=tuple(dict.fromkeys(entry.access_token_claims)),
         claims_in_id_token=entry.claims_in_id_token,
         users=users if entry.users is None else _users(entry.users),
@@ -151,6 +152,7 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
             password=entry.password,
             claims=entry.claims,
             scopes=_set(entry.scopes),
+            mfa=entry.mfa,
             disabled=entry.disabled,
         )
         for username, entry in entries.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from devidp.models import settings
+from devidp.models import accounts, settings
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
@@ -26,6 +26,7 @@ from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, Sig
 MAX_SUB = 255
 
 UnfetchableDocuments = Annotated[settings.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
+SecondFactor = Annotated[accounts.SecondFactor, BeforeValidator(choice(get_args(accounts.SecondFactor)))]
 ConfirmLogout = Annotated[settings.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
 
 
@@ -95,6 +96,8 @@ class UserEntry(Entry):
     """What tokens and UserInfo may say of the user: email, name, roles, groups, tenant_id, anything nested."""
     scopes: Maybe[list[ScopeName]] = None
     """What the user may grant; every scope by default."""
+    mfa: SecondFactor = "none"
+    """The second factor: a code of an authenticator (totp), an answer on another device (push), or none."""
     disabled: Flag = False
     """A disabled user can neither log in nor refresh, and the user's tokens are inactive."""
 

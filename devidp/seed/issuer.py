@@ -7,7 +7,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from devidp.models.settings import ClientAuthentication, RefreshTokens, StepUp, UnknownResources, UnknownScopes
+from devidp.models.settings import (
+    AskSecondFactor,
+    ClientAuthentication,
+    RefreshTokens,
+    StepUp,
+    UnknownResources,
+    UnknownScopes,
+)
 from devidp.oauth import names
 from devidp.seed.acr_values import AcrValues
 from devidp.seed.claims import RESERVED
@@ -142,6 +149,10 @@ class IssuerEntry(Entry):
     acr_values: AcrValues = Field(default=dict(ISSUER.acr_values))
     """Authentication context classes: `[one, two]`, what one factor reaches and what a second one, or a mapping of each
     class to 1 or 2."""
+    second_factor: Annotated[
+        AskSecondFactor, BeforeValidator(choice(("requested", "always")))
+    ] = ISSUER.second_factor  # fmt: skip
+    """Whether users who have a second factor are asked for it when a request wants it, or at every login."""
     access_token_claims: list[Annotated[str, BeforeValidator(_claim)]] = Field(default=list(ISSUER.access_token_claims))
     """Claims of the user that access tokens carry."""
     claims_in_id_token: Flag = ISSUER.claims_in_id_token

@@ -65,6 +65,10 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE TABLE overrides (run TEXT PRIMARY KEY, sealed TEXT NOT NULL)",
     "CREATE TABLE generation (number BIGINT NOT NULL)",
     "INSERT INTO generation (number) VALUES (0)",
+    """CREATE TABLE pushes (
+        issuer TEXT NOT NULL, id TEXT NOT NULL, username TEXT NOT NULL, client_id TEXT NOT NULL,
+        sent_at BIGINT NOT NULL, decision TEXT, purge_at BIGINT, PRIMARY KEY (issuer, id))""",
+    "CREATE INDEX pushes_purge_at ON pushes (purge_at)",
 )
 
 EVENTS: tuple[str, ...] = (

@@ -18,12 +18,13 @@ from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLog
 from devidp.store.last_grants import LastGrants
 from devidp.store.lifetimes import LongestLifetimes
 from devidp.store.logins import Logins
+from devidp.store.pushes import Pushes
 from devidp.store.replay_cache import ReplayCache
 from devidp.store.rows import Rows, digest, load
 
 EXPIRING = (
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "pushed_requests", "device_codes",
-    "opaque_tokens", "logins", "amendments", "granted_scopes", "failed_logins",
+    "opaque_tokens", "logins", "amendments", "granted_scopes", "failed_logins", "pushes",
 )  # fmt: skip
 """Tables of what the issuers gave out."""
 PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in (*EXPIRING, "lifetimes"))  # noqa: S608
@@ -45,6 +46,7 @@ class Store(Rows):
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)
         self.longest_lifetimes = LongestLifetimes(database, issuer)
+        self.pushes = Pushes(database, issuer)
         self.last_grants = LastGrants(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:

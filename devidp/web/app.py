@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pkgutil import resolve_name
 
 from devidp import __version__
 from devidp.models import Seed
@@ -33,6 +34,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     app.register_blueprint(api.blueprint(runtime))
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])
     app.add_url_rule("/health", "health", health, methods=["GET"])
+    app.add_url_rule("/_devidp", "devices", lambda: devices_page(runtime), methods=["GET", "POST"])
     app.map_issuers(runtime.paths)
     runtime.adopted = app.map_issuers
     if opens_at_once:
@@ -49,6 +51,11 @@ def configured_seed(config: Config) -> Seed:
 
 def landing_page(runtime: Runtime) -> Response:
     return page_response(landing.page(runtime))
+
+
+def devices_page(runtime: Runtime) -> Response:
+    response: Response = resolve_name("devidp.web.devices:respond")(runtime)
+    return response
 
 
 def health() -> Response:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.client import HTTPMessage
+from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from devidp.system import http_client
 
 MAX_STEPS = 8
 TIMEOUT = 30
+WRONG_CODE = "no code"
+SecondFactorOutcome = Literal["pass", "fail"]
 UNREAD = ("style", "script", "title")
 
 
@@ -103,6 +107,13 @@ class Person:
     consent: Sequence[str] | None = None
     """The scopes that are allowed; ``None``: all that the page offers."""
 
+    second_factor: SecondFactorOutcome = "pass"
+    """Whether the second factor is shown where devidp asks for it, or a wrong one and then none."""
+
+    def __post_init__(self) -> None:
+        if self.second_factor not in get_args(SecondFactorOutcome):
+            raise ValueError(f"second_factor: got {self.second_factor!r}, expected pass or fail")
+
     def allowed(self, offered: Sequence[str]) -> Sequence[str]:
         """Which of the scopes that the page offers; raises LoginFailed where it does not offer one."""
         for name in self.consent or ():
@@ -110,8 +121,10 @@ class Person:
                 raise LoginFailed("", f"got consent to {name!r}, expected one of: {', '.join(offered) or 'none'}")
         return offered if self.consent is None else self.consent
 
-    def check_asked(self, asked: bool) -> None:
-        """Raises LoginFailed where the user was to decide, and was not ``asked``."""
+    def check_asked(self, asked: bool, asked_for_factor: bool) -> None:
+        """Raises LoginFailed where the user was to decide, or to fail, and was not ``asked``."""
+        if self.second_factor == "fail" and not asked_for_factor:
+            raise LoginFailed("", "got second_factor='fail', but devidp did not ask for one; ask for it by acr_values")
         if (self.deny or self.consent is not None) and not asked:
             raise LoginFailed("", "got deny or consent, but devidp did not ask for consent; let the request ask for it")
 
@@ -124,12 +137,13 @@ class Browser:
         self._person = person
         self._clicked = False
         self._decided = False
+        self._asked_for_factor = False
         self._cookies: dict[str, str] = {}
 
     def authorize(self, url: str) -> Callback:
         """From the authorization request ``url`` to the client; raises LoginFailed."""
         callback = self._walk(url)
-        self._person.check_asked(self._decided)
+        self._person.check_asked(self._decided, self._asked_for_factor)
         return callback
 
     def _walk(self, url: str) -> Callback:
@@ -155,6 +169,8 @@ class Browser:
         user = self._person.user
         if "decision" in page.offered:
             chosen = self._decide(page.offered.get("scope", []))
+        elif "give_up" in page.offered:
+            chosen = self._show_factor(page.offered)
         elif user in page.offered.get("login_as", []) and not self._clicked:
             self._clicked = True
             chosen = [("login_as", user)]
@@ -169,6 +185,16 @@ class Browser:
         if self._person.deny:
             return [("decision", "deny")]
         return [("decision", "allow"), *(("scope", name) for name in self._person.allowed(offered))]
+
+    def _show_factor(self, offered: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+        again, self._asked_for_factor = self._asked_for_factor, True
+        if again:
+            return [("give_up", "yes")]
+        if "shown_code" in offered:
+            right = self._person.second_factor == "pass"
+            return [("shown_code", offered["shown_code"][0] if right else WRONG_CODE)]
+        answer_push(self._base, self._person)
+        return []
 
     def send(
         self,
@@ -190,3 +216,13 @@ class Browser:
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name] = value
         return page
+
+
+def answer_push(base: Base, person: Person) -> None:
+    """Approve or deny what is asked on the device of the user."""
+    answer = {"decision": "approve" if person.second_factor == "pass" else "deny", "user": person.user}
+    url, headers = f"{base.local}/_devidp/api/pushes", {"Content-Type": "application/json"}
+    body, tls = json.dumps(answer), http_client.unverified(url)
+    with http_client.request("POST", url, timeout=TIMEOUT, body=body, headers=headers, tls=tls) as response:
+        if response.status != 200:
+            raise LoginFailed("", f"the push could not be answered: {response.read(400).decode(errors='replace')}")

@@ -16,7 +16,7 @@ from devidp.models.config import Config
 from devidp.server import address
 from devidp.server.local import application, playwright
 from devidp.server.local.arguments import SeedSource, Tls, read_certificate, read_seed
-from devidp.server.local.browser import Base, Person
+from devidp.server.local.browser import Base, Person, SecondFactorOutcome
 from devidp.server.local.login import LoginFlow
 from devidp.server.local.server import LocalServer
 from devidp.server.tls import server_context
@@ -203,18 +203,20 @@ class DevIdP:
         scope: str | None = None,
         audience: str | list[str] | None = None,
         issuer: str | None = None,
+        second_factor: SecondFactorOutcome = "pass",
         **parameters: str,
     ) -> dict[str, Any]:
         """The token response of a whole login over HTTP: authorization request with PKCE, login, consent, token.
 
-        ``audience`` is sent as ``resource``; further ``parameters`` go into the authorization request.
+        ``audience`` is sent as ``resource``; further ``parameters`` go into the authorization request. Where a second
+        factor is asked for, it is shown; with ``second_factor="fail"`` it is wrong, and the login is denied.
         Raises LoginFailed.
         """
         self._expect_running()
         optional = {"scope": scope, "resource": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
-        record = self.clients[client].record
-        return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, user, sent).run()
+        record, person = self.clients[client].record, Person(user, second_factor=second_factor)
+        return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent).run()
 
     def authorize(
         self,
@@ -224,23 +226,31 @@ class DevIdP:
         http: Any = None,
         deny: bool = False,
         consent: Sequence[str] | None = None,
+        second_factor: SecondFactorOutcome = "pass",
     ) -> Any:
         """The login of your application: from ``url``, which redirects to devidp, to the response of its callback.
 
         ``http`` is what you test the application with: a session of requests, a client of httpx, or a test client of
         Flask, Django or Starlette. Without it ``url`` is an authorization request at devidp, and the result is the URL
         of the callback. The user allows everything, or the scopes of ``consent``, or denies.
+        ``second_factor`` says whether the user passes or fails it, where it is asked for.
         Raises LoginFailed where the user does not get back to the application.
         """
         self._expect_running()
-        return application.authorize(self._base, url, Person(user, deny, consent), http)
+        return application.authorize(self._base, url, Person(user, deny, consent, second_factor), http)
 
     def complete_login(
-        self, page: Any, user: str = "alice", *, deny: bool = False, consent: Sequence[str] | None = None
+        self,
+        page: Any,
+        user: str = "alice",
+        *,
+        deny: bool = False,
+        consent: Sequence[str] | None = None,
+        second_factor: SecondFactorOutcome = "pass",
     ) -> None:
         """The login in a ``Page`` of Playwright that your application sends to devidp, until it is back there."""
         self._expect_running()
-        playwright.complete_login(self._base, page, Person(user, deny, consent))
+        playwright.complete_login(self._base, page, Person(user, deny, consent, second_factor))
 
     @property
     def _base(self) -> Base:

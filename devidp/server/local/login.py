@@ -20,11 +20,11 @@ class LoginFlow:
     """One login of ``user`` through ``client``; ``parameters`` are added to the authorization request."""
 
     def __init__(
-        self, base: Base, issuer: Issuer, client: Client, user: str, parameters: Mapping[str, str | list[str]]
+        self, base: Base, issuer: Issuer, client: Client, person: Person, parameters: Mapping[str, str | list[str]]
     ) -> None:
         self._issuer = issuer
         self._client = client
-        self._browser = Browser(base, Person(user))
+        self._browser = Browser(base, person)
         self._verifier = secrets.token_urlsafe(32)
         self._redirect_uri = str(parameters.get("redirect_uri") or _redirect_uri(client))
         self._state = str(parameters.get("state") or secrets.token_urlsafe(16))

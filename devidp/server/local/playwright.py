@@ -6,7 +6,7 @@ import inspect
 import json
 from typing import Any
 
-from devidp.server.local.browser import MAX_STEPS, Base, LoginFailed, Person
+from devidp.server.local.browser import MAX_STEPS, WRONG_CODE, Base, LoginFailed, Person, answer_push
 
 
 def complete_login(base: Base, page: Any, person: Person) -> None:
@@ -16,21 +16,23 @@ def complete_login(base: Base, page: Any, person: Person) -> None:
             f"page: got {type(page).__module__}.{type(page).__name__}, expected a Page of playwright.sync_api"
         )
     page.wait_for_url(lambda url: base.holds(url))  # noqa: PLW0108 - it sets attributes on what it is given
-    pages = _Pages(page, person)
+    pages = _Pages(base, page, person)
     for _ in range(MAX_STEPS):
         pages.click()
         if not base.holds(page.url):
-            person.check_asked(pages.decided)
+            person.check_asked(pages.decided, pages.asked_for_factor)
             return
     raise LoginFailed("", f"still at {page.url} after {MAX_STEPS} pages: {pages.words}")
 
 
 class _Pages:
-    def __init__(self, page: Any, person: Person) -> None:
+    def __init__(self, base: Base, page: Any, person: Person) -> None:
+        self._base = base
         self._page = page
         self._person = person
         self._clicked = False
         self.decided = False
+        self.asked_for_factor = False
 
     @property
     def words(self) -> str:
@@ -41,11 +43,26 @@ class _Pages:
         button = self._page.locator(f"button[name=login_as][value={json.dumps(self._person.user)}]")
         if self._page.locator("button[name=decision]").count():
             button = self._decide()
+        elif self._page.locator("button[name=give_up]").count():
+            button = self._show_factor()
         elif self._clicked or not button.count() or button.is_disabled():
             raise LoginFailed("", f"the user {self._person.user!r} cannot log in: {self.words}")
         self._clicked = True
         with self._page.expect_navigation():
             button.click()
+
+    def _show_factor(self) -> Any:
+        again, self.asked_for_factor = self.asked_for_factor, True
+        if again:
+            return self._page.locator("button[name=give_up]")
+        shown = self._page.locator("button[name=shown_code]")
+        if not shown.count():
+            answer_push(self._base, self._person)
+            return self._page.locator("button[name=answered]")
+        if self._person.second_factor == "pass":
+            return shown
+        self._page.locator("input[name=code]").fill(WRONG_CODE)
+        return self._page.locator("button.main")
 
     def _decide(self) -> Any:
         self.decided = True

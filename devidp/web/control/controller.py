@@ -14,6 +14,7 @@ from devidp.web.control.errors import ControlError
 from devidp.web.control.events import Events
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.overrides import Clients, Users
+from devidp.web.control.pushes import Pushes
 from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
 from devidp.web.runtime import Runtime
 
@@ -27,6 +28,7 @@ class Controller:
         self.keys = KeyControl(runtime)
         self.users = Users(runtime)
         self.clients = Clients(runtime)
+        self.pushes = Pushes(runtime)
         self.events = Events(runtime)
         self.armed = ArmedFaults(runtime)
         self.failures = ScriptedFailures(runtime)

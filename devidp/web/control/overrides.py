@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from devidp.issuer import logout
+from devidp.issuer import logout, totp
 from devidp.issuer import overrides as entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, IssuerSettings, Seed, User
@@ -26,6 +27,15 @@ class UnknownRecord(UnknownName, KeyError):
     """A ``KeyError`` too, because users and clients are mappings."""
 
     __str__ = Exception.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    """The authenticator of a user: ``secret`` is in Base32, ``uri`` is for a QR code."""
+
+    code: str
+    secret: str
+    uri: str
 
 
 class RecordControl(ABC, Generic[Record]):
@@ -99,6 +109,13 @@ class UserControl(RecordControl[User]):
 
     def _find(self, issuer: Issuer) -> User | None:
         return issuer.user(self._name)
+
+    def authenticator(self, *, issuer: str | None = None) -> Authenticator:
+        """What the user's authenticator shows now; raises ControlError for a user without ``mfa: totp``."""
+        at, user = next(iter(self.find(issuer).items()))
+        if user.mfa != "totp":
+            raise ControlError(f"user {self._name!r} has mfa {user.mfa}, expected totp; change the user's mfa")
+        return Authenticator(totp.code(user, at.clock.now()), totp.secret(user), totp.uri(user, at.url))
 
     def revoke(self, *, issuer: str | None = None) -> int:
         """End every session, and revoke every token of the user; the number of authorizations among them."""

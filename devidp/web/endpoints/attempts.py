@@ -1,4 +1,4 @@
-"""How often one address may be wrong: with logins, and with the user codes of devices (RFC 8628 section 5.1).
+"""How often one address may be wrong: with logins, second factors, and user codes (RFC 8628 section 5.1).
 
 The limit is a switch of the seed, ``failed_logins``: for each address, by the clock of devidp, over all its workers.
 """
@@ -13,10 +13,11 @@ from devidp.oauth.errors import TooManyFailedLogins
 
 NETWORK_BITS = 64
 """What one household or machine has of IPv6 (RFC 6177): it counts as one address."""
-Kind = Literal["logins", "user codes"]
+Kind = Literal["logins", "second factors", "user codes"]
 """What is counted, each apart."""
 _FAILED: dict[Kind, str] = {
     "logins": "logins from this address have failed",
+    "second factors": "second factors from this address were wrong",
     "user codes": "user codes from this address were wrong",
 }
 

@@ -34,6 +34,17 @@ def login(server: Server, context: Context) -> Response:
     return interaction.agree(*browser.log_in(user, methods(form)))
 
 
+def second_factor(server: Server, context: Context) -> Response:
+    """Go on with a code, or when the question on the other device was answered."""
+    form = context.request.form_parameters()
+    browser = Browser(server.issuer, context)
+    interaction = Interaction(server, context, browser, browser.open(form))
+    session = browser.session()
+    if session is None or not interaction.accepts_login(*session):
+        return interaction.login_page()
+    return interaction.add_factor(*session, form, context.request.remote_addr or "")
+
+
 def consent(server: Server, context: Context) -> Response:
     """Allow what is ticked, deny, or log in as somebody else."""
     form = context.request.form_parameters()

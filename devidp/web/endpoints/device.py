@@ -9,12 +9,14 @@ from devidp.issuer.issuer import Issuer
 from devidp.issuer.policy import Decision
 from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
 from devidp.oauth import user_code
-from devidp.oauth.errors import InvalidRequest, quoted
+from devidp.oauth.errors import AccessDenied, InvalidRequest, quoted
+from devidp.oauth.identifiers import new_flow
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.web import pages
 from devidp.web.context import Context
+from devidp.web.endpoints import second_factor
 from devidp.web.endpoints.attempts import Attempts
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.endpoints.login import authenticate, methods
@@ -40,6 +42,11 @@ def device_login(server: Server, context: Context) -> Response:
     return steps.agree(*steps.browser.log_in(user, methods(form)))
 
 
+def device_second_factor(server: Server, context: Context) -> Response:
+    form = context.request.form_parameters()
+    return DevicePages.of_form(server, context, form).add_factor(form, context.request.remote_addr or "")
+
+
 def device_consent(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     steps = DevicePages.of_form(server, context, form)
@@ -49,32 +56,35 @@ def device_consent(server: Server, context: Context) -> Response:
 class DevicePages:
     """One step of one browser towards a decision on a device: the code that was typed, and who was asked."""
 
-    def __init__(self, server: Server, context: Context, typed: str, username: str = "") -> None:
+    def __init__(self, server: Server, context: Context, typed: str, before: Transaction | None = None) -> None:
         self.browser = Browser(server.issuer, context)
         self._issuer: Issuer = server.issuer
         self._facts = context.facts
         self._attempts = Attempts(server.issuer, context.request.remote_addr or "", "user codes")
         self._typed = typed
-        self._username = username
+        self._username = before.username if before else ""
+        self._flow = before.flow if before else new_flow()
 
     @classmethod
     def of_form(cls, server: Server, context: Context, form: Parameters) -> Self:
         """Go on with the form of an earlier page; raises AccessDenied for one of another browser."""
         transaction = Browser(server.issuer, context).open(form, "device")
         typed = transaction.asked.parameters.get("user_code", "")
-        return cls(server, context, typed, transaction.username)
+        return cls(server, context, typed, transaction)
 
     def proceed(self) -> Response:
         """After the code: the login page, or the question itself."""
         session = self.browser.session()
         return self.login_page() if session is None else self.agree(*session)
 
-    def agree(self, user: User, _: Session) -> Response:
+    def agree(self, user: User, session: Session) -> Response:
         """The question is asked each time: a user who typed a code that was sent must see what for (section 5.4)."""
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
         record, client = found
+        if self._factor_missing(user, session):
+            return self._second_factor_page(user, client)
         decision = self._granted(record, client, user)
         self._facts.client, self._facts.user, self._facts.outcome = client.client_id, user.username, "consent page"
         scopes = self._issuer.seed.scopes
@@ -93,6 +103,40 @@ class DevicePages:
         )
         return self.browser.keep(page_response(page))
 
+    def add_factor(self, form: Parameters, address: str) -> Response:
+        """What the page for the second factor posts; a denial there denies the device."""
+        session, found = self.browser.session(), self._pending()
+        if isinstance(found, str):
+            return self.code_page(found)
+        if session is None or session[0].username != self._username:
+            return self.login_page()
+        user, logged_in = session
+        try:
+            problem = second_factor.check(self._issuer, user, form, self._flow, address)
+        except AccessDenied:
+            return self._store(*found, user, DeviceDecision(None))
+        if problem:
+            return self._second_factor_page(user, found[1], problem)
+        return self.agree(*self.browser.log_in(user, (*logged_in.amr, *authentication.SECOND_FACTORS[user.mfa])))
+
+    def _factor_missing(self, user: User, session: Session) -> bool:
+        always = self._issuer.settings.second_factor == "always"
+        return always and authentication.factors(session.amr) < authentication.most_factors(user)
+
+    def _second_factor_page(self, user: User, client: Client, problem: str = "") -> Response:
+        self._facts.user = user.username
+        self._facts.outcome = f"second factor refused: {problem}" if problem else "second factor page"
+        page = second_factor.page(
+            self._issuer,
+            user,
+            client,
+            action=f"{self._issuer.path}/device-second-factor",
+            transaction=self._seal(user.username),
+            flow=self._flow,
+            problem=problem,
+        )
+        return self.browser.keep(page_response(page))
+
     def decide(self, choice: str, chosen: tuple[str, ...]) -> Response:
         """Store the decision of the user who is logged in, and was asked."""
         session = self.browser.session()
@@ -107,6 +151,8 @@ class DevicePages:
         if isinstance(found, str):
             return self.code_page(found)
         record, client = found
+        if self._factor_missing(user, logged_in):
+            return self._second_factor_page(user, client)
         decided = DeviceDecision(None)
         if choice == "allow":
             offered = self._granted(record, client, user).granted
@@ -175,4 +221,4 @@ class DevicePages:
     def _seal(self, username: str = "") -> str:
         asked = ReceivedRequest(Parameters([("user_code", self._typed)]))
         started = self._issuer.clock.seconds()
-        return self.browser.seal(Transaction(asked, started, username, purpose="device"))
+        return self.browser.seal(Transaction(asked, started, username, self._flow, purpose="device"))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from devidp.clients.metadata.localized import in_language
-from devidp.issuer import policy
+from devidp.issuer import authentication, policy
 from devidp.issuer.policy import Decision
 from devidp.models import Client, Session, User
 from devidp.oauth.errors import (
@@ -17,6 +17,7 @@ from devidp.oauth.errors import (
     UnmetAuthenticationRequirements,
     quoted,
 )
+from devidp.oauth.parameters import Parameters
 from devidp.protocol import (
     AuthorizationRequest,
     RedirectedError,
@@ -28,6 +29,7 @@ from devidp.protocol import (
 )
 from devidp.web import pages
 from devidp.web.context import Context
+from devidp.web.endpoints import second_factor
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.response import Response, page_response, response_to_client
 
@@ -50,7 +52,8 @@ class Interaction:
         if automatic is not None and self.request.login.accepts(automatic):
             self._facts.detail = "approved at once, as the seed or a flag says"
             now = self._issuer.clock.seconds()
-            return self._finish(automatic, Session(automatic.username, now, now), self._decide(automatic).granted)
+            amr = authentication.SECOND_FACTORS[automatic.mfa] if self._factors(automatic) > 1 else ()
+            return self._finish(automatic, Session(automatic.username, now, now, amr), self._decide(automatic).granted)
         session = self._browser.session()
         if session is None or not self._good_enough(*session):
             if "none" in self.request.login.prompt:
@@ -68,14 +71,31 @@ class Interaction:
         return LoginRequired(f"prompt is 'none', and {reason}", remedy="Send the user here without prompt=none")
 
     def agree(self, user: User, session: Session) -> Response:
-        """After a login: the consent page where one is needed."""
-        self._check_factors(user)
+        """After a login: the page for a second factor and the consent page, where they are needed."""
+        if authentication.factors(session.amr) < self._factors(user):
+            if "none" in self.request.login.prompt:
+                reason = f"prompt is 'none', and {user.username} has not logged in with a second factor"
+                raise self._redirected(LoginRequired(reason, remedy="Send the user here without prompt=none"))
+            return self._second_factor_page(user)
         decision = self._decide(user)
         if self._consent_needed(user, decision):
             if "none" in self.request.login.prompt:
                 raise self._redirected(ConsentRequired("prompt is 'none', and the user has not agreed to this yet"))
             return self._consent_page(user, decision)
         return self._finish(user, session, decision.granted)
+
+    def add_factor(self, user: User, session: Session, form: Parameters, address: str) -> Response:
+        """What the page for the second factor posts."""
+        if self._transaction.username != user.username:
+            return self.login_page(f"You are logged in as {user.username} now. Choose who is to go on.")
+        self._facts.user = user.username
+        try:
+            problem = second_factor.check(self._issuer, user, form, self._transaction.flow, address)
+        except AccessDenied as denial:
+            raise self._redirected(denial) from None
+        if problem:
+            return self._second_factor_page(user, problem)
+        return self.agree(*self._browser.log_in(user, (*session.amr, *authentication.SECOND_FACTORS[user.mfa])))
 
     def answer(self, user: User, session: Session, chosen: tuple[str, ...]) -> Response:
         """The user has agreed to ``chosen`` of what was offered."""
@@ -106,6 +126,20 @@ class Interaction:
             destination=pages.to_redirect_uri(self.request.redirect_uri),
             users=self._issuer.settings.users.values(),
             username=username or self._expected_username(),
+            problem=problem,
+        )
+        return self._browser.keep(page_response(page))
+
+    def _second_factor_page(self, user: User, problem: str = "") -> Response:
+        self._facts.user = user.username
+        self._facts.outcome = f"second factor refused: {problem}" if problem else "second factor page"
+        page = second_factor.page(
+            self._issuer,
+            user,
+            self._shown_client(),
+            action=f"{self._issuer.path}/second-factor",
+            transaction=self._browser.seal(replace(self._transaction, username=user.username)),
+            flow=self._transaction.flow,
             problem=problem,
         )
         return self._browser.keep(page_response(page))
@@ -190,15 +224,19 @@ class Interaction:
             return False
         return not login.too_old(self._issuer.clock.now() - session.auth_time)
 
-    def _check_factors(self, user: User) -> None:
-        login = self.request.login
-        if login.factors(1) is None:
+    def _factors(self, user: User) -> int:
+        """How many factors the login of ``user`` takes; raises UnmetAuthenticationRequirements for too many."""
+        login, most = self.request.login, authentication.most_factors(user)
+        needed = login.factors(most)
+        if needed is None:
             raise self._redirected(
                 UnmetAuthenticationRequirements(
                     f"The acr {quoted(' '.join(login.classes))} is essential, and {user.username} has one factor only",
-                    remedy="Ask for a class that one factor reaches",
+                    remedy="Ask for a class that one factor reaches, log in as a user with a second one, or set 'mfa' "
+                    "of the user in the seed",
                 )
             )
+        return most if self._issuer.settings.second_factor == "always" else needed
 
     def _consent_needed(self, user: User, decision: Decision) -> bool:
         setting = self.request.client.consent

@@ -6,7 +6,7 @@ decisions: every function takes what it shows and returns a whole document as ``
 
 from devidp.web.pages.environment import HEADERS, headers, render
 from devidp.web.pages.form_post import form_post
-from devidp.web.pages.information import HomeIssuer, error, home
+from devidp.web.pages.information import HomeIssuer, ShownPush, error, home, pushes
 from devidp.web.pages.interaction import (
     ConsentScope,
     Standing,
@@ -14,6 +14,7 @@ from devidp.web.pages.interaction import (
     consent,
     device_done,
     login,
+    second_factor,
     signed_out,
 )
 from devidp.web.pages.views import to_device, to_redirect_uri
@@ -22,6 +23,7 @@ __all__ = [
     "HEADERS",
     "ConsentScope",
     "HomeIssuer",
+    "ShownPush",
     "Standing",
     "confirm_logout",
     "consent",
@@ -31,7 +33,9 @@ __all__ = [
     "headers",
     "home",
     "login",
+    "pushes",
     "render",
+    "second_factor",
     "signed_out",
     "to_device",
     "to_redirect_uri",

@@ -20,6 +20,22 @@ class HomeIssuer:
     jwks_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPush:
+    """A question on the device of ``user``; ``client`` is a name."""
+
+    id: str
+    issuer: str
+    user: User
+    client: str
+
+
+def pushes(action: str, waiting: Sequence[ShownPush], answered: str) -> str:
+    """Each posts ``id`` and ``decision`` (approve, deny) to ``action``."""
+    shown = [(each, person(each.user)) for each in waiting]
+    return render("pushes.html", action=action, pushes=shown, answered=answered)
+
+
 def error(*, title: str, reason: str, remedy: str, section: str, status: int, details: Mapping[str, str]) -> str:
     """For what may not go back to the client. ``details`` are labels and received values, shown as text only."""
     return render(

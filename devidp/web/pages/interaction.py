@@ -92,6 +92,37 @@ def consent(
     )
 
 
+def second_factor(
+    *,
+    issuer: str,
+    action: str,
+    transaction: str,
+    client: Client,
+    user: User,
+    authenticator: tuple[str, str, str] | None,
+    answers: str,
+    problem: str = "",
+) -> str:
+    """Posts ``transaction`` and ``code`` or ``shown_code``; ``give_up`` where the user does not go on.
+
+    ``authenticator`` is its code, secret and address; without one, ``answers`` is where a push is answered.
+    """
+    shown, secret, uri = authenticator or ("", "", "")
+    return render(
+        "second_factor.html",
+        issuer=issuer,
+        action=action,
+        transaction=transaction,
+        client=application(client),
+        user=person(user),
+        shown=shown,
+        secret=secret,
+        uri=uri,
+        answers=answers,
+        problem=problem,
+    )
+
+
 def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
     return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)
 

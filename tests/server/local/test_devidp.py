@@ -116,7 +116,7 @@ def test_login_works_for_every_user_and_client(idp: DevIdP, user: str, client: s
         ({"redirect_uri": "http://elsewhere.example/cb"}, "not registered"),
     ],
 )
-def test_a_login_that_fails_says_why(idp: DevIdP, parameters: dict[str, str], said: str) -> None:
+def test_a_login_that_fails_says_why(idp: DevIdP, parameters: dict[str, Any], said: str) -> None:
     with pytest.raises(LoginFailed, match=said):
         idp.login(**parameters)
 
