@@ -34,8 +34,8 @@ TENANT_CLAIM = "tenant_id"
 def command(**values: Any) -> None:
     """Start devidp and an MCP server that it protects.
 
-    The server is http://localhost:8000/mcp, with eleven tools and their scopes. Needs the
-    MCP SDK: pip install 'devidp[demo]'.
+    The server is http://localhost:8000/mcp, with eleven tools and their scopes. Tokens are
+    for it when a client names no resource. Needs the MCP SDK: pip install 'devidp[demo]'.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def command(**values: Any) -> None:
             "Add such a client to the seed, or take --validation jwt."
         )
     owners = {sub: tenant for issuer in read.issuers for sub, tenant in _tenants(issuer).items()}
-    plan = launch.Plan(_flags(values), values["mcp_port"], values["validation"], issuers, owners)
+    plan = launch.Plan(_flags(values), values["tls"], values["mcp_port"], values["validation"], issuers, owners)
     try:
         sys.exit(launch.run(plan))
     except launch.LaunchError as error:

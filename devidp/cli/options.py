@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from devidp.oauth import resource
 from devidp.oauth.suggestion import did_you_mean
 from devidp.system.urls import ascii_host, base_url, normal_url
 
@@ -67,6 +68,7 @@ class Checked(click.ParamType):  # type: ignore[type-arg] # generic since click 
 BASE_URL = Checked("url", base_url)
 WEB_URL = Checked("url", normal_url)
 HOST_NAME = Checked("name", ascii_host)
+RESOURCE = Checked("URI", resource.checked)
 
 
 def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:

@@ -11,6 +11,7 @@ import click
 from devidp.cli.options import (
     BASE_URL,
     HOST_NAME,
+    RESOURCE,
     by_flag,
     given_together,
     host_option,
@@ -50,6 +51,12 @@ FILE = click.Path(path_type=Path)
 @setting("--tls-cert", type=FILE, metavar="FILE", help="Serve https with this certificate chain, PEM.")
 @setting("--tls-key", type=FILE, metavar="FILE", help="The private key of --tls-cert, PEM.")
 @setting("--auto-approve", metavar="USER", help="Log this user in and consent at once, without a page.")
+@setting(
+    "--default-audience",
+    type=RESOURCE,
+    metavar="URI",
+    help="What tokens are for when a client names no resource, at every issuer.",
+)
 @setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: one of this user and port.")
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
 @setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Worker processes.")
@@ -94,6 +101,7 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         backchannel_url=values["backchannel_url"],
         allowed_hosts=values["allowed_host"],
         auto_approve=values["auto_approve"],
+        default_audience=values["default_audience"],
         workers=values["workers"],
         reload=not values["no_reload"],
         log_format=values["log_format"],

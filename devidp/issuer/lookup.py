@@ -144,6 +144,11 @@ class Lookup:
         found = ((uri, resource.find(self.seed.resources, uri)) for uri in audience)
         return tuple(Resource(uri) if known is None else self.seed.resources[known] for uri, known in found)
 
+    def shown_resources(self, uris: tuple[str, ...]) -> list[str]:
+        """How people read of ``uris``: with the name that the seed gives."""
+        known = zip(uris, self.audience_resources(uris), strict=True)
+        return [f"{each.name} ({uri})" if each.name else uri for uri, each in known]
+
     def derive(self, purpose: str, text: str) -> str:
         """A token that only this installation can compute, always the same for the same ``text``."""
         message = "\0".join((purpose, self.name, text)).encode()

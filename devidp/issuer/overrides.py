@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from devidp.models import Client, IssuerSettings, Seed, User
+from devidp.models import Client, IssuerSettings, Resource, Seed, User
 from devidp.oauth import names
 from devidp.seed import Problem, SeedError, crosschecks, from_mapping
 from devidp.seed.build import METADATA
@@ -21,6 +21,17 @@ from devidp.store.overrides import OverrideSet
 
 Entry = Mapping[str, Any]
 Record = TypeVar("Record", User, Client)
+
+
+def with_default_audience(seed: Seed, uri: str) -> Seed:
+    """``seed`` with tokens for ``uri`` where a client names no resource: what was the default there is at ``uri``."""
+    before = (seed.resources.get(each.default_audience or "") for each in seed.issuers)
+    described = seed.resources.get(uri) or next(filter(None, before), Resource(uri))
+    return replace(
+        seed,
+        issuers=tuple(replace(each, default_audience=uri) for each in seed.issuers),
+        resources={**seed.resources, uri: replace(described, uri=uri)},
+    )
 
 
 def with_changes(seed: Seed, overrides: OverrideSet) -> Seed:

@@ -32,6 +32,8 @@ class Config:
     """Whether it listens for other machines, too."""
     auto_approve: str | None = None
     """User who is logged in and consents without a page, at every issuer."""
+    default_audience: str | None = None
+    """The resource that tokens are for where a client names none, at every issuer, in place of the seed's."""
     reload: bool = True
     """Read the seed file again when it changes."""
     log_format: LogFormat = "text"

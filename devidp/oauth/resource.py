@@ -23,6 +23,13 @@ def problem(uri: str) -> str | None:
     return None
 
 
+def checked(uri: str) -> str:
+    """``uri``; raises ValueError where it is not a resource indicator."""
+    if why := problem(uri):
+        raise ValueError(f"got {uri!r}, but {why}; expected an absolute URI, such as http://localhost:8000/mcp")
+    return uri
+
+
 def find(known: Iterable[str], requested: str) -> str | None:
     """The known resource that ``requested`` names.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from devidp.models.config import Config
+from devidp.oauth import resource
 from devidp.system.data_folder import default_data_folder
 from devidp.system.urls import ascii_host, base_url, port_of
 
@@ -68,6 +69,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "SEED_YAML": ("seed_text", str),
     "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(ascii_host, text.split()))),
     "AUTO_APPROVE": ("auto_approve", str),
+    "DEFAULT_AUDIENCE": ("default_audience", resource.checked),
     "NO_RELOAD": ("reload", lambda text: not _flag(text)),
     "LOG_FORMAT": ("log_format", _log_format),
     "EVENTS": ("events_file", lambda text: Path(text).absolute()),

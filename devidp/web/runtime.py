@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer
-from devidp.issuer.overrides import check, with_changes
+from devidp.issuer.overrides import check, with_changes, with_default_audience
 from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
@@ -116,6 +116,8 @@ class Runtime:
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
+        if self.config.default_audience is not None:
+            seed = with_default_audience(seed, self.config.default_audience)
         with self._adopting:
             if self.is_open:
                 self._check_overrides(seed)

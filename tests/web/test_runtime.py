@@ -170,6 +170,19 @@ class TestRefuses:
             start(config={"auto_approve": username})
 
 
+def test_tokens_are_for_the_default_audience_of_the_configuration(start: Start) -> None:
+    here = "http://localhost:9000/mcp"
+    flow = start({"unknown_resources": "refuse"}, config={"default_audience": here})
+    for _ in range(2):
+        for resource in ({}, {"resource": here}):
+            claims = payload(
+                flow.token("service", grant_type="client_credentials", **resource).get_json()["access_token"]
+            )
+            assert (claims["aud"], "mcp:read" in claims["scope"]) == (here, True)
+        flow.runtime.adopt(shipped({"unknown_resources": "refuse"}))  # an edited seed changes nothing about it
+    assert f"Example MCP server ({here})" in flow.log_in(flow.authorize(resource=here)).text
+
+
 class TestWithAnotherSeed:
     @pytest.fixture
     def flow(self, start: Start) -> Flow:

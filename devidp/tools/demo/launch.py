@@ -36,6 +36,7 @@ class LaunchError(Exception):
 class Plan:
     serve: Sequence[str]
     """Flags of ``devidp serve``."""
+    tls: bool
     port: int
     mode: Mode
     issuers: Mapping[str, Mapping[str, Any]]
@@ -48,11 +49,12 @@ def run(plan: Plan) -> int:
     signal.signal(signal.SIGTERM, _end)
     with _listen(plan.port) as listening, tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
-        devidp = _start_devidp(plan.serve, ready)
+        resource = f"{'https' if plan.tls else 'http'}://localhost:{listening.getsockname()[1]}/mcp"
+        devidp = _start_devidp([*plan.serve, "--default-audience", resource], ready)
         try:
             report = _wait(devidp, ready)
             if report is not None:
-                _serve(plan, report, listening, devidp)
+                _serve(plan, resource, report, listening, devidp)
         except KeyboardInterrupt:
             return 130
         finally:
@@ -92,9 +94,10 @@ def _wait(devidp: subprocess.Popen[bytes], ready: Path) -> dict[str, Any] | None
     return None
 
 
-def _serve(plan: Plan, report: dict[str, Any], listening: socket.socket, devidp: subprocess.Popen[bytes]) -> None:
+def _serve(
+    plan: Plan, resource: str, report: dict[str, Any], listening: socket.socket, devidp: subprocess.Popen[bytes]
+) -> None:
     ca_file = Path(report["ca_file"]) if report["ca_file"] else None
-    resource = f"{'https' if ca_file else 'http'}://localhost:{listening.getsockname()[1]}/mcp"
     issuers = tuple(
         TrustedIssuer(url=each["issuer"], ca_file=ca_file, **plan.issuers[each["name"]]) for each in report["issuers"]
     )

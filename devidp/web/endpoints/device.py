@@ -98,7 +98,7 @@ class DevicePages:
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims) for name in decision.granted
             ],
-            resources=record.resources,
+            resources=self._issuer.shown_resources(record.resources),
             withheld=decision.withheld,
         )
         return self.browser.keep(page_response(page))

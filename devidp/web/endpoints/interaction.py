@@ -168,7 +168,7 @@ class Interaction:
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims, standing.get(name, "new"))
                 for name in decision.granted
             ],
-            resources=[resource.uri for resource in self.request.resources],
+            resources=self._issuer.shown_resources(tuple(resource.uri for resource in self.request.resources)),
             claims=[name for name in self._claims() if name in user.claims],
             withheld=decision.withheld,
         )

@@ -30,6 +30,20 @@ def test_the_sdk_client_logs_in_and_calls_a_tool(demo: Running) -> None:
 
 
 @pytest.mark.slow
+def test_a_token_is_for_the_server_wherever_it_listens(demo: Running) -> None:
+    server = mcp_server(demo)
+    metadata = httpx2.get(f"{server.removesuffix('/mcp')}/.well-known/oauth-protected-resource/mcp").json()
+    form = {"grant_type": "client_credentials", "scope": "mcp:read"}
+    for issuer in metadata["authorization_servers"]:
+        token = httpx2.post(f"{issuer}/token", data=form, auth=("service", "service-secret")).json()
+        headers = {"Authorization": f"Bearer {token['access_token']}", "Accept": "application/json, text/event-stream"}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "status", "arguments": {}}}
+        answer = httpx2.post(server, json=call, headers=headers)
+        # known by its audience; what it lacks is a user with a tenant
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+
+
+@pytest.mark.slow
 def test_it_ends_with_devidp_on_a_signal(demo: Running) -> None:
     server = mcp_server(demo)
     metadata = httpx2.get(f"{server.removesuffix('/mcp')}/.well-known/oauth-protected-resource/mcp").json()
