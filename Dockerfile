@@ -18,7 +18,7 @@ RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data 
     && install --directory --owner devidp --group devidp --mode 0700 /data
 COPY --from=build /opt/devidp /opt/devidp
 # Variables, not arguments, so that `docker run devidp serve --workers 2` keeps them.
-ENV PATH="/opt/devidp/bin:$PATH" DEVIDP_HOST=0.0.0.0 DEVIDP_DATA=/data
+ENV PATH="/opt/devidp/bin:$PATH" DEVIDP_HOST=0.0.0.0 DEVIDP_DATA=/data DEVIDP_DATA_GROUP=1
 WORKDIR /data
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001

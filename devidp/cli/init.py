@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from devidp.seed import shipped_path
+from devidp.system.files import open_regular
 
 
 @click.command(name="init")
@@ -21,7 +23,8 @@ def command(file: Path, force: bool) -> None:
       devidp init config/idp.yaml
     """
     try:
-        with file.open("w" if force else "x", encoding="utf-8") as target:
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
+        with os.fdopen(open_regular(file, flags, 0o666), "w", encoding="utf-8") as target:
             target.write(shipped_path().read_text(encoding="utf-8"))
     except FileExistsError as error:
         raise click.ClickException(

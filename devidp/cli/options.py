@@ -85,6 +85,10 @@ def port_option(lowest: int = 0, more: str = " 0 picks a free one.") -> Callable
     return setting("--port", default=6749, type=Port(lowest), metavar="PORT", help=f"Port to listen on.{more}")
 
 
+def data_group_option() -> Callable[[Decorated], Decorated]:
+    return setting("--data-group", is_flag=True, help="Share the data folder with its group, as volumes may need.")
+
+
 def given_together(ctx: click.Context, first: str, second: str) -> bool:
     """Whether both are set at the same level, so that neither overrides the other."""
     sources = {ctx.get_parameter_source(first), ctx.get_parameter_source(second)}

@@ -13,6 +13,7 @@ from devidp.cli.options import (
     HOST_NAME,
     RESOURCE,
     by_flag,
+    data_group_option,
     given_together,
     host_option,
     port_option,
@@ -58,6 +59,7 @@ FILE = click.Path(path_type=Path)
     help="What tokens are for when a client names no resource, at every issuer.",
 )
 @setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: one of this user and port.")
+@data_group_option()
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
 @setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Worker processes.")
 @setting("--no-reload", is_flag=True, help="Do not read the seed file again when it changes.")
@@ -108,6 +110,7 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         control_token=values["control_token"],
         events_file=values["events"] and values["events"].absolute(),
         data_dir=_data_dir(ctx, values),
+        data_group=values["data_group"],
         **_seed(ctx, values),
     )
     tls = values["tls"] or certificate is not None
@@ -126,6 +129,10 @@ def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
     data, memory = values["data"], values["memory"]
     if memory and given_together(ctx, "data", "memory"):
         raise click.UsageError("--memory keeps nothing, --data keeps it in a folder: give one of them.")
+    if memory and values["data_group"] and given_together(ctx, "data_group", "memory"):
+        raise click.UsageError(
+            "--memory keeps nothing, --data-group shares the folder where it is kept: give one of them."
+        )
     if data is not None and (not memory or by_flag(ctx, "data")):
         return Path(data).absolute()
     if values["port"] and not memory:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devidp.cli.bulk import BulkError, mint_many
-from devidp.cli.options import BASE_URL
+from devidp.cli.options import BASE_URL, data_group_option
 from devidp.models.config import Config
 from devidp.system.data_folder import default_data_folder
-from devidp.system.files import PrivateFileError
+from devidp.system.files import PrivateFileError, open_regular
 from devidp.system.urls import port_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--count", type=click.IntRange(1), required=True, metavar="N", help="How many.")
 @click.option("--output", type=FILE, required=True, help="The file to write, one token per line; mode 0600.")
 @click.option("--seed", type=FILE, help="The seed file. Default: the shipped one.")
+@data_group_option()
 @click.option("--data", type=FILE, help="The data folder with the keys. Default: that of the port of --public-url.")
 @click.option(
     "--public-url",
@@ -52,8 +53,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--lifetime", default="1h", show_default=True, metavar="1h", help="How long they live.")
 @click.option("--processes", default=os.cpu_count() or 1, type=click.IntRange(1), help="Default: one per core.")
 def command(
-    count: int, output: Path, seed: Path | None, data: Path | None, public_url: str, issuer: str | None,
-    users: tuple[str, ...], scopes: tuple[str, ...], template: Path | None, processes: int, **asked: Any,
+    count: int, output: Path, seed: Path | None, data: Path | None, data_group: bool, public_url: str,
+    issuer: str | None, users: tuple[str, ...], scopes: tuple[str, ...], template: Path | None, processes: int,
+    **asked: Any,
 ) -> None:  # fmt: skip
     """Mint tokens into a file, on all cores. No devidp needs to run; the keys are those of its data folder.
 
@@ -66,7 +68,7 @@ def command(
         folder = data.absolute() if data else default_data_folder(port_of(public_url))
     except PrivateFileError as error:
         raise click.ClickException(str(error)) from error
-    config = Config(public_url, seed_path=seed, data_dir=folder)
+    config = Config(public_url, seed_path=seed, data_dir=folder, data_group=data_group)
     common = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value}
     turns = [{"user": user, "scope": scope} for user in users or (None,) for scope in scopes or (None,)]
     wanted = [{**common, **turn, **each} for each in _template(template) for turn in turns]
@@ -84,9 +86,11 @@ def _template(path: Path | None) -> list[dict[str, Any]]:
     if path is None:
         return [{}]
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        with os.fdopen(open_regular(path), encoding="utf-8") as file:
+            found = json.load(file)
     except (OSError, ValueError) as error:
-        raise click.ClickException(f"--template {path} cannot be read: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"--template {path} cannot be read: {why}") from error
     listed = found if isinstance(found, list) else [found]
     if not listed or not all(isinstance(each, dict) for each in listed):
         raise click.ClickException(f'--template {path} holds no tokens, expected a list such as [{{"user": "alice"}}]')
@@ -96,7 +100,7 @@ def _template(path: Path | None) -> list[dict[str, Any]]:
 def _write(
     output: Path, count: int, config: Config, issuer: str | None, wanted: list[dict[str, Any]], processes: int
 ) -> None:
-    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = open_regular(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     bar: ProgressBar[int] = click.progressbar(length=count, label="Minting", file=sys.stderr)
     with (
         os.fdopen(descriptor, "w") as file,

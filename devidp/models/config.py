@@ -22,6 +22,8 @@ class Config:
     """The whole seed as YAML; wins over ``seed_path``."""
     data_dir: Path | None = None
     """Folder of keys and database; ``None`` keeps both in memory."""
+    data_group: bool = False
+    """Whether the group of the folder may read and write in it."""
     owns_data: bool = True
     """Whether the folder becomes this process's own; not in a worker, whose parent owns it, and not to read keys."""
     backchannel_url: str | None = None

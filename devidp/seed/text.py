@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 from devidp.oauth.suggestion import nearest
 from devidp.seed.problems import Problem, SeedError
+from devidp.system.files import open_regular
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -23,10 +25,10 @@ def read(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """The content of the file at ``path``, whatever it is; raises SeedError where there is none."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             return file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        message = f"there is no such file{_near(path)}"
+    except FileNotFoundError as error:
+        message = str(error.strerror) if path.is_symlink() else f"there is no such file{_near(path)}"
     except IsADirectoryError:
         message = "this is a directory; name the seed file inside it"
     except PermissionError:

@@ -14,6 +14,7 @@ from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.server.banner import banner
 from devidp.system import http_client
+from devidp.system.files import expect_regular
 
 SECONDS_TO_START = 60
 DISCOVERY = "/.well-known/openid-configuration"
@@ -72,6 +73,8 @@ def _first_response(discovery_url: str, public_url: str) -> dict[str, Any]:
 def prepare(ready_file: Path) -> None:
     """Remove what an earlier run left, which would tell a lie. Raises ReadyFileError where none can be written."""
     try:
+        if ready_file.exists():
+            expect_regular(ready_file)
         ready_file.unlink(missing_ok=True)
         with tempfile.TemporaryFile(dir=ready_file.parent):
             pass

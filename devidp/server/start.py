@@ -19,7 +19,7 @@ from devidp.server.signals import leave_by_signal
 from devidp.server.supervisor import Supervisor
 from devidp.server.tls import Certificate
 from devidp.system.data_folder import owner
-from devidp.system.files import PrivateFileError, private_folder
+from devidp.system.files import PrivateFileError
 from devidp.system.hosts import ANY, Hosts
 from devidp.web.app import configured_seed
 
@@ -60,7 +60,7 @@ def start(settings: Settings) -> int:
         seed = configured_seed(config)
         _warn(config, host, seed)
         if config.data_dir is not None:
-            until_the_end.enter_context(owner(private_folder(config.data_dir), config.public_url))
+            until_the_end.enter_context(owner(config.data_dir, config.public_url, group=config.data_group))
             config = replace(config, owns_data=False)  # the workers' is ours
         certificate = _certificate(settings, config, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
@@ -89,7 +89,8 @@ def _certificate(settings: Settings, config: Config, temporary: Path) -> Certifi
         return None
     if settings.certificate is not None:
         return tls.load(*settings.certificate)
-    return tls.issue((config.data_dir or temporary) / "tls", (config.public_url, config.backchannel_url))
+    urls = (config.public_url, config.backchannel_url)
+    return tls.issue((config.data_dir or temporary) / "tls", urls, group=config.data_group)
 
 
 def _complete(settings: Settings, host: str, port: int) -> Config:

@@ -9,6 +9,8 @@ from pathlib import Path
 from pkgutil import resolve_name
 from urllib.parse import urlsplit
 
+from devidp.system.files import expect_regular
+
 
 class TlsError(Exception):
     """A certificate that cannot be used, and what to do about it."""
@@ -31,20 +33,22 @@ def server_context(certificate: Certificate) -> ssl.SSLContext:
     return context
 
 
-def issue(folder: Path, urls: Iterable[str | None]) -> Certificate:
+def issue(folder: Path, urls: Iterable[str | None], *, group: bool = False) -> Certificate:
     """By the local CA in ``folder``, for this machine and the hosts of ``urls``; raises PrivateFileError, TlsError."""
     names = (urlsplit(url).hostname for url in urls if url)
     # trustme loads cryptography, and most starts need neither
     issue_certificate = resolve_name("devidp.server.local_ca:issue_certificate")
-    issued: Certificate = issue_certificate(folder, [name for name in names if name])
+    issued: Certificate = issue_certificate(folder, [name for name in names if name], group=group)
     return issued
 
 
 def load(chain: Path, key: Path) -> Certificate:
     """A certificate of one's own; raises TlsError where it and its key do not match."""
     for flag, path in (("--tls-cert", chain), ("--tls-key", key)):
-        if not path.is_file():
-            raise TlsError(f"{flag} {path}: there is no such file.")
+        try:
+            expect_regular(path)
+        except OSError as error:
+            raise TlsError(f"{flag} {path} cannot be read: {error.strerror}. Name a PEM file.") from error
     certificate = Certificate(chain.absolute(), key.absolute())
     try:
         server_context(certificate)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
-from devidp.system.files import PrivateFileError, read_private, unwritable, write_private
+from devidp.system.files import PrivateFileError, private_file, private_folder, read_private, unwritable, write_private
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -41,9 +41,10 @@ def default_data_folder(port: int) -> Path:
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Be the only process that opens ``folder``; raises PrivateFileError."""
-    lock = _acquire(path := folder / "lock", OPENING_SECONDS)
+def exclusive(folder: Path, *, group: bool = False) -> Iterator[None]:
+    """Be the only process that opens ``folder``, which is made where it is missing; raises PrivateFileError."""
+    path = private_file(private_folder(folder, group=group) / "lock", group=group)
+    lock = _acquire(path, OPENING_SECONDS)
     if lock is None:
         raise PrivateFileError(f"{path} is held by another devidp that does not go on. End it, and start again")
     try:
@@ -53,18 +54,19 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def owner(folder: Path, url: str) -> Iterator[None]:
+def owner(folder: Path, url: str, *, group: bool = False) -> Iterator[None]:
     """Be the one devidp that serves ``folder``, at ``url``; raises PrivateFileError, which names the one that does."""
-    path, note = folder / "owner.lock", folder / "owner.json"
-    lock = _acquire(path, 0) or _acquire(path, 0 if _is_running(_read(note)[1]) else ENDING_SECONDS)
+    path = private_file(private_folder(folder, group=group) / "owner.lock", group=group)
+    note = folder / "owner.json"
+    lock = _acquire(path, 0) or _acquire(path, 0 if _is_running(_read(note, group)[1]) else ENDING_SECONDS)
     if lock is None:
-        at, process = _read(note)
+        at, process = _read(note, group)
         raise PrivateFileError(
             f"The data folder {folder} is in use by the devidp at {at} (process {process}). Stop that one, or give "
             "this one a folder of its own: --data DIR (DEVIDP_DATA). With --memory (DEVIDP_MEMORY) it needs none"
         )
     try:
-        write_private(note, json.dumps({"url": url, "pid": os.getpid()}))
+        write_private(note, json.dumps({"url": url, "pid": os.getpid()}), group=group)
         yield
     finally:
         lock.release()
@@ -75,7 +77,7 @@ def _acquire(path: Path, seconds: float) -> BaseFileLock | None:
     # imported here: it loads asyncio, and who keeps everything in memory locks nothing
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
-    lock = FileLock(path, timeout=seconds, mode=0o600)
+    lock = FileLock(path, timeout=seconds)
     try:
         lock.acquire()
     except Timeout:
@@ -85,10 +87,10 @@ def _acquire(path: Path, seconds: float) -> BaseFileLock | None:
     return lock
 
 
-def _read(note: Path) -> tuple[str, int]:
+def _read(note: Path, group: bool) -> tuple[str, int]:
     """The URL and the process of the owner that wrote last; process 0 where none has, or it is writing."""
     try:
-        found = json.loads(read_private(note) or "{}")
+        found = json.loads(read_private(note, group=group) or "{}")
         return str(found["url"]), int(found["pid"])
     except (ValueError, KeyError, TypeError):
         return "an unknown URL", 0

@@ -49,8 +49,10 @@ class EventFile:
     """A file to which every process appends whole lines."""
 
     def __init__(self, path: Path) -> None:
-        files.private_file(path)
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        try:
+            self._descriptor = files.open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        except OSError as error:
+            raise files.unwritable(path, error) from error
 
     def append(self, line: str) -> None:
         try:

@@ -1,63 +1,122 @@
-"""Private files of the data folder: only their owner may read them, and they are replaced as a whole."""
+"""Private files of the data folder: only their owner may use them, and they are replaced as a whole.
+
+``group`` everywhere: the group of the folder may use them too.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import shlex
 import stat
 import sys
 from pathlib import Path
 
 SECRET_BYTES = 32
+_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
 class PrivateFileError(Exception):
     """A private file or folder cannot be used; the message says what to do."""
 
 
-def private_folder(path: Path) -> Path:
-    """``path``, created with mode 0700 where it is missing."""
+def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
+    """A descriptor of the file at ``path``, as ``os.open``; raises OSError with what is there instead of a file.
+
+    A pipe would hold up who opens it, and a device may never end.
+    """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), mode)
     except OSError as error:
-        raise PrivateFileError(
-            f"The data folder {path} cannot be created: {error.strerror}. "
-            "Give another one with --data, or keep everything in memory with --memory"
-        ) from error
+        raise _explained(path, error) from None
+    found = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(found):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(found):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    raise _no_file(found)
+
+
+def expect_regular(path: Path) -> None:
+    """Raises OSError where something other than a file is at ``path``, or nothing."""
+    os.close(open_regular(path))
+
+
+def _explained(path: Path, error: OSError) -> OSError:
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
+        return FileNotFoundError(error.errno, _dangling(path))
+    if error.errno == errno.ENXIO:  # a socket, or a pipe that nobody reads
+        return _no_file(path.stat().st_mode)
+    return error
+
+
+def _dangling(path: Path) -> str:
+    return f"this is a link to {path.readlink()}, which does not exist"
+
+
+def _no_file(mode: int) -> OSError:
+    found = _KINDS.get(stat.S_IFMT(mode), "something else")
+    return OSError(errno.EINVAL, f"this is {found}, expected a file: save what it holds in one")
+
+
+def private_folder(path: Path, *, group: bool = False) -> Path:
+    """``path``, made with mode 0700 where it is missing; raises PrivateFileError where others may use it."""
+    try:
+        path.mkdir(mode=0o700, parents=True)
+        if group:
+            path.chmod(stat.S_IMODE(path.stat().st_mode) | 0o070)
+    except FileExistsError:
+        if not path.is_dir():
+            raise _unmakeable(path, _dangling(path) if path.is_symlink() else "this is a file") from None
+    except OSError as error:
+        raise _unmakeable(path, error.strerror or "") from error
+    _refuse_others(path, path.stat(), group)
     return path
 
 
-def private_file(path: Path) -> Path:
-    """``path``, created empty with mode 0600 where it is missing."""
+def _unmakeable(path: Path, why: str) -> PrivateFileError:
+    return PrivateFileError(
+        f"The data folder {path} cannot be created: {why}. "
+        "Give another one with --data, or keep everything in memory with --memory"
+    )
+
+
+def private_file(path: Path, *, group: bool = False) -> Path:
+    """``path``, made empty with mode 0600 where it is missing; raises PrivateFileError where others may use it."""
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        try:
+            os.close(_make(path, group))
+        except FileExistsError:
+            descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
+            found = os.fstat(descriptor)
+            os.close(descriptor)
+            _refuse_others(path, found, group)
     except OSError as error:
         raise unwritable(path, error) from error
     return path
 
 
-def read_private(path: Path) -> str | None:
-    """The text of ``path``, or ``None`` where there is none; raises PrivateFileError where others may read it."""
+def read_private(path: Path, *, group: bool = False) -> str | None:
+    """The text of ``path``, or ``None`` where there is none; raises PrivateFileError where others may use it."""
     try:
-        with path.open(encoding="utf-8") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            if mode & 0o077 and sys.platform != "win32":
-                raise PrivateFileError(
-                    f"{path} holds a secret and has mode {mode:04o}: others may read it. Run: chmod 600 {path}"
-                )
+        with os.fdopen(open_regular(path), encoding="utf-8") as file:
+            _refuse_others(path, os.fstat(file.fileno()), group)
             return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return None
         raise PrivateFileError(f"{path} cannot be read: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PrivateFileError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, group: bool = False) -> None:
     """Replace ``path`` by ``text`` with mode 0600: a reader sees the old or the new whole, also after a power cut."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(_make(temporary, group), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -67,15 +126,38 @@ def write_private(path: Path, text: str) -> None:
         raise unwritable(path, error) from error
 
 
-def private_secret(path: Path) -> bytes:
+def _make(path: Path, group: bool) -> int:
+    """A descriptor of a new file; raises FileExistsError, and OSError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    if group:
+        os.fchmod(descriptor, 0o660)
+    return descriptor
+
+
+def _refuse_others(path: Path, found: os.stat_result, group: bool) -> None:
+    """Raise PrivateFileError where more than the owner, or the owner and the group, may use ``path``."""
+    mode, kept = stat.S_IMODE(found.st_mode), 0o770 if group else 0o700
+    beyond = mode & 0o777 & ~kept
+    if not beyond or sys.platform == "win32":
+        return
+    verbs = " and ".join(verb for verb, bits in (("read", 0o055), ("write", 0o022)) if beyond & bits)
+    right = kept if stat.S_ISDIR(found.st_mode) else kept & 0o666
+    of_group = "" if beyond & 0o007 else ". To share it with its group, start devidp with --data-group"
+    raise PrivateFileError(
+        f"{path} is private and has mode {mode:04o}: others may {verbs} it. "
+        f"Run: chmod {right:o} {shlex.quote(str(path))}{of_group}"
+    )
+
+
+def private_secret(path: Path, *, group: bool = False) -> bytes:
     """The random bytes kept in ``path``, made at the first call; raises PrivateFileError where they are damaged.
 
     Of two processes only one may do this at a time.
     """
-    text = read_private(path)
+    text = read_private(path, group=group)
     if text is None:
         text = secrets.token_hex(SECRET_BYTES)
-        write_private(path, text)
+        write_private(path, text, group=group)
     try:
         secret = bytes.fromhex(text)
     except ValueError:

@@ -65,6 +65,7 @@ def _log_format(text: str) -> str:
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "PUBLIC_URL": ("public_url", base_url),
     "BACKCHANNEL_URL": ("backchannel_url", base_url),
+    "DATA_GROUP": ("data_group", _flag),
     "SEED": ("seed_path", lambda text: Path(text).absolute()),
     "SEED_YAML": ("seed_text", str),
     "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(ascii_host, text.split()))),

@@ -88,16 +88,18 @@ class Runtime:
             if folder is None:
                 path, self._secret = None, secrets.token_bytes(files.SECRET_BYTES)
             else:
-                files.private_folder(folder)
+                group = config.data_group
                 if config.owns_data:
-                    opening.enter_context(data_folder.owner(folder, config.public_url))
-                alone.enter_context(data_folder.exclusive(folder))
-                path, self._secret = files.private_file(folder / "devidp.db"), files.private_secret(folder / "secret")
+                    opening.enter_context(data_folder.owner(folder, config.public_url, group=group))
+                alone.enter_context(data_folder.exclusive(folder, group=group))
+                path = files.private_file(folder / "devidp.db", group=group)
+                self._secret = files.private_secret(folder / "secret", group=group)
             self.database = opening.enter_context(closing(open_database(path)))
             if folder is None or config.workers < 2:
                 self.event_log = MemoryEventLog(config.log_format, file)
             else:
-                events = open_database(files.private_file(folder / "events.db"), EVENTS, durable=False)
+                beside = files.private_file(folder / "events.db", group=config.data_group)
+                events = open_database(beside, EVENTS, durable=False)
                 self.event_log = EventTable(events, config.run, config.log_format, file)
             opening.enter_context(closing(self.event_log))
         self._generation = Generation(self.database)

@@ -43,6 +43,32 @@ def test_a_free_port_keeps_everything_in_memory(start: Start, tmp_path: Path) ->
     assert not (tmp_path / "devidp").exists()
 
 
+def test_a_folder_that_others_may_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o755)
+    for arguments in (("--port", "0"), ("--port", "0", "--workers", "2"), ("tokens", "--count", "1", "--output", "t")):
+        ended = run(tmp_path, *arguments, "--data", "data")
+        assert ended.returncode == 1
+        assert f"{tmp_path}/data is private and has mode 0755: others may read it. Run: chmod 700" in ended.stderr
+        assert ended.stderr.count("\n") <= 2
+
+
+def test_the_group_is_let_in_where_it_is_said(start: Start, tmp_path: Path) -> None:
+    """As on a volume of Kubernetes, whose owner is root."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o2770)
+    assert "start devidp with --data-group" in run(tmp_path, "--port", "0", "--data", "data").stderr
+    running = start("--tls", "--data", "data", "--workers", "2", DEVIDP_DATA_GROUP="1")
+    assert running.issuer()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()}
+    assert {"devidp.db", "devidp.db-wal", "events.db", "secret", "owner.lock", "lock", "ca-key.pem"} <= modes.keys()
+    assert set(modes.values()) == {0o660}
+    running.end()
+    assert start("--data", "data", "--data-group").issuer()
+    assert run(tmp_path, "--memory", "--data-group").returncode == 2
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_second_devidp_on_a_folder_is_refused_and_what_reads_goes_on(
     start: Start, tmp_path: Path, workers: str

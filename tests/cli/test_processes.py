@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from devidp.system.files import private_file
 from tests.cli.conftest import Start
 from tests.cli.running import DEADLINE, PYTHON, SCRIPT, Running, fetch, run
 
@@ -148,7 +149,7 @@ def test_a_data_folder_that_cannot_be_had_is_one_message(tmp_path: Path) -> None
 
 def test_an_invalid_database_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
-    (tmp_path / "data" / "devidp.db").write_bytes(b"not a database, but long enough to be looked at" * 50)
+    private_file(tmp_path / "data" / "devidp.db").write_bytes(b"not a database, but long enough to be looked at" * 50)
     ended = run(tmp_path, "--port", "0", "--data", "data")
     assert ended.returncode == 1
     assert "devidp.db" in ended.stderr

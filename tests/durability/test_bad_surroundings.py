@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from devidp.system.files import private_file
 from tests.cli.running import PYTHON, SCRIPT, Running, fetch
 from tests.durability.client import Client
 
@@ -150,7 +151,7 @@ def test_a_database_that_may_not_be_written_is_said(tmp_path: Path, data: Path) 
 
 def test_a_database_of_a_newer_devidp_is_left_as_it_is(tmp_path: Path, data: Path) -> None:
     data.mkdir(mode=0o700)
-    with closing(sqlite3.connect(data / "devidp.db")) as connection:
+    with closing(sqlite3.connect(private_file(data / "devidp.db"))) as connection:
         connection.execute("PRAGMA user_version = 999")
     before = (data / "devidp.db").read_bytes()
     assert "was written by a newer devidp (schema 999" in ended(tmp_path, "--data", str(data))

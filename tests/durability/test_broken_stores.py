@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from devidp.system.files import private_file
 from tests.cli.running import run
 from tests.flow import Flow
 from tests.refusal import refusal
@@ -80,7 +81,7 @@ def test_who_waits_for_the_database_holds_nobody_up(start: Start, tmp_path: Path
 def test_a_damaged_database_is_said_at_the_start(tmp_path: Path, content: bytes) -> None:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
-    (folder / "devidp.db").write_bytes(content)
+    private_file(folder / "devidp.db").write_bytes(content)
     ended = run(tmp_path, "serve", "--port", "0", "--data", str(folder))
     assert ended.returncode == 1
     assert "Move it away to start with an empty one" in ended.stderr

@@ -38,7 +38,7 @@ def test_the_image_checks_its_health_with_devidp_alone() -> None:
 def test_the_image_serves_to_the_outside_and_keeps_data_in_its_volume() -> None:
     assert value(FINAL, "VOLUME") == "/data"
     assert value(FINAL, "EXPOSE") == "6749"
-    assert "DEVIDP_HOST=0.0.0.0 DEVIDP_DATA=/data" in value(FINAL, "ENV")
+    assert "DEVIDP_HOST=0.0.0.0 DEVIDP_DATA=/data DEVIDP_DATA_GROUP=1" in value(FINAL, "ENV")
     assert json.loads(value(FINAL, "ENTRYPOINT")) + json.loads(value(FINAL, "CMD")) == ["devidp", "serve"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,8 +87,33 @@ def test_a_binary_file_is_called_one(tmp_path: Path, content: bytes) -> None:
     assert "binary" in refusal(path).message
 
 
-def test_a_huge_file_is_not_read_to_its_end() -> None:
-    assert "4 MiB" in refusal(Path("/dev/zero")).message
+def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(2**40)
+    assert "4 MiB" in refusal(path).message
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    """A pipe would hold up its reader until somebody writes into it."""
+    os.mkfifo(pipe := tmp_path / "pipe.yaml")
+    assert "this is a pipe, expected a file" in refusal(pipe).message
+    assert "this is a device, expected a file" in refusal(Path("/dev/zero")).message
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path := tmp_path / "s"))
+        assert "this is a socket, expected a file" in refusal(path).message
+
+
+def test_a_key_in_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key.pem")
+    (tmp_path / "seed.yaml").write_text("issuers: {default: {signing_key_file: key.pem}}")
+    assert "this is a pipe, expected a file" in refusal(tmp_path / "seed.yaml").message
+
+
+def test_a_link_that_leads_nowhere_says_where_to(tmp_path: Path) -> None:
+    path = tmp_path / "seed.yaml"
+    path.symlink_to("moved.yaml")
+    assert refusal(path).message == "this is a link to moved.yaml, which does not exist"
 
 
 def test_a_text_that_is_too_long_or_no_text_is_refused() -> None:

@@ -49,6 +49,15 @@ def test_an_edit_between_loading_and_watching_is_not_missed(path: Path) -> None:
     assert users(SeedFile(path, seed).poll()) == ["bob"]
 
 
+def test_a_pipe_in_its_place_is_told_and_not_waited_for(path: Path, watched: SeedFile) -> None:
+    path.unlink()
+    os.mkfifo(path)
+    assert "this is a pipe, expected a file" in str(watched.poll())
+    path.unlink()
+    write(path, "users: {bob: }")
+    assert users(watched.poll()) == ["bob"]
+
+
 def test_an_edit_is_told_once(path: Path, watched: SeedFile) -> None:
     write(path, "users: {alice: , bob: }")
     assert users(watched.poll()) == ["alice", "bob"]

@@ -15,7 +15,7 @@ import pytest
 from devidp.system import data_folder
 from devidp.system.data_folder import default_data_folder, exclusive, owner
 from devidp.system.files import PrivateFileError, write_private
-from tests.system.test_files import mode
+from tests.system.test_files import mode_of
 
 OTHER = """
 import sys
@@ -44,7 +44,7 @@ def test_only_one_holds_the_lock_of_a_folder(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert most == 1
-    assert mode(tmp_path / "lock") == 0o600
+    assert mode_of(tmp_path / "lock") == 0o600
 
 
 def test_a_holder_that_fails_gives_the_lock_back(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_folder_that_is_served_names_who_serves_it(tmp_path: Path) -> None:
         with exclusive(tmp_path):
             pass
     with owner(tmp_path, "http://localhost:7000"):
-        assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
+        assert {mode_of(path) for path in tmp_path.iterdir()} == {0o600}
 
 
 def test_an_owner_that_was_killed_leaves_nothing_behind(tmp_path: Path) -> None:

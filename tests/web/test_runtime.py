@@ -13,6 +13,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from devidp.models.config import Config
+from devidp.system.files import write_private
 from devidp.web.app import create_app
 from devidp.web.runtime import Runtime, StartError
 from tests.flow import Flow, payload
@@ -51,7 +52,7 @@ def test_it_is_opened_once_whoever_comes_first(tmp_path: Path) -> None:
 
 
 def test_one_that_could_not_be_opened_can_be_when_that_is_mended(tmp_path: Path) -> None:
-    (tmp_path / "devidp.db").write_bytes(b"no database" * 1000)
+    write_private(tmp_path / "devidp.db", "no database" * 1000)
     runtime = Runtime(Config(PUBLIC_URL, data_dir=tmp_path), shipped())
     with pytest.raises(StartError, match="Move it away"):
         runtime.open()
@@ -130,7 +131,7 @@ def test_a_key_of_the_seed_signs(start: Start, tmp_path: Path) -> None:
 
 class TestRefuses:
     def test_a_damaged_database(self, start: Start, tmp_path: Path) -> None:
-        (tmp_path / "devidp.db").write_bytes(b"no database" * 1000)
+        write_private(tmp_path / "devidp.db", "no database" * 1000)
         with pytest.raises(StartError, match=r"devidp\.db cannot be used: .*Move it away"):
             start(data=tmp_path)
 

@@ -25,7 +25,7 @@ from devidp.tools.demo.settings import Mode, Settings, TrustedIssuer
 
 HOST = "127.0.0.1"
 SECONDS_TO_END = 10
-_KEPT = ("DEVIDP_DATA",)
+_KEPT = ("DEVIDP_DATA", "DEVIDP_DATA_GROUP")
 
 
 class LaunchError(Exception):
