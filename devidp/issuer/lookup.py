@@ -119,10 +119,14 @@ class Lookup:
         path = next(each.path for each in self.seed.issuers if each.name == name)
         return f"{self._base_url}{path}"
 
-    def find_resource(self, uri: str) -> Resource:
-        """The resource that a request names (RFC 8707), under the URI that it used; raises InvalidTarget."""
-        if why := resource.problem(uri):
-            raise InvalidTarget(f"The resource {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
+    def find_resource(self, uri: str, parameter: str = "resource") -> Resource:
+        """The resource that a request names, under the name that it used; raises InvalidTarget.
+
+        ``resource`` takes a URI (RFC 8707 section 2), ``audience`` a logical name too (RFC 8693 section 2.1).
+        """
+        why = resource.problem(uri)
+        if why and not (parameter == "audience" and resource.is_name(uri)):
+            raise InvalidTarget(f"The {parameter} {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
         known = resource.find(self.seed.resources, uri)
         if known is not None:
             return Resource(uri, self.seed.resources[known].scopes, self.seed.resources[known].name)
@@ -130,7 +134,7 @@ class Lookup:
         if accepted == "accept" or (accepted == "loopback" and resource.is_loopback(uri)):
             return Resource(uri)
         raise InvalidTarget(
-            f"The resource {quoted(uri)} is not in the seed, which has: {' '.join(self.seed.resources) or 'none'}",
+            f"The {parameter} {quoted(uri)} is not in the seed, which has: {' '.join(self.seed.resources) or 'none'}",
             remedy="Add it under 'resources' in the seed, or set 'unknown_resources' for the issuer to 'loopback' "
             "or 'accept'",
         )

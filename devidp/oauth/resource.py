@@ -1,11 +1,13 @@
-"""Resource indicators (RFC 8707): absolute URIs without a fragment that say where a token is to be used."""
+"""Where a token is to be used: resource indicators (RFC 8707), which are absolute URIs, and logical names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from devidp.oauth import redirect_uri
 
+_NAME = re.compile(r"[A-Za-z0-9._~@-]{1,255}")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -28,6 +30,11 @@ def checked(uri: str) -> str:
     if why := problem(uri):
         raise ValueError(f"got {uri!r}, but {why}; expected an absolute URI, such as http://localhost:8000/mcp")
     return uri
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` is a logical name, such as a client id or a GUID (RFC 8693 section 2.1)."""
+    return _NAME.fullmatch(text) is not None
 
 
 def find(known: Iterable[str], requested: str) -> str | None:

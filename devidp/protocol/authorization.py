@@ -11,7 +11,7 @@ from devidp.oauth import claims_request, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import login_requirements, response_mode
+from devidp.protocol import login_requirements, response_mode, target
 from devidp.protocol.login_requirements import LoginRequirements
 from devidp.protocol.models import ProtocolClient
 from devidp.protocol.response_mode import AuthorizationResponse
@@ -131,7 +131,7 @@ def check_response_type(issuer: Issuer, parameters: Parameters) -> str:
 def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> AuthorizationRequest:
     """What Authlib does not check: scopes, resources, claims, and login requirements."""
     kind = response_type.parts(parameters["response_type"])
-    resources = tuple(issuer.find_resource(uri) for uri in parameters.all("resource"))
+    resources = target.resources(issuer, parameters)
     known = issuer.audience_resources(issuer.audience(client, tuple(resource.uri for resource in resources)))
     requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
     _check_id_token(kind, parameters, requested)

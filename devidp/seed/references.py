@@ -95,8 +95,12 @@ def _request_uri(value: str) -> str:
 
 
 def _resource_uri(value: str) -> str:
-    if why := resource.problem(value):
-        raise Refused(f"{describe(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp")
+    why = resource.problem(value)
+    if why and not resource.is_name(value):
+        raise Refused(
+            f"{describe(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp, or a "
+            "name without colons and slashes, such as orders"
+        )
     return value
 
 

@@ -39,7 +39,7 @@ class Root(Entry):
     scopes: Annotated[Scopes | None, Also(NULL)] = None
     """Scopes by name, each with its sentence on the consent page; the OpenID scopes by default."""
     resources: Annotated[Resources, Also(NULL)] = Field(default_factory=dict)
-    """Protected resources by URI: the audiences of access tokens."""
+    """Protected resources by URI, or by name: the audiences of access tokens."""
     users: Annotated[Users, Also(NULL)] = Field(default_factory=dict)
     """Users by user name, shared by the issuers that have none of their own."""
     clients: Annotated[Clients, Also(NULL)] = Field(default_factory=dict)

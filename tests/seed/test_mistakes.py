@@ -208,7 +208,7 @@ def test_a_rule_that_does_nothing_is_refused(rule: str) -> None:
         ("scopes: {'a b': x}", 'scopes["a b"]'),
         ("scopes: {a: ''}", "scopes.a.description"),
         ("scopes: {a: {claims: email}}", "scopes.a.claims"),
-        ("resources: {nonsense: }", "resources.nonsense"),
+        ("resources: {/nonsense: }", 'resources["/nonsense"]'),
         ("resources: {'http://x/#y': }", 'resources["http://x/#y"]'),
         ("clients: {é: {public: true, " + APP + "}}", "clients.é"),
         ("policy: {deny: [openid]}", "policy"),

@@ -14,7 +14,7 @@ from devidp.models import Authorization, Client, DeviceCode, StoredGrant, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
 from devidp.oauth.identifiers import flow_of, random_token
-from devidp.protocol import dpop, single_use
+from devidp.protocol import dpop, single_use, target
 from devidp.protocol.request import ProtocolRequest
 
 
@@ -141,7 +141,7 @@ class ProvingGrant(BaseGrant):
 
     def narrowed_audience(self, granted: tuple[str, ...]) -> tuple[str, ...]:
         """The audience that this request asks for, within ``granted`` (RFC 8707 section 2.2)."""
-        requested = self.request.parameters.all("resource")
+        requested = target.named(self.request.parameters)
         for uri in requested:
             if resource.find(granted, uri) is None:
                 raise InvalidTarget(

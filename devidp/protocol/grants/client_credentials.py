@@ -9,7 +9,8 @@ from authlib.oauth2.rfc6749 import ClientCredentialsGrant
 from devidp.issuer import policy
 from devidp.models import Authorization
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidRequest, InvalidScope
+from devidp.oauth.errors import InvalidScope
+from devidp.protocol import target
 from devidp.protocol.grants.base import ProvingGrant
 
 
@@ -21,13 +22,11 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
     ]
 
     def prove(self) -> Authorization:
-        client, issuer = self.request.client.record, self.issuer
-        asked, named = self.request.parameters.get("scope"), self._audience()
-        for uri in named:
-            issuer.find_resource(uri)
+        client, issuer, parameters = self.request.client.record, self.issuer, self.request.parameters
+        named = tuple(each.uri for each in target.resources(issuer, parameters))
         audience = issuer.audience(client, named)
         resources = issuer.audience_resources(audience)
-        requested = policy.parse_request(asked, issuer.seed, issuer.settings)
+        requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
         wanted = requested or policy.default_scopes(issuer.seed, issuer.settings, client, resources)
         decision = policy.decide(wanted, issuer.seed, client, None, resources)
         if requested and not decision.granted:
@@ -39,14 +38,3 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
         return Authorization(
             client=client, grant_type=names.CLIENT_CREDENTIALS, scope=decision.granted, audience=audience
         )
-
-    def _audience(self) -> tuple[str, ...]:
-        """What ``resource`` (RFC 8707) says, or ``audience``, which many clients send in its place."""
-        resources, audience = self.request.parameters.all("resource"), self.request.parameters.all("audience")
-        if resources and audience and set(resources) != set(audience):
-            raise InvalidRequest(
-                f"resource is '{' '.join(resources)}' and audience is '{' '.join(audience)}'",
-                remedy="Send one of them",
-                section="RFC 8707 section 2",
-            )
-        return resources or audience

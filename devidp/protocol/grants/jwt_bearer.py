@@ -12,7 +12,7 @@ from authlib.oauth2.rfc7523 import JWTBearerGrant
 from devidp.models import Authorization, Client, User
 from devidp.oauth import confirmation, names, resource, scope, token_type
 from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, quoted
-from devidp.protocol import assertion_claims, client_keys, id_jag, trusted_issuers
+from devidp.protocol import assertion_claims, client_keys, id_jag, target, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.grants.base import CheckedGrant
 
@@ -85,16 +85,16 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         """What the request names, within the ``resource`` of the assertion where it has one."""
         bound = claims.get("resource", [])
         named = tuple(bound) if isinstance(bound, list) else (bound,)
-        requested = self.request.parameters.all("resource")
-        for uri in requested or named:
-            self.issuer.find_resource(uri)
+        requested = target.resources(self.issuer, self.request.parameters)
+        wanted = requested or tuple(self.issuer.find_resource(uri) for uri in named)
+        for uri in (each.uri for each in wanted):
             if named and resource.find(named, uri) is None:
                 raise InvalidTarget(
                     f"The resource {quoted(uri)} is not that of the assertion, which is for {' '.join(named)}",
                     remedy="Ask for the assertion with this resource",
                     section=id_jag.SECTION,
                 )
-        return self.issuer.audience(client, requested or named)
+        return self.issuer.audience(client, tuple(each.uri for each in wanted))
 
 
 def _check_kinds(claims: dict[str, Any]) -> None:

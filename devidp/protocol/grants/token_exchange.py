@@ -143,14 +143,14 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         return {"sub": actor["sub"], **({"act": before} if before else {})}
 
     def _audience(self, client: Client, subject: dict[str, Any]) -> tuple[str, ...]:
-        parameters = self.request.parameters
-        named = tuple(dict.fromkeys((*parameters.all("resource"), *parameters.all("audience"))))
-        for uri in named:
-            self.issuer.find_resource(uri)
+        # both may come, and the token is for all of them
+        asked = {name: each for each in ("resource", "audience") for name in self.request.parameters.all(each)}
+        named = tuple(self.issuer.find_resource(name, parameter).uri for name, parameter in asked.items())
         if named or "scope" not in subject:
             return self.issuer.audience(client, named)
-        audience = subject["aud"]
-        return tuple(audience) if isinstance(audience, list) else (audience,)
+        audience = subject.get("aud")
+        held = audience if isinstance(audience, list) else [audience]
+        return tuple(each for each in held if isinstance(each, str)) or self.issuer.audience(client, ())
 
 
 def _login_facts(subject: dict[str, Any]) -> dict[str, Any]:

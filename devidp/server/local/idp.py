@@ -208,12 +208,12 @@ class DevIdP:
     ) -> dict[str, Any]:
         """The token response of a whole login over HTTP: authorization request with PKCE, login, consent, token.
 
-        ``audience`` is sent as ``resource``; further ``parameters`` go into the authorization request. Where a second
-        factor is asked for, it is shown; with ``second_factor="fail"`` it is wrong, and the login is denied.
+        ``audience`` and further ``parameters`` go into the authorization request. Where a second factor is asked for,
+        it is shown; with ``second_factor="fail"`` it is wrong, and the login is denied.
         Raises LoginFailed.
         """
         self._expect_running()
-        optional = {"scope": scope, "resource": audience}
+        optional = {"scope": scope, "audience": audience}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record, person = self.clients[client].record, Person(user, second_factor=second_factor)
         return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent).run()

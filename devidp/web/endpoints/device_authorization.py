@@ -11,7 +11,7 @@ from devidp.oauth import names, user_code
 from devidp.oauth.errors import UnauthorizedClient, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import Server
+from devidp.protocol import Server, target
 from devidp.web.context import Context
 from devidp.web.response import Response, json_response
 
@@ -43,9 +43,7 @@ def device_authorization(server: Server, context: Context) -> Response:
 
 
 def _store(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, DeviceCode]:
-    resources = form.all("resource")
-    for uri in resources:
-        issuer.find_resource(uri)
+    resources = tuple(each.uri for each in target.resources(issuer, form))
     known = issuer.audience_resources(issuer.audience(client, resources))
     requested = policy.parse_request(form.get("scope"), issuer.seed, issuer.settings)
     scope = requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
