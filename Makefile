@@ -46,7 +46,7 @@ CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 
 # What else the tests need (Node packages, a browser) is a prerequisite here, with a rule that installs it.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
-test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium curl jq
+test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium curl jq maven
 
 # Some packages need a newer Node than the system's, and one of them installs it: so npm must not check the system's version.
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -62,6 +62,15 @@ curl jq:
 		echo "Installing $@ ..." >&2; \
 		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes $@ >/dev/null; }
 
+# It builds the example for Spring.
+.PHONY: maven
+maven:
+	@command -v mvn >/dev/null && command -v javac >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+			echo "Tests need Maven and a JDK, 17 or newer: install them (as root: apt-get install maven default-jdk-headless)" >&2; exit 1; }; \
+		echo "Installing Maven ..." >&2; \
+		apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes maven default-jdk-headless >/dev/null; }
+
 # The system's browser, or the one that the variable CHROMIUM names.
 .PHONY: chromium
 chromium:
@@ -74,11 +83,11 @@ chromium:
 agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## test Claude Code and Codex against the demo, with a scripted model; downloads 800 MB
 	@$(BIN)/python -m pytest tests/agents/check.py
 
-test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## run every test with the oldest dependencies that pyproject.toml allows
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq maven ## run every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq ## run every test with today's newest dependencies
+test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq maven ## run every test with today's newest dependencies
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 

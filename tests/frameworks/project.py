@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
+from tests.cli.running import DEADLINE, Running, environment
 from tests.packaging.pins import CONSTRAINTS
 from tests.real_clients.program import ROOT
 
@@ -56,6 +62,61 @@ class Page:
             ("pip", "install", "--quiet", "--python", folder / ".venv", *pinned_by(), *packages),
         ):
             subprocess.run([Path(sys.executable).with_name("uv"), *arguments], cwd=folder, check=True)
+
+
+@contextmanager
+def serving(folder: Path, command: Callable[[int], str], **variables: str) -> Iterator[str]:
+    """The base URL of the program that a command starts on a port; it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    url = f"http://localhost:{port}"
+    given = {name: value.replace("{url}", url) for name, value in variables.items()}
+    running = Running(folder, command=tuple(shlex.split(command(port))), **given)
+    try:
+        while not _answers(url):
+            try:
+                running.process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            raise AssertionError(f"{command(port)} ended: {running.errors()}")
+        yield url
+    finally:
+        running.kill()
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(url, timeout=DEADLINE)
+    except httpx.ConnectError:
+        return False
+    return True
+
+
+def pytest_in(folder: Path, *plugins: str) -> str:
+    """The output of pytest in ``folder``, with the environment of this run."""
+    chosen = [word for plugin in ("devidp.pytest_plugin", *plugins) for word in ("-p", plugin)]
+    command = [sys.executable, "-m", "pytest", "-q", "-rf", "--tb=line", "-p", "no:cacheprovider", *chosen]
+    given = {**environment(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    return subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=DEADLINE).stdout
+
+
+def linked(folder: Path, name: str, page: Page) -> None:
+    """The packages that ``page`` tells to install, from the lock in the folder ``name`` beside this file."""
+    installed = Path(__file__).parent / name
+    wanted = page.command("npm install").split()[2:]
+    assert set(wanted) <= set(json.loads((installed / "package.json").read_text())["dependencies"])
+    assert (installed / "node_modules").is_dir(), "run `make test-setup`"
+    (folder / "node_modules").symlink_to(installed / "node_modules")
+
+
+def ran(folder: Path, command: str, within: float = DEADLINE, **variables: str) -> str:
+    """What a command for a shell prints, ``within`` seconds."""
+    given = environment(folder, variables)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=given, capture_output=True, text=True, timeout=DEADLINE
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def placed(code: str, replaced: Mapping[str, str]) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.running import Running, environment
-from tests.frameworks.project import DEVIDP, Page
+from tests.cli.running import Running
+from tests.frameworks.project import DEVIDP, Page, ran
 from tests.real_clients.browser import Browser
 
 PAGE = Page("fastapi.md")
@@ -42,14 +42,6 @@ def running(project: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     yield str(httpx.URL(issuer).port), f"http://localhost:{port[1]}"
     api.kill()
     devidp.kill()
-
-
-def ran(project: Path, command: str, **variables: str) -> str:
-    done = subprocess.run(
-        ["sh", "-c", command], cwd=project, env=environment(project, variables), capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_nine_tests_pass(project: Path) -> None:
