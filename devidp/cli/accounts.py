@@ -6,13 +6,15 @@ from urllib.parse import quote
 
 import click
 
-from devidp.cli.remote import Remote, pairs, show
+from devidp.cli.remote import Remote, pairs, report, show
 
 entry_argument = click.argument("entry", nargs=-1, metavar="[KEY=VALUE]...")
 """Keys of the seed. A value is JSON, or else text; a bare number is text too, for no key itself is a number."""
 
 
-def apply(remote: Remote, collection: str, key: str, action: str, name: str | None, entry: tuple[str, ...]) -> None:
+def apply(
+    remote: Remote, collection: str, key: str, action: str, name: str | None, entry: tuple[str, ...], *, as_json: bool
+) -> None:
     """Send ``action`` for the user or client ``name``; raises UsageError for missing or surplus arguments."""
     if name is None:
         raise click.UsageError(f"{action} needs {key.upper()}")
@@ -29,13 +31,14 @@ def apply(remote: Remote, collection: str, key: str, action: str, name: str | No
     if action == "show":
         show(remote.get(path))
         return
+    done = f"{name}: {action} done"
     if action == "add":
-        remote.post(f"/{collection}", **{**members, key: name})
+        answer = remote.post(f"/{collection}", **{**members, key: name})
     elif action == "delete":
-        remote.delete(path)
+        answer = remote.delete(path)
     elif action == "revoke":
-        click.echo(f"{remote.post(f'{path}/revoke')['revoked']} authorizations of {name} revoked")
-        return
+        answer = remote.post(f"{path}/revoke")
+        done = f"{answer['revoked']} authorizations of {name} revoked"
     else:
-        remote.patch(path, **(members or {"disabled": action == "disable"}))
-    click.echo(f"{name}: {action} done")
+        answer = remote.patch(path, **(members or {"disabled": action == "disable"}))
+    report(as_json, answer, [done])

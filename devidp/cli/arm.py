@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from devidp.cli import completion
 from devidp.cli.remote import Remote, controls
 from devidp.cli.scripted import match_options, script
 
 
 @click.command(name="arm")
-@click.argument("fault", required=False)
+@click.argument("fault", required=False, shell_complete=completion.faults)
 @click.option("--type", "token_type", type=click.Choice(["access", "id", "logout", "id-jag"]), help="Which token.")
 @match_options
 @click.option("--clear", is_flag=True, help="Clear all armed faults.")

@@ -9,13 +9,16 @@ from pathlib import Path
 import click
 
 from devidp import seed
+from devidp.cli.options import json_option
+from devidp.cli.remote import show
 from devidp.keys import KeyProblem, material
 from devidp.models import IssuerSettings
 
 
 @click.command(name="check")
 @click.argument("file", type=click.Path(path_type=Path))
-def command(file: Path) -> None:
+@json_option
+def command(file: Path, as_json: bool) -> None:
     """Read the seed FILE as `devidp serve` would, and print every mistake with its line.
 
     \b
@@ -24,19 +27,35 @@ def command(file: Path) -> None:
 
     Exit status: 0 it can be served (there may be warnings), 2 it cannot.
     """
+    found = _examined(file)
+    if as_json:
+        show(found)
+    else:
+        for problem in found["problems"]:
+            click.echo(problem, err=True)
+        for warning in found["warnings"]:
+            click.echo(f"warning: {warning}", err=True)
+        if not found["problems"]:
+            counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("issuers", "users", "clients"))
+            click.echo(f"{file}: ok, {counts}")
+    sys.exit(2 if found["problems"] else 0)
+
+
+def _examined(file: Path) -> dict[str, list[str]]:
+    """Problems, warnings, and the names in the seed, where it can be read."""
+    found: dict[str, list[str]] = {name: [] for name in ("problems", "warnings", "issuers", "users", "clients")}
     try:
         checked = seed.load(file)
     except seed.SeedError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    if problems := [f"{file}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]:
-        click.echo("\n".join(problems), err=True)
-        sys.exit(2)
-    for warning in checked.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    users = {name for issuer in checked.issuers for name in issuer.users}
-    clients = {name for issuer in checked.issuers for name in issuer.clients}
-    click.echo(f"{file}: ok, {len(checked.issuers)} issuers, {len(users)} users, {len(clients)} clients")
+        return {**found, "problems": [str(problem) for problem in error.problems]}
+    problems = [f"{file}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]
+    return {
+        "problems": problems,
+        "warnings": [] if problems else [str(warning) for warning in checked.warnings],
+        "issuers": [issuer.name for issuer in checked.issuers],
+        "users": sorted({name for issuer in checked.issuers for name in issuer.users}),
+        "clients": sorted({name for issuer in checked.issuers for name in issuer.clients}),
+    }
 
 
 def _key_problems(issuer: IssuerSettings) -> Iterator[str]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from devidp.cli import completion
 from devidp.cli.accounts import apply, entry_argument
-from devidp.cli.remote import Remote, controls
+from devidp.cli.options import json_option
+from devidp.cli.remote import Remote, controls, report
 
 ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete")
 
 
 @click.command(name="clients")
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
-@click.argument("client_id", required=False)
+@click.argument("client_id", required=False, shell_complete=completion.clients)
 @entry_argument
+@json_option
 @controls
-def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str, ...]) -> None:
+def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str, ...], as_json: bool) -> None:
     """List the clients, or show, add, change, disable, enable or delete one; also one that registered.
 
     KEY is any key that a client has in the seed. VALUE is JSON, or else text; null takes the key away.
@@ -29,9 +34,13 @@ def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str
       devidp clients add batch secret=s 'grants=["client_credentials"]'
     """
     if action != "list":
-        apply(remote, "clients", "client_id", action, client_id, entry)
+        apply(remote, "clients", "client_id", action, client_id, entry, as_json=as_json)
         return
-    for client in remote.get("/clients")["clients"]:
-        kind = "public" if client["public"] else "confidential"
-        state = ", disabled" if client["disabled"] else ""
-        click.echo(f"{client['client_id']:<16} {kind}{state}: {' '.join(client['grants'])}")
+    listed = remote.get("/clients")
+    report(as_json, listed, map(_line, listed["clients"]))
+
+
+def _line(client: dict[str, Any]) -> str:
+    kind = "public" if client["public"] else "confidential"
+    state = ", disabled" if client["disabled"] else ""
+    return f"{client['client_id']:<16} {kind}{state}: {' '.join(client['grants'])}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from devidp.cli.remote import Remote, controls
+from devidp.cli.options import json_option
+from devidp.cli.remote import Remote, controls, report
 
 ACTIONS = ("show", "advance", "set", "freeze", "resume", "reset")
 
@@ -12,8 +13,9 @@ ACTIONS = ("show", "advance", "set", "freeze", "resume", "reset")
 @click.command(name="clock", context_settings={"ignore_unknown_options": True})
 @click.argument("action", type=click.Choice(ACTIONS), default="show")
 @click.argument("value", required=False)
+@json_option
 @controls
-def command(remote: Remote, action: str, value: str | None) -> None:
+def command(remote: Remote, action: str, value: str | None, as_json: bool) -> None:
     """Show or change the time that codes, tokens, sessions and introspection follow.
 
     \b
@@ -34,4 +36,4 @@ def command(remote: Remote, action: str, value: str | None) -> None:
     else:
         state = remote.post("/clock", action=action)
     shown = "frozen" if state["frozen"] else f"{state['offset']:+.0f} s from this machine's"
-    click.echo(f"{state['date']} ({shown})")
+    report(as_json, state, [f"{state['date']} ({shown})"])

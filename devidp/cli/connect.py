@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from devidp.cli import completion
 from devidp.cli.options import WEB_URL
 from devidp.oauth.suggestion import did_you_mean
 from devidp.tools.connect import CLIENTS, Target
@@ -17,7 +18,7 @@ def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str
 
 
 @click.command(name="connect")
-@click.argument("client", callback=_client)
+@click.argument("client", callback=_client, shell_complete=completion.connected)
 @click.option(
     "--url",
     default="http://localhost:8000/mcp",

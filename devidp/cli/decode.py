@@ -10,7 +10,7 @@ from typing import Any
 import click
 from joserfc.jwk import KeySet
 
-from devidp.cli.options import host_option, port_option
+from devidp.cli.options import host_option, json_option, port_option
 from devidp.faults.decoding import Explanation, explain
 from devidp.oauth import jwk_set
 from devidp.server.address import local_url
@@ -26,7 +26,7 @@ DISCOVERY = "/.well-known/openid-configuration"
 @click.option(
     "--issuer", metavar="URL", help="Issuer whose keys verify it. Default: that of the token, where it is local."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @host_option()
 @port_option(1, "")
 def command(token: str, issuer: str | None, as_json: bool, host: str, port: int) -> None:

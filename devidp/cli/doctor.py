@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from devidp.cli.options import Checked
+from devidp.cli.options import Checked, json_option
 from devidp.system.urls import base_url, normal_url
 from devidp.tools.doctor import Report, examine
 
@@ -22,7 +22,7 @@ def _without_query(url: str) -> str:
 
 @click.command(name="doctor")
 @click.argument("url", type=Checked("url", _without_query))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def command(url: str, as_json: bool) -> None:
     """Walk through what an MCP client does at URL, an MCP server or an issuer, whoever made it.
 

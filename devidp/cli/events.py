@@ -4,33 +4,44 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from devidp.cli.remote import Remote, controls
-
-FACTS = ("client", "user", "grant", "scope", "detail", "outcome", "flow")
+from devidp.cli import completion
+from devidp.cli.remote import Remote, controls, texts
+from devidp.models import Event
+from devidp.system.event_log import as_text
 
 
 @click.command(name="events")
-@click.option("--endpoint", metavar="NAME", help="Only of this endpoint.")
-@click.option("--client", metavar="ID", help="Only of this client.")
-@click.option("--user", metavar="NAME", help="Only of this user.")
+@click.option("--endpoint", shell_complete=completion.endpoints, metavar="NAME", help="Only of this endpoint.")
+@click.option("--client", shell_complete=completion.clients, metavar="ID", help="Only of this client.")
+@click.option("--user", shell_complete=completion.users, metavar="NAME", help="Only of this user.")
 @click.option("--error", metavar="CODE", help="Only with this error.")
 @click.option("--flow", metavar="ID", help="Only of this flow.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=completion.criteria,
+    help="Only with this in a field, or in what was asked, for instance resource=URI; may be given again.",
+)
 @click.option("--follow", "-f", is_flag=True, help="Follow new events until Ctrl-C.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
 @controls
-def command(remote: Remote, follow: bool, as_json: bool, **wanted: str | None) -> None:
+def command(
+    remote: Remote, follow: bool, as_json: bool, where: tuple[str, ...], **wanted: str | None
+) -> None:  # fmt: skip
     """Show the events of a running devidp, oldest first.
 
     \b
     Examples:
       devidp events --endpoint token --error invalid_grant
+      devidp events --where auth_method=none --where resource=http://localhost:8000/mcp
       devidp events --follow
     """
+    wanted |= texts(where, "--where")
     if not follow:
         for event in remote.get("/events", **wanted)["events"]:
             _print(event, as_json)
@@ -42,11 +53,7 @@ def command(remote: Remote, follow: bool, as_json: bool, **wanted: str | None) -
 
 def _print(event: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({name: value for name, value in event.items() if value != ""}))
+        click.echo(json.dumps({name: value for name, value in event.items() if value or value == 0}))
         return
-    at = datetime.fromtimestamp(event["at"], UTC).astimezone().strftime("%H:%M:%S")
-    facts = " ".join(f"{name}={event[name]}" for name in FACTS if event.get(name))
-    refused = ""
-    if event.get("error"):
-        refused = f" REFUSED {event['error']}: {event.get('reason', '')} >> {event.get('remedy', '')}"
-    click.echo(f"{at} {event['status']} {event['issuer']}/{event['endpoint']} {facts}{refused}")
+    line = as_text(Event(**{name: value for name, value in event.items() if name in Event._fields}))
+    click.echo(click.style(line, fg="red") if event.get("error") else line)

@@ -6,14 +6,15 @@ from typing import Any
 
 import click
 
-from devidp.cli.remote import Remote, controls
+from devidp.cli import completion
+from devidp.cli.remote import Remote, controls, report
 from devidp.cli.scripted import match_options, script
 from devidp.faults.failures import FAILURES
 
 
 @click.command(name="fail")
-@click.argument("endpoint", required=False)
-@click.argument("failure", required=False)
+@click.argument("endpoint", required=False, shell_complete=completion.places)
+@click.argument("failure", required=False, shell_complete=completion.failures)
 @click.option("--error", metavar="CODE", help="The OAuth error to answer.")
 @click.option("--description", metavar="TEXT", help="Its description.")
 @click.option("--status", type=click.IntRange(200, 599), metavar="N", help="The HTTP status to answer.")
@@ -24,7 +25,7 @@ from devidp.faults.failures import FAILURES
 @click.option("--clear", is_flag=True, help="Clear all waiting failures.")
 @click.option("--list", "list_all", is_flag=True, help="List all failures.")
 @controls
-def command(remote: Remote, endpoint: str | None, list_all: bool, **options: Any) -> None:
+def command(remote: Remote, endpoint: str | None, list_all: bool, as_json: bool, **options: Any) -> None:
     """Spoil the next answers of ENDPOINT with FAILURE; without both, list what waits.
 
     \b
@@ -35,8 +36,17 @@ def command(remote: Remote, endpoint: str | None, list_all: bool, **options: Any
       devidp fail --list
     """
     if not list_all:
-        script(remote, "/failures", endpoint, endpoint=endpoint, **options)
+        script(remote, "/failures", endpoint, as_json=as_json, endpoint=endpoint, **options)
         return
-    for each in FAILURES.values():
-        takes = f" [{', '.join(each.options)}]" if each.options else ""
-        click.echo(f"{each.name:<28} {' '.join(each.endpoints) or 'any':<12} {each.description}{takes}")
+    names = ("name", "group", "endpoints", "description", "section")
+    listed = [
+        {name: getattr(each, name) for name in names}
+        | {"options": {name: kind.__name__ for name, kind in each.options.items()}}
+        for each in FAILURES.values()
+    ]
+    report(as_json, {"catalogue": listed}, map(_line, listed))
+
+
+def _line(each: dict[str, Any]) -> str:
+    takes = f" [{', '.join(each['options'])}]" if each["options"] else ""
+    return f"{each['name']:<28} {' '.join(each['endpoints']) or 'any':<12} {each['description']}{takes}"

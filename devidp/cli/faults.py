@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from devidp.cli import completion
 from devidp.cli.remote import show
 from devidp.faults import FAULTS
 from devidp.oauth.suggestion import did_you_mean
 
 
 @click.command(name="faults")
-@click.argument("group", required=False)
+@click.argument("group", required=False, shell_complete=completion.groups)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with sections.")
 def command(group: str | None, as_json: bool) -> None:
     """List the faults that a token can have, or those of GROUP.

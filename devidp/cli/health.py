@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from devidp.cli.options import BASE_URL, host_option, port_option, setting
+from devidp.cli.options import BASE_URL, host_option, json_option, port_option, setting
+from devidp.cli.remote import show
 from devidp.server.address import local_url
 from devidp.server.health import ask_health
 from devidp.system.http_client import unverified
@@ -15,9 +16,10 @@ from devidp.system.http_client import unverified
 @click.command(name="health")
 @click.option("--url", type=BASE_URL, metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
 @setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not checked.")
+@json_option
 @host_option()
 @port_option(1, "")
-def command(url: str | None, tls: bool, host: str, port: int) -> None:
+def command(url: str | None, tls: bool, host: str, port: int, as_json: bool) -> None:
     """Check that a running devidp is healthy.
 
     \b
@@ -30,5 +32,8 @@ def command(url: str | None, tls: bool, host: str, port: int) -> None:
     """
     asked = url or local_url(host, port, tls=tls)
     health = ask_health(asked, tls=None if url else unverified(asked))
-    click.echo(f"{'healthy' if health.ok else 'unhealthy'}: {health.detail}", err=not health.ok)
+    if as_json:
+        show({"healthy": health.ok, "detail": health.detail})
+    else:
+        click.echo(f"{'healthy' if health.ok else 'unhealthy'}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from devidp.cli.remote import Remote, controls
+from devidp.cli import completion
+from devidp.cli.options import json_option
+from devidp.cli.remote import Remote, controls, report
 
 ACTIONS = ("list", "rotate", "retire", "hide", "publish", "renew")
 
 
 @click.command(name="keys")
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
-@click.argument("kid", required=False)
+@click.argument("kid", required=False, shell_complete=completion.keys)
 @click.option("--issuer", metavar="NAME", help="Name or URL of the issuer; the first one by default.")
 @click.option("--no-overlap", is_flag=True, help="Rotate so that the old key leaves the JWK Set at once.")
 @click.option("--unpublished", is_flag=True, help="Rotate so that the new key is not in the JWK Set yet.")
+@json_option
 @controls
 def command(
-    remote: Remote, action: str, kid: str | None, issuer: str | None, no_overlap: bool, unpublished: bool
+    remote: Remote,
+    action: str,
+    kid: str | None,
+    issuer: str | None,
+    no_overlap: bool,
+    unpublished: bool,
+    as_json: bool,
 ) -> None:
     """List the keys of an issuer, or rotate, retire, hide, publish or renew them.
 
@@ -34,6 +45,9 @@ def command(
         answer = remote.post(
             "/keys", action=action, kid=kid, issuer=issuer, overlap=not no_overlap, publish=not unpublished
         )
-    for key in answer["keys"]:
-        published = "in the JWK Set" if key["published"] else "not in the JWK Set"
-        click.echo(f"{key['kid']}  {key['algorithm']}  {key['state']:<9}  {published}")
+    report(as_json, answer, map(_line, answer["keys"]))
+
+
+def _line(key: dict[str, Any]) -> str:
+    published = "in the JWK Set" if key["published"] else "not in the JWK Set"
+    return f"{key['kid']}  {key['algorithm']}  {key['state']:<9}  {published}"

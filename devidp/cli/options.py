@@ -77,6 +77,9 @@ def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callab
     return click.option(flag, cls=Setting, envvar=named, show_envvar=True, show_default=True, **options)
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
 def host_option() -> Callable[[Decorated], Decorated]:
     return setting("--host", default="127.0.0.1", metavar="HOST", help="Address or name to listen on.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPResponse
@@ -33,9 +33,10 @@ class Gone(click.ClickException):
 class Remote:
     """The API of a running devidp; a refusal ends the command with its reason."""
 
-    def __init__(self, url: str | None, port: int, control_token: str | None) -> None:
+    def __init__(self, url: str | None, port: int, control_token: str | None, seconds: float = SECONDS) -> None:
         self._url = url or f"http://127.0.0.1:{port}"
         self._token = control_token
+        self._seconds = seconds
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         return self.send("GET", _with_query(path, query))
@@ -77,13 +78,14 @@ class Remote:
 
     @contextmanager
     def _request(
-        self, method: str, path: str, body: str | None, headers: dict[str, str], seconds: float = SECONDS
+        self, method: str, path: str, body: str | None, headers: dict[str, str], seconds: float | None = None
     ) -> Iterator[HTTPResponse]:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         url = f"{self._url}{PREFIX}{path}"
         try:
-            with http_client.request(method, url, timeout=seconds, body=body, headers=headers, in_all=True) as response:
+            limit = seconds or self._seconds
+            with http_client.request(method, url, timeout=limit, body=body, headers=headers, in_all=True) as response:
                 if VERSION not in response.headers:
                     raise click.ClickException(
                         f"{self._url} answered {response.status}, but not as devidp does: another server is there. "
@@ -118,8 +120,27 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
     return members or None
 
 
+def texts(values: tuple[str, ...], option: str) -> dict[str, str]:
+    """``name=value`` texts by name."""
+    found = dict(text.partition("=")[::2] for text in values)
+    for text in values:
+        if not text.partition("=")[1] or not text.partition("=")[0]:
+            raise click.UsageError(f"{option}: got {text!r}, expected NAME=VALUE")
+    return found
+
+
 def show(answer: Any) -> None:
     click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def report(as_json: bool, answer: Mapping[str, Any], lines: Iterable[str]) -> None:
+    """Print the whole ``answer``, or what people read of it."""
+    if as_json:
+        show(answer)
+        return
+    for line in lines:
+        # a name may hold what a terminal takes for a command
+        click.echo("".join(letter if letter.isprintable() else "?" for letter in line))
 
 
 def controls(command: Callable[..., None]) -> Callable[..., None]:

@@ -7,41 +7,53 @@ from typing import Any, TypeVar
 
 import click
 
-from devidp.cli.remote import Remote
+from devidp.cli import completion
+from devidp.cli.options import json_option
+from devidp.cli.remote import Remote, report
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 OPTIONS = (
-    ("--client", "ID", "Only requests of this client."),
-    ("--user", "NAME", "Only requests of this user."),
-    ("--issuer", "NAME", "Only at this issuer."),
-    ("--grant", "TYPE", "Only this grant type, for instance refresh_token."),
-    ("--state", "STATE", "Only the flow whose authorization request has this state."),
+    ("--client", "ID", "Only requests of this client.", completion.clients),
+    ("--user", "NAME", "Only requests of this user.", completion.users),
+    ("--issuer", "NAME", "Only at this issuer.", None),
+    ("--grant", "TYPE", "Only this grant type, for instance refresh_token.", None),
+    ("--state", "STATE", "Only the flow whose authorization request has this state.", None),
 )
 
 
 def match_options(command: Decorated) -> Decorated:
     """``times``, ``always`` and the fields of a match."""
-    for flag, metavar, text in reversed(OPTIONS):
-        command = click.option(flag, metavar=metavar, help=text)(command)
+    for flag, metavar, text, complete in reversed(OPTIONS):
+        command = click.option(flag, metavar=metavar, help=text, shell_complete=complete)(command)
     times = click.option("--times", type=click.IntRange(1), default=1, metavar="N", help="How often; once by default.")
     always = click.option("--always", is_flag=True, help="Until it is cleared.")
     likely = click.option("--probability", type=click.FloatRange(0, 1, min_open=True), metavar="P", help="How likely.")
-    return times(always(likely(command)))
+    return json_option(times(always(likely(command))))
 
 
 def script(
-    remote: Remote, path: str, named: str | None, *, clear: bool, times: int, always: bool, **members: Any
+    remote: Remote,
+    path: str,
+    named: str | None,
+    *,
+    clear: bool,
+    times: int,
+    always: bool,
+    as_json: bool,
+    **members: Any,
 ) -> None:
     """Clear what waits at ``path``, or list it where nothing is ``named``, or add ``members``."""
     if clear:
-        click.echo(f"{remote.delete(path)['cleared']} cleared")
+        answer = remote.delete(path)
+        report(as_json, answer, [f"{answer['cleared']} cleared"])
     elif named is None:
-        for each in remote.get(path)["waiting"]:
-            click.echo(_line(each))
+        answer = remote.get(path)
+        report(as_json, answer, map(_line, answer["waiting"]))
     else:
         present = {name: value for name, value in members.items() if value is not None}
         # null is a value here: until it is cleared
-        click.echo(_line(remote.send("POST", path, {**present, "times": None if always else times})))
+        answer = remote.send("POST", path, {**present, "times": None if always else times})
+        report(as_json, answer, [_line(answer)])
 
 
 def _line(each: dict[str, Any]) -> str:

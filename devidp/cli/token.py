@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import click
 
+from devidp.cli import completion
 from devidp.cli.remote import Remote, controls, pairs, show
 
 
 @click.command(name="token")
-@click.option("--user", metavar="NAME", help="The user; the first who may log in by default.")
-@click.option("--client", metavar="ID", help="The client.")
+@click.option(
+    "--user", shell_complete=completion.users, metavar="NAME", help="The user; the first who may log in by default."
+)
+@click.option("--client", shell_complete=completion.clients, metavar="ID", help="The client.")
 @click.option("--issuer", metavar="NAME", help="Name or URL of the issuer; the first one by default.")
 @click.option("--audience", multiple=True, metavar="URI", help="The resource it is for; may be given again.")
 @click.option("--scope", metavar="SCOPES", help="Scopes, separated by spaces.")
-@click.option("--fault", metavar="NAME", help="The one thing that is wrong with it; see `devidp faults`.")
+@click.option(
+    "--fault",
+    shell_complete=completion.faults,
+    metavar="NAME",
+    help="The one thing that is wrong with it; see `devidp faults`.",
+)
 @click.option("--type", "token_type", type=click.Choice(["access", "id", "refresh", "logout"]), help="Kind of token.")
 @click.option("--lifetime", metavar="15m", help="How long it lives.")
 @click.option("--not-before", metavar="10m", help="When it becomes valid, from now.")

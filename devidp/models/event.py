@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+PARAMETERS = (
+    "response_type", "response_mode", "redirect_uri", "resource", "audience", "code_challenge_method", "prompt",
+    "max_age", "acr_values", "login_hint", "post_logout_redirect_uri", "requested_token_type", "subject_token_type",
+    "token_type_hint",
+)  # fmt: skip
+"""Of a request, which its event repeats; one that came several times, as ``resource`` may, with spaces between."""
+ASKED = {
+    "method": "The method of the request.",
+    "path": "Its path.",
+    "auth_method": "How the client authenticated, as `token_endpoint_auth_method` has it.",
+    "requested_scope": "The parameter `scope`; the field `scope` of an event is what was granted.",
+    **{name: f"The parameter `{name}`." for name in PARAMETERS},
+    "user_agent": "The header User-Agent.",
+    "origin": "The header Origin: the page that called.",
+    "mcp_protocol_version": "The header MCP-Protocol-Version.",
+}
+"""All that an event says of what was asked: an allow list."""
 
 
 class Event(NamedTuple):
     """One request and its outcome. Holds no token, code or secret."""
 
     endpoint: str
-    issuer: str
-    status: int
-    at: float
+    issuer: str = ""
+    """Empty where no issuer is meant: the landing page, ``health``, ``control``, ``unknown``."""
+    status: int = 0
+    at: float = 0.0
     client: str = ""
     user: str = ""
     grant: str = ""
@@ -24,3 +44,14 @@ class Event(NamedTuple):
     section: str = ""
     flow: str = ""
     """The same for every request of one authorization: from the login page over the code to the last refresh."""
+    asked: Mapping[str, str] = {}
+    """What was asked, of the names in ``ASKED``: those that came."""
+
+    def value(self, name: str) -> str | int:
+        """What the event says under ``name``, a field or something that was asked; empty where it says nothing."""
+        found: str | int = self.asked.get(name, "") if name in ASKED else getattr(self, name)
+        return found
+
+
+FACTS = tuple(name for name in Event._fields if name not in ("at", "asked"))
+"""The fields of what came of a request."""

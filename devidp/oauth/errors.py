@@ -24,10 +24,12 @@ def printable(text: str) -> str:
 
 def quoted(value: object) -> str:
     """A received value, shortened and in quotes, for use inside a description."""
-    text = str(value)
-    if len(text) > MAX_QUOTED:
-        text = f"{text[:MAX_QUOTED]}... ({len(text)} characters)"
-    return f"'{text}'"
+    return f"'{shortened(str(value))}'"
+
+
+def shortened(text: str, longest: int = MAX_QUOTED) -> str:
+    """``text``, or its beginning and how long it is."""
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
 class OAuthError(Exception):

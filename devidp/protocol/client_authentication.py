@@ -22,6 +22,7 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     A single-use id of its credential is noted in ``request``, to be used up at the end.
     """
     credential = _credential(issuer, request)
+    request.facts.auth_method = credential.method
     known = [(client, proof) for name, proof in credential.readings if (client := issuer.client(name)) is not None]
     if not known:
         reason, remedy = issuer.unknown_client(credential.readings[0][0])

@@ -100,6 +100,7 @@ class Engine:
 
         Raises OAuthError while it is not proven where an answer may go, RedirectedError from then on.
         """
+        facts.parameters = asked.parameters
         client, uri = authorization.prove_redirect_uri(self.issuer, asked.parameters)
         facts.client = client.client_id
         try:

@@ -21,11 +21,14 @@ from pathlib import Path
 from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.oauth.errors import printable
+from devidp.oauth.parameters import Parameters
 from devidp.system import files
 from devidp.system.clock import Clock, stopwatch
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
+QUIET = {"health": logging.DEBUG}
+"""Endpoints that are asked again and again: their events are no lines of the log."""
 _FACTS = ("client", "user", "grant", "scope", "detail")
 
 
@@ -43,6 +46,9 @@ class Facts:
     """The id that ties the requests of one authorization together; see ``Event.flow``."""
     state: str = ""
     """The ``state`` of the authorization request, by which scripted answers find theirs; not part of the event."""
+    auth_method: str = ""
+    parameters: Parameters | None = None
+    """Those that count, where they are not in the request itself; the event has what may be shown of them."""
 
 
 class EventFile:
@@ -76,7 +82,7 @@ class EventLog(ABC):
         self._keep(event)
         if self._file is not None:
             self._file.append(as_json(event))
-        level = logging.WARNING if event.error else logging.INFO
+        level = logging.WARNING if event.error else QUIET.get(event.endpoint, logging.INFO)
         if logger.isEnabledFor(level):
             logger.log(level, "%s", self._render(event))
 
@@ -149,11 +155,17 @@ def as_text(event: Event) -> str:
     """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do."""
     # what a client sent may hold line breaks or terminal escapes: a log line stays one line
     facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
-    line = " ".join([_time_of_day(event.at), str(event.status), f"{printable(event.issuer)}/{event.endpoint}", *facts])
+    line = " ".join([_time_of_day(event.at), str(event.status), _place(event), *facts])
     if not event.error:
         return f"{line} {printable(event.outcome)}".rstrip()
     remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
     return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}"
+
+
+def _place(event: Event) -> str:
+    if event.issuer:
+        return f"{printable(event.issuer)}/{event.endpoint}"
+    return printable(f"{event.endpoint} {event.asked.get('method', '')} {event.asked.get('path', '')}").rstrip()
 
 
 def _time_of_day(at: float) -> str:
@@ -163,7 +175,7 @@ def _time_of_day(at: float) -> str:
 
 def as_json(event: Event) -> str:
     """The event as one JSON object without its empty members."""
-    return json.dumps({name: value for name, value in event._asdict().items() if value != ""})
+    return json.dumps({name: value for name, value in zip(event._fields, event, strict=True) if value or value == 0})
 
 
 def _value(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pkgutil import resolve_name
 
 from devidp import __version__
@@ -11,7 +12,7 @@ from devidp.models.config import Config
 from devidp.seed import load, loads, shipped_path
 from devidp.system.clock import Clock
 from devidp.system.hosts import Hosts
-from devidp.web import api, errors, landing
+from devidp.web import api, beside, errors, landing
 from devidp.web.dispatch import Application
 from devidp.web.environment import config_from
 from devidp.web.response import Response, json_response, page_response
@@ -30,6 +31,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     runtime = Runtime(config, configured_seed(config) if seed is None else seed, clock)
     app = Application(runtime, Hosts(config))
     app.before_request(app.admit)
+    app.after_request(partial(beside.record, runtime))
     app.register_error_handler(Exception, errors.handle)
     app.register_blueprint(api.blueprint(runtime))
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])

@@ -21,6 +21,7 @@ from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.system.hosts import Hosts
+from devidp.web.asked import asked
 from devidp.web.context import Context
 from devidp.web.endpoints import Endpoint
 from devidp.web.errors import admit, as_oauth_error, error_response, method_not_allowed
@@ -134,13 +135,11 @@ class EndpointView:
 
     def respond(self, request: Request, issuer: str = "") -> Response:
         """The answer to ``request``, and its event."""
+        path = f"/{issuer}" if self.path is None else self.path
+        context, error, version, cors = Context(request), None, None, False
         try:
             admit(self.hosts, request)
-        except OAuthError as refusal:
-            return error_response(refusal, page=self.endpoint.page)
-        path = f"/{issuer}" if self.path is None else self.path
-        context, error, version = Context(request), None, None
-        try:
+            cors = self.endpoint.cors
             request.body  # noqa: B018 - read first: servers end the connection of a client that is answered while it sends
             self.runtime.follow()
             version = self.runtime.version
@@ -150,9 +149,9 @@ class EndpointView:
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
             error = as_oauth_error(problem, request)
             response = error_response(error, page=self.endpoint.page)
-        if self.endpoint.cors:
+        if cors:
             response.headers.update(CORS)
-        if request.method in self.endpoint.allowed and request.method != "OPTIONS":
+        if request.method != "OPTIONS":
             event = self._event(path, context, response, error)
             self.runtime.event_log.record(event)
             if self.endpoint.name in DOCUMENTS and error is None and not context.facts.outcome:
@@ -196,6 +195,7 @@ class EndpointView:
             remedy=error.remedy if error else "",
             section=error.section if error else "",
             flow=facts.flow,
+            asked=asked(context.request, facts),
         )
 
 

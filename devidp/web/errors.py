@@ -10,11 +10,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from devidp.keys import KeyProblem
 from devidp.oauth import errors
-from devidp.oauth.errors import OAuthError, printable, quoted
+from devidp.oauth.errors import OAuthError, quoted
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
-from devidp.web import pages
+from devidp.web import beside, pages
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
 from devidp.web.runtime import StartError
@@ -102,11 +102,7 @@ def admit(hosts: Hosts, request: Request) -> None:
     authority = request.headers.get("Host") or None
     if authority is None and request.environ.get("SERVER_PROTOCOL") in ("HTTP/1.0", "HTTP/1"):
         return  # not a browser: it need not say, and cannot be led astray
-    try:
-        hosts.check(authority)
-    except OAuthError as refusal:
-        logger.warning("REFUSED %s %s: %s", request.method, printable(request.path), refusal.description)
-        raise
+    hosts.check(authority)
 
 
 def wants_page(request: Request) -> bool:
@@ -117,4 +113,5 @@ def wants_page(request: Request) -> bool:
 def handle(error: Exception) -> Response:
     """The error handler of the application, for what is not an endpoint."""
     request = flask.request
-    return error_response(as_oauth_error(error, request), page=wants_page(request))  # type: ignore[arg-type]
+    refusal = beside.note(as_oauth_error(error, request))  # type: ignore[arg-type]
+    return error_response(refusal, page=wants_page(request))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 from devidp.faults.failures import FAILURES, Failure, SpoiledResponse
 from devidp.issuer.issuer import Issuer
-from devidp.oauth.errors import OAuthError
+from devidp.oauth.errors import OAuthError, shortened
 from devidp.oauth.identifiers import flow_of
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
@@ -106,8 +106,8 @@ def _foresee(issuer: Issuer, context: Context) -> Facts:
     """The facts of a request that are known before it is served."""
     parameters = _parameters(context)
     facts = Facts(
-        client=_client(context) or parameters.get("client_id", ""),
-        grant=parameters.get("grant_type", ""),
+        client=shortened(_client(context) or parameters.get("client_id", "")),
+        grant=shortened(parameters.get("grant_type", "")),
         state=parameters.get("state", ""),
     )
     code, refresh_token = parameters.get("code"), parameters.get("refresh_token")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from devidp.models import Event
+from devidp.web.asked import HEADERS, of_headers
 from devidp.web.request import Request
 from devidp.web.response import Response
 from devidp.web.runtime import Runtime
@@ -45,9 +46,14 @@ class KeptDocuments:
             self._runtime.follow()
         if kept is None or kept.version != self._runtime.version or self._runtime.overrides.current.failures:
             return self._application(environ, start_response)
-        self._runtime.event_log.record(kept.event._replace(at=self._runtime.clock.now()))
+        self._runtime.event_log.record(self._event(kept.event, environ))
         start_response(kept.status, kept.headers)
         return [kept.body]
+
+    def _event(self, first: Event, environ: WSGIEnvironment) -> Event:
+        """That of another client, which asks the same."""
+        same = {name: value for name, value in first.asked.items() if name not in HEADERS}
+        return first._replace(at=self._runtime.clock.now(), asked=same | of_headers(environ))
 
     def keep(self, version: object, request: Request, response: Response, event: Event) -> None:
         """Repeat ``response``, which the runtime of ``version`` gave to ``request``."""

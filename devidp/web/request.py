@@ -28,6 +28,9 @@ class Request(flask.Request):
     # more than is taken: where no length is announced, Werkzeug cuts the body off at the limit without a word.
     max_content_length = MAX_BODY_BYTES + 1
 
+    parameters = Parameters()
+    """Those that were read last, of the query or the body."""
+
     # Werkzeug's: functools' holds one lock for all requests until Python 3.12, and a body may take its time
     @cached_property
     def body(self) -> bytes:
@@ -64,12 +67,14 @@ class Request(flask.Request):
 
     def query_parameters(self) -> Parameters:
         """The parameters of the query."""
-        return parameters.decode(self.query_string, "query")
+        self.parameters = parameters.decode(self.query_string, "query")
+        return self.parameters
 
     def form_parameters(self) -> Parameters:
         """The parameters of the body; those of the query do not count (RFC 6749 section 3.2)."""
         self._expect(FORM_TYPE, "RFC 6749 appendix B")
-        return parameters.decode(self.body, "body")
+        self.parameters = parameters.decode(self.body, "body")
+        return self.parameters
 
     def json_object(self, section: str = "RFC 7591 section 3.1") -> dict[str, Any]:
         """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from devidp import DevIdP
 from tests.cli.running import DEADLINE, SCRIPT, environment, run
 
 
@@ -15,7 +16,7 @@ def completed(home: Path, *words: str) -> list[str]:
     """What a shell is told for a line of which the last word is being typed."""
     line = " ".join(("devidp", *words))
     answer = run(home, _DEVIDP_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words)))
-    return [suggestion.split(",", 1)[1] for suggestion in answer.stdout.splitlines()]
+    return [suggestion.split(",", 1)[1] for suggestion in answer.stdout.split()]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,43 @@ def completed(home: Path, *words: str) -> list[str]:
 )
 def test_commands_and_options_are_completed(tmp_path: Path, words: tuple[str, ...], suggested: list[str]) -> None:
     assert completed(tmp_path, *words) == suggested
+
+
+@pytest.mark.parametrize(
+    ("words", "suggested"),
+    [
+        (("arm", "audience-mis"), "audience-missing"),
+        (("token", "--fault", "signature-"), "signature-zero"),
+        (("faults", "ti"), "time"),
+        (("fail", "jw"), "jwks"),
+        (("fail", "jwks", "keys-e"), "keys-empty"),
+        (("events", "--where", "reso"), "resource="),
+        (("events", "--endpoint", "unk"), "unknown"),
+        (("connect", "claude-c"), "claude-code"),
+    ],
+)
+def test_names_of_catalogues_are_completed(tmp_path: Path, words: tuple[str, ...], suggested: str) -> None:
+    assert suggested in completed(tmp_path, *words)
+
+
+def test_a_failure_is_completed_where_its_endpoint_has_it(tmp_path: Path) -> None:
+    assert "keys-empty" not in completed(tmp_path, "fail", "token", "keys-e")
+
+
+def test_names_that_the_running_devidp_knows_are_completed(tmp_path: Path) -> None:
+    with DevIdP(
+        {"users": {"zoë": {}, "carol": {}}, "clients": {"desk": {"secret": "s", "grants": ["client_credentials"]}}}
+    ) as idp:
+        port = idp.url.rpartition(":")[2]
+        for words in (("users", "--port", port, "disable"), ("arm", "--port", port, "--user")):
+            assert completed(tmp_path, *words, "c") == ["carol"]
+        assert completed(tmp_path, "clients", "--port", port, "show", "") == ["desk"]
+        assert completed(tmp_path, "keys", "--port", port, "retire", "") == [idp.keys.active().kid]
+        assert completed(tmp_path, "token", "--url", idp.url, "--client", "d") == ["desk"]
+
+
+def test_where_no_devidp_answers_nothing_is_completed_and_nothing_is_said(tmp_path: Path) -> None:
+    assert completed(tmp_path, "users", "--port", "1", "disable", "") == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -14,6 +14,7 @@ from flask import Blueprint
 from devidp import __version__
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
+from devidp.web import beside
 from devidp.web.api import guard, reading
 from devidp.web.api.operation import Operation
 from devidp.web.api.table import OPERATIONS
@@ -80,4 +81,5 @@ def _refuse(error: Exception) -> Response:
     else:
         refusal = as_oauth_error(error, flask.request)  # type: ignore[arg-type]
     refusal.section = ""
+    beside.note(refusal)
     return json_response(refusal.body(), refusal.http_status, refusal.headers)

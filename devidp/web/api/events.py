@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import flask
-from pydantic import Field
+from pydantic import Field, create_model
 
+from devidp.models.event import ASKED, FACTS
 from devidp.system.event_log import as_json
 from devidp.web.api import reading
 from devidp.web.api.operation import Body, Result, operation
@@ -22,42 +23,34 @@ LOOK_SECONDS = 0.25
 RETRY_MILLISECONDS = 200
 
 
-class EventQuery(Body):
-    """Fields that the events should have; prose matches by a part."""
+def _kind(name: str) -> type:
+    return int if name == "status" else str
+
+
+_CRITERIA: dict[str, Any] = {name: (_kind(name) | None, None) for name in FACTS} | {
+    name: (str | None, Field(None, description=text)) for name, text in ASKED.items()
+}
+_FACTS: dict[str, Any] = {name: (_kind(name), ...) for name in FACTS}
+
+
+class _Query(Body):
+    """Fields that the events should have, or what should have been asked; of prose and of lists, a part."""
 
     after: Annotated[int, Field(ge=0, le=2**53)] | None = None
     """Only events after this cursor: `next` of an earlier answer, or 0 for all. A stream begins now without it."""
-    endpoint: str | None = None
-    issuer: str | None = None
-    client: str | None = None
-    user: str | None = None
-    grant: str | None = None
-    flow: str | None = None
-    error: str | None = None
-    outcome: str | None = None
-    reason: str | None = None
-    status: int | None = None
 
 
-class Event(Result):
+class _Event(Result):
     """One request and what became of it."""
 
-    endpoint: str
-    issuer: str
-    status: int
     at: float
-    client: str
-    user: str
-    grant: str
-    scope: str
-    detail: str
-    outcome: str
-    error: str
-    reason: str
-    remedy: str
-    section: str
-    flow: str
-    """The same for every request of one authorization."""
+    """Seconds since the epoch."""
+    asked: dict[str, str]
+    """What was asked: of the names that this API takes as criteria, those that came."""
+
+
+EventQuery = create_model("EventQuery", __base__=_Query, **_CRITERIA)
+Event: Any = create_model("Event", __base__=_Event, **_FACTS)
 
 
 class Events(Result):
@@ -69,7 +62,7 @@ class Events(Result):
 
 
 @operation(EventQuery, Events)
-def find(control: Controller, query: EventQuery) -> Any:
+def find(control: Controller, query: _Query) -> Any:
     """Find events, oldest first."""
     events, after = control.events.since(query.after or 0)
     return {"events": list(filter(_wanted(query).fit, events)), "next": after}
@@ -77,7 +70,7 @@ def find(control: Controller, query: EventQuery) -> Any:
 
 def stream(runtime: Runtime) -> Response:
     """The events that fit the query: after ``Last-Event-ID``, or after the cursor of the query, or from now on."""
-    query: EventQuery = reading.query(flask.request, EventQuery)  # type: ignore[arg-type, assignment]
+    query: _Query = reading.query(flask.request, EventQuery)  # type: ignore[arg-type, assignment]
     wanted = _wanted(query)
     last = flask.request.headers.get("Last-Event-ID", "")
     cursor = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else query.after
@@ -87,7 +80,7 @@ def stream(runtime: Runtime) -> Response:
     return Response(_lines(runtime, cursor, wanted), headers=headers, content_type="text/event-stream")
 
 
-def _wanted(query: EventQuery) -> Criteria:
+def _wanted(query: Body) -> Criteria:
     return criteria(**query.model_dump(exclude_none=True, exclude={"after"}))
 
 

@@ -5,32 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devidp.models import Event
+from devidp.models.event import ASKED, FACTS
 from devidp.system.event_log import as_text
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import Runtime
 
-FIELDS = tuple(name for name in Event._fields if name != "at")
-PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section"})
+FIELDS = (*FACTS, *ASKED)
+PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section", "user_agent"})
 """Fields of prose, of which a criterion names a part."""
+LISTS = frozenset({"scope", "requested_scope", "resource", "audience", "prompt", "acr_values"})
+"""Fields of several words, of which a criterion names some."""
 WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """Expected fields of an event. Prose matches where the criterion is a part of it, scopes one by one."""
+    """Expected fields of an event. Prose matches where the criterion is a part of it, words one by one."""
 
     expected: dict[str, str | int]
 
     def differences(self, event: Event) -> list[str]:
         """One line for each field that differs."""
         return [
-            f"{name}: expected {'a part ' if name in (*PARTS, 'scope') else ''}{value!r}, was {getattr(event, name)!r}"
+            f"{name}: expected {'a part ' if name in PARTS | LISTS else ''}{value!r}, was {event.value(name)!r}"
             for name, value in self.expected.items()
-            if not _fits(name, value, getattr(event, name))
+            if not _fits(name, value, event.value(name))
         ]
 
     def fit(self, event: Event) -> bool:
-        return all(_fits(name, value, getattr(event, name)) for name, value in self.expected.items())
+        return all(_fits(name, value, event.value(name)) for name, value in self.expected.items())
 
     def __str__(self) -> str:
         return " ".join(f"{name}={value!r}" for name, value in self.expected.items()) or "anything"
@@ -92,6 +95,6 @@ class Events:
 def _fits(name: str, wanted: str | int, actual: str | int) -> bool:
     if name in PARTS:
         return str(wanted) in str(actual)
-    if name == "scope":
+    if name in LISTS:
         return set(str(wanted).split()) <= set(str(actual).split())
     return wanted == actual

@@ -1,0 +1,49 @@
+"""What a request asked, as its event may say it: an allow list, so that no code, token or secret gets there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from devidp.models.event import PARAMETERS
+from devidp.oauth.errors import shortened
+from devidp.system.event_log import Facts
+from devidp.web.request import Request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+LONGEST = 500
+"""Characters of one value."""
+HEADERS = {
+    "user_agent": "HTTP_USER_AGENT",
+    "origin": "HTTP_ORIGIN",
+    "mcp_protocol_version": "HTTP_MCP_PROTOCOL_VERSION",
+}
+_SHOWN = dict(zip(PARAMETERS, PARAMETERS, strict=True)) | {"scope": "requested_scope"}
+"""The parameters that are kept, and their names in an event."""
+_USERINFO = re.compile(r"//[^/\s@]*@")
+
+
+def asked(request: Request, facts: Facts) -> dict[str, str]:
+    """Method, path, and what of the parameters and headers may be kept."""
+    found = {"method": shortened(request.method, LONGEST), "path": shortened(request.path, LONGEST)}
+    found.update(of_headers(request.environ))
+    if facts.auth_method:
+        found["auth_method"] = facts.auth_method
+    # the parameters that count may be elsewhere: in a request object, a pushed request or the form of a page
+    parameters = facts.parameters or request.parameters
+    for name in parameters:
+        if name in _SHOWN:
+            found[_SHOWN[name]] = _kept(" ".join(parameters.all(name)))
+    return found
+
+
+def of_headers(environ: WSGIEnvironment) -> dict[str, str]:
+    """What of the headers may be kept."""
+    return {name: shortened(environ[key], LONGEST) for name, key in HEADERS.items() if key in environ}
+
+
+def _kept(text: str) -> str:
+    text = shortened(text, LONGEST)
+    return _USERINFO.sub("//***@", text) if "@" in text else text

@@ -1,0 +1,51 @@
+"""Events of requests beside the endpoints: landing page, health, control calls, and addresses where nothing is."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import flask
+
+from devidp.models import Event
+from devidp.oauth.errors import OAuthError
+from devidp.system.event_log import Facts
+from devidp.web.asked import asked
+from devidp.web.request import Request
+from devidp.web.runtime import Runtime
+
+API = "api"
+UNRECORDED = frozenset({"api.get-events", "api.stream", "api.post-reset"})
+"""Who reads events makes none, or a reader would find itself; and after a reset there are none."""
+ResponseT = TypeVar("ResponseT", bound=flask.Response)
+
+
+def note(error: OAuthError) -> OAuthError:
+    """Remember why this request is refused, for its event."""
+    flask.g.refusal = error
+    return error
+
+
+def record(runtime: Runtime, response: ResponseT) -> ResponseT:
+    """Record what Flask has answered."""
+    request: Request = flask.request  # type: ignore[assignment]
+    name = request.endpoint or "unknown"
+    if "." in name and request.blueprint != API:
+        return response  # an endpoint of an issuer, which records itself
+    if name in UNRECORDED and response.status_code < 400:
+        return response
+    if request.path.startswith("/_devidp/"):
+        name = "control"
+    error: OAuthError | None = flask.g.get("refusal")
+    runtime.event_log.record(
+        Event(
+            name,
+            status=response.status_code,
+            at=runtime.clock.now(),
+            error=error.code if error else "",
+            reason=error.reason if error else "",
+            remedy=error.remedy if error else "",
+            section=error.section if error else "",
+            asked=asked(request, Facts()),
+        )
+    )
+    return response
