@@ -12,6 +12,7 @@ from types import MappingProxyType
 from devidp.faults import (
     algorithm,
     audience,
+    authentication,
     confusion,
     id_token,
     issuer,
@@ -32,7 +33,8 @@ __all__ = ["FAULTS", "GROUPS", "Case", "Fault", "Group", "MintRefused", "TokenTy
 GROUPS: tuple[Group, ...] = tuple(
     module.group
     for module in (
-        time, issuer, audience, signature, key, algorithm, shape, confusion, scope, tenant, state, id_token,
+        time, issuer, audience, signature, key, algorithm, shape, confusion, scope, authentication, tenant, state,
+        id_token,
     )
 )  # fmt: skip
 

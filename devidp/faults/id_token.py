@@ -94,6 +94,41 @@ def id_at_hash_wrong(case: Case) -> Draft:
     return case.with_claim("at_hash", tokens.half_hash("another access token", case.draft.key.algorithm))
 
 
+@group.fault(VALIDATION, level="should", evidence="context")
+def id_acr_missing(case: Case) -> Draft:
+    """`acr` of the ID token is missing, although a class was requested."""
+    case.claim("acr", str)
+    return case.without_claim("acr")
+
+
+@group.fault(VALIDATION, level="should", evidence="context")
+def id_acr_zero(case: Case) -> Draft:
+    """`acr` of the ID token is 0: nothing vouches for the user."""
+    case.claim("acr", str)
+    return case.with_claim("acr", "0")
+
+
+@group.fault(CLAIMS, level="should", evidence="context")
+def id_amr_missing(case: Case) -> Draft:
+    """`amr` of the ID token is missing."""
+    case.claim("amr", list)
+    return case.without_claim("amr")
+
+
+@group.fault(VALIDATION, level="should", evidence="context")
+def id_auth_time_old(case: Case) -> Draft:
+    """`auth_time` of the ID token is a day ago, although a recent login was requested by `max_age`."""
+    case.claim("auth_time", int)
+    return case.with_claim("auth_time", case.now - 86400)
+
+
+@group.fault(VALIDATION, level="should", evidence="context")
+def id_auth_time_missing(case: Case) -> Draft:
+    """`auth_time` of the ID token is missing, although a recent login was requested by `max_age`."""
+    case.claim("auth_time", int)
+    return case.without_claim("auth_time")
+
+
 @group.fault(VALIDATION)
 def id_signature_bad(case: Case) -> Draft:
     """An unrelated key signed the ID token, under the `kid` of the issuer's key."""

@@ -17,6 +17,8 @@ from tests.flow import MCP
 from tests.shipped import PUBLIC_URL
 
 NONCE = "the nonce of the client"
+WISHES = {"cnf-missing": {"claims": {"cnf": {"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}}}
+"""What a token needs to have before the fault can take it away."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def shared() -> Iterator[Runtime]:
 
 def pair(issuer: Issuer, fault: str) -> tuple[Minted, Minted]:
     """The valid and the faulty token of alice at the example resource."""
-    wishes = {"claims": {"nonce": NONCE}} if fault.startswith("id-") and fault != "id-token" else {}
+    wishes = {"claims": {"nonce": NONCE}} if fault.startswith("id-") and fault != "id-token" else WISHES.get(fault, {})
     return twins(issuer, parse({"user": "alice", "client": "web", "scope": "mcp:read", "fault": fault, **wishes}))
 
 
@@ -39,5 +41,5 @@ def policy(issuer: Issuer, twin: Minted) -> Policy:
     jwks = json.loads(issuer.keys.document())
     now = issuer.clock.seconds()
     if twin.access_token is None:
-        return Policy(jwks, issuer.url, MCP, now)
+        return Policy(jwks, issuer.url, MCP, now, cnf=twin.claims.get("cnf") if twin.fault is None else None)
     return Policy(jwks, issuer.url, "web", now, typ="JWT", nonce=NONCE, access_token=twin.access_token)

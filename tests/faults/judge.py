@@ -37,6 +37,7 @@ class Policy:
     tenant: str = "acme"
     nonce: str = ""
     access_token: str = ""
+    cnf: Any = None
 
 
 @dataclass
@@ -67,6 +68,8 @@ def judge_access_token(token: str, policy: Policy) -> list[str]:
     scope = claims.get("scope")
     reading.expect("scope", isinstance(scope, str) and policy.scope in scope.split(" "))
     reading.expect("tenant", claims.get("tenant_id") == policy.tenant)
+    reading.expect("cnf", claims.get("cnf") == policy.cnf)
+    _login(reading, claims, policy)
     reading.expect("token_use", claims.get("token_use", "access") == "access")
     return reading.violations
 
@@ -81,6 +84,7 @@ def judge_id_token(token: str, policy: Policy) -> list[str]:
     reading.expect("iat", isinstance(claims.get("iat"), int) and policy.now - claims["iat"] < 600)
     reading.expect("iss", claims.get("iss") == policy.issuer)
     reading.expect("aud", claims.get("aud") in (policy.audience, [policy.audience]))
+    _login(reading, claims, policy)
     reading.expect("azp", claims.get("azp", policy.audience) == policy.audience)
     reading.expect("sub", claims.get("sub") == policy.subject)
     reading.expect("nonce", claims.get("nonce") == policy.nonce)
@@ -144,6 +148,13 @@ def _times(reading: Reading, claims: dict[str, Any], policy: Policy) -> None:
     reading.expect("exp", policy.now < _date(claims.get("exp")) <= policy.now + MAX_LIFETIME)
     reading.expect("iat", _date(claims.get("iat")) <= policy.now)
     reading.expect("nbf", _date(claims.get("nbf", policy.now)) <= policy.now)
+
+
+def _login(reading: Reading, claims: dict[str, Any], policy: Policy) -> None:
+    """A login by password, not long ago."""
+    reading.expect("acr", claims.get("acr") == "1")
+    reading.expect("amr", claims.get("amr") == ["pwd"])
+    reading.expect("auth_time", 0 <= policy.now - _date(claims.get("auth_time")) < 600)
 
 
 def _date(value: Any) -> float:

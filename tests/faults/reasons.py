@@ -20,11 +20,13 @@ BY_NAME = {
     "id-nonce-wrong": "nonce", "id-nonce-missing": "nonce", "id-audience-wrong": "aud", "id-audience-missing": "aud",
     "id-audience-untrusted": "aud", "id-azp-wrong": "azp", "id-issuer-wrong": "iss", "id-sub-missing": "sub",
     "id-sub-other": "sub", "id-expired": "exp", "id-exp-missing": "exp", "id-iat-old": "iat",
-    "id-at-hash-wrong": "at_hash", "id-signature-bad": "signature", "id-alg-none": "algorithm",
+    "id-at-hash-wrong": "at_hash", "id-acr-missing": "acr", "id-acr-zero": "acr", "id-amr-missing": "amr",
+    "id-auth-time-old": "auth_time", "id-auth-time-missing": "auth_time",
+    "id-signature-bad": "signature", "id-alg-none": "algorithm",
 }  # fmt: skip
 OTHER_TOKENS = {
     "id-token": {"typ", "aud", "client_id", "jti", "scope", "tenant"},
-    "client-token": {"sub", "tenant"},
+    "client-token": {"sub", "tenant", "acr", "amr", "auth_time"},
     "id-access-token": {"typ", "aud", "nonce", "at_hash"},
 }
 """Faults that are a good token of another kind, which differs in all that makes the kind."""
@@ -43,6 +45,8 @@ def expected(fault: Fault) -> set[str]:
         return OTHER_TOKENS[fault.name]
     if fault.name in BY_NAME:
         return {BY_NAME[fault.name]}
+    if fault.group == "authentication":
+        return {"auth_time" if fault.name.startswith("auth-time") else fault.name.partition("-")[0]}
     if fault.group == "time":
         return {"exp"}
     return {"kid"} if fault.group == "key" else {BY_GROUP[fault.group]}

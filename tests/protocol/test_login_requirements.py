@@ -107,7 +107,7 @@ def test_a_registered_client_has_a_max_age_of_its_own(flow: Flow, frozen: Clock)
 
 @pytest.mark.parametrize("values", ["1", "9 2 1", "2", "9", None])
 def test_one_factor_reaches_the_first_class_whatever_is_asked_for(flow: Flow, values: str | None) -> None:
-    tokens = flow.tokens(acr_values=values)
+    tokens = flow.tokens("bob", acr_values=values)
     for token in (tokens["id_token"], tokens["access_token"]):
         assert payload(token)["acr"] == "1"
     assert flow.introspect(tokens["access_token"])["acr"] == "1"
@@ -115,7 +115,7 @@ def test_one_factor_reaches_the_first_class_whatever_is_asked_for(flow: Flow, va
 
 @pytest.mark.parametrize("wish", [{"essential": True, "value": "2"}, {"essential": True, "values": ["9", "2"]}])
 def test_an_essential_class_that_the_user_cannot_reach_is_refused(flow: Flow, wish: object) -> None:
-    refused = flow.redirect(claims=json.dumps({"id_token": {"acr": wish}}))
+    refused = flow.redirect("bob", claims=json.dumps({"id_token": {"acr": wish}}))
     assert refused["error"] == "unmet_authentication_requirements"
     assert "acr '2' is essential" in refused["error_description"]
 
@@ -123,7 +123,7 @@ def test_an_essential_class_that_the_user_cannot_reach_is_refused(flow: Flow, wi
 def test_the_classes_of_an_issuer_are_in_the_seed(start: Start) -> None:
     flow = start({"acr_values": ["urn:example:silver", "urn:example:gold"]})
     assert flow.metadata()["acr_values_supported"] == ["urn:example:silver", "urn:example:gold"]
-    assert payload(flow.tokens(acr_values="urn:example:gold")["id_token"])["acr"] == "urn:example:silver"
+    assert payload(flow.tokens("bob", acr_values="urn:example:gold")["id_token"])["acr"] == "urn:example:silver"
     several = start({"acr_values": {"low": 1, "pwd": 1, "high": 2}})
     assert [payload(several.tokens(acr_values=values)["id_token"])["acr"] for values in ("pwd", None)] == ["pwd", "low"]
     none = start({"acr_values": []})
@@ -147,7 +147,7 @@ def test_the_id_token_says_how_the_user_logged_in(flow: Flow) -> None:
 
 
 def test_a_refresh_keeps_time_class_and_method_of_the_login(flow: Flow, frozen: Clock) -> None:
-    tokens = flow.tokens(acr_values="2")
+    tokens = flow.tokens(acr_values="1")
     frozen.advance(1000)
     first, later = payload(tokens["id_token"]), payload(flow.refresh(tokens["refresh_token"]).get_json()["id_token"])
     assert later["iat"] == first["iat"] + 1000

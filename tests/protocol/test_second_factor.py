@@ -202,7 +202,7 @@ def test_an_issuer_can_ask_at_every_login(start: Start) -> None:
 def test_an_automatic_user_has_what_is_asked_for(start: Start) -> None:
     flow = start({"auto_approve": "alice"}, users=USERS)
     assert payload(flow.tokens(claims=essential("2"))["id_token"])["amr"] == ["otp", "mfa"]
-    one = start({"auto_approve": "alice"})
+    one = start({"auto_approve": "bob"})
     assert redirected(one.authorize(claims=essential("2")))["error"] == "unmet_authentication_requirements"
 
 

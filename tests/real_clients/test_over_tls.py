@@ -67,5 +67,7 @@ def test_the_doctor_and_the_walk_with_curl_of_a_server_over_https(
         with trusting(tmp_path / "data" / "tls" / "ca.pem", monkeypatch):
             examined = run(tmp_path, "doctor", server, "--json")
             printed = run(tmp_path, "connect", "curl", "--url", server).stdout
-            assert walk(printed, tmp_path) == {"get_server_time", "read_user_data", "recall", "search", "status"}
+            assert walk(printed, tmp_path) == {
+                "get_server_time", "read_user_data", "recall", "search", "status", "who_am_i"
+            }  # fmt: skip
     assert examined.returncode == 0, examined.stdout

@@ -5,6 +5,7 @@ The answer of introspection passes them too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,10 @@ class Caller:
     tenant: str
     scopes: frozenset[str]
     jti: str
+    acr: str
+    """The class of the login; empty where the token does not say it, or not how the user logged in."""
+    login_age: float
+    """Seconds since the login; infinite where the token does not say it."""
 
 
 def caller_of(claims: Mapping[str, Any], issuer: TrustedIssuer, settings: Settings, now: float) -> Caller:
@@ -33,8 +38,12 @@ def caller_of(claims: Mapping[str, Any], issuer: TrustedIssuer, settings: Settin
     _check_times(claims, settings, now)
     if claims.get("token_use", "access") != "access":
         raise InvalidToken("token_use does not say access")
+    if "cnf" in claims:
+        # RFC 9449 section 7.1, RFC 8705 section 3: without its proof a bound token is nobody's
+        raise InvalidToken("cnf binds the token to a key, and this server takes bearer tokens only")
     sub, client_id, jti = (_text(claims, name) for name in ("sub", "client_id", "jti"))
-    return Caller(sub, client_id, _tenant(claims, issuer), _scopes(claims), jti)
+    acr, age = _acr(claims), _login_age(claims, settings, now)
+    return Caller(sub, client_id, _tenant(claims, issuer), _scopes(claims), jti, acr, age)
 
 
 def _check_issuer(claims: Mapping[str, Any], issuer: TrustedIssuer) -> None:
@@ -58,6 +67,25 @@ def _check_times(claims: Mapping[str, Any], settings: Settings, now: float) -> N
         raise InvalidToken(f"The token lives longer than {settings.max_lifetime} seconds")
     if "nbf" in claims and _instant(claims, "nbf") > now + settings.leeway:
         raise InvalidToken("The token is not valid yet")
+
+
+def _acr(claims: Mapping[str, Any]) -> str:
+    """The class that ``amr`` bears out."""
+    acr, amr = claims.get("acr", ""), claims.get("amr", [])
+    if not isinstance(acr, str):
+        raise InvalidToken("acr is not a string")
+    if not isinstance(amr, list) or not all(isinstance(each, str) for each in amr):
+        raise InvalidToken("amr is not an array of strings")
+    return acr if amr else ""
+
+
+def _login_age(claims: Mapping[str, Any], settings: Settings, now: float) -> float:
+    if "auth_time" not in claims:
+        return math.inf
+    age = now - _instant(claims, "auth_time")
+    if age < -settings.leeway:
+        raise InvalidToken("auth_time is in the future")
+    return age
 
 
 def _instant(claims: Mapping[str, Any], name: str) -> float:

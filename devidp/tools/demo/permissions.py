@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from devidp.tools.demo.caller import Caller
-from devidp.tools.demo.refusal import Forbidden, InsufficientScope, NoToken
+from devidp.tools.demo.refusal import Forbidden, InsufficientScope, InsufficientUserAuthentication, NoToken
 
 TOOLS_FILE = Path(__file__).with_name("tools.yaml")
 
@@ -22,6 +22,10 @@ class Rule(BaseModel):
 
     public: bool = False
     scope: str = ""
+    acr: tuple[str, ...] = ()
+    """The classes of login that will do; any where there are none."""
+    max_age: int | None = None
+    """Seconds since the login at most."""
     owner: str = ""
     """The argument that names the user whose data is meant."""
     owner_or: str = Field("", alias="or")
@@ -62,6 +66,7 @@ class Permissions:
         if caller is None:
             raise NoToken(f"{tool} needs a token")
         self._check_scope(rule.scope, tool, caller)
+        _check_login(rule, tool, caller)
         if rule.owner:
             self._check_owner(rule, tool, arguments.get(rule.owner), caller)
 
@@ -76,6 +81,14 @@ class Permissions:
             raise Forbidden(f"{tool}: no such user in the tenant of the caller")
         if owner != caller.sub:
             self._check_scope(rule.owner_or, f"{tool} for another user", caller)
+
+
+def _check_login(rule: Rule, tool: str, caller: Caller) -> None:
+    asked = " ".join(sorted(caller.scopes)), " ".join(rule.acr), rule.max_age
+    if rule.acr and caller.acr not in rule.acr:
+        raise InsufficientUserAuthentication(f"{tool} needs a login of acr {' or '.join(rule.acr)}", *asked)
+    if rule.max_age is not None and caller.login_age > rule.max_age:
+        raise InsufficientUserAuthentication(f"{tool} needs a login in the last {rule.max_age} seconds", *asked)
 
 
 def load(owners: Mapping[str, str], file: Path = TOOLS_FILE) -> Permissions:

@@ -1,4 +1,5 @@
-"""Why a request is refused, and the HTTP response that says so (RFC 6750 section 3, RFC 9728 section 5.1)."""
+"""Why a request is refused, and the HTTP response that says so (RFC 6750 section 3, RFC 9470 section 3,
+RFC 9728 section 5.1)."""
 
 from __future__ import annotations
 
@@ -38,6 +39,17 @@ class InsufficientScope(Refused):
     error = "insufficient_scope"
 
 
+class InsufficientUserAuthentication(Refused):
+    """A login of one of ``acr_values``, at most ``max_age`` seconds ago, would do (RFC 9470 section 3)."""
+
+    status = 401
+    error = "insufficient_user_authentication"
+
+    def __init__(self, description: str, scope: str, acr_values: str, max_age: int | None) -> None:
+        super().__init__(description, scope)
+        self.wanted = {"acr_values": acr_values, **({} if max_age is None else {"max_age": str(max_age)})}
+
+
 class Forbidden(Refused):
     """No scope would help, so no scope is asked for."""
 
@@ -57,6 +69,7 @@ def response_to(refused: Refused, metadata_url: str, scope: str) -> JSONResponse
             "error": refused.error,
             "error_description": refused.description if refused.error else "",
             "scope": refused.scope or scope,
+            **(refused.wanted if isinstance(refused, InsufficientUserAuthentication) else {}),
             "resource_metadata": metadata_url,
         }
         said = (f"{name}={_quoted(value)}" for name, value in parameters.items() if value)

@@ -73,6 +73,14 @@ def _forget(memory: Memory, caller: Caller | None, arguments: Arguments) -> str:
     return "nothing to forget" if memory.entries_of(caller).pop(arguments["key"], None) is None else "forgotten"
 
 
+def _who_am_i(_memory: Memory, caller: Caller | None, _arguments: Arguments) -> str:
+    return f"{caller.sub}, logged in with acr {caller.acr}" if caller else "nobody"
+
+
+def _change_pin(_memory: Memory, caller: Caller | None, _arguments: Arguments) -> str:
+    return f"the PIN of {caller.sub if caller else 'nobody'} is changed"
+
+
 def _reflect(memory: Memory, caller: Caller | None, _arguments: Arguments) -> str:
     return ", ".join(f"{key}: {text}" for key, text in memory.entries_of(caller).items()) or "nothing"
 
@@ -92,9 +100,11 @@ TOOLS: dict[str, Tool] = {
     "recall": Tool("The text that is stored under a key.", ("key",), _recall),
     "search": Tool("The keys whose text has this in it.", ("text",), _search),
     "status": Tool("How much is stored.", (), _status),
+    "who_am_i": Tool("Who you are, and how strong your login is.", (), _who_am_i),
     "store": Tool("Store a text under a key.", ("key", "text"), _store),
     "update": Tool("Store another text under a key that is there.", ("key", "text"), _update),
     "forget": Tool("Remove a key and its text.", ("key",), _forget),
+    "change_pin": Tool("Pretend to change your PIN, which takes a second factor.", ("pin",), _change_pin),
     "reflect": Tool("Everything that is stored.", (), _reflect),
     "admin_operation": Tool("Pretend to do something as an administrator.", ("operation",), _admin_operation),
     "delete_customer": Tool("Remove everything that is stored.", ("customer_id",), _delete_customer),

@@ -16,7 +16,8 @@ from tests.faults.verifiers import table
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
 TITLES = {
     "time": "Time", "issuer": "Issuer", "audience": "Audience", "signature": "Signature", "key": "Key",
-    "algorithm": "Algorithm", "shape": "Shape", "confusion": "Confusion", "scope": "Scope", "tenant": "Tenant",
+    "algorithm": "Algorithm", "shape": "Shape", "confusion": "Confusion", "scope": "Scope",
+    "authentication": "Authentication", "tenant": "Tenant",
     "state": "State", "id-token": "ID tokens",
 }  # fmt: skip
 HEAD = """\
@@ -34,6 +35,9 @@ others access tokens, those of the last group ID tokens; `devidp faults --json` 
 Faults of state change the state in earnest: the token is sound, and only introspection tells that the issuer no longer
 stands by it. They change it for this token and its authorization alone: `user-disabled` leaves the user and all other
 tokens as they are.
+
+A fault of authentication is one for an API that asks for a class, a recent login or a proof of possession (RFC 9470,
+RFC 9449); any other has nothing to compare it with.
 
 Where a column says **context**, the token and the JWK Set do not show what is wrong: only introspection does, or what
 the application knows of its users and tenants. All others are seen by a check of the token alone.

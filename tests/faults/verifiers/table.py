@@ -11,6 +11,7 @@ from devidp.faults import FAULTS
 from devidp.faults.minting import parse, twins
 from devidp.store.overrides import NOTHING
 from devidp.web.runtime import Runtime
+from tests.faults.conftest import WISHES
 from tests.faults.verifiers import Server, Verdict, with_authlib, with_joserfc, with_node, with_pyjwt
 from tests.flow import MCP
 
@@ -29,7 +30,7 @@ def tokens(runtime: Runtime) -> dict[str, str]:
     """A token for each fault, and a valid one."""
     minted: dict[str, str] = {}
     for name in NAMES:
-        wishes = {"user": "alice", "client": "web", "scope": "mcp:read", "fault": name}
+        wishes = {"user": "alice", "client": "web", "scope": "mcp:read", "fault": name, **WISHES.get(name, {})}
         valid, faulty = twins(runtime.first(), parse(wishes))
         minted |= {VALID: valid.token, name: faulty.token}
         runtime.control(lambda overrides: NOTHING)

@@ -77,7 +77,9 @@ def test_the_walk_with_curl_ends_with_the_tools(tmp_path: Path) -> None:
         )
         with served as base_url:
             printed = connect("curl", "--url", f"{base_url}/mcp").output
-            assert walk(printed, tmp_path) == {"get_server_time", "read_user_data", "recall", "search", "status"}
+            assert walk(printed, tmp_path) == {
+                "get_server_time", "read_user_data", "recall", "search", "status", "who_am_i"
+            }  # fmt: skip
 
 
 @pytest.mark.slow

@@ -70,8 +70,8 @@ def test_an_unknown_tool_is_denied_to_everybody(idp: Controller, server: McpCall
     ("scope", "more"),
     [
         ("openid", set()),
-        ("mcp:read", {"read_user_data", "recall", "search", "status"}),
-        ("mcp:write", {"store", "update", "forget"}),
+        ("mcp:read", {"read_user_data", "recall", "search", "status", "who_am_i"}),
+        ("mcp:write", {"store", "update", "forget", "change_pin"}),
         ("mcp:admin", {"reflect", "admin_operation", "delete_customer"}),
     ],
 )

@@ -12,7 +12,7 @@ from devidp.tools.demo.permissions import TOOLS_FILE, load
 from devidp.tools.demo.tools import TOOLS
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "demo.md"
-EVERYTHING = Caller("alice", "web", "acme", frozenset({"mcp:read", "mcp:write", "mcp:admin"}), "1")
+EVERYTHING = Caller("alice", "web", "acme", frozenset({"mcp:read", "mcp:write", "mcp:admin"}), "1", "2", 0)
 
 
 def test_every_tool_has_a_rule_and_every_rule_a_tool() -> None:
