@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
 from devidp.keys.tokens import Draft
+from devidp.oauth.identifiers import grant_of, new_grant
 
 group = Group("state", evidence="context")
 
@@ -60,13 +60,11 @@ def introspection_other_audience(case: Case) -> Draft:
 
 def _ended(case: Case) -> Draft:
     """The token of an authorization that is revoked."""
-    jti, grant_id = case.claim("jti", str), case.authorization.grant_id
+    jti, grant_id = case.claim("jti", str), grant_of(case.draft.claims)
     if grant_id is None:
-        grant_id = secrets.token_urlsafe(16)
-        jti = f"{grant_id}.{jti}"
-    keep_until = max(case.claim("exp", int), case.now + case.issuer.longest_lifetime)
-    case.issuer.store.revoke(grant_id, keep_until)  # its refresh token outlives this one
-    return case.with_claim("jti", jti)
+        return case.with_claim("jti", f"{new_grant()}.{jti}")  # one that is not stored has ended
+    case.issuer.store.grants.end(grant_id)
+    return case.draft
 
 
 def _amended(case: Case, members: dict[str, Any]) -> Draft:

@@ -62,7 +62,7 @@ class Drafts(Lookup):
             "sub": user.sub,
             "aud": audience,
             "client_id": self._client_id_at(authorization.client, audience),
-            "jti": token_id(None),
+            "jti": token_id(authorization.grant_id),
             "iat": now,
             "exp": now + ID_JAG_LIFETIME,
             "scope": scope.join(authorization.scope),
@@ -124,6 +124,7 @@ class Drafts(Lookup):
             "aud": authorization.client.client_id,
             "iat": now,
             "exp": now + self.lifetimes(authorization.client).id_token,
+            "jti": token_id(authorization.grant_id),
             "auth_time": authorization.auth_time,
         }
         optional = {

@@ -9,7 +9,7 @@ from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.drafts import Drafts
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft, IssuedType
-from devidp.models import Authorization, Client, IssuerSettings, RefreshToken, Seed
+from devidp.models import Authorization, Client, Grant, IssuerSettings, RefreshToken, Seed, User
 from devidp.oauth import confirmation, numeric_date, scope
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
@@ -85,6 +85,11 @@ class Issuer(Drafts):
             response["id_token"] = self.sign(draft, "id", authorization)
         return response
 
+    def add_grant(self, grant_id: str, client: Client, user: User, scope: Collection[str], sid: str = "") -> None:
+        """Store what ``user`` has granted; it ends with the session ``sid``, unless it is for offline access."""
+        grant = Grant(grant_id, client.client_id, user.username, sid, offline="offline_access" in scope)
+        self.store.grants.add(grant, self.keep_until(client))
+
     def sign(self, draft: Draft, token_type: IssuedType, authorization: Authorization) -> str:
         """The token of ``draft``, with the armed faults that are meant for it."""
         return self.host.spoilt(self, draft, token_type, authorization) or tokens.sign(draft)
@@ -128,10 +133,10 @@ class Issuer(Drafts):
         self, token: str, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
     ) -> None:
         """Store ``token`` as the first of the family of ``authorization``; ``jkt`` is the key that it is bound to."""
-        assert authorization.user is not None
+        assert authorization.user is not None and authorization.grant_id is not None  # noqa: PT018
         now = self.clock.seconds()
         record = RefreshToken(
-            grant_id=authorization.grant_id or random_token(),
+            grant_id=authorization.grant_id,
             client_id=authorization.client.client_id,
             username=authorization.user.username,
             scope=authorization.scope,
@@ -148,9 +153,10 @@ class Issuer(Drafts):
         claims = self.issued_access_token(token)
         if claims is None or not self.is_of_now(claims):
             return None
-        if self.store.is_revoked(claims["jti"], grant_of(claims["jti"])) or self.client(claims["client_id"]) is None:
+        if self.store.is_revoked(claims["jti"]) or self.client(claims["client_id"]) is None:
             return None
-        return claims
+        grant_id = grant_of(claims)
+        return claims if grant_id is None or self.store.grants.is_alive(grant_id) else None
 
     def issued_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token of this issuer, whatever became of it; ``None`` for any other text."""
@@ -190,4 +196,4 @@ class Issuer(Drafts):
         record = self.store.find_refresh_token(token)
         if record is None or record.used_at is not None or record.expires_at <= self.clock.now():
             return None
-        return None if self.store.is_revoked("", record.grant_id) else record
+        return record if self.store.grants.is_alive(record.grant_id) else None

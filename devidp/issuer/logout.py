@@ -14,18 +14,12 @@ from devidp.system.fetch import Reach
 
 def end(issuer: Issuer, username: str, sid: str) -> tuple[str, ...]:
     """End the session, notify its clients, and return the URLs that its browser has to load for the others."""
-    for client_id in issuer.store.logins.clients(sid):
+    for client_id in issuer.store.grants.clients_of_session(sid):
         issuer.client(client_id)  # a document that has to be fetched is fetched, and kept, before the session ends
-    with issuer.store.at_once():
-        logins = issuer.store.logins.end(sid)
-        if issuer.settings.revoke_on_logout:
-            keep_until = issuer.clock.seconds() + issuer.longest_lifetime
-            for login in logins:
-                # Back-Channel Logout section 2.7: offline_access is what outlives a session
-                if not login.offline:
-                    issuer.store.revoke(login.grant_id, keep_until)
+    # Back-Channel Logout section 2.7: offline_access is what outlives a session
+    client_ids = issuer.store.grants.end_session(sid, grants=issuer.settings.revoke_on_logout)
     user = issuer.user(username)
-    known = (issuer.client(client_id) for client_id in dict.fromkeys(login.client_id for login in logins))
+    known = (issuer.client(client_id) for client_id in client_ids)
     clients = [client for client in known if client is not None]
     if user is not None and issuer.supports(names.BACKCHANNEL_LOGOUT):
         for client in clients:

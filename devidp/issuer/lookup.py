@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +15,6 @@ from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.store import Store
 from devidp.system.clock import Clock
-
-MARK_LENGTH = 12
 
 
 class Lookup:
@@ -40,21 +37,12 @@ class Lookup:
         self._base_url = base_url
         self._secret = secret
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
-        own = [settings.lifetimes, *(client.lifetimes for client in settings.clients.values() if client.lifetimes)]
-        longest = max(max(each.access_token, each.refresh_token) for each in own)
-        self.longest_lifetime = store.longest_lifetimes.adopt(longest, clock.seconds())
-        """Seconds after which nothing that was issued so far is valid any more."""
 
     def user(self, username: str) -> User | None:
         return self.settings.users.get(username)
 
     def user_by_sub(self, sub: str) -> User | None:
         return self._users_by_sub.get(sub)
-
-    def mark_of_minted(self, user: User) -> str:
-        """What marks the tokens that are minted for ``user`` without a flow, until all of the user is revoked."""
-        marks = (self.derive("minted", f"{user.username}\0{generation}")[:MARK_LENGTH] for generation in count())
-        return next(mark for mark in marks if not self.store.is_revoked(mark, ""))
 
     def subject(self, user: User, client: Client) -> str:
         """What ``client`` knows ``user`` by (OpenID Connect Core section 8)."""
@@ -106,6 +94,10 @@ class Lookup:
 
     def lifetimes(self, client: Client) -> Lifetimes:
         return client.lifetimes or self.settings.lifetimes
+
+    def keep_until(self, client: Client) -> int:
+        """When nothing lives any more that ``client`` gets of an authorization at this moment."""
+        return self.clock.seconds() + self.lifetimes(client).longest
 
     def supports(self, feature: str) -> bool:
         return feature in self.settings.features

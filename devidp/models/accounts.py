@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, Literal
 
 ConsentMode = Literal["required", "remembered", "skipped"]
@@ -24,6 +24,11 @@ class Lifetimes:
     pushed_request: int = 60
     device_code: int = 600
     session: int = 8 * 3600
+
+    @property
+    def longest(self) -> int:
+        longest: int = max(astuple(self))
+        return longest
 
 
 @dataclass(frozen=True, slots=True)

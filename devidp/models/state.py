@@ -107,6 +107,8 @@ class DeviceDecision:
     auth_time: int | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
+    sid: str = ""
+    """The session in which it was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +146,16 @@ class PushedRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """A client that got an authorization out of a session."""
+class Grant:
+    """An authorization that a user gave, as it is stored until nothing of it lives any more."""
 
-    client_id: str
     grant_id: str
-    offline: bool
-    """Whether its tokens outlive the session: it was granted offline_access."""
+    client_id: str
+    username: str
+    sid: str = ""
+    """The session in which it was given; empty where there was none."""
+    offline: bool = False
+    """Whether it outlives the session: the client was granted offline_access."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from devidp.oauth import base64url
 
 CODE_BYTES = 32
 FLOW_BYTES = 6
+GRANT_BYTES = 12
 FLOW_LENGTH = 8
 """Characters of a flow id: base64url of ``FLOW_BYTES``."""
 
@@ -33,17 +36,26 @@ def token_id(grant_id: str | None) -> str:
     return unique if grant_id is None else f"{grant_id}.{unique}"
 
 
-def grant_of(jti: str) -> str:
-    """The id of the grant that a ``jti`` begins with, or an empty string."""
+def grant_in(jti: str) -> str | None:
+    """The id of the grant that a ``jti`` begins with."""
     grant_id, dot, _ = jti.rpartition(".")
-    return grant_id if dot else ""
+    return grant_id if dot else None
 
 
-def with_mark(grant_id: str, mark: str) -> str:
-    """``grant_id`` with a ``mark`` that it shares with others, so that one revocation ends them all."""
-    return f"{grant_id}~{mark}"
+def grant_of(claims: Mapping[str, Any]) -> str | None:
+    """The grant that a token belongs to; ``None`` for what a client got for itself."""
+    jti = str(claims.get("jti", ""))
+    own = claims.get("sub") == claims.get("client_id") and "auth_time" not in claims
+    return grant_in(jti) or (None if own else jti)  # whoever mints a token may have chosen the whole of it
 
 
-def mark_of(grant_id: str) -> str:
-    """The mark of a grant, or the whole id of one that has none."""
-    return grant_id.rpartition("~")[2]
+def new_grant(flow: str | None = None, *, parent: str | None = None) -> str:
+    """The id of a grant: it begins with the id of its ``flow``, or of the grant that it came of."""
+    unique = secrets.token_urlsafe(GRANT_BYTES)
+    return f"{flow or new_flow()}{unique}" if parent is None else f"{parent}:{unique}"
+
+
+def lineage(grant_id: str) -> tuple[str, ...]:
+    """A grant and those that it came of, the first one first."""
+    parts = grant_id.split(":")
+    return tuple(":".join(parts[:number]) for number in range(1, len(parts) + 1))

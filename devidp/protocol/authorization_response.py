@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from devidp.issuer import authentication
 from devidp.issuer.issuer import Issuer
-from devidp.models import Authorization, AuthorizationCode, Login, LoginFacts, Session, User
+from devidp.models import Authorization, AuthorizationCode, LoginFacts, Session, User
 from devidp.oauth import names
-from devidp.oauth.identifiers import random_token
+from devidp.oauth.identifiers import new_grant, random_token
 from devidp.protocol import response_mode, step_up
 from devidp.protocol.authorization import AuthorizationRequest
 from devidp.protocol.response_mode import AuthorizationResponse
-
-GRANT_ID_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,8 @@ def store(
     """Store what was granted, and the code that answers for it where the response type asks for one."""
     code = random_token() if "code" in request.response_type else None
     acr = authentication.acr(issuer.settings, session.amr, request.login.classes)
-    grant_id = f"{flow}{secrets.token_urlsafe(GRANT_ID_BYTES)}"
-    granted = GrantedRequest(request, user, session, scope, grant_id, code, acr)
-    if session.sid:
-        login = Login(request.client.client_id, granted.grant_id, offline="offline_access" in scope)
-        issuer.store.logins.add(session.sid, login, session.expires_at)
+    granted = GrantedRequest(request, user, session, scope, new_grant(flow), code, acr)
+    issuer.add_grant(granted.grant_id, request.client, user, scope, session.sid)
     step_up.remember(issuer, request, user, scope, granted.grant_id)
     if code is not None:
         issuer.store.add_code(code, _code(issuer, granted))

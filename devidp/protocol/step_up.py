@@ -20,7 +20,7 @@ def held_scope(issuer: Issuer, request: AuthorizationRequest, user: User) -> tup
     found = issuer.store.last_grants.find(
         client.client_id, user.username, _audience(issuer, request), issuer.clock.now()
     )
-    if found is None or issuer.store.is_revoked("", found[0]):
+    if found is None or not issuer.store.grants.is_alive(found[0]):
         return ()
     return tuple(name for name in found[1] if name in issuer.seed.scopes)
 

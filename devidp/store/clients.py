@@ -92,7 +92,7 @@ class Clients(Rows):
         return managed
 
     def remove(self, client_id: str) -> None:
-        """Delete the client with its codes, refresh tokens and consents."""
+        """Delete the client with its codes, tokens of users, and consents."""
         with self._database.transaction() as transaction:
             for statement in _REMOVALS:
                 transaction.execute(statement, (self._issuer, client_id))
@@ -112,5 +112,6 @@ _REMOVALS = (
     "DELETE FROM clients WHERE issuer = ? AND client_id = ?",
     "DELETE FROM authorization_codes WHERE issuer = ? AND client_id = ?",
     "DELETE FROM refresh_tokens WHERE issuer = ? AND client_id = ?",
+    "DELETE FROM grants WHERE issuer = ? AND client_id = ?",
     *_BELONGINGS,
 )

@@ -69,6 +69,15 @@ MIGRATIONS: tuple[str, ...] = (
         issuer TEXT NOT NULL, id TEXT NOT NULL, username TEXT NOT NULL, client_id TEXT NOT NULL,
         sent_at BIGINT NOT NULL, decision TEXT, purge_at BIGINT, PRIMARY KEY (issuer, id))""",
     "CREATE INDEX pushes_purge_at ON pushes (purge_at)",
+    # a grant has its session, and a date of its own: what these two tables knew
+    "DROP TABLE logins",
+    "DROP TABLE lifetimes",
+    """CREATE TABLE grants (
+        grant_id TEXT PRIMARY KEY, issuer TEXT NOT NULL, username TEXT NOT NULL, client_id TEXT NOT NULL,
+        sid TEXT NOT NULL, offline INTEGER NOT NULL, ended INTEGER NOT NULL, purge_at BIGINT)""",
+    "CREATE INDEX grants_issuer_username ON grants (issuer, username)",
+    "CREATE INDEX grants_issuer_sid ON grants (issuer, sid)",
+    "CREATE INDEX grants_purge_at ON grants (purge_at)",
 )
 
 EVENTS: tuple[str, ...] = (

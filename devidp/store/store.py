@@ -8,26 +8,24 @@ from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 
 from devidp.models import AuthorizationCode, PushedRequest, RefreshToken, Session
-from devidp.oauth.identifiers import mark_of
 from devidp.store import clients
 from devidp.store.access_tokens import Amendments, OpaqueTokens
 from devidp.store.clients import Clients
 from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
+from devidp.store.grants import Grants
 from devidp.store.last_grants import LastGrants
-from devidp.store.lifetimes import LongestLifetimes
-from devidp.store.logins import Logins
 from devidp.store.pushes import Pushes
 from devidp.store.replay_cache import ReplayCache
 from devidp.store.rows import Rows, digest, load
 
 EXPIRING = (
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "pushed_requests", "device_codes",
-    "opaque_tokens", "logins", "amendments", "granted_scopes", "failed_logins", "pushes",
+    "opaque_tokens", "grants", "amendments", "granted_scopes", "failed_logins", "pushes",
 )  # fmt: skip
 """Tables of what the issuers gave out."""
-PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in (*EXPIRING, "lifetimes"))  # noqa: S608
+PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in EXPIRING)  # noqa: S608
 LASTING = ("revocations", "used_ids")
 """What no reset forgets: what was revoked or used up would count again."""
 CLEARS = tuple(f"DELETE FROM {each}" for each in (*EXPIRING, "consents", "clients") if each not in LASTING)  # noqa: S608
@@ -42,12 +40,11 @@ class Store(Rows):
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
         self.opaque = OpaqueTokens(database, issuer)
-        self.logins = Logins(database, issuer)
+        self.grants = Grants(database, issuer)
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)
-        self.longest_lifetimes = LongestLifetimes(database, issuer)
-        self.pushes = Pushes(database, issuer)
         self.last_grants = LastGrants(database, issuer)
+        self.pushes = Pushes(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:
         """Writes inside are one atomic step, and one wait for the disk."""
@@ -116,32 +113,19 @@ class Store(Rows):
         names = record.client_id, record.username, record.grant_id
         return digest(token), self._issuer, *names, _dump(record), record.expires_at
 
-    # revocations: of a token by its jti, of everything that came of one authorization by its grant id
+    # revocations of single tokens, by their jti
 
-    def revoke(self, identifier: str, keep_until: int) -> None:
+    def revoke(self, token_id: str, keep_until: int) -> None:
         self._write(
             "INSERT INTO revocations (issuer, id, purge_at) VALUES (?, ?, ?)"
             " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = excluded.purge_at"
             " WHERE revocations.purge_at < excluded.purge_at",
-            (self._issuer, identifier, keep_until),
+            (self._issuer, token_id, keep_until),
         )
 
-    def is_revoked(self, token_id: str, grant_id: str) -> bool:
-        """Whether the token, its whole authorization, or all with its mark are revoked; an empty id never is."""
-        found = self._database.row(
-            "SELECT 1 FROM revocations WHERE issuer = ? AND id IN (?, ?, ?)",
-            (self._issuer, token_id, grant_id, mark_of(grant_id)),
-        )
+    def is_revoked(self, token_id: str) -> bool:
+        found = self._database.row("SELECT 1 FROM revocations WHERE issuer = ? AND id = ?", (self._issuer, token_id))
         return found is not None
-
-    def grants_of(self, username: str) -> tuple[str, ...]:
-        """The ids of the authorizations that the user gave and that may have tokens."""
-        rows = self._database.rows(
-            "SELECT grant_id FROM authorization_codes WHERE issuer = ? AND username = ?"
-            " UNION SELECT grant_id FROM refresh_tokens WHERE issuer = ? AND username = ?",
-            (self._issuer, username, self._issuer, username),
-        )
-        return tuple(row[0] for row in rows)
 
     # pushed authorization requests
 
@@ -211,6 +195,12 @@ class Store(Rows):
         )
         return frozenset() if row is None else frozenset(json.loads(row[0]))
 
+    def remove_consents(self, username: str) -> None:
+        """Forget what the user has agreed to: another one of this name is to be asked."""
+        with self.at_once():
+            self._write("DELETE FROM consents WHERE issuer = ? AND username = ?", (self._issuer, username))
+            self._write("DELETE FROM granted_scopes WHERE issuer = ? AND username = ?", (self._issuer, username))
+
 
 def purge(database: Database, at: int, machine_at: int) -> int:
     """Delete every row of every issuer that has expired; the number of rows.
@@ -228,7 +218,7 @@ def purge(database: Database, at: int, machine_at: int) -> int:
 
 
 def clear(database: Database) -> None:
-    """Delete what every issuer gave out and registered; keys, overrides, lifetimes and what is ``LASTING`` stay."""
+    """Delete what every issuer gave out and registered; keys, overrides and what is ``LASTING`` stay."""
     with database.transaction() as transaction:
         for statement in CLEARS:
             transaction.execute(statement)

@@ -12,7 +12,7 @@ from devidp.store import Store, StoreError, open_database
 from devidp.store.migrations import MIGRATIONS
 from devidp.store.store import CLEARS, LASTING, clear
 
-KEPT = {"lifetimes", "signing_keys", "overrides", "generation", *LASTING}
+KEPT = {"signing_keys", "overrides", "generation", *LASTING}
 """Tables of what the issuers are, and not of what they gave, and of what may never count again."""
 
 
@@ -43,7 +43,7 @@ def test_opening_it_again_changes_nothing(path: Path) -> None:
         Store(database, "default").revoke("a", 5)
     before = shape(path)
     with closing(open_database(path)) as database:
-        assert Store(database, "default").is_revoked("a", "")
+        assert Store(database, "default").is_revoked("a")
     assert shape(path) == before
 
 
@@ -51,12 +51,10 @@ def test_clearing_leaves_what_is_in_force(path: Path) -> None:
     with closing(open_database(path)) as database:
         store = Store(database, "default")
         store.revoke("a", 5)
-        store.longest_lifetimes.adopt(60, 0)
         store.add_consent("web", "alice", ["openid"], 1)
         clear(database)
-        assert store.is_revoked("a", "")
+        assert store.is_revoked("a")
         assert store.find_consent("web", "alice") == frozenset()
-        assert store.longest_lifetimes.adopt(30, 0) == 60
 
 
 def test_a_database_of_a_newer_devidp_is_refused(path: Path) -> None:
@@ -89,7 +87,7 @@ def test_an_older_database_gets_what_is_new_and_keeps_what_it_has(path: Path) ->
     with closing(open_database(path)) as database:
         Store(database, "default").revoke("a", 5)
     with closing(open_database(path, ADDED)) as database:
-        assert Store(database, "default").is_revoked("a", "")
+        assert Store(database, "default").is_revoked("a")
         assert database.rows("SELECT note FROM clients") == database.rows("SELECT id FROM notes") == []
     assert version(path) == len(ADDED)
 

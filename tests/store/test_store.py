@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.models import AuthorizationCode, RefreshToken, Registration, Session
+from devidp.models import AuthorizationCode, Grant, RefreshToken, Registration, Session
 from devidp.store import Database, Store, open_database
 from devidp.store.store import purge
 
@@ -62,7 +62,7 @@ def test_another_issuer_finds_nothing(store: Store, other: Store) -> None:
     assert other.find_session("session") is None
     assert other.clients.find("client") is None
     assert other.find_consent("web", "alice") == frozenset()
-    assert not other.is_revoked("jti", "")
+    assert not other.is_revoked("jti")
     assert not other.consume_code("code", 1, 2, "new", REFRESH)
     assert not other.rotate_refresh_token("token", 1, "new", REFRESH)
     other.remove_session("session")
@@ -101,20 +101,50 @@ def test_what_is_unknown_can_neither_be_used_nor_rotated(store: Store) -> None:
     assert store.find_refresh_token("new") is None
 
 
-def test_revocation_reaches_a_token_and_its_whole_grant(store: Store) -> None:
+def test_revocation_reaches_one_token(store: Store) -> None:
     store.revoke("jti", 100)
-    store.revoke("grant", 100)
-    assert store.is_revoked("jti", "another grant")
-    assert store.is_revoked("another jti", "grant")
-    assert not store.is_revoked("another jti", "another grant")
-    assert not store.is_revoked("", "")
+    assert store.is_revoked("jti")
+    assert not store.is_revoked("another jti")
+
+
+def test_a_grant_ends_with_what_came_of_it_at_any_issuer(store: Store, other: Store) -> None:
+    store.grants.add(Grant("g", "web", "alice"), 100)
+    other.grants.add(Grant("g:h", "api", "alice"), 100)
+    other.grants.add(Grant("g:h:i", "api", "bob"), 100)
+    store.grants.add(Grant("gh", "web", "bob"), 100)
+    other.grants.end("g")
+    assert all(store.grants.is_alive(each) for each in ("g", "g:h", "g:h:i", "gh"))
+    assert other.grants.end_all_of("alice") == 1
+    assert [store.grants.is_alive(each) for each in ("g", "g:h", "g:h:i", "gh")] == [True, False, False, True]
+    store.grants.end("g")
+    assert [store.grants.is_alive(each) for each in ("g", "g:h", "g:h:i", "gh")] == [False, False, False, True]
+
+
+def test_an_ended_or_deleted_grant_does_not_come_back(store: Store, database: Database) -> None:
+    store.grants.add(Grant("g", "web", "alice"), 100)
+    store.grants.end("g")
+    store.grants.add(Grant("g", "web", "alice"), 200)
+    assert not store.grants.is_alive("g")
+    purge(database, 201, 201)
+    assert not store.grants.is_alive("g")
+
+
+def test_a_grant_is_kept_for_the_newest_token_that_came_of_it(store: Store, database: Database) -> None:
+    store.grants.add(Grant("g", "web", "alice"), 100)
+    store.grants.add(Grant("g:h", "api", "alice"), 100)
+    store.grants.keep("g:h", 200)
+    store.grants.keep("g:h", 150)
+    purge(database, 199, 199)
+    assert store.grants.is_alive("g:h")
+    purge(database, 201, 201)
+    assert not store.grants.is_alive("g:h")
 
 
 def test_revoking_twice_keeps_the_later_end(store: Store, database: Database) -> None:
     store.revoke("jti", 200)
     store.revoke("jti", 100)
     purge(database, 150, 150)
-    assert store.is_revoked("jti", "")
+    assert store.is_revoked("jti")
 
 
 def test_consents_add_up_for_each_user_and_client(store: Store) -> None:
@@ -137,7 +167,7 @@ def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: St
     assert store.find_code("code") is None
     assert other.find_refresh_token("token") == REFRESH
     assert purge(database, 401, 401) == 3
-    assert not store.is_revoked("jti", "")
+    assert not store.is_revoked("jti")
     assert store.clients.find("client") == CLIENT
     assert store.find_consent("web", "alice") == {"openid"}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from devidp.faults import MintRefused, unknown
 from devidp.faults.minting.request import MintRequest
 from devidp.issuer import authentication, policy
@@ -11,9 +9,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
-from devidp.oauth.identifiers import random_token, with_mark
-
-GRANT_ID_BYTES = 16
+from devidp.oauth.identifiers import new_grant, random_token
 
 
 def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
@@ -30,7 +26,7 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
         scopes,
         audience,
         user=user,
-        grant_id=with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), issuer.mark_of_minted(user)),
+        grant_id=new_grant(),
         auth_time=issuer.clock.seconds(),
         acr=authentication.acr(issuer.settings, ("pwd",)),
         amr=("pwd",),

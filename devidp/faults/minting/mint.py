@@ -10,15 +10,16 @@ from typing import Any
 from devidp import faults
 from devidp.faults import Case, Fault, MintRefused, TokenType, foreign, unknown
 from devidp.faults.minting import explain
-from devidp.faults.minting.authorize import GRANT_ID_BYTES, authorization
+from devidp.faults.minting.authorize import authorization
 from devidp.faults.minting.request import MintRequest
 from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey, tokens
 from devidp.keys.tokens import Draft
-from devidp.models import Authorization
+from devidp.models import Authorization, Grant
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
-from devidp.oauth.identifiers import grant_of, mark_of, token_id, with_mark
+from devidp.oauth.identifiers import grant_of, token_id
+from devidp.oauth.numeric_date import is_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,12 @@ def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
 
 def _similar_tokens(issuer: Issuer, first: Minted, second: int) -> Iterator[str]:
     """Tokens like ``first`` until the second is over."""
-    grant_id, place = grant_of(first.claims["jti"]), secrets.token_urlsafe()
-    header, mark = tokens.json_bytes(dict(first.header)), mark_of(grant_id)
+    grant_id, place = grant_of(first.claims), secrets.token_urlsafe()
+    header = tokens.json_bytes(dict(first.header))
     before, after = tokens.json_bytes({**first.claims, "jti": place}).split(place.encode())
     key = issuer.keys.signing_with(first.header["alg"])
     while issuer.clock.seconds() == second:
-        jti = token_id(with_mark(secrets.token_urlsafe(GRANT_ID_BYTES), mark) if grant_id else None)
-        yield tokens.sign_bytes(header, before + jti.encode() + after, key)
+        yield tokens.sign_bytes(header, before + token_id(grant_id).encode() + after, key)
 
 
 def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callable[[Fault | None], Minted]:
@@ -84,9 +84,12 @@ def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callab
     if granted.user is None and token_type != "access":
         raise MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
     if token_type == "refresh":
+        _store_grant(issuer, granted, granted.grant_id)
         return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
     draft = _change(issuer, request, _draft(issuer, granted, token_type, access_token))
+    for grant_id in {granted.grant_id, grant_of(draft.claims)}:
+        _store_grant(issuer, granted, grant_id, draft.claims.get("exp"))
     case = Case(draft, issuer, granted)
 
     def minter(fault: Fault | None) -> Minted:
@@ -98,6 +101,15 @@ def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callab
         return Minted(spoilt, header, claims, sentence, fault, access_token)
 
     return minter
+
+
+def _store_grant(issuer: Issuer, granted: Authorization, grant_id: str | None, expires_at: object = None) -> None:
+    """As a flow would have: a token of a user is good while its grant lives, for as long as it was asked to."""
+    if grant_id is None:
+        return
+    username = "" if granted.user is None else granted.user.username
+    keep_until = max(issuer.keep_until(granted.client), int(expires_at) if is_date(expires_at) else 0)
+    issuer.store.grants.add(Grant(grant_id, granted.client.client_id, username), keep_until)
 
 
 def _fault(request: MintRequest) -> Fault | None:

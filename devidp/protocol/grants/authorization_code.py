@@ -32,6 +32,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
         self.check_owner(record.client_id, "code", SECTION)
         if record.used_at is not None:
             raise self._replay(record)
+        self.check_alive(record.grant_id, "code", SECTION)
         self._check_age(record, client)
         self._check_redirect_uri(record)
         return ProtocolCode(code, record)
@@ -61,8 +62,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
 
     def _replay(self, record: AuthorizationCode) -> InvalidGrant:
         """The refusal of a second use, which revokes the tokens of the first."""
-        now = self.issuer.clock.seconds()
-        self.issuer.store.revoke(record.grant_id, now + self.issuer.longest_lifetime)
+        self.issuer.store.grants.end(record.grant_id)
         return InvalidGrant(
             "The code has been used before; every token issued for it is revoked now",
             remedy="Use a code once: look for a request that is sent twice, or a code that leaked",
@@ -96,7 +96,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             jkt=authorization.jkt if client.public else None,
             **record.login_facts(),
         )
-        keep_until = now + self.issuer.longest_lifetime
+        keep_until = self.issuer.keep_until(client)
         return self.issuer.store.consume_code(code.code, now, keep_until, authorization.refresh_token, refresh)
 
     def check_replay(self) -> None:

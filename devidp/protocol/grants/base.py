@@ -59,10 +59,12 @@ class ProvingGrant(BaseGrant):
 
     def _use_up(self, authorization: Authorization) -> bool:
         """Use up single-use ids and what was presented in one step."""
-        if not self.request.single_use:
+        if authorization.grant_id is None and not self.request.single_use:
             return self.consume(authorization)
         with self.issuer.store.at_once():
             single_use.use_up(self.issuer, self.request.single_use)
+            if authorization.grant_id is not None:
+                self.issuer.store.grants.keep(authorization.grant_id, self.issuer.keep_until(authorization.client))
             return self.consume(authorization)
 
     def note_flow(self, grant_id: str | None, state: str | None) -> None:
@@ -101,6 +103,15 @@ class ProvingGrant(BaseGrant):
             raise InvalidGrant(
                 f"The {what} was issued to client {quoted(client_id)}, not to {quoted(presenting)}",
                 remedy="Send it with the client that asked for it",
+                section=section,
+            )
+
+    def check_alive(self, grant_id: str, what: str, section: str) -> None:
+        """Raise InvalidGrant where the authorization behind ``what`` has ended."""
+        if not self.issuer.store.grants.is_alive(grant_id):
+            raise InvalidGrant(
+                f"The {what} has been revoked: the authorization that it came of has ended",
+                remedy="Ask the user again; docs/endpoints.md says what ends what",
                 section=section,
             )
 

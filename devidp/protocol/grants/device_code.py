@@ -50,7 +50,8 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
 
     def prove(self) -> Authorization:
         record, decision = self.request.credential.record, self.request.credential.decision
-        login = {"auth_time": decision.auth_time, "acr": decision.acr, "amr": decision.amr}
+        self.check_alive(record.grant_id, "device code", SECTION)
+        login = {"auth_time": decision.auth_time, "acr": decision.acr, "amr": decision.amr, "sid": decision.sid}
         authorization = self.resume(record, decision.username, decision.scope, **login)
         return replace(authorization, refresh_token=self.first_refresh_token(authorization.scope))
 
@@ -58,7 +59,7 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
         issuer, credential, now = self.issuer, self.request.credential, self.issuer.clock.seconds()
         jkt = authorization.jkt if authorization.client.public else None
         with issuer.store.at_once():
-            first = issuer.store.devices.consume(credential.code, now, now + issuer.longest_lifetime)
+            first = issuer.store.devices.consume(credential.code, now, issuer.keep_until(authorization.client))
             if first and authorization.refresh_token is not None:
                 issuer.add_refresh_token(authorization.refresh_token, authorization, credential.record.resources, jkt)
         return first

@@ -12,6 +12,7 @@ from authlib.oauth2.rfc7523 import JWTBearerGrant
 from devidp.models import Authorization, Client, User
 from devidp.oauth import confirmation, names, resource, scope, token_type
 from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, quoted
+from devidp.oauth.identifiers import grant_in, new_grant
 from devidp.protocol import assertion_claims, client_keys, id_jag, target, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.grants.base import CheckedGrant
@@ -41,9 +42,23 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             scope=self.remaining_scope(wanted, user, audience),
             audience=audience,
             user=user,
+            grant_id=new_grant(parent=self._parent(claims)),
             auth_time=int(claims["auth_time"]) if "auth_time" in claims else None,
             actor=claims.get("act"),
         )
+
+    def consume(self, authorization: Authorization) -> bool:
+        assert authorization.grant_id is not None and authorization.user is not None  # noqa: PT018
+        self.issuer.add_grant(authorization.grant_id, authorization.client, authorization.user, authorization.scope)
+        return True
+
+    def _parent(self, claims: dict[str, Any]) -> str | None:
+        """The grant that the assertion came of, at an issuer of this seed; raises InvalidGrant where it has ended."""
+        issuer, parent = self.issuer, grant_in(str(claims.get("jti", "")))
+        if parent is None or claims["iss"] not in (issuer.sibling(each.name) for each in issuer.seed.issuers):
+            return None
+        self.check_alive(parent, "assertion", SECTION)
+        return parent
 
     def _accept(self, client: Client, assertion: str) -> tuple[dict[str, Any], User]:
         issuer = self.issuer

@@ -70,8 +70,7 @@ def find(grant: ProvingGrant, token: str) -> RefreshToken:
     grant.note_flow(record.grant_id, record.state)
     # whose it is comes first: a stranger who replays a token must not end the owner's family
     grant.check_owner(record.client_id, "refresh token", SECTION)
-    if issuer.store.is_revoked("", record.grant_id):
-        raise _refusal("The refresh token has been revoked")
+    grant.check_alive(record.grant_id, "refresh token", SECTION)
     if record.used_at is not None:
         _check_reuse(grant, record, record.used_at)
     if record.expires_at <= issuer.clock.now():
@@ -87,7 +86,7 @@ def _check_reuse(grant: ProvingGrant, record: RefreshToken, used_at: int) -> Non
     if abs(now - used_at) < grace:
         grant.request.facts.detail = f"repeated within the grace window of {grace} s"
         return
-    issuer.store.revoke(record.grant_id, now + issuer.longest_lifetime)
+    issuer.store.grants.end(record.grant_id)
     raise InvalidGrant(
         f"The refresh token was used {now - used_at} s ago; every token of this authorization is revoked now",
         remedy="Keep the newest refresh token, never refresh twice in parallel, or set refresh_grace in the seed",

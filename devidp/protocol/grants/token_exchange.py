@@ -46,7 +46,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             scope=granted,
             audience=(id_jag.audience(self.issuer, parameters),) if asserting else place,
             user=user,
-            grant_id=grant_of(subject.get("jti", "")) or None,
+            grant_id=grant_of(subject),
             actor=self._actor(client, subject),
             issued_token_type=wanted,
             **_login_facts(subject),
@@ -100,7 +100,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         if claims is None:
             raise InvalidRequest(
                 f"The {name} is not a {token_type.rpartition(':')[2]} of issuer {issuer.url} that client "
-                f"{quoted(client.client_id)} may exchange, or it has expired or was revoked",
+                f"{quoted(client.client_id)} may exchange, or it has expired, was revoked, or is not valid yet",
                 remedy="Get a new one from this issuer; an ID token has to be for the client that exchanges it",
                 section="RFC 8693 section 2.2.2",
             )
@@ -167,4 +167,4 @@ def _read_id_token(issuer: Issuer, client: Client, token: str) -> dict[str, Any]
     claims = issuer.read_id_token(token)
     if claims is None or not issuer.is_of_now(claims) or claims["aud"] != client.client_id:
         return None
-    return claims
+    return claims if issuer.store.grants.is_alive(grant_of(claims) or "") else None

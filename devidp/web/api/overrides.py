@@ -111,7 +111,7 @@ def change_user(control: Controller, body: UserChange, username: str) -> Any:
 
 @operation(Nothing, Deleted)
 def delete_user(control: Controller, _: Nothing, username: str) -> Any:
-    """Delete a user."""
+    """Delete a user, and end all that the user has authorized."""
     control.users[username].delete()
     return {"deleted": username}
 

@@ -17,8 +17,6 @@ from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.runtime import RecordKind, Runtime
 
-MINTED_SECONDS = 10 * 365 * 86400
-"""How much longer than others a minted token can be asked to live before its revocation is forgotten."""
 Entry = Mapping[str, Any]
 Record = TypeVar("Record", User, Client)
 
@@ -118,19 +116,24 @@ class UserControl(RecordControl[User]):
         return Authenticator(totp.code(user, at.clock.now()), totp.secret(user), totp.uri(user, at.url))
 
     def revoke(self, *, issuer: str | None = None) -> int:
-        """End every session, and revoke every token of the user; the number of authorizations among them."""
-        revoked = 0
-        for each, user in self.find(issuer).items():
-            keep_until = each.clock.seconds() + each.longest_lifetime
-            grants = each.store.grants_of(self._name)
-            each.store.revoke(each.mark_of_minted(user), keep_until + MINTED_SECONDS)
-            for grant_id in grants:
-                each.store.revoke(grant_id, keep_until)
-            for sid in each.store.sids_of(self._name):
-                logout.end(each, self._name, sid)
-            each.store.remove_sessions(self._name)
-            revoked += len(grants)
-        return revoked
+        """End every session and every authorization of the user; the number of authorizations that had not ended."""
+        return sum(self._end_all(each) for each in self.find(issuer))
+
+    def delete(self, *, issuer: str | None = None) -> None:
+        """End all that the user has, and forget it: another user of this name begins with nothing."""
+        found = self.find(issuer)
+        super().delete(issuer=issuer)
+        for each in found:
+            self._end_all(each)
+            each.store.remove_consents(self._name)
+
+    def _end_all(self, issuer: Issuer) -> int:
+        # first: the end of a session ends some of them, and does not say how many
+        ended = issuer.store.grants.end_all_of(self._name)
+        for sid in issuer.store.sids_of(self._name):
+            logout.end(issuer, self._name, sid)
+        issuer.store.remove_sessions(self._name)
+        return ended
 
 
 class ClientControl(RecordControl[Client]):

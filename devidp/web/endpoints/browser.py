@@ -84,7 +84,7 @@ class Browser:
                 self._issuer.store.remove_session(old)
             self._issuer.store.add_session(session_id, session)
             if same:
-                self._issuer.store.logins.extend(sid, session.expires_at)
+                self._issuer.store.grants.extend_session(sid, session.expires_at)
         self._changed["session"] = (session_id, lifetime)
         return user, session
 

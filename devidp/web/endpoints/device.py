@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from devidp.issuer import authentication, policy
+from devidp.issuer import authentication, device_decision, policy
 from devidp.issuer.issuer import Issuer
 from devidp.issuer.policy import Decision
 from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
@@ -159,14 +159,14 @@ class DevicePages:
             granted = tuple(name for name in offered if name in chosen or name == "openid")
             if granted or not record.scope:
                 acr = authentication.acr(self._issuer.settings, logged_in.amr)
-                decided = DeviceDecision(user.username, granted, logged_in.auth_time, acr, logged_in.amr)
+                decided = DeviceDecision(user.username, granted, logged_in.auth_time, acr, logged_in.amr, logged_in.sid)
         return self._store(record, client, user, decided)
 
     def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Response:
         allowed = decision.username is not None
         self._facts.client, self._facts.user = client.client_id, user.username
         self._facts.scope, self._facts.outcome = " ".join(decision.scope), "allowed" if allowed else "denied"
-        if not self._issuer.store.devices.decide(record.user_code, decision):
+        if not device_decision.decide(self._issuer, record, client, decision):
             return self.code_page("This code was decided on in another window.")
         return page_response(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
-from devidp.issuer import policy
+from devidp.issuer import device_decision, policy
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, DeviceCode, DeviceDecision
 from devidp.oauth import names, user_code
 from devidp.oauth.errors import UnauthorizedClient, quoted
-from devidp.oauth.identifiers import new_flow, random_token
+from devidp.oauth.identifiers import new_grant, random_token
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server, target
 from devidp.web.context import Context
@@ -50,7 +48,7 @@ def _store(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, Devic
     lifetime = issuer.lifetimes(client).device_code
     while True:
         record = DeviceCode(
-            grant_id=f"{new_flow()}{secrets.token_urlsafe(12)}",
+            grant_id=new_grant(),
             client_id=client.client_id,
             user_code=user_code.generate(),
             scope=scope,
@@ -69,4 +67,5 @@ def _approve_at_once(issuer: Issuer, client: Client, record: DeviceCode) -> None
         return
     resources = issuer.audience_resources(issuer.audience(client, record.resources))
     granted = policy.decide(record.scope, issuer.seed, client, user, resources).granted
-    issuer.store.devices.decide(record.user_code, DeviceDecision(user.username, granted, issuer.clock.seconds()))
+    decision = DeviceDecision(user.username, granted, issuer.clock.seconds())
+    device_decision.decide(issuer, record, client, decision)

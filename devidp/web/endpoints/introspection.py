@@ -33,7 +33,7 @@ def introspect(server: Server, context: Context) -> Response:
     found = look_up(form, context.facts, "RFC 7662 section 2.1", access_token=access, refresh_token=refresh)
     answer = found or {"active": False}
     context.facts.user = str(answer.get("username", ""))
-    context.facts.flow = flow_of(grant_of(str(answer.get("jti", ""))))
+    context.facts.flow = flow_of(grant_of(answer) if "jti" in answer else None)
     context.facts.outcome = "active" if answer["active"] else "inactive"
     return _answer(server.issuer, client, context, answer)
 
@@ -53,7 +53,7 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
     if claims is None:
         return None
     answer = {"active": True, "token_type": "DPoP" if "cnf" in claims else "Bearer", **claims}
-    if claims["sub"] != claims["client_id"] or "auth_time" in claims:  # otherwise it is a client's own
+    if grant_of(claims) is not None:  # otherwise it is a client's own
         user = issuer.user_of(claims)
         if user is None or user.disabled:
             return None

@@ -32,7 +32,7 @@ def _revoke_refresh(issuer: Issuer, client: Client, token: str) -> str | None:
         return None
     _check_owner(client, record.client_id)
     # RFC 7009 section 2.1: access tokens of the same authorization go with it
-    issuer.store.revoke(record.grant_id, issuer.clock.seconds() + issuer.longest_lifetime)
+    issuer.store.grants.end(record.grant_id)
     return "refresh token and its access tokens revoked"
 
 

@@ -111,6 +111,6 @@ def test_once_the_machines_own_time_has_passed_it_it_is_deleted(flow: Flow) -> N
         assert flow.runtime.purge() == 0
         pass_time(90 * 86_400)
         assert flow.runtime.purge() > 0
-        tables = ("revocations", "authorization_codes", "refresh_tokens", "sessions", "logins")
+        tables = ("revocations", "authorization_codes", "refresh_tokens", "sessions", "grants")
         counts = (flow.runtime.database.row(f"SELECT count(*) FROM {table}") for table in tables)
         assert [row and row[0] for row in counts] == [0] * len(tables)

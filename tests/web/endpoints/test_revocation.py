@@ -9,7 +9,6 @@ import pytest
 from devidp.system.clock import Clock
 from devidp.web.control.controller import Controller
 from tests.flow import Flow
-from tests.real_clients.passing import passing_time
 from tests.refusal import description, refusal
 from tests.shipped import Start, shipped
 
@@ -159,15 +158,3 @@ def test_a_revocation_outlives_lifetimes_that_are_shortened_afterwards(start: St
     flow.runtime.purge()
     assert not flow.is_active(tokens["access_token"])
     assert refusal(flow.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
-
-
-def test_once_every_token_of_the_longer_lifetimes_has_expired_they_do_not_count(start: Start) -> None:
-    with passing_time() as pass_time:
-        flow = start({"lifetimes": {"refresh_token": "10d"}})
-        short = shipped({"lifetimes": {"access_token": "1h", "refresh_token": "1d"}})
-        flow.runtime.adopt(short)
-        assert flow.issuer.longest_lifetime == 10 * 86_400
-        pass_time(11 * 86_400)
-        flow.runtime.purge()
-        flow.runtime.adopt(short)
-        assert flow.issuer.longest_lifetime == 86_400

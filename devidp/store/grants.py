@@ -1,0 +1,80 @@
+"""Authorizations that users gave. A token of a user belongs to one, and is good only while its row says so."""
+
+from __future__ import annotations
+
+from devidp.models import Grant
+from devidp.oauth.identifiers import lineage
+from devidp.store.rows import Rows
+
+
+class Grants(Rows):
+    """What ended stays so without a date: where the row is deleted, no token of it is good either.
+
+    A grant that came of another one, at any issuer, lives no longer than that; its id begins with the other's.
+    """
+
+    def add(self, grant: Grant, keep_until: int) -> None:
+        """Store a new one. Where a test chose an id that is there already, that one is kept longer, and stays ended."""
+        self._write(
+            "INSERT INTO grants (grant_id, issuer, username, client_id, sid, offline, ended, purge_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0, ?)"
+            " ON CONFLICT (grant_id) DO UPDATE SET purge_at = excluded.purge_at"
+            " WHERE grants.purge_at < excluded.purge_at",
+            (
+                grant.grant_id, self._issuer, grant.username, grant.client_id, grant.sid, int(grant.offline),
+                keep_until,
+            ),
+        )  # fmt: skip
+
+    def keep(self, grant_id: str, keep_until: int) -> None:
+        """Something that came of the grant lives until then."""
+        with self._database.transaction() as transaction:
+            for each in lineage(grant_id):
+                transaction.execute(
+                    "UPDATE grants SET purge_at = ? WHERE grant_id = ? AND purge_at < ?", (keep_until, each, keep_until)
+                )
+
+    def is_alive(self, grant_id: str) -> bool:
+        """Whether neither this grant nor one that it came of has ended."""
+        find = "SELECT 1 FROM grants WHERE grant_id = ? AND ended = 0"
+        return all(self._database.row(find, (each,)) is not None for each in lineage(grant_id))
+
+    def end(self, grant_id: str) -> None:
+        """End every token of the grant."""
+        self._write("UPDATE grants SET ended = 1 WHERE issuer = ? AND grant_id = ?", (self._issuer, grant_id))
+
+    def end_all_of(self, username: str) -> int:
+        """End every grant of the user; the number of those that had not ended."""
+        with self._database.transaction() as transaction:
+            return transaction.execute(
+                "UPDATE grants SET ended = 1 WHERE issuer = ? AND username = ? AND ended = 0", (self._issuer, username)
+            )
+
+    # the session of a browser in which they were given
+
+    def clients_of_session(self, sid: str) -> tuple[str, ...]:
+        """The clients that the session has logged in to."""
+        rows = self._database.rows(
+            "SELECT DISTINCT client_id FROM grants WHERE issuer = ? AND sid = ?", (self._issuer, sid)
+        )
+        return tuple(row[0] for row in rows)
+
+    def extend_session(self, sid: str, keep_until: int) -> None:
+        """The session goes on."""
+        self._write(
+            "UPDATE grants SET purge_at = ? WHERE issuer = ? AND sid = ? AND purge_at < ?",
+            (keep_until, self._issuer, sid, keep_until),
+        )
+
+    def end_session(self, sid: str, *, grants: bool) -> tuple[str, ...]:
+        """End the session, and its ``grants`` but for offline ones; its clients, for the first of several requests."""
+        with self._database.transaction() as transaction:
+            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self._issuer, sid))
+            if grants:
+                transaction.execute(
+                    "UPDATE grants SET ended = 1 WHERE issuer = ? AND sid = ? AND offline = 0", (self._issuer, sid)
+                )
+            rows = transaction.rows(
+                "UPDATE grants SET sid = '' WHERE issuer = ? AND sid = ? RETURNING client_id", (self._issuer, sid)
+            )
+        return tuple(dict.fromkeys(row[0] for row in rows))
