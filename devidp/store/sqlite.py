@@ -57,6 +57,7 @@ class SQLite:
         self._opened: list[sqlite3.Connection] = []
         self._file: os.stat_result | None = None
         """The file that was opened first."""
+        self._closed = False
 
     def migrate(self, migrations: tuple[str, ...]) -> None:
         """Run those statements that this database has not seen; raises StoreError."""
@@ -132,11 +133,13 @@ class SQLite:
         place = _file(self.path)
         if self._file is not None and not (place and os.path.samestat(place, self._file)):
             raise StoreError(
-                f"The database {self.path} cannot be used: it was deleted or replaced while devidp runs. "
-                "Restart devidp to create a new one"
+                f"{self._name} cannot be used: it was deleted or replaced while devidp runs. "
+                "Put it back, or restart devidp to create a new one"
             )
 
     def _take(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreError(f"{self._name} is closed: this devidp was stopped. Start another one")
         try:
             return self._idle.pop()
         except IndexError:
@@ -145,10 +148,21 @@ class SQLite:
             self._opened.append(connection)
             return connection
 
+    @property
+    def _name(self) -> str:
+        return f"The database {self.path}" if self.path else "The database in memory"
+
+    def _address(self) -> str:
+        """A file that was deleted is not made anew: it would be an empty database."""
+        if self.path is None:
+            return ":memory:"
+        self._check_place()
+        return f"{self.path.absolute().as_uri()}?mode={'rw' if self._file else 'rwc'}"
+
     def _connect(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self.path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                self._address(), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
             )
         except sqlite3.Error as error:
             raise self._unusable(error) from error
@@ -171,10 +185,11 @@ class SQLite:
             )
         else:
             remedy = "Move it away to start with an empty one, or choose another --data folder"
-        return StoreError(f"The database {self.path} cannot be used: {error}. {remedy}")
+        return StoreError(f"{self._name} cannot be used: {error}. {remedy}")
 
     def close(self) -> None:
         with self._writing:
+            self._closed = True
             for connection in self._opened:
                 connection.close()
             self._opened.clear()

@@ -54,7 +54,7 @@ class Housekeeper:
 
     def _run(self) -> None:
         # a first answer comes sooner when nothing else is loaded beside it
-        self._runtime.event_log.wait_beyond(0, FIRST_ANSWER_SECONDS)
+        self._attempt(lambda: self._runtime.event_log.wait_beyond(0, FIRST_ANSWER_SECONDS))
         warm_up(self._runtime)
         rounds = 0
         while not self._stopped.wait(LOOK_SECONDS):

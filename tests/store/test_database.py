@@ -132,6 +132,41 @@ def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path: Path) -> 
         assert files.count(str(tmp_path / "devidp.db")) == 1
 
 
+def test_a_database_that_was_deleted_is_not_made_anew(tmp_path: Path) -> None:
+    path, away = tmp_path / "devidp.db", tmp_path / "away.db"
+    with closing(open_database(path)) as database:
+        insert(database, "a")
+        found: list[object] = []
+
+        def read() -> None:
+            try:
+                found.append(count(database))
+            except StoreError as error:
+                found.append(str(error))
+
+        with database.transaction():  # it has the only connection: another thread needs one of its own
+            path.rename(away)
+            in_thread(read).join()
+            assert not path.exists()
+            path.touch()
+            in_thread(read).join()
+            away.rename(path)
+            in_thread(read).join()
+        assert count(database) == 1
+    gone = f"The database {path} cannot be used: it was deleted or replaced while devidp runs. Put it back, or"
+    assert [str(each)[: len(gone)] for each in found] == [gone, gone, "1"]
+
+
+@pytest.mark.parametrize("path", [None, Path("devidp.db")])
+def test_a_database_that_was_closed_says_so(tmp_path: Path, path: Path | None) -> None:
+    database = open_database(path and tmp_path / path)
+    database.close()
+    with pytest.raises(StoreError, match="this devidp was stopped"):
+        count(database)
+    with pytest.raises(StoreError, match="this devidp was stopped"), database.transaction():
+        pass
+
+
 def test_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot be used: .*--data folder, or with --memory"):
         open_database(tmp_path / "missing" / "devidp.db")
