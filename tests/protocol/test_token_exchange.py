@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey
 from werkzeug.test import TestResponse
 
 from devidp.system.clock import Clock
-from tests.flow import MCP, Flow
+from tests.flow import MCP, REDIRECT_URI, VERIFIER, Flow
+from tests.protocol.test_dpop import KEY, proof
 from tests.refusal import description, refusal
-from tests.shipped import Start
+from tests.shipped import PUBLIC_URL, Start
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 TYPE = "urn:ietf:params:oauth:token-type:"
@@ -106,6 +108,21 @@ def test_what_cannot_be_exchanged_is_said(flow: Flow, changes: dict[str, Any], e
     refused = swap(flow, flow.tokens()["access_token"], **changes)
     assert refusal(refused) == (400, "invalid_request")
     assert expected in description(refused)
+
+
+def test_a_bound_token_is_exchanged_with_a_proof_under_its_key(flow: Flow) -> None:
+    place = f"{PUBLIC_URL}{flow.base}/token"
+    form = {"grant_type": "authorization_code", "code": flow.redirect()["code"], "redirect_uri": REDIRECT_URI}
+    form["code_verifier"] = VERIFIER
+    headers, auth = {"DPoP": proof(htu=place)}, ("web", "web-secret")
+    held = flow.http.post(f"{flow.base}/token", data=form, headers=headers, auth=auth).get_json()["access_token"]
+    sent = {"grant_type": GRANT, "subject_token": held, "subject_token_type": f"{TYPE}access_token"}
+    refused = flow.token("gateway", **sent)
+    assert refusal(refused) == (400, "invalid_grant")
+    assert "The subject token is bound to a DPoP key, and none was proven" in description(refused)
+    for key, status in ((ECKey.generate_key("P-256"), 400), (KEY, 200)):
+        headers, auth = {"DPoP": proof(key, htu=place)}, ("gateway", "gateway-secret")
+        assert flow.http.post(f"{flow.base}/token", data=sent, headers=headers, auth=auth).status_code == status
 
 
 def test_a_token_that_does_not_count_any_more_is_refused(flow: Flow, clock: Clock) -> None:
