@@ -8,11 +8,13 @@ from contextlib import suppress
 from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.store.database import Database, StoreError
-from devidp.system.clock import pause, stopwatch
+from devidp.system.clock import Clock, pause, stopwatch
 from devidp.system.event_log import KEPT_EVENTS, EventFile, EventLog
 
 DELETED_AT_ONCE = 1_000
 LOOK_SECONDS = 0.05
+_FORGOTTEN = "UPDATE events SET run = '', event = '' WHERE id = (SELECT max(id) FROM events)"
+"""The newest event is not to be seen any more; its row stays."""
 
 
 class EventTable(EventLog):
@@ -24,17 +26,30 @@ class EventTable(EventLog):
         super().__init__(log_format, file)
         self._database = database
         self._run = run
+        clock = Clock()
         with database.transaction() as transaction:
-            transaction.execute("DELETE FROM events WHERE run <> ?", (run,))
+            # the row with the highest id stays, so that no id is given twice; that of a new table is before every event
+            transaction.execute(_FORGOTTEN + " AND run <> ?", (run,))
+            transaction.execute("DELETE FROM events WHERE run <> ? AND id < (SELECT max(id) FROM events)", (run,))
+            transaction.execute(
+                "INSERT INTO events (id, run, event) SELECT ?, '', '' WHERE NOT EXISTS (SELECT 1 FROM events)",
+                (int(clock.now() * 1_000_000),),
+            )
+            row = transaction.row("SELECT min(id) FROM events")
+        self._start = int(row[0]) if row else 0
 
     def _keep(self, event: Event) -> None:
         # a response matters more than its event, and the log has the event too
-        with suppress(StoreError), self._database.transaction() as transaction:
-            row = transaction.row(
-                "INSERT INTO events (run, event) VALUES (?, ?) RETURNING id", (self._run, json.dumps(event))
+        with suppress(StoreError):
+            number = self._database.insert(
+                "INSERT INTO events (run, event) VALUES (?, ?)", (self._run, json.dumps(event))
             )
-            if row and row[0] % DELETED_AT_ONCE == 0:
-                transaction.execute("DELETE FROM events WHERE id <= ?", (row[0] - KEPT_EVENTS,))
+            if number % DELETED_AT_ONCE == 0:
+                self._delete(number - KEPT_EVENTS)
+
+    def _delete(self, last: int) -> None:
+        with self._database.transaction() as transaction:
+            transaction.execute("DELETE FROM events WHERE id <= ?", (last,))
 
     def since(self, cursor: int = 0) -> tuple[list[Event], int]:
         newest = self._newest()
@@ -50,11 +65,12 @@ class EventTable(EventLog):
 
     def wait_beyond(self, cursor: int, timeout: float) -> None:
         ends_at = stopwatch() + timeout
-        while self._newest() <= cursor and (left := ends_at - stopwatch()) > 0:
+        while self._newest() <= max(cursor, self._start) and (left := ends_at - stopwatch()) > 0:
             pause(min(LOOK_SECONDS, left))
 
     def clear(self) -> None:
         with self._database.transaction() as transaction:
+            transaction.execute(_FORGOTTEN)
             transaction.execute("DELETE FROM events WHERE run = ?", (self._run,))
 
     def close(self) -> None:

@@ -81,6 +81,9 @@ MIGRATIONS: tuple[str, ...] = (
 )
 
 EVENTS: tuple[str, ...] = (
-    # of a database of its own: an id is never given twice, also when the newest events were deleted
+    # of a database of its own
     "CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, event TEXT NOT NULL)",
+    # AUTOINCREMENT writes a second page for each row; the row with the highest id is never deleted instead
+    "DROP TABLE events",
+    "CREATE TABLE events (id INTEGER PRIMARY KEY, run TEXT NOT NULL, event TEXT NOT NULL)",
 )

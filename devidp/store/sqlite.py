@@ -95,6 +95,22 @@ class SQLite:
         finally:
             self._idle.append(connection)
 
+    def insert(self, sql: str, parameters: Row = ()) -> int:
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise self._unusable(sqlite3.OperationalError("database is locked"))
+        try:
+            connection = self._take()
+            try:
+                return connection.execute(sql, parameters).lastrowid or 0
+            except DEFECTS:
+                raise
+            except sqlite3.Error as error:
+                raise self._unusable(error) from error
+            finally:
+                self._idle.append(connection)
+        finally:
+            self._writing.release()
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         if self._transaction is not None and self._owner == get_ident():

@@ -153,3 +153,30 @@ def test_a_worker_that_comes_later_forgets_nothing_and_the_next_run_begins_empty
     with closing(table(tmp_path / "events.db", "another run")) as later:
         assert later.since()[0] == []
     assert another().since()[0] == []
+
+
+def test_a_cursor_of_an_earlier_run_is_before_all_of_the_next(tmp_path: Path, log: EventLog) -> None:
+    """Whoever follows events misses none when devidp starts again, also with nothing of what it had."""
+    for number in range(3):
+        log.record(event("earlier", number))
+    cursor = log.since()[1]
+    with closing(MemoryEventLog() if isinstance(log, MemoryEventLog) else table(tmp_path / "fresh.db")) as later:
+        later.record(event("later", 1))
+        assert later.since(cursor)[0] == [event("later", 1)]
+
+
+def test_what_was_asked_is_read_as_it_was_recorded(log: EventLog) -> None:
+    recorded = Event(
+        "token", "default", 200, 1.0, asked={"resource": "http://localhost:8000/mcp", "user_agent": "zoë\x00"}
+    )
+    log.record(recorded)
+    assert log.since()[0] == [recorded]
+
+
+def test_a_table_of_an_earlier_version_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "events.db"
+    with closing(open_database(path, EVENTS[:1], durable=False)) as before, before.transaction() as transaction:
+        transaction.execute("INSERT INTO events (run, event) VALUES ('run', '[]')")
+    with closing(table(path)) as log:
+        log.record(event("new", 1))
+        assert log.since()[0] == [event("new", 1)]
