@@ -14,6 +14,7 @@ from devidp.faults import (
     audience,
     authentication,
     confusion,
+    id_jag,
     id_token,
     issuer,
     key,
@@ -34,7 +35,7 @@ GROUPS: tuple[Group, ...] = tuple(
     module.group
     for module in (
         time, issuer, audience, signature, key, algorithm, shape, confusion, scope, authentication, tenant, state,
-        id_token,
+        id_token, id_jag,
     )
 )  # fmt: skip
 

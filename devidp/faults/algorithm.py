@@ -8,14 +8,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devidp.faults import foreign
 from devidp.faults.case import Case
-from devidp.faults.registry import ANY_JWT, Group
+from devidp.faults.registry import SIGNED, Group
 from devidp.keys import tokens
 from devidp.keys.tokens import Draft
 
 POLICY = "RFC 8725 section 3.1"
 NONE = "RFC 9068 section 4"
 CRIT = "RFC 7515 section 4.1.11"
-group = Group("algorithm", applies_to=ANY_JWT)
+group = Group("algorithm", applies_to=SIGNED)
 
 
 @group.fault(NONE)
@@ -63,7 +63,7 @@ def alg_hs256_public_der(case: Case) -> str:
 @group.fault(POLICY)
 def alg_hs256_public_jwk(case: Case) -> str:
     """`alg` is HS256, and the secret is the issuer's public key as JSON."""
-    return _hs256(case, tokens.json_bytes(case.draft.key.public_jwk()))
+    return _hs256(case, tokens.json_bytes(case.asymmetric_key().public_jwk()))
 
 
 @group.fault(POLICY)
@@ -126,7 +126,7 @@ def _hs256(case: Case, secret: bytes) -> str:
 
 
 def _public(case: Case, encoding: Encoding) -> bytes:
-    return case.draft.key.jwk.public_key.public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
+    return case.asymmetric_key().jwk.public_key.public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _with_algorithm(case: Case, algorithm: str) -> Draft:

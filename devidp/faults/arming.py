@@ -11,7 +11,7 @@ from devidp.faults.case import Case
 from devidp.faults.combination import spoil
 from devidp.faults.refusal import MintRefused
 from devidp.faults.registry import Fault
-from devidp.issuer import policy
+from devidp.issuer import authentication, policy
 from devidp.issuer.issuer import Issuer
 from devidp.keys import tokens
 from devidp.keys.tokens import Draft, IssuedType
@@ -22,6 +22,7 @@ from devidp.store.overrides import Match, Scripted
 
 ISSUED: tuple[IssuedType, ...] = ("access", "id", "logout", "id-jag")
 """What an issuer signs in a flow, and an armed fault can meet."""
+AMR = ("pwd",)
 SPECIMENS = 2_000
 """How many combinations of users, clients and audiences are tried before a fault is taken on trust."""
 ELSEWHERE = "https://resources.example"
@@ -179,7 +180,18 @@ def _case(
 ) -> Case:
     resources = issuer.audience_resources(audience)
     scope = policy.decide(tuple(issuer.seed.scopes), issuer.seed, client, user, resources).granted
-    granted = Authorization(client, grant, scope, audience, user=user, nonce="n", auth_time=issuer.clock.seconds())
+    granted = Authorization(
+        client,
+        grant,
+        scope,
+        audience,
+        user=user,
+        nonce="n",
+        auth_time=issuer.clock.seconds(),
+        jkt="a key" if issuer.supports(names.DPOP) else None,
+        acr=authentication.acr(issuer.settings, AMR),
+        amr=AMR,
+    )
     if user is None or kind == "access":
         return Case(issuer.access_draft(granted), issuer, granted)
     if kind == "id":

@@ -12,7 +12,7 @@ CHECKED = "RFC 9068 section 4"
 TYPED = "RFC 7519 section 4.1.3"
 RESTRICTED = "RFC 9700 section 2.3"
 OTHER_RESOURCE = "https://mcp.other.example/mcp"
-group = Group("audience")
+group = Group("audience", applies_to=("access", "id-jag"))
 
 
 @group.fault(CHECKED)

@@ -37,6 +37,12 @@ class Case:
         got = f"the claim {name} is {quoted(json.dumps(value))}" if name in self.draft.claims else f"there is no {name}"
         raise self.not_applicable(got, f"Leave {name} as it is, or choose another fault")
 
+    def asymmetric_key(self) -> SigningKey:
+        """The key of the draft; raises MintRefused where it is a secret."""
+        if self.draft.key.algorithm == "HS256":
+            raise self.not_applicable("a secret signs it, and has no public half", "Send a private key as key")
+        return self.draft.key
+
     def audience(self) -> str:
         """The first audience of the draft."""
         match self.draft.claims.get("aud"):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+from typing import Any
+
+from joserfc.jwk import OctKey
 
 from devidp.keys import KeyRing, SigningKey
 from devidp.keys.material import generate
@@ -28,8 +32,15 @@ def unpublished_key(ring: KeyRing, algorithm: str) -> SigningKey:
     return next(hidden, None) or _key("next", algorithm)
 
 
+def secret_key(secret: str) -> SigningKey:
+    """A client secret that signs (OpenID Connect Core section 10.1); it has no ``kid``."""
+    jwk: Any = OctKey.import_key(secret)  # no issuer signs with one, so it is none of the kinds of a SigningKey
+    return SigningKey("", "HS256", jwk)
+
+
 def _key(owner: str, algorithm: str) -> SigningKey:
     with _lock:
         if (owner, algorithm) not in _keys:
-            _keys[owner, algorithm] = generate(algorithm)
+            made = secret_key(secrets.token_urlsafe(32)) if algorithm == "HS256" else generate(algorithm)
+            _keys[owner, algorithm] = made
         return _keys[owner, algorithm]

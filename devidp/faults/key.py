@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from devidp.faults import foreign
 from devidp.faults.case import Case
-from devidp.faults.registry import ANY_JWT, Group
+from devidp.faults.registry import ANY_JWT, SIGNED, Group
 from devidp.keys import SigningKey
 from devidp.keys.tokens import Draft
 
 KID = "RFC 7515 section 4.1.4"
 SOURCE = "RFC 8725 section 3.10"
 ELSEWHERE = "https://keys.invalid/jwks.json"
-group = Group("key", applies_to=ANY_JWT)
+group = Group("key", applies_to=SIGNED)
 
 
 @group.fault("RFC 7515 section 5.2")
@@ -62,14 +62,14 @@ def kid_injection(case: Case) -> Draft:
     return case.with_header(kid="x' UNION SELECT 'key")
 
 
-@group.fault("OpenID Connect Core section 10.1.1")
+@group.fault("OpenID Connect Core section 10.1.1", applies_to=ANY_JWT)
 def key_retired(case: Case) -> Draft:
     """The key that signed has been withdrawn from the JWK Set."""
     key = foreign.retired_key(case.issuer.keys, case.draft.key.algorithm)
     return case.with_key(key, kid=key.kid)
 
 
-@group.fault("OpenID Connect Core section 10.1.1")
+@group.fault("OpenID Connect Core section 10.1.1", applies_to=ANY_JWT)
 def key_unpublished(case: Case) -> Draft:
     """The key that signed is not in the JWK Set yet."""
     key = foreign.unpublished_key(case.issuer.keys, case.draft.key.algorithm)
@@ -86,6 +86,7 @@ def key_foreign(case: Case) -> Draft:
 @group.fault("RFC 7515 section 4.1.3")
 def header_jwk(case: Case) -> Draft:
     """The header contains its own public key in `jwk`, and the private half of that key signed."""
+    case.asymmetric_key()
     key = _unrelated(case)
     return case.with_key(key, jwk=key.public_jwk())
 

@@ -14,7 +14,9 @@ Level = Literal["must", "should"]
 Evidence = Literal["token", "context"]
 Spoil = Callable[[Case], Draft | str]
 """A draft is signed afterwards; a string is the token itself. A fault of state changes the state on the way."""
-ANY_JWT: tuple[TokenType, ...] = ("access", "id", "logout", "id-jag", "client-assertion")
+ANY_JWT: tuple[TokenType, ...] = ("access", "id", "logout", "id-jag")
+"""What an issuer signs."""
+SIGNED: tuple[TokenType, ...] = (*ANY_JWT, "client-assertion")
 
 
 @dataclass(frozen=True, slots=True)

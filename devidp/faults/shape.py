@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 
 from devidp.faults.case import Case
-from devidp.faults.registry import ANY_JWT, Group
+from devidp.faults.registry import SIGNED, Group, TokenType
 from devidp.keys.tokens import Draft
 from devidp.oauth import base64url
 
 PARSED = "RFC 7519 section 7.2"
 TYP = "RFC 9068 section 4"
-group = Group("shape", applies_to=ANY_JWT)
+TYPED: tuple[TokenType, ...] = ("access", "logout", "id-jag")
+"""The types of token whose ``typ`` tells them from others."""
+group = Group("shape", applies_to=SIGNED)
 
 
 @group.fault(PARSED)
@@ -112,19 +114,19 @@ def oversized(case: Case) -> Draft:
     return case.with_claim("padding", "x" * 64 * 1024)
 
 
-@group.fault(TYP)
+@group.fault(TYP, applies_to=TYPED)
 def typ_wrong(case: Case) -> Draft:
     """`typ` is JWT, which any JWT may have, instead of that of an access token."""
     return case.with_header(typ="JWT")
 
 
-@group.fault(TYP)
+@group.fault(TYP, applies_to=TYPED)
 def typ_missing(case: Case) -> Draft:
     """`typ` is missing."""
     return case.without_header("typ")
 
 
-@group.fault(TYP)
+@group.fault(TYP, applies_to=("access", "id", "id-jag"))
 def typ_logout_token(case: Case) -> Draft:
     """`typ` is that of a logout token."""
     return case.with_header(typ="logout+jwt")

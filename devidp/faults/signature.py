@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from devidp.faults.case import Case
-from devidp.faults.registry import ANY_JWT, Group
+from devidp.faults.registry import SIGNED, Group
 from devidp.keys import tokens
 from devidp.oauth import base64url
 
 VERIFIED = "RFC 7515 section 5.2"
-group = Group("signature", applies_to=ANY_JWT)
+group = Group("signature", applies_to=SIGNED)
 
 
 @group.fault(VERIFIED)

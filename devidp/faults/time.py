@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.faults.case import Case
-from devidp.faults.registry import ANY_JWT, Group
+from devidp.faults.registry import SIGNED, Group
 from devidp.keys import tokens
 from devidp.keys.tokens import Draft
 
@@ -13,7 +13,7 @@ NBF = "RFC 7519 section 4.1.5"
 IAT = "RFC 7519 section 4.1.6"
 NUMERIC_DATE = "RFC 7519 section 2, NumericDate"
 REQUIRED = "RFC 9068 section 2.2"
-group = Group("time", applies_to=ANY_JWT)
+group = Group("time", applies_to=SIGNED)
 
 
 @group.fault(EXP)

@@ -34,7 +34,10 @@ def decode(token: str, key: Key | KeySet, algorithms: Collection[str], *, strict
 
     ``strict_header``: no parameters but those of RFC 7515, as in a token of our own.
     """
-    return jwt.decode(token, key, algorithms, _Registry(algorithms=algorithms, strict_check_header=strict_header))
+    found = jwt.decode(token, key, algorithms, _Registry(algorithms=algorithms, strict_check_header=strict_header))
+    if found.header.get("crit") == []:
+        raise ValueError("crit is empty")  # RFC 7515 section 4.1.11, which joserfc does not look at
+    return found
 
 
 def verified(token: str, keys: KeySet, algorithms: Collection[str]) -> Token | None:

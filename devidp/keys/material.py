@@ -30,6 +30,27 @@ def generate(algorithm: str) -> SigningKey:
 
 def parse(text: str, algorithm: str) -> SigningKey:
     """A key from the text of a PEM or JWK; raises KeyProblem where it does not fit ``algorithm``."""
+    jwk = _private(text)
+    fits = _fits(jwk)
+    if algorithm not in fits:
+        raise KeyProblem(
+            f"it is a key for {' or '.join(fits)}, but signing_algorithm is {algorithm}; change one of them"
+        )
+    return SigningKey(jwk.thumbprint(), algorithm, jwk)
+
+
+def parse_own(text: str) -> SigningKey:
+    """A key with the ``kid`` and ``alg`` that it names itself; raises KeyProblem."""
+    jwk = _private(text)
+    fits, members = _fits(jwk), jwk.as_dict(private=False)
+    algorithm = str(members.get("alg") or fits[0])
+    if algorithm not in fits:
+        raise KeyProblem(f"it is a key for {' or '.join(fits)}, but its alg is {algorithm[:20]!r}; change one of them")
+    return SigningKey(str(members.get("kid") or jwk.thumbprint()), algorithm, jwk)
+
+
+def _private(text: str) -> Jwk:
+    """A private key of the kinds that devidp signs with."""
     text = text.strip()
     if "-----BEGIN PUBLIC KEY" in text:
         raise KeyProblem(_NOT_PRIVATE)
@@ -40,12 +61,7 @@ def parse(text: str, algorithm: str) -> SigningKey:
         raise KeyProblem(f"it is neither a PEM nor a JWK private key: {error}") from None
     if not private or not isinstance(jwk, RSAKey | ECKey | OKPKey):
         raise KeyProblem(_NOT_PRIVATE)
-    fits = _fits(jwk)
-    if algorithm not in fits:
-        raise KeyProblem(
-            f"it is a key for {' or '.join(fits)}, but signing_algorithm is {algorithm}; change one of them"
-        )
-    return SigningKey(jwk.thumbprint(), algorithm, jwk)
+    return jwk
 
 
 def _fits(jwk: Jwk) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from joserfc.jwk import ECKey
 
 from tests.cli.running import DEADLINE, SCRIPT, Running, environment, fetch
 
@@ -140,6 +141,21 @@ def test_events_of_every_worker_are_shown(typed: Typed) -> None:
     assert json.loads(typed("events", "--endpoint", "token", "--json").splitlines()[0])["status"] == 400
 
 
+def test_a_token_is_as_free_as_in_python(typed: Typed, tmp_path: Path) -> None:
+    key = ECKey.generate_key("P-256")
+    (tmp_path / "own.pem").write_bytes(key.as_pem(private=True))
+    made = json.loads(typed(
+        "token", "--json", "--user", '{"sub": "zoe", "plan": "gold"}', "--audience", "api", "--scope", "x:y", "--free",
+        "--lifetime", "-1m", "--drop-header", "typ", "--key", str(tmp_path / "own.pem"),
+        "--fault", "jti-missing", "--fault", "signature-bad",
+    ))  # fmt: skip
+    claims = made["claims"]
+    assert (claims["sub"], claims["plan"], claims["aud"], claims["scope"]) == ("zoe", "gold", "api", "x:y")
+    assert (claims["exp"] - claims["iat"], "jti" in claims) == (-60, False)
+    assert made["header"] == {"alg": "ES256", "kid": key.thumbprint()}
+    assert json.loads(typed("token", "--type", "id-jag", "--json"))["header"]["typ"] == "oauth-id-jag+jwt"
+
+
 def test_catalogues_are_listed(typed: Typed) -> None:
     assert "  expired " in typed("faults", "time")
     listed = {each["name"]: each for each in json.loads(typed("faults", "--json"))["faults"]}
@@ -153,6 +169,12 @@ def test_catalogues_are_listed(typed: Typed) -> None:
     [
         (("token", "--user", "alcie"), "Did you mean 'alice'"),
         (("token", "--claim", "level"), "got 'level', expected NAME=VALUE"),
+        (("token", "--user", "{sub"), "--user: got '{sub', expected a name or a JSON object"),
+        (
+            ("token", "--key", "retird"),
+            "--key: got 'retird', expected active, retired, unpublished, foreign, or a file",
+        ),
+        (("token", "--fault", "expired", "--fault", "exp-missing"), "both change claims.exp"),
         (("arm", "expird"), "Did you mean 'expired'"),
         (("arm", "other-user", "--client", "service"), "it needs a user"),
         (("arm", "expired", "--client", "wbe"), "did you mean 'web'"),

@@ -41,5 +41,5 @@ def policy(issuer: Issuer, twin: Minted) -> Policy:
     jwks = json.loads(issuer.keys.document())
     now = issuer.clock.seconds()
     if twin.access_token is None:
-        return Policy(jwks, issuer.url, MCP, now, cnf=twin.claims.get("cnf") if twin.fault is None else None)
+        return Policy(jwks, issuer.url, MCP, now, cnf=twin.claims.get("cnf") if not twin.faults else None)
     return Policy(jwks, issuer.url, "web", now, typ="JWT", nonce=NONCE, access_token=twin.access_token)

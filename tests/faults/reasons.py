@@ -25,9 +25,10 @@ BY_NAME = {
     "id-signature-bad": "signature", "id-alg-none": "algorithm",
 }  # fmt: skip
 OTHER_TOKENS = {
-    "id-token": {"typ", "aud", "client_id", "jti", "scope", "tenant"},
+    "id-token": {"typ", "aud", "client_id", "scope", "tenant"},
     "client-token": {"sub", "tenant", "acr", "amr", "auth_time"},
     "id-access-token": {"typ", "aud", "nonce", "at_hash"},
+    "jag-access-token": {"typ", "aud"},
 }
 """Faults that are a good token of another kind, which differs in all that makes the kind."""
 MORE_THAN_ONE_PART = {

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from typing import Any
 
 import pytest
 from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 
+from devidp.faults import FAULTS
 from devidp.faults.minting import Minted, MintRefused, mint, parse, series
 from devidp.issuer.issuer import Issuer
 from devidp.system.clock import Clock
 from devidp.web.control.controller import Controller
 from devidp.web.runtime import Runtime
 from tests.flow import MCP, Flow
+from tests.shipped import PUBLIC_URL, Start
+
+OWN = ECKey.generate_key("P-256", {"kid": "mine"})
+NOT_FOR_ANOTHER_ISSUER = [
+    each.name
+    for each in FAULTS.values()
+    # RFC 7523 knows assertions without a type, devidp takes its issuer with a slash, and who logged in is for the other
+    if "id-jag" in each.applies_to and (each.level, each.evidence) == ("must", "token")
+    and each.name not in ("typ-wrong", "typ-missing", "audience-trailing-slash", "alg-es256")
+]  # fmt: skip
+JAG_GRANTS = ["authorization_code", "refresh_token", "token-exchange", "jwt-bearer"]
 
 
 @pytest.fixture
@@ -166,7 +181,25 @@ def test_an_unknown_name_is_refused_with_the_closest_one(
         ({"audience": "https://api.example.com"}, "is not in the seed"),
         ({"audience": MCP, "resource": "http://localhost:1/"}, "resource and audience"),
         ({"lifetime": "15 min"}, "did you mean 15m?"),
-        ({"lifetime": 0}, "lifetime: got 0"),
+        ({"lifetime": "-15 min"}, "is not a duration"),
+        ({"drop_header": "tpy"}, "header parameter 'tpy' is unknown"),
+        ({"drop_header": "typ", "header": {"typ": "x"}}, "header with typ and drop_header with typ"),
+        ({"free": "yes"}, "free: got 'yes'"),
+        ({"user": {"name": "Zoe"}}, "expected sub among them"),
+        ({"user": {"sub": "zoe", "iss": "x"}}, "the issuer itself says what iss is"),
+        ({"token_type": "refresh", "user": {"sub": "zoe"}}, "whom the issuer knows"),
+        ({"key": "-----BEGIN PRIVATE KEY-----"}, "neither a PEM nor a JWK"),
+        ({"key": OWN.as_dict(private=False)}, "not a private key"),
+        ({"fault": ["expired", "exp-missing"]}, "both change claims.exp"),
+        ({"fault": ["expired", "expired"]}, "twice"),
+        ({"fault": ["expired", "id-nonce-wrong"], "token_type": "access"}, "is for id tokens, not for access"),
+        ({"fault": ["scope-missing", "id-nonce-wrong"]}, "not for one type"),
+        ({"fault": "typ-wrong", "token_type": "id"}, "is for access and logout and id-jag tokens, not for id"),
+        ({"token_type": "client-assertion", "user": "alice"}, "has no user"),
+        ({"token_type": "client-assertion", "scope": "openid"}, "has no scope"),
+        ({"token_type": "client-assertion", "client": "web"}, "no private key of client 'web'"),
+        ({"token_type": "client-assertion", "key": "retired", "client": "web"}, "only an issuer has"),
+        ({"token_type": "client-assertion", "audience": MCP}, "audience 'http://localhost:8000/mcp' is unknown"),
         ({"lifetime": True}, "lifetime: got 'True'"),
         ({"lifetime": 5, "claims": {"exp": 1}}, "lifetime and claims or drop with exp"),
         ({"drop": "sub", "claims": {"sub": "x"}}, "claims with sub and drop with sub"),
@@ -191,6 +224,109 @@ def test_what_cannot_be_minted_as_requested_is_refused_and_never_ignored(
         mint_token(issuer, **parameters)
     assert why in refused.value.reason
     assert refused.value.remedy
+
+
+def test_free_takes_user_client_audience_and_scope_as_they_stand(issuer: Issuer, flow: Flow) -> None:
+    wishes: dict[str, Any] = {"user": "zoe", "client": "anything", "audience": ["api"], "scope": "notes:all x"}
+    with pytest.raises(MintRefused, match="'anything' is unknown"):
+        mint_token(issuer, **wishes)
+    token = mint_token(issuer, **wishes, free=True)
+    _, claims = read(issuer, token.token)
+    found = {name: claims[name] for name in ("sub", "client_id", "aud", "scope")}
+    assert found == {"sub": "zoe", "client_id": "anything", "aud": "api", "scope": "notes:all x"}
+    assert "taken as it stands" in token.explanation
+    assert mint_token(issuer, user="mallory", free=True).claims["sub"] == "mallory"
+    assert flow.introspect(token.token) == {"active": False}
+
+
+def test_a_user_of_ones_own_has_all_claims_that_were_given(issuer: Issuer) -> None:
+    somebody = {"sub": "zoe", "email": "zoe@acme.example", "roles": ["auditor"], "x": {"y": 1}}
+    for token_type in ("access", "id", "id-jag"):
+        claims = mint_token(issuer, user=somebody, token_type=token_type).claims
+        assert {name: claims[name] for name in somebody} == somebody
+
+
+@pytest.mark.parametrize(("lifetime", "seconds"), [(-60, -60), ("-1h", -3600), (0, 0), ("15m", 900)])
+def test_a_lifetime_may_have_passed(issuer: Issuer, lifetime: int | str, seconds: int) -> None:
+    token = mint_token(issuer, lifetime=lifetime, not_before=-10)
+    assert token.claims["exp"] - token.claims["iat"] == seconds
+    assert token.claims["nbf"] - token.claims["iat"] == -10
+    assert seconds >= 0 or "before it was issued" in token.explanation
+
+
+def test_header_parameters_can_be_left_out(issuer: Issuer) -> None:
+    assert set(mint_token(issuer, drop_header=["typ", "kid"]).header) == {"alg"}
+
+
+@pytest.mark.parametrize("form", ["PEM", "JWK text", "JWK"])
+def test_a_key_of_ones_own_signs_under_its_own_name(issuer: Issuer, form: str) -> None:
+    forms = {"PEM": OWN.as_pem(private=True).decode(), "JWK text": json.dumps(OWN.as_dict(private=True))}
+    token = mint_token(issuer, key=forms.get(form) or OWN.as_dict(private=True))
+    assert jwt.decode(token.token, OWN, algorithms=["ES256"]).claims["sub"] == "alice"
+    assert token.header["kid"] == (OWN.thumbprint() if form == "PEM" else "mine")
+    assert str(OWN.as_dict(private=True)["d"]) not in token.explanation
+
+
+def test_several_faults_are_in_one_token_and_explained(issuer: Issuer, clock: Clock) -> None:
+    token = mint_token(issuer, fault=["expired", "audience-missing", "signature-bad"])
+    assert token.claims["exp"] < clock.seconds()
+    assert "aud" not in token.claims
+    with pytest.raises(JoseError):
+        read(issuer, token.token)
+    assert "3 faults: `exp` is a day ago; `aud` is missing" in token.explanation
+
+
+def test_an_id_jag_is_one_that_an_exchange_gives(start: Start) -> None:
+    trusting = {"trusted_issuers": {"default": None}}
+    flow = start({"grants": None}, issuers={"enterprise": trusting}, clients={"web": {"grants": JAG_GRANTS}})
+    home = flow.app.extensions["devidp"].first()
+    asked: dict[str, Any]
+    for asked in ({}, {"audience": f"{PUBLIC_URL}/enterprise", "resource": MCP, "scope": "mcp:read"}):
+        minted = mint_token(home, token_type="id-jag", client="web", user="alice", **asked)
+        assert minted.explanation.startswith("A valid ID-JAG for user alice through client web")
+        answer = bear(flow, minted.token)
+        assert answer.status_code == 200, answer.text
+        for fault in NOT_FOR_ANOTHER_ISSUER:
+            spoilt = mint_token(home, token_type="id-jag", client="web", fault=fault, **asked).token
+            assert bear(flow, spoilt).get_json().get("error") == "invalid_grant", fault
+
+
+def bear(flow: Flow, assertion: str) -> Any:
+    enterprise = flow.at("enterprise")
+    return enterprise.token("web", grant_type="urn:ietf:params:oauth:grant-type:jwt-bearer", assertion=assertion)
+
+
+@pytest.mark.parametrize("method", ["private_key_jwt", "client_secret_jwt"])
+def test_a_client_assertion_authenticates_the_client_and_a_faulty_one_does_not(start: Start, method: str) -> None:
+    own = method == "private_key_jwt"
+    credential = {"jwks": {"keys": [OWN.as_dict(private=False)]}} if own else {"secret": "s" * 32}
+    client = {**credential, "auth_method": method, "grants": ["client_credentials"]}
+    flow = start({"grants": None}, clients={"signer": client})
+    issuer = flow.app.extensions["devidp"].first()
+    wishes: dict[str, Any] = {"token_type": "client-assertion", "client": "signer"}
+    wishes |= {"key": OWN.as_dict(private=True)} if own else {}
+    assert authenticated(flow, mint_token(issuer, **wishes).token) == 200
+    groups = ("time", "signature", "key", "algorithm", "shape") if own else ("time", "signature")
+    of_assertions = [each for each in FAULTS.values() if "client-assertion" in each.applies_to and each.group in groups]
+    for fault in of_assertions:
+        if fault.level == "must" and fault.name not in ("alg-es256", "iat-missing"):
+            assert authenticated(flow, mint_token(issuer, fault=fault.name, **wishes).token) == 401, fault.name
+
+
+def test_what_a_secret_does_not_have_is_refused(start: Start) -> None:
+    client = {"secret": "s" * 32, "auth_method": "client_secret_jwt", "grants": ["client_credentials"]}
+    issuer = start({"grants": None}, clients={"signer": client}).app.extensions["devidp"].first()
+    for fault in ("alg-hs256-public-pem", "alg-hs256-public-der", "alg-hs256-public-jwk", "header-jwk"):
+        with pytest.raises(MintRefused, match="no public half"):
+            mint_token(issuer, token_type="client-assertion", client="signer", fault=fault)
+
+
+def authenticated(flow: Flow, assertion: str) -> int:
+    form = {
+        "grant_type": "client_credentials", "client_assertion": assertion,
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    }  # fmt: skip
+    return flow.http.post(f"{flow.base}/token", data=form).status_code
 
 
 def read(issuer: Issuer, token: str) -> tuple[dict[str, Any], dict[str, Any]]:

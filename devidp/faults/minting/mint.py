@@ -1,19 +1,20 @@
-"""Minting: the token that the issuer would issue, changed as requested, spoilt by at most one fault; one or many."""
+"""Minting: the token that the issuer would issue, changed as requested, and spoilt; one or many."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from devidp import faults
-from devidp.faults import Case, Fault, MintRefused, TokenType, foreign, unknown
-from devidp.faults.minting import explain
+from devidp.faults import Case, Fault, MintRefused, TokenType
+from devidp.faults.combination import spoil
+from devidp.faults.minting import explain, unsigned
 from devidp.faults.minting.authorize import authorization
-from devidp.faults.minting.request import MintRequest
+from devidp.faults.minting.request import KeyName, MintRequest, for_type
 from devidp.issuer.issuer import Issuer
-from devidp.keys import SigningKey, tokens
+from devidp.keys import tokens
 from devidp.keys.tokens import Draft
 from devidp.models import Authorization, Grant
 from devidp.oauth import names
@@ -31,24 +32,24 @@ class Minted:
     """Empty where the token has none that can be read."""
     claims: Mapping[str, Any]
     explanation: str
-    fault: Fault | None = None
+    faults: tuple[Fault, ...] = ()
     access_token: str | None = None
     """The access token that ``at_hash`` of an ID token belongs to."""
 
 
 def mint(issuer: Issuer, request: MintRequest) -> Minted:
     """The token that ``request`` describes; raises MintRefused where it cannot be minted like that."""
-    fault = _fault(request)
-    return _minter(issuer, request, fault)(fault)
+    wanted = _faults(request)
+    return _minter(issuer, request, wanted)(wanted)
 
 
 def twins(issuer: Issuer, request: MintRequest) -> tuple[Minted, Minted]:
     """The valid and the faulty token of one request, alike in everything else; raises MintRefused without a fault."""
-    fault = _fault(request)
-    if fault is None:
+    wanted = _faults(request)
+    if not wanted:
         raise MintRefused("Without a fault there is no twin", remedy="Name a fault")
-    minter = _minter(issuer, request, fault)
-    return minter(None), minter(fault)
+    minter = _minter(issuer, request, wanted)
+    return minter(()), minter(wanted)
 
 
 def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
@@ -56,9 +57,9 @@ def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
 
     One is minted per second, with every check; those that follow are like it and cost little more than a signature.
     """
-    if request.fault is not None or request.token_type not in (None, "access") or request.key != "active":
+    if request.fault or request.token_type not in (None, "access") or request.key != "active":
         raise MintRefused("A series has valid access tokens only", remedy="Leave fault, token_type and key out")
-    differs = bool(request.header) or "jti" in request.claims or "jti" in request.drop
+    differs = bool(request.header or request.drop_header) or "jti" in request.claims or "jti" in request.drop
     while True:
         second = issuer.clock.seconds()
         first = mint(issuer, request)
@@ -77,28 +78,29 @@ def _similar_tokens(issuer: Issuer, first: Minted, second: int) -> Iterator[str]
         yield tokens.sign_bytes(header, before + token_id(grant_id).encode() + after, key)
 
 
-def _minter(issuer: Issuer, request: MintRequest, fault: Fault | None) -> Callable[[Fault | None], Minted]:
-    """What mints tokens that are alike but for the fault."""
-    token_type = _token_type(request, fault)
+def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Callable[[Sequence[Fault]], Minted]:
+    """What mints tokens that are alike but for the faults."""
+    token_type = _token_type(request, wanted)
+    request = for_type(request, token_type)
     granted = authorization(issuer, request)
-    if granted.user is None and token_type != "access":
+    if granted.user is None and token_type not in ("access", "client-assertion"):
         raise MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
     if token_type == "refresh":
         _store_grant(issuer, granted, granted.grant_id)
         return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
-    draft = _change(issuer, request, _draft(issuer, granted, token_type, access_token))
+    draft = unsigned.draft(issuer, request, granted, access_token)
     for grant_id in {granted.grant_id, grant_of(draft.claims)}:
         _store_grant(issuer, granted, grant_id, draft.claims.get("exp"))
     case = Case(draft, issuer, granted)
 
-    def minter(fault: Fault | None) -> Minted:
-        spoilt = draft if fault is None else fault.spoil(case)
-        sentence = explain.sentence(granted, request, fault, token_type)
+    def minter(faults: Sequence[Fault]) -> Minted:
+        spoilt = spoil(case, faults)
+        sentence = explain.sentence(granted, request, faults, token_type)
         if isinstance(spoilt, Draft):
-            return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, fault, access_token)
+            return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, tuple(faults), access_token)
         header, claims = (tokens.members(each) or {} for each in f"{spoilt}..".split(".")[:2])
-        return Minted(spoilt, header, claims, sentence, fault, access_token)
+        return Minted(spoilt, header, claims, sentence, tuple(faults), access_token)
 
     return minter
 
@@ -112,75 +114,44 @@ def _store_grant(issuer: Issuer, granted: Authorization, grant_id: str | None, e
     issuer.store.grants.add(Grant(grant_id, granted.client.client_id, username), keep_until)
 
 
-def _fault(request: MintRequest) -> Fault | None:
-    fault = None if request.fault is None else faults.find(request.fault)
-    if fault is not None and fault.group in ("key", "algorithm") and request.key != "active":
-        raise MintRefused(
-            f"The fault {quoted(fault.name)} chooses a key itself, and key is {request.key}",
-            remedy="Leave one of them out",
-        )
-    return fault
+def _faults(request: MintRequest) -> tuple[Fault, ...]:
+    wanted = tuple(faults.find(name) for name in request.fault)
+    for fault in wanted:
+        if fault.group in ("key", "algorithm") and request.key != "active" and request.token_type != "client-assertion":
+            key = request.key if request.key in get_args(KeyName) else "your own"
+            raise MintRefused(
+                f"The fault {quoted(fault.name)} chooses a key itself, and key is {key}",
+                remedy="Leave one of them out",
+            )
+    return wanted
 
 
-def _token_type(request: MintRequest, fault: Fault | None) -> TokenType:
-    """The requested type, or that of the fault; raises MintRefused where the two do not go together."""
-    if fault is None:
+def _token_type(request: MintRequest, wanted: Sequence[Fault]) -> TokenType:
+    """The requested type, or that of the faults; raises MintRefused where they do not go together."""
+    if not wanted:
         return request.token_type or "access"
-    if request.token_type is None or request.token_type in fault.applies_to:
-        return request.token_type or fault.applies_to[0]
+    common = [each for each in wanted[0].applies_to if all(each in fault.applies_to for fault in wanted)]
+    if request.token_type in common or (request.token_type is None and common):
+        return request.token_type or common[0]
+    said = "; ".join(f"{quoted(each.name)} is for {' and '.join(each.applies_to)} tokens" for each in wanted)
     raise MintRefused(
-        f"The fault {quoted(fault.name)} is for {' and '.join(fault.applies_to)} tokens, not for {request.token_type}",
+        f"The fault {said}, not for {request.token_type or 'one type'}",
         remedy="Leave token_type out, or choose another fault",
     )
 
 
-def _draft(issuer: Issuer, granted: Authorization, token_type: TokenType, access_token: str | None) -> Draft:
-    if token_type == "access":
-        return issuer.access_draft(granted)
-    if token_type == "id":
-        return issuer.id_draft(granted, access_token)
-    assert granted.user is not None
-    now, client = issuer.clock.seconds(), granted.client
-    sub = issuer.subject(granted.user, client)
-    return tokens.logout_draft(issuer.url, client.client_id, sub, granted.sid, now, issuer.keys.active)
-
-
-def _change(issuer: Issuer, request: MintRequest, draft: Draft) -> Draft:
-    """``draft`` with everything that the request says about it."""
-    claims = dict(draft.claims)
-    if request.lifetime is not None:
-        claims["exp"] = claims["iat"] + request.lifetime
-    if request.not_before is not None:
-        claims["nbf"] = claims["iat"] + request.not_before
-    claims |= request.claims
-    for name in request.drop:
-        if name not in claims:
-            raise unknown("claim", name, claims, "Drop a claim that the token has")
-        del claims[name]
-    key = _key(issuer, request, draft)
-    return Draft({**draft.header, "kid": key.kid, **request.header}, claims, key)
-
-
-def _key(issuer: Issuer, request: MintRequest, draft: Draft) -> SigningKey:
-    algorithm = draft.key.algorithm
-    match request.key:
-        case "active":
-            return draft.key
-        case "retired":
-            return foreign.retired_key(issuer.keys, algorithm)
-        case "unpublished":
-            return foreign.unpublished_key(issuer.keys, algorithm)
-        case "foreign":
-            return foreign.unrelated_key(algorithm)
-
-
 def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization) -> Minted:
-    changes = ("lifetime", "not_before", "claims", "drop", "header")
-    refused = [name for name in changes if getattr(request, name)] + ["key"] * (request.key != "active")
+    changes = ("lifetime", "not_before", "claims", "drop", "header", "drop_header")
+    refused = [name for name in changes if getattr(request, name) not in (None, (), {})]
+    refused += ["key"] * (request.key != "active")
     if refused:
         raise MintRefused(
             f"A refresh token is opaque, so {' and '.join(refused)} cannot be set",
             remedy="Leave them out; advance the clock or revoke the token to make it invalid",
+        )
+    if issuer.user(granted.user.username if granted.user else "") is None:
+        raise MintRefused(
+            "A refresh token is of a user whom the issuer knows", remedy="Name a user of the seed, or add one"
         )
     if names.REFRESH_TOKEN not in granted.client.grants & issuer.settings.grants:
         raise MintRefused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from devidp.faults import MintRefused, TokenType, unknown
@@ -18,12 +18,17 @@ KeyName = Literal["active", "retired", "unpublished", "foreign"]
 class MintRequest:
     """A token to be minted. What is ``None`` or empty is left to the issuer."""
 
-    user: str | None = None
+    user: str | Mapping[str, Any] | None = None
+    """A name, or the claims of somebody whom the seed does not have, ``sub`` among them."""
     client: str | None = None
     scope: str | None = None
     audience: tuple[str, ...] = ()
+    resource: tuple[str, ...] = ()
+    """What an ID-JAG is good for at its audience; another name of ``audience`` for other tokens."""
+    free: bool = False
+    """Take user, client, audience and scope as they stand, whatever the seed knows and allows."""
     lifetime: int | None = None
-    """Seconds."""
+    """Seconds; one that is not positive has passed."""
     not_before: int | None = None
     """Seconds from now until the token becomes valid."""
     claims: Mapping[str, Any] = field(default_factory=dict)
@@ -32,32 +37,55 @@ class MintRequest:
     """Names of claims to leave out."""
     header: Mapping[str, Any] = field(default_factory=dict)
     """Header parameters to set."""
-    key: KeyName = "active"
+    drop_header: tuple[str, ...] = ()
+    """Names of header parameters to leave out."""
+    key: str = field(default="active", repr=False)
+    """One of ``KeyName``, or a private key as PEM or JWK."""
     token_type: TokenType | None = None
     """``None``: the default of the fault, or an access token."""
-    fault: str | None = None
+    fault: tuple[str, ...] = ()
 
 
 def parse(fields: Mapping[str, Any]) -> MintRequest:
     """The request in keywords or a JSON object; raises MintRefused for an unknown name or a value of the wrong kind.
 
-    ``resource`` is another name of ``audience``; both take a string or a list; durations are seconds or ``15m``.
+    ``resource`` is another name of ``audience`` but for an ID-JAG, which has both; a list may be one string; durations
+    are seconds or ``15m``.
     """
     present = {name: value for name, value in fields.items() if value is not None}
     for name in present:
         if name not in _READERS:
             raise unknown("parameter", name, _READERS, "Correct the name, or leave it out")
-    if "resource" in present and present.setdefault("audience", present["resource"]) != present["resource"]:
-        raise _conflict("resource", "audience")
-    present.pop("resource", None)
     request = MintRequest(**{name: _READERS[name](name, value) for name, value in present.items()})
     for claim, parameter in (("exp", "lifetime"), ("nbf", "not_before"), ("aud", "audience"), ("scope", "scope")):
         if getattr(request, parameter) not in (None, ()) and (claim in request.claims or claim in request.drop):
             raise _conflict(parameter, f"claims or drop with {claim}")
+    if request.resource and request.token_type != "id-jag" and ("aud" in request.claims or "aud" in request.drop):
+        raise _conflict("resource", "claims or drop with aud")
     for claim in request.drop:
         if claim in request.claims:
             raise _conflict(f"claims with {claim}", f"drop with {claim}")
+    for name in request.drop_header:
+        if name in request.header:
+            raise _conflict(f"header with {name}", f"drop_header with {name}")
     return request
+
+
+def for_type(request: MintRequest, token_type: TokenType) -> MintRequest:
+    """``request`` for a token of this type; raises MintRefused where it says what such a token does not have."""
+    request = replace(request, token_type=token_type)
+    if token_type == "client-assertion":
+        refused = [name for name in ("user", "scope", "resource") if getattr(request, name)]
+        if refused:
+            raise MintRefused(
+                f"A client assertion speaks for the client alone and has no {' and no '.join(refused)}",
+                remedy="Leave them out",
+            )
+    if token_type == "id-jag" or not request.resource:
+        return request
+    if request.audience not in ((), request.resource):
+        raise _conflict("resource", "audience")
+    return replace(request, audience=request.resource, resource=())
 
 
 def _conflict(one: str, other: str) -> MintRefused:
@@ -92,44 +120,68 @@ def _members(name: str, value: Any) -> Mapping[str, Any]:
 
 
 def _seconds(name: str, value: Any) -> int:
+    """A duration, which has passed where a minus is before it."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise _wrong(name, value, durations.EXPECTED)
+    text = str(value).strip()
     try:
-        return durations.parse(value)
+        return -durations.parse(text[1:]) if text.startswith("-") else durations.parse(text)
     except ValueError as error:
         raise MintRefused(f"{name}: {error}", remedy=f"Send {name} as a duration") from None
 
 
-def _lifetime(name: str, value: Any) -> int:
-    seconds = _seconds(name, value)
-    if seconds == 0:
-        raise MintRefused(f"{name}: got 0, expected at least 1s", remedy="Or leave it out and use the fault expired")
-    return seconds
+def _user(name: str, value: Any) -> str | Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        return _text(name, value)
+    claims = _members(name, value)
+    if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+        raise MintRefused(
+            f"{name} has the claims {', '.join(claims) or 'none'}, expected sub among them, as a non-empty string",
+            remedy="Add sub, or send the name of a user of the seed",
+        )
+    return claims
 
 
-def _one_of(options: tuple[str, ...]) -> Callable[[str, Any], str]:
+def _key(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return json.dumps(_members(name, value))
+    text = _text(name, value).strip()
+    if text.startswith(("{", "-----BEGIN")):
+        return text
+    return _one_of(get_args(KeyName), "a private key as PEM or JWK")(name, text)
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name, value, "true or false")
+    return value
+
+
+def _one_of(options: tuple[str, ...], other: str = "") -> Callable[[str, Any], str]:
     def read(name: str, value: Any) -> str:
         if value not in options:
-            raise unknown(name, str(value), options)
+            raise unknown(name, str(value), options, f"Or send {other}" if other else "")
         return str(value)
 
     return read
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
-    "user": _text,
+    "user": _user,
     "client": _text,
     "scope": lambda name, value: value if isinstance(value, str) else " ".join(_texts(name, value)),
     "audience": _texts,
     "resource": _texts,
-    "lifetime": _lifetime,
+    "free": _flag,
+    "lifetime": _seconds,
     "not_before": _seconds,
     "claims": _members,
     "drop": _texts,
     "header": _members,
-    "key": _one_of(get_args(KeyName)),
+    "drop_header": _texts,
+    "key": _key,
     "token_type": _one_of(get_args(TokenType)),
-    "fault": _text,
+    "fault": _texts,
 }
 PARAMETERS: tuple[str, ...] = tuple(_READERS)
 """The names that ``parse`` takes."""

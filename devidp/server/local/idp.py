@@ -190,8 +190,9 @@ class DevIdP:
     def mint(self, **parameters: Any) -> Minted:
         """A token, its header and claims, and what is wrong with it.
 
-        Parameters: ``user``, ``client``, ``scope``, ``audience``, ``issuer``, ``lifetime``, ``not_before``, ``claims``,
-        ``drop``, ``header``, ``key``, ``token_type``, ``fault``. An unknown one is refused.
+        Parameters: ``user``, ``client``, ``scope``, ``audience``, ``resource``, ``issuer``, ``free``, ``lifetime``,
+        ``not_before``, ``claims``, ``drop``, ``header``, ``drop_header``, ``key``, ``token_type``, ``fault``. An
+        unknown one is refused; docs/control.md explains them.
         """
         return self.control.mint(**parameters)
 

@@ -10,23 +10,26 @@ from devidp.web.api.operation import Body, Result, operation
 from devidp.web.control.controller import Controller
 
 Texts = str | list[str]
-Span = Annotated[int | str, Field(description="Seconds, or a duration such as 15m")]
+Span = Annotated[int | str, Field(description="Seconds, or a duration such as 15m; -15m has passed")]
 
 
 class TokenRequest(Body):
     """What the token should be like; what is left out is as the issuer would have it."""
 
-    user: str | None = None
+    user: str | dict[str, Any] | None = None
+    """A user of the seed, or the claims of somebody else, `sub` among them."""
     client: str | None = None
     issuer: str | None = None
     """Name or URL of the issuer; the first one without it."""
     audience: Texts | None = None
     resource: Texts | None = None
-    """The same as `audience`."""
+    """The same as `audience`; in an ID-JAG, what it is good for at its audience."""
     scope: Texts | None = None
-    fault: str | None = None
-    """Name of the one thing that is wrong with it; see `GET /faults`."""
-    token_type: Literal["access", "id", "refresh", "logout"] | None = None
+    free: bool | None = None
+    """Take user, client, audience and scope as they stand, whatever the seed knows and allows."""
+    fault: Texts | None = None
+    """What is wrong with it, by name; see `GET /faults`."""
+    token_type: Literal["access", "id", "refresh", "logout", "id-jag", "client-assertion"] | None = None
     lifetime: Span | None = None
     not_before: Span | None = None
     claims: dict[str, Any] | None = None
@@ -35,7 +38,10 @@ class TokenRequest(Body):
     """Claims to leave out."""
     header: dict[str, Any] | None = None
     """Header parameters to set."""
-    key: Literal["active", "retired", "unpublished", "foreign"] | None = None
+    drop_header: Texts | None = None
+    """Header parameters to leave out."""
+    key: str | dict[str, Any] | None = None
+    """`active`, `retired`, `unpublished`, `foreign`, or a private key as PEM or JWK."""
 
 
 class TokenAnswer(Result):
@@ -50,5 +56,5 @@ class TokenAnswer(Result):
 
 @operation(TokenRequest, TokenAnswer)
 def mint(control: Controller, body: TokenRequest) -> Any:
-    """Make a token without a flow, sound or with one fault."""
+    """Make a token without a flow, sound or faulty."""
     return control.mint(**body.keywords())

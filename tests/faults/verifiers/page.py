@@ -18,7 +18,7 @@ TITLES = {
     "time": "Time", "issuer": "Issuer", "audience": "Audience", "signature": "Signature", "key": "Key",
     "algorithm": "Algorithm", "shape": "Shape", "confusion": "Confusion", "scope": "Scope",
     "authentication": "Authentication", "tenant": "Tenant",
-    "state": "State", "id-token": "ID tokens",
+    "state": "State", "id-token": "ID tokens", "id-jag": "ID-JAGs",
 }  # fmt: skip
 HEAD = """\
 # Faulty tokens
@@ -30,7 +30,8 @@ a refusal proves that one check. **must** means that no verifier may accept it; 
 and a lenient one has an excuse in the specification: a leeway, or a rule that is only a recommendation.
 
 A fault of time, issuer, signature, key, algorithm or shape spoils access, ID and logout tokens and ID-JAGs alike, the
-others access tokens, those of the last group ID tokens; `devidp faults --json` names the types of each.
+others access tokens, those of the last two groups ID tokens and ID-JAGs. `devidp faults --json` names the types of
+each: faults of time, signature, key, algorithm and shape can be minted into a client assertion too.
 
 Faults of state change the state in earnest: the token is sound, and only introspection tells that the issuer no longer
 stands by it. They change it for this token and its authorization alone: `user-disabled` leaves the user and all other
@@ -72,7 +73,8 @@ def render(recorded: Mapping[str, Any]) -> str:
 
 
 def _catalogue_row(fault: Fault) -> tuple[str, ...]:
-    answer = str(fault.status) if fault.applies_to[0] == "access" else "no login"
+    answers = {"access": str(fault.status), "id-jag": "invalid_grant"}
+    answer = answers.get(fault.applies_to[0], "no login")
     return f"`{fault.name}`", fault.description.removesuffix("."), fault.section, fault.level, fault.evidence, answer
 
 

@@ -11,6 +11,7 @@ import jwt
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from joserfc.jwk import ECKey
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -31,6 +32,7 @@ from tests.flow import Flow
 
 API = "/_devidp/api"
 PUBLIC_URL = "https://idp.example.test"
+KEY: dict[str, Any] = ECKey.generate_key("P-256", {"kid": "mine"}).as_dict(private=True)
 MCP = "http://localhost:8000/mcp"
 
 
@@ -66,6 +68,22 @@ def test_tokens_are_made_as_asked_and_explained(idp: DevIdP, api: httpx.Client) 
     key = jwt.PyJWKClient(idp.jwks_uri).get_signing_key(made["header"]["kid"])
     with pytest.raises(jwt.ExpiredSignatureError):
         jwt.decode(made["token"], key, algorithms=["RS256"], audience=MCP)
+
+
+def test_tokens_are_made_with_all_that_python_takes(api: httpx.Client) -> None:
+    asked = {
+        "user": {"sub": "zoe", "plan": "gold"}, "client": "app", "audience": "api", "scope": "x:y", "free": True,
+        "lifetime": "-1m", "drop_header": "typ", "key": KEY, "fault": ["jti-missing", "signature-bad"],
+    }  # fmt: skip
+    made = post(api, "/tokens", **asked)
+    claims = made["claims"]
+    assert (claims["sub"], claims["plan"], claims["aud"], claims["scope"]) == ("zoe", "gold", "api", "x:y")
+    assert (claims["exp"] - claims["iat"], "jti" in claims) == (-60, False)
+    assert made["header"] == {"alg": "ES256", "kid": "mine"}
+    assert "2 faults" in made["explanation"]
+    assert KEY["d"] not in str(made)
+    for token_type, typ in (("id-jag", "oauth-id-jag+jwt"), ("client-assertion", "JWT")):
+        assert post(api, "/tokens", token_type=token_type, client="web", key=KEY)["header"]["typ"] == typ
 
 
 def test_faults_and_failures_are_listed_with_all_that_is_known(api: httpx.Client) -> None:
