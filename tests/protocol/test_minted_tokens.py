@@ -9,6 +9,7 @@ import pytest
 from devidp.faults import FAULTS
 from devidp.faults.minting import mint, parse
 from devidp.store.overrides import NOTHING
+from tests.faults.conftest import pair
 from tests.flow import Flow
 from tests.refusal import page, refusal
 from tests.shipped import Start
@@ -53,10 +54,7 @@ def test_an_id_token_with_a_time_that_is_none_is_none(flow: Flow, claim: str) ->
 @pytest.mark.parametrize("group", sorted({fault.group for fault in FAULTS.values()}))
 def test_no_faulty_token_is_more_than_an_endpoint_can_take(flow: Flow, group: str) -> None:
     for fault in (each for each in FAULTS.values() if each.group == group):
-        claims = {"nonce": "n"} if group == "id-token" else {}
-        token = mint(
-            flow.issuer, parse({"client": "web", "user": "alice", "fault": fault.name, "claims": claims})
-        ).token
+        token = pair(flow.issuer, fault.name)[1].token
         hinted = {"id_token_hint": token}
         answers = [
             flow.http.post("/default/introspect", data={"token": token}, auth=("web", "web-secret")),
