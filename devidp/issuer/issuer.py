@@ -101,7 +101,7 @@ class Issuer(Drafts):
         access_token = self.host.spoilt(self, draft, "access", authorization)
         if access_token is not None:
             pass  # a fault is one of a JWT, whatever the client gets otherwise
-        elif self.is_opaque(authorization):
+        elif self._is_opaque(authorization):
             access_token = random_token()
             self.store.opaque.add(access_token, draft.claims)
         else:
@@ -113,8 +113,7 @@ class Issuer(Drafts):
             "scope": scope.join(authorization.scope),
         }
 
-    def is_opaque(self, authorization: Authorization) -> bool:
-        """Whether its access token is a random string in place of a JWT."""
+    def _is_opaque(self, authorization: Authorization) -> bool:
         wanted = authorization.client.access_token_format
         resources = self.audience_resources(authorization.audience)
         return "opaque" in ([wanted] if wanted else [each.access_token_format for each in resources])

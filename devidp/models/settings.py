@@ -75,7 +75,7 @@ class IssuerSettings:
     signing_algorithm: SigningAlgorithm = "RS256"
     signing_key: str | None = field(default=None, repr=False)
     """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
-    grants: frozenset[str] = frozenset(names.GRANTS)
+    grants: frozenset[str] = frozenset(names.DEFAULT_GRANTS)
     features: frozenset[str] = frozenset(names.FEATURES) - names.OFF_BY_DEFAULT
     fetch_private_addresses: bool = False
     """Whether documents that clients name may be fetched from private addresses."""

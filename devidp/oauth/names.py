@@ -13,6 +13,7 @@ REFRESH_TOKEN: Final = "refresh_token"
 CLIENT_CREDENTIALS: Final = "client_credentials"
 DEVICE_CODE: Final = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_EXCHANGE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
+PASSWORD: Final = "password"
 JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 GRANTS: Final[dict[str, str]] = {
@@ -22,7 +23,10 @@ GRANTS: Final[dict[str, str]] = {
     DEVICE_CODE: "A user agrees in a browser to what a device without one asks for (RFC 8628)",
     TOKEN_EXCHANGE: "A token becomes one for another place, in the same name or by an actor (RFC 8693)",
     JWT_BEARER: "An assertion of an issuer that is trusted becomes an access token (RFC 7523)",
+    PASSWORD: "A client sends a user's name and password itself (RFC 6749 section 4.3); OAuth 2.1 has removed it",
 }
+DEFAULT_GRANTS: Final = tuple(name for name in GRANTS if name != PASSWORD)
+"""What an issuer has that names none."""
 
 USERINFO: Final = "userinfo"
 INTROSPECTION: Final = "introspection"

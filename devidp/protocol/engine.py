@@ -69,12 +69,12 @@ class Engine:
         single_use.use_up(self.issuer, request.single_use)
         return client
 
-    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts) -> dict[str, Any]:
-        """Serve the token endpoint (OAuth 2.1 section 3.2); raises OAuthError."""
+    def token_response(self, parameters: Parameters, headers: Headers, facts: Facts, address: str) -> dict[str, Any]:
+        """Serve the token endpoint (OAuth 2.1 section 3.2) for who calls from ``address``; raises OAuthError."""
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
         with mapped_errors():
-            grant = self._authlib.get_token_grant(ProtocolRequest("POST", parameters, headers, facts))
+            grant = self._authlib.get_token_grant(ProtocolRequest("POST", parameters, headers, facts, address))
             grant.validate_token_request()
             response: dict[str, Any] = grant.create_token_response()[1]
         return response
@@ -82,9 +82,11 @@ class Engine:
     def _grant_type(self, parameters: Parameters) -> str:
         grant_type = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")
         if grant_type not in self.issuer.grants():
+            known = grant_type in names.GRANTS
+            switch = f", or add {grant_type} to 'grants' of the issuer {self.issuer.name} and of the client in the seed"
             raise errors.UnsupportedGrantType(
                 f"grant_type is {quoted(grant_type)}, this issuer has: {' '.join(self.issuer.grants())}",
-                remedy="Send one of these, or add the grant to the issuer in the seed",
+                remedy=f"Send one of these{switch if known else ''}",
             )
         return grant_type
 

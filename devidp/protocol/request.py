@@ -14,15 +14,19 @@ from devidp.system.event_log import Facts
 
 
 class ProtocolRequest(OAuth2Request):
-    """Parameters, headers, and the facts that are noted for the log while the request is served."""
+    """Parameters, headers, and the facts that are noted for the log while the request is served.
 
-    def __init__(self, method: str, parameters: Parameters, headers: Headers, facts: Facts) -> None:
+    ``address`` is that of the connection.
+    """
+
+    def __init__(self, method: str, parameters: Parameters, headers: Headers, facts: Facts, address: str = "") -> None:
         # the base class is not asked: it refuses plain http on every host but loopback (http://idp:6749 in compose)
         # unless a process-wide environment variable says otherwise
         self.method = method
         self.headers = headers
         self.parameters = parameters
         self.facts = facts
+        self.address = address
         self.payload = BasicOAuth2Payload(parameters)
         self.client: Any = None
         self.user = None

@@ -97,8 +97,8 @@ class IssuerEntry(Entry):
     """Its private key, PEM or JWK; by default one is generated once for the data folder."""
     signing_key_file: Maybe[KeyFile] = None
     """A file with its private key, PEM or JWK; the path is relative to the seed file."""
-    grants: list[GrantName] = Field(default=list(names.GRANTS), min_length=1)
-    """The grants that it supports and advertises; every one by default."""
+    grants: list[GrantName] = Field(default=list(names.DEFAULT_GRANTS), min_length=1)
+    """The grants that it supports and advertises; every one but password by default."""
     features: Features = Field(default_factory=dict)
     """What to switch on or off; the default of each is in docs/seed.md."""
     pkce: PkceEntry = Field(default_factory=PkceEntry)

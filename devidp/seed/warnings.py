@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from devidp.oauth import redirect_uri
+from devidp.oauth import names, redirect_uri
 from devidp.oauth.suggestion import did_you_mean
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME
@@ -16,6 +16,10 @@ from devidp.seed.root import Root
 from devidp.system import durations
 
 LONG_ACCESS = 3600
+PASSWORD_GRANT = (
+    "the grant password is on: applications see the passwords of users, and neither a second factor nor consent fits "
+    "in; OAuth 2.1 has removed it (RFC 9700 section 2.4)"
+)
 WEB = ("http", "https")
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
@@ -26,6 +30,8 @@ def findings(root: Root) -> Iterator[Finding]:
     for name, issuer in issuers.items():
         place: Place = ("issuers", name)
         yield from _lifetimes(issuer.lifetimes, place)
+        if names.PASSWORD in issuer.grants:
+            yield (*place, "grants"), PASSWORD_GRANT
         yield from _users(issuer.users or {}, place)
         yield from _clients(issuer.clients or {}, {name: issuer}, place)
     yield from _users(root.users, ())

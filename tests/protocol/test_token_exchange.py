@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from werkzeug.test import TestResponse
 
 from devidp.system.clock import Clock
-from tests.flow import MCP, REDIRECT_URI, VERIFIER, Flow, payload
+from tests.flow import MCP, REDIRECT_URI, VERIFIER, Flow
 from tests.protocol.test_dpop import KEY, proof
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
@@ -78,17 +78,6 @@ def test_scope_and_audience_can_be_narrowed(flow: Flow) -> None:
 @pytest.mark.parametrize("kind", ["access_token", "jwt"])
 def test_an_access_token_may_be_called_either(flow: Flow, kind: str) -> None:
     assert swap(flow, flow.tokens()["access_token"], kind).status_code == 200
-
-
-def test_who_asks_for_a_jwt_gets_one_or_a_refusal(start: Start) -> None:
-    flow = ready(start(at="enterprise", **{**SEED, "resources": {OTHER: {"access_token_format": "opaque"}}}))
-    held, wanted = flow.tokens()["access_token"], {"requested_token_type": f"{TYPE}jwt"}
-    answer = swap(flow, held, **wanted).get_json()
-    assert (answer["issued_token_type"], payload(answer["access_token"])["sub"]) == (f"{TYPE}jwt", "alice")
-    refused = swap(flow, held, resource=OTHER, scope="openid", **wanted)
-    assert refusal(refused) == (400, "invalid_request")
-    assert f"access tokens for {OTHER} are opaque" in description(refused)
-    assert swap(flow, held, resource=OTHER, scope="openid").status_code == 200
 
 
 def test_an_id_token_is_exchanged_by_the_client_that_it_is_for(start: Start) -> None:

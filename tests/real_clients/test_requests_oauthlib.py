@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from oauthlib.oauth2 import BackendApplicationClient, InvalidGrantError
+from oauthlib.oauth2 import BackendApplicationClient, InvalidGrantError, LegacyApplicationClient
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
+from devidp import DevIdP
 from tests.flow import MCP, REDIRECT_URI
 from tests.real_clients.browser import Browser
 from tests.real_clients.verifier import metadata, verify
@@ -100,3 +101,21 @@ def test_a_service_gets_a_token_for_itself(server: dict[str, Any], in_body: bool
         tokens = session.fetch_token(server["token_endpoint"], **secret)
     claims = verify(tokens["access_token"], server["issuer"], MCP)
     assert (claims["sub"], claims["scope"]) == ("service", "mcp:read")
+
+
+def test_a_legacy_application_sends_the_password_itself() -> None:
+    seed = {
+        "issuers": {"default": {"grants": ["password", "refresh_token"], "signing_algorithm": "ES256"}},
+        "users": {"alice": {"password": "alice"}},
+        "clients": {"suite": {"secret": "suite-secret", "grants": ["password", "refresh_token"]}},
+    }
+    application = LegacyApplicationClient(client_id="suite", scope=["openid", "email"])
+    with DevIdP(seed) as idp, OAuth2Session(client=application) as session:
+        where = {"token_url": f"{idp.issuer}/token", "client_secret": "suite-secret"}
+        tokens = session.fetch_token(username="alice", password="alice", **where)
+        assert set(tokens["scope"]) == {"openid", "email"}
+        again = session.refresh_token(where["token_url"], auth=HTTPBasicAuth("suite", "suite-secret"))
+        assert again["refresh_token"] != tokens["refresh_token"]
+        assert session.get(f"{idp.issuer}/userinfo").json() == {"sub": "alice"}
+        with pytest.raises(InvalidGrantError):
+            session.fetch_token(username="alice", password="wrong", **where)

@@ -42,7 +42,8 @@ def test_every_example_is_a_seed_without_mistakes_and_warnings(tmp_path: Path, t
     (tmp_path / "issuer.pem").write_bytes(pem)
     file = tmp_path / "seed.yaml"
     file.write_text(text, encoding="utf-8")
-    assert seed.load(file).warnings == ()
+    # whoever switches that grant on is warned, in the documentation too
+    assert [each for each in seed.load(file).warnings if "the grant password is on" not in each] == []
 
 
 def test_the_example_from_python_runs(

@@ -18,7 +18,9 @@ ON = frozenset(names.FEATURES) - names.OFF_BY_DEFAULT
 
 def test_an_empty_mapping_is_an_issuer_with_every_default() -> None:
     found = read("{}")
-    assert found.issuers == (IssuerSettings("default", "/default", grants=frozenset(names.GRANTS), features=ON),)
+    assert found.issuers == (
+        IssuerSettings("default", "/default", grants=frozenset(names.DEFAULT_GRANTS), features=ON),
+    )
     assert set(found.scopes) == names.OPENID_SCOPES
 
 

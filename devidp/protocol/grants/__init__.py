@@ -6,6 +6,7 @@ from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.grants.client_credentials import ClientCredentials
 from devidp.protocol.grants.device_code import DeviceCodeExchange
 from devidp.protocol.grants.jwt_bearer import JwtBearer
+from devidp.protocol.grants.password import Password
 from devidp.protocol.grants.refresh_token import RefreshTokenExchange
 from devidp.protocol.grants.token_exchange import TokenExchange
 
@@ -16,6 +17,7 @@ GRANTS: dict[str, type[ProvingGrant]] = {
     names.DEVICE_CODE: DeviceCodeExchange,
     names.TOKEN_EXCHANGE: TokenExchange,
     names.JWT_BEARER: JwtBearer,
+    names.PASSWORD: Password,
 }
 
 __all__ = ["GRANTS", "ProvingGrant"]

@@ -9,12 +9,13 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import TokenEndpointMixin
 
+from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
-from devidp.oauth import names, scope
+from devidp.oauth import confirmation, names, scope
 from devidp.oauth.errors import InvalidRequest, quoted
-from devidp.oauth.identifiers import grant_of
+from devidp.oauth.identifiers import grant_of, token_id
 from devidp.protocol import id_jag
-from devidp.protocol.grants import subject_token
+from devidp.protocol.grants import refresh_token
 from devidp.protocol.grants.base import CheckedGrant
 
 SECTION = "RFC 8693 section 2.1"
@@ -28,51 +29,27 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
     GRANT_TYPE = names.TOKEN_EXCHANGE
 
     def prove(self) -> Authorization:
-        wanted = self._requested_type()
-        return self._prove_assertion() if wanted == names.ID_JAG_TYPE else self._prove_token(wanted)
-
-    def _prove_token(self, wanted: str) -> Authorization:
-        subject, user = self._subject(EXCHANGED)
-        audience = self._audience(subject)
-        authorization = self._authorization(subject, user, audience, self._scope(subject, user, audience), wanted)
-        if wanted == names.JWT_TYPE and self.issuer.is_opaque(authorization):
-            raise InvalidRequest(
-                f"requested_token_type is {quoted(wanted)}, and access tokens for {' '.join(audience)} are opaque",
-                remedy="Ask for an access token, or change access_token_format of the client or resource in the seed",
-                section="RFC 8693 section 3",
-            )
-        return authorization
-
-    def _prove_assertion(self) -> Authorization:
-        subject, user = self._subject(id_jag.SUBJECTS)
-        parameters = self.request.parameters
-        # which resources there are is for the other issuer to say: those that are known here limit the scope
-        granted = self._scope(subject, user, id_jag.resources(parameters))
-        id_jag.check_scope(granted)
-        audience = (id_jag.audience(self.issuer, parameters),)
-        return self._authorization(subject, user, audience, granted, names.ID_JAG_TYPE)
-
-    def _scope(self, subject: dict[str, Any], user: User, audience: tuple[str, ...]) -> tuple[str, ...]:
+        client: Client = self.request.client.record
+        wanted, parameters = self._requested_type(), self.request.parameters
+        asserting = wanted == names.ID_JAG_TYPE
+        subject, user = self._subject(client, id_jag.SUBJECTS if asserting else EXCHANGED)
+        # an assertion is for another issuer: of its resources, only those that this one knows limit the scope
+        place = id_jag.resources(parameters) if asserting else self._audience(client, subject)
         # an ID token has no scope that bounds the request
         held = scope.parse(subject["scope"]) if "scope" in subject else None
-        return self.remaining_scope(self.requested_scope(audience, held, "subject token", SECTION), user, audience)
-
-    def _authorization(
-        self, subject: dict[str, Any], user: User, audience: tuple[str, ...], granted: tuple[str, ...], wanted: str
-    ) -> Authorization:
-        acr, amr = subject.get("acr"), subject.get("amr")
+        granted = self.remaining_scope(self.requested_scope(place, held, "subject token", SECTION), user, place)
+        if asserting:
+            id_jag.check_scope(granted)
         return Authorization(
-            client=self.request.client.record,
+            client=client,
             grant_type=self.GRANT_TYPE,
             scope=granted,
-            audience=audience,
+            audience=(id_jag.audience(self.issuer, parameters),) if asserting else place,
             user=user,
             grant_id=grant_of(subject),
-            auth_time=int(subject["auth_time"]) if "auth_time" in subject else None,
-            acr=acr if isinstance(acr, str) else None,
-            amr=tuple(str(each) for each in amr) if isinstance(amr, list) else (),
-            actor=self._actor(subject),
+            actor=self._actor(client, subject),
             issued_token_type=wanted,
+            **_login_facts(subject),
         )
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
@@ -92,8 +69,8 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             )
         return wanted
 
-    def _subject(self, types: tuple[str, ...]) -> tuple[dict[str, Any], User]:
-        claims = subject_token.read(self, "subject_token", types)
+    def _subject(self, client: Client, types: tuple[str, ...]) -> tuple[dict[str, Any], User]:
+        claims = self._read(client, "subject_token", types)
         user = self.issuer.user_of(claims)
         if user is None:
             raise InvalidRequest(
@@ -103,7 +80,48 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             )
         return claims, self.active_user(user.username)
 
-    def _actor(self, subject: dict[str, Any]) -> dict[str, Any] | None:
+    def _read(self, client: Client, name: str, types: tuple[str, ...]) -> dict[str, Any]:
+        """The claims of the token in the parameter ``name``; raises InvalidRequest where it is not valid now."""
+        issuer, parameters = self.issuer, self.request.parameters
+        token, token_type = parameters.required(name, SECTION), parameters.required(f"{name}_type", SECTION)
+        if token_type not in types:
+            raise InvalidRequest(
+                f"{name}_type is {quoted(token_type)}, expected {' or '.join(types)}",
+                remedy="Send a token of such a type that this issuer gave out",
+                section=SECTION if types == EXCHANGED else id_jag.SECTION,
+            )
+        claims = None
+        if token_type == names.REFRESH_TOKEN_TYPE:
+            claims = self._refresh_claims(client, token)
+        if token_type in (names.ACCESS_TOKEN_TYPE, names.JWT_TYPE):
+            claims = issuer.read_access_token(token)
+        if claims is None and token_type in (names.ID_TOKEN_TYPE, names.JWT_TYPE):
+            claims = _read_id_token(issuer, client, token)
+        if claims is None:
+            raise InvalidRequest(
+                f"The {name} is not a {token_type.rpartition(':')[2]} of issuer {issuer.url} that client "
+                f"{quoted(client.client_id)} may exchange, or it has expired, was revoked, or is not valid yet",
+                remedy="Get a new one from this issuer; an ID token has to be for the client that exchanges it",
+                section="RFC 8693 section 2.2.2",
+            )
+        self.check_key(confirmation.thumbprint(claims), name.replace("_", " "))
+        return claims
+
+    def _refresh_claims(self, client: Client, token: str) -> dict[str, Any]:
+        """What an access token of the authorization would say; the refresh token stays as it is."""
+        record = refresh_token.find(self, token)
+        claims = {
+            "sub": self.issuer.subject(self.active_user(record.username), client),
+            "client_id": client.client_id,
+            "scope": scope.join(record.scope),
+            "jti": token_id(record.grant_id),
+            "auth_time": record.auth_time,
+            "acr": record.acr,
+            "amr": list(record.amr),
+        }
+        return claims if record.jkt is None else {**claims, "cnf": {"jkt": record.jkt}}
+
+    def _actor(self, client: Client, subject: dict[str, Any]) -> dict[str, Any] | None:
         """The ``act`` of the new token: the actor now, and inside it those before (RFC 8693 section 4.1)."""
         parameters, settings = self.request.parameters, self.issuer.settings
         before = subject.get("act")
@@ -121,11 +139,10 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             )
         if not delegating:
             return before
-        actor = subject_token.read(self, "actor_token", EXCHANGED)
+        actor = self._read(client, "actor_token", EXCHANGED)
         return {"sub": actor["sub"], **({"act": before} if before else {})}
 
-    def _audience(self, subject: dict[str, Any]) -> tuple[str, ...]:
-        client: Client = self.request.client.record
+    def _audience(self, client: Client, subject: dict[str, Any]) -> tuple[str, ...]:
         # both may come, and the token is for all of them
         asked = {name: each for each in ("resource", "audience") for name in self.request.parameters.all(each)}
         named = tuple(self.issuer.find_resource(name, parameter).uri for name, parameter in asked.items())
@@ -134,3 +151,20 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         audience = subject.get("aud")
         held = audience if isinstance(audience, list) else [audience]
         return tuple(each for each in held if isinstance(each, str)) or self.issuer.audience(client, ())
+
+
+def _login_facts(subject: dict[str, Any]) -> dict[str, Any]:
+    """What the subject token says of the login, as keywords of an authorization."""
+    acr, amr = subject.get("acr"), subject.get("amr")
+    return {
+        "auth_time": int(subject["auth_time"]) if "auth_time" in subject else None,
+        "acr": acr if isinstance(acr, str) else None,
+        "amr": tuple(str(each) for each in amr) if isinstance(amr, list) else (),
+    }
+
+
+def _read_id_token(issuer: Issuer, client: Client, token: str) -> dict[str, Any] | None:
+    claims = issuer.read_id_token(token)
+    if claims is None or not issuer.is_of_now(claims) or claims["aud"] != client.client_id:
+        return None
+    return claims if issuer.store.grants.is_alive(grant_of(claims) or "") else None

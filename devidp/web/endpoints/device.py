@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from devidp.issuer import authentication, device_decision, policy
+from devidp.issuer.attempts import Attempts
 from devidp.issuer.issuer import Issuer
 from devidp.issuer.policy import Decision
 from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
@@ -17,7 +18,6 @@ from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints import second_factor
-from devidp.web.endpoints.attempts import Attempts
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.endpoints.login import authenticate, methods
 from devidp.web.response import Response, page_response

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from devidp.issuer import known_users
+from devidp.issuer.attempts import Attempts
 from devidp.issuer.issuer import Issuer
 from devidp.models import User
 from devidp.oauth.parameters import Parameters
-from devidp.system import passwords
-from devidp.web.endpoints.attempts import Attempts
 
 
 def methods(form: Parameters) -> tuple[str, ...]:
@@ -27,19 +27,9 @@ def authenticate(issuer: Issuer, form: Parameters, address: str) -> tuple[User |
 
 
 def _find(issuer: Issuer, form: Parameters) -> tuple[User | None, str]:
-    """The reasons are frank: this is a tool for developers."""
-    clicked = form.get("login_as")
-    username = clicked or form.get("username")
-    if username is None:
-        return None, "Type a user name, or click on a user."
-    user = issuer.user(username)
-    if user is None:
-        return None, f"There is no user {username}. Choose one below, or add it under users in the seed."
-    if user.disabled:
-        return None, f"User {username} is disabled in the seed."
-    if clicked is None:
-        if not user.has_password:
-            return None, f"User {username} has no password in the seed. Use the button below, or give the user one."
-        if not passwords.matches(user, form.get("password", "")):
-            return None, f"That is not the password of {username} in the seed."
-    return user, ""
+    clicked, username = form.get("login_as"), form.get("username")
+    if clicked is not None:
+        return known_users.by_name(issuer, clicked)
+    if username is not None:
+        return known_users.by_password(issuer, username, form.get("password", ""))
+    return None, "Type a user name, or click on a user."

@@ -6,12 +6,12 @@ Both are simulated: the page shows the code, and the question is answered at ``/
 from __future__ import annotations
 
 from devidp.issuer import totp
+from devidp.issuer.attempts import Attempts
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, Push, User
 from devidp.oauth.errors import AccessDenied
 from devidp.oauth.parameters import Parameters
 from devidp.web import pages
-from devidp.web.endpoints.attempts import Attempts
 
 PUSH_LIFETIME = 600
 """Seconds in which a question on another device can be answered."""

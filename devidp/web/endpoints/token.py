@@ -6,5 +6,7 @@ from devidp.web.response import Response, json_response
 
 
 def token(server: Server, context: Context) -> Response:
-    answer = server.engine.token_response(context.request.form_parameters(), context.request.headers, context.facts)
+    request = context.request
+    address = request.remote_addr or ""
+    answer = server.engine.token_response(request.form_parameters(), request.headers, context.facts, address)
     return json_response(answer, headers=dpop.nonce_headers(server.issuer))

@@ -61,6 +61,7 @@ USERS: dict[str, dict[str, Any]] = {
     "password": {"password": "secret"},
     "claims": {"claims": {"email": "carol@acme.example", "org": {"units": [1, None]}}},
     "scopes": {"scopes": ["openid"]},
+    "mfa": {"mfa": "push"},
     "disabled": {"disabled": True},
 }
 

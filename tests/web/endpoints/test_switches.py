@@ -207,6 +207,7 @@ GRANTS: dict[str, Switch] = {
     names.JWT_BEARER: Switch(
         {"grant_types_supported", "authorization_grant_profiles_supported"}, granted(names.JWT_BEARER)
     ),
+    names.PASSWORD: Switch({"grant_types_supported"}, granted(names.PASSWORD)),
 }
 """Each grant of the seed."""
 
