@@ -27,7 +27,8 @@ RANDOM = {"jti": "random", "sid": "random", "at_hash": "follows from the access 
 def flow(start: Start, clock: Clock) -> Flow:
     clock.freeze()
     clock.set(AT)
-    return start({"signing_algorithm": "RS256", "signing_key": KEY.as_pem(private=True).decode()})
+    key = KEY.as_pem(private=True).decode()
+    return start({"signing_algorithm": "RS256", "signing_key": key, "claims_in_id_token": False})
 
 
 def by_code(flow: Flow) -> str:

@@ -54,7 +54,7 @@ def test_one_code_is_exchanged_once(start: Start, data: Path | None) -> None:
 
 
 def test_one_refresh_token_is_rotated_once(start: Start, data: Path | None) -> None:
-    flow = start(data=data)
+    flow = start({"refresh_grace": 0}, data=data)
     token = flow.tokens()["refresh_token"]
     won, lost = separated(race(lambda: flow.other_browser().refresh(token)))
     assert len(won) == 1

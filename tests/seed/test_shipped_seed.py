@@ -32,7 +32,7 @@ def test_the_default_issuer_keeps_to_the_grants_that_every_parser_knows(shipped:
 
 
 def test_the_enterprise_issuer_has_every_grant_and_every_feature_but_those_that_a_seed_asks_for(shipped: Seed) -> None:
-    assert shipped.issuers[1].grants == set(names.GRANTS)
+    assert shipped.issuers[1].grants == set(names.DEFAULT_GRANTS)
     assert shipped.issuers[1].features == set(names.FEATURES) - names.OFF_BY_DEFAULT
 
 
@@ -72,6 +72,16 @@ def test_loopback_redirects_match_on_any_port(shipped: Seed, client_id: str, hos
 def test_service_acts_for_itself(shipped: Seed) -> None:
     service = shipped.issuers[0].clients["service"]
     assert (service.secret, set(service.grants)) == ("service-secret", {"client_credentials"})
+
+
+def test_device_asks_a_user_elsewhere(shipped: Seed) -> None:
+    device = shipped.issuers[1].clients["device"]
+    assert (device.public, set(device.grants)) == (True, {names.DEVICE_CODE, names.REFRESH_TOKEN})
+
+
+def test_it_is_as_lenient_as_most_libraries_need(shipped: Seed) -> None:
+    for issuer in shipped.issuers:
+        assert (issuer.client_authentication, issuer.claims_in_id_token, issuer.refresh_grace) == ("lenient", True, 10)
 
 
 def test_its_scopes_have_sentences_and_its_resource_is_there(shipped: Seed) -> None:
