@@ -8,6 +8,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from devidp.faults import MintRefused
+from devidp.faults.minting import mint, parse
 from tests.flow import MCP, Flow, payload
 from tests.protocol.test_id_jag import elsewhere
 from tests.refusal import description, redirected, refusal
@@ -123,6 +125,12 @@ def test_what_is_not_known_or_contradicts_itself_is_refused(flow: Flow, sent: An
 def test_an_exchange_may_be_for_several_places(flow: Flow) -> None:
     """RFC 8693 section 2.1: resource and audience together."""
     assert of(by_exchange(flow, resource=API, audience=ORDERS)) == [API, ORDERS]
+
+
+def test_a_token_can_be_minted_for_a_name(flow: Flow) -> None:
+    assert mint(flow.issuer, parse({"user": "alice", "audience": ORDERS})).claims["aud"] == ORDERS
+    with pytest.raises(MintRefused, match="The audience 'order' is not in the seed"):
+        mint(flow.issuer, parse({"user": "alice", "audience": "order"}))
 
 
 def test_a_name_can_be_the_default_and_limits_the_scope(start: Start) -> None:

@@ -102,7 +102,7 @@ def _audience(issuer: Issuer, request: MintRequest, client: Client) -> tuple[str
 def _known_resources(issuer: Issuer, uris: tuple[str, ...]) -> None:
     try:
         for uri in uris:
-            issuer.find_resource(uri)
+            issuer.find_resource(uri, "audience")
     except OAuthError as error:
         raise MintRefused(error.reason, remedy=f"{error.remedy}, or {FREE}", section=error.section) from None
 
