@@ -32,9 +32,9 @@ def command(file: Path, as_json: bool) -> None:
         show(found)
     else:
         for problem in found["problems"]:
-            click.echo(problem, err=True)
+            click.secho(problem, fg="red", err=True)
         for warning in found["warnings"]:
-            click.echo(f"warning: {warning}", err=True)
+            click.secho(f"warning: {warning}", fg="yellow", err=True)
         if not found["problems"]:
             counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("issuers", "users", "clients"))
             click.echo(f"{file}: ok, {counts}")

@@ -81,7 +81,7 @@ def _text(said: Explanation) -> str:
     ]
     if said.ages:
         lines.append(f"time       {', '.join(said.ages)}")
-    lines.append(f"verdict    {said.verdict}")
+    lines.append(f"verdict    {click.style(said.verdict, fg='red' if said.findings else 'green')}")
     if said.looks_like:
         lines.append(f"like       the fault {said.looks_like}")
     return "\n".join(lines)

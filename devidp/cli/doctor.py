@@ -12,7 +12,7 @@ from devidp.cli.options import Checked, json_option
 from devidp.system.urls import base_url, normal_url
 from devidp.tools.doctor import Report, examine
 
-MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
+MARKS = {"pass": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
 
 def _without_query(url: str) -> str:
@@ -44,7 +44,8 @@ def command(url: str, as_json: bool) -> None:
 def _text(report: Report) -> str:
     lines = [f"{report.kind} {report.url}", ""]
     for finding in report.findings:
-        lines.append(f"{MARKS[finding.verdict]}  {finding.check}: {finding.reason}")
+        mark, color = MARKS[finding.verdict]
+        lines.append(f"{click.style(mark, fg=color)}  {finding.check}: {finding.reason}")
         if finding.remedy:
             lines.append(f"      remedy: {finding.remedy}")
         if finding.clients:

@@ -35,5 +35,6 @@ def command(url: str | None, tls: bool, host: str, port: int, as_json: bool) -> 
     if as_json:
         show({"healthy": health.ok, "detail": health.detail})
     else:
-        click.echo(f"{'healthy' if health.ok else 'unhealthy'}: {health.detail}", err=not health.ok)
+        word = click.style("healthy", fg="green") if health.ok else click.style("unhealthy", fg="red")
+        click.echo(f"{word}: {health.detail}", err=not health.ok)
     sys.exit(0 if health.ok else 1)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from devidp.models.event import PARAMETERS
 from devidp.oauth.errors import shortened
+from devidp.oauth.parameters import Parameters
 from devidp.system.event_log import Facts
 from devidp.web.request import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+    from devidp.clients.metadata.model import ClientMetadata
 
 LONGEST = 500
 """Characters of one value."""
@@ -37,6 +40,17 @@ def asked(request: Request, facts: Facts) -> dict[str, str]:
         if name in _SHOWN:
             found[_SHOWN[name]] = _kept(" ".join(parameters.all(name)))
     return found
+
+
+def of_registration(metadata: ClientMetadata) -> Parameters:
+    """What a registration asks for, under the names that the requests of the client will have."""
+    named = {
+        "redirect_uri": metadata.redirect_uris,
+        "response_type": metadata.response_types or (),
+        "scope": (metadata.scope or "",),
+        "post_logout_redirect_uri": metadata.post_logout_redirect_uris or (),
+    }
+    return Parameters((name, value) for name, values in named.items() for value in values)
 
 
 def of_headers(environ: WSGIEnvironment) -> dict[str, str]:

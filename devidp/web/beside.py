@@ -33,7 +33,7 @@ def record(runtime: Runtime, response: ResponseT) -> ResponseT:
         return response  # an endpoint of an issuer, which records itself
     if name in UNRECORDED and response.status_code < 400:
         return response
-    if request.path.startswith("/_devidp/"):
+    if "/_devidp" in request.path:
         name = "control"
     error: OAuthError | None = flask.g.get("refusal")
     runtime.event_log.record(

@@ -116,6 +116,24 @@ def test_colours_are_for_terminals_unless_somebody_says_otherwise(typed: Typed, 
     assert "\x1b[" not in typed("events", "--json", FORCE_COLOR="1")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "color"),
+    [
+        (("health",), 32),
+        (("decode", "TOKEN"), 32),
+        (("decode", "x"), 31),
+        (("check", "/nowhere"), 31),
+        (("doctor", "ISSUER"), 32),
+    ],
+)
+def test_what_is_good_is_green_and_what_is_not_is_red(idp: DevIdP, arguments: tuple[str, ...], color: int) -> None:
+    named = {"TOKEN": str(idp.token()), "ISSUER": idp.issuer}
+    where = ("--port", idp.url.rpartition(":")[2]) if arguments[0] in ("health", "decode") else ()
+    line = [*(named.get(each, each) for each in arguments), *where]
+    assert f"\x1b[{color}m" in CliRunner(env={"FORCE_COLOR": "1"}).invoke(main, line).output
+    assert "\x1b[" not in CliRunner().invoke(main, line).output
+
+
 def test_what_a_client_sent_cannot_write_on_the_terminal(typed: Typed, idp: DevIdP) -> None:
     sent = {"grant_type": "\x1b[2J", "resource": "\x1b[2J"}
     httpx.post(f"{idp.issuer}/token", data=sent, headers={"User-Agent": "\x1b[2J"})

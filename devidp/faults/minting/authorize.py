@@ -104,7 +104,7 @@ def _known_resources(issuer: Issuer, uris: tuple[str, ...]) -> None:
         for uri in uris:
             issuer.find_resource(uri, "audience")
     except OAuthError as error:
-        raise MintRefused(error.reason, remedy=f"{error.remedy}, or {FREE}", section=error.section) from None
+        raise MintRefused(error.reason, remedy=f"{error.remedy}, or {FREE}") from None
 
 
 def _own_address(issuer: Issuer, request: MintRequest) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from devidp.issuer.registrar import RegisteredClient
 from devidp.models import Registration
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, quoted
 from devidp.protocol import Server
+from devidp.web.asked import of_registration
 from devidp.web.context import Context
 from devidp.web.response import NO_STORE, Response, json_response
 
@@ -34,12 +35,14 @@ def client_configuration(server: Server, context: Context) -> Response:
     if context.request.method == "PUT":
         data = context.request.json_object()
         _check_identity(issuer, data, client_id, registration)
+        metadata = registrar.accept(issuer, data)
+        context.facts.parameters = of_registration(metadata)
         registered = registrar.update(
             issuer,
             client_id,
             token,
             registration,
-            registrar.accept(issuer, data),
+            metadata,
             new_secret="client_secret" not in data,
         )
         if registered is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 
 from devidp.issuer import registrar
-from devidp.oauth.errors import InvalidToken
+from devidp.oauth.errors import InvalidToken, shortened
 from devidp.protocol import Server
+from devidp.web.asked import of_registration
 from devidp.web.context import Context
 from devidp.web.response import Response, json_response
 
@@ -15,9 +16,10 @@ def register(server: Server, context: Context) -> Response:
     issuer = server.issuer
     _check_initial_access_token(issuer.settings.initial_access_token, context)
     metadata = registrar.accept(issuer, context.request.json_object())
+    context.facts.parameters = of_registration(metadata)
     registered = registrar.register(issuer, metadata)
     context.facts.client = registered.client_id
-    context.facts.outcome = f"registered {metadata.client_name or 'a client without a name'}"
+    context.facts.outcome = f"registered {shortened(metadata.client_name or 'a client without a name')}"
     return json_response(registrar.client_information(issuer, registered), 201)
 
 
