@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -81,6 +83,8 @@ def serving(folder: Path, command: Callable[[int], str], **variables: str) -> It
             raise AssertionError(f"{command(port)} ended: {running.errors()}")
         yield url
     finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.process.pid, signal.SIGKILL)  # with the servers that it has started
         running.kill()
 
 
@@ -103,7 +107,7 @@ def pytest_in(folder: Path, *plugins: str) -> str:
 def linked(folder: Path, name: str, page: Page) -> None:
     """The packages that ``page`` tells to install, from the lock in the folder ``name`` beside this file."""
     installed = Path(__file__).parent / name
-    wanted = page.command("npm install").split()[2:]
+    wanted = [re.sub(r"(?<=.)@.*", "", word) for word in page.command("npm install").split()[2:]]
     assert set(wanted) <= set(json.loads((installed / "package.json").read_text())["dependencies"])
     assert (installed / "node_modules").is_dir(), "run `make test-setup`"
     (folder / "node_modules").symlink_to(installed / "node_modules")
