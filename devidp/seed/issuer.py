@@ -15,7 +15,7 @@ from devidp.models.settings import (
     UnknownResources,
     UnknownScopes,
 )
-from devidp.oauth import names
+from devidp.oauth import names, redirect_uri
 from devidp.seed.acr_values import AcrValues
 from devidp.seed.claims import RESERVED
 from devidp.seed.client import Clients
@@ -170,8 +170,13 @@ class IssuerEntry(Entry):
             for name, entry in value.items()
             if name not in references(info).names["issuers"] and entry.jwks is None and entry.jwks_uri is None
         ]
-        if missing:
-            raise Refused(*missing)
+        odd = [
+            ((name,), f"this is neither an issuer of this seed nor the URL of another one: {why}")
+            for name in value
+            if ":" in name and (why := redirect_uri.malformed(name))
+        ]
+        if missing or odd:
+            raise Refused(*missing, *odd)
         return value
 
     @field_validator("signing_key_file")

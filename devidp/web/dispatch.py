@@ -210,6 +210,6 @@ def _preflight(each: Endpoint, request: Request) -> Response:
     """What a browser asks before it lets a page of another origin send what is not a plain form (Fetch 4.8)."""
     headers = {"Access-Control-Allow-Methods": ", ".join(each.methods), "Access-Control-Max-Age": PREFLIGHT_SECONDS}
     # without credentials there is nothing to protect from a page: it may send the headers of any library that it uses
-    if asked := request.headers.get("Access-Control-Request-Headers"):
-        headers["Access-Control-Allow-Headers"] = asked
+    if wanted := request.headers.get("Access-Control-Request-Headers"):
+        headers["Access-Control-Allow-Headers"] = wanted
     return Response(status=204, headers=headers)

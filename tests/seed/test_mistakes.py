@@ -209,6 +209,11 @@ def test_a_rule_that_does_nothing_is_refused(rule: str) -> None:
         ("scopes: {a: ''}", "scopes.a.description"),
         ("scopes: {a: {claims: email}}", "scopes.a.claims"),
         ("resources: {/nonsense: }", 'resources["/nonsense"]'),
+        ("resources: {'localhost:8000/mcp': }", 'resources["localhost:8000/mcp"]'),
+        (
+            "issuers: {main: {trusted_issuers: {'localhost:6750/other': {jwks_uri: http://localhost:6750/jwks}}}}",
+            'issuers.main.trusted_issuers["localhost:6750/other"]',
+        ),
         ("resources: {'http://x/#y': }", 'resources["http://x/#y"]'),
         ("clients: {é: {public: true, " + APP + "}}", "clients.é"),
         ("policy: {deny: [openid]}", "policy"),
