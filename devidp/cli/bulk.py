@@ -13,6 +13,7 @@ from devidp.faults import MintRefused
 from devidp.faults.minting import parse, series
 from devidp.models.config import Config
 from devidp.seed import SeedError
+from devidp.store import StoreError
 from devidp.web.app import configured_seed
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
@@ -71,5 +72,5 @@ def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue:
             queue.put(Block(len(block), "\n".join((*block, ""))))
     except MintRefused as refusal:
         queue.put(Block(0, refusal.description))
-    except (ControlError, StartError, SeedError) as error:
+    except (ControlError, StartError, SeedError, StoreError) as error:
         queue.put(Block(0, str(error)))

@@ -25,8 +25,7 @@ _USED = """
     DELETE FROM clients WHERE (issuer, client_id) IN (SELECT issuer, client_id FROM (
         SELECT issuer, client_id, row_number() OVER (PARTITION BY issuer ORDER BY created_at DESC, client_id) AS place
         FROM clients WHERE purge_at IS NULL) AS placed WHERE place > ?)
-    AND (issuer, client_id) NOT IN (
-        SELECT issuer, client_id FROM authorization_codes UNION SELECT issuer, client_id FROM refresh_tokens)
+    AND (issuer, client_id) NOT IN (SELECT issuer, client_id FROM grants WHERE ended = 0)
     RETURNING issuer, client_id
 """
 
@@ -35,7 +34,7 @@ def purge(transaction: Transaction, at: int) -> int:
     """Delete registrations that have expired or are too many, with what was granted to them; the number deleted."""
     gone = transaction.rows(_EXPIRED, (at,))
     gone += transaction.rows(_UNUSED, (MAX_UNUSED,))
-    # whether anything of a client lives takes a look at every token: not every minute
+    # whether anything of a client lives takes a look at every authorization: not every minute
     if transaction.row(_TOO_MANY_USED, (MAX_USED,)):
         gone += transaction.rows(_USED, (MAX_USED,))
     for key in gone:

@@ -106,6 +106,16 @@ def test_users_and_clients_change_for_every_worker(typed: Typed) -> None:
     assert [fetch(typed.issuer, "/token", body=asked)[0] for _ in range(6)] == [200] * 6
 
 
+def test_all_that_a_user_has_authorized_ends_for_every_worker(typed: Typed) -> None:
+    for end, expected in (("revoke", "1 authorizations of bob revoked\n"), ("delete", "bob: delete done\n")):
+        token = typed("token", "--user", "bob", "--client", "web").strip()
+        assert all(typed.introspect(token) for _ in range(6))
+        assert typed("users", end, "bob") == expected
+        assert not any(typed.introspect(token) for _ in range(6))
+    typed("users", "add", "bob", "password=bob")
+    assert not any(typed.introspect(token) for _ in range(6))
+
+
 def test_keys_rotate(typed: Typed) -> None:
     before = typed("keys").split()[0]
     after = typed("keys", "rotate", "--no-overlap").splitlines()

@@ -141,6 +141,7 @@ def test_users_and_clients_are_changed(idp: DevIdP, api: httpx.Client) -> None:
     post(api, "/users", username="carol", claims={"email": "carol@acme.example"})
     assert idp.login("carol")
     assert post(api, "/users/carol/revoke")["revoked"] == 1
+    assert post(api, "/users/carol/revoke")["revoked"] == 0
     assert api.patch("/users/carol", json={"disabled": True}).json()["disabled"]
     assert api.delete("/users/carol").json() == {"deleted": "carol"}
     assert api.delete("/users/carol").status_code == 404
