@@ -20,10 +20,15 @@ from tests.shipped import PUBLIC_URL, Start
 GRANT = "urn:ietf:params:oauth:grant-type"
 TYPE = "urn:ietf:params:oauth:token-type"
 ELSEWHERE = "https://idp.acme.example"
+GRANTS = [
+    "authorization_code", "refresh_token", "client_credentials", "device_code", "token-exchange", "jwt-bearer",
+    "password",
+]  # fmt: skip
 KEY = ECKey.generate_key("P-256", {"kid": "elsewhere"})
 SEED: dict[str, Any] = {
     "clients": {
         "web": {"grants": ["authorization_code", "refresh_token", "token-exchange", "jwt-bearer"]},
+        "legacy": {"secret": "legacy-secret", "grants": ["password"]},
         "gateway": {"secret": "gateway-secret", "grants": ["token-exchange"]},
         "tv": {"public": True, "grants": ["device_code"]},
     },
@@ -40,8 +45,8 @@ def flow(start: Start) -> Flow:
 
 
 def begun(start: Start, **default: Any) -> Flow:
-    flow = start({"grants": None, "trusted_issuers": TRUSTED, **default}, **SEED)
-    flow.secrets["gateway"] = "gateway-secret"
+    flow = start({"grants": GRANTS, "trusted_issuers": TRUSTED, **default}, **SEED)
+    flow.secrets |= {"gateway": "gateway-secret", "legacy": "legacy-secret"}
     return flow
 
 
@@ -101,6 +106,11 @@ def by_assertion(flow: Flow) -> Made:
     return flow, flow.token("web", grant_type=f"{GRANT}:jwt-bearer", assertion=assertion).get_json()["access_token"]
 
 
+def by_password(flow: Flow) -> Made:
+    answer = flow.token("legacy", grant_type="password", username="alice", password="alice")
+    return flow, answer.get_json()["access_token"]
+
+
 def by_mint(flow: Flow) -> Made:
     return flow, Controller(flow.runtime).mint(user="alice", client="web").token
 
@@ -110,7 +120,7 @@ def by_mint_with_an_id_of_its_own(flow: Flow) -> Made:
 
 
 IN_A_SESSION = [by_code, by_refresh, by_exchange, by_id_token, by_device, by_identity_assertion]
-EVERY_WAY = [*IN_A_SESSION, by_assertion, by_mint, by_mint_with_an_id_of_its_own]
+EVERY_WAY = [*IN_A_SESSION, by_assertion, by_password, by_mint, by_mint_with_an_id_of_its_own]
 Way = Callable[[Flow], Made]
 
 

@@ -90,7 +90,8 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
         return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
     draft = unsigned.draft(issuer, request, granted, access_token)
-    for grant_id in {granted.grant_id, grant_of(draft.claims)}:
+    chosen = grant_of(draft.claims) if token_type in ("access", "id", "id-jag") else None
+    for grant_id in {granted.grant_id, chosen}:
         _store_grant(issuer, granted, grant_id, draft.claims.get("exp"))
     case = Case(draft, issuer, granted)
 
