@@ -48,7 +48,7 @@ def test_loads_only_what_it_needs(stage: str) -> None:
 def test_requests_that_all_come_first_are_all_answered() -> None:
     """Each loads what it needs while others load theirs, and the key is made beside them."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.first_requests"], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+        [sys.executable, "-m", "tests.first_requests"], capture_output=True, text=True, check=True, cwd=ROOT, timeout=99
     )
     answers = json.loads(done.stdout)
     assert answers.pop("/userinfo") == 401

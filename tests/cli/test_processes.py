@@ -64,7 +64,7 @@ def test_devidp_ends_soon_although_connections_are_open(start: Start) -> None:
         halfway.putrequest("POST", "/default/token")
         halfway.putheader("Content-Length", "100")
         halfway.endheaders(b"grant_type=")
-        assert running.end(within=10) == 0
+        assert running.end() == 0
 
 
 def test_nohup_keeps_devidp_alive_when_the_terminal_closes(start: Start) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.cli.running import DEADLINE
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER, Form, answer
 
 SCOPE = "openid mcp:read"
-TIMEOUT = 30
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -50,7 +50,7 @@ class Client:
     def __init__(self, url: str) -> None:
         self._parts = urlsplit(url)
         self._cookies: dict[str, str] = {}
-        self._connection = http.client.HTTPConnection("127.0.0.1", self._parts.port, timeout=TIMEOUT)
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._parts.port, timeout=DEADLINE)
         self.asked = 0
 
     def secrets(self) -> set[str]:

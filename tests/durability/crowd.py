@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 
+from tests.cli.running import DEADLINE
 from tests.durability.client import Client, Lost, Told
 
 CLIENTS = 16
@@ -21,7 +22,7 @@ class Crowd:
         self.asked = 0
         self._url = url
         self._ended = threading.Event()
-        self._guard = threading.Lock()
+        self._told_one = threading.Condition()
         self._threads = [threading.Thread(target=self._run) for _ in range(clients)]
 
     def start(self) -> None:
@@ -30,6 +31,11 @@ class Crowd:
 
     def wait(self, seconds: float) -> None:
         self._ended.wait(seconds)
+
+    def wait_for(self, clients: int) -> None:
+        """Until so many clients were told something, however long that takes."""
+        with self._told_one:
+            assert self._told_one.wait_for(lambda: len(self.told) >= clients or self.surprises, DEADLINE), "nobody was"
 
     def stop(self) -> None:
         self._ended.set()
@@ -41,13 +47,15 @@ class Crowd:
             try:
                 while not self._ended.is_set():
                     for told in self._one(client):
-                        with self._guard:
+                        with self._told_one:
                             self.told.append(told)
+                            self._told_one.notify_all()
             except Lost:
                 pass  # the server is gone, and so is this client
             except AssertionError as surprise:
                 self.surprises.append(str(surprise))
-            with self._guard:
+            with self._told_one:
+                self._told_one.notify_all()
                 self.asked += client.asked
 
     def _one(self, client: Client) -> Iterator[Told]:

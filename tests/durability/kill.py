@@ -19,6 +19,8 @@ from tests.durability.crowd import Crowd, forgotten
 
 CHECKED = 200
 """Clients asked for after each kill; of more, the newest."""
+BUSY = 40
+"""Clients that are told something before a kill, at most."""
 KEPT = 3
 """Clients of each round that are asked for after the last kill instead."""
 CHECKERS = 8
@@ -36,8 +38,13 @@ class Outcome:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
+    """One that nobody gets who asks the system for any: those are higher ones, and between two uses it stays free."""
+    while True:
+        port = random.randint(10_000, 32_000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
         return port
 
 
@@ -51,7 +58,7 @@ def served(home: Path, port: int, *flags: str) -> Iterator[tuple[Running, str]]:
         server.kill()
 
 
-def kill_often(home: Path, kills: int, longest: float = 1.5) -> Outcome:
+def kill_often(home: Path, kills: int) -> Outcome:
     """Each start is over what the kill has left: nothing else opens the database before it."""
     outcome, port, last = Outcome(), free_port(), Crowd("")
     kept: list[Told] = []
@@ -62,7 +69,8 @@ def kill_often(home: Path, kills: int, longest: float = 1.5) -> Outcome:
             outcome.problems += _damage(home / "data" / "devidp.db")
             last = Crowd(url)
             last.start()
-            last.wait(random.uniform(0.2, longest))
+            last.wait_for(random.randint(1, BUSY))
+            last.wait(random.uniform(0, 0.2))
             server.end_group(signal.SIGKILL)
             last.stop()
         outcome.kills += 1

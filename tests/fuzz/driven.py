@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 LONGEST_SECONDS = 5.0
+"""Of the processor, for one answer: how busy the machine is does not matter."""
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ def build(stage: Stage, root: Path) -> None:
             command = rest
             for path in ("/dist", "/opt/build", "/opt/devidp"):
                 command = command.replace(path, f"{root}{path}")
-            subprocess.run(command, shell=True, check=True, cwd=folder, env=environment, timeout=170)
+            subprocess.run(command, shell=True, check=True, cwd=folder, env=environment, timeout=540)
 
 
 def _copy(source: Path, target: Path) -> None:

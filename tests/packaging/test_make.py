@@ -71,14 +71,14 @@ def test_the_wheel_of_the_source_archive_is_that_of_the_clone(clone: Path, tmp_p
     uv = Path(sys.executable).parent / "uv"
     build = [str(uv), "build", "--quiet", "--build-constraint", str(CONSTRAINTS)]
     for flag, target in (("--sdist", "archive"), ("--wheel", "direct")):
-        subprocess.run([*build, flag, "--out-dir", tmp_path / target, clone], check=True, timeout=170)
+        subprocess.run([*build, flag, "--out-dir", tmp_path / target, clone], check=True, timeout=540)
     (archive,) = (tmp_path / "archive").glob("*.tar.gz")
     with tarfile.open(archive) as opened:
         opened.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
     assert (unpacked / "tests").is_dir()
     assert (unpacked / "Makefile").is_file()
-    subprocess.run([*build, "--wheel", "--out-dir", tmp_path / "again", unpacked], check=True, timeout=170)
+    subprocess.run([*build, "--wheel", "--out-dir", tmp_path / "again", unpacked], check=True, timeout=540)
     assert _names(tmp_path / "again") == _names(tmp_path / "direct")
 
 

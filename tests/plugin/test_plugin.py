@@ -301,7 +301,7 @@ def test_devidp_keep_waits_after_a_failed_test_alone_while_its_server_answers(py
         found = re.search(r"test_fails failed; its devidp is at (\S+) until", shown)
         assert found is not None
         assert "test_passes failed" not in shown
-        with urlopen(f"{found[1]}/default/.well-known/openid-configuration", timeout=10) as answer:
+        with urlopen(f"{found[1]}/default/.well-known/openid-configuration", timeout=120) as answer:
             assert answer.status == 200
-        rest, _ = run.communicate("\n", timeout=60)
+        rest, _ = run.communicate("\n", timeout=120)
     assert "1 failed, 1 passed" in rest

@@ -23,7 +23,7 @@ class Browser:
 
     def __init__(self, stop: str | None = None) -> None:
         self.stop = stop
-        self._http = httpx.Client(transport=httpx.HTTPTransport(retries=LISTENING_RETRIES), timeout=30)
+        self._http = httpx.Client(transport=httpx.HTTPTransport(retries=LISTENING_RETRIES), timeout=120)
 
     def close(self) -> None:
         self._http.close()

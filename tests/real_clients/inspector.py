@@ -21,7 +21,7 @@ def environment_at(home: Path) -> dict[str, str]:
 def call(server: str, environment: dict[str, str], tool: str = "whoami", *arguments: str) -> str:
     given = ["--tool-arg", *arguments] if arguments else []
     command = [*package(*INSPECTOR), "--cli", server, *CALL, tool, *given]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return str(answer["result"]["content"][0]["text"])

@@ -25,7 +25,7 @@ def devidp(tmp_path: Path) -> Iterator[Running]:
 
 
 def shell(line: str) -> str:
-    return subprocess.run(line, shell=True, capture_output=True, text=True, check=True, timeout=30).stdout
+    return subprocess.run(line, shell=True, capture_output=True, text=True, check=True, timeout=120).stdout
 
 
 def test_the_printed_line_yields_a_token_that_verifies(devidp: Running) -> None:

@@ -87,7 +87,7 @@ def test_the_fastmcp_recipes_work_with_each_other(live_url: str, issuer: str, tm
             env={**os.environ, "BROWSER": BROWSER},
             cwd=ROOT,
             text=True,
-            timeout=60,
+            timeout=120,
         )
     assert printed.splitlines()[-1] == "alice"
 

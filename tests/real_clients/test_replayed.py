@@ -126,7 +126,7 @@ class Replay:
     def __init__(self, recorded: Recorded, caller: McpCaller) -> None:
         self.recorded = recorded
         self.caller = caller
-        self._http = httpx2.Client(headers=PROTOCOL, timeout=30)
+        self._http = httpx2.Client(headers=PROTOCOL, timeout=120)
         self.metadata: dict[str, Any] = {}
         self.client_id, self._secret, self._method = recorded.document, "", "none"
         self.scope = ""

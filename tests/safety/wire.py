@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 FORM = "Content-Type: application/x-www-form-urlencoded"
 BASIC = f"Authorization: Basic {b64encode(b'service:service-secret').decode()}"
 BODY = "grant_type=client_credentials"
-DEADLINE = 20
+DEADLINE = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,9 @@ def test_an_owner_that_was_killed_leaves_nothing_behind(tmp_path: Path) -> None:
         pass
 
 
-def test_workers_of_an_owner_that_was_killed_are_waited_for(tmp_path: Path) -> None:
+def test_workers_of_an_owner_that_was_killed_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With an older filelock they hold its lock until they end."""
+    monkeypatch.setattr(data_folder, "ENDING_SECONDS", 120)
     gone = subprocess.Popen(["true"])
     gone.wait()
     came = threading.Event()

@@ -34,18 +34,18 @@ def base_url() -> Iterator[str]:
 )
 def test_a_client_finds_the_metadata_where_it_looks(base_url: str, address: str, name: str) -> None:
     """OpenID Connect Discovery section 4.1 appends, RFC 8414 section 3.1 inserts."""
-    found = requests.get(address.format(base=base_url, name=name), timeout=30)
+    found = requests.get(address.format(base=base_url, name=name), timeout=120)
     assert found.json()["issuer"] == f"{base_url}/idp/v1/default"
 
 
 @pytest.mark.parametrize("path", ["/default/.well-known/openid-configuration", "/", "/health", "/_devidp/api/clock"])
 def test_everything_is_at_both_addresses(base_url: str, path: str) -> None:
-    answers = [requests.get(f"{base_url}{prefix}{path}", timeout=30) for prefix in ("", "/idp/v1")]
+    answers = [requests.get(f"{base_url}{prefix}{path}", timeout=120) for prefix in ("", "/idp/v1")]
     assert [answer.status_code for answer in answers] == [200, 200]
 
 
 def test_a_login_goes_through_the_addresses_that_the_metadata_names(base_url: str) -> None:
-    metadata = requests.get(f"{base_url}/idp/v1/default/.well-known/openid-configuration", timeout=30).json()
+    metadata = requests.get(f"{base_url}/idp/v1/default/.well-known/openid-configuration", timeout=120).json()
     assert urlsplit(metadata["token_endpoint"]).path == "/idp/v1/default/token"
     session = OAuth2Session(
         "web", "web-secret", scope="openid", redirect_uri=REDIRECT_URI, code_challenge_method="S256"

@@ -93,7 +93,7 @@ def test_a_dropped_connection_gives_no_answer(idp: DevIdP) -> None:
 def test_a_slow_answer_is_right_and_delays_no_other(idp: DevIdP) -> None:
     idp.fail("jwks", "slow", seconds=30, times=1)
     with ThreadPoolExecutor(1) as pool:
-        late = pool.submit(httpx.get, idp.jwks_uri, timeout=0.5)
+        late = pool.submit(httpx.get, idp.jwks_uri, timeout=httpx.Timeout(60, read=0.5))
         assert token(idp).status_code == 200
         with pytest.raises(httpx.ReadTimeout):
             late.result()

@@ -27,7 +27,7 @@ def verdicts(tokens: list[str], server: Server) -> dict[str, list[Verdict]]:
     assert node, "Node is not installed, and the table of verifiers needs it"
     assert (FOLDER / "node_modules").is_dir(), "jose is not installed: run `make test-setup`"
     asked = json.dumps({"server": asdict(server), "tokens": tokens})
-    done = subprocess.run([node, "verify.mjs"], cwd=FOLDER, input=asked, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([node, "verify.mjs"], cwd=FOLDER, input=asked, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     answer: dict[str, list[Verdict]] = json.loads(done.stdout)
     return answer

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from urllib.parse import parse_qs
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 120
 
 
 class Receiver:

@@ -226,7 +226,7 @@ def test_what_was_never_started_is_ended_by_stop() -> None:
 
 def test_a_fork_is_told_where_it_runs() -> None:
     """A fork has no threads: to wait for the one that serves would be to wait for ever."""
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORK], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORK], capture_output=True, text=True, timeout=120)
     parent, *said = done.stdout.splitlines()
     assert len(said) == 4
     for each in said:

@@ -15,7 +15,7 @@ class McpCaller:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._http = httpx2.Client(timeout=30)
+        self._http = httpx2.Client(timeout=120)
 
     def __enter__(self) -> Self:
         return self

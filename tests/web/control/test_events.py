@@ -64,7 +64,7 @@ def test_the_absence_of_an_event_can_be_asserted(control: Controller, flow: Flow
 def test_waiting_ends_when_the_event_comes(control: Controller, flow: Flow) -> None:
     client = threading.Thread(target=flow.exchange, args=("a code",))
     client.start()
-    assert control.events.wait_for("token", timeout=10, client="web").error == "invalid_grant"
+    assert control.events.wait_for("token", timeout=120, client="web").error == "invalid_grant"
     client.join()
 
 
