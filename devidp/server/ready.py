@@ -6,15 +6,15 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from devidp import __version__
 from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.server.banner import banner
+from devidp.server.health import ask_health
 from devidp.system import http_client
 from devidp.system.files import expect_regular
+from devidp.web.endpoints import ENDPOINTS
 
 SECONDS_TO_START = 60
 DISCOVERY = "/.well-known/openid-configuration"
@@ -30,12 +30,16 @@ class ReadyFileError(Exception):
 
 def report_ready(config: Config, url: str, seed: Seed, ready_file: Path | None, ca_file: Path | None) -> None:
     """Wait for the first response at ``url``, then print the banner and write ``ready_file``. Raises NotReady."""
-    metadata = _first_response(f"{url}{seed.issuers[0].path}{DISCOVERY}", config.public_url)
+    # asked for its health, which is no line of the log: the banner comes first
+    health = ask_health(url, SECONDS_TO_START, tls=http_client.unverified(url))
+    if not health.ok:
+        raise NotReady(f"devidp does not answer: {health.detail}")
     issuers = [(issuer.name, f"{config.public_url}{issuer.path}") for issuer in seed.issuers]
+    first = issuers[0][1]
     report = {
-        "issuer": metadata["issuer"],
-        "discovery_url": f"{metadata['issuer']}{DISCOVERY}",
-        "jwks_uri": metadata["jwks_uri"],
+        "issuer": first,
+        "discovery_url": f"{first}{DISCOVERY}",
+        "jwks_uri": f"{first}{ENDPOINTS['jwks'].path}",
         "pid": os.getpid(),
         "url": url,
         "version": __version__,
@@ -50,24 +54,6 @@ def report_ready(config: Config, url: str, seed: Seed, ready_file: Path | None, 
         print(banner(config, seed, ca_file), end="", flush=True)  # noqa: T201
     except OSError as error:
         raise NotReady(f"devidp answers, but could not say so: {error}") from error
-
-
-def _first_response(discovery_url: str, public_url: str) -> dict[str, Any]:
-    """The metadata of the first issuer. The socket listens already: the request is queued until a worker takes it."""
-    try:
-        headers = {"Host": urlsplit(public_url).netloc}
-        tls = http_client.unverified(discovery_url)
-        with http_client.request("GET", discovery_url, timeout=SECONDS_TO_START, headers=headers, tls=tls) as response:
-            status, body = response.status, response.read()
-    except http_client.NoAnswer as error:
-        raise NotReady(f"devidp did not answer {discovery_url}: {error}") from error
-    try:
-        metadata: dict[str, Any] = json.loads(body)
-    except ValueError:
-        metadata = {}
-    if status != 200 or not {"issuer", "jwks_uri"} <= metadata.keys():
-        raise NotReady(f"devidp answered {discovery_url} with {status}, not with a discovery document")
-    return metadata
 
 
 def prepare(ready_file: Path) -> None:

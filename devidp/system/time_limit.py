@@ -27,8 +27,8 @@ class TimeLimit:
     def enforced(self, connection: socket.socket) -> Iterator[threading.Event]:
         """End the connection when the time is over, however slowly the other side goes on; the event says so."""
         expired = threading.Event()
-        # wrapping in TLS moves the descriptor to another object, so that it is this one that is remembered
-        twin = connection.dup()
+        # of the descriptor: wrapping in TLS moves it to another object, and one that is wrapped has no dup()
+        twin = socket.fromfd(connection.fileno(), connection.family, connection.type)
 
         def end() -> None:
             expired.set()

@@ -35,6 +35,15 @@ def test_when_the_first_line_is_there_the_issuer_answers(start: Start) -> None:
     assert json.loads(text)["issuer"] == issuer
 
 
+def test_nothing_is_logged_before_the_banner(start: Start) -> None:
+    running = start("--memory")
+    base = running.issuer().removesuffix("/default")
+    seen = json.loads(fetch(f"{base}/_devidp/api/events")[1])["events"]
+    assert [event["endpoint"] for event in seen] == ["health"]
+    running.end()
+    assert running.errors() == ""
+
+
 def test_bare_devidp_and_devidp_serve_are_the_same(start: Start) -> None:
     assert start("serve", "--memory").issuer().endswith("/default")
 
