@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devidp.oauth.suggestion import did_you_mean
-
 if TYPE_CHECKING:
     from devidp.faults import Fault
     from devidp.server.local import DevIdP
 
 _FAILED: pytest.StashKey[bool] = pytest.StashKey()
 _RUNNING: pytest.StashKey[list[DevIdP]] = pytest.StashKey()
+_TRIED: pytest.StashKey[set[str]] = pytest.StashKey()
+"""Names of the faults that a token had in this run."""
+_INAPPLICABLE: pytest.StashKey[dict[str, str]] = pytest.StashKey()
+"""Why a fault was skipped."""
 _STARTED: pytest.StashKey[tuple[DevIdP, Any, Any]] = pytest.StashKey()
 """The devidp of the session, its seed and its options."""
 
@@ -28,13 +30,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--devidp-faults",
         metavar="NAMES",
-        help="Groups and names of faults, separated by commas, for the fixture devidp_fault; all by default.",
+        help="Faults for the fixture devidp_fault, separated by commas: names, groups, levels (must, should), evidence "
+        "(token, context), all; -WORD takes away. By default must and token, what every server has to refuse.",
+    )
+    group.addoption(
+        "--devidp-fault-coverage",
+        action="store_true",
+        help="Say at the end which faults of the catalogue the run never tried.",
     )
     group.addoption(
         "--devidp-keep",
         action="store_true",
         help="After a failed test wait for Enter, so that its devidp can be looked at; needs -s.",
     )
+    parser.addini("devidp_faults", "As --devidp-faults.", default="")
+    parser.addini("devidp_fault_coverage", "As --devidp-fault-coverage.", "bool", default=False)
     parser.addini("devidp_seed", "Seed file of the fixture devidp; by default the shipped one.", default="")
     parser.addini("devidp_host", "Address on which the fixture devidp listens.", default="127.0.0.1")
     parser.addini("devidp_port", "Port on which the fixture devidp listens; 0 is a free one.", default="0")
@@ -43,40 +53,71 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    marker = "devidp_faults(*names): run devidp_fault with these groups and names of faults alone"
+    marker = "devidp_faults(*words): run devidp_fault with these names, groups, levels and evidence of faults alone"
     config.addinivalue_line("markers", marker)
+    config.stash[_TRIED], config.stash[_INAPPLICABLE] = set(), {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each fault of the catalogue, where a test asks for one."""
     if "devidp_fault" not in metafunc.fixturenames:
         return
-    faults = _select(metafunc)
+    marker = metafunc.definition.get_closest_marker("devidp_faults")
+    faults = _select([str(word) for word in marker.args] if marker else [])
+    if option := metafunc.config.getoption("--devidp-faults") or metafunc.config.getini("devidp_faults"):
+        narrowed = _select([word.strip() for word in option.split(",")])
+        faults = [each for each in narrowed if marker is None or each in faults]
     metafunc.parametrize("devidp_fault", faults, ids=[each.name for each in faults], scope="function")
 
 
-def _select(metafunc: pytest.Metafunc) -> list[Fault]:
-    """The faults of access tokens, or those that the marker names; of them those that the option names."""
-    everything: list[Fault] = list(resolve_name("devidp.faults:FAULTS").values())
-    for_access = [each for each in everything if each.applies_to[0] == "access"]
-    selected = for_access
-    marker = metafunc.definition.get_closest_marker("devidp_faults")
-    if marker is not None:
-        selected = _matching([str(name) for name in marker.args], for_access, everything)
-    if option := metafunc.config.getoption("--devidp-faults"):
-        narrowed = _matching([name.strip() for name in option.split(",")], for_access, everything)
-        selected = [each for each in narrowed if marker is None or each in selected]
-    return selected
+def _select(words: list[str]) -> list[Fault]:
+    try:
+        found: list[Fault] = resolve_name("devidp.faults.selection:select")(words)
+    except resolve_name("devidp.faults:MintRefused") as refusal:
+        raise pytest.UsageError(refusal.description) from None
+    return found
 
 
-def _matching(names: list[str], in_groups: list[Fault], everything: list[Fault]) -> list[Fault]:
-    """Those that are named, and those of ``in_groups`` whose group is."""
-    known = {each.name for each in everything} | {each.group for each in everything}
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, sorted(known), "; did you mean {!r}?")
-            raise pytest.UsageError(f"there is no fault or group {name!r}{hint}; `devidp faults` lists all of them")
-    return [each for each in everything if each.name in names or (each.group in names and each in in_groups)]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """A fault that the seed of the test cannot have is skipped, with the reason."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if "devidp_fault" not in parameters:
+        return (yield)
+    try:
+        return (yield)
+    except resolve_name("devidp.web.control.errors:FaultNotApplicable") as error:
+        item.config.stash[_INAPPLICABLE][parameters["devidp_fault"].name] = str(error)
+        pytest.skip(str(error))
+
+
+def _note_tried(config: pytest.Config, running: DevIdP) -> None:
+    config.stash[_TRIED].update(running.tried_faults)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands over what its tests have tried."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        tried, inapplicable = session.config.stash[_TRIED], session.config.stash[_INAPPLICABLE]
+        output["devidp"] = sorted(tried), inapplicable
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    tried, inapplicable = getattr(node, "workeroutput", {}).get("devidp", ((), {}))
+    node.config.stash[_TRIED].update(tried)
+    node.config.stash[_INAPPLICABLE].update(inapplicable)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Which faults the run never tried, where that was asked for."""
+    if not (config.getoption("--devidp-fault-coverage") or config.getini("devidp_fault_coverage")):
+        return
+    terminalreporter.section("devidp fault coverage")
+    lines = resolve_name("devidp.faults.selection:coverage")(config.stash[_TRIED], config.stash[_INAPPLICABLE])
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +160,7 @@ def devidp(devidp_session: DevIdP, request: pytest.FixtureRequest) -> Iterator[D
     request.node.stash.setdefault(_RUNNING, []).append(devidp_session)
     yield devidp_session
     _pause(request, devidp_session)
+    _note_tried(request.config, devidp_session)
     devidp_session.reset()
 
 
@@ -156,6 +198,7 @@ def devidp_factory(devidp_seed: Any, request: pytest.FixtureRequest) -> Iterator
         yield start
         for running in request.node.stash.get(_RUNNING, []):
             _pause(request, running)
+            _note_tried(request.config, running)
 
 
 def _pause(request: pytest.FixtureRequest, running: DevIdP) -> None:

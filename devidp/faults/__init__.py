@@ -26,10 +26,10 @@ from devidp.faults import (
     time,
 )
 from devidp.faults.case import Case
-from devidp.faults.refusal import MintRefused, unknown
+from devidp.faults.refusal import MintRefused, NotApplicable, unknown
 from devidp.faults.registry import Fault, Group, TokenType
 
-__all__ = ["FAULTS", "GROUPS", "Case", "Fault", "Group", "MintRefused", "TokenType", "find", "unknown"]
+__all__ = ["FAULTS", "GROUPS", "Case", "Fault", "Group", "MintRefused", "NotApplicable", "TokenType", "find", "unknown"]
 
 GROUPS: tuple[Group, ...] = tuple(
     module.group

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from devidp.faults.refusal import MintRefused
+from devidp.faults.refusal import NotApplicable
 from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey, tokens
 from devidp.keys.tokens import Draft
@@ -64,8 +64,8 @@ class Case:
         """Another issuer of this devidp; ``None`` where the seed has just one."""
         return next((each for each in self.issuer.seed.issuers if each.name != self.issuer.settings.name), None)
 
-    def not_applicable(self, why: str, remedy: str) -> MintRefused:
-        return MintRefused(f"The fault does not apply: {why}", remedy=remedy)
+    def not_applicable(self, why: str, remedy: str) -> NotApplicable:
+        return NotApplicable(f"The fault does not apply: {why}", remedy=remedy)
 
     def user_sub(self) -> str:
         """The subject; raises MintRefused where the client acts for itself."""

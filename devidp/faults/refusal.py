@@ -16,6 +16,10 @@ class MintRefused(InvalidRequest):
     default_section = ""
 
 
+class NotApplicable(MintRefused):
+    """A fault cannot be in this token: what it would spoil is not there."""
+
+
 def unknown(what: str, name: str, known: Iterable[str], remedy: str = "") -> MintRefused:
     """The refusal of a name that is not among ``known``, with the nearest one that is."""
     names = list(known)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,7 @@ from devidp.store import Database, Store, StoreError, open_database
 from devidp.store.events import EventTable
 from devidp.store.generation import Generation
 from devidp.store.migrations import EVENTS
-from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet
+from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scripted
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
@@ -57,6 +57,8 @@ class Runtime:
         self.seed = seed
         self.clock = clock or Clock()
         self.servers: Mapping[str, Server] = {}
+        self.tried_faults: set[str] = set()
+        """Names of the faults that a token has had so far, whatever was reset."""
         self.adopted: Callable[[Iterable[str]], None] = lambda _: None
         """Called with the paths of the issuers whenever a seed is adopted."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
@@ -268,10 +270,14 @@ class Runtime:
         )
         matching = [each for each in waiting if each.match.fits(seen, issuer.name)]
         case = resolve_name("devidp.faults:Case")(draft, issuer, authorization)
-        found: str | None = resolve_name("devidp.faults.arming:spoilt")(
-            matching, case, token_type, partial(self.overrides.use, "faults")
-        )
+        found: str | None = resolve_name("devidp.faults.arming:spoilt")(matching, case, token_type, self._use_fault)
         return found
+
+    def _use_fault(self, armed: Scripted) -> bool:
+        used = self.overrides.use("faults", armed)
+        if used:
+            self.tried_faults.add(armed.name)
+        return used
 
     @property
     def issuers(self) -> list[Issuer]:

@@ -10,6 +10,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from devidp.faults import FAULTS
+from devidp.faults.selection import select
+
 pytest_plugins = ["pytester"]
 PLUGIN = ("-p", "devidp.pytest_plugin", "-p", "no:cacheprovider")
 GOOD = """
@@ -190,32 +193,110 @@ def test_one_port_for_several_workers_is_refused_with_the_remedy(pytester: pytes
 def test_one_test_function_becomes_one_test_for_each_fault(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest
-        from verifier import accepts
+
+        def test_all(devidp_fault):
+            assert (devidp_fault.level, devidp_fault.evidence) == ("must", "token")
+
+        @pytest.mark.devidp_faults("expired", "audience-missing")
+        def test_two(devidp_fault):
+            pass
+    """)
+    assert pytester.runpytest_subprocess(*PLUGIN).parseoutcomes()["passed"] > 100
+    narrowed = pytester.runpytest_subprocess(*PLUGIN, "--devidp-faults=expired,audience-missing")
+    narrowed.assert_outcomes(passed=4)
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "not_there"),
+    [
+        ((), {"expired", "scope-missing"}, {"expired-30s", "revoked", "tenant-missing", "other-user", "id-expired"}),
+        (("should",), {"expired-30s", "kid-missing"}, {"expired", "revoked"}),
+        (("must", "should"), {"expired-30s", "expired"}, {"revoked"}),
+        (("context",), {"revoked", "tenant-missing", "other-user"}, {"expired"}),
+        (("all",), {"revoked", "expired-30s", "expired"}, {"id-expired"}),
+        (("all", "must"), {"revoked", "expired"}, {"expired-30s"}),
+        (("time",), {"expired", "expired-30s"}, {"issuer-wrong"}),
+        (("time", "must"), {"expired"}, {"expired-30s", "issuer-wrong"}),
+        (("tenant", "state"), {"tenant-missing", "revoked", "tenant-key"}, {"expired"}),
+        (("tenant", "token"), {"tenant-key"}, {"tenant-missing"}),
+        (("id-token",), {"id-expired"}, {"expired"}),
+        (("revoked", "time", "must"), {"revoked", "expired"}, {"expired-30s"}),
+        (("-scope", "-expired"), {"exp-missing"}, {"expired", "scope-missing"}),
+        (("time", "-should"), {"expired"}, {"expired-30s"}),
+    ],
+)
+def test_faults_are_chosen_by_name_group_level_and_evidence(
+    words: tuple[str, ...], there: set[str], not_there: set[str]
+) -> None:
+    found = {fault.name for fault in select(words)}
+    assert there <= found
+    assert not not_there & found
+
+
+def test_a_fault_that_the_seed_cannot_have_is_skipped_with_the_reason(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def devidp_seed():
+            return {"users": {"zoe": {}}, "clients": {"app": {"public": True, "redirect_uris": ["http://localhost/cb"]}}}
+
+        @pytest.mark.devidp_faults("tenant-missing", "other-user", "expired")
+        def test_fault(devidp, devidp_fault):
+            assert devidp.token(fault=devidp_fault.name)
+
+        @pytest.mark.devidp_faults("other-user")
+        def test_armed(devidp, devidp_fault):
+            devidp.arm(devidp_fault.name)
+
+        @pytest.mark.devidp_faults("expired")
+        def test_mistake(devidp, devidp_fault):
+            devidp.token(user="nobody", fault=devidp_fault.name)
+    """)
+    result = pytester.runpytest_subprocess(*PLUGIN, "-rs")
+    result.assert_outcomes(passed=1, skipped=3, failed=1)
+    for reason in ("the token has no tenant claim", "the seed has no other user"):
+        assert reason in result.stdout.str()
+
+
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist.plugin", "-n", "2")], ids=["alone", "xdist"])
+def test_the_coverage_says_which_faults_were_never_tried(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    pytester.makepyfile("""
+        import pytest
 
         @pytest.mark.devidp_faults("time")
         def test_time(devidp, devidp_fault):
-            assert not accepts(devidp, devidp.token(fault=devidp_fault.name))
+            devidp.token(fault=devidp_fault.name)
 
-        @pytest.mark.devidp_faults("expired", "audience-missing")
-        def test_two(devidp, devidp_fault):
-            assert not accepts(devidp, devidp.token(fault=devidp_fault.name))
+        def test_armed(devidp):
+            devidp.arm("issuer-wrong")
+            devidp.arm("audience-wrong", client="spa")
+            devidp.login()
 
-        def test_all(devidp_fault):
-            assert devidp_fault.status in (401, 403)
+        @pytest.mark.devidp_faults("alg-es256")
+        def test_skipped(devidp_factory, devidp_fault):
+            seed = {"users": {"zoe": {}}, "issuers": {"only": {"signing_algorithm": "ES256"}}, "clients": {
+                "app": {"public": True, "redirect_uris": ["http://localhost/cb"]}}}
+            devidp_factory(seed).token(fault=devidp_fault.name)
     """)
-    whole = pytester.runpytest_subprocess(*PLUGIN).parseoutcomes()
-    assert whole["passed"] > 70
-    # PyJWT without `require` takes a token without exp
-    assert whole["failed"] >= 1
-    narrowed = pytester.runpytest_subprocess(*PLUGIN, "--devidp-faults=expired,audience-missing", "-k", "two or all")
-    narrowed.assert_outcomes(passed=4)
+    assert "fault coverage" not in pytester.runpytest_subprocess(*PLUGIN, *workers).stdout.str()
+    pytester.makeini("[pytest]\ndevidp_fault_coverage = true\n")
+    shown = pytester.runpytest_subprocess(*PLUGIN, *workers).stdout.str()
+    of_time = len(select(("time",)))
+    assert f"tried {of_time + 1} of {len(FAULTS)} faults: must " in shown
+    assert "never tried, time" not in shown
+    assert "never tried, issuer: issuer-missing " in shown
+    assert "never tried, audience: audience-wrong " in shown
+    assert "never tried, state: revoked (context) " in shown
+    assert "skipped, alg-es256: The fault does not apply: the issuer signs with ES256" in shown
 
 
 def test_an_unknown_fault_is_refused_by_name(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_all(devidp_fault): pass")
-    result = pytester.runpytest_subprocess(*PLUGIN, "--devidp-faults=expird")
-    assert "did you mean 'expired'" in result.stdout.str() + result.stderr.str()
-    assert result.ret != 0
+    for option, meant in (("expird", "expired"), ("muts", "must"), ("-expird", "expired")):
+        result = pytester.runpytest_subprocess(*PLUGIN, f"--devidp-faults={option}")
+        assert f"Did you mean '{meant}'" in result.stdout.str() + result.stderr.str()
+        assert result.ret != 0
 
 
 def test_the_report_of_a_failed_test_shows_what_devidp_saw(pytester: pytest.Pytester) -> None:

@@ -296,6 +296,11 @@ class DevIdP:
         """
         return self.control.failures.fail(endpoint, failure, times=times, probability=probability, **options)
 
+    @property
+    def tried_faults(self) -> frozenset[str]:
+        """Names of the faults that tokens have had so far, minted or armed; ``reset`` does not forget them."""
+        return frozenset(self._runtime.tried_faults)
+
     # state
 
     def reset(self, *, keys: bool = False) -> None:

@@ -10,7 +10,7 @@ from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
 from devidp.web.control import issuers
 from devidp.web.control.clock import ClockControl
-from devidp.web.control.errors import ControlError
+from devidp.web.control.errors import from_refusal
 from devidp.web.control.events import Events
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.overrides import Clients, Users
@@ -36,9 +36,11 @@ class Controller:
     def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
         """A token without a flow; raises ControlError for what is unknown or cannot be made."""
         try:
-            return minting.mint(issuers.named(self.runtime, issuer), minting.parse(parameters))
+            made = minting.mint(issuers.named(self.runtime, issuer), minting.parse(parameters))
         except MintRefused as refusal:
-            raise ControlError(refusal.description) from None
+            raise from_refusal(refusal) from None
+        self.runtime.tried_faults.update(fault.name for fault in made.faults)
+        return made
 
     def arm(self, fault: str, **wanted: Any) -> Scripted:
         """Spoil the next tokens of real flows that match: see ``ArmedFaults.arm``."""

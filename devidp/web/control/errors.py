@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from devidp.faults.refusal import MintRefused, NotApplicable
 from devidp.oauth.suggestion import did_you_mean
 
 MAX_LISTED = 30
@@ -11,6 +12,16 @@ MAX_LISTED = 30
 
 class ControlError(Exception):
     """A call that makes no sense; the message says what it got, what it expected, and what to change."""
+
+
+class FaultNotApplicable(ControlError):
+    """A fault that the token cannot have, at this issuer and for this user and client."""
+
+
+def from_refusal(refusal: MintRefused) -> ControlError:
+    """What the controller raises where a token cannot be as asked."""
+    kind = FaultNotApplicable if isinstance(refusal, NotApplicable) else ControlError
+    return kind(refusal.description)
 
 
 class UnknownName(ControlError):

@@ -11,7 +11,7 @@ from devidp.faults import MintRefused, arming, failures
 from devidp.store.overrides import Kind, OverrideSet, Scripted, scripted, with_scripted
 from devidp.web import failure_injection
 from devidp.web.control import matching
-from devidp.web.control.errors import ControlError, UnknownName
+from devidp.web.control.errors import ControlError, UnknownName, from_refusal
 from devidp.web.runtime import Runtime
 
 MAX_WAITING = 1000
@@ -98,7 +98,7 @@ class ArmedFaults(ScriptedAnswers):
             wanted = Scripted(0, fault, times, matched, token_type=token_type or "", probability=probability)
             return self.add(wanted, lambda waiting: arming.check(runtime.issuers, wanted, waiting))
         except MintRefused as refusal:
-            raise ControlError(refusal.description) from None
+            raise from_refusal(refusal) from None
 
 
 def _check_frequency(times: object, probability: object) -> None:
