@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,10 +14,15 @@ from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.web.app import create_app
 from devidp.web.runtime import Runtime
+from tests.cli.running import DEADLINE
 from tests.flow import Flow
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start
 from tests.tools.demo.running import demo_running, mcp_server
+
+# httpx gives up after five seconds by default; a machine that has much to do may take longer
+_PATIENCE = inspect.signature(httpx.Client).parameters["timeout"].default
+_PATIENCE.connect = _PATIENCE.read = _PATIENCE.write = _PATIENCE.pool = DEADLINE
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ const commands = {
   async start() {
     await page?.context().close()
     page = await (await browser.newContext()).newPage()
+    page.setDefaultTimeout(120_000) // tells a hang from a busy machine
     complaints = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   },
