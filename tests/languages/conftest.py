@@ -1,44 +1,27 @@
-"""What the examples of docs/languages.md talk to: a devidp of its own process, and an API that is strict."""
+"""What the examples of docs/languages.md talk to: the demo, with devidp and the server that it protects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import jwt
 import pytest
-from flask import Flask, abort, request
 
-from tests.cli.running import Running
-from tests.flow import MCP
-from tests.real_clients.verifier import key_client, verify
-from tests.serving import wsgi_served
+from tests.tools.demo.running import demo_running, mcp_server
 
 
 @pytest.fixture(scope="module")
-def devidp_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = Running(tmp_path_factory.mktemp("home"), "serve", "--memory", "--port", "0")
-    yield running.issuer().removesuffix("/default")
-    running.kill()
+def demo_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    with demo_running(tmp_path_factory.mktemp("home")) as demo:
+        devidp = demo.issuer().removesuffix("/default")
+        yield devidp, mcp_server(demo).removesuffix("/mcp")
 
 
 @pytest.fixture(scope="module")
-def api_url(devidp_url: str) -> Iterator[str]:
-    """The base URL of an API that wants the scope ``mcp:read``."""
-    with wsgi_served(lambda _: protected(f"{devidp_url}/default")) as (base_url, _):
-        yield base_url
+def devidp_url(demo_urls: tuple[str, str]) -> str:
+    return demo_urls[0]
 
 
-def protected(issuer: str) -> Flask:
-    app, keys = Flask(__name__), key_client(issuer)
-
-    @app.get("/mcp")
-    def notes() -> str:
-        try:
-            claims = verify(request.headers["Authorization"].removeprefix("Bearer "), issuer, MCP, keys)
-        except jwt.PyJWTError:
-            abort(401)
-        if "mcp:read" not in claims.get("scope", "").split():
-            abort(403)
-        return "notes"
-
-    return app
+@pytest.fixture(scope="module")
+def api_url(demo_urls: tuple[str, str]) -> str:
+    """The base URL of the MCP server."""
+    return demo_urls[1]
