@@ -41,7 +41,10 @@ def command(
       devidp events --where auth_method=none --where resource=http://localhost:8000/mcp
       devidp events --follow
     """
-    wanted |= texts(where, "--where")
+    for name, value in texts(where, "--where").items():
+        if wanted.get(name) is not None:
+            raise click.UsageError(f"--where: got {name!r}, which --{name} names already; give one of them")
+        wanted[name] = value
     if not follow:
         for event in remote.get("/events", **wanted)["events"]:
             _print(event, as_json)

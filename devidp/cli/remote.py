@@ -58,7 +58,8 @@ class Remote:
                 headers = {"Last-Event-ID": last} if last else {}
                 with self._request("GET", _with_query(path, query), None, headers, STREAM_SECONDS) as response:
                     reached, missed = True, 0
-                    for raw in response:
+                    # the last line may be cut off
+                    for raw in (line for line in response if line.endswith(b"\n")):
                         name, _, value = raw.decode().rstrip("\r\n").partition(": ")
                         last = value if name == "id" else last
                         if name == "data":
@@ -74,7 +75,10 @@ class Remote:
     def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {} if members is None else {"Content-Type": "application/json"}
         with self._request(method, path, None if members is None else json.dumps(members), headers) as response:
-            return http_client.read_object(response)
+            try:
+                return http_client.read_object(response)
+            except ValueError as error:
+                raise click.ClickException(f"{self._url} answered, but not as devidp does: {error}") from None
 
     @contextmanager
     def _request(
@@ -108,11 +112,8 @@ def _with_query(path: str, query: Mapping[str, Any]) -> str:
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
     """``name=value`` texts as members; a value that is JSON is taken as that, any other as text."""
-    members = {}
-    for text in values:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise click.UsageError(f"{option}: got {text!r}, expected NAME=VALUE")
+    members: dict[str, Any] = {}
+    for name, value in texts(values, option).items():
         try:
             members[name] = json.loads(value)
         except ValueError:
@@ -121,11 +122,15 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
 
 
 def texts(values: tuple[str, ...], option: str) -> dict[str, str]:
-    """``name=value`` texts by name."""
-    found = dict(text.partition("=")[::2] for text in values)
+    """``name=value`` texts by name; raises UsageError, also for a name that comes twice."""
+    found: dict[str, str] = {}
     for text in values:
-        if not text.partition("=")[1] or not text.partition("=")[0]:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
             raise click.UsageError(f"{option}: got {text!r}, expected NAME=VALUE")
+        if name in found:
+            raise click.UsageError(f"{option}: got {name!r} twice, expected one value for it")
+        found[name] = value
     return found
 
 

@@ -95,11 +95,17 @@ def test_events_are_chosen_by_any_field_and_by_what_was_asked(typed: Typed, idp:
 
 
 @pytest.mark.parametrize(
-    ("where", "said"), [("clinet=web", "did you mean 'client'"), ("web", "got 'web', expected NAME=VALUE")]
+    ("where", "said"),
+    [
+        ("clinet=web", "did you mean 'client'"),
+        ("web", "got 'web', expected NAME=VALUE"),
+        ("user=bob --where=user=alice", "got 'user' twice"),
+        ("client=web --client=spa", "got 'client', which --client names already"),
+    ],
 )
 def test_a_field_that_events_do_not_have_is_named(idp: DevIdP, where: str, said: str) -> None:
     for follow in ((), ("--follow",)):
-        done = CliRunner().invoke(main, ["events", "--url", idp.url, "--where", where, *follow])
+        done = CliRunner().invoke(main, ["events", "--url", idp.url, *f"--where={where}".split(), *follow])
         assert done.exit_code in (1, 2)
         assert said in done.stderr.replace("Did", "did")
 
