@@ -30,7 +30,8 @@ def home(start: Start) -> Flow:
 def begun(start: Start, issuer: dict[str, Any] | None = None, **clients: Any) -> Flow:
     merged = {name: {**CLIENTS.get(name, {}), **clients.get(name, {})} for name in {*CLIENTS, *clients}}
     enterprise = {"trusted_issuers": {"default": None}}
-    flow = start({"grants": None, **(issuer or {})}, issuers={"enterprise": enterprise}, clients=merged)
+    strict = {"grants": None, "refresh_grace": 0, **(issuer or {})}
+    flow = start(strict, issuers={"enterprise": enterprise}, clients=merged)
     flow.secrets["agent"] = "agent-secret"
     return flow
 
