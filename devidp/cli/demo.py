@@ -35,7 +35,7 @@ def command(**values: Any) -> None:
     """Start devidp and an MCP server that it protects.
 
     The server is http://localhost:8000/mcp, with eleven tools and their scopes. Tokens are
-    for it when a client names no resource. Needs the MCP SDK: pip install 'devidp[demo]'.
+    for it when a client names no resource. Needs the MCP SDK: pip install 'mcp>=2.3'.
 
     \b
     Examples:
@@ -47,7 +47,7 @@ def command(**values: Any) -> None:
         launch = resolve_name("devidp.tools.demo.launch")
     except ModuleNotFoundError as error:
         raise click.ClickException(
-            f"The demo needs {error.name}, which is not installed. Install it: pip install 'devidp[demo]'"
+            f"The demo needs {error.name}, which is not installed. Install it: pip install 'mcp>=2.3'"
         ) from error
     try:
         read = seed.load(values["seed"] or seed.shipped_path())
