@@ -41,7 +41,13 @@ def client_token(case: Case) -> Draft:
     """The token is a valid one of the client itself, where a user is needed."""
     case.user_sub()
     itself = replace(
-        case.authorization, user=None, grant_type=names.CLIENT_CREDENTIALS, auth_time=None, acr=None, amr=()
+        case.authorization,
+        user=None,
+        grant_type=names.CLIENT_CREDENTIALS,
+        grant_id=None,
+        auth_time=None,
+        acr=None,
+        amr=(),
     )
     return case.issuer.access_draft(itself)
 

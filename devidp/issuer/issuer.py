@@ -133,7 +133,8 @@ class Issuer(Drafts):
         self, token: str, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
     ) -> None:
         """Store ``token`` as the first of the family of ``authorization``; ``jkt`` is the key that it is bound to."""
-        assert authorization.user is not None and authorization.grant_id is not None  # noqa: PT018
+        assert authorization.user is not None
+        assert authorization.grant_id is not None
         now = self.clock.seconds()
         record = RefreshToken(
             grant_id=authorization.grant_id,

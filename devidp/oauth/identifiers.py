@@ -42,11 +42,16 @@ def grant_in(jti: str) -> str | None:
     return grant_id if dot else None
 
 
+def is_of_user(claims: Mapping[str, Any]) -> bool:
+    """Whether a token speaks for a user, and not for the client itself."""
+    return claims.get("sub") != claims.get("client_id") or "auth_time" in claims
+
+
 def grant_of(claims: Mapping[str, Any]) -> str | None:
     """The grant that a token belongs to; ``None`` for what a client got for itself."""
     jti = str(claims.get("jti", ""))
-    own = claims.get("sub") == claims.get("client_id") and "auth_time" not in claims
-    return grant_in(jti) or (None if own else jti)  # whoever mints a token may have chosen the whole of it
+    # whoever mints a token may have chosen the whole of it
+    return grant_in(jti) or (jti if is_of_user(claims) else None)
 
 
 def new_grant(flow: str | None = None, *, parent: str | None = None) -> str:

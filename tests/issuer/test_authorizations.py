@@ -287,3 +287,13 @@ def test_a_client_of_its_own_needs_no_authorization(flow: Flow) -> None:
     Controller(flow.runtime).users["alice"].revoke()
     assert flow.is_active(token)
     assert flow.runtime.database.row("SELECT count(*) FROM grants") == (0,)
+
+
+@pytest.mark.parametrize("jti", ["mine", "my.own", ""])
+@pytest.mark.parametrize("client", ["web", "service"])
+def test_a_minted_token_may_have_any_id(flow: Flow, client: str, jti: str) -> None:
+    token = Controller(flow.runtime).mint(client=client, claims={"jti": jti}).token
+    state = flow.introspect(token)
+    assert (state["active"], state.get("username")) == (True, "alice" if client == "web" else None)
+    Controller(flow.runtime).users["alice"].revoke()
+    assert flow.is_active(token) is (client == "service")

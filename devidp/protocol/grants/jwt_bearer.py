@@ -48,7 +48,8 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         )
 
     def consume(self, authorization: Authorization) -> bool:
-        assert authorization.grant_id is not None and authorization.user is not None  # noqa: PT018
+        assert authorization.user is not None
+        assert authorization.grant_id is not None
         self.issuer.add_grant(authorization.grant_id, authorization.client, authorization.user, authorization.scope)
         return True
 

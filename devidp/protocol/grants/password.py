@@ -45,7 +45,8 @@ class Password(CheckedGrant, TokenEndpointMixin):
 
     def consume(self, authorization: Authorization) -> bool:
         issuer, client, user = self.issuer, authorization.client, authorization.user
-        assert user is not None and authorization.grant_id is not None  # noqa: PT018
+        assert user is not None
+        assert authorization.grant_id is not None
         with issuer.store.at_once():
             issuer.add_grant(authorization.grant_id, client, user, authorization.scope)
             if authorization.refresh_token is not None:

@@ -49,7 +49,8 @@ class Controller:
     def reset(self, *, keys: bool = False) -> None:
         """Back to the seed: clock, users, clients, sessions, tokens, consents, scripted answers and events.
 
-        Keys stay, because their verifiers keep them too, but a hidden one is published; ``keys`` makes new ones.
+        What was revoked or used up stays so. Keys stay, because their verifiers keep them too, but a hidden one is
+        published; ``keys`` makes new ones.
         """
         # ids go on counting, so that one of before the reset never names another thing
         self.runtime.control(lambda overrides: replace(NOTHING, last_id=overrides.last_id))

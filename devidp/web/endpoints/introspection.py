@@ -9,7 +9,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
-from devidp.oauth.identifiers import flow_of, grant_of
+from devidp.oauth.identifiers import flow_of, grant_of, is_of_user
 from devidp.protocol import Server
 from devidp.web.context import Context
 from devidp.web.endpoints.token_type_hint import look_up
@@ -53,7 +53,7 @@ def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
     if claims is None:
         return None
     answer = {"active": True, "token_type": "DPoP" if "cnf" in claims else "Bearer", **claims}
-    if grant_of(claims) is not None:  # otherwise it is a client's own
+    if is_of_user(claims):
         user = issuer.user_of(claims)
         if user is None or user.disabled:
             return None
