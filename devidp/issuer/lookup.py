@@ -13,6 +13,7 @@ from devidp.clients.documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
+from devidp.oauth.identifiers import composed
 from devidp.store import Store
 from devidp.system.clock import Clock
 
@@ -39,7 +40,7 @@ class Lookup:
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
 
     def user(self, username: str) -> User | None:
-        return self.settings.users.get(username)
+        return self.settings.users.get(username) or self.settings.users.get(composed(username))
 
     def user_by_sub(self, sub: str) -> User | None:
         return self._users_by_sub.get(sub)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,16 @@ FLOW_BYTES = 6
 GRANT_BYTES = 12
 FLOW_LENGTH = 8
 """Characters of a flow id: base64url of ``FLOW_BYTES``."""
+
+
+def composed(name: str) -> str:
+    """``name`` with each letter and its marks as one character (NFC): keyboards and systems differ in that."""
+    return unicodedata.normalize("NFC", name)
+
+
+def comparable(name: str) -> str:
+    """``name`` as it is searched for: composed, and whether in upper or lower case."""
+    return composed(composed(name).casefold()).strip()
 
 
 def random_token() -> str:

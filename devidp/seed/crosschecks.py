@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from devidp.oauth.identifiers import composed
 from devidp.seed.fields import flag
 from devidp.seed.issuer import issuer_path
 from devidp.seed.problems import Finding, Place, Refused, describe, join_names, suggestion
@@ -22,8 +23,9 @@ def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
         yield from subjects(mapping(settings.get("users")), ("issuers", name, "users"))
         if isinstance(approved := settings.get("auto_approve"), str) and approved:
             own = settings.get("users") is not None
-            users = mapping(settings["users"] if own else data.get("users"))
-            yield from _approved(approved, users, ("issuers", name, "auto_approve"))
+            table = mapping(settings["users"] if own else data.get("users"))
+            users = {composed(user): entry for user, entry in table.items()}
+            yield from _approved(composed(approved), users, ("issuers", name, "auto_approve"))
 
 
 def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -48,9 +50,13 @@ def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
 
 
 def subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:
-    """Users whose subject another one has already."""
+    """Users whose name or subject another one has already."""
     taken: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, user in users.items():
+        if (same := names.setdefault(composed(name), name)) != name:
+            yield (*place, name), f"{describe(name)}, the same name as {same!r} in other code points (NFC); remove one"
+            continue
         sub = mapping(user).get("sub", name)
         if not isinstance(sub, str):
             continue

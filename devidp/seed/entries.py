@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from devidp.models import accounts, settings
+from devidp.oauth.identifiers import composed
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
@@ -214,7 +215,7 @@ TrustedIssuers = dict[str, Annotated[TrustedIssuerEntry, Bare, Also(NULL)]]
 def _username(value: str) -> str:
     if value != value.strip() or not value.isprintable():
         raise Refused(f"{describe(value)} as a user name, expected printable text without spaces around it")
-    return value
+    return composed(value)
 
 
 Users = dict[Annotated[str, AfterValidator(_username)], Annotated[UserEntry, Bare, Also(NULL)]]

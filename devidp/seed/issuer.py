@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from devidp.models.settings import (
     AskSecondFactor,
@@ -16,6 +16,7 @@ from devidp.models.settings import (
     UnknownScopes,
 )
 from devidp.oauth import names, redirect_uri
+from devidp.oauth.identifiers import composed
 from devidp.seed.acr_values import AcrValues
 from devidp.seed.claims import RESERVED
 from devidp.seed.client import Clients
@@ -131,7 +132,7 @@ class IssuerEntry(Entry):
     """Who is asked before a logout, and what ends with the session."""
     failed_logins: FailedLoginsEntry = Field(default_factory=FailedLoginsEntry)
     """How many logins from one address may fail."""
-    auto_approve: Maybe[Text] = None
+    auto_approve: Maybe[Annotated[Text, AfterValidator(composed)]] = None
     """The user who is logged in and consents without a page."""
     default_scopes: Maybe[list[ScopeName]] = None
     """What a client gets that asks for no scope and has no default; the scopes of the resource otherwise."""

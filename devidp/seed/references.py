@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSc
 
 from devidp import models
 from devidp.oauth import names, redirect_uri, resource
+from devidp.oauth.identifiers import composed
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.fields import choice, text
 from devidp.seed.problems import Refused, describe, join_names, suggestion
@@ -31,7 +32,7 @@ def look_ahead(data: Mapping[str, Any], folder: Path) -> References:
     sections = {
         "scopes": tuple(scopes),
         "resources": tuple(mapping(data.get("resources"))),
-        "users": _of_every_table(data, "users"),
+        "users": tuple(map(composed, _of_every_table(data, "users"))),
         "clients": _of_every_table(data, "clients"),
         "issuers": tuple(mapping(data.get("issuers"))) or (ISSUER_NAME,),
     }
@@ -106,7 +107,9 @@ def _resource_uri(value: str) -> str:
 
 ScopeName = Annotated[str, _name_in("scopes")]
 ResourceName = Annotated[str, _name_in("resources")]
-UserName = Annotated[str, _name_in("users")]
+UserName = Annotated[
+    str, _name_in("users"), BeforeValidator(lambda value: composed(value) if isinstance(value, str) else value)
+]
 OtherIssuer = Annotated[str, BeforeValidator(_other_issuer)]
 ClientName = Annotated[str, _name_in("clients")]
 GrantName = Annotated[

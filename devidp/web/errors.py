@@ -25,8 +25,8 @@ UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)
 logger = logging.getLogger("devidp")
 
 
-def error_response(error: OAuthError, *, page: bool) -> Response:
-    """The one place that turns an error into an answer."""
+def error_response(error: OAuthError, *, page: bool, home: str = "/") -> Response:
+    """The one place that turns an error into an answer; ``home`` is where the landing page is."""
     if page:
         html = pages.error(
             title="The request was refused",
@@ -35,6 +35,7 @@ def error_response(error: OAuthError, *, page: bool) -> Response:
             section=error.section,
             status=error.http_status,
             details={"error": error.code},
+            home=home,
         )
         response = page_response(html, error.http_status)
     else:
@@ -114,4 +115,5 @@ def handle(error: Exception) -> Response:
     """The error handler of the application, for what is not an endpoint."""
     request = flask.request
     refusal = beside.note(as_oauth_error(error, request))  # type: ignore[arg-type]
-    return error_response(refusal, page=wants_page(request))  # type: ignore[arg-type]
+    home = flask.current_app.extensions["devidp"].home
+    return error_response(refusal, page=wants_page(request), home=home)  # type: ignore[arg-type]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from urllib.parse import urlsplit
 
 from devidp import __version__
 from devidp.models import Client, IssuerSettings
 from devidp.oauth import names
+from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 from devidp.web import pages
 from devidp.web.endpoints import ENDPOINTS
 from devidp.web.runtime import Runtime
@@ -14,7 +16,6 @@ from devidp.web.runtime import Runtime
 
 def page(runtime: Runtime) -> str:
     """The landing page at ``/``: issuers, users and clients, and no secret."""
-    first = runtime.first()
     discovery, jwks = (ENDPOINTS[name].path for name in ("openid-configuration", "jwks"))
     users = {user.username: user for issuer in runtime.issuers for user in issuer.settings.users.values()}
     clients = {client.client_id: client for issuer in runtime.issuers for client in issuer.settings.clients.values()}
@@ -26,8 +27,22 @@ def page(runtime: Runtime) -> str:
         ],
         users=list(users.values()),
         clients=list(clients.values()),
-        curl=first_token(first.settings, first.url, secrets=False) or "",
+        curl=_curl(runtime),
+        needs_secret=not _is_local(runtime),
     )
+
+
+def _curl(runtime: Runtime) -> str:
+    """By the control API, which needs no secret; elsewhere as a client, whose secret no page shows."""
+    if _is_local(runtime):
+        url = f"{runtime.config.public_url}/_devidp/api/tokens"
+        return f"curl -s {url} -H 'Content-Type: application/json' -d '{{}}'"
+    first = runtime.first()
+    return first_token(first.settings, first.url, secrets=False) or ""
+
+
+def _is_local(runtime: Runtime) -> bool:
+    return urlsplit(runtime.config.public_url).hostname in LOOPBACK_HOSTS
 
 
 def first_token(settings: IssuerSettings, url: str, *, secrets: bool) -> str | None:

@@ -43,12 +43,13 @@ def issuer_routes(issuers: Iterable[str], bases: Iterable[str]) -> Iterator[Rout
     bases, issuers = ("", *bases), tuple(issuers)
     for each in ENDPOINTS.values():
         for path in issuers:
-            yield Route(f"{path}{each.path}", each, path)
+            if path + each.path:  # at the root there is the landing page
+                yield Route(f"{path}{each.path}", each, path)
             yield from (
                 Route(f"{each.path}{base}{path}", each, path) for base in bases if each.inserted and base + path
             )
-        # a converter gives way to every address that is written out
-        yield Route(f"/<issuer>{each.path}", each, None)
+        if each.path:  # a converter gives way to every address that is written out
+            yield Route(f"/<issuer>{each.path}", each, None)
         yield from (Route(f"{each.path}{base}/<issuer>", each, None) for base in bases if each.inserted)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer
@@ -278,6 +279,11 @@ class Runtime:
         if used:
             self.tried_faults.add(armed.name)
         return used
+
+    @property
+    def home(self) -> str:
+        """The path of the landing page, as browsers know it."""
+        return f"{urlsplit(self.config.public_url).path}/"
 
     @property
     def issuers(self) -> list[Issuer]:

@@ -70,6 +70,7 @@ class Page(HTMLParser):
         self.hidden: list[tuple[str, str]] = []
         self.offered: dict[str, list[str]] = {}
         """The values of the fields that a user fills or clicks."""
+        self._forms = 0
         self._unread = 0
         self._words: list[str] = []
 
@@ -80,11 +81,14 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unread += tag in UNREAD
         values = {name: value or "" for name, value in attrs}
+        self._forms += tag == "form"
         if tag == "form" and not self.action:
             self.action = values.get("action", "")
         if tag not in ("input", "button") or "name" not in values:
             return
         if values.get("type") == "hidden":
+            if self._forms > 1:
+                return  # each form of a page has its own copy
             self.hidden.append((values["name"], values.get("value", "")))
         else:
             self.offered.setdefault(values["name"], []).append(values.get("value", ""))
@@ -136,6 +140,7 @@ class Browser:
         self._base = base
         self._person = person
         self._clicked = False
+        self._searched = False
         self._decided = False
         self._asked_for_factor = False
         self._cookies: dict[str, str] = {}
@@ -174,6 +179,9 @@ class Browser:
         elif user in page.offered.get("login_as", []) and not self._clicked:
             self._clicked = True
             chosen = [("login_as", user)]
+        elif "search" in page.offered and not self._searched:
+            self._searched = True
+            chosen = [("find", user), ("search", "yes")]
         elif self._clicked:
             raise LoginFailed("", f"the user {user!r} could not log in: {page.words}")
         else:

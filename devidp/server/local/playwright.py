@@ -31,6 +31,7 @@ class _Pages:
         self._page = page
         self._person = person
         self._clicked = False
+        self._searched = False
         self.decided = False
         self.asked_for_factor = False
 
@@ -45,6 +46,12 @@ class _Pages:
             button = self._decide()
         elif self._page.locator("button[name=give_up]").count():
             button = self._show_factor()
+        elif not button.count() and not self._searched and self._page.locator("button[name=search]").count():
+            self._searched = True
+            self._page.locator("input[name=find]").fill(self._person.user)
+            with self._page.expect_navigation():
+                self._page.locator("button[name=search]").click()
+            return
         elif self._clicked or not button.count() or button.is_disabled():
             raise LoginFailed("", f"the user {self._person.user!r} cannot log in: {self.words}")
         self._clicked = True

@@ -11,6 +11,7 @@ from devidp.issuer import logout, totp
 from devidp.issuer import overrides as entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, IssuerSettings, Seed, User
+from devidp.oauth.identifiers import composed
 from devidp.seed import SeedError
 from devidp.seed.problems import Refused
 from devidp.web.control import issuers
@@ -100,6 +101,9 @@ class UserControl(RecordControl[User]):
     kind = "users"
     _new = staticmethod(entries.new_user)
     _changed = staticmethod(entries.changed_user)
+
+    def __init__(self, runtime: Runtime, name: str) -> None:
+        super().__init__(runtime, composed(name))
 
     @property
     def username(self) -> str:

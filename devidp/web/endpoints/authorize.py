@@ -23,6 +23,8 @@ def login(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     browser = Browser(server.issuer, context)
     interaction = Interaction(server, context, browser, browser.open(form))
+    if "search" in form:
+        return interaction.login_page(find=form.get("find", ""))
     user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
     if user is not None and not interaction.request.login.accepts(user):
         problem = f"The application expects another user than {user.username}."

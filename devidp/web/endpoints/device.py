@@ -36,6 +36,8 @@ def device(server: Server, context: Context) -> Response:
 def device_login(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     steps = DevicePages.of_form(server, context, form)
+    if "search" in form:
+        return steps.login_page(find=form.get("find", ""))
     user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
     if user is None:
         return steps.login_page(problem, form.get("username", ""))
@@ -182,7 +184,7 @@ class DevicePages:
         )
         return self.browser.keep(page_response(page, 400 if problem else 200))
 
-    def login_page(self, problem: str = "", username: str = "") -> Response:
+    def login_page(self, problem: str = "", username: str = "", find: str = "") -> Response:
         found = self._pending()
         if isinstance(found, str):
             return self.code_page(found)
@@ -195,6 +197,7 @@ class DevicePages:
             client=client,
             destination=pages.to_device(user_code.display(record.user_code)),
             users=self._issuer.settings.users.values(),
+            find=find,
             username=username,
             problem=problem,
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from devidp.clients.metadata.localized import in_language
-from devidp.issuer import authentication, policy
+from devidp.issuer import authentication, known_users, policy
 from devidp.issuer.policy import Decision
 from devidp.models import Client, Session, User
 from devidp.oauth.errors import (
@@ -116,8 +116,8 @@ class Interaction:
     def deny(self) -> Response:
         raise self._redirected(AccessDenied("The user denied the request", remedy="Ask again, or ask for less"))
 
-    def login_page(self, problem: str = "", username: str = "") -> Response:
-        self._facts.outcome = "login page"
+    def login_page(self, problem: str = "", username: str = "", find: str = "") -> Response:
+        self._facts.outcome, expected = "login page", self._expected()
         page = pages.login(
             issuer=self._issuer.url,
             action=f"{self._issuer.path}/login",
@@ -125,7 +125,9 @@ class Interaction:
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
             users=self._issuer.settings.users.values(),
-            username=username or self._expected_username(),
+            expected=expected,
+            find=find,
+            username=username or (expected.username if expected else self._hint()),
             problem=problem,
         )
         return self._browser.keep(page_response(page))
@@ -144,10 +146,13 @@ class Interaction:
         )
         return self._browser.keep(page_response(page))
 
-    def _expected_username(self) -> str:
-        """The name to fill in: of the one user that will do, or as the client guesses."""
+    def _hint(self) -> str:
+        return self.request.parameters.get("login_hint", "")
+
+    def _expected(self) -> User | None:
+        """The one user that will do, or whom the client guesses."""
         users = map(self._issuer.user_by_sub, self.request.login.subs or ())
-        return next((user.username for user in users if user), self.request.parameters.get("login_hint", ""))
+        return next((user for user in users if user), known_users.find(self._issuer, self._hint()))
 
     def _consent_page(self, user: User, decision: Decision) -> Response:
         self._facts.user, self._facts.outcome = user.username, "consent page"

@@ -35,6 +35,7 @@ _DECLARED = (
     Endpoint("introspect", "/introspect", ("POST",), "introspection:introspect",
              metadata="introspection_endpoint", feature=names.INTROSPECTION),
     Endpoint("jwks", "/.well-known/jwks.json", ("GET",), "jwks:jwks", metadata="jwks_uri", cors=True),
+    Endpoint("issuer", "", ("GET",), "issuer_page:issuer_page", page=True),
     Endpoint("login", "/login", ("POST",), "authorize:login", feature=names.AUTHORIZATION_CODE, page=True),
     Endpoint("logout", "/logout", ("GET", "POST"), "logout:logout",
              metadata="end_session_endpoint", feature=names.LOGOUT, page=True, frontchannel=True),

@@ -6,7 +6,7 @@ decisions: every function takes what it shows and returns a whole document as ``
 
 from devidp.web.pages.environment import HEADERS, headers, render
 from devidp.web.pages.form_post import form_post
-from devidp.web.pages.information import HomeIssuer, ShownPush, error, home, pushes
+from devidp.web.pages.information import HomeIssuer, ShownPush, error, home, issuer, pushes
 from devidp.web.pages.interaction import (
     ConsentScope,
     Standing,
@@ -32,6 +32,7 @@ __all__ = [
     "form_post",
     "headers",
     "home",
+    "issuer",
     "login",
     "pushes",
     "render",

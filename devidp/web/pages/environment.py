@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -41,6 +41,7 @@ def _exact(value: object) -> Markup:
 
 
 _FOLDER: Final = _template_folder()
+ICON: Final = (_FOLDER / "icon.svg").read_text(encoding="utf-8")
 STYLE: Final = (_FOLDER / "style.css").read_text(encoding="utf-8")
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(_FOLDER),
@@ -53,18 +54,18 @@ _ENVIRONMENT: Final = Environment(
 )
 _ENVIRONMENT.filters.update(cut=cut, exact=_exact)
 _ENVIRONMENT.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
+_ENVIRONMENT.globals["icon"] = f"data:image/svg+xml,{quote(ICON, safe='/:')}"
 
 
 def content_security_policy(script: str | None = None) -> str:
-    """Nothing but the stylesheet, and the one inline ``script`` of a page that has it.
+    """Nothing but the stylesheet, the icon, and the one inline ``script`` of a page that has it.
 
     No form-action: Chromium enforces it on the redirect that follows the form too, which would block the way back to
     the client.
     """
     allowed = [] if script is None else [f"script-src {_hashed(script)}"]
-    return "; ".join(
-        ("default-src 'none'", f"style-src {_hashed(STYLE)}", *allowed, "base-uri 'none'", "frame-ancestors 'none'")
-    )
+    loaded = ("default-src 'none'", f"style-src {_hashed(STYLE)}", "img-src data:", *allowed)
+    return "; ".join((*loaded, "base-uri 'none'", "frame-ancestors 'none'"))
 
 
 def _hashed(text: str) -> str:
@@ -93,16 +94,14 @@ def headers(frames: Iterable[str] = ()) -> dict[str, str]:
 
 def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
     """The document with a form that carries ``transaction``, in which alone most of them differ."""
-    before, after = _around(template, tuple(values.items()))
-    return f"{before}{_encodable(_exact(transaction))}{after}"
+    return _encodable(_exact(transaction)).join(_around(template, tuple(values.items())))
 
 
 @lru_cache(maxsize=KEPT_PAGES)
-def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> tuple[str, str]:
-    """The document before and after the transaction."""
+def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> list[str]:
+    """The document without the transaction: the parts before, between and after its places."""
     place = token_hex(16)
-    before, _, after = render(template, transaction=place, **dict(values)).partition(place)
-    return before, after
+    return render(template, transaction=place, **dict(values)).split(place)
 
 
 def render(template: str, **values: Any) -> str:

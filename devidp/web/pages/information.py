@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from devidp.models import Client, User
 from devidp.web.pages.environment import render
-from devidp.web.pages.views import application, person
+from devidp.web.pages.views import LISTED, application, people, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,18 @@ def pushes(action: str, waiting: Sequence[ShownPush], answered: str) -> str:
     return render("pushes.html", action=action, pushes=shown, answered=answered)
 
 
-def error(*, title: str, reason: str, remedy: str, section: str, status: int, details: Mapping[str, str]) -> str:
+def issuer(
+    *, name: str, url: str, home: str, documents: Mapping[str, str], endpoints: Mapping[str, str], grants: Sequence[str]
+) -> str:
+    """``documents`` can be opened in a browser; ``endpoints`` are for clients, by their names in the metadata."""
+    return render(
+        "issuer.html", name_of=name, issuer=url, home=home, documents=documents, endpoints=endpoints, grants=grants
+    )
+
+
+def error(
+    *, title: str, reason: str, remedy: str, section: str, status: int, details: Mapping[str, str], home: str
+) -> str:
     """For what may not go back to the client. ``details`` are labels and received values, shown as text only."""
     return render(
         "error.html",
@@ -46,6 +57,7 @@ def error(*, title: str, reason: str, remedy: str, section: str, status: int, de
         section=section,
         status=status,
         details=details,
+        home=home,
     )
 
 
@@ -56,13 +68,16 @@ def home(
     users: Sequence[User],
     clients: Sequence[Client],
     curl: str = "",
+    needs_secret: bool = False,
 ) -> str:
     """``curl`` is a command that yields a token; empty where no client can get one without a browser."""
     return render(
         "home.html",
         version=version,
         issuers=issuers,
-        people=[person(user) for user in users],
-        clients=[application(client) for client in clients],
+        people=people(users),
+        clients=[application(client) for client in clients[:LISTED]],
+        more_clients=len(clients[LISTED:]),
         curl=curl,
+        needs_secret=needs_secret,
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from devidp.models import Client, User
 from devidp.web.pages.environment import render, render_form
-from devidp.web.pages.views import Destination, application, person, to_redirect_uri
+from devidp.web.pages.views import Destination, application, people, person, to_redirect_uri
 
 Standing = Literal["new", "granted", "kept"]
 """Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
@@ -37,12 +37,17 @@ def login(
     client: Client,
     destination: Destination,
     users: Collection[User],
+    expected: User | None = None,
+    find: str = "",
     username: str = "",
     problem: str = "",
 ) -> str:
-    """Posts ``transaction``, ``username``, ``password``, and ``login_as`` where the button of a user is pressed."""
+    """Posts ``transaction``, and ``login_as``, or ``find`` and ``search``, or ``username`` and ``password``.
+
+    ``expected`` is shown first; ``find`` is what was searched for.
+    """
     # what somebody typed is kept for nobody else
-    show = render if username or problem else render_form
+    show = render if username or problem or find else render_form
     return show(
         "login.html",
         transaction=transaction,
@@ -50,8 +55,8 @@ def login(
         action=action,
         client=application(client),
         destination=destination,
-        people=tuple(person(user) for user in users),
-        passwordless=any(not user.has_password and not user.disabled for user in users),
+        people=people(users, find, expected),
+        find=find,
         username=username,
         problem=problem,
     )

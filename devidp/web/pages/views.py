@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Literal
@@ -10,8 +10,11 @@ from zlib import crc32
 
 from devidp.models import Client, User
 from devidp.models.accounts import DocumentOrigin
+from devidp.oauth.identifiers import comparable
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS, split
 
+SEARCHED_FROM = 10
+"""From how many users on a page offers to search them."""
 HUES = 6
 """Number of ``hue-N`` classes in the stylesheet."""
 
@@ -22,6 +25,9 @@ _ABOUT = {
     "logo_uri": "Logo (not loaded)",
 }
 """Metadata that a person should see before deciding (RFC 7591 section 2)."""
+
+_FOLLOWED = ("client_uri", "policy_uri", "tos_uri")
+"""What RFC 7591 section 2 wants to be displayed so that it can be followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,20 @@ class Person:
     hint: str
     hue: int
     disabled: bool
+
+
+LISTED = 50
+"""How many people or clients one page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The users that a page shows; ``more`` are those that it does not."""
+
+    shown: tuple[Person, ...]
+    more: int
+    searched: bool
+    """Whether there are so many that they can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +70,8 @@ class Application:
     public: bool
     grants: tuple[str, ...]
     about: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    """Those of ``about`` that a person can follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +95,23 @@ def person(user: User) -> Person:
     )
 
 
+def people(users: Collection[User], wanted: str = "", first: User | None = None) -> People:
+    """Those with ``wanted`` in their names or e-mail, ``first`` before the others."""
+    found = [user for user in users if _has(user, comparable(wanted))] if wanted else list(users)
+    if first is not None and first in found:
+        found.remove(first)
+        found.insert(0, first)
+    return People(tuple(map(person, found[:LISTED])), len(found[LISTED:]), len(users) >= SEARCHED_FROM)
+
+
+def _has(user: User, wanted: str) -> bool:
+    names = (user.username, user.claims.get("name"), user.claims.get("email"))
+    return any(wanted in comparable(name) for name in names if isinstance(name, str))
+
+
 def application(client: Client) -> Application:
-    about = {label: client.metadata.get(key) for key, label in _ABOUT.items()}
+    about = [(key, label, client.metadata.get(key)) for key, label in _ABOUT.items()]
+    given = [(key, label, uri) for key, label, uri in about if isinstance(uri, str) and uri]
     document_url = split(client.client_id) if client.document else None
     return Application(
         client_id=client.client_id,
@@ -84,7 +121,8 @@ def application(client: Client) -> Application:
         home=document_url.netloc if document_url else "",
         public=client.public,
         grants=tuple(sorted(client.grants)),
-        about=tuple((label, uri) for label, uri in about.items() if isinstance(uri, str) and uri),
+        about=tuple((label, uri) for _, label, uri in given),
+        links=tuple((label, uri) for key, label, uri in given if key in _FOLLOWED and _is_web(uri)),
     )
 
 
@@ -111,6 +149,11 @@ def _is_this_machine(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_web(uri: str) -> bool:
+    parts = split(uri)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _name(name: object, fallback: str) -> str:

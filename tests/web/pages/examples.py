@@ -65,6 +65,7 @@ def error(**changes: Any) -> str:
         "section": "RFC 6749 section 4.1.2.1",
         "status": 400,
         "details": {"client_id": "wep", "state": ""},
+        "home": "/",
     }
     return pages.error(**values | changes)
 
@@ -103,6 +104,28 @@ def signed_out(**changes: Any) -> str:
     return pages.signed_out(**values | changes)
 
 
+def second_factor(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "issuer": ISSUER,
+        "action": "/default/second-factor",
+        "transaction": "t-1",
+        "client": WEB,
+        "user": ALICE,
+        "authenticator": ("123456", "JBSWY3DPEHPK3PXP", "otpauth://totp/alice"),
+        "answers": "/default/_devidp",
+    }
+    return pages.second_factor(**values | changes)
+
+
+def pushes(user: User = ALICE, client: str = "Example web application") -> str:
+    return pages.pushes("/default/_devidp", [pages.ShownPush("p1", ISSUER, user, client)], "Answered.")
+
+
+def device(**changes: Any) -> str:
+    values = {"issuer": ISSUER, "action": "/default/device", "transaction": "t-1", "typed": "WDJB-MJHT", "problem": ""}
+    return pages.render("device.html", **values | changes)
+
+
 ORDINARY = {
     "login": login(),
     "consent": consent(),
@@ -110,6 +133,9 @@ ORDINARY = {
     "home": home(),
     "logout": logout(),
     "signed_out": signed_out(),
+    "second_factor": second_factor(),
+    "pushes": pushes(),
+    "device": device(),
 }
 
 ATTACKED = {
@@ -128,6 +154,9 @@ ATTACKED = {
     "home": home(users=[EVE], clients=[HOSTILE_CLIENT]),
     "logout": logout(client=HOSTILE_CLIENT, user=EVE, transaction=HOSTILE, target=f"http://127.0.0.1/{HOSTILE}"),
     "signed_out": signed_out(client=HOSTILE_CLIENT, target=f"http://127.0.0.1/{HOSTILE}"),
+    "second_factor": second_factor(client=HOSTILE_CLIENT, user=EVE, transaction=HOSTILE, problem=HOSTILE),
+    "pushes": pushes(EVE, HOSTILE),
+    "device": device(typed=HOSTILE, problem=HOSTILE),
 }
 
 EMPTY = {
@@ -137,6 +166,9 @@ EMPTY = {
     "home": home(issuers=[], users=[], clients=[], curl=""),
     "logout": logout(client=None, target=None),
     "signed_out": signed_out(client=None, target=None, frames=(), stayed=True),
+    "second_factor": second_factor(authenticator=None),
+    "pushes": pages.pushes("/default/_devidp", [], ""),
+    "device": device(typed=""),
 }
 
 EVERY_PAGE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from devidp.models import Client
 from devidp.web.pages import ConsentScope
 from tests.web.pages.document import Document
 from tests.web.pages.examples import REGISTERED, consent
@@ -89,7 +90,10 @@ def test_user_client_host_resources_and_what_is_withheld_are_shown() -> None:
     ],
 )
 def test_a_redirect_to_this_machine_is_warned_of(redirect_uri: str) -> None:
-    assert "any program could be listening" in Document(consent(redirect_uri=redirect_uri)).text
+    page = Document(consent(client=REGISTERED, redirect_uri=redirect_uri))
+    assert "any program could be listening" in page.text
+    # a client of the seed is known, and the machine is where everything runs
+    assert not Document(consent(redirect_uri=redirect_uri)).all("div", **{"class": "note warn"})
 
 
 def test_a_redirect_to_an_application_is_warned_of() -> None:
@@ -111,3 +115,15 @@ def test_a_request_without_scopes_can_be_answered() -> None:
     page = Document(consent(scopes=[]))
     assert "It asks for no scope" in page.text
     assert len(page.all("button", name="decision")) == 3
+
+
+def test_addresses_that_a_client_gave_of_itself_are_links() -> None:
+    metadata = {
+        "policy_uri": "https://tool.example/privacy",
+        "tos_uri": "javascript:alert(1)",
+        "logo_uri": "https://x/",
+    }
+    page = Document(consent(client=Client("c1", "Some tool", registered=True, metadata=metadata)))
+    (link,) = [each for each in page.all("a") if each["target"]]
+    assert (link.text, link["href"]) == ("Privacy policy", "https://tool.example/privacy")
+    assert "javascript:alert(1)" in page.text

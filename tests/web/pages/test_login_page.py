@@ -8,24 +8,72 @@ import pytest
 
 from devidp.models import Client, User
 from tests.web.pages.document import Document
-from tests.web.pages.examples import ALICE, login
+from tests.web.pages.examples import BOB, login
 
 
-def test_one_form_posts_the_transaction_a_user_name_and_a_password() -> None:
+def test_one_form_posts_a_user_and_another_a_user_name_and_a_password() -> None:
     page = Document(login())
-    form = page.one("form")
-    assert (form["method"], form["action"]) == ("post", "/default/login")
-    assert page.one("input", type="hidden", name="transaction")["value"] == "t-1"
+    people, typed = page.all("form")
+    for form in (people, typed):
+        assert (form["method"], form["action"]) == ("post", "/default/login")
+    assert [field["value"] for field in page.all("input", type="hidden", name="transaction")] == ["t-1", "t-1"]
+    assert all(people in button.inside for button in page.all("button", name="login_as"))
     assert page.one("input", name="username")["autocomplete"] == "username"
     assert page.one("input", type="password", name="password")["autocomplete"] == "current-password"
-    assert len(page.all("input")) == 3
-    assert all(form in control.inside for control in (*page.all("input"), *page.all("button")))
+    assert all(typed in page.one("input", name=name).inside for name in ("username", "password"))
 
 
-def test_enter_submits_the_typed_name_because_the_first_button_names_no_user() -> None:
-    first = Document(login()).all("button")[0]
+def test_enter_submits_the_typed_name_because_the_first_button_of_its_form_names_no_user() -> None:
+    page = Document(login())
+    first = next(button for button in page.all("button") if page.all("form")[1] in button.inside)
     assert first.text == "Log in"
     assert "name" not in first.attributes
+
+
+def focused(page: str) -> str:
+    """The name of the one control that has the focus."""
+    (found,) = [each for each in Document(page).elements if "autofocus" in each.attributes]
+    return found["name"] + found["value"] * (found["name"] == "login_as")
+
+
+def test_the_focus_is_where_a_person_goes_on() -> None:
+    assert focused(login()) == "login_asalice"
+    assert focused(login(expected=BOB)) == "login_asbob"
+    assert focused(login(users=[])) == "username"
+    assert focused(login(username="bob", problem="That is not the password")) == "password"
+    assert focused(login(users=MANY)) == "find"
+
+
+MANY = [User(f"user{number}", str(number), None, {"email": f"u{number}@x.example"}) for number in range(10_000)]
+
+
+def test_ten_users_can_be_searched_and_of_many_only_some_are_shown() -> None:
+    assert not Document(login(users=MANY[:9])).all("input", name="find")
+    assert Document(login(users=MANY[:10])).all("input", name="find")
+    page = login(users=MANY)
+    assert len(page) < 60_000
+    assert len(Document(page).all("button", name="login_as")) == 50
+    assert "And 9950 more" in Document(page).text
+
+
+@pytest.mark.parametrize(("find", "found"), [("USER777", 11), ("u9999@", 1), ("  user12 ", 50), ("nobody", 0)])
+def test_users_are_found_by_a_part_of_name_or_email(find: str, found: int) -> None:
+    page = Document(login(users=MANY, find=find))
+    assert len(page.all("button", name="login_as")) == found
+    assert page.one("input", name="find")["value"] == find
+
+
+def test_letters_and_their_marks_are_found_in_any_form() -> None:
+    users = [*MANY, User("zo\u00eb", "z", None, {"name": "Ame\u0301lie"})]
+    for find in ("ZOE\u0308", "am\u00e9"):
+        assert [each["value"] for each in Document(login(users=users, find=find)).all("button", name="login_as")] == [
+            "zo\u00eb"
+        ]
+
+
+def test_who_is_expected_stands_first() -> None:
+    buttons = Document(login(expected=BOB)).all("button", name="login_as")
+    assert [button["value"] for button in buttons] == ["bob", "alice", "mallory"]
 
 
 def test_an_empty_password_may_be_submitted() -> None:
@@ -82,12 +130,6 @@ def test_without_a_problem_there_is_no_alert() -> None:
     assert not Document(login()).all("p", role="alert")
 
 
-def test_the_password_is_called_optional_only_where_a_user_has_none() -> None:
-    nobody = User("guest", "9")
-    assert "Leave it empty" not in Document(login(users=[ALICE])).text
-    assert "Leave it empty" in Document(login(users=[ALICE, nobody])).text
-
-
 def test_claims_of_any_shape_make_a_hint_or_none() -> None:
     shapes: list[dict[str, Any]] = [
         {"roles": "admin"},
@@ -96,5 +138,8 @@ def test_claims_of_any_shape_make_a_hint_or_none() -> None:
         {"name": 7},
     ]
     users = [User(f"u{number}", "s", None, claims) for number, claims in enumerate(shapes)]
-    texts = [button.text.removeprefix("U Log in as ") for button in Document(login(users=users)).all("button")[1:]]
+    texts = [
+        button.text.removeprefix("U Log in as ")
+        for button in Document(login(users=users)).all("button", name="login_as")
+    ]
     assert texts == ["u0 u0 · admin", "u1 u1 · a, 1", "u2 u2 · o", "u3 u3"]
