@@ -40,5 +40,6 @@ def test_both_are_only_read(start: Start, path: str, method: str) -> None:
 
 @pytest.mark.parametrize("issuer", [{}, {"grants": ["authorization_code"]}])
 def test_the_line_that_yields_a_token_is_there_where_it_works(start: Start, issuer: dict[str, Any]) -> None:
-    page = start(issuer).http.get("/").text
+    url = "https://idp.example"
+    page = start(issuer, config={"public_url": url}).http.get("/", base_url=url).text
     assert ("grant_type=client_credentials" in page) == (issuer == {})
