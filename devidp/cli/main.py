@@ -13,6 +13,7 @@ from devidp import __version__
 from devidp.cli import output
 from devidp.cli.registry import COMMANDS, DEFAULT
 from devidp.oauth.suggestion import did_you_mean
+from devidp.system.terminal import colors_asked_for
 
 
 class LazyGroup(click.Group):
@@ -31,7 +32,7 @@ class LazyGroup(click.Group):
             sys.exit(1)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        return super().make_context(*args, **{"color": output.colored(), **extra})
+        return super().make_context(*args, **{"color": colors_asked_for(), **extra})
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for option in self.get_params(ctx) for name in option.opts}

@@ -1,4 +1,4 @@
-"""Output as the terminal or the pipe takes it: encoding, colours, and what to do where it takes nothing."""
+"""Output as the terminal or the pipe takes it: its encoding, and what to do where it takes nothing."""
 
 from __future__ import annotations
 
@@ -26,13 +26,6 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
     return "".join(rf"\u{pair}" for pair in pairs), error.end
-
-
-def colored() -> bool | None:
-    """Whether colours are wanted (https://no-color.org, https://force-color.org); ``None``: on a terminal."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return True if os.environ.get("FORCE_COLOR") else None
 
 
 def is_lost(error: OSError) -> bool:

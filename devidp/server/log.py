@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from devidp.models.config import LogFormat
+from devidp.system.terminal import RED, has_colors
 
 Level = Literal["warning", "error"]
 
@@ -53,6 +54,18 @@ class _Handler(logging.Handler):
         STDERR.write(self.format(record))
 
 
+class TextFormatter(logging.Formatter):
+    """The message alone; what went wrong is red on a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(message)s")
+        self._colors = has_colors(2)
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        return RED.format(line) if self._colors and record.levelno >= logging.WARNING else line
+
+
 class JsonFormatter(logging.Formatter):
     """Every record as one JSON object; events come as JSON already."""
 
@@ -69,7 +82,7 @@ class JsonFormatter(logging.Formatter):
 def configure_logging(log_format: LogFormat) -> None:
     """Send the logs of devidp and asyncio to stderr."""
     handler = _Handler()
-    handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter("%(message)s"))
+    handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     for name, level in (("devidp", logging.INFO), ("asyncio", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False

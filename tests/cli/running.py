@@ -25,7 +25,11 @@ DEADLINE = 120
 
 def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of this process without settings of devidp, and with a home folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DEVIDP_", "XDG_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DEVIDP_", "XDG_", "NO_COLOR", "FORCE_COLOR"))
+    }
     return {**kept, "HOME": str(home), **(extra or {})}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,3 +48,13 @@ def test_what_does_not_answer_at_first_is_an_error(tmp_path: Path) -> None:
     assert following.process.wait(60) == 1
     assert "no devidp answers" in following.errors()
     following.kill()
+
+
+@pytest.mark.parametrize(("variables", "red"), [({}, False), ({"FORCE_COLOR": "1"}, True)])
+def test_refusals_in_the_log_are_red_where_colours_are_wanted(start: Start, variables: Any, red: bool) -> None:
+    running = start("--memory", **variables)
+    issuer = running.issuer()
+    ask(issuer, "nonsense")
+    assert running.error("REFUSED").startswith("\x1b[31m") is red
+    ask(issuer, "client_credentials")
+    assert not running.error("200 default/token").startswith("\x1b")

@@ -49,6 +49,12 @@ def idp() -> Iterator[DevIdP]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def typed(idp: DevIdP) -> Typed:
     idp.reset()
