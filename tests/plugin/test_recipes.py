@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.real_clients.program import ROOT, python_of
 from tests.real_clients.recipes import recipes
 
 pytest_plugins = ["pytester"]
 RECIPES = recipes("docs/pytest.md", "python")
+INSTALLED = recipes("docs/pytest.md", "sh")
 PLUGINS = ("-p", "devidp.pytest_plugin", "-p", "no:cacheprovider")
 SUITES = ("FastAPI with PyJWT", "MCP Python SDK")
 """Those that are to stay short enough to be copied: under 35 lines of code, with the server that they test."""
@@ -153,6 +158,29 @@ def test_the_recipe_for_playwright_logs_in_with_a_real_browser(pytester: pytest.
     pytester.makeconftest(PAGE)
     pytester.makepyfile(test_recipe=RECIPES["Playwright"] + DECISIONS)
     pytester.runpytest_subprocess(*PLUGINS, "-q").assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_a_recipe_says_what_to_install_and_that_is_what_it_imports(title: str) -> None:
+    imports = {name.partition(".")[0] for name in re.findall(r"(?m)^(?:from|import) (\S+)", RECIPES[title])}
+    others = imports - set(sys.stdlib_module_names) - {"pytest", "devidp"}
+    line = next((each for each in INSTALLED.get(title, "").splitlines() if each.startswith("pip install ")), "")
+    named = {word.partition("[")[0] for word in shlex.split(line)[2:]}
+    providers = {name: {each.lower() for each in packages_distributions().get(name, [name])} for name in others}
+    missing = [name for name, packages in providers.items() if not packages & (named | brought_by(named))]
+    assert missing == []
+    assert bool(named) == bool(others)
+
+
+def brought_by(packages: set[str]) -> set[str]:
+    """What these require, always."""
+    found = set()
+    for package in packages:
+        try:
+            found |= {Requirement(each).name.lower() for each in requires(package) or [] if "extra ==" not in each}
+        except PackageNotFoundError:
+            continue  # FastMCP has an environment of its own
+    return found
 
 
 def test_the_ini_options_of_the_page_are_those_of_the_plugin(pytestconfig: pytest.Config) -> None:
