@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import socket
 import sqlite3
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from devidp.seed import shipped_path
 from tests.cli.running import Running
 from tests.durability.client import Told
 from tests.durability.crowd import Crowd, forgotten
@@ -48,6 +50,12 @@ def free_port() -> int:
         return port
 
 
+def without_grace(path: Path) -> Path:
+    """The shipped seed at ``path``, but that a refresh token may be used once, whoever is quick."""
+    path.write_text(re.sub("refresh_grace: .*", "refresh_grace: 0s", shipped_path().read_text()))
+    return path
+
+
 @contextmanager
 def served(home: Path, port: int, *flags: str) -> Iterator[tuple[Running, str]]:
     """A devidp with two workers over the data folder of ``home``, and its first issuer."""
@@ -62,8 +70,9 @@ def kill_often(home: Path, kills: int) -> Outcome:
     """Each start is over what the kill has left: nothing else opens the database before it."""
     outcome, port, last = Outcome(), free_port(), Crowd("")
     kept: list[Told] = []
+    seed = without_grace(home / "seed.yaml")
     for _ in range(kills):
-        with served(home, port) as (server, url):
+        with served(home, port, "--seed", str(seed)) as (server, url):
             kept += last.told[:KEPT]
             _check(outcome, url, last.told[KEPT:][-CHECKED:])
             outcome.problems += _damage(home / "data" / "devidp.db")
@@ -76,7 +85,7 @@ def kill_often(home: Path, kills: int) -> Outcome:
         outcome.kills += 1
         outcome.acknowledged += last.asked
         outcome.problems += last.surprises
-    with served(home, port) as (_, url):
+    with served(home, port, "--seed", str(seed)) as (_, url):
         _check(outcome, url, [*kept, *last.told])
         outcome.problems += _damage(home / "data" / "devidp.db")
     return outcome

@@ -96,7 +96,7 @@ def test_tokens_of_every_kind_outlive_a_restart(start: Start, tmp_path: Path) ->
 
 
 def test_two_workers_on_one_folder_serve_one_flow(start: Start, tmp_path: Path) -> None:
-    here, there = (start(data=tmp_path, config={"owns_data": False}) for _ in range(2))
+    here, there = (start({"refresh_grace": "0s"}, data=tmp_path, config={"owns_data": False}) for _ in range(2))
     code = here.redirect()["code"]
     tokens = there.exchange(code).get_json()
     assert here.is_active(tokens["access_token"])
