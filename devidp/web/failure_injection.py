@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote_plus
 
 from devidp.faults.failures import FAILURES, Failure, SpoiledResponse
 from devidp.issuer.issuer import Issuer
-from devidp.oauth.errors import OAuthError, shortened
-from devidp.oauth.identifiers import flow_of
-from devidp.oauth.parameters import Parameters
+from devidp.oauth.errors import OAuthError
 from devidp.protocol import Server
 from devidp.protocol.authorization import refusal
 from devidp.store.overrides import Scripted
 from devidp.system.event_log import Facts
 from devidp.web.context import Context
-from devidp.web.endpoints import ENDPOINTS, Endpoint
+from devidp.web.endpoints import Endpoint
 from devidp.web.endpoints.discovery import metadata
-from devidp.web.request import FORM_TYPE
+from devidp.web.failure_places import GROUPED
+from devidp.web.foreseen import foresee, parameters_of
 from devidp.web.response import Response
 from devidp.web.runtime import Runtime
 
-GROUPED = {
-    "openid-configuration": "discovery",
-    "oauth-authorization-server": "discovery",
-    "login": "authorize",
-    "consent": "authorize",
-}
-"""Endpoints that go by the name of another: two addresses of one document, and the pages of one request."""
-
-
-def places() -> list[str]:
-    """The names of the endpoints at which failures can be scripted."""
-    return list(dict.fromkeys(GROUPED.get(name, name) for name in ENDPOINTS))
+LATE = "slow"
+"""The failure that changes nothing but the time."""
 
 
 class ScriptedError(OAuthError):
@@ -53,31 +39,72 @@ def view(runtime: Runtime, each: Endpoint, server: Server, context: Context) -> 
         return each.view(server, context)
     # a client that has the document already would get 304, and nothing to fail with
     context.request.environ.pop("HTTP_IF_NONE_MATCH", None)
-
-    def take(facts: Facts, applies: Callable[[Failure], bool]) -> Scripted | None:
-        def fits(each: Scripted) -> bool:
-            return (
-                each.endpoint == place and applies(FAILURES[each.name]) and each.match.fits(facts, server.issuer.name)
-            )
-
-        scripted = runtime.overrides.take("failures", fits)
+    foreseen = foresee(server.issuer, context)
+    if place in (each.name, "discovery"):  # of the pages of one request, the first
+        scripted = _take(runtime, server, context, place, foreseen, lambda scripted: FAILURES[scripted.name].before)
         if scripted is not None:
-            context.facts.outcome = f"failure {scripted.name} as scripted"
-        return scripted
+            return _instead(runtime, each, server, context, scripted)
+    return _afterwards(runtime, server, context, place, each.view(server, context), foreseen)
 
-    if place != "authorize" or each.name == "authorize":
-        facts = _foresee(server.issuer, context)
-        scripted = take(facts, lambda failure: failure.before)
-        if scripted is not None:
-            for name in ("client", "user", "grant", "flow"):
-                setattr(context.facts, name, getattr(facts, name))
-            if scripted.name == "error" and each.name == "authorize":
-                raise refusal(server.issuer, ScriptedError(scripted.options), _parameters(context))
-            response = Response(headers={"Cache-Control": "no-store"})
-            return _spoil(runtime, server, response, scripted, context)
-    response = each.view(server, context)
-    scripted = take(context.facts, lambda failure: not failure.before and _applies(failure, response))
-    return response if scripted is None else _spoil(runtime, server, response, scripted, context)
+
+def _take(
+    runtime: Runtime,
+    server: Server,
+    context: Context,
+    place: str,
+    facts: Facts,
+    applies: Callable[[Scripted], bool],
+) -> Scripted | None:
+    """The first failure that is meant for the request and applies, which this uses up."""
+
+    def fits(each: Scripted) -> bool:
+        return each.endpoint == place and each.match.fits(facts, server.issuer.name) and applies(each)
+
+    scripted = runtime.overrides.take("failures", fits)
+    if scripted is not None:
+        for name in ("client", "user", "grant", "flow"):
+            setattr(context.facts, name, getattr(context.facts, name) or getattr(facts, name))
+        context.facts.outcome = f"failure {scripted.name} as scripted"
+    return scripted
+
+
+def _instead(runtime: Runtime, each: Endpoint, server: Server, context: Context, scripted: Scripted) -> Response:
+    if scripted.name == "error" and each.name == "authorize":
+        raise refusal(server.issuer, ScriptedError(scripted.options), parameters_of(context))
+    return _spoil(runtime, server, Response(headers={"Cache-Control": "no-store"}), scripted, context)
+
+
+def _afterwards(
+    runtime: Runtime, server: Server, context: Context, place: str, response: Response, foreseen: Facts
+) -> Response:
+    spoilt = response
+
+    def changes(scripted: Scripted) -> bool:
+        """Whether it makes the answer another one: an error has no token to leave out."""
+        nonlocal spoilt
+        failure = FAILURES[scripted.name]
+        if failure.before or not _applies(failure, response, server.issuer):
+            return False
+        if failure.name == LATE:
+            return True
+        spoilt = Response(response.get_data(), response.status_code, response.headers.copy())
+        _spoil(runtime, server, spoilt, scripted, context)
+        return _content(spoilt) != _content(response)
+
+    scripted = _take(runtime, server, context, place, _known(context.facts, foreseen), changes)
+    if scripted is None:
+        return response
+    return _spoil(runtime, server, response, scripted, context) if scripted.name == LATE else spoilt
+
+
+def _content(response: Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    return response.status_code, list(response.headers), response.get_data()
+
+
+def _known(learned: Facts, foreseen: Facts) -> Facts:
+    """What was learned of a request, and what was known before where nothing was learned."""
+    names_of = ("client", "user", "grant", "state")
+    return Facts(**{name: getattr(learned, name) or getattr(foreseen, name) for name in names_of})
 
 
 def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scripted, context: Context) -> Response:
@@ -95,44 +122,13 @@ def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scrip
     return response
 
 
-def _applies(failure: Failure, response: Response) -> bool:
-    """Whether the answer is one that the failure can spoil: an error has no token to leave out."""
-    if failure.group == "authorization":
-        return "code=" in response.headers.get("Location", "")
-    return failure.group == "anything" or response.status_code == 200
-
-
-def _foresee(issuer: Issuer, context: Context) -> Facts:
-    """The facts of a request that are known before it is served."""
-    parameters = _parameters(context)
-    facts = Facts(
-        client=shortened(_client(context) or parameters.get("client_id", "")),
-        grant=shortened(parameters.get("grant_type", "")),
-        state=parameters.get("state", ""),
-    )
-    code, refresh_token = parameters.get("code"), parameters.get("refresh_token")
-    record = issuer.store.find_code(code) if code else None
-    family = issuer.store.find_refresh_token(refresh_token) if refresh_token else None
-    for found in (record, family):
-        if found is not None:
-            facts.user, facts.state, facts.flow = found.username, found.state or "", flow_of(found.grant_id)
-    return facts
-
-
-def _parameters(context: Context) -> Parameters:
-    try:
-        if context.request.mimetype != FORM_TYPE:
-            return context.request.query_parameters()
-        return context.request.form_parameters()
-    except OAuthError:
-        return Parameters()
-
-
-def _client(context: Context) -> str:
-    scheme, _, credentials = context.request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return unquote_plus(b64decode(credentials, validate=True).decode().partition(":")[0])
-    except (binascii.Error, ValueError):
-        return ""
+def _applies(failure: Failure, response: Response, issuer: Issuer) -> bool:
+    """Whether the answer is one of the kind that the failure spoils."""
+    if failure.redirect:
+        location = response.headers.get("Location", "")
+        return (
+            "code=" in location if failure.group == "authorization" else bool(location and issuer.url not in location)
+        )
+    if failure.group == "anything":
+        return True
+    return response.status_code < 300 and response.is_json

@@ -4,10 +4,24 @@ Owns names, sentences and effects. Does not own which requests they happen to (`
 tokens (``devidp.faults``).
 """
 
-from devidp.faults.failures import anything, authorization, discovery, introspection, jwks, token
+from devidp.faults.failures import (
+    anything,
+    authorization,
+    device,
+    discovery,
+    introspection,
+    jwks,
+    logout,
+    pushed,
+    registration,
+    token,
+    userinfo,
+)
 from devidp.faults.failures.registry import FAILURES, Failure, FailureRefused, SpoiledResponse, find
 
 __all__ = ["FAILURES", "MODULES", "Failure", "FailureRefused", "SpoiledResponse", "find"]
 
-MODULES = (anything, authorization, discovery, introspection, jwks, token)
+MODULES = (
+    anything, authorization, device, discovery, introspection, jwks, logout, pushed, registration, token, userinfo,
+)  # fmt: skip
 """Importing them registers their failures."""

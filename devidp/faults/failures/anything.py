@@ -17,6 +17,11 @@ _STATUS = {
     if isinstance(each, type) and issubclass(each, errors.OAuthError)
 }
 LONGEST_DELAY = 120
+JSON = (
+    "client-configuration", "device_authorization", "discovery", "introspect", "jwks", "par", "register", "token",
+    "userinfo",
+)  # fmt: skip
+"""The endpoints that answer with a JSON object."""
 
 
 @failure("RFC 6749 section 5.2", before=True, error=str, description=str, status=int)
@@ -76,14 +81,14 @@ def _break_off() -> Iterator[bytes]:
     raise ConnectionResetError("a test asked for a dropped connection")
 
 
-@failure("RFC 8259 section 2")
+@failure("RFC 8259 section 2", *JSON)
 def truncated_json(answer: SpoiledResponse) -> None:
     """The first half of the right answer, as if the connection had dropped behind a proxy."""
     body = answer.response.get_data()
     answer.body(body[: len(body) // 2])
 
 
-@failure("RFC 8259 section 4")
+@failure("RFC 8259 section 4", *JSON)
 def wrong_typed_json(answer: SpoiledResponse) -> None:
     """A JSON array that holds the right answer, instead of the object."""
     answer.put([answer.members()])
@@ -108,7 +113,7 @@ def wrong_content_type(answer: SpoiledResponse) -> None:
     answer.response.headers["Content-Type"] = "text/plain; charset=utf-8"
 
 
-@failure("RFC 8259 section 4")
+@failure("RFC 8259 section 4", *JSON)
 def duplicate_members(answer: SpoiledResponse) -> None:
     """Every member of the JSON object twice, the second time as null."""
     members = answer.members()

@@ -90,20 +90,31 @@ class Failure:
     """Names and types."""
     before: bool
     """Whether it takes the place of the endpoint, which then changes nothing."""
+    redirect: bool
+    """Whether it spoils what a redirect brings to the client, and no JSON."""
+    for_users: bool
+    """Whether only an answer that speaks for a user has what it spoils."""
     spoil: Spoil = field(repr=False)
 
 
 FAILURES: dict[str, Failure] = {}
 
 
-def failure(section: str, *endpoints: str, before: bool = False, **options: type) -> Callable[[Spoil], Spoil]:
+def failure(
+    section: str,
+    *endpoints: str,
+    before: bool = False,
+    redirect: bool = False,
+    for_users: bool = False,
+    **options: type,
+) -> Callable[[Spoil], Spoil]:
     """Register the function: its name is that of the failure, its docstring the description, its module the group."""
 
     def register(spoil: Spoil) -> Spoil:
         name = spoil.__name__.rstrip("_").replace("_", "-")
         group = spoil.__module__.rpartition(".")[2]
         sentence = " ".join((spoil.__doc__ or "").split())
-        FAILURES[name] = Failure(name, group, sentence, section, endpoints, options, before, spoil)
+        FAILURES[name] = Failure(name, group, sentence, section, endpoints, options, before, redirect, for_users, spoil)
         return spoil
 
     return register

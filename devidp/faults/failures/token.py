@@ -19,7 +19,7 @@ def scope_missing(answer: SpoiledResponse) -> None:
     answer.leave_out("scope")
 
 
-@failure("RFC 6749 section 6", "token")
+@failure("RFC 6749 section 6", "token", for_users=True)
 def no_refresh_token(answer: SpoiledResponse) -> None:
     """The answer has no refresh token, as when the issuer does not rotate it."""
     answer.leave_out("refresh_token")
@@ -31,7 +31,7 @@ def no_access_token(answer: SpoiledResponse) -> None:
     answer.leave_out("access_token")
 
 
-@failure("OpenID Connect Core section 3.1.3.3", "token")
+@failure("OpenID Connect Core section 3.1.3.3", "token", for_users=True)
 def no_id_token(answer: SpoiledResponse) -> None:
     """The answer has no ID token, although openid was granted."""
     answer.leave_out("id_token")

@@ -53,7 +53,7 @@ def _may_know(issuer: Issuer, client_id: str) -> bool:
 def _check_grant(match: Match, among: Iterable[Issuer]) -> None:
     clients = [issuer.settings.clients.get(match.client or "") for issuer in among]
     known = [client for client in clients if client is not None]
-    if match.user is not None and known and not any(_acts_for_users(client) for client in known):
+    if match.user is not None and known and not any(acts_for_users(client) for client in known):
         raise ControlError(
             f"client {quoted(match.client)} acts for itself, so no request of it has the user {quoted(match.user)}; "
             "leave one of them out"
@@ -76,5 +76,6 @@ def _front_channel(issuer: Issuer) -> tuple[str, ...]:
     return (names.IMPLICIT,) if issuer.supports(names.IMPLICIT) or issuer.supports(names.HYBRID) else ()
 
 
-def _acts_for_users(client: Client) -> bool:
+def acts_for_users(client: Client) -> bool:
+    """Whether a token of the client can be that of a user."""
     return bool(client.grants - {*WITHOUT_USER})

@@ -10,10 +10,15 @@ PAGE = Path(__file__).parents[3] / "docs" / "failures.md"
 TITLES = {
     "anything": "Any endpoint",
     "authorization": "Authorization",
+    "device": "Device authorization",
     "discovery": "Discovery",
     "introspection": "Introspection",
     "jwks": "JWK Set",
+    "logout": "Logout",
+    "pushed": "Pushed authorization requests",
+    "registration": "Registration",
     "token": "Token",
+    "userinfo": "UserInfo",
 }
 COLUMNS = ("name", "what is wrong", "at", "options", "when", "section")
 KINDS = {str: "string", int: "integer", float: "number"}

@@ -15,7 +15,7 @@ from devidp import DevIdP, LoginFailed
 from devidp.faults.failures import FAILURES
 from devidp.web.control.errors import ControlError
 from devidp.web.endpoints import ENDPOINTS
-from devidp.web.failure_injection import GROUPED, places
+from devidp.web.failure_places import GROUPED, places
 
 CREDENTIALS = {"grant_type": "client_credentials", "client_id": "service", "client_secret": "service-secret"}
 
