@@ -35,12 +35,7 @@ def reset(flow: Flow) -> None:
     Controller(flow.runtime).reset()
 
 
-def both(flow: Flow) -> None:
-    there_and_back(flow)
-    reset(flow)
-
-
-every_way = pytest.mark.parametrize("go", [there_and_back, reset, both])
+every_way = pytest.mark.parametrize("go", [there_and_back, reset])
 Way = Callable[[Flow], None]
 
 
