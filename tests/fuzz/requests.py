@@ -130,6 +130,8 @@ class Maker:
     def _json(self, target: Target) -> bytes:
         pick, names = self._random, [*target.members] or words.MEMBERS
         members = {pick.choice(names): self._json_value(0) for _ in range(pick.randrange(6))}
+        if target.name in words.WHOLE_JSON and pick.random() < 0.3:
+            members = {**words.WHOLE_JSON[target.name], **(members if pick.random() < 0.5 else {})}
         text = json.dumps(pick.choice([members, members, members, [members], None, 1]))
         if pick.random() < 0.1:
             text = text.replace("{", '{"scope":"openid","scope":1,', 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER
 
 NAMES = [
@@ -63,3 +65,11 @@ WHOLE: dict[str, dict[str, str]] = {
     "logout-confirm": {"transaction": ""}, "userinfo": {"access_token": ""},
 }  # fmt: skip
 """Requests that are complete, by endpoint; an empty value is to be a live one."""
+
+WHOLE_JSON: dict[str, dict[str, Any]] = {
+    "post-users": {"username": "zoe", "password": "zoe"},
+    "post-clients": {"client_id": "app", "public": True, "redirect_uris": ["http://localhost:5555/callback"]},
+    "post-arm": {"fault": "expired"},
+    "post-failures": {"endpoint": "jwks", "failure": "keys-empty"},
+}
+"""What an operation of the control API accepts as it is."""
