@@ -6,15 +6,16 @@ import sys
 
 import click
 
-from devidp.cli.options import BASE_URL, host_option, json_option, port_option, setting
+from devidp.cli.options import host_option, json_option, port_option, setting
 from devidp.cli.remote import show
 from devidp.server.address import local_url
 from devidp.server.health import ask_health
 from devidp.system.http_client import unverified
+from devidp.system.urls import base_url
 
 
 @click.command(name="health")
-@click.option("--url", type=BASE_URL, metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
+@click.option("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
 @setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not checked.")
 @json_option
 @host_option()
@@ -30,7 +31,11 @@ def command(url: str | None, tls: bool, host: str, port: int, as_json: bool) -> 
 
     Exit status: 0 it is healthy, 1 it is not, or nothing answers.
     """
-    asked = url or local_url(host, port, tls=tls)
+    try:
+        asked = base_url(url or local_url(host, port, tls=tls))
+    except ValueError as error:
+        click.echo(f"unhealthy: {error}", err=True)
+        sys.exit(1)  # container engines reserve the status 2
     health = ask_health(asked, tls=None if url else unverified(asked))
     if as_json:
         show({"healthy": health.ok, "detail": health.detail})
