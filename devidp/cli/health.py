@@ -9,7 +9,7 @@ import click
 from devidp.cli.options import host_option, json_option, port_option, setting
 from devidp.cli.remote import show
 from devidp.server.address import local_url
-from devidp.server.health import ask_health
+from devidp.server.health import Health, ask_health
 from devidp.system.http_client import unverified
 from devidp.system.urls import base_url
 
@@ -33,10 +33,11 @@ def command(url: str | None, tls: bool, host: str, port: int, as_json: bool) -> 
     """
     try:
         asked = base_url(url or local_url(host, port, tls=tls))
+        health = ask_health(asked, tls=None if url else unverified(asked))
     except ValueError as error:
-        click.echo(f"unhealthy: {error}", err=True)
-        sys.exit(1)  # container engines reserve the status 2
-    health = ask_health(asked, tls=None if url else unverified(asked))
+        health = Health(
+            False, str(error)
+        )  # as a mistake in a flag it would end with 2, which container engines reserve
     if as_json:
         show({"healthy": health.ok, "detail": health.detail})
     else:
