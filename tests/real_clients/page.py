@@ -20,8 +20,10 @@ class Control:
     disabled: bool = False
     words: list[str] = field(default_factory=list)
 
-    def says(self, words: str) -> bool:
-        return words in " ".join("".join(self.words).split())
+    def says(self, words: str, *, alone: bool = False) -> bool:
+        """Whether ``words`` are written on it, or nothing but them."""
+        written = " ".join("".join(self.words).split())
+        return written == words if alone else words in written
 
 
 @dataclass
@@ -30,8 +32,8 @@ class Form:
     method: str
     controls: list[Control] = field(default_factory=list)
 
-    def find(self, words: str, kinds: frozenset[str]) -> Control | None:
-        return next((each for each in self.controls if each.kind in kinds and each.says(words)), None)
+    def find(self, words: str, kinds: frozenset[str], *, alone: bool = False) -> Control | None:
+        return next((each for each in self.controls if each.kind in kinds and each.says(words, alone=alone)), None)
 
     def sent(self, pressed: Control) -> list[tuple[str, str]]:
         """What a browser sends when ``pressed`` is pressed."""
@@ -79,7 +81,7 @@ class Page(HTMLParser):
         return form, button
 
     def _find(self, words: str, kinds: frozenset[str]) -> tuple[Form, Control]:
-        found = ((form, form.find(words, kinds)) for form in self.forms)
+        found = ((form, form.find(words, kinds, alone=alone)) for alone in (True, False) for form in self.forms)
         for form, control in found:
             if control is not None:
                 return form, control

@@ -49,7 +49,7 @@ def test_a_wrong_password_is_said_and_can_be_mended(at_login: Chromium, applicat
     at_login.key("Enter")
     at_login.see("That is not the password of bob")
     at_login.fill("Password", "bob")
-    at_login.press("Log in")
+    at_login.key("Enter")
     at_login.press("Allow")
     assert arrived(at_login, application)["code"]
 
@@ -61,6 +61,23 @@ def test_one_click_logs_in_and_the_next_request_asks_nothing(at_login: Chromium,
     assert arrived(at_login, application)["code"]
     at_login.open(address)
     assert arrived(at_login, application)["code"]
+
+
+def test_the_keyboard_alone_is_enough(at_login: Chromium, application: Application) -> None:
+    at_login.key("Enter")  # the focus is on the first user
+    at_login.see("Alice Anderson")
+    at_login.press("Allow")
+    assert arrived(at_login, application)["code"]
+
+
+def test_a_second_factor_by_one_click(at_login: Chromium, application: Application) -> None:
+    at_login.open(f"{at_login.address}&acr_values=2")
+    at_login.press("Log in as Alice Anderson")
+    at_login.see("Confirm that it is you")
+    at_login.press("Use ")
+    at_login.press("Allow")
+    assert arrived(at_login, application)["code"]
+    assert at_login.complaints == []
 
 
 def test_who_may_not_log_in_cannot_be_clicked(at_login: Chromium) -> None:
