@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -11,7 +12,9 @@ from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls, report
 
-ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revoke")
+ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revoke", "code", "approve", "deny")
+ANSWERS = ("approve", "deny")
+SECOND_FACTOR = ("code", *ANSWERS)
 
 
 @click.command(name="users")
@@ -23,6 +26,8 @@ ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revo
 def command(remote: Remote, action: str, username: str | None, entry: tuple[str, ...], as_json: bool) -> None:
     """List the users, or show, add, change, disable, enable or delete one, or revoke all that one has authorized.
 
+    For the second factor: show the code of a user with mfa=totp, or approve or deny what waits for one with mfa=push.
+
     KEY is any key that a user has in the seed. VALUE is JSON, or else text; null takes the key away.
 
     \b
@@ -31,7 +36,18 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
       devidp users disable bob
       devidp users add carol password=carol 'claims={"email": "carol@acme.example"}'
       devidp users revoke alice
+      devidp users code alice
     """
+    if entry and action in SECOND_FACTOR:
+        raise click.UsageError(f"got {entry[0]!r}, but {action} takes no keys")
+    if username is not None and action in ANSWERS:
+        answer = remote.post("/pushes", decision=action, user=username)
+        report(as_json, answer, [f"{username}: {action} done, {answer['decided']} answered"])
+        return
+    if username is not None and action == "code":
+        answer = remote.get(f"/users/{quote(username, safe='')}/authenticator")
+        report(as_json, answer, [answer["code"]])
+        return
     if action != "list":
         apply(remote, "users", "username", action, username, entry, as_json=as_json)
         return

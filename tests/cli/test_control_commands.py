@@ -89,6 +89,9 @@ def test_users_and_clients_change_for_every_worker(typed: Typed) -> None:
     typed("users", "disable", "bob")
     assert "bob              disabled" in typed("users")
     assert not any(typed.introspect(token) for _ in range(6))
+    typed("users", "change", "bob", "mfa=push")
+    assert "no push waits for user 'bob'" in typed.run("users", "approve", "bob").stderr
+    assert len(typed("users", "code", "alice").strip()) == 6
     typed("users", "add", "carol", "password=carol", 'claims={"email": "carol@acme.example"}')
     typed("clients", "add", "batch", "secret=s", 'grants=["client_credentials"]')
     typed(

@@ -16,6 +16,7 @@ from tests.shipped import Start
 
 USERS = {"alice": {"mfa": "totp"}, "bob": {"mfa": "push"}}
 API = "/_devidp/api"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 @pytest.fixture
@@ -197,6 +198,51 @@ def test_an_issuer_can_ask_at_every_login(start: Start) -> None:
     assert id_token(flow, flow.post(page, code=shown_code(page)))["acr"] == "2"
     mallory = start({"second_factor": "always"}, users={"bob": {"mfa": "none"}})
     assert payload(mallory.tokens("bob")["id_token"])["acr"] == "1"
+
+
+def test_a_device_is_approved_with_the_second_factor_too(start: Start) -> None:
+    grants = ["device_code", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"]
+    clients = {"tv": {"public": True, "grants": grants}}
+    flow = start({"second_factor": "always", "grants": grants}, users=USERS, clients=clients)
+    for username, methods in (("alice", ["pwd", "otp", "mfa"]), ("bob", ["pwd", "mca", "mfa"])):
+        started = flow.http.post(
+            "/default/device_authorization", data={"client_id": "tv", "scope": "openid offline_access mcp:read"}
+        ).get_json()
+        page = flow.other_browser()
+        shown = page.post(page.http.get("/default/device"), user_code=started["user_code"])
+        shown = page.log_in(shown, username)
+        assert asks(shown)
+        if username == "bob":
+            answer_push(flow, "approve")
+            shown = page.post(shown)
+        else:
+            assert "not the code" in page.post(shown, code="0").text
+            shown = page.post(shown, shown_code=shown_code(shown))
+        page.allow(shown)
+        parameters = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code": started["device_code"],
+        }
+        tokens = flow.token("tv", **parameters).get_json()
+        again = flow.refresh(tokens["refresh_token"], "tv").get_json()
+        exchanged = flow.token(
+            "tv",
+            grant_type=grants[2],
+            subject_token=tokens["access_token"],
+            subject_token_type="urn:ietf:params:oauth:token-type:access_token",
+        ).get_json()
+        for token in (tokens["access_token"], tokens["id_token"], again["id_token"], exchanged["access_token"]):
+            assert (payload(token)["acr"], payload(token)["amr"]) == ("2", methods)
+
+
+def test_giving_up_denies_the_device(start: Start) -> None:
+    clients = {"tv": {"public": True, "grants": ["device_code"]}}
+    flow = start({"second_factor": "always", "grants": ["device_code"]}, users=USERS, clients=clients)
+    started = flow.http.post("/default/device_authorization", data={"client_id": "tv", "scope": "openid"}).get_json()
+    page = flow.log_in(flow.post(flow.http.get("/default/device"), user_code=started["user_code"]))
+    assert "Access denied" in flow.post(page, give_up="yes").text
+    answer = flow.token("tv", grant_type=DEVICE, device_code=started["device_code"])
+    assert answer.get_json()["error"] == "access_denied"
 
 
 def test_an_automatic_user_has_what_is_asked_for(start: Start) -> None:
