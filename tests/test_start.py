@@ -11,10 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NEVER_AT_FIRST = {
+    "authlib",
+    "cryptography",
     "sqlite_utils",
     "filelock",
     "mcp",
-    "devidp.faults.decoding",
+    "devidp.faults",
     "devidp.tools.demo",
     "devidp.tools.doctor",
 }

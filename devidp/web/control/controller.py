@@ -10,11 +10,11 @@ from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
 from devidp.web.control import issuers
 from devidp.web.control.clock import ClockControl
-from devidp.web.control.errors import from_refusal
 from devidp.web.control.events import Events
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.overrides import Clients, Users
 from devidp.web.control.pushes import Pushes
+from devidp.web.control.refusals import from_refusal
 from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
 from devidp.web.runtime import Runtime
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devidp.faults.refusal import MintRefused, NotApplicable
 from devidp.oauth.suggestion import did_you_mean
 
 MAX_LISTED = 30
@@ -16,12 +15,6 @@ class ControlError(Exception):
 
 class FaultNotApplicable(ControlError):
     """A fault that the token cannot have, at this issuer and for this user and client."""
-
-
-def from_refusal(refusal: MintRefused) -> ControlError:
-    """What the controller raises where a token cannot be as asked."""
-    kind = FaultNotApplicable if isinstance(refusal, NotApplicable) else ControlError
-    return kind(refusal.description)
 
 
 class UnknownName(ControlError):

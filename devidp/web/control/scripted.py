@@ -12,7 +12,8 @@ from devidp.faults.failures import FAILURES, Failure
 from devidp.store.overrides import Kind, OverrideSet, Scripted, scripted, with_scripted
 from devidp.web import failure_places
 from devidp.web.control import issuers, matching
-from devidp.web.control.errors import ControlError, UnknownName, from_refusal
+from devidp.web.control.errors import ControlError, UnknownName
+from devidp.web.control.refusals import from_refusal
 from devidp.web.endpoints import ENDPOINTS
 from devidp.web.runtime import Runtime
 
