@@ -54,7 +54,7 @@ def _groups(_: click.Context) -> dict[str, str]:
 
 
 def _places(_: click.Context) -> dict[str, str]:
-    return _plain(resolve_name("devidp.web.failure_injection:places")())
+    return _plain(resolve_name("devidp.web.failure_places:places")())
 
 
 def _failures(ctx: click.Context) -> dict[str, str]:

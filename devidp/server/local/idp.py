@@ -17,7 +17,8 @@ from devidp.server import address
 from devidp.server.local import application, playwright
 from devidp.server.local.arguments import SeedSource, Tls, read_certificate, read_seed
 from devidp.server.local.browser import Base, Person, SecondFactorOutcome
-from devidp.server.local.login import LoginFlow
+from devidp.server.local.login import LoginFlow, check_words
+from devidp.server.local.proof import DpopKey, key_of
 from devidp.server.local.server import LocalServer
 from devidp.server.tls import server_context
 from devidp.store.overrides import Scripted
@@ -204,20 +205,32 @@ class DevIdP:
         scope: str | None = None,
         audience: str | list[str] | None = None,
         issuer: str | None = None,
+        deny: bool = False,
+        consent: Sequence[str] | None = None,
+        dpop: DpopKey = False,
+        acr: str | None = None,
         second_factor: SecondFactorOutcome = "pass",
         **parameters: str,
     ) -> dict[str, Any]:
         """The token response of a whole login over HTTP: authorization request with PKCE, login, consent, token.
 
-        ``audience`` and further ``parameters`` go into the authorization request. Where a second factor is asked for,
-        it is shown; with ``second_factor="fail"`` it is wrong, and the login is denied.
+        ``audience``, ``acr`` (as ``acr_values``) and further ``parameters`` such as ``state``, ``nonce``, ``prompt``
+        and ``response_type`` go into the authorization request; one that it does not have is refused. The user allows
+        everything, or the scopes of ``consent``, or denies. ``dpop`` binds the tokens to a new key, or to a private
+        JWK. Where a second factor is asked for, it is shown; with ``second_factor="fail"`` it is wrong, and the login
+        is denied.
         Raises LoginFailed.
         """
         self._expect_running()
-        optional = {"scope": scope, "audience": audience}
+        check_words(parameters)
+        if acr is not None and "acr_values" in parameters:
+            raise ControlError("acr and acr_values are the same; give one of them")
+        if isinstance(consent, str):
+            raise ControlError(f"consent: got {consent!r}, expected a list of scopes; deny=True denies")
+        optional = {"scope": scope, "audience": audience, "acr_values": acr}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
         record, person = self.clients[client].record, Person(user, second_factor=second_factor)
-        return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent).run()
+        return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent, key_of(dpop)).run()
 
     def authorize(
         self,

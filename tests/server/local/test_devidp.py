@@ -17,6 +17,7 @@ import httpx
 import jwt
 import pytest
 import trustme
+from joserfc.jwk import ECKey
 
 from devidp import DevIdP, LoginFailed
 from devidp.seed import SeedError
@@ -119,6 +120,63 @@ def test_login_works_for_every_user_and_client(idp: DevIdP, user: str, client: s
 def test_a_login_that_fails_says_why(idp: DevIdP, parameters: dict[str, Any], said: str) -> None:
     with pytest.raises(LoginFailed, match=said):
         idp.login(**parameters)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"consent": "deny"}, "expected a list of scopes; deny=True denies"),
+        ({"scpoe": "openid"}, "did you mean 'scope'"),
+        ({"dpop": "yes"}, "dpop: got str, expected True, False or a private JWK"),
+        ({"dpop": {"kty": "EC"}}, "dpop cannot be used"),
+        ({"user_agent": "x"}, "there is no parameter of a login 'user_agent'"),
+    ],
+)
+def test_a_login_refuses_words_that_it_does_not_know(idp: DevIdP, words: dict[str, Any], said: str) -> None:
+    with pytest.raises(ControlError, match=said):
+        idp.login(**words)
+
+
+def test_a_login_can_be_denied_and_narrowed_though_all_was_granted_before(idp: DevIdP) -> None:
+    wanted = "openid mcp:read mcp:write"
+    assert idp.login(scope=wanted, consent=["mcp:read"])["scope"] == "openid mcp:read"
+    assert idp.login(scope=wanted)["scope"] == wanted
+    with pytest.raises(LoginFailed, match="mcp:write was granted before and stays"):
+        idp.login(scope=wanted, consent=["mcp:read"])
+    with pytest.raises(LoginFailed, match="access_denied"):
+        idp.login(deny=True)
+    with pytest.raises(LoginFailed, match="expected one of: "):
+        idp.login(scope="openid mcp:read", consent=["mcp:raed"])
+
+
+@pytest.mark.parametrize("nonce", [False, True])
+def test_a_login_binds_its_tokens_to_a_key(nonce: bool) -> None:
+    key = ECKey.generate_key("P-256")
+    seed = {**SEED, "issuers": {"only": {"dpop": {"nonce": True}}}} if nonce else SEED
+    with DevIdP(seed) as idp:
+        for dpop in (True, key.as_dict(private=True)):
+            tokens = idp.login("zoe", "app", dpop=dpop)
+            bound = jwt.decode(tokens["access_token"], options={"verify_signature": False})["cnf"]["jkt"]
+            assert tokens["token_type"] == "DPoP"
+            assert (bound == key.thumbprint()) == (dpop is not True)
+
+
+@pytest.mark.parametrize("kind", ["code id_token", "code token", "code id_token token", "id_token", "id_token token"])
+@pytest.mark.parametrize("mode", [None, "form_post"])
+def test_a_login_takes_every_response_type(kind: str, mode: str | None) -> None:
+    app = {"public": True, "redirect_uris": ["http://localhost/cb"], "response_types": [kind]}
+    features = {"implicit": True, "hybrid": True}
+    with DevIdP({**SEED, "issuers": {"only": {"features": features}}, "clients": {"app": app}}) as idp:
+        words: dict[str, Any] = {"response_type": kind, **({"response_mode": mode} if mode else {})}
+        tokens = idp.login("zoe", "app", scope="openid", **words)
+        front = tokens.get("authorization_response", tokens)
+        assert ("id_token" in front, "access_token" in front) == ("id_token" in kind, kind.endswith(" token"))
+        assert ("code" in front) == kind.startswith("code")
+
+
+def test_a_login_asks_for_a_class(idp: DevIdP) -> None:
+    tokens = idp.login(scope="openid", acr="1")
+    assert jwt.decode(tokens["id_token"], options={"verify_signature": False})["acr"] == "1"
 
 
 def test_an_armed_fault_spoils_the_next_token_of_its_client_alone(idp: DevIdP) -> None:
