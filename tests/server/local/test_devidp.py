@@ -366,7 +366,7 @@ def test_what_it_cannot_listen_on_or_serve_with_is_refused_with_the_remedy(idp: 
         DevIdP(port=taken)
     with pytest.raises(AddressError, match="no such host"):
         DevIdP(host="no-such-host.invalid")
-    with pytest.raises(TlsError, match="no such file"):
+    with pytest.raises(TlsError, match="No such file"):
         DevIdP(tls=(tmp_path / "chain.pem", tmp_path / "key.pem"))
     with pytest.raises(TypeError, match="got 'yes', expected True"):
         DevIdP(tls="yes")  # type: ignore[arg-type]
