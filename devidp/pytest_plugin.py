@@ -135,6 +135,8 @@ def devidp_seed(pytestconfig: pytest.Config) -> Any:
 def devidp_options(pytestconfig: pytest.Config) -> dict[str, Any]:
     """Further arguments of ``DevIdP`` for the devidp of the session; by default what the ini options say."""
     options = {name: pytestconfig.getini(f"devidp_{name}") for name in ("host", "port", "tls", "public_url")}
+    if not options["port"].isascii() or not options["port"].isdecimal():
+        raise pytest.UsageError(f"devidp_port: got {options['port']!r}, expected a port, or 0 for a free one")
     return {**options, "port": int(options["port"]), "public_url": options["public_url"] or None}
 
 

@@ -190,6 +190,13 @@ def test_one_port_for_several_workers_is_refused_with_the_remedy(pytester: pytes
     result.stdout.fnmatch_lines(["*devidp_port is 6799, but 2 workers*leave it out*"])
 
 
+def test_a_port_that_is_none_is_refused(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ndevidp_port = any\n")
+    pytester.makepyfile("def test_it(devidp): pass")
+    result = pytester.runpytest_subprocess(*PLUGIN)
+    result.stdout.fnmatch_lines(["*devidp_port: got 'any', expected a port, or 0 for a free one*"])
+
+
 def test_one_test_function_becomes_one_test_for_each_fault(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest

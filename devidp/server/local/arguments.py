@@ -1,4 +1,4 @@
-"""What ``DevIdP`` is given: the seed, and what it serves https with."""
+"""What ``DevIdP`` is given: the seed, where it listens, and what it serves https with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from devidp.models import Seed
+from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.server import address
 from devidp.server import tls as certificates
 from devidp.server.tls import Certificate
 
@@ -39,3 +41,14 @@ def read_certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | No
         folder = opening.enter_context(TemporaryDirectory(prefix="devidp-"))
         return certificates.issue(Path(folder) / "tls", (url,))
     return None
+
+
+def configuration(url: str, host: str, listens_on: str, events: Path | str | None) -> Config:
+    """``url`` is what clients call it; ``host``, as it was named, is the address ``listens_on``."""
+    return Config(
+        url,
+        allowed_hosts=() if address.is_wildcard(listens_on) else (host,),
+        beyond_loopback=not address.is_loopback(listens_on),
+        reload=False,
+        events_file=None if events is None else Path(events),
+    )

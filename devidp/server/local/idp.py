@@ -12,10 +12,9 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Self
 
 from devidp.models import Event
-from devidp.models.config import Config
 from devidp.server import address
 from devidp.server.local import application, playwright
-from devidp.server.local.arguments import SeedSource, Tls, read_certificate, read_seed
+from devidp.server.local.arguments import SeedSource, Tls, configuration, read_certificate, read_seed
 from devidp.server.local.browser import Base, Person, SecondFactorOutcome
 from devidp.server.local.login import LoginFlow, check_words
 from devidp.server.local.proof import DpopKey, key_of
@@ -71,14 +70,7 @@ class DevIdP:
             self.url = base_url((public_url or self.local_url).replace("{port}", str(taken)))
             """Base of every issuer, as clients know it."""
             self._certificate = read_certificate(tls, self.url, opening)
-            config = Config(
-                self.url,
-                allowed_hosts=() if address.is_wildcard(listens_on) else (host,),
-                beyond_loopback=not address.is_loopback(listens_on),
-                reload=False,
-                events_file=None if events is None else Path(events),
-            )
-            app = create_app(config, read_seed(seed))
+            app = create_app(configuration(self.url, host, listens_on, events), read_seed(seed))
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)
             self._opened = opening.pop_all()
