@@ -221,7 +221,7 @@ class DevIdP:
             raise ControlError(f"consent: got {consent!r}, expected a list of scopes; deny=True denies")
         optional = {"scope": scope, "audience": audience, "acr_values": acr}
         sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
-        record, person = self.clients[client].record, Person(user, second_factor=second_factor)
+        record, person = self.clients[client].record, Person(user, deny, consent, second_factor)
         return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent, key_of(dpop)).run()
 
     def authorize(

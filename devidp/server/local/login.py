@@ -52,7 +52,6 @@ class LoginFlow:
         self._redirect_uri = str(parameters.get("redirect_uri") or _redirect_uri(client))
         self._state = str(parameters.get("state") or secrets.token_urlsafe(16))
         self._parameters = dict(parameters)
-        self._consent = person.consent
         self._kind = str(parameters.get("response_type", "code")).split()
         self._key = key
         if (person.deny or person.consent is not None) and "prompt" not in parameters:
@@ -76,17 +75,7 @@ class LoginFlow:
         if "code" not in answer:
             raise LoginFailed("", f"the answer has no code, only: {', '.join(answer) or 'nothing'}")
         tokens = self._exchange(answer["code"])
-        self._check_scope(str(tokens.get("scope", "")).split())
         return tokens if self._kind == ["code"] else {**tokens, "authorization_response": answer}
-
-    def _check_scope(self, granted: list[str]) -> None:
-        """Raise LoginFailed where more was granted than was consented to."""
-        beyond = [name for name in granted if self._consent is not None and name not in (*self._consent, "openid")]
-        if beyond:
-            raise LoginFailed(
-                "",
-                f"got consent to {' '.join(self._consent or ())}, but {' '.join(beyond)} was granted before and stays",
-            )
 
     def _request(self) -> str:
         challenge = base64url.encode(sha256(self._verifier.encode()).digest())
