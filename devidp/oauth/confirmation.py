@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from devidp.oauth.errors import Problem, quoted
+
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def is_thumbprint(text: str) -> bool:
+    """Whether ``text`` can be the SHA-256 thumbprint of a key (RFC 7638 section 3)."""
+    return _THUMBPRINT.fullmatch(text) is not None
 
 
 def thumbprint(claims: Mapping[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, Resource
-from devidp.oauth import claims_request, names, response_type, scope
+from devidp.oauth import claims_request, confirmation, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
 from devidp.oauth.parameters import Parameters
@@ -135,6 +135,8 @@ def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> A
     known = issuer.audience_resources(issuer.audience(client, tuple(resource.uri for resource in resources)))
     requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
     _check_id_token(kind, parameters, requested)
+    if issuer.supports(names.DPOP):
+        _check_thumbprint(parameters)
     if "token" in kind and client.dpop_bound and issuer.supports(names.DPOP):
         raise InvalidRequest(
             f"Client {quoted(client.client_id)} takes bound tokens only, and one that comes from here cannot be bound",
@@ -181,4 +183,14 @@ def _check_id_token(kind: frozenset[str], parameters: Parameters, requested: tup
             "The parameter 'nonce' is missing, and an ID token comes from the authorization endpoint",
             remedy="Send a random nonce, and compare it with that of the ID token",
             section="OpenID Connect Core section 3.2.2.1 and 3.3.2.11",
+        )
+
+
+def _check_thumbprint(parameters: Parameters) -> None:
+    named = parameters.get("dpop_jkt")
+    if named is not None and not confirmation.is_thumbprint(named):
+        raise InvalidRequest(
+            f"dpop_jkt is {quoted(named)}, expected the SHA-256 thumbprint of a key, 43 characters of base64url",
+            remedy="Send the thumbprint of the key that signs the proof at the token endpoint (RFC 7638)",
+            section="RFC 9449 section 10",
         )

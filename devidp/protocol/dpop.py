@@ -14,7 +14,8 @@ from werkzeug.datastructures import Headers
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.oauth import base64url, ijson, names, numeric_date, token_type
-from devidp.oauth.errors import InvalidDpopProof, Problem, UseDpopNonce, quoted
+from devidp.oauth.errors import InvalidDpopProof, InvalidRequest, Problem, UseDpopNonce, quoted
+from devidp.oauth.parameters import Parameters
 from devidp.oauth.redirect_uri import split
 from devidp.protocol import client_keys, single_use
 from devidp.protocol.single_use import SingleUse
@@ -75,6 +76,18 @@ def verify(issuer: Issuer, headers: Headers, target: Target) -> Proof | None:
     )
     used.check(issuer)
     return Proof(thumbprint, used)
+
+
+def bind_code(parameters: Parameters, proof: Proof) -> Parameters:
+    """A pushed request with the proven key as its ``dpop_jkt``; raises InvalidRequest where it names another one."""
+    named = parameters.get("dpop_jkt", proof.thumbprint)
+    if named != proof.thumbprint:
+        raise InvalidRequest(
+            f"dpop_jkt is {quoted(named)}, and the DPoP proof is of the key {proof.thumbprint}",
+            remedy="Leave dpop_jkt out, or send a proof under that key",
+            section="RFC 9449 section 10.1",
+        )
+    return parameters.replaced("dpop_jkt", proof.thumbprint)
 
 
 def nonce_headers(issuer: Issuer) -> dict[str, str]:

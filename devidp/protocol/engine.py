@@ -14,7 +14,7 @@ from devidp.models import Client
 from devidp.oauth import errors, names
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.protocol import authorization, authorization_parameters, response_mode, single_use
+from devidp.protocol import authorization, authorization_parameters, dpop, response_mode, single_use
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.protocol.client_authentication import authenticate
@@ -130,8 +130,12 @@ class Engine:
             raise errors.InvalidRequest(
                 "The parameter 'request_uri' came", remedy="Leave it out", section="RFC 9126 section 2.1"
             )
+        proof = dpop.verify(self.issuer, headers, dpop.Target("POST", "/par"))
         received = parameters.without(*CLIENT_AUTHENTICATION).replaced("client_id", client.client_id)
         asked = authorization_parameters.unpack(self.issuer, client, received)
+        if proof is not None:
+            request.single_use.append(proof.used)
+            asked = replace(asked, parameters=dpop.bind_code(asked.parameters, proof))
         try:
             self.authorization_request(replace(asked, reference="pushed"), facts)
         except RedirectedError as redirected:

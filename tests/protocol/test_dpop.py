@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from werkzeug.test import TestResponse
 
 from devidp.system.clock import Clock
-from tests.flow import REDIRECT_URI, VERIFIER, Flow
+from tests.flow import REDIRECT_URI, VERIFIER, Flow, answered
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
 
@@ -212,6 +212,50 @@ def test_a_code_is_bound_by_dpop_jkt(flow: Flow) -> None:
     assert refusal(exchanged(flow, code, proof(OTHER))) == (400, "invalid_grant")
     assert refusal(exchanged(flow, code)) == (400, "invalid_grant")
     assert exchanged(flow, code, proof()).status_code == 200
+
+
+def pushed(flow: Flow, *proofs: str, **changes: Any) -> TestResponse:
+    headers = [("DPoP", each) for each in proofs]
+    return flow.http.post("/default/par", data=flow.request(client_id="spa", **changes), headers=headers)
+
+
+def at_par(key: Any = KEY, **changes: Any) -> str:
+    return proof(key, **{"htu": f"{ISSUER}/par", **changes})
+
+
+@pytest.mark.parametrize("named", [None, KEY.thumbprint()])
+def test_a_pushed_request_is_bound_to_the_key_of_its_proof(flow: Flow, named: str | None) -> None:
+    answer = pushed(flow, at_par(), dpop_jkt=named)
+    assert answer.status_code == 201
+    asked = {"client_id": "spa", "request_uri": answer.get_json()["request_uri"]}
+    page = flow.http.get("/default/authorize", query_string=asked)
+    code = answered(flow.finish(page))["code"]
+    assert refusal(exchanged(flow, code, proof(OTHER))) == (400, "invalid_grant")
+    assert refusal(exchanged(flow, code)) == (400, "invalid_grant")
+    assert exchanged(flow, code, proof()).status_code == 200
+
+
+def test_a_proof_that_does_not_hold_is_refused_at_par(flow: Flow, start: Start) -> None:
+    for sent in ("garbage", proof(), at_par(htm="GET"), at_par(iat=1)):
+        assert refusal(pushed(flow, sent)) == (400, "invalid_dpop_proof")
+    assert refusal(pushed(flow, at_par(), at_par())) == (400, "invalid_dpop_proof")
+    contradicted = pushed(flow, at_par(), dpop_jkt=OTHER.thumbprint())
+    assert refusal(contradicted) == (400, "invalid_request")
+    assert "dpop_jkt is" in description(contradicted)
+    assert refusal(pushed(flow, at_par(), scope="nonsense")) == (400, "invalid_scope")
+    once = at_par()
+    assert [pushed(flow, once).status_code for _ in range(2)] == [201, 400]
+    asking = start({"dpop": {"nonce": True}})
+    refused = pushed(asking, at_par())
+    assert refusal(refused) == (400, "use_dpop_nonce")
+    accepted = pushed(asking, at_par(nonce=refused.headers["DPoP-Nonce"]))
+    assert (accepted.status_code, "DPoP-Nonce" in accepted.headers) == (201, True)
+
+
+def test_a_key_that_nobody_can_have_is_refused_before_the_user_is_asked(flow: Flow) -> None:
+    came = flow.redirect(client_id="spa", dpop_jkt="garbage")
+    assert came["error"] == "invalid_request"
+    assert "dpop_jkt is 'garbage'" in came["error_description"]
 
 
 def test_a_client_that_wants_bound_tokens_gets_no_other(start: Start) -> None:
