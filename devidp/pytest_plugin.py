@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -143,7 +142,7 @@ def devidp_options(pytestconfig: pytest.Config) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def devidp_session(devidp_seed: Any, devidp_options: dict[str, Any], pytestconfig: pytest.Config) -> Iterator[DevIdP]:
     """The devidp of the test session, for fixtures that live as long; it is reset before and after each test."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    workers = getattr(pytestconfig, "workerinput", {}).get("workercount", 1)
     if devidp_options.get("port") and workers > 1:
         raise pytest.UsageError(
             f"devidp_port is {devidp_options['port']}, but {workers} workers of pytest-xdist start a devidp each; "

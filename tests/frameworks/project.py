@@ -16,12 +16,14 @@ from pathlib import Path
 
 import httpx
 
-from tests.cli.running import DEADLINE, Running, environment
+from tests.cli.running import Running, environment
 from tests.packaging.pins import CONSTRAINTS
 from tests.real_clients.program import ROOT
 
 BLOCK = re.compile(r"(?ms)^```(\w+)\n(.*?)^```")
 FILE = re.compile(r"(?:#|//|<!--) ([\w./\[\]-]+\.\w+)(?: -->)?\n")
+WITHIN = 540
+"""Seconds until what is installed, built or run counts as broken; on a new machine it is downloaded first."""
 CLONE = "path/to/devidp"
 DEVIDP = "http://localhost:6749"
 
@@ -63,7 +65,7 @@ class Page:
             ("venv", "--quiet", "--python", sys.executable, folder / ".venv"),
             ("pip", "install", "--quiet", "--python", folder / ".venv", *pinned_by(), *packages),
         ):
-            subprocess.run([Path(sys.executable).with_name("uv"), *arguments], cwd=folder, check=True)
+            subprocess.run([Path(sys.executable).with_name("uv"), *arguments], cwd=folder, check=True, timeout=WITHIN)
 
 
 @contextmanager
@@ -90,7 +92,7 @@ def serving(folder: Path, command: Callable[[int], str], **variables: str) -> It
 
 def _answers(url: str) -> bool:
     try:
-        httpx.get(url, timeout=DEADLINE)
+        httpx.get(url, timeout=WITHIN)
     except httpx.ConnectError:
         return False
     return True
@@ -101,7 +103,7 @@ def pytest_in(folder: Path, *plugins: str) -> str:
     chosen = [word for plugin in ("devidp.pytest_plugin", *plugins) for word in ("-p", plugin)]
     command = [sys.executable, "-m", "pytest", "-q", "-rf", "--tb=line", "-p", "no:cacheprovider", *chosen]
     given = {**environment(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-    return subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=DEADLINE).stdout
+    return subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=WITHIN).stdout
 
 
 def linked(folder: Path, name: str, page: Page) -> None:
@@ -113,12 +115,10 @@ def linked(folder: Path, name: str, page: Page) -> None:
     (folder / "node_modules").symlink_to(installed / "node_modules")
 
 
-def ran(folder: Path, command: str, within: float = DEADLINE, **variables: str) -> str:
-    """What a command for a shell prints, ``within`` seconds."""
+def ran(folder: Path, command: str, **variables: str) -> str:
+    """What a command for a shell prints."""
     given = environment(folder, variables)
-    done = subprocess.run(
-        ["sh", "-c", command], cwd=folder, env=given, capture_output=True, text=True, timeout=DEADLINE
-    )
+    done = subprocess.run(["sh", "-c", command], cwd=folder, env=given, capture_output=True, text=True, timeout=WITHIN)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -16,7 +16,7 @@ from tests.real_clients.browser import Browser
 
 PAGE = Page("django.md")
 GAPS = ("id-expired", "id-audience-wrong", "id-issuer-wrong", "id-sub-other")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_its_tests_pass_and_find_the_gaps_that_the_page_names(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.frameworks.project import Page, linked, ran, serving
 
 PAGE = Page("express.md")
 ADDRESS = "http://localhost:3000"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

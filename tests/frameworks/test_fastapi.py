@@ -16,7 +16,7 @@ from tests.real_clients.browser import Browser
 
 PAGE = Page("fastapi.md")
 API = "http://localhost:8000"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_an_api_that_does_not_look_at_exp_is_found_out(project: Path) -> None:
     broken = project / "broken"
     PAGE.write(broken)
     (broken / "notes.py").write_text(lenient)
-    done = subprocess.run([project / ".venv/bin/pytest", "-q"], cwd=broken, capture_output=True, text=True)
+    done = subprocess.run([project / ".venv/bin/pytest", "-q"], cwd=broken, capture_output=True, text=True, timeout=540)
     assert "1 failed, 8 passed" in done.stdout
     assert "test_notes.py::test_a_token_that_is_not_for_this_api_is_refused[expired]" in done.stdout
 

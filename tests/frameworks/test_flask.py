@@ -12,7 +12,7 @@ from devidp import DevIdP
 from tests.frameworks.project import DEVIDP, Page, pytest_in, serving
 
 PAGE = Page("flask.md")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_its_tests_pass(tmp_path: Path) -> None:
