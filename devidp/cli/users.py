@@ -12,9 +12,9 @@ from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls, report
 
-ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revoke", "code", "approve", "deny")
 ANSWERS = ("approve", "deny")
 SECOND_FACTOR = ("code", *ANSWERS)
+ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revoke", *SECOND_FACTOR)
 
 
 @click.command(name="users")
