@@ -150,6 +150,14 @@ def test_decisions(devidp, page, application):
         devidp.complete_login(page, user="mallory")
     with pytest.raises(LoginFailed, match="got consent to 'mcp:raed', expected one of: profile"):
         devidp.complete_login(page, user="bob", consent=["mcp:raed"])
+
+
+def test_two_clicks_by_their_words(devidp, page, application):
+    page.goto(application)
+    page.get_by_role("button", name="Log in as Bob Brown").click()
+    page.get_by_role("button", name="Allow").click()
+    page.wait_for_url(f"{application}/callback?*")
+    assert page.inner_text("body") == "bob"
 """
 
 
@@ -157,7 +165,7 @@ def test_decisions(devidp, page, application):
 def test_the_recipe_for_playwright_logs_in_with_a_real_browser(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(PAGE)
     pytester.makepyfile(test_recipe=RECIPES["Playwright"] + DECISIONS)
-    pytester.runpytest_subprocess(*PLUGINS, "-q").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess(*PLUGINS, "-q").assert_outcomes(passed=3)
 
 
 @pytest.mark.parametrize("title", RECIPES)

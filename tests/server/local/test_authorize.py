@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,17 @@ def test_a_client_of_httpx_is_logged_in_by_a_relative_address(idp: DevIdP, addre
     with httpx.Client(base_url=address, follow_redirects=follows) as http:
         assert idp.authorize("/login", user="bob", http=http).status_code == (200 if follows else 302)
         assert http.get("/").text == HOME
+
+
+def test_an_asynchronous_client_gets_the_redirect_and_the_callback_itself(idp: DevIdP, address: str) -> None:
+    async def log_in() -> str:
+        async with httpx.AsyncClient(base_url=address, follow_redirects=False) as http:
+            location = (await http.get("/login")).headers["Location"]
+            callback = await asyncio.to_thread(idp.authorize, location, "bob")
+            assert (await http.get(callback)).status_code == 302
+            return (await http.get("/")).text
+
+    assert asyncio.run(log_in()) == HOME
 
 
 def test_what_the_user_denies_reaches_the_application(idp: DevIdP, application: Flask) -> None:
