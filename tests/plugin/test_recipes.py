@@ -145,6 +145,12 @@ def test_decisions(devidp, page, application):
     devidp.complete_login(page, user="bob", deny=True)
     assert "error=access_denied" in page.url
     page.context.clear_cookies()
+    for outcome, answer in (("pass", "code="), ("fail", "error=access_denied")):
+        page.goto(application)
+        page.goto(f"{page.url}&acr_values=2")
+        with page.expect_request(lambda request: answer in request.url):
+            devidp.complete_login(page, user="alice", second_factor=outcome)
+        page.context.clear_cookies()
     page.goto(application)
     with pytest.raises(LoginFailed, match="'mallory' cannot log in"):
         devidp.complete_login(page, user="mallory")
