@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
 RecordKind = Literal["users", "clients"]
+Edit = Callable[[str, Any], User | Client | None]
+"""From an issuer's name and its record, or ``None``, to the new record, or ``None`` to delete it."""
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
 
@@ -160,20 +162,21 @@ class Runtime:
         self.overrides.change(change)
         self._apply()
 
-    def override(self, kind: RecordKind, name: str, records: Mapping[str, User | Client | None]) -> None:
-        """Replace what the issuers have under ``name``; ``None`` deletes. A password is stored as its hash alone.
+    def override(self, kind: RecordKind, name: str, records: Mapping[str, Any], edit: Edit) -> None:
+        """Replace what the issuers have under ``name``; a password is stored as its hash alone.
 
-        Raises SeedError where it does not go with the others.
+        ``records`` is what they have as far as this worker knows, and ``edit`` gets what they have in truth: another
+        worker may have changed it meanwhile. Raises SeedError where the result does not go with the others.
         """
-        stored = {
-            issuer: passwords.with_hash(record) if isinstance(record, User) and self.config.data_dir else record
-            for issuer, record in records.items()
-        }
 
         def change(overrides: OverrideSet) -> OverrideSet:
             by_issuer = dict(getattr(overrides, kind))
-            for issuer, record in stored.items():
-                by_issuer[issuer] = {**by_issuer.get(issuer, {}), name: record}
+            for issuer, known in records.items():
+                others = by_issuer.get(issuer, {})
+                record = edit(issuer, others.get(name, known))
+                if isinstance(record, User) and self.config.data_dir:
+                    record = passwords.with_hash(record)
+                by_issuer[issuer] = {**others, name: record}
             changes: dict[str, Any] = {kind: by_issuer}
             changed = replace(overrides, **changes)
             if kind == "users":

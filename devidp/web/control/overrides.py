@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -64,16 +64,24 @@ class RecordControl(ABC, Generic[Record]):
         return found
 
     def add(self, issuer: str | None, entry: Entry) -> Self:
-        added = issuers.matching(self._runtime, issuer)
-        if any(self._find(each) for each in added):
-            raise ControlError(f"there is a {self.kind[:-1]} {self._name!r} already; change it, or choose another name")
-        self._override((each, self._new(self._name, entry, each.seed, each.settings)) for each in added)
+        def new(at: Issuer, record: Record | None) -> Record:
+            if record is not None:
+                taken = f"there is a {self.kind[:-1]} {self._name!r} already"
+                raise ControlError(f"{taken}; change it, or choose another name")
+            return self._new(self._name, entry, at.seed, at.settings)
+
+        self._override({each: self._find(each) for each in issuers.matching(self._runtime, issuer)}, new)
         return self
 
     def change(self, /, *, issuer: str | None = None, **changes: Any) -> None:
         """Change some keys, named as in the seed; ``None`` takes one away, the others stay."""
-        found = self.find(issuer).items()
-        self._override((each, self._changed(record, changes, each.seed, each.settings)) for each, record in found)
+
+        def changed(at: Issuer, record: Record | None) -> Record:
+            if record is None:
+                raise UnknownRecord(self.kind[:-1], self._name, names(self._runtime, self.kind))
+            return self._changed(record, changes, at.seed, at.settings)
+
+        self._override(self.find(issuer), changed)
 
     def disable(self, *, issuer: str | None = None) -> None:
         """Refused everywhere, and the tokens are inactive."""
@@ -83,12 +91,16 @@ class RecordControl(ABC, Generic[Record]):
         self.change(issuer=issuer, disabled=False)
 
     def delete(self, *, issuer: str | None = None) -> None:
-        self._override((each, None) for each in self.find(issuer))
+        self._override(self.find(issuer), lambda _at, _record: None)
 
-    def _override(self, records: Iterable[tuple[Issuer, Record | None]]) -> None:
-        """Replace what the issuers have under the name; ``None`` deletes."""
+    def _override(
+        self, records: Mapping[Issuer, Record | None], edit: Callable[[Issuer, Record | None], Record | None]
+    ) -> None:
+        """Replace what the issuers have under the name by what ``edit`` makes of it; ``None`` deletes."""
+        by_name = {issuer.name: issuer for issuer in records}
+        found = {issuer.name: record for issuer, record in records.items()}
         try:
-            self._runtime.override(self.kind, self._name, {issuer.name: record for issuer, record in records})
+            self._runtime.override(self.kind, self._name, found, lambda issuer, record: edit(by_name[issuer], record))
         except SeedError as error:
             raise ControlError("; ".join(f"{each.path}: {each.message}" for each in error.problems)) from None
         except Refused as refusal:

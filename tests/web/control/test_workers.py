@@ -14,6 +14,8 @@ from devidp.models.config import Config
 from devidp.store.overrides import Scripted
 from devidp.web.app import create_app
 from devidp.web.control.controller import Controller
+from devidp.web.control.errors import ControlError
+from devidp.web.control.overrides import UnknownRecord
 from devidp.web.runtime import Runtime
 from tests.flow import Flow
 
@@ -60,6 +62,26 @@ def test_users_change_in_every_worker(workers: tuple[Flask, Flask]) -> None:
     assert Flow(second).tokens("carol")["scope"] == "openid mcp:read"
     answer = Flow(second).token("batch", grant_type="client_credentials", client_secret="s").get_json()
     assert answer["expires_in"] == 300
+
+
+def test_no_change_is_lost_where_two_workers_change_one_record(workers: tuple[Flask, Flask]) -> None:
+    """The second has not looked since the first changed it."""
+    here, there = (Controller(runtime_of(each)) for each in workers)
+    here.users["alice"].change(claims={"name": "Alice Adams"})
+    there.users["alice"].change(scopes=["openid"])
+    here.clients["web"].change(consent="skipped")
+    there.clients["web"].change(name="Web")
+    alice, web = there.users["alice"].record, there.clients["web"].record
+    assert (alice.claims, alice.scopes) == ({"name": "Alice Adams"}, frozenset({"openid"}))
+    assert (web.consent, web.name) == ("skipped", "Web")
+    here.users.add("carol")
+    with pytest.raises(ControlError, match="there is a user 'carol' already"):
+        there.users.add("carol")
+    runtime_of(workers[1]).follow()
+    seen_there = there.users["carol"]
+    here.users["carol"].delete()
+    with pytest.raises(UnknownRecord):
+        seen_there.change(scopes=["openid"])
 
 
 def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
