@@ -8,8 +8,8 @@ import click
 
 from devidp.cli import completion
 from devidp.cli.remote import Remote, controls, report
-from devidp.cli.scripted import match_options, script
-from devidp.faults.failures import FAILURES
+from devidp.cli.scripted import clear_option, match_options, refuse, script
+from devidp.faults.failures import FAILURES, LIMITS
 
 
 @click.command(name="fail")
@@ -17,12 +17,12 @@ from devidp.faults.failures import FAILURES
 @click.argument("failure", required=False, shell_complete=completion.failures)
 @click.option("--error", metavar="CODE", help="The OAuth error to answer.")
 @click.option("--description", metavar="TEXT", help="Its description.")
-@click.option("--status", type=click.IntRange(200, 599), metavar="N", help="The HTTP status to answer.")
-@click.option("--retry-after", type=click.IntRange(0), metavar="N", help="Seconds in Retry-After.")
-@click.option("--seconds", type=click.FloatRange(0, 120), metavar="N", help="Delay of the answer.")
+@click.option("--status", type=click.IntRange(*LIMITS["status"]), metavar="N", help="The HTTP status to answer.")
+@click.option("--retry-after", type=click.IntRange(*LIMITS["retry_after"]), metavar="N", help="Seconds in Retry-After.")
+@click.option("--seconds", type=click.FloatRange(*LIMITS["seconds"]), metavar="N", help="Delay of the answer.")
 @click.option("--field", metavar="NAME", help="The metadata field that is missing, extra or null.")
 @match_options
-@click.option("--clear", is_flag=True, help="Clear all waiting failures.")
+@clear_option
 @click.option("--list", "list_all", is_flag=True, help="List all failures.")
 @controls
 def command(remote: Remote, endpoint: str | None, list_all: bool, as_json: bool, **options: Any) -> None:
@@ -38,6 +38,7 @@ def command(remote: Remote, endpoint: str | None, list_all: bool, as_json: bool,
     if not list_all:
         script(remote, "/failures", endpoint, as_json=as_json, endpoint=endpoint, **options)
         return
+    refuse("--list", endpoint=endpoint, **options)
     names = ("name", "group", "endpoints", "description", "section")
     listed = [
         {name: getattr(each, name) for name in names}

@@ -9,8 +9,10 @@ GROUPED = {
     "openid-configuration": "discovery",
     "oauth-authorization-server": "discovery",
     "login": "authorize",
+    "second-factor": "authorize",
     "consent": "authorize",
     "device-login": "device",
+    "device-second-factor": "device",
     "device-consent": "device",
     "logout-confirm": "logout",
 }

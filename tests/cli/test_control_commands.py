@@ -142,7 +142,10 @@ def test_armed_faults_are_listed_and_cleared(typed: Typed) -> None:
         "arm", "signature-bad", "--type", "id", "--always", "--probability", "0.5"
     )
     assert len(typed("arm").splitlines()) == 2
-    assert typed("arm", "--clear") == "2 cleared\n"
+    first = typed("arm").split()[0]
+    assert typed("arm", "--clear", first) == "1 cleared\n"
+    assert "signature-bad" in typed("arm")
+    assert typed("arm", "--clear") == "1 cleared\n"
 
 
 def test_events_of_every_worker_are_shown(typed: Typed) -> None:
@@ -192,6 +195,13 @@ def test_catalogues_are_listed(typed: Typed) -> None:
         (("arm", "other-user", "--client", "service"), "it needs a user"),
         (("arm", "expired", "--client", "wbe"), "did you mean 'web'"),
         (("fail", "tokn", "--status", "503"), "did you mean 'token'"),
+        (("arm", "--clear", "expired"), "id: got 'expired'"),
+        (("arm", "expired", "--clear"), "--clear takes nothing else, got fault 'expired'"),
+        (("fail", "--clear", "--times", "3"), "--clear takes nothing else, got times 3"),
+        (("fail", "--list", "--client", "web"), "--list takes nothing else, got client 'web'"),
+        (("arm", "--client", "web"), "takes nothing else, got client 'web'"),
+        (("arm", "expired", "--always", "--times", "3"), "contradict each other"),
+        (("events", "--endpoint", "tokn"), "there is no endpoint 'tokn', did you mean 'token'"),
         (("clock", "advance"), "needs a duration"),
         (("clock", "advance", "soon"), "is not a duration"),
         (("users", "disable", "bbo"), "did you mean 'bob'"),

@@ -194,6 +194,8 @@ def test_an_unknown_name_is_refused_with_the_closest_one(
         ({"fault": ["expired", "expired"]}, "twice"),
         ({"fault": ["expired", "id-nonce-wrong"], "token_type": "access"}, "is for id tokens, not for access"),
         ({"fault": ["scope-missing", "id-nonce-wrong"]}, "not for one type"),
+        ({"token_type": "logout", "scope": "openid", "audience": "api"}, "has no scope and no audience of its own"),
+        ({"user": {"sub": "zoe", "aud": "x"}}, r'The claim aud of user is "x", and the issuer'),
         ({"fault": "typ-wrong", "token_type": "id"}, "is for access and logout and id-jag tokens, not for id"),
         ({"token_type": "client-assertion", "user": "alice"}, "has no user"),
         ({"token_type": "client-assertion", "scope": "openid"}, "has no scope"),

@@ -17,9 +17,17 @@ from devidp.faults.failures import (
     token,
     userinfo,
 )
-from devidp.faults.failures.registry import FAILURES, Failure, FailureRefused, SpoiledResponse, find
+from devidp.faults.failures.registry import (
+    FAILURES,
+    LIMITS,
+    Failure,
+    FailureRefused,
+    SpoiledResponse,
+    find,
+    possible_at,
+)
 
-__all__ = ["FAILURES", "MODULES", "Failure", "FailureRefused", "SpoiledResponse", "find"]
+__all__ = ["FAILURES", "LIMITS", "MODULES", "Failure", "FailureRefused", "SpoiledResponse", "find", "possible_at"]
 
 MODULES = (
     anything, authorization, device, discovery, introspection, jwks, logout, pushed, registration, token, userinfo,

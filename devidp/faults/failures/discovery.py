@@ -35,7 +35,7 @@ def field_missing(answer: SpoiledResponse) -> None:
 @failure(METADATA, ENDPOINT, field=str)
 def field_extra(answer: SpoiledResponse) -> None:
     """There is a field `field` that no specification defines: a client has to ignore it."""
-    answer.change(**{answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}})
+    answer.put({answer.options.get("field", "x_devidp_extra"): {"nested": ["value", 1, None]}, **answer.members()})
 
 
 @failure(METADATA, ENDPOINT, field=str)

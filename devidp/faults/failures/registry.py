@@ -98,6 +98,8 @@ class Failure:
 
 
 FAILURES: dict[str, Failure] = {}
+LIMITS = {"status": (200, 599), "retry_after": (0, 2**31 - 1), "seconds": (0, 120)}
+"""The lowest and the highest value of an option that is a number."""
 
 
 def failure(
@@ -124,8 +126,9 @@ def find(name: str, endpoint: str, options: Mapping[str, Any]) -> Failure:
     """The failure of this name, where the endpoint can have it; raises FailureRefused."""
     found = FAILURES.get(name)
     if found is None:
-        hint = did_you_mean(name, FAILURES, ", did you mean {!r}?")
-        raise FailureRefused(f"there is no failure {name!r}{hint}; there are: {', '.join(FAILURES)}")
+        known = possible_at(endpoint)
+        there_are = did_you_mean(name, known, ", did you mean {!r}? There are") or "; there are"
+        raise FailureRefused(f"there is no failure {name!r}{there_are} at {endpoint}: {', '.join(known)}")
     if found.endpoints and endpoint not in found.endpoints:
         raise FailureRefused(f"{name} cannot happen at {endpoint}, only at: {', '.join(found.endpoints)}")
     for option, value in options.items():
@@ -134,4 +137,14 @@ def find(name: str, endpoint: str, options: Mapping[str, Any]) -> Failure:
             raise FailureRefused(f"{name} has no option {option!r}; it has: {', '.join(found.options) or 'none'}")
         if type(value) is not kind:
             raise FailureRefused(f"got {value!r} as {option} of {name}, expected a value of type {kind.__name__}")
+        if value == "":
+            raise FailureRefused(f"got '' as {option} of {name}, expected a text that is not empty")
+        if isinstance(value, int | float) and not LIMITS[option][0] <= value <= LIMITS[option][1]:
+            expected = "a number from {} to {}".format(*LIMITS[option])
+            raise FailureRefused(f"got {value!r} as {option} of {name}, expected {expected}")
     return found
+
+
+def possible_at(endpoint: str) -> list[str]:
+    """The names of the failures that the endpoint can have."""
+    return [each.name for each in FAILURES.values() if not each.endpoints or endpoint in each.endpoints]

@@ -81,6 +81,13 @@ def for_type(request: MintRequest, token_type: TokenType) -> MintRequest:
                 f"A client assertion speaks for the client alone and has no {' and no '.join(refused)}",
                 remedy="Leave them out",
             )
+    if token_type == "logout" and (
+        refused := [name for name in ("scope", "audience", "resource") if getattr(request, name)]
+    ):
+        raise MintRefused(
+            f"A logout token tells its client of the end of a session and has no {' and no '.join(refused)} of its own",
+            remedy="Leave them out, or set aud with claims",
+        )
     if token_type == "id-jag" or not request.resource:
         return request
     if request.audience not in ((), request.resource):

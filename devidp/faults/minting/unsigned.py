@@ -93,7 +93,7 @@ def _claims_of_user(request: MintRequest, claims: dict[str, Any]) -> dict[str, A
     for name, value in request.user.items():
         if name != "sub" and name in claims and claims[name] != value:
             raise MintRefused(
-                f"The claim {name} of user is {quoted(json.dumps(value))}, and the issuer itself says what {name} is",
+                f"The claim {name} of user is {json.dumps(value)}, and the issuer itself says what {name} is",
                 remedy=f"Set it with claims: {{{name!r}: ...}}",
             )
     return {name: value for name, value in request.user.items() if name != "sub"}

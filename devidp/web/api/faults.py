@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from devidp.faults import FAULTS
-from devidp.faults.failures import FAILURES
+from devidp.faults.failures import FAILURES, LIMITS
 from devidp.store.overrides import Match
 from devidp.web.api.operation import Body, Nothing, Result, operation
 from devidp.web.control.controller import Controller
@@ -84,6 +84,11 @@ class ArmRequest(MatchRequest):
     """Which token of a flow; without it the one in `access_token`, or the ID token for a fault of ID tokens."""
 
 
+def _within(option: str) -> Any:
+    lowest, highest = LIMITS[option]
+    return Field(ge=lowest, le=highest)
+
+
 class FailureRequest(MatchRequest):
     """A failure for the next answers of an endpoint. The members after `failure` are its options."""
 
@@ -92,9 +97,9 @@ class FailureRequest(MatchRequest):
     """May be left out where an option says it: `error`, `status`, `seconds`, `retry_after`, `field`."""
     error: str | None = None
     description: str | None = None
-    status: Annotated[int | None, Field(ge=200, le=599)] = None
-    retry_after: Annotated[int | None, Field(ge=0)] = None
-    seconds: Annotated[float | None, Field(ge=0, le=120)] = None
+    status: Annotated[int | None, _within("status")] = None
+    retry_after: Annotated[int | None, _within("retry_after")] = None
+    seconds: Annotated[float | None, _within("seconds")] = None
     field: str | None = None
 
 

@@ -23,6 +23,6 @@ class UnknownName(ControlError):
     def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
         names = list(known)
         more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
-        hint = did_you_mean(str(name), names, ", did you mean {!r}?")
+        there_are = did_you_mean(str(name), names, ", did you mean {!r}? There are") or "; there are"
         listed = ", ".join(names[:MAX_LISTED]) or "none"
-        super().__init__(f"there is no {what} {str(name)!r}{hint}; there are: {listed}{more}")
+        super().__init__(f"there is no {what} {str(name)!r}{there_are}: {listed}{more}")

@@ -8,9 +8,12 @@ from devidp.models import Event
 from devidp.models.event import ASKED, FACTS
 from devidp.system.event_log import as_text
 from devidp.web.control.errors import ControlError, UnknownName
+from devidp.web.endpoints import ENDPOINTS
 from devidp.web.runtime import Runtime
 
 FIELDS = (*FACTS, *ASKED)
+PLACES = (*ENDPOINTS, "landing", "health", "control", "unknown", "backchannel-logout")
+"""What the field ``endpoint`` can be."""
 PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section", "user_agent"})
 """Fields of prose, of which a criterion names a part."""
 LISTS = frozenset({"scope", "requested_scope", "resource", "audience", "prompt", "acr_values"})
@@ -47,6 +50,8 @@ def criteria(endpoint: str | None = None, **expected: str | int) -> Criteria:
             raise UnknownName("field of events", name, FIELDS)
         if isinstance(value, bool) or not isinstance(value, int if name == "status" else str):
             raise ControlError(f"{name}: got {value!r}, expected {'a number' if name == 'status' else 'text'}")
+    if fields.get("endpoint", PLACES[0]) not in PLACES:
+        raise UnknownName("endpoint", fields["endpoint"], PLACES)
     return Criteria(fields)
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from devidp import faults
 from devidp.faults import MintRefused, arming, failures
-from devidp.faults.failures import FAILURES, Failure
+from devidp.faults.failures import FAILURES
 from devidp.store.overrides import Kind, OverrideSet, Scripted, scripted, with_scripted
 from devidp.web import failure_places
-from devidp.web.control import issuers, matching
+from devidp.web.control import matching, possible
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.control.refusals import from_refusal
-from devidp.web.endpoints import ENDPOINTS
 from devidp.web.runtime import Runtime
 
 MAX_WAITING = 1000
@@ -27,7 +26,7 @@ IMPLIED = {
 }
 """The failure that is meant where only its option is given."""
 ALIASES = {"jwks.json": "jwks", "introspection": "introspect", "revocation": "revoke", "registration": "register",
-    "device-login": "device", "device-consent": "device", "logout-confirm": "logout",
+    **failure_places.GROUPED,
 }  # fmt: skip
 """Other names that people give to endpoints."""
 
@@ -113,34 +112,6 @@ def _check_frequency(times: object, probability: object) -> None:
         raise ControlError(f"probability: got {probability!r}, expected a number above 0 and up to 1")
 
 
-def _check_place(runtime: Runtime, place: str, failure: Failure, match: Mapping[str, str | None]) -> None:
-    """Raise ControlError where no request to the endpoint can be like that."""
-    among = issuers.matching(runtime, match.get("issuer"))
-    here = [each for each in ENDPOINTS.values() if failure_places.GROUPED.get(each.name, each.name) == place]
-    if not any(each.enabled(issuer) for each in here for issuer in among):
-        raise ControlError(
-            f"the endpoint {place} is switched off at {', '.join(issuer.name for issuer in among)}; "
-            "switch it on in the seed, or name another issuer"
-        )
-    before, after = failure_places.CRITERIA.get(place, ((), ()))
-    known = before if failure.before else after
-    given = {name: value for name, value in match.items() if value is not None and name != "issuer"}
-    for name in given:
-        if name not in known:
-            when = " before it is served" if failure.before and name in after else ""
-            raise ControlError(
-                f"{name}: a request to {place} has none that is known{when}; it is matched by: "
-                f"{', '.join(('issuer', *known))}"
-            )
-    grant = given.get("grant")
-    if failure.before and "user" in given and grant is not None and grant not in failure_places.KNOWN_USER:
-        raise ControlError(f"user: that of a request with the grant {grant} is not known before it is served")
-    acting = [issuer.settings.clients.get(given.get("client") or "") for issuer in among]
-    alone = [client for client in acting if client is not None and not matching.acts_for_users(client)]
-    if failure.for_users and (grant in matching.WITHOUT_USER or (alone and len(alone) == len([*filter(None, acting)]))):
-        raise ControlError(f"{failure.name}: an answer to a client that acts for itself has nothing to leave out")
-
-
 class ScriptedFailures(ScriptedAnswers):
     """The failures, checked against the registry before they wait for their requests."""
 
@@ -167,13 +138,13 @@ class ScriptedFailures(ScriptedAnswers):
         options = {name: value for name, value in options.items() if value is not None}
         name = failure or next((IMPLIED[option] for option in IMPLIED if option in options), None)
         if name is None:
-            raise ControlError(f"which failure? Name one of: {', '.join(failures.FAILURES)}")
+            raise ControlError(f"which failure? At {place} there are: {', '.join(failures.possible_at(place))}")
         if type(options.get("seconds")) is int:
             options["seconds"] = float(options["seconds"])
         try:
             failures.find(name, place, options)
         except failures.FailureRefused as refusal:
             raise ControlError(str(refusal)) from None
-        _check_place(self._runtime, place, FAILURES[name], match)
+        possible.check(self._runtime, place, FAILURES[name], options, match)
         matched = matching.parse(self._runtime, match)
         return self.add(Scripted(0, name, times, matched, place, options, probability=probability))

@@ -198,7 +198,7 @@ def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: 
         (("tokn", "slow"), "there is no endpoint 'tokn', did you mean 'token'"),
         (("token", "slwo"), "there is no failure 'slwo', did you mean 'slow'"),
         (("token", "keys-empty"), "keys-empty cannot happen at token, only at: jwks"),
-        (("token",), "which failure"),
+        (("token",), "which failure.*error-with-status-200$"),
     ],
 )
 def test_an_impossible_failure_is_refused_by_name(idp: DevIdP, asked: tuple[str, ...], said: str) -> None:
@@ -213,6 +213,20 @@ def test_wrong_options_are_refused_by_name(idp: DevIdP) -> None:
         idp.fail("token", status="503")
     with pytest.raises(ControlError, match="times: got 0, expected a number from 1"):
         idp.fail("token", "slow", times=0)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("status", 99), ("status", 600), ("retry_after", -1), ("seconds", 120.5), ("error", "")],
+)
+def test_an_option_is_within_the_same_limits_on_every_surface(idp: DevIdP, option: str, value: Any) -> None:
+    with pytest.raises(ControlError, match=rf"got {value!r} as {option} of \S+, expected "):
+        idp.fail("token", **{option: value})
+    asked = {"endpoint": "token", option: value}
+    assert httpx.post(f"{idp.url}/_devidp/api/failures", json=asked).status_code == 400
+    with pytest.raises(ControlError, match="got nan as seconds of slow, expected a number from 0 to 120"):
+        idp.fail("token", seconds=float("nan"))
+    assert idp.control.failures.waiting() == ()
 
 
 def test_every_failure_is_described_and_belongs_to_endpoints_that_exist() -> None:

@@ -98,12 +98,27 @@ def test_a_failure_waits_for_an_answer_that_it_changes(idp: DevIdP) -> None:
         (
             "token",
             {"failure": "no-id-token", "status": None, "grant": "client_credentials"},
-            "has nothing to leave out",
+            "acts for itself gets no answer",
         ),
-        ("token", {"failure": "no-refresh-token", "status": None, "client": "service"}, "has nothing to leave out"),
+        (
+            "token",
+            {"failure": "no-refresh-token", "status": None, "client": "service"},
+            "acts for itself gets no answer",
+        ),
         ("token", {"failure": "sub-changed", "status": None}, "sub-changed cannot happen at token, only at: userinfo"),
         ("authorize", {"failure": "duplicate-members", "status": None}, "cannot happen at authorize"),
         ("device_authorization", {"issuer": "default"}, "switched off at default"),
+        (
+            "device_authorization",
+            {"failure": "interval-missing", "client": "web", "status": None},
+            "web' is refused at",
+        ),
+        ("par", {"failure": "request-uri-missing", "client": "service", "status": None}, "service' is refused at par"),
+        ("authorize", {"failure": "iss-wrong", "client": "device", "status": None}, "device' is refused at authorize"),
+        ("userinfo", {"failure": "sub-missing", "client": "service", "status": None}, "acts for itself gets no answer"),
+        ("logout", {"failure": "logout-state-missing", "client": "service", "status": None}, "acts for itself"),
+        ("discovery", {"failure": "field-missing", "field": "jwks_url", "status": None}, "did you mean 'jwks_uri'"),
+        ("discovery", {"failure": "field-extra", "field": "issuer", "status": None}, "would change nothing"),
         ("token", {"probability": 0}, "probability: got 0"),
     ],
 )
@@ -151,3 +166,15 @@ def test_a_logout_token_can_be_faulty(idp: DevIdP) -> None:
 def test_an_armed_fault_for_logout_tokens_needs_a_client_that_gets_them(idp: DevIdP) -> None:
     with pytest.raises(ControlError, match="No flow gives a token with client=web token_type=logout"):
         idp.arm("expired", token_type="logout", client="web")
+
+
+def test_what_an_issuer_does_not_announce_cannot_be_missing(idp: DevIdP) -> None:
+    assert idp.fail("discovery", "registration-missing").id
+    closed = DevIdP({"issuers": {"closed": {"features": {"registration": False}}}})
+    with closed, pytest.raises(ControlError, match="registration-missing would change nothing in the metadata"):
+        closed.fail("discovery", "registration-missing")
+
+
+def test_the_page_of_the_second_factor_is_one_of_its_request(idp: DevIdP) -> None:
+    for other in ("second-factor", "device-second-factor"):
+        assert idp.fail(other, "slow").endpoint in ("authorize", "device")

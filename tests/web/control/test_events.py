@@ -79,6 +79,14 @@ def test_a_field_that_events_do_not_have_is_refused(control: Controller) -> None
         control.events.find(clinet="web")
 
 
+def test_an_endpoint_that_there_is_not_is_refused(control: Controller) -> None:
+    """Or what a misspelt name does would be taken for what was not seen."""
+    with pytest.raises(UnknownName, match="there is no endpoint 'tokn', did you mean 'token'"):
+        control.events.assert_not_seen("tokn")
+    for name in ("landing", "health", "control", "unknown", "backchannel-logout"):
+        control.events.assert_not_seen(name)
+
+
 def test_no_event_holds_a_secret(control: Controller, flow: Flow) -> None:
     code = flow.redirect()["code"]
     tokens = flow.exchange(code).get_json()
