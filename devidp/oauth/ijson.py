@@ -1,19 +1,40 @@
-"""JSON from strangers, in which every string can be encoded again (RFC 7493 section 2.1)."""
+"""JSON from strangers, whose numbers and strings can be written again (RFC 8259 section 6, RFC 7493 section 2.1)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from math import isfinite
 from typing import Any
+
+Pairs = list[tuple[str, Any]]
 
 
 def loads(text: str | bytes) -> Any:
     """The value; raises ValueError for invalid JSON and for a lone surrogate, RecursionError for deep nesting."""
-    value = json.loads(text)
+    value = parse(text)
     check(value, text.encode() if isinstance(text, str) else text)
     return value
+
+
+def parse(text: str | bytes, members: Callable[[Pairs], dict[str, Any]] | None = None) -> Any:
+    """The same without a look at the strings; ``members`` makes the objects."""
+    return json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=members)
 
 
 def check(value: Any, written: bytes) -> None:
     """Raise ValueError where ``value``, parsed from ``written``, holds a lone surrogate."""
     if b"\\ud" in written.lower():
         json.dumps(value, ensure_ascii=False).encode()
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is too large a number")
+    return number
+
+
+def _no_number(text: str) -> Any:
+    # Python reads NaN and Infinity, and would write them into a token that nobody else can read
+    raise ValueError(f"{text} is no JSON")

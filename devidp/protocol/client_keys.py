@@ -29,9 +29,12 @@ def parse_unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a JWT before its signature is looked at; raises NotVerified where it is none."""
     try:
         header, payload = jose.extract(token)
-        claims = ijson.loads(payload)
     except (JoseError, ValueError, RecursionError):
         raise NotVerified("It is not a JWT", "Send a JWS in compact serialization (RFC 7515 section 7.1)") from None
+    try:
+        claims = ijson.loads(payload)
+    except (ValueError, RecursionError) as error:
+        raise NotVerified(f"The payload of the JWT is not JSON: {error}", "Sign a JSON object of claims") from None
     if not isinstance(claims, dict):
         raise NotVerified("The payload of the JWT is not a JSON object", "Sign a JSON object of claims")
     return header, claims

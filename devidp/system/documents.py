@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from dataclasses import dataclass
 from typing import Any
 
+from devidp.oauth import ijson
 from devidp.oauth.errors import quoted
 from devidp.system import fetch
 from devidp.system.clock import Clock
@@ -64,7 +64,7 @@ def parse(url: str, reply: Reply) -> Any:
     if not _JSON_TYPE.match(content_type := reply.headers.get("content-type", "")):
         raise FetchError(f"{quoted(url)} answers with {quoted(content_type)}", "Serve it as application/json")
     try:
-        return json.loads(reply.body)
+        return ijson.parse(reply.body)
     except (ValueError, RecursionError):
         raise FetchError(f"{quoted(url)} does not answer with JSON", "Look at what that server sends") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +11,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.http import parse_cookie
 from werkzeug.utils import cached_property
 
-from devidp.oauth import parameters
+from devidp.oauth import ijson, parameters
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 
@@ -80,7 +79,7 @@ class Request(flask.Request):
         """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""
         self._expect(JSON_TYPE, section)
         try:
-            value = json.loads(self.body.decode("utf-8"), object_pairs_hook=_without_duplicates)
+            value = ijson.parse(self.body.decode("utf-8"), _without_duplicates)
         except RecursionError:
             raise InvalidRequest("The body is nested too deeply", remedy="Send a flat JSON object") from None
         except ValueError as error:

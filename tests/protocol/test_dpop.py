@@ -99,7 +99,8 @@ def test_without_a_proof_there_is_a_bearer_token(flow: Flow) -> None:
         ({"htu": "http://[::1"}, "htu is"),
         ({"iat": None}, "iat is 'None'"),
         ({"iat": "now"}, "iat is 'now'"),
-        *[({"iat": value}, "iat is") for value in (10**400, float("nan"), float("-inf"), True)],
+        *[({"iat": value}, "iat is") for value in (10**400, True)],
+        *[({"iat": value}, "is not one JWT") for value in (float("nan"), float("-inf"))],
         ({"exp": 1}, "it expired"),
         ({"nbf": 99999999999}, "its nbf is"),
         ({"nbf": 10**400}, "its nbf is"),
@@ -223,9 +224,9 @@ def at_par(key: Any = KEY, **changes: Any) -> str:
     return proof(key, **{"htu": f"{ISSUER}/par", **changes})
 
 
-@pytest.mark.parametrize("named", [None, KEY.thumbprint()])
-def test_a_pushed_request_is_bound_to_the_key_of_its_proof(flow: Flow, named: str | None) -> None:
-    answer = pushed(flow, at_par(), dpop_jkt=named)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_pushed_request_is_bound_to_the_key_of_its_proof(flow: Flow, named: bool) -> None:
+    answer = pushed(flow, at_par(), dpop_jkt=KEY.thumbprint() if named else None)
     assert answer.status_code == 201
     asked = {"client_id": "spa", "request_uri": answer.get_json()["request_uri"]}
     page = flow.http.get("/default/authorize", query_string=asked)

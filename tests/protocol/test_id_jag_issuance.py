@@ -234,6 +234,8 @@ def test_what_can_be_asked_for_is_advertised_exactly_when_it_is_given(start: Sta
         ({"resource": {}}, "its resource is"),
         ({"act": "agent"}, "its act is"),
         ({"act": {"act": {}}}, "its act is"),
+        # numbers that JSON does not have would be copied into a token that nobody else can read
+        *[({"act": {"sub": "x", "since": value}}, "is not JSON") for value in (float("nan"), float("-inf"))],
         ({"cnf": "key"}, "its cnf is"),
         ({"cnf": {"x5t#S256": "of a certificate"}}, "its cnf is"),
     ],

@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from werkzeug.test import TestResponse
 
 from devidp.system.clock import Clock
-from tests.flow import MCP, REDIRECT_URI, VERIFIER, Flow
+from tests.flow import MCP, REDIRECT_URI, VERIFIER, Flow, payload
 from tests.protocol.test_dpop import KEY, proof
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
@@ -62,6 +62,16 @@ def test_an_actor_is_named_in_the_token_and_those_before_inside(flow: Flow) -> N
     assert flow.introspect(second)["act"] == {"sub": "gateway", "act": {"sub": "gateway"}}
     third = swap(flow, second).get_json()["access_token"]
     assert flow.introspect(third)["act"] == {"sub": "gateway", "act": {"sub": "gateway"}}
+
+
+def test_a_user_who_is_disabled_acts_for_nobody(flow: Flow) -> None:
+    held, actor = flow.tokens()["access_token"], flow.other_browser().tokens("bob")["access_token"]
+    acting = {"actor_token": actor, "actor_token_type": f"{TYPE}access_token"}
+    assert payload(swap(flow, held, **acting).get_json()["access_token"])["act"] == {"sub": "bob"}
+    flow.http.patch("/_devidp/api/users/bob", json={"disabled": True})
+    refused = swap(flow, held, **acting)
+    assert refusal(refused) == (400, "invalid_grant")
+    assert "User 'bob' is disabled" in description(refused)
 
 
 def test_scope_and_audience_can_be_narrowed(flow: Flow) -> None:

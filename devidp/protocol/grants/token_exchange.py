@@ -13,7 +13,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
 from devidp.oauth import confirmation, names, scope
 from devidp.oauth.errors import InvalidRequest, quoted
-from devidp.oauth.identifiers import grant_of, token_id
+from devidp.oauth.identifiers import grant_of, is_of_user, token_id
 from devidp.protocol import id_jag
 from devidp.protocol.grants import refresh_token
 from devidp.protocol.grants.base import CheckedGrant
@@ -140,6 +140,9 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         if not delegating:
             return before
         actor = self._read(client, "actor_token", EXCHANGED)
+        if is_of_user(actor):
+            user = self.issuer.user_of(actor)
+            self.active_user(actor["sub"] if user is None else user.username)
         return {"sub": actor["sub"], **({"act": before} if before else {})}
 
     def _audience(self, client: Client, subject: dict[str, Any]) -> tuple[str, ...]:

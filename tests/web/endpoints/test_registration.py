@@ -155,7 +155,7 @@ def test_metadata_that_cannot_be_honoured_are_refused_by_name(
         ("[]", "The body is 'list', expected a JSON object"),
         ("null", "The body is 'NoneType', expected a JSON object"),
         ('"x"', "The body is 'str', expected a JSON object"),
-        ("1e999", "The body is 'float', expected a JSON object"),
+        ("1e9", "The body is 'float', expected a JSON object"),
         ("1" * 5000, "The body is not JSON"),
         ('{"scope": "a", "scope": "b"}', "the member 'scope' came more than once"),
         ("[" * 100_000, "nested too deeply"),
@@ -226,3 +226,12 @@ def test_a_client_survives_a_restart(start: Start, tmp_path: Path) -> None:
     assert again.refresh(tokens["refresh_token"], client["client_id"]).status_code == 200
     assert again.tokens(client=client["client_id"])["token_type"] == "Bearer"
     assert again.is_active(tokens["access_token"])
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400"])
+def test_a_number_that_json_does_not_have_is_refused(flow: Flow, number: str) -> None:
+    body = f'{{"redirect_uris": ["http://localhost/callback"], "x_number": {number}}}'
+    for address in ("/default/register", "/_devidp/api/users"):
+        refused = flow.http.post(address, data=body, content_type="application/json")
+        assert refusal(refused) == (400, "invalid_request")
+        assert f"The body is not JSON: {number} is" in description(refused)
