@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from devidp.system import http_client
+from devidp.web.control.errors import ControlError
 
 MAX_STEPS = 8
 TIMEOUT = 30
@@ -116,12 +117,16 @@ class Person:
 
     def __post_init__(self) -> None:
         if self.second_factor not in get_args(SecondFactorOutcome):
-            raise ValueError(f"second_factor: got {self.second_factor!r}, expected pass or fail")
+            raise ControlError(f"second_factor: got {self.second_factor!r}, expected pass or fail")
+        if isinstance(self.consent, str):
+            raise ControlError(f"consent: got {self.consent!r}, expected a list of scopes; deny=True denies")
+        if self.deny and self.consent is not None:
+            raise ControlError("deny and consent contradict each other; leave one of them out")
 
     def allowed(self, offered: Sequence[str]) -> Sequence[str]:
         """Which of the scopes that the page offers; raises LoginFailed where it does not offer one."""
         for name in self.consent or ():
-            if name not in offered:
+            if name not in offered and name != "openid":  # the page has no choice about that one
                 raise LoginFailed("", f"got consent to {name!r}, expected one of: {', '.join(offered) or 'none'}")
         return offered if self.consent is None else self.consent
 
@@ -185,7 +190,8 @@ class Browser:
         elif self._clicked:
             raise LoginFailed("", f"the user {user!r} could not log in: {page.words}")
         else:
-            raise LoginFailed("", f"the login page does not offer the user {user!r}: {page.words}")
+            there_are = ", ".join(page.offered.get("login_as", [])) or "none"
+            raise LoginFailed("", f"the login page does not offer the user {user!r}; there are: {there_are}")
         return self.send("POST", urljoin(page.url, page.action), [*page.hidden, *chosen])
 
     def _decide(self, offered: Sequence[str]) -> list[tuple[str, str]]:

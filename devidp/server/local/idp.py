@@ -194,7 +194,7 @@ class DevIdP:
         user: str = "alice",
         client: str = "web",
         *,
-        scope: str | None = None,
+        scope: str | Sequence[str] | None = None,
         audience: str | list[str] | None = None,
         issuer: str | None = None,
         deny: bool = False,
@@ -202,7 +202,7 @@ class DevIdP:
         dpop: DpopKey = False,
         acr: str | None = None,
         second_factor: SecondFactorOutcome = "pass",
-        **parameters: str,
+        **parameters: str | None,
     ) -> dict[str, Any]:
         """The token response of a whole login over HTTP: authorization request with PKCE, login, consent, token.
 
@@ -217,10 +217,9 @@ class DevIdP:
         check_words(parameters)
         if acr is not None and "acr_values" in parameters:
             raise ControlError("acr and acr_values are the same; give one of them")
-        if isinstance(consent, str):
-            raise ControlError(f"consent: got {consent!r}, expected a list of scopes; deny=True denies")
-        optional = {"scope": scope, "audience": audience, "acr_values": acr}
-        sent = {**parameters, **{name: value for name, value in optional.items() if value is not None}}
+        wanted = scope if scope is None or isinstance(scope, str) else " ".join(scope)
+        asked = [*parameters.items(), ("scope", wanted), ("audience", audience), ("acr_values", acr)]
+        sent: dict[str, str | list[str]] = {name: value for name, value in asked if value is not None}
         record, person = self.clients[client].record, Person(user, deny, consent, second_factor)
         return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent, key_of(dpop)).run()
 

@@ -138,7 +138,7 @@ def test_armed_faults_and_events_see_the_login_of_the_application(idp: DevIdP, a
     [
         ({"url": "/nowhere"}, "/nowhere answered 404, expected a redirect to http://127"),
         ({"url": "/loop"}, "8 redirects, none to http://127"),
-        ({"url": "/login", "user": "nobody"}, "does not offer the user 'nobody'"),
+        ({"url": "/login", "user": "nobody"}, "does not offer the user 'nobody'; there are: alice, bob"),
         ({"url": "/login", "user": "mallory"}, "mallory"),
         ({"url": "/login", "consent": ["mcp:raed"]}, "got consent to 'mcp:raed', expected one of: .*mcp:read"),
         ({"url": "/elsewhere"}, "not registered"),
@@ -152,6 +152,15 @@ def test_a_login_that_does_not_get_back_says_why(
     application.add_url_rule("/elsewhere", view_func=lambda: redirect(elsewhere), endpoint="elsewhere")
     with pytest.raises(LoginFailed, match=said):
         idp.authorize(**arguments, http=application.test_client())
+
+
+@pytest.mark.parametrize("wrong", [{"consent": "profile"}, {"deny": True, "consent": []}, {"second_factor": "maybe"}])
+def test_what_a_person_cannot_do_is_refused_before_the_application_is_asked(
+    idp: DevIdP, application: Flask, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ControlError):
+        idp.authorize("/login", http=application.test_client(), **wrong)
+    assert idp.events() == []
 
 
 def test_a_decision_that_nobody_asks_for_is_refused(application: Flask) -> None:

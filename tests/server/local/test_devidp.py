@@ -126,6 +126,7 @@ def test_a_login_that_fails_says_why(idp: DevIdP, parameters: dict[str, Any], sa
     ("words", "said"),
     [
         ({"consent": "deny"}, "expected a list of scopes; deny=True denies"),
+        ({"deny": True, "consent": ["openid"]}, "deny and consent contradict each other"),
         ({"scpoe": "openid"}, "did you mean 'scope'"),
         ({"dpop": "yes"}, "dpop: got str, expected True, False or a private JWK"),
         ({"dpop": {"kty": "EC"}}, "dpop cannot be used"),
@@ -140,7 +141,8 @@ def test_a_login_refuses_words_that_it_does_not_know(idp: DevIdP, words: dict[st
 def test_a_login_can_be_denied_and_narrowed_though_all_was_granted_before(idp: DevIdP) -> None:
     wanted = "openid mcp:read mcp:write"
     assert idp.login(scope=wanted, consent=["mcp:read"])["scope"] == "openid mcp:read"
-    assert idp.login(scope=wanted)["scope"] == wanted
+    assert idp.login(scope=wanted.split(), prompt=None)["scope"] == wanted
+    assert idp.login(scope=wanted, consent=["openid"])["scope"] == "openid"
     assert idp.login(scope=wanted, consent=["mcp:read"])["scope"] == "openid mcp:read"
     with pytest.raises(LoginFailed, match="access_denied"):
         idp.login(deny=True)

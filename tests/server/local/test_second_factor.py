@@ -8,6 +8,7 @@ import pytest
 
 from devidp import DevIdP
 from devidp.server.local.browser import LoginFailed
+from devidp.web.control.errors import ControlError
 from tests.flow import payload
 
 SEED = """
@@ -44,7 +45,7 @@ def test_it_can_be_wrong_which_denies_the_login(idp: DevIdP, user: str) -> None:
 def test_it_cannot_fail_where_nobody_asks(idp: DevIdP) -> None:
     with pytest.raises(LoginFailed, match="did not ask for one"):
         idp.login("carol", scope="openid", acr_values="2", second_factor="fail")
-    with pytest.raises(ValueError, match="expected pass or fail"):
+    with pytest.raises(ControlError, match="expected pass or fail"):
         idp.login("alice", second_factor="maybe")  # type: ignore[arg-type]
 
 
