@@ -11,7 +11,8 @@ from click.core import ParameterSource
 
 from devidp.oauth import resource
 from devidp.oauth.suggestion import did_you_mean
-from devidp.system.urls import ascii_host, base_url, normal_url
+from devidp.system.hosts import host_name
+from devidp.system.urls import base_url, normal_url, public_base
 
 PREFIX = "DEVIDP_"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -66,8 +67,9 @@ class Checked(click.ParamType):  # type: ignore[type-arg] # generic since click 
 
 
 BASE_URL = Checked("url", base_url)
+PUBLIC_URL = Checked("url", public_base)
 WEB_URL = Checked("url", normal_url)
-HOST_NAME = Checked("name", ascii_host)
+HOST_NAME = Checked("name", host_name)
 RESOURCE = Checked("URI", resource.checked)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from devidp.cli.options import (
-    BASE_URL,
     HOST_NAME,
+    PUBLIC_URL,
     RESOURCE,
     by_flag,
     data_group_option,
@@ -39,8 +39,8 @@ FILE = click.Path(path_type=Path)
 @setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where there is no file.")
 @host_option()
 @port_option()
-@setting("--public-url", type=BASE_URL, metavar="URL", help="Base of the issuers as clients see it.")
-@setting("--backchannel-url", type=BASE_URL, metavar="URL", help="Second base, for other containers.")
+@setting("--public-url", type=PUBLIC_URL, metavar="URL", help="Base of the issuers as clients see it.")
+@setting("--backchannel-url", type=PUBLIC_URL, metavar="URL", help="Second base, for other containers.")
 @setting(
     "--allowed-host",
     multiple=True,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devidp.cli.bulk import BulkError, mint_many
-from devidp.cli.options import BASE_URL, data_group_option
+from devidp.cli.options import PUBLIC_URL, data_group_option
 from devidp.models.config import Config
 from devidp.system.data_folder import default_data_folder
 from devidp.system.files import PrivateFileError, open_regular
@@ -32,7 +32,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--data", type=FILE, help="The data folder with the keys. Default: that of the port of --public-url.")
 @click.option(
     "--public-url",
-    type=BASE_URL,
+    type=PUBLIC_URL,
     metavar="URL",
     default="http://localhost:6749",
     show_default=True,

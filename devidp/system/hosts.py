@@ -12,11 +12,20 @@ from urllib.parse import urlsplit
 
 from devidp.models.config import Config
 from devidp.oauth.errors import InvalidRequest, MisdirectedRequest, quoted
+from devidp.system.urls import ascii_host
 
 THIS_MACHINE = ("localhost", "host.docker.internal", "host.containers.internal")
 """Names of this machine by convention; the last two are those of container engines."""
 ANY = "*"
+_NAME = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]@]+)(:[0-9]{0,5})?")
+
+
+def host_name(text: str) -> str:
+    """A name that a Host header can have, or ``*`` for any; raises ValueError with what to change."""
+    if text != ANY and not _NAME.fullmatch(ascii_host(text)):
+        raise ValueError(f"{text!r} is no name of a host. Expected one such as 'idp.example', without scheme or port.")
+    return text
 
 
 class Hosts:

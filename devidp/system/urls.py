@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+import re
+from ipaddress import ip_address
+from urllib.parse import SplitResult, quote, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_SEGMENT = re.compile(r"(?!(?:\.|%2[eE]){1,2}\Z)(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+")
+"""A part of a path that every URL library leaves as it is (RFC 3986 section 3.3 and 5.2.4)."""
 
 
 def normal_url(text: str) -> str:
@@ -17,7 +21,9 @@ def normal_url(text: str) -> str:
         raise ValueError(
             f"{text!r} does not begin with http:// or https://. Did you mean 'http://{text.split('://')[-1]}'?"
         )
-    if not parts.hostname or not text.isprintable() or any(character.isspace() for character in text):
+    if not text.isprintable() or any(character.isspace() for character in text):
+        raise ValueError(f"{text!r} holds a space or another character that is not printed. Leave it out.")
+    if not parts.hostname:
         raise ValueError(f"{text!r} names no host. Expected for instance 'https://idp.example.test'.")
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"{parts.scheme}://…@{parts.hostname} carries credentials. Leave them out.")
@@ -32,6 +38,19 @@ def base_url(text: str) -> str:
     if "?" in text or "#" in text:
         raise ValueError(f"{text!r} has a query or a fragment. Leave out all from '?' or '#' on.")
     return url.rstrip("/")
+
+
+def public_base(text: str) -> str:
+    """The ``base_url`` of issuers. Raises ValueError where its path is one that clients would write in another way."""
+    url = base_url(text)
+    path = urlsplit(url).path
+    if all(map(_SEGMENT.fullmatch, path.split("/")[1:])):
+        return url
+    form = "" if path.isascii() else f", so write {quote(path, safe='/%')!r}"
+    raise ValueError(
+        f"{text!r} has the path {path!r}, which clients write in another way. Expected segments of A-Z a-z 0-9 - . _ ~ "
+        f"and %XX, none of them empty, '.' or '..'{form}."
+    )
 
 
 def ascii_host(name: str) -> str:
@@ -75,5 +94,13 @@ def _split(text: str) -> SplitResult:
 
 
 def _authority(scheme: str, host: str, port: int | None) -> str:
-    name = f"[{host}]" if ":" in host else host
+    name = f"[{_shortest(host)}]" if ":" in host else host
     return name if port in (None, DEFAULT_PORTS[scheme]) else f"{name}:{port}"
+
+
+def _shortest(address: str) -> str:
+    """An IPv6 address in its canonical form (RFC 5952 section 4)."""
+    try:
+        return ip_address(address).compressed
+    except ValueError:
+        return address

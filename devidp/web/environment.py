@@ -13,7 +13,8 @@ from typing import Any
 from devidp.models.config import Config
 from devidp.oauth import resource
 from devidp.system.data_folder import default_data_folder
-from devidp.system.urls import ascii_host, base_url, port_of
+from devidp.system.hosts import host_name
+from devidp.system.urls import port_of, public_base
 
 PREFIX = "DEVIDP_"
 SERVER_VARIABLES = ("HOST", "PORT", "WORKERS", "TLS", "TLS_CERT", "TLS_KEY", "READY_FILE")
@@ -63,12 +64,12 @@ def _log_format(text: str) -> str:
 
 
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "PUBLIC_URL": ("public_url", base_url),
-    "BACKCHANNEL_URL": ("backchannel_url", base_url),
+    "PUBLIC_URL": ("public_url", public_base),
+    "BACKCHANNEL_URL": ("backchannel_url", public_base),
     "DATA_GROUP": ("data_group", _flag),
     "SEED": ("seed_path", lambda text: Path(text).absolute()),
     "SEED_YAML": ("seed_text", str),
-    "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(ascii_host, text.split()))),
+    "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(host_name, text.split()))),
     "AUTO_APPROVE": ("auto_approve", str),
     "DEFAULT_AUDIENCE": ("default_audience", resource.checked),
     "NO_RELOAD": ("reload", lambda text: not _flag(text)),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from devidp.server.address import default_public_url
-from devidp.system.urls import base_url
+from devidp.system.urls import base_url, public_base
 from tests.cli.conftest import Start
 from tests.cli.running import run
 
@@ -58,6 +58,12 @@ def test_a_port_that_another_devidp_has_is_not_shared(
         (("--public-url", "http://bücher.example"), 2, "expected 'xn--bcher-kva.example'"),
         (("--backchannel-url", "http://bücher.example"), 2, "expected 'xn--bcher-kva.example'"),
         (("--allowed-host", "bücher.example"), 2, "expected 'xn--bcher-kva.example'"),
+        *[
+            (("--allowed-host", name), 2, f"{name!r} is no name of a host.")
+            for name in ("http://idp.example", "idp.example:80", "*.example", ".example", "")
+        ],
+        (("--public-url", "http://idp/a/../b"), 2, "none of them empty, '.' or '..'"),
+        (("--backchannel-url", "http://idp//b"), 2, "none of them empty, '.' or '..'"),
         (("--host", "bücher.example"), 1, "expected 'xn--bcher-kva.example'"),
         (("--ready-file", "absent/ready.json"), 1, "--ready-file absent/ready.json cannot be written"),
         (("--auto-approve", "alic", "--memory"), 1, "alic"),
@@ -92,6 +98,7 @@ def test_every_mistake_of_the_seed_is_printed_with_its_line(tmp_path: Path) -> N
         ("https://idp.test/Path/", "https://idp.test/Path"),
         ("http://[::1]:6749", "http://[::1]:6749"),
         ("http://[::FFFF]:80/", "http://[::ffff]"),
+        ("http://[0:0:0:0:0:0:0:1]:80", "http://[::1]"),
         ("http://idp:80", "http://idp"),
         ("https://idp:443/a", "https://idp/a"),
         ("http://idp:443", "http://idp:443"),
@@ -123,6 +130,17 @@ def test_a_base_url_is_as_every_url_library_writes_it(given: str, kept: str) -> 
 def test_an_invalid_base_url_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         base_url(given)
+
+
+@pytest.mark.parametrize("path", ["/a/../b", "/./a", "/%2e%2E/a", "/.%2e", "//a", "/a//b", "/é", "/%zz", "/a\\b", '/"'])
+def test_a_path_that_clients_write_in_another_way_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="which clients write in another way"):
+        public_base(f"http://idp{path}")
+
+
+@pytest.mark.parametrize("path", ["", "/idp", "/a.b/..c/%7Eme", "/a:b@c"])
+def test_a_path_that_everybody_writes_alike_is_taken(path: str) -> None:
+    assert public_base(f"http://idp{path}/") == f"http://idp{path}"
 
 
 @pytest.mark.parametrize("given", ["http://bücher.example", "https://BÜCHER.example:80/a"])

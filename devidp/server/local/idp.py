@@ -21,7 +21,7 @@ from devidp.server.local.proof import DpopKey, key_of
 from devidp.server.local.server import LocalServer
 from devidp.server.tls import server_context
 from devidp.store.overrides import Scripted
-from devidp.system.urls import base_url
+from devidp.system.urls import public_base
 from devidp.web.app import create_app
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
@@ -67,7 +67,7 @@ class DevIdP:
             listens_on, taken = self._listening.getsockname()[:2]
             self.local_url = address.local_url(listens_on, taken, tls=bool(tls))
             """Where it listens, as this machine reaches it."""
-            self.url = base_url((public_url or self.local_url).replace("{port}", str(taken)))
+            self.url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
             """Base of every issuer, as clients know it."""
             self._certificate = read_certificate(tls, self.url, opening)
             app = create_app(configuration(self.url, host, listens_on, events), read_seed(seed))
