@@ -36,6 +36,8 @@ def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str
     if action != "list":
         apply(remote, "clients", "client_id", action, client_id, entry, as_json=as_json)
         return
+    if client_id is not None:
+        raise click.UsageError(f"got {client_id!r}, but list takes nothing; show takes a name")
     listed = remote.get("/clients")
     report(as_json, listed, map(_line, listed["clients"]))
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from devidp.cli.options import host_option, json_option, port_option, setting
-from devidp.cli.remote import show
+from devidp.cli.remote import chosen_url, show
 from devidp.server.address import local_url
 from devidp.server.health import Health, ask_health
 from devidp.system.http_client import unverified
@@ -15,7 +15,7 @@ from devidp.system.urls import base_url
 
 
 @click.command(name="health")
-@click.option("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
+@setting("--url", metavar="URL", help="Base URL to ask. Default: where --host and --port say.")
 @setting("--tls", is_flag=True, help="Ask over https; the certificate of this machine is not checked.")
 @json_option
 @host_option()
@@ -31,6 +31,7 @@ def command(url: str | None, tls: bool, host: str, port: int, as_json: bool) -> 
 
     Exit status: 0 it is healthy, 1 it is not, or nothing answers.
     """
+    url = chosen_url(url)
     try:
         asked = base_url(url or local_url(host, port, tls=tls))
         health = ask_health(asked, tls=None if url else unverified(asked))

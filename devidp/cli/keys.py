@@ -39,12 +39,13 @@ def command(
       devidp keys rotate --unpublished
       devidp keys publish KID
     """
-    if action == "list":
-        answer = remote.get("/keys", issuer=issuer)
+    changes = {"kid": kid, "overlap": False if no_overlap else None, "publish": False if unpublished else None}
+    if action != "list":
+        answer = remote.post("/keys", action=action, issuer=issuer, **changes)
+    elif any(value is not None for value in changes.values()):
+        raise click.UsageError("list takes --issuer alone")
     else:
-        answer = remote.post(
-            "/keys", action=action, kid=kid, issuer=issuer, overlap=not no_overlap, publish=not unpublished
-        )
+        answer = remote.get("/keys", issuer=issuer)
     report(as_json, answer, map(_line, answer["keys"]))
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import click
 
-from devidp.cli.options import BASE_URL, Port, setting
+from devidp.cli.options import BASE_URL, Port, by_flag, setting
 from devidp.system import http_client
 from devidp.system.clock import pause
 
@@ -148,12 +148,23 @@ def report(as_json: bool, answer: Mapping[str, Any], lines: Iterable[str]) -> No
         click.echo("".join(letter if letter.isprintable() else "?" for letter in line))
 
 
+def chosen_url(url: str | None) -> str | None:
+    """``url``, unless a flag names the place otherwise; raises UsageError for two flags that do."""
+    context = click.get_current_context()
+    others = [name for name in ("port", "host", "tls") if by_flag(context, name)]
+    if not others:
+        return url
+    if by_flag(context, "url"):
+        raise click.UsageError(f"--url and --{others[0]} both say where devidp is; give one of them")
+    return None
+
+
 def controls(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the options that say which devidp is meant, and hands it to the command as its first argument."""
 
     @wraps(command)
     def with_remote(url: str | None, port: int, control_token: str | None, **values: Any) -> None:
-        command(Remote(url, port, control_token), **values)
+        command(Remote(chosen_url(url), port, control_token), **values)
 
     for option in (
         setting(

@@ -51,6 +51,8 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
     if action != "list":
         apply(remote, "users", "username", action, username, entry, as_json=as_json)
         return
+    if username is not None:
+        raise click.UsageError(f"got {username!r}, but list takes nothing; show takes a name")
     listed = remote.get("/users")
     report(as_json, listed, map(_line, listed["users"]))
 

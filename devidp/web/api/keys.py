@@ -8,6 +8,9 @@ from devidp.web.api.operation import Body, Result, operation
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
 
+TAKES = {"rotate": ("overlap", "publish"), "renew": ()}
+"""What an action takes beside the issuer; the others take a ``kid``."""
+
 
 class OfIssuer(Body):
     """Which issuer is meant: its name or URL; the first one without it."""
@@ -52,6 +55,9 @@ def show(control: Controller, query: OfIssuer) -> Any:
 def change(control: Controller, body: KeyChange) -> Any:
     """Rotate, retire, hide, publish or renew keys."""
     keys = control.keys
+    for name, value in body.keywords().items():
+        if value is not None and name not in ("action", "issuer", *TAKES.get(body.action, ("kid",))):
+            raise ControlError(f"got {name}, but {body.action} takes none; leave it out")
     if body.action == "rotate":
         keys.rotate(body.issuer, overlap=body.overlap, publish=body.publish)
     elif body.action == "renew":
