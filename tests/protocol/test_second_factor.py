@@ -52,6 +52,10 @@ def shown_code(page: TestResponse) -> str:
     return Form(page.text).offered["shown_code"][0]
 
 
+def current_code(flow: Flow) -> str:
+    return pyotp.TOTP(authenticator(flow)["secret"]).now()
+
+
 def id_token(flow: Flow, page: TestResponse) -> dict[str, Any]:
     """The claims at the end of the way that goes on at ``page``."""
     return payload(flow.exchange(answered(flow.finish(page))["code"]).get_json()["id_token"])
@@ -66,7 +70,7 @@ def test_who_has_a_second_factor_is_not_asked_where_one_is_enough(flow: Flow) ->
 def test_a_code_of_an_authenticator_reaches_the_second_class(flow: Flow, wish: dict[str, str]) -> None:
     page = flow.log_in(flow.authorize(**wish))
     assert asks(page)
-    page = flow.post(page, code=pyotp.TOTP(authenticator(flow)["secret"]).now())
+    page = flow.post(page, code=current_code(flow))
     tokens = flow.exchange(answered(flow.finish(page))["code"]).get_json()
     later = flow.refresh(tokens["refresh_token"]).get_json()
     for token in (tokens["id_token"], tokens["access_token"], later["id_token"], later["access_token"]):
@@ -257,6 +261,21 @@ def test_a_form_for_one_user_does_not_go_on_as_another(flow: Flow) -> None:
     code = shown_code(page)
     flow.redirect("bob", prompt="login")
     assert "logged in as bob now" in flow.post(page, code=code).text
+
+
+@pytest.mark.parametrize("wish", [{"claims": essential("2")}, {"acr_values": "2"}])
+def test_no_form_leads_past_the_second_factor(flow: Flow, wish: dict[str, str]) -> None:
+    page = flow.log_in(flow.authorize(**wish))
+    assert asks(page)
+    agreed = {**Form(page.text).hidden, "decision": "allow", "scope": ["openid", "mcp:read"]}
+    assert asks(flow.http.post("/default/consent", data=agreed))
+
+
+def test_a_login_since_then_with_one_factor_does_not_agree_for_one_with_two(flow: Flow) -> None:
+    consent = flow.post(flow.log_in(flow.authorize(acr_values="2")), shown_code=current_code(flow))
+    assert "decision" in Form(consent.text).offered
+    flow.log_in(flow.authorize(prompt="login"))
+    assert asks(flow.allow(consent))
 
 
 def test_guessed_codes_are_limited_as_passwords_are(start: Start) -> None:

@@ -72,7 +72,7 @@ class Interaction:
 
     def agree(self, user: User, session: Session) -> Response:
         """After a login: the page for a second factor and the consent page, where they are needed."""
-        if authentication.factors(session.amr) < self._factors(user):
+        if self._factor_missing(user, session):
             if "none" in self.request.login.prompt:
                 reason = f"prompt is 'none', and {user.username} has not logged in with a second factor"
                 raise self._redirected(LoginRequired(reason, remedy="Send the user here without prompt=none"))
@@ -101,6 +101,8 @@ class Interaction:
         """The user has agreed to ``chosen`` of what was offered."""
         if self._transaction.username != user.username:
             return self.login_page(f"You are logged in as {user.username} now. Choose who is to agree.")
+        if self._factor_missing(user, session):  # the form of the page before, or a login since then
+            return self._second_factor_page(user)
         granted = tuple(name for name in self._decide(user).granted if name in chosen or name == "openid")
         if self.request.scope and not granted:
             raise self._redirected(AccessDenied("The user agreed to none of the scopes"))
@@ -228,6 +230,9 @@ class Interaction:
         if login.prompt & {"login", "select_account"} or not login.accepts(user):
             return False
         return not login.too_old(self._issuer.clock.now() - session.auth_time)
+
+    def _factor_missing(self, user: User, session: Session) -> bool:
+        return authentication.factors(session.amr) < self._factors(user)
 
     def _factors(self, user: User) -> int:
         """How many factors the login of ``user`` takes; raises UnmetAuthenticationRequirements for too many."""
