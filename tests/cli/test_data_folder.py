@@ -130,3 +130,9 @@ def test_a_user_without_a_home_is_told_what_to_name(tmp_path: Path, command: tup
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Error: This user has no home folder" in ended.stderr
     assert "--data DIR (DEVIDP_DATA)" in ended.stderr
+
+
+def test_with_memory_the_folder_of_the_environment_is_not_even_looked_at(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    running = start("--memory", DEVIDP_DATA=str(tmp_path / "file" / "folder"))
+    assert fetch(running.issuer(), JWKS)[0] == 200
