@@ -56,6 +56,8 @@ def issuer_routes(issuers: Iterable[str], bases: Iterable[str]) -> Iterator[Rout
 def url_map(rules: Iterable[Rule], bases: Iterable[str]) -> Map:
     """A map with ``rules`` as they are, and below each base: a proxy may pass its path on, or strip it."""
     rules = list(rules)
+    for rule in rules:  # what Flask has registered brings the settings of its first map along
+        rule.strict_slashes, rule.merge_slashes = None, None
     below = [Submount(base, [rule.empty() for rule in rules]) for base in bases]
     # a trailing slash makes no other endpoint, and no path is redirected to another
     return Map([*below, *rules], strict_slashes=False, merge_slashes=False, redirect_defaults=False)

@@ -38,10 +38,13 @@ def test_a_client_finds_the_metadata_where_it_looks(base_url: str, address: str,
     assert found.json()["issuer"] == f"{base_url}/idp/v1/default"
 
 
-@pytest.mark.parametrize("path", ["/default/.well-known/openid-configuration", "/", "/health", "/_devidp/api/clock"])
+@pytest.mark.parametrize(
+    "path",
+    ["/default/.well-known/openid-configuration", "", "/", "/health", "/health/", "/_devidp", "/_devidp/api/clock"],
+)
 def test_everything_is_at_both_addresses(base_url: str, path: str) -> None:
     answers = [requests.get(f"{base_url}{prefix}{path}", timeout=120) for prefix in ("", "/idp/v1")]
-    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [(answer.status_code, answer.history) for answer in answers] == [(200, []), (200, [])]
 
 
 def test_a_login_goes_through_the_addresses_that_the_metadata_names(base_url: str) -> None:
