@@ -19,6 +19,7 @@ from devidp.oauth.parameters import Parameters
 from devidp.oauth.redirect_uri import split
 from devidp.protocol import client_keys, single_use
 from devidp.protocol.single_use import SingleUse
+from devidp.system.urls import DEFAULT_PORTS
 
 HEADER = "dpop"
 PROOF_TYPE = "dpop+jwt"
@@ -157,7 +158,7 @@ def _normal(uri: Any) -> tuple[str, str | None, int | None, str] | None:
     parts = split(uri) if isinstance(uri, str) else None
     if parts is None:
         return None
-    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme), parts.path
+    return parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme), parts.path
 
 
 def _check_nonce(issuer: Issuer, claims: dict[str, Any]) -> None:

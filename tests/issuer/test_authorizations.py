@@ -27,7 +27,10 @@ GRANTS = [
 KEY = ECKey.generate_key("P-256", {"kid": "elsewhere"})
 SEED: dict[str, Any] = {
     "clients": {
-        "web": {"grants": ["authorization_code", "refresh_token", "token-exchange", "jwt-bearer"]},
+        "web": {
+            "grants": ["authorization_code", "refresh_token", "token-exchange", "jwt-bearer"],
+            "response_types": ["code", "id_token token", "code id_token token"],
+        },
         "legacy": {"secret": "legacy-secret", "grants": ["password"]},
         "gateway": {"secret": "gateway-secret", "grants": ["token-exchange"]},
         "tv": {"public": True, "grants": ["device_code"]},
@@ -46,7 +49,8 @@ def flow(start: Start) -> Flow:
 
 
 def begun(start: Start, **default: Any) -> Flow:
-    flow = start({"grants": GRANTS, "trusted_issuers": TRUSTED, **default}, **SEED)
+    features = {"implicit": True, "hybrid": True}
+    flow = start({"grants": GRANTS, "trusted_issuers": TRUSTED, "features": features, **default}, **SEED)
     flow.secrets |= {"gateway": "gateway-secret", "legacy": "legacy-secret"}
     return flow
 
@@ -75,6 +79,15 @@ def poll(flow: Flow, code: str) -> Any:
 
 def by_code(flow: Flow) -> Made:
     return flow, flow.tokens()["access_token"]
+
+
+def in_front(flow: Flow) -> Made:
+    return flow, flow.redirect(response_type="id_token token", nonce="n")["access_token"]
+
+
+def by_id_token_in_front(flow: Flow) -> Made:
+    answer = flow.redirect(response_type="code id_token token", nonce="n")
+    return flow, exchanged(flow, answer["id_token"], "id_token", "web", scope="mcp:read")
 
 
 def by_refresh(flow: Flow) -> Made:
@@ -120,7 +133,9 @@ def by_mint_with_an_id_of_its_own(flow: Flow) -> Made:
     return flow, Controller(flow.runtime).mint(user="alice", client="web", claims={"jti": "a.jti"}).token
 
 
-IN_A_SESSION: list[Way] = [by_code, by_refresh, by_exchange, by_id_token, by_device, by_identity_assertion]
+IN_A_SESSION: list[Way] = [
+    by_code, in_front, by_id_token_in_front, by_refresh, by_exchange, by_id_token, by_device, by_identity_assertion,
+]  # fmt: skip
 EVERY_WAY: list[Way] = [*IN_A_SESSION, by_assertion, by_password, by_mint, by_mint_with_an_id_of_its_own]
 
 

@@ -105,13 +105,13 @@ def test_an_id_token_is_exchanged_by_the_client_that_it_is_for(start: Start) -> 
     [
         ({"subject_token": None}, "'subject_token' is missing"),
         ({"subject_token_type": None}, "'subject_token_type' is missing"),
-        ({"subject_token": "garbage"}, "is not a access_token"),
+        ({"subject_token": "garbage"}, "is no access_token"),
         ({"subject_token_type": f"{TYPE}refresh_token"}, f"expected {TYPE}access_token or {TYPE}id_token"),
         ({"subject_token_type": f"{TYPE}saml2"}, f"expected {TYPE}access_token or {TYPE}id_token"),
         ({"requested_token_type": f"{TYPE}refresh_token"}, "this issuer gives"),
         ({"actor_token": "garbage"}, "'actor_token_type' is missing"),
         ({"actor_token_type": f"{TYPE}jwt"}, "came without actor_token"),
-        ({"actor_token": "garbage", "actor_token_type": f"{TYPE}jwt"}, "The actor_token is not a jwt"),
+        ({"actor_token": "garbage", "actor_token_type": f"{TYPE}jwt"}, "The actor_token is no jwt"),
     ],
 )
 def test_what_cannot_be_exchanged_is_said(flow: Flow, changes: dict[str, Any], expected: str) -> None:

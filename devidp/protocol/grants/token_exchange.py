@@ -99,7 +99,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
             claims = _read_id_token(issuer, client, token)
         if claims is None:
             raise InvalidRequest(
-                f"The {name} is not a {token_type.rpartition(':')[2]} of issuer {issuer.url} that client "
+                f"The {name} is no {token_type.rpartition(':')[2]} of issuer {issuer.url} that client "
                 f"{quoted(client.client_id)} may exchange, or it has expired, was revoked, or is not valid yet",
                 remedy="Get a new one from this issuer; an ID token has to be for the client that exchanges it",
                 section="RFC 8693 section 2.2.2",
