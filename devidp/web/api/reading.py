@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.datastructures import MultiDict
 
 from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.suggestion import did_you_mean
+from devidp.seed.problems import describe, describe_kind
 from devidp.web.api.operation import Body
 from devidp.web.request import Request
 
+SECRET = frozenset({"key"})
+"""Members whose value is not repeated."""
 INTEGERS = frozenset({"after", "status"})
 
 
 def body(request: Request, model: type[Body]) -> Body:
     """The JSON object of the body; raises InvalidRequest."""
+    for name in _parameters(request):
+        raise InvalidRequest(f"The query has {quoted(name)}", remedy="Send everything as members of the body")
     members = request.json_object()
     try:
         ijson.check(members, request.body)
@@ -27,18 +34,25 @@ def body(request: Request, model: type[Body]) -> Body:
 
 def query(request: Request, model: type[Body]) -> Body:
     """The parameters of the query; raises InvalidRequest."""
-    try:
-        parameters = request.args
-    except UnicodeDecodeError as error:
+    if request.body.strip() not in (b"", b"{}"):
         raise InvalidRequest(
-            f"The query is not UTF-8: {error.reason}", remedy="Encode parameters as UTF-8, then percent-encode them"
-        ) from None
+            f"{request.method} came with a body", remedy="Send what is wanted as parameters of the query"
+        )
     members: dict[str, Any] = {}
-    for name, values in parameters.lists():
+    for name, values in _parameters(request).lists():
         if len(values) > 1:
             raise InvalidRequest(f"The parameter {quoted(name)} came more than once", remedy="Send it once")
         members[name] = _number(name, values[0]) if name in INTEGERS else values[0]
     return _checked(members, model)
+
+
+def _parameters(request: Request) -> MultiDict[str, str]:
+    try:
+        return request.args
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            f"The query is not UTF-8: {error.reason}", remedy="Encode parameters as UTF-8, then percent-encode them"
+        ) from None
 
 
 def _number(name: str, text: str) -> int:
@@ -54,10 +68,19 @@ def _checked(members: dict[str, Any], model: type[Body]) -> Body:
         return model.model_validate(members)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = str(first["loc"][0]) if first["loc"] else "the body"
         if first["type"] == "extra_forbidden":
             raise _unknown(place, model) from None
-        raise InvalidRequest(f"{place}: {first['msg']}", remedy=f"See the OpenAPI document for {place}") from None
+        remedy = f"See the OpenAPI document for {place}"
+        raise InvalidRequest(_sentence(place, first), remedy=remedy) from None
+
+
+def _sentence(place: str, error: ErrorDetails) -> str:
+    """What came, and what was expected."""
+    if error["type"] == "missing":
+        return f"{place} is missing"
+    came = (describe_kind if place in SECRET else describe)(error["input"])
+    return f"{place}: {came}, {error['msg'].replace('Input should be', 'expected')}"
 
 
 def _unknown(name: str, model: type[Body]) -> InvalidRequest:

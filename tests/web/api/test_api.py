@@ -201,7 +201,16 @@ def test_reset_is_as_after_a_start(idp: DevIdP, api: httpx.Client) -> None:
         ("/tokens", {"fault": "expird"}, 400, "Did you mean 'expired'"),
         ("/tokens", {"issuer": "nobody"}, 404, "there is no issuer"),
         ("/arm", {"fault": "expired", "clinet": "web"}, 400, "Did you mean 'client'"),
-        ("/arm", {}, 400, "fault: Field required"),
+        ("/arm", {}, 400, "fault is missing"),
+        ("/arm", {"fault": "expired", "client": ["web"]}, 400, "client: got a list, expected a valid string"),
+        (
+            "/failures",
+            {"endpoint": "token", "seconds": 500},
+            400,
+            "got the number 500, expected less than",
+        ),
+        ("/keys", {"action": "renew", "overlap": False}, 400, "got overlap, but renew takes none"),
+        ("/keys", {"action": "rotate", "kid": "k"}, 400, "got kid, but rotate takes none"),
         ("/failures", {"endpoint": "tokn", "status": 503}, 404, "did you mean 'token'"),
         ("/clock", {"advance": "two hours"}, 400, "is not a duration"),
         ("/users", {"username": "alice"}, 400, "already"),
@@ -214,6 +223,20 @@ def test_unknown_names_are_refused_by_name(
     answer = api.post(path, json=members)
     assert answer.status_code == status
     assert said in answer.json()["error_description"]
+
+
+def test_what_is_asked_for_in_the_wrong_place_is_refused(idp: DevIdP, api: httpx.Client) -> None:
+    """A match that nobody reads would let a fault happen to any request."""
+    idp.arm("expired")
+    strayed = [
+        api.post("/arm", params={"client": "web"}, json={"fault": "audience-wrong"}),
+        api.request("DELETE", "/arm", json={"client": "web"}),
+        api.request("GET", "/events", json={"endpoint": "token"}),
+    ]
+    assert [answer.status_code for answer in strayed] == [400, 400, 400]
+    assert "The query has 'client'" in strayed[0].json()["error_description"]
+    assert "DELETE came with a body" in strayed[1].json()["error_description"]
+    assert len(idp.control.armed.waiting()) == 1
 
 
 @pytest.mark.parametrize("host", ["evil.example", "idp.example.test:6749"])
