@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import stat
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Literal
 
 from devidp.models.config import LogFormat
@@ -21,7 +23,7 @@ def say(level: Level, message: str, log_format: LogFormat) -> None:
 
 
 class Stderr:
-    """Writes whole lines. A pipe that nobody reads loses them when it is full, and holds nobody up."""
+    """Writes whole lines. A pipe or socket that nobody reads loses them when it is full, and holds nobody up."""
 
     def __init__(self) -> None:
         self._lost = 0
@@ -31,19 +33,23 @@ class Stderr:
         text = f"{lost}{line}\n".encode(errors="backslashreplace")
         try:
             # a pipe takes up to 4,096 bytes as a whole or not at all
-            self._lost = 0 if os.write(self._descriptor, text) == len(text) else 1
+            self._lost = 0 if self._write(text) == len(text) else 1
         except OSError:
             self._lost += 1
 
     @cached_property
-    def _descriptor(self) -> int:
-        """Of a pipe another one: its own is shared with programs that expect it to wait."""
+    def _write(self) -> Callable[[bytes], int]:
+        """Writes without waiting: to a pipe by another one, as its own is shared with programs that expect it to."""
         try:
-            if stat.S_ISFIFO(os.fstat(2).st_mode):
-                return os.open("/proc/self/fd/2", os.O_WRONLY | os.O_NONBLOCK)
+            kind = os.fstat(2).st_mode
+            if stat.S_ISFIFO(kind):
+                return partial(os.write, os.open("/proc/self/fd/2", os.O_WRONLY | os.O_NONBLOCK))
+            if stat.S_ISSOCK(kind):  # what Node gives to a program that it starts
+                shared = socket.socket(fileno=os.dup(2))
+                return lambda text: shared.send(text, socket.MSG_DONTWAIT)
         except OSError:
             pass  # closed, or a system without /proc
-        return 2
+        return partial(os.write, 2)
 
 
 STDERR = Stderr()
