@@ -12,6 +12,7 @@ from devidp.server.health import ask_health
 from devidp.system.urls import ascii_host, url_of
 
 BACKLOG = 1024
+PORTS = range(65536)
 ADDRESSES = "Use 127.0.0.1 to serve this machine alone, 0.0.0.0 to serve all that reach it."
 
 
@@ -25,6 +26,10 @@ def listen(host: str, port: int, workers: int = 1) -> tuple[socket.socket, ...]:
     The first socket has no SO_REUSEPORT: a second devidp on the port has to fail, not to share the requests. Linux
     deals connections out to sockets that share a port; those of one socket all go to the worker that is quickest.
     """
+    if port not in PORTS:
+        raise AddressError(
+            f"port: got {port!r}, expected a number from 0 to {PORTS[-1]}; 0 lets devidp find a free one."
+        )
     family, address = _resolve(host, port)
     try:
         alone = _bound(family, address)

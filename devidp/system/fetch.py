@@ -14,7 +14,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlencode
 
@@ -27,6 +27,8 @@ MAX_BYTES = 64 * 1024
 _UNICAST = IPv6Network("2000::/3")
 """All that is given out of IPv6 to be reached from everywhere (IANA); what this Python knows of the rest may be old."""
 _DOCUMENTATION = IPv6Network("3fff::/20")
+_PROTOCOLS = IPv4Network("192.0.0.0/24")
+"""For protocols of the IETF (RFC 6890); older releases of Python know a part of it."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 Kind = Literal["public", "loopback", "private"]
@@ -208,7 +210,7 @@ def kind_of(text: str) -> Kind:
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv6Address) and (address not in _UNICAST or address in _DOCUMENTATION):
         return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address not in _PROTOCOLS
 
 
 def _innermost(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

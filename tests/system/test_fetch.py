@@ -137,7 +137,8 @@ def test_no_spelling_of_a_private_address_is_asked(host: str) -> None:
      ("::127.0.0.1", "private"), ("::ffff:0:127.0.0.1", "private"), ("64:ff9b:1::7f00:1", "private"),
      ("64:ff9b:1:7f00:0:100::", "private"), ("fec0::1", "private"), ("5f00::1", "private"), ("3fff::1", "private"),
      ("::8.8.8.8", "private"), ("4000::1", "private"), ("2002:7f00:1::", "loopback"), ("2002:808:808::", "public"),
-     ("64:ff9b::101:101", "public"), ("64:ff9b::7f00:1", "loopback"), ("10.1.1.1", "private"), ("ff02::1", "private")],
+     ("64:ff9b::101:101", "public"), ("64:ff9b::7f00:1", "loopback"), ("10.1.1.1", "private"), ("ff02::1", "private"),
+     ("192.0.0.8", "private"), ("192.0.0.255", "private"), ("192.0.1.1", "public")],
 )  # fmt: skip
 def test_an_address_is_what_it_leads_to(text: str, kind: str) -> None:
     assert kind_of(text) == kind

@@ -373,3 +373,9 @@ def test_what_it_cannot_listen_on_or_serve_with_is_refused_with_the_remedy(idp: 
         DevIdP(tls="yes")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Did you mean 'http://idp'"):
         DevIdP(public_url="idp")
+
+
+@pytest.mark.parametrize("port", [-1, 65536, "6749"])
+def test_a_port_that_is_none_is_refused(port: Any) -> None:
+    with pytest.raises(AddressError, match=r"port: got .+, expected a number from 0 to 65535"):
+        DevIdP(port=port)
