@@ -62,6 +62,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "devidp_fault" not in metafunc.fixturenames:
         return
     marker = metafunc.definition.get_closest_marker("devidp_faults")
+    if marker and marker.kwargs:
+        raise pytest.UsageError(f"devidp_faults: got {', '.join(marker.kwargs)}=, expected words such as 'must' alone")
     faults = _select([str(word) for word in marker.args] if marker else [])
     if option := metafunc.config.getoption("--devidp-faults") or metafunc.config.getini("devidp_faults"):
         narrowed = _select([word.strip() for word in option.split(",")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import get_args
 
-from devidp.faults import FAULTS, GROUPS, Fault, unknown
+from devidp.faults import FAULTS, GROUPS, Fault, MintRefused, unknown
 from devidp.faults.registry import Evidence, Level
 
 LEVELS: tuple[str, ...] = get_args(Level)
@@ -16,7 +16,7 @@ DEFAULT = ("must", "token")
 
 
 def select(words: Collection[str] = ()) -> list[Fault]:
-    """The faults that ``words`` choose; raises MintRefused for a word that is none.
+    """The faults that ``words`` choose; raises MintRefused for a word that is none, and where no fault is left.
 
     Names and groups add up. Levels and evidence narrow the groups; without such words a group is whole. Without groups
     they narrow the faults of access tokens, all of which ``all`` chooses. A word after ``-`` takes away. Without words:
@@ -25,12 +25,15 @@ def select(words: Collection[str] = ()) -> list[Fault]:
     wanted = [word for word in words if not word.startswith("-")]
     chosen = _chosen(wanted or DEFAULT)
     without = {fault.name for word in words if word.startswith("-") for fault in _chosen([word[1:]])}
-    return [fault for fault in chosen if fault.name not in without]
+    left = [fault for fault in chosen if fault.name not in without]
+    if not left:
+        raise MintRefused(f"The words {' '.join(words)} choose no fault", remedy="Take fewer away, or name others")
+    return left
 
 
 def _chosen(words: Collection[str]) -> list[Fault]:
     groups = {group.name for group in GROUPS}
-    known = [*FAULTS, *groups, *LEVELS, *EVIDENCE, EVERYTHING]
+    known = [*(group.name for group in GROUPS), *LEVELS, *EVIDENCE, EVERYTHING, *FAULTS]
     for word in words:
         if word not in known:
             raise unknown("fault, group, level or evidence", word, known, "`devidp faults` lists all of them")

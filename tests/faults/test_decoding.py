@@ -32,7 +32,9 @@ def test_nothing_is_wrong_with_a_good_token_and_its_ages_are_in_words(shared: Ru
     said = explain_token(shared, mint(shared.first(), parse({})).token)
     assert (said.signature, said.findings, said.looks_like) == ("good", (), None)
     assert said.ages == ("issued 0 seconds ago", "expires in 1 hour")
-    assert said.verdict.startswith("Accepted")
+    assert said.verdict.startswith("Accepted, if the audience")
+    unchecked = explain(mint(shared.first(), parse({})).token, None, shared.first().clock.now(), None)
+    assert unchecked.verdict.startswith("Accepted, if the signature is good, and ")
 
 
 @pytest.mark.parametrize("fault", VISIBLE, ids=lambda fault: fault.name)

@@ -306,6 +306,20 @@ def test_an_unknown_fault_is_refused_by_name(pytester: pytest.Pytester) -> None:
         assert result.ret != 0
 
 
+def test_words_that_choose_no_fault_are_refused(pytester: pytest.Pytester) -> None:
+    """Or a run that tests nothing would be green."""
+    pytester.makepyfile("def test_all(devidp_fault): pass")
+    result = pytester.runpytest_subprocess(*PLUGIN, "--devidp-faults=-must")
+    assert "The words -must choose no fault" in result.stdout.str()
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.devidp_faults(level="must")
+        def test_all(devidp_fault): pass
+    """)
+    assert "got level=, expected words" in pytester.runpytest_subprocess(*PLUGIN).stdout.str()
+
+
 def test_the_report_of_a_failed_test_shows_what_devidp_saw(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         def test_one(devidp):

@@ -47,7 +47,9 @@ def explain(token: str, keys: KeySet | None, now: float, issuer: str | None = No
     parts = read(token)
     signature = _signature(token, parts, keys) if parts.readable and keys is not None else "not checked"
     found = tuple(_findings(parts, signature, keys, now, issuer))
-    return Explanation(parts.header, parts.claims, signature, tuple(_ages(parts.claims, now)), found, _verdict(found))
+    return Explanation(
+        parts.header, parts.claims, signature, tuple(_ages(parts.claims, now)), found, _verdict(found, signature)
+    )
 
 
 def _signature(token: str, parts: Parts, keys: KeySet) -> Signature:
@@ -88,8 +90,9 @@ def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:
             yield f"{past} {words(now - value)} ago" if value <= now else f"{future} in {words(value - now)}"
 
 
-def _verdict(found: tuple[Finding, ...]) -> str:
+def _verdict(found: tuple[Finding, ...], signature: Signature) -> str:
     if not found:
-        return "Accepted, if the audience and the scope are those that the resource server expects"
+        unchecked = "the signature is good, and " if signature == "not checked" else ""
+        return f"Accepted, if {unchecked}the audience and the scope are those that the resource server expects"
     error = "403 insufficient_scope" if {finding.part for finding in found} == {"scope"} else "401 invalid_token"
     return f"{error}: {'; '.join(finding.sentence for finding in found)}"
