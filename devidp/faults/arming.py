@@ -18,6 +18,7 @@ from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names
 from devidp.oauth.errors import quoted
+from devidp.oauth.identifiers import new_grant
 from devidp.store.overrides import Match, Scripted
 
 ISSUED: tuple[IssuedType, ...] = ("access", "id", "logout", "id-jag")
@@ -186,6 +187,7 @@ def _case(
         scope,
         audience,
         user=user,
+        grant_id=None if user is None else new_grant(),
         nonce="n",
         auth_time=issuer.clock.seconds(),
         jkt="a key" if issuer.supports(names.DPOP) else None,

@@ -196,3 +196,19 @@ def _different(token: str, twin: str) -> bool:
     """Whether anything but the id of two assertions differs, of one instant."""
     (header, one), (twin_header, other) = ((jwt.get_unverified_header(each), claims(each)) for each in (token, twin))
     return header != twin_header or one.keys() != other.keys() or {**one, "jti": 0} != {**other, "jti": 0}
+
+
+def test_every_fault_of_access_tokens_happens_to_a_login_or_is_refused(idp: DevIdP) -> None:
+    refused, waits = set(), set()
+    for fault in FAULTS.values():
+        if fault.applies_to[0] != "access":
+            continue
+        try:
+            idp.arm(fault.name, user="alice")
+        except ControlError:
+            refused.add(fault.name)
+            continue
+        idp.login(scope="mcp:read", dpop=fault.name.startswith("cnf-"))
+        waits |= {each.name for each in idp.control.armed.waiting()}
+        idp.control.armed.clear()
+    assert (refused, waits) == (set(), set())

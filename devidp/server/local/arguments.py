@@ -27,6 +27,8 @@ def read_seed(source: SeedSource) -> Seed:
         return from_mapping(source)
     if isinstance(source, str) and ("\n" in source or ":" in source):
         return loads(source)
+    if not isinstance(source, str | Path):
+        raise TypeError(f"seed: got {type(source).__name__}, expected a path, YAML text or a mapping")
     return load(Path(source))
 
 
