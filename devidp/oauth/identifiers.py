@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from devidp.oauth import base64url
 CODE_BYTES = 32
 FLOW_BYTES = 6
 GRANT_BYTES = 12
+_CHILD = re.compile(r":[A-Za-z0-9_-]{16}\Z")
+"""How the id of a grant ends that came of another one: base64url of ``GRANT_BYTES``."""
 FLOW_LENGTH = 8
 """Characters of a flow id: base64url of ``FLOW_BYTES``."""
 
@@ -73,5 +76,8 @@ def new_grant(flow: str | None = None, *, parent: str | None = None) -> str:
 
 def lineage(grant_id: str) -> tuple[str, ...]:
     """A grant and those that it came of, the first one first."""
-    parts = grant_id.split(":")
-    return tuple(":".join(parts[:number]) for number in range(1, len(parts) + 1))
+    found = [grant_id]
+    # only what new_grant appends: whoever mints a token may choose an id with colons, such as urn:uuid:…
+    while child := _CHILD.search(found[0]):
+        found.insert(0, found[0][: child.start()])
+    return tuple(found)

@@ -309,7 +309,7 @@ def test_a_client_of_its_own_needs_no_authorization(flow: Flow) -> None:
     assert flow.runtime.database.row("SELECT count(*) FROM grants") == (0,)
 
 
-@pytest.mark.parametrize("jti", ["mine", "my.own", ""])
+@pytest.mark.parametrize("jti", ["mine", "my.own", "", "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "a:b.c:d"])
 @pytest.mark.parametrize("client", ["web", "service"])
 def test_a_minted_token_may_have_any_id(flow: Flow, client: str, jti: str) -> None:
     token = Controller(flow.runtime).mint(client=client, claims={"jti": jti}).token
