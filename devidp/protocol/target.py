@@ -22,5 +22,9 @@ def named(parameters: Parameters) -> tuple[str, ...]:
 
 def resources(issuer: Issuer, parameters: Parameters) -> tuple[Resource, ...]:
     """The same, where ``issuer`` gives tokens for it; raises InvalidTarget too."""
-    parameter = "resource" if "resource" in parameters else "audience"
-    return tuple(issuer.find_resource(name, parameter) for name in named(parameters))
+    return tuple(issuer.find_resource(name, spelling(parameters)) for name in named(parameters))
+
+
+def spelling(parameters: Parameters) -> str:
+    """Which of the two parameters counts."""
+    return "resource" if "resource" in parameters else "audience"

@@ -101,7 +101,7 @@ def test_a_code_and_a_refresh_token_are_narrowed_by_it(flow: Flow) -> None:
     assert of(renewed) == API
     refused = flow.refresh(renewed["refresh_token"], audience=GUID)
     assert refusal(refused) == (400, "invalid_target")
-    assert f"'{GUID}' was not part of the authorization" in description(refused)
+    assert f"The audience '{GUID}' was not part of the authorization" in description(refused)
 
 
 @pytest.mark.parametrize(

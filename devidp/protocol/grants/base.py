@@ -152,12 +152,13 @@ class ProvingGrant(BaseGrant):
 
     def narrowed_audience(self, granted: tuple[str, ...]) -> tuple[str, ...]:
         """The audience that this request asks for, within ``granted`` (RFC 8707 section 2.2)."""
-        requested = target.named(self.request.parameters)
+        requested, parameter = target.named(self.request.parameters), target.spelling(self.request.parameters)
         for uri in requested:
             if resource.find(granted, uri) is None:
                 raise InvalidTarget(
-                    f"The resource {quoted(uri)} was not part of the authorization, which is for {' '.join(granted)}",
-                    remedy="Send the resource at the authorization endpoint too",
+                    f"The {parameter} {quoted(uri)} was not part of the authorization, "
+                    f"which is for {' '.join(granted)}",
+                    remedy=f"Send the {parameter} at the authorization endpoint too",
                     section="RFC 8707 section 2.2",
                 )
         return requested or granted
