@@ -95,11 +95,11 @@ def test_oidcc_registration_sector_bad(nearby: Flow) -> None:
 
 
 def test_oidcc_registration_policy_uri(flow: Flow) -> None:
-    assert f"{PAGE}/policy" in flow.authorize(client_id=client_of(flow, policy_uri=f"{PAGE}/policy")).text
+    assert f'<a href="{PAGE}/policy"' in flow.authorize(client_id=client_of(flow, policy_uri=f"{PAGE}/policy")).text
 
 
 def test_oidcc_registration_tos_uri(flow: Flow) -> None:
-    assert f"{PAGE}/terms" in flow.authorize(client_id=client_of(flow, tos_uri=f"{PAGE}/terms")).text
+    assert f'<a href="{PAGE}/terms"' in flow.authorize(client_id=client_of(flow, tos_uri=f"{PAGE}/terms")).text
 
 
 def referred(flow: Flow, algorithm: str) -> dict[str, str]:
