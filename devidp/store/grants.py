@@ -52,6 +52,11 @@ class Grants(Rows):
 
     # the session of a browser in which they were given
 
+    def session_of(self, grant_id: str) -> str:
+        """The session of a grant; empty where there was none, or it has ended."""
+        row = self._database.row("SELECT sid FROM grants WHERE issuer = ? AND grant_id = ?", (self._issuer, grant_id))
+        return "" if row is None else str(row[0])
+
     def clients_of_session(self, sid: str) -> tuple[str, ...]:
         """The clients that the session has logged in to."""
         rows = self._database.rows(

@@ -74,6 +74,7 @@ def test_every_surface_says_so_and_all_work_again_afterwards(tmp_path: Path, tro
         base = server.issuer().removesuffix("/default")
         with httpx.Client(base_url=base, timeout=DEADLINE) as http:
             assert http.get("/default/.well-known/jwks.json").status_code == 200
+            assert http.post(f"{API}/tokens", json={"user": "alice"}).status_code == 200  # one that can be revoked
             page = Form(http.get(f"/default/authorize?{AUTHORIZE}").text)
             login = {**page.hidden, "username": "alice", "password": "alice"}
             with trouble(server, tmp_path / "data"):

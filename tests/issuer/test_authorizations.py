@@ -218,6 +218,20 @@ def test_an_id_token_is_exchanged_no_more_after(flow: Flow, end: Callable[[Flow]
     assert "was revoked" in description(answer)
 
 
+@pytest.mark.parametrize(("settings", "wanted"), [({}, "openid offline_access"), ({"revoke_tokens": False}, "openid")])
+def test_an_id_token_ends_with_its_session_even_where_the_authorization_lives_on(
+    start: Start, settings: dict[str, bool], wanted: str
+) -> None:
+    flow = begun(start, logout=settings)
+    tokens = flow.tokens(scope=f"{wanted} mcp:read")
+    minted = Controller(flow.runtime).mint(user="alice", client="web", token_type="id").token
+    log_out(flow)
+    assert flow.is_active(tokens["access_token"])
+    sent = {"subject_token": tokens["id_token"], "subject_token_type": f"{TYPE}:id_token"}
+    assert refusal(flow.token("web", grant_type=f"{GRANT}:token-exchange", **sent)) == (400, "invalid_request")
+    assert exchanged(flow, minted, "id_token", "web", scope="mcp:read")
+
+
 def test_an_assertion_that_was_made_before_is_worth_nothing_after(flow: Flow) -> None:
     asked = {"requested_token_type": f"{TYPE}:id-jag", "audience": f"{PUBLIC_URL}/enterprise", "scope": "mcp:read"}
     assertion = exchanged(flow, flow.tokens()["id_token"], "id_token", "web", resource=MCP, **asked)

@@ -86,13 +86,13 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
     if granted.user is None and token_type not in ("access", "client-assertion"):
         raise MintRefused(f"A token of type {token_type} needs a user", remedy="Name a client that acts for users")
     if token_type == "refresh":
-        _store_grant(issuer, granted, granted.grant_id)
+        _store_grant(issuer, granted, granted.grant_id, {})
         return lambda _: _refresh_token(issuer, request, granted)
     access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
     draft = unsigned.draft(issuer, request, granted, access_token)
     chosen = grant_of(draft.claims) if token_type in ("access", "id", "id-jag") else None
     for grant_id in {granted.grant_id, chosen}:
-        _store_grant(issuer, granted, grant_id, draft.claims.get("exp"))
+        _store_grant(issuer, granted, grant_id, draft.claims)
     case = Case(draft, issuer, granted)
 
     def minter(faults: Sequence[Fault]) -> Minted:
@@ -106,13 +106,14 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
     return minter
 
 
-def _store_grant(issuer: Issuer, granted: Authorization, grant_id: str | None, expires_at: object = None) -> None:
+def _store_grant(issuer: Issuer, granted: Authorization, grant_id: str | None, claims: Mapping[str, Any]) -> None:
     """As a flow would have: a token of a user is good while its grant lives, for as long as it was asked to."""
     if grant_id is None:
         return
     username = "" if granted.user is None else granted.user.username
+    expires_at, sid = claims.get("exp"), str(claims.get("sid", ""))
     keep_until = max(issuer.keep_until(granted.client), int(expires_at) if is_date(expires_at) else 0)
-    issuer.store.grants.add(Grant(grant_id, granted.client.client_id, username), keep_until)
+    issuer.store.grants.add(Grant(grant_id, granted.client.client_id, username, sid), keep_until)
 
 
 def _faults(request: MintRequest) -> tuple[Fault, ...]:

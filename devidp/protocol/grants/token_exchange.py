@@ -170,4 +170,7 @@ def _read_id_token(issuer: Issuer, client: Client, token: str) -> dict[str, Any]
     claims = issuer.read_id_token(token)
     if claims is None or not issuer.is_of_now(claims) or claims["aud"] != client.client_id:
         return None
-    return claims if issuer.store.grants.is_alive(grant_of(claims) or "") else None
+    grant_id, grants = grant_of(claims) or "", issuer.store.grants
+    # it speaks for a login: where that has ended, what it authorized may live on, and is exchanged by its other tokens
+    ended = "sid" in claims and grants.session_of(grant_id) != claims["sid"]
+    return None if ended or not grants.is_alive(grant_id) else claims
