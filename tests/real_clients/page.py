@@ -50,11 +50,16 @@ class Page(HTMLParser):
         self.address = address
         self.status = status
         self.forms: list[Form] = []
+        self._forms_by_id: dict[str, Form] = {}
+        self._elsewhere: list[tuple[str, Control]] = []
+        """Controls outside of the form that they belong to, which they name."""
         self._by_id: dict[str, Control] = {}
         self._labels: dict[str, list[str]] = {}
         self._written: list[tuple[str, list[str]]] = []
         self._text: list[str] = []
         self.feed(html)
+        for form_id, control in self._elsewhere:
+            self._forms_by_id[form_id].controls.append(control)
         for target, words in self._labels.items():
             if target in self._by_id:
                 self._by_id[target].words.extend(words)
@@ -94,10 +99,11 @@ class Page(HTMLParser):
         if tag == "form":
             method = values.get("method", "get").upper()
             self.forms.append(Form(urljoin(self.address, values.get("action", "")), method))
+            self._forms_by_id[values.get("id", "")] = self.forms[-1]
         elif tag == "label":
             words = self._labels.setdefault(values["for"], []) if "for" in values else []
             self._written.append((tag, words))
-        elif tag in ("input", "button") and self.forms:
+        elif tag in ("input", "button") and (self.forms or "form" in values):
             self._add(tag, values)
         elif tag in ("style", "script"):
             self._written.append((tag, []))
@@ -106,7 +112,10 @@ class Page(HTMLParser):
         kind = "button" if tag == "button" else values.get("type", "text")
         value = values.get("value", "on" if kind == "checkbox" else "")
         control = Control(kind, values.get("name", ""), value, "checked" in values, "disabled" in values)
-        self.forms[-1].controls.append(control)
+        if "form" in values:
+            self._elsewhere.append((values["form"], control))
+        else:
+            self.forms[-1].controls.append(control)
         if "id" in values:
             self._by_id[values["id"]] = control
         if tag == "button":

@@ -11,23 +11,30 @@ from tests.web.pages.document import Document
 from tests.web.pages.examples import BOB, login
 
 
-def test_one_form_posts_a_user_and_another_a_user_name_and_a_password() -> None:
+def test_the_first_form_posts_what_is_typed_and_the_second_a_user() -> None:
+    """In this order: programs that log in fill the first form of a page."""
     page = Document(login())
-    people, typed = page.all("form")
-    for form in (people, typed):
+    typed, people = page.all("form")
+    for form in (typed, people):
         assert (form["method"], form["action"]) == ("post", "/default/login")
     assert [field["value"] for field in page.all("input", type="hidden", name="transaction")] == ["t-1", "t-1"]
-    assert all(people in button.inside for button in page.all("button", name="login_as"))
+    assert all(button["form"] == people["id"] for button in page.all("button", name="login_as"))
     assert page.one("input", name="username")["autocomplete"] == "username"
     assert page.one("input", type="password", name="password")["autocomplete"] == "current-password"
     assert all(typed in page.one("input", name=name).inside for name in ("username", "password"))
 
 
-def test_enter_submits_the_typed_name_because_the_first_button_of_its_form_names_no_user() -> None:
+def test_enter_submits_the_typed_name_because_the_only_button_of_its_form_names_no_user() -> None:
     page = Document(login())
-    first = next(button for button in page.all("button") if page.all("form")[1] in button.inside)
-    assert first.text == "Log in"
-    assert "name" not in first.attributes
+    (only,) = [button for button in page.all("button") if page.all("form")[0] in button.inside]
+    assert only.text == "Log in"
+    assert "name" not in only.attributes
+
+
+def test_enter_in_the_search_field_searches() -> None:
+    page = Document(login(users=MANY))
+    assert page.one("input", name="find")["form"] == "people"
+    assert next(button for button in page.all("button") if button["form"] == "people")["name"] == "search"
 
 
 def focused(page: str) -> str:
