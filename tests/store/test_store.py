@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from devidp.models import AuthorizationCode, Grant, RefreshToken, Registration, Session
+from devidp.oauth.identifiers import new_grant
 from devidp.store import Database, Store, open_database
 from devidp.store.store import purge
 
@@ -108,16 +109,20 @@ def test_revocation_reaches_one_token(store: Store) -> None:
 
 
 def test_a_grant_ends_with_what_came_of_it_at_any_issuer(store: Store, other: Store) -> None:
-    store.grants.add(Grant("g", "web", "alice"), 100)
-    other.grants.add(Grant("g:h", "api", "alice"), 100)
-    other.grants.add(Grant("g:h:i", "api", "bob"), 100)
-    store.grants.add(Grant("gh", "web", "bob"), 100)
-    other.grants.end("g")
-    assert all(store.grants.is_alive(each) for each in ("g", "g:h", "g:h:i", "gh"))
+    first, stranger = new_grant(), new_grant()
+    child = new_grant(parent=first)
+    grandchild = new_grant(parent=child)
+    every = (first, child, grandchild, stranger)
+    store.grants.add(Grant(first, "web", "alice"), 100)
+    other.grants.add(Grant(child, "api", "alice"), 100)
+    other.grants.add(Grant(grandchild, "api", "bob"), 100)
+    store.grants.add(Grant(stranger, "web", "bob"), 100)
+    other.grants.end(first)
+    assert all(store.grants.is_alive(each) for each in every)
     assert other.grants.end_all_of("alice") == 1
-    assert [store.grants.is_alive(each) for each in ("g", "g:h", "g:h:i", "gh")] == [True, False, False, True]
-    store.grants.end("g")
-    assert [store.grants.is_alive(each) for each in ("g", "g:h", "g:h:i", "gh")] == [False, False, False, True]
+    assert [store.grants.is_alive(each) for each in every] == [True, False, False, True]
+    store.grants.end(first)
+    assert [store.grants.is_alive(each) for each in every] == [False, False, False, True]
 
 
 def test_an_ended_or_deleted_grant_does_not_come_back(store: Store, database: Database) -> None:
@@ -130,14 +135,16 @@ def test_an_ended_or_deleted_grant_does_not_come_back(store: Store, database: Da
 
 
 def test_a_grant_is_kept_for_the_newest_token_that_came_of_it(store: Store, database: Database) -> None:
-    store.grants.add(Grant("g", "web", "alice"), 100)
-    store.grants.add(Grant("g:h", "api", "alice"), 100)
-    store.grants.keep("g:h", 200)
-    store.grants.keep("g:h", 150)
+    grant = new_grant()
+    child = new_grant(parent=grant)
+    store.grants.add(Grant(grant, "web", "alice"), 100)
+    store.grants.add(Grant(child, "api", "alice"), 100)
+    store.grants.keep(child, 200)
+    store.grants.keep(child, 150)
     purge(database, 199, 199)
-    assert store.grants.is_alive("g:h")
+    assert store.grants.is_alive(child)
     purge(database, 201, 201)
-    assert not store.grants.is_alive("g:h")
+    assert not store.grants.is_alive(child)
 
 
 def test_revoking_twice_keeps_the_later_end(store: Store, database: Database) -> None:
