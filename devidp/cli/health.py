@@ -36,9 +36,8 @@ def command(url: str | None, tls: bool, host: str, port: int, as_json: bool) -> 
         asked = base_url(url or local_url(host, port, tls=tls))
         health = ask_health(asked, tls=None if url else unverified(asked))
     except ValueError as error:
-        health = Health(
-            False, str(error)
-        )  # as a mistake in a flag it would end with 2, which container engines reserve
+        # as a mistake in a flag it would end with 2, which container engines reserve
+        health = Health(False, str(error))
     if as_json:
         show({"healthy": health.ok, "detail": health.detail})
     else:

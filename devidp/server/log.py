@@ -29,13 +29,19 @@ class Stderr:
         self._lost = 0
 
     def write(self, line: str) -> None:
-        lost = f"\n({self._lost} lines of the log were lost: nobody read stderr)\n" if self._lost else ""
-        text = f"{lost}{line}\n".encode(errors="backslashreplace")
+        text = f"{self._notice(in_json=line.startswith('{'))}{line}\n".encode(errors="backslashreplace")
         try:
             # a pipe takes up to 4,096 bytes as a whole or not at all
             self._lost = 0 if self._write(text) == len(text) else 1
         except OSError:
             self._lost += 1
+
+    def _notice(self, *, in_json: bool) -> str:
+        """Says what was lost, in the format of the log, on a line of its own: the last line may have been cut."""
+        if not self._lost:
+            return ""
+        lost = f"{self._lost} lines of the log were lost: nobody read stderr"
+        return f"\n{json.dumps({'level': 'warning', 'message': lost}) if in_json else f'({lost})'}\n"
 
     @cached_property
     def _write(self) -> Callable[[bytes], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import socket
 import subprocess
@@ -75,6 +76,16 @@ def test_a_socket_that_nobody_reads_holds_no_answer_up_either(tmp_path: Path) ->
         assert len(os.read(reading, 100 * SMALLEST_PIPE)) > 0
         assert {fetch(url, JWKS)[0] for _ in range(2)} == {200}
         assert b"lines of the log were lost: nobody read stderr" in os.read(reading, 100 * SMALLEST_PIPE)
+
+
+def test_what_was_lost_is_said_in_json_where_the_log_is_json(tmp_path: Path) -> None:
+    with unread(tmp_path, "--memory", "--log-format", "json") as (url, reading, _):
+        assert {fetch(url, JWKS)[0] for _ in range(MORE_LINES_THAN_FIT)} == {200}
+        os.read(reading, 2 * SMALLEST_PIPE)
+        assert fetch(url, JWKS)[0] == 200
+        lines = os.read(reading, SMALLEST_PIPE).decode().splitlines()
+        said = [json.loads(line) for line in lines if line]
+        assert any("lines of the log were lost" in str(each.get("message")) for each in said)
 
 
 def test_a_worker_is_replaced_although_nobody_reads_that_it_died(tmp_path: Path) -> None:
