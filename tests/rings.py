@@ -28,8 +28,14 @@ class Rings:
         database = self.stack.enter_context(closing(open_database(self.path)))
         return SigningKeys(database, Generation(database), issuer, Sealed(secret, "signing keys"))
 
-    def ring(self, algorithm: str = "ES256", issuer: str = "default", imported: SigningKey | None = None) -> KeyRing:
-        return KeyRing(algorithm, self.keys(issuer), imported)
+    def ring(
+        self,
+        algorithm: str = "ES256",
+        issuer: str = "default",
+        imported: SigningKey | None = None,
+        key_size: int | None = None,
+    ) -> KeyRing:
+        return KeyRing(algorithm, self.keys(issuer), imported, key_size=key_size)
 
 
 @contextmanager

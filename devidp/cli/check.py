@@ -62,6 +62,6 @@ def _key_problems(issuer: IssuerSettings) -> Iterator[str]:
     """Why the imported key of ``issuer`` cannot sign: the seed only checks its form."""
     if issuer.signing_key is not None:
         try:
-            material.parse(issuer.signing_key, issuer.signing_algorithm)
+            material.parse(issuer.signing_key, issuer.signing_algorithm, issuer.key_size)
         except KeyProblem as error:
             yield f"issuers.{issuer.name}.signing_key: {error}"

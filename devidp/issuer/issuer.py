@@ -101,7 +101,7 @@ class Issuer(Drafts):
         access_token = self.host.spoilt(self, draft, "access", authorization)
         if access_token is not None:
             pass  # a fault is one of a JWT, whatever the client gets otherwise
-        elif self._is_opaque(authorization):
+        elif self.is_opaque(authorization):
             access_token = random_token()
             self.store.opaque.add(access_token, draft.claims)
         else:
@@ -113,10 +113,11 @@ class Issuer(Drafts):
             "scope": scope.join(authorization.scope),
         }
 
-    def _is_opaque(self, authorization: Authorization) -> bool:
-        wanted = authorization.client.access_token_format
+    def is_opaque(self, authorization: Authorization) -> bool:
+        """Whether the access token is a random string: as its client says, or a resource, or the issuer."""
+        own, default = authorization.client.access_token_format, self.settings.access_token_format
         resources = self.audience_resources(authorization.audience)
-        return "opaque" in ([wanted] if wanted else [each.access_token_format for each in resources])
+        return "opaque" in ([own] if own else [each.access_token_format or default for each in resources] or [default])
 
     def signed_answer(self, token_type: str, algorithm: str | None, client: Client, members: dict[str, Any]) -> str:
         """An answer for ``client`` as a JWT, signed with ``algorithm`` or the issuer's own."""

@@ -16,27 +16,30 @@ MIN_RSA_BITS = 2048
 _NOT_PRIVATE = "it is not a private key; devidp needs one to sign"
 
 
-def generate(algorithm: str) -> SigningKey:
-    """A new key for ``algorithm``: RSA of 2048 bits, P-256, or Ed25519."""
+def generate(algorithm: str, key_size: int | None = None) -> SigningKey:
+    """A new key for ``algorithm``: RSA of ``key_size`` bits, 2048 without it, P-256, or Ed25519."""
     jwk: Jwk
     if algorithm == "ES256":
         jwk = ECKey.generate_key("P-256", auto_kid=False)
     elif algorithm in ("EdDSA", "Ed25519"):
         jwk = OKPKey.generate_key("Ed25519", auto_kid=False)
     else:
-        jwk = RSAKey.generate_key(MIN_RSA_BITS, auto_kid=False)
+        jwk = RSAKey.generate_key(key_size or MIN_RSA_BITS, auto_kid=False)
     return SigningKey(jwk.thumbprint(), algorithm, jwk)
 
 
-def parse(text: str, algorithm: str) -> SigningKey:
-    """A key from the text of a PEM or JWK; raises KeyProblem where it does not fit ``algorithm``."""
+def parse(text: str, algorithm: str, key_size: int | None = None) -> SigningKey:
+    """A key from the text of a PEM or JWK; raises KeyProblem where it does not fit ``algorithm`` or ``key_size``."""
     jwk = _private(text)
     fits = _fits(jwk)
     if algorithm not in fits:
         raise KeyProblem(
             f"it is a key for {' or '.join(fits)}, but signing_algorithm is {algorithm}; change one of them"
         )
-    return SigningKey(jwk.thumbprint(), algorithm, jwk)
+    key = SigningKey(jwk.thumbprint(), algorithm, jwk)
+    if not key.has_size(key_size):
+        raise KeyProblem(f"it is an RSA key of {key.rsa_bits} bits, but key_size is {key_size}; change one of them")
+    return key
 
 
 def parse_own(text: str) -> SigningKey:

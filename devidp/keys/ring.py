@@ -37,10 +37,18 @@ class KeyRing:
     The first use loads or generates them, so that starting devidp does not wait for unused keys.
     """
 
-    def __init__(self, algorithm: str, store: SigningKeys, imported: SigningKey | None = None) -> None:
+    def __init__(
+        self,
+        algorithm: str,
+        store: SigningKeys,
+        imported: SigningKey | None = None,
+        *,
+        key_size: int | None = None,
+    ) -> None:
         self._algorithm = algorithm
         self._store = store
         self._imported = imported
+        self._key_size = key_size
         self._generating = threading.Lock()
         self._snapshot: _Snapshot | None = None
         self._unsealed: dict[str, Jwk] = {}
@@ -55,10 +63,10 @@ class KeyRing:
         """The key that signs with ``algorithm``, generated at its first use; ``None`` is the issuer's own algorithm."""
         if algorithm is None or algorithm == self._algorithm:
             return self.active
-        found = _active(self._current().keys, algorithm)
+        found = self._signing(self._current().keys, algorithm)
         if found is None:
-            self._generate(algorithm)
-            found = _active(self._current().keys, algorithm)
+            self._add(algorithm)
+            found = self._signing(self._current().keys, algorithm)
             assert found is not None
         return found
 
@@ -89,7 +97,7 @@ class KeyRing:
         """
         if self._imported is not None:
             raise KeyProblem("it comes from the seed: set another signing_key there")
-        fresh: SigningKey = replace(_material().generate(self._algorithm), hidden=not publish)
+        fresh = replace(self._generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *_demote(keys, after, self._algorithm)))
         return fresh
@@ -111,7 +119,7 @@ class KeyRing:
 
     def renew(self) -> None:
         """Start over with one key: the imported one, or a new one."""
-        fresh = self._imported or _material().generate(self._algorithm)
+        fresh = self._imported or self._generate(self._algorithm)
         self._change(lambda keys: (fresh,))
 
     def _current(self) -> _Snapshot:
@@ -119,22 +127,32 @@ class KeyRing:
         if snapshot is None or snapshot.generation != self._store.generation.seen:
             snapshot = self._load()
         if snapshot is None:
-            self._generate(self._algorithm)
+            self._add(self._algorithm)
             snapshot = self._load()
             assert snapshot is not None
         return snapshot
 
-    def _generate(self, algorithm: str) -> None:
+    def _signing(self, keys: Keys, algorithm: str) -> SigningKey | None:
+        """The one of ``keys`` that signs with ``algorithm``; ``None`` where none does, or one of another size."""
+        found = _active(keys, algorithm)
+        return found if found is not None and found.has_size(self._key_size) else None
+
+    def _generate(self, algorithm: str) -> SigningKey:
+        generated: SigningKey = _material().generate(algorithm, self._key_size)
+        return generated
+
+    def _add(self, algorithm: str) -> None:
         """Add a key that signs with ``algorithm``, unless another worker was faster."""
         with self._generating:  # the threads of a worker generate only one
-            if _active(self._unseal(self._store.find()), algorithm) is not None:
+            if self._signing(self._unseal(self._store.find()), algorithm) is not None:
                 return
-            fresh = _material().generate(algorithm)  # takes 30 to 80 ms, in which others can write
+            fresh = self._generate(algorithm)  # takes 30 to 80 ms, in which others can write
 
             def add(keys: Keys) -> Keys:
-                if _active(keys, algorithm) is not None:
+                if self._signing(keys, algorithm) is not None:
                     return keys
-                return (fresh, *keys) if algorithm == self._algorithm else (*keys, fresh)
+                others = _demote(keys, "published", algorithm)
+                return (fresh, *others) if algorithm == self._algorithm else (*others, fresh)
 
             self._change(add)
 
@@ -142,7 +160,7 @@ class KeyRing:
         """The stored ring; ``None`` where nothing signs yet."""
         generation = self._store.generation.seen
         keys = self._unseal(self._store.find())
-        active = _active(keys, self._algorithm)
+        active = self._signing(keys, self._algorithm)
         if active is None:
             return None
         if self._snapshot is not None and self._snapshot.keys == keys:

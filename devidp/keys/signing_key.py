@@ -31,6 +31,19 @@ class SigningKey:
     hidden: bool = False
     """Left out of the JWK Set whatever its state is, as by an issuer that publishes too late."""
 
+    @property
+    def rsa_bits(self) -> int | None:
+        """The size of an RSA key; ``None`` for others."""
+        if self.jwk.key_type != "RSA":
+            return None
+        private: Any = self.jwk.private_key
+        bits: int = private.key_size
+        return bits
+
+    def has_size(self, bits: int | None) -> bool:
+        """Whether it has the size of RSA keys that is wanted; ``None``: any."""
+        return bits is None or self.rsa_bits in (None, bits)
+
     def public_jwk(self) -> dict[str, Any]:
         """The member of the JWK Set: never a private parameter (RFC 7517 section 4)."""
         return {**self.jwk.as_dict(private=False), "use": "sig", "alg": self.algorithm, "kid": self.kid}

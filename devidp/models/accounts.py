@@ -70,7 +70,7 @@ class Client:
     introspection_signed_response_alg: str | None = None
     """``None``: the algorithm of the issuer, where the client asks for a JWT."""
     access_token_format: AccessTokenFormat | None = None
-    """``None``: that of the resource, or JWT."""
+    """``None``: that of the resource, or of the issuer."""
     jwks: Mapping[str, Any] | None = None
     """Its public keys, as a JWK Set (RFC 7517)."""
     jwks_uri: str | None = None

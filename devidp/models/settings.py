@@ -37,7 +37,8 @@ class Resource:
     scopes: frozenset[str] | None = None
     """``None``: every scope of the seed."""
     name: str = ""
-    access_token_format: AccessTokenFormat = "jwt"
+    access_token_format: AccessTokenFormat | None = None
+    """``None``: that of the issuer."""
     signing_algorithm: str | None = None
     """Of the access tokens for it; ``None``: that of the issuer."""
 
@@ -73,6 +74,8 @@ class IssuerSettings:
     """The path of the issuer's URL without a trailing slash: ``/default``, or empty for the root."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     signing_algorithm: SigningAlgorithm = "RS256"
+    key_size: int | None = None
+    """Bits of its RSA keys; ``None``: 2048 for a generated one, and any for an imported one."""
     signing_key: str | None = field(default=None, repr=False)
     """Text of an imported private key, PEM or JWK; ``None``: generated once for the data folder."""
     grants: frozenset[str] = frozenset(names.DEFAULT_GRANTS)
@@ -122,6 +125,8 @@ class IssuerSettings:
     """Authentication context classes (OpenID Connect Core section 2), and how many factors each takes."""
     second_factor: AskSecondFactor = "requested"
     """Whether users who have a second factor are asked for it when a request wants it, or at every login."""
+    access_token_format: AccessTokenFormat = "jwt"
+    """Of access tokens where neither the client nor a resource says otherwise."""
     access_token_claims: tuple[str, ...] = ("roles", "groups", "entitlements", "permissions", "org_id", "tenant_id")
     """Claims of the user that are copied into access tokens."""
     claims_in_id_token: bool = False

@@ -117,6 +117,8 @@ def auth_methods(features: Collection[str]) -> tuple[str, ...]:
 
 SIGNING_ALGORITHMS: Final[tuple[str, ...]] = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
 """What an issuer can sign with."""
+RSA_KEY_SIZES: Final = (2048, 3072, 4096)
+"""Bits of the RSA keys that it can generate."""
 
 SECRET_ALGORITHMS: Final[tuple[str, ...]] = ("HS256",)
 """What clients may sign with under their secret."""

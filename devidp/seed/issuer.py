@@ -38,7 +38,15 @@ from devidp.seed.entries import (
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.keys import InlineKey, KeyFile
 from devidp.seed.problems import Refused, describe
-from devidp.seed.references import GrantName, ResourceName, ScopeName, SigningAlgorithm, references
+from devidp.seed.references import (
+    AccessTokenFormat,
+    GrantName,
+    KeySize,
+    ResourceName,
+    ScopeName,
+    SigningAlgorithm,
+    references,
+)
 
 RESERVED_NAMES = ("health", "_devidp", ".well-known")
 
@@ -94,6 +102,8 @@ class IssuerEntry(Entry):
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
     """How it signs tokens where the client or the resource does not say otherwise."""
+    key_size: Maybe[KeySize] = None
+    """Bits of its RSA keys, 2048, 3072 or 4096; a generated one has 2048 by default."""
     signing_key: Maybe[InlineKey] = None
     """Its private key, PEM or JWK; by default one is generated once for the data folder."""
     signing_key_file: Maybe[KeyFile] = None
@@ -154,6 +164,8 @@ class IssuerEntry(Entry):
         AskSecondFactor, BeforeValidator(choice(("requested", "always")))
     ] = ISSUER.second_factor  # fmt: skip
     """Whether users who have a second factor are asked for it when a request wants it, or at every login."""
+    access_token_format: AccessTokenFormat = ISSUER.access_token_format
+    """Whether access tokens are JWTs or opaque, where neither the client nor the resource says otherwise."""
     access_token_claims: list[Annotated[str, BeforeValidator(_claim)]] = Field(default=list(ISSUER.access_token_claims))
     """Claims of the user that access tokens carry."""
     claims_in_id_token: Flag = ISSUER.claims_in_id_token

@@ -13,7 +13,7 @@ from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.oauth.identifiers import composed
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.fields import choice, text
+from devidp.seed.fields import choice, count, text
 from devidp.seed.problems import Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
@@ -75,6 +75,13 @@ def _redirect_uri(value: str) -> str:
     return value
 
 
+def _key_size(value: object) -> int:
+    size = count(value)
+    if size not in names.RSA_KEY_SIZES:
+        raise Refused(f"{describe(value)}, expected one of: {join_names(map(str, names.RSA_KEY_SIZES))}")
+    return size
+
+
 def _other_issuer(value: object, info: ValidationInfo) -> str:
     name, issuers = text(value), references(info).names["issuers"]
     if name not in issuers and redirect_uri.web_problem(name):
@@ -117,6 +124,7 @@ GrantName = Annotated[
 ]
 RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
 SigningAlgorithm = Annotated[models.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
+KeySize = Annotated[int, BeforeValidator(_key_size), WithJsonSchema({"enum": list(names.RSA_KEY_SIZES)})]
 AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
 RequestUri = Annotated[str, BeforeValidator(text), AfterValidator(_request_uri)]

@@ -229,19 +229,19 @@ class Runtime:
             ) from error
 
     def _ring(self, settings: IssuerSettings) -> KeyRing:
-        wanted = (settings.signing_algorithm, settings.signing_key)
+        wanted = (settings.signing_algorithm, settings.key_size, settings.signing_key)
         known = self._rings.get(settings.name)
         if known is not None and known[0] == wanted:
             return known[1]
         try:
-            text = settings.signing_key
             imported = None
-            if text is not None:
-                imported = resolve_name("devidp.keys.material:parse")(text, settings.signing_algorithm)
+            if settings.signing_key is not None:
+                parse = resolve_name("devidp.keys.material:parse")
+                imported = parse(settings.signing_key, settings.signing_algorithm, settings.key_size)
         except KeyProblem as error:
             raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
         stored = SigningKeys(self.database, self._generation, settings.name, Sealed(self._secret, "signing keys"))
-        ring = KeyRing(settings.signing_algorithm, stored, imported)
+        ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size)
         try:
             ring.check()
         except (KeyProblem, StoreError) as error:

@@ -86,6 +86,20 @@ def test_another_algorithm_brings_a_new_key_and_leaves_the_old_one_published(rin
     assert [key.kid for key in ring.public_keys()] == [ring.active.kid, old.kid]
 
 
+def test_an_rsa_key_has_the_size_that_is_wanted(rings: Rings) -> None:
+    old = rings.ring("RS256").active
+    assert rings.ring("RS256", key_size=2048).active.kid == old.kid
+    ring = rings.ring("RS256", key_size=3072)
+    assert (old.rsa_bits, ring.active.rsa_bits) == (2048, 3072)
+    assert [(key.kid, key.state) for key in ring.all_keys()] == [(ring.active.kid, "active"), (old.kid, "published")]
+    assert rings.ring("RS256", key_size=3072).active.kid == ring.active.kid
+    assert rings.ring("RS256").active.kid == ring.active.kid, "without a size any will do"
+    assert ring.rotate().rsa_bits == 3072
+    assert ring.signing_with("PS256").rsa_bits == 3072
+    ring.renew()
+    assert ring.active.rsa_bits == 3072
+
+
 @pytest.mark.parametrize("content", ["", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
 def test_a_damaged_key_is_reported(rings: Rings, content: str) -> None:
     store = rings.keys()
@@ -149,6 +163,11 @@ class TestImported:
     def test_a_short_rsa_key_is_refused(self) -> None:
         with pytest.raises(KeyProblem, match=r"an RSA key of 1024 bits, RFC 7518 section 3\.3 requires at least 2048"):
             material.parse(pem(rsa.generate_private_key(65537, 1024)), "RS256")
+
+    def test_an_rsa_key_of_another_size_than_the_seed_says_is_refused(self, rsa_key: rsa.RSAPrivateKey) -> None:
+        assert material.parse(pem(rsa_key), "RS256", 2048).rsa_bits == 2048
+        with pytest.raises(KeyProblem, match="an RSA key of 2048 bits, but key_size is 4096; change one of them"):
+            material.parse(pem(rsa_key), "RS256", 4096)
 
     def test_another_curve_is_refused(self) -> None:
         with pytest.raises(KeyProblem, match="use RSA, P-256 or Ed25519"):

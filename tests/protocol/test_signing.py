@@ -88,7 +88,15 @@ def test_an_algorithm_that_the_issuer_lacks_cannot_be_registered(start: Start) -
     assert client["id_token_signed_response_alg"] == "PS256"
 
 
-@pytest.mark.parametrize("seed", [OPAQUE, {"resources": {MCP: {"access_token_format": "opaque"}}}])
+@pytest.mark.parametrize(
+    "seed",
+    [
+        OPAQUE,
+        {"resources": {MCP: {"access_token_format": "opaque"}}},
+        {"issuer": {"access_token_format": "opaque"}},
+        {"issuer": {"access_token_format": "jwt"}, "resources": {MCP: {"access_token_format": "opaque"}}},
+    ],
+)
 def test_an_opaque_token_is_known_to_introspection_and_userinfo(start: Start, seed: dict[str, Any]) -> None:
     flow = start(**seed)
     tokens = flow.tokens()
@@ -98,6 +106,42 @@ def test_an_opaque_token_is_known_to_introspection_and_userinfo(start: Start, se
     assert (state["active"], state["sub"], state["aud"], state["scope"]) == (True, "alice", MCP, "openid mcp:read")
     assert flow.userinfo(token).get_json()["sub"] == "alice"
     assert decoded(flow, tokens["id_token"], "ES256").claims["sub"] == "alice"
+
+
+@pytest.mark.parametrize(
+    ("client", "resource", "issuer", "opaque"),
+    [
+        ("jwt", "opaque", "opaque", False),
+        (None, "jwt", "opaque", False),
+        (None, None, "opaque", True),
+        (None, None, None, False),
+        (None, "opaque", None, True),
+        ("opaque", "jwt", "jwt", True),
+    ],
+)
+def test_the_client_goes_before_the_resource_and_that_before_the_issuer(
+    start: Start, client: str | None, resource: str | None, issuer: str | None, opaque: bool
+) -> None:
+    flow = start(
+        {"access_token_format": issuer},
+        clients={"web": {"access_token_format": client}},
+        resources={MCP: {"access_token_format": resource}},
+    )
+    assert ("." not in flow.tokens()["access_token"]) is opaque
+
+
+def test_an_issuer_of_opaque_tokens_gives_them_to_clients_that_act_for_themselves_and_to_registered_ones(
+    start: Start,
+) -> None:
+    flow = start({"access_token_format": "opaque"})
+    own = flow.token("service", grant_type="client_credentials").get_json()["access_token"]
+    registered = flow.tokens(client=flow.registered(), scope="openid")
+    refreshed = flow.refresh(
+        registered["refresh_token"], client=flow.introspect(registered["access_token"])["client_id"]
+    )
+    for token in (own, registered["access_token"], refreshed.get_json()["access_token"]):
+        assert "." not in token
+        assert flow.is_active(token)
 
 
 def test_an_opaque_token_can_be_revoked_and_grows_old(start: Start, clock: Clock) -> None:

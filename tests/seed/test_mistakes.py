@@ -220,6 +220,8 @@ def test_a_rule_that_does_nothing_is_refused(rule: str) -> None:
         ("policy: [openid]", "policy[0]"),
         ("issuers: {main: {grants: []}}", "issuers.main.grants"),
         ("issuers: {main: {refresh_grace: -1}}", "issuers.main.refresh_grace"),
+        ("issuers: {main: {key_size: 1024}}", "issuers.main.key_size"),
+        ("issuers: {main: {key_size: '2048'}}", "issuers.main.key_size"),
         ("issuers: {main: {failed_logins: {limit: 0}}}", "issuers.main.failed_logins.limit"),
         ("issuers: {main: {failed_logins: {limit: '5'}}}", "issuers.main.failed_logins.limit"),
         ("issuers: {main: {failed_logins: {limit: true}}}", "issuers.main.failed_logins.limit"),

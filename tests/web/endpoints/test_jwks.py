@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
+from joserfc import jwt
 from joserfc.jwk import import_key
 
 from tests.flow import Flow, header
@@ -38,6 +40,15 @@ def test_the_name_of_a_key_is_its_thumbprint(start: Start, algorithm: str) -> No
     assert key["kid"] == import_key(key).thumbprint()
     token = flow.token("service", grant_type="client_credentials").get_json()["access_token"]
     assert header(token)["kid"] == key["kid"]
+
+
+@pytest.mark.parametrize("bits", [3072, 4096])
+def test_an_rsa_key_has_the_size_that_the_seed_says(start: Start, bits: int) -> None:
+    flow = start({"signing_algorithm": "RS256", "key_size": bits})
+    token = flow.token("service", grant_type="client_credentials").get_json()["access_token"]
+    (key,) = flow.http.get(PATH).get_json()["keys"]
+    assert len(urlsafe_b64decode(f"{key['n']}==")) * 8 == bits
+    assert jwt.decode(token, import_key(key), ["RS256"]).claims["sub"] == "service"
 
 
 def test_it_may_be_cached_and_is_not_sent_twice(flow: Flow) -> None:
