@@ -92,6 +92,8 @@ class IssuerSettings:
     """Whose assertions become access tokens, by name in the seed or by URL."""
     client_authentication: ClientAuthentication = "strict"
     """Whether a secret comes in the way that its client is registered for, or in the header and the body alike."""
+    json_requests: bool = False
+    """Whether the parameters of a request that an application sends may come as JSON in place of a form."""
     dpop_nonce: bool = False
     """Whether a DPoP proof needs a nonce of the issuer (RFC 9449 section 8)."""
     pkce_required: bool = True

@@ -7,12 +7,14 @@ RFC 8707 section 2 lets ``resource`` be repeated, RFC 8693 section 2.1 ``audienc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from devidp.oauth.errors import InvalidRequest, quoted
 
 REPEATABLE = frozenset({"resource", "audience"})
 MAX_PARAMETERS = 100
+_JSON_TYPES = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
 class Parameters(Mapping[str, str]):
@@ -85,5 +87,23 @@ def decode(raw: bytes, where: str) -> Parameters:
             section="RFC 6749 appendix B",
         ) from None
     except ValueError:
-        raise InvalidRequest(f"The {where} has more than {MAX_PARAMETERS} parameters", remedy="Send fewer") from None
+        raise _too_many(where) from None
     return Parameters(pairs)
+
+
+def from_json(members: Mapping[str, Any], where: str) -> Parameters:
+    """The members of a JSON object as parameters: texts, or null for one that is omitted; raises InvalidRequest."""
+    if len(members) > MAX_PARAMETERS:
+        raise _too_many(where)
+    for name, value in members.items():
+        if not isinstance(value, str | None):
+            raise InvalidRequest(
+                f"The parameter {quoted(name)} is {_JSON_TYPES[type(value)]}, expected a text",
+                remedy="Send each parameter as one text, as a form would",
+                section="RFC 6749 appendix B",
+            )
+    return Parameters((name, value or "") for name, value in members.items())
+
+
+def _too_many(where: str) -> InvalidRequest:
+    return InvalidRequest(f"The {where} has more than {MAX_PARAMETERS} parameters", remedy="Send fewer")

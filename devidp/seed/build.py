@@ -58,6 +58,7 @@ def _issuer(
             for name, trusted in entry.trusted_issuers.items()
         },
         client_authentication=entry.client_authentication,
+        json_requests=entry.json_requests,
         dpop_nonce=entry.dpop.nonce,
         refresh_tokens=entry.refresh_tokens,
         refresh_grace=entry.refresh_grace,

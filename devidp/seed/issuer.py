@@ -126,6 +126,9 @@ class IssuerEntry(Entry):
         ClientAuthentication, BeforeValidator(choice(("strict", "lenient")))
     ] = ISSUER.client_authentication  # fmt: skip
     """Whether a client sends its secret as it is registered to (strict), or with Basic and in the body alike."""
+    json_requests: Flag = ISSUER.json_requests
+    """Whether the endpoints for token, introspection, revocation, device authorization and pushed requests take their
+    parameters as a JSON object too."""
     refresh_tokens: Annotated[
         RefreshTokens, BeforeValidator(choice(("always", "offline_access")))
     ] = ISSUER.refresh_tokens  # fmt: skip

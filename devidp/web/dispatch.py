@@ -172,6 +172,8 @@ class EndpointView:
             )
         if not each.enabled(server.issuer):
             raise _switched_off(each, server)
+        if each.json:
+            context.request.takes_json = server.issuer.settings.json_requests
         if not self.runtime.overrides.current.failures:
             return each.view(server, context)
         view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")

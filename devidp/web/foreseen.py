@@ -13,7 +13,6 @@ from devidp.oauth.identifiers import flow_of
 from devidp.oauth.parameters import Parameters
 from devidp.system.event_log import Facts
 from devidp.web.context import Context
-from devidp.web.request import FORM_TYPE
 
 
 def foresee(issuer: Issuer, context: Context) -> Facts:
@@ -47,11 +46,10 @@ def _asserted(parameters: Parameters) -> str:
 
 
 def parameters_of(context: Context) -> Parameters:
-    """The parameters of a form or a query; none where they cannot be read."""
+    """The parameters of the body or the query; none where they cannot be read."""
+    request = context.request
     try:
-        if context.request.mimetype != FORM_TYPE:
-            return context.request.query_parameters()
-        return context.request.form_parameters()
+        return request.form_parameters() if request.has_parameters else request.query_parameters()
     except OAuthError:
         return Parameters()
 

@@ -18,6 +18,7 @@ from devidp.oauth.parameters import Parameters
 MAX_BODY_BYTES = 256 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
+REGISTRATION = "RFC 7591 section 3.1"
 
 
 class Request(flask.Request):
@@ -29,6 +30,9 @@ class Request(flask.Request):
 
     parameters = Parameters()
     """Those that were read last, of the query or the body."""
+
+    takes_json: bool | None = None
+    """Whether the issuer takes the parameters of the body as JSON; ``None``: the endpoint takes none, at no issuer."""
 
     # Werkzeug's: functools' holds one lock for all requests until Python 3.12, and a body may take its time
     @cached_property
@@ -69,13 +73,24 @@ class Request(flask.Request):
         self.parameters = parameters.decode(self.query_string, "query")
         return self.parameters
 
+    @property
+    def has_parameters(self) -> bool:
+        """Whether the body is of a type that ``form_parameters`` reads."""
+        return self.mimetype == FORM_TYPE or bool(self.takes_json and self.mimetype == JSON_TYPE)
+
     def form_parameters(self) -> Parameters:
         """The parameters of the body; those of the query do not count (RFC 6749 section 3.2)."""
-        self._expect(FORM_TYPE, "RFC 6749 appendix B")
-        self.parameters = parameters.decode(self.body, "body")
+        section = "RFC 6749 appendix B"
+        if self.takes_json and self.mimetype == JSON_TYPE:
+            self.parameters = parameters.from_json(self.encodable_json_object(section), "body")
+        else:
+            refused = self.takes_json is False and self.mimetype == JSON_TYPE
+            switch = ", or set 'json_requests: true' for the issuer in the seed" if refused else ""
+            self._expect(FORM_TYPE, section, switch)
+            self.parameters = parameters.decode(self.body, "body")
         return self.parameters
 
-    def json_object(self, section: str = "RFC 7591 section 3.1") -> dict[str, Any]:
+    def json_object(self, section: str = REGISTRATION) -> dict[str, Any]:
         """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""
         self._expect(JSON_TYPE, section)
         try:
@@ -88,16 +103,25 @@ class Request(flask.Request):
             raise InvalidRequest(f"The body is {quoted(type(value).__name__)}, expected a JSON object")
         return value
 
+    def encodable_json_object(self, section: str = REGISTRATION) -> dict[str, Any]:
+        """The same, and a refusal of texts that cannot be written again: those with a lone surrogate."""
+        members = self.json_object(section)
+        try:
+            ijson.check(members, self.body)
+        except ValueError as error:
+            raise InvalidRequest(f"The body holds a lone surrogate: {error}", remedy="Send whole characters") from None
+        return members
+
     def bearer_token(self) -> str | None:
         """The token of an ``Authorization: Bearer`` header (RFC 6750 section 2.1)."""
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         return token.strip() or None if scheme.lower() == "bearer" else None
 
-    def _expect(self, content_type: str, section: str) -> None:
+    def _expect(self, content_type: str, section: str, switch: str = "") -> None:
         if self.mimetype != content_type:
             raise InvalidRequest(
                 f"The Content-Type is {quoted(self.content_type or '')}, expected {content_type}",
-                remedy=f"Send the body as {content_type}",
+                remedy=f"Send the body as {content_type}{switch}",
                 section=section,
             )
 

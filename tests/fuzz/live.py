@@ -29,7 +29,7 @@ class Live:
 def application() -> Flask:
     """The shipped seed, with a client and an issuer that may do everything."""
     features = {name: not name.startswith("require") for name in names.FEATURES}
-    everything = {"grants": list(names.GRANTS), "features": features}
+    everything = {"grants": list(names.GRANTS), "features": features, "json_requests": True}
     return create_app(Config(PUBLIC_URL), shipped(everything, clients={"web": {"grants": list(names.GRANTS)}}))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
-from urllib.parse import quote_from_bytes, urlencode
+from urllib.parse import parse_qsl, quote_from_bytes, urlencode
 
 from tests.fuzz import words
 from tests.fuzz.live import Live
@@ -130,6 +130,8 @@ class Maker:
     def _json(self, target: Target) -> bytes:
         pick, names = self._random, [*target.members] or words.MEMBERS
         members = {pick.choice(names): self._json_value(0) for _ in range(pick.randrange(6))}
+        if not target.members and pick.random() < 0.7:
+            members = dict(parse_qsl(self._pairs(target).decode("latin-1")))
         if target.name in words.WHOLE_JSON and pick.random() < 0.3:
             members = {**words.WHOLE_JSON[target.name], **(members if pick.random() < 0.5 else {})}
         text = json.dumps(pick.choice([members, members, members, [members], None, 1]))

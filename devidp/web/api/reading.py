@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
 
-from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.oauth.suggestion import did_you_mean
 from devidp.seed.problems import describe, describe_kind
@@ -24,12 +23,7 @@ def body(request: Request, model: type[Body]) -> Body:
     """The JSON object of the body; raises InvalidRequest."""
     for name in _parameters(request):
         raise InvalidRequest(f"The query has {quoted(name)}", remedy="Send everything as members of the body")
-    members = request.json_object()
-    try:
-        ijson.check(members, request.body)
-    except ValueError as error:
-        raise InvalidRequest(f"The body holds a lone surrogate: {error}", remedy="Send whole characters") from None
-    return _checked(members, model)
+    return _checked(request.encodable_json_object(), model)
 
 
 def query(request: Request, model: type[Body]) -> Body:

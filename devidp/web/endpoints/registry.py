@@ -37,6 +37,8 @@ class Endpoint:
     """The feature or grant of the issuer that it belongs to; empty where it is always there."""
     grant: str = ""
     """The grant that it needs beside the feature."""
+    json: bool = False
+    """Whether it takes its parameters as JSON too, where the issuer does (``json_requests``)."""
     cors: bool = False
     """Whether a web page of another origin may call it, without credentials."""
     page: bool = False
