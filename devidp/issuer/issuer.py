@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from devidp.issuer.backchannel import LogoutNotifier
-from devidp.issuer.drafts import Drafts
+from devidp.issuer.refresh_tokens import RefreshTokens
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft, IssuedType
-from devidp.models import Authorization, Client, Grant, IssuerSettings, RefreshToken, Seed, User
+from devidp.models import Authorization, Client, Grant, IssuerSettings, Seed, User
 from devidp.oauth import confirmation, numeric_date, scope
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
@@ -40,7 +40,7 @@ class Host(Protocol):
     def key_set(self, issuer: str) -> KeySet: ...
 
 
-class Issuer(Drafts):
+class Issuer(RefreshTokens):
     """An OAuth 2.1 authorization server and OpenID provider under one URL."""
 
     def __init__(
@@ -68,8 +68,8 @@ class Issuer(Drafts):
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""
         response = self._access_response(authorization)
-        if authorization.refresh_token is not None:
-            response["refresh_token"] = authorization.refresh_token
+        if authorization.refresh_handle is not None:
+            response["refresh_token"] = self.refresh_token(authorization.refresh_handle)
         if authorization.issued_token_type is not None:
             response["issued_token_type"] = authorization.issued_token_type
         elif "openid" in authorization.scope and authorization.user is not None:
@@ -124,32 +124,6 @@ class Issuer(Drafts):
         claims = {"iss": self.url, "aud": client.client_id, **members}
         return tokens.sign(tokens.draft(token_type, claims, self.keys.signing_with(algorithm)))
 
-    def new_refresh_token(self, authorization: Authorization, resources: tuple[str, ...]) -> str:
-        """A refresh token of ``authorization``, which has a user, stored as the first of its family."""
-        token = random_token()
-        self.add_refresh_token(token, authorization, resources)
-        return token
-
-    def add_refresh_token(
-        self, token: str, authorization: Authorization, resources: tuple[str, ...], jkt: str | None = None
-    ) -> None:
-        """Store ``token`` as the first of the family of ``authorization``; ``jkt`` is the key that it is bound to."""
-        assert authorization.user is not None
-        assert authorization.grant_id is not None
-        now = self.clock.seconds()
-        record = RefreshToken(
-            grant_id=authorization.grant_id,
-            client_id=authorization.client.client_id,
-            username=authorization.user.username,
-            scope=authorization.scope,
-            resources=resources,
-            auth_time=now if authorization.auth_time is None else authorization.auth_time,
-            expires_at=now + self.lifetimes(authorization.client).refresh_token,
-            jkt=jkt,
-            **authorization.login_facts(),
-        )
-        self.store.add_refresh_token(token, record)
-
     def read_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token that is valid at this moment, or ``None``."""
         claims = self.issued_access_token(token)
@@ -192,10 +166,3 @@ class Issuer(Drafts):
     def algorithms(self) -> list[str]:
         """The signature algorithms of the published keys."""
         return list(dict.fromkeys(key.algorithm for key in self.keys.public_keys()))
-
-    def read_refresh_token(self, token: str) -> RefreshToken | None:
-        """The stored refresh token that is valid at this moment, or ``None``."""
-        record = self.store.find_refresh_token(token)
-        if record is None or record.used_at is not None or record.expires_at <= self.clock.now():
-            return None
-        return record if self.store.grants.is_alive(record.grant_id) else None

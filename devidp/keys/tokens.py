@@ -80,6 +80,15 @@ def sign_with_secret(header: bytes, payload: bytes, secret: bytes) -> str:
     return f"{signing_input}.{encode(hmac.digest(secret, signing_input.encode('ascii'), 'sha256'))}"
 
 
+def verify_with_secret(token: str, secret: bytes) -> dict[str, Any] | None:
+    """The claims of ``token`` where ``secret`` signed it; otherwise ``None``."""
+    signing_input, _, signature = token.rpartition(".")
+    expected = encode(hmac.digest(secret, signing_input.encode(), "sha256"))
+    if not hmac.compare_digest(signature.encode(), expected.encode()):
+        return None
+    return members(signing_input.partition(".")[2])
+
+
 def unsecured_token(header: bytes, payload: bytes) -> str:
     """``header`` and ``payload`` with an empty signature (RFC 7519 section 6)."""
     return f"{encode(header)}.{encode(payload)}."

@@ -4,7 +4,7 @@ Owns shapes. Does not own behaviour, storage, or the time: instants are whole se
 durations are whole seconds.
 """
 
-from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, SigningAlgorithm, User
+from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, RefreshTokenFormat, SigningAlgorithm, User
 from devidp.models.event import Event
 from devidp.models.settings import IssuerSettings, PolicyRule, Resource, Scope, Seed, TrustedIssuer
 from devidp.models.state import (
@@ -38,6 +38,7 @@ __all__ = [
     "Push",
     "PushedRequest",
     "RefreshToken",
+    "RefreshTokenFormat",
     "Registration",
     "Resource",
     "Scope",

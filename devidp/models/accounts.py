@@ -11,6 +11,7 @@ DocumentOrigin = Literal["fetched", "built in", "not fetched"]
 SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 SecondFactor = Literal["none", "totp", "push"]
 AccessTokenFormat = Literal["jwt", "opaque"]
+RefreshTokenFormat = Literal["opaque", "jwt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Client:
     sector: str | None = None
     """Clients of one sector share pairwise subjects (OpenID Connect Core section 8.1); ``None``: its are public."""
     rotate_refresh_tokens: bool = True
+    refresh_token_format: RefreshTokenFormat | None = None
+    """``None``: that of the issuer."""
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     frontchannel_logout_uri: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, SigningAlgorithm, User
+from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, RefreshTokenFormat, SigningAlgorithm, User
 from devidp.oauth import names
 
 UnfetchableDocuments = Literal["refuse", "loopback"]
@@ -102,6 +102,7 @@ class IssuerSettings:
     """Whether a client with the grant gets a refresh token always, or for the scope offline_access."""
     refresh_grace: int = 0
     """Seconds in which a used refresh token is answered with its successor again."""
+    refresh_token_format: RefreshTokenFormat = "opaque"
     initial_access_token: str | None = field(default=None, repr=False)
     """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
     unused_registrations: int = 30 * 86400

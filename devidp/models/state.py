@@ -49,8 +49,8 @@ class Authorization(LoginFacts):
     """Who acts in the name of the user (RFC 8693 section 4.1)."""
     issued_token_type: str | None = None
     """The type of token that an exchange issues; there is no ID token then."""
-    refresh_token: str | None = None
-    """The refresh token to hand out, already stored; ``None``: none."""
+    refresh_handle: str | None = None
+    """What the refresh token to hand out is stored under; ``None``: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class ProtocolCode:
 class ProtocolRefreshToken:
     """A stored refresh token as Authlib's grant reads it."""
 
-    token: str
+    handle: str
     record: RefreshToken
 
     def check_client(self, client: ProtocolClient) -> bool:

@@ -20,6 +20,7 @@ from devidp.seed.references import (
     GrantName,
     OtherIssuer,
     RedirectUri,
+    RefreshTokenFormat,
     RequestUri,
     ResourceName,
     ScopeName,
@@ -98,6 +99,8 @@ class ClientEntry(Entry):
     """Give it tokens only with a DPoP proof."""
     rotate_refresh_tokens: Flag = True
     """Give out a new refresh token at each refresh, and revoke all of them when an old one is used again."""
+    refresh_token_format: Maybe[RefreshTokenFormat] = None
+    """Whether its refresh tokens are opaque or JWTs; what the issuer says by default."""
     default_max_age: Maybe[DurationOrZero] = None
     """How old a login may be when the client does not say; any age by default."""
     default_acr_values: list[Text] = Field(default=[])

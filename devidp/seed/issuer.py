@@ -42,6 +42,7 @@ from devidp.seed.references import (
     AccessTokenFormat,
     GrantName,
     KeySize,
+    RefreshTokenFormat,
     ResourceName,
     ScopeName,
     SigningAlgorithm,
@@ -135,6 +136,8 @@ class IssuerEntry(Entry):
     """Whether clients with the grant get refresh tokens always, or for the scope offline_access only."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
+    refresh_token_format: RefreshTokenFormat = ISSUER.refresh_token_format
+    """Whether refresh tokens are opaque, or JWTs that only the issuer can verify."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)
     """Who may register clients."""
     client_id_metadata_documents: ClientDocumentsEntry = Field(default_factory=ClientDocumentsEntry)

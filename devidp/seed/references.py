@@ -126,6 +126,7 @@ RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri
 SigningAlgorithm = Annotated[models.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
 KeySize = Annotated[int, BeforeValidator(_key_size), WithJsonSchema({"enum": list(names.RSA_KEY_SIZES)})]
 AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
+RefreshTokenFormat = Annotated[models.RefreshTokenFormat, BeforeValidator(choice(("opaque", "jwt")))]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
 RequestUri = Annotated[str, BeforeValidator(text), AfterValidator(_request_uri)]
 ResourceUri = Annotated[str, AfterValidator(_resource_uri)]

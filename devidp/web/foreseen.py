@@ -25,7 +25,7 @@ def foresee(issuer: Issuer, context: Context) -> Facts:
     )
     code, refresh_token = parameters.get("code"), parameters.get("refresh_token")
     record = issuer.store.find_code(code) if code else None
-    family = issuer.store.find_refresh_token(refresh_token) if refresh_token else None
+    family = issuer.find_refresh_token(refresh_token) if refresh_token else None
     for found in (record, family):
         if found is not None:
             facts.user, facts.state, facts.flow = found.username, found.state or "", flow_of(found.grant_id)

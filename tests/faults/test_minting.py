@@ -210,7 +210,7 @@ def test_an_unknown_name_is_refused_with_the_closest_one(
         ({"user": 5}, "user: got '5'"),
         ({"token_type": "id", "client": "service"}, "needs a user"),
         ({"token_type": "refresh", "client": "service"}, "needs a user"),
-        ({"token_type": "refresh", "lifetime": 60}, "opaque"),
+        ({"token_type": "refresh", "lifetime": 60}, "worth what its issuer has stored"),
         ({"token_type": "refresh", "fault": "expired"}, "not for refresh"),
         ({"token_type": "id", "fault": "scope-missing"}, "is for access tokens, not for id"),
         ({"fault": "key-retired", "key": "foreign"}, "chooses a key itself"),

@@ -72,6 +72,7 @@ def _findings(
     yield from parts.findings
     if not parts.readable:
         return
+    yield from findings.kind_findings(parts.claims)
     yield from findings.header_findings(parts.header, _algorithms(keys or ()))
     if signature == "bad":
         yield Finding("signature", "The signature does not belong to this header and payload", "signature-bad")

@@ -40,6 +40,12 @@ def _algorithm_fault(algorithm: str, algorithms: frozenset[str]) -> str:
     return f"alg-{algorithm.lower()}" if algorithm in ("RS384", "PS256", "ES256") else "alg-unknown"
 
 
+def kind_findings(claims: Mapping[str, Any]) -> Iterator[Finding]:
+    """What a token says of its kind in its claims, as Keycloak has it."""
+    if claims.get("typ") in ("Refresh", "Offline"):
+        yield Finding("typ", f"typ is {claims['typ']}: a refresh token, which is for its issuer only", "refresh-token")
+
+
 def claim_findings(claims: Mapping[str, Any], now: float, issuer: str | None) -> Iterator[Finding]:
     for name in REQUIRED:
         if name not in claims:

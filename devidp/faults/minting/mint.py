@@ -100,8 +100,7 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
         sentence = explain.sentence(granted, request, faults, token_type)
         if isinstance(spoilt, Draft):
             return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, tuple(faults), access_token)
-        header, claims = (tokens.members(each) or {} for each in f"{spoilt}..".split(".")[:2])
-        return Minted(spoilt, header, claims, sentence, tuple(faults), access_token)
+        return Minted(spoilt, *_readable(spoilt), sentence, tuple(faults), access_token)
 
     return minter
 
@@ -148,7 +147,7 @@ def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization)
     refused += ["key"] * (request.key != "active")
     if refused:
         raise MintRefused(
-            f"A refresh token is opaque, so {' and '.join(refused)} cannot be set",
+            f"A refresh token is worth what its issuer has stored, so {' and '.join(refused)} cannot be set",
             remedy="Leave them out; advance the clock or revoke the token to make it invalid",
         )
     if issuer.user(granted.user.username if granted.user else "") is None:
@@ -161,4 +160,10 @@ def _refresh_token(issuer: Issuer, request: MintRequest, granted: Authorization)
             remedy="Give the client and the issuer the grant refresh_token in the seed",
         )
     token = issuer.new_refresh_token(granted, granted.audience)
-    return Minted(token, {}, {}, f"A valid refresh token for {explain.owner(granted)}.")
+    return Minted(token, *_readable(token), f"A valid refresh token for {explain.owner(granted)}.")
+
+
+def _readable(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims, empty where there are none that can be read."""
+    header, claims = (tokens.members(each) or {} for each in f"{token}..".split(".")[:2])
+    return header, claims

@@ -78,7 +78,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             record.scope,
             auth_time=record.auth_time,
             nonce=record.nonce,
-            refresh_token=self.first_refresh_token(record.scope),
+            refresh_handle=self.first_refresh_handle(record.scope),
             **record.login_facts(),
         )
 
@@ -97,7 +97,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             **record.login_facts(),
         )
         keep_until = self.issuer.keep_until(client)
-        return self.issuer.store.consume_code(code.code, now, keep_until, authorization.refresh_token, refresh)
+        return self.issuer.store.consume_code(code.code, now, keep_until, authorization.refresh_handle, refresh)
 
     def check_replay(self) -> None:
         raise self._replay(self.request.authorization_code.record)

@@ -13,7 +13,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, DeviceCode, StoredGrant, User
 from devidp.oauth import names, resource, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
-from devidp.oauth.identifiers import flow_of, random_token
+from devidp.oauth.identifiers import flow_of
 from devidp.protocol import dpop, single_use, target
 from devidp.protocol.request import ProtocolRequest
 
@@ -132,12 +132,12 @@ class ProvingGrant(BaseGrant):
             **facts,
         )
 
-    def first_refresh_token(self, granted: tuple[str, ...]) -> str | None:
+    def first_refresh_handle(self, granted: tuple[str, ...]) -> str | None:
         """A new one where client and issuer have the grant and the scope suffices (OpenID Connect Core section 11)."""
         client, settings = self.request.client.record, self.issuer.settings
         wanted = settings.refresh_tokens == "always" or "offline_access" in granted
         allowed = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
-        return random_token() if wanted and allowed else None
+        return self.issuer.first_refresh_handle(client) if wanted and allowed else None
 
     def active_user(self, username: str) -> User:
         """The user of a code or refresh token; raises InvalidGrant where it is gone or disabled."""

@@ -53,15 +53,15 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
         self.check_alive(record.grant_id, "device code", SECTION)
         login = {"auth_time": decision.auth_time, "acr": decision.acr, "amr": decision.amr, "sid": decision.sid}
         authorization = self.resume(record, decision.username, decision.scope, **login)
-        return replace(authorization, refresh_token=self.first_refresh_token(authorization.scope))
+        return replace(authorization, refresh_handle=self.first_refresh_handle(authorization.scope))
 
     def consume(self, authorization: Authorization) -> bool:
         issuer, credential, now = self.issuer, self.request.credential, self.issuer.clock.seconds()
         jkt = authorization.jkt if authorization.client.public else None
         with issuer.store.at_once():
             first = issuer.store.devices.consume(credential.code, now, issuer.keep_until(authorization.client))
-            if first and authorization.refresh_token is not None:
-                issuer.add_refresh_token(authorization.refresh_token, authorization, credential.record.resources, jkt)
+            if first and authorization.refresh_handle is not None:
+                issuer.add_refresh_token(authorization.refresh_handle, authorization, credential.record.resources, jkt)
         return first
 
     def check_replay(self) -> None:

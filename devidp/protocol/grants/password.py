@@ -40,7 +40,7 @@ class Password(CheckedGrant, TokenEndpointMixin):
             auth_time=issuer.clock.seconds(),
             acr=authentication.acr(issuer.settings, METHODS),
             amr=METHODS,
-            refresh_token=self.first_refresh_token(granted),
+            refresh_handle=self.first_refresh_handle(granted),
         )
 
     def consume(self, authorization: Authorization) -> bool:
@@ -49,9 +49,9 @@ class Password(CheckedGrant, TokenEndpointMixin):
         assert authorization.grant_id is not None
         with issuer.store.at_once():
             issuer.add_grant(authorization.grant_id, client, user, authorization.scope)
-            if authorization.refresh_token is not None:
+            if authorization.refresh_handle is not None:
                 jkt = authorization.jkt if client.public else None
-                issuer.add_refresh_token(authorization.refresh_token, authorization, self._resources(), jkt)
+                issuer.add_refresh_token(authorization.refresh_handle, authorization, self._resources(), jkt)
         return True
 
     def _resources(self) -> tuple[str, ...]:

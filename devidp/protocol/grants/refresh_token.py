@@ -30,40 +30,40 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
             ) from None
 
     def authenticate_refresh_token(self, refresh_token: str) -> ProtocolRefreshToken:
-        return ProtocolRefreshToken(refresh_token, find(self, refresh_token))
+        handle = self.issuer.refresh_handle(refresh_token)
+        return ProtocolRefreshToken(handle, find(self, handle))
 
     def prove(self) -> Authorization:
         client, presented = self.request.client.record, self.request.refresh_token
         record: RefreshToken = presented.record
         self.check_key(record.jkt, "refresh token")
-        # the successor follows from the token, so that the grace window can give the same one without keeping it
-        successor = self.issuer.derive("refresh_token", presented.token) if client.rotate_refresh_tokens else None
+        successor = self.issuer.next_refresh_handle(presented.handle) if client.rotate_refresh_tokens else None
         return self.resume(
             record,
             record.username,
             scope.parse(self.request.parameters.get("scope")) or record.scope,
             auth_time=record.auth_time,
-            refresh_token=successor,
+            refresh_handle=successor,
             **record.login_facts(),
         )
 
     def consume(self, authorization: Authorization) -> bool:
         presented: ProtocolRefreshToken = self.request.refresh_token
-        record, successor = presented.record, authorization.refresh_token
+        record, successor = presented.record, authorization.refresh_handle
         if successor is None or record.used_at is not None:
             return True
         now = self.issuer.clock.seconds()
         fresh = replace(record, expires_at=now + self.issuer.lifetimes(authorization.client).refresh_token)
-        return self.issuer.store.rotate_refresh_token(presented.token, now, successor, fresh)
+        return self.issuer.store.rotate_refresh_token(presented.handle, now, successor, fresh)
 
     def check_replay(self) -> None:
         _check_reuse(self, self.request.refresh_token.record, self.issuer.clock.seconds())
 
 
-def find(grant: ProvingGrant, token: str) -> RefreshToken:
+def find(grant: ProvingGrant, handle: str) -> RefreshToken:
     """The refresh token that the client of the request may use now; raises InvalidGrant."""
     issuer, facts = grant.issuer, grant.request.facts
-    record = issuer.store.find_refresh_token(token)
+    record = issuer.store.find_refresh_token(handle)
     if record is None:
         raise _refusal(f"The refresh token is not known to issuer {issuer.url}")
     facts.user = record.username

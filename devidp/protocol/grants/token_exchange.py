@@ -109,7 +109,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
 
     def _refresh_claims(self, client: Client, token: str) -> dict[str, Any]:
         """What an access token of the authorization would say; the refresh token stays as it is."""
-        record = refresh_token.find(self, token)
+        record = refresh_token.find(self, self.issuer.refresh_handle(token))
         claims = {
             "sub": self.issuer.subject(self.active_user(record.username), client),
             "client_id": client.client_id,

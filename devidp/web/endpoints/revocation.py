@@ -27,7 +27,7 @@ def revoke(server: Server, context: Context) -> Response:
 
 
 def _revoke_refresh(issuer: Issuer, client: Client, token: str) -> str | None:
-    record = issuer.store.find_refresh_token(token)
+    record = issuer.find_refresh_token(token)
     if record is None:
         return None
     _check_owner(client, record.client_id)
