@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 from yaml.composer import Composer, ComposerError
 
-from devidp.seed.problems import Place, Problem, SeedError, describe, format_place
-from devidp.seed.values import Items, Plain, Table
+from devidp.seed.problems import Place, Problem, Refused, SeedError, describe, format_place
+from devidp.seed.values import Items, Plain, Table, Variable
+from devidp.seed.variables import Variables, is_one_variable
 
 MAX_DEPTH = 50
 MAX_NODES = 400_000
@@ -32,9 +33,9 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE = "<<"
 
 
-def compose(text: str, file: str) -> tuple[Table, tuple[Problem, ...]]:
+def compose(text: str, file: str, variables: Variables) -> tuple[Table, tuple[Problem, ...]]:
     """The mapping that ``text`` describes, and the mistakes that leave it readable; raises SeedError for the others."""
-    reader = _Reader(file)
+    reader = _Reader(file, variables)
     try:
         node = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
@@ -50,9 +51,10 @@ def compose(text: str, file: str) -> tuple[Table, tuple[Problem, ...]]:
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, variables: Variables) -> None:
         self.problems: list[Problem] = []
         self._file = file
+        self._variables = variables
         self._values: dict[yaml.Node, object] = {}
 
     def note(self, line: int | None, place: Place, message: str) -> None:
@@ -63,12 +65,22 @@ class _Reader:
         if node not in self._values:
             self._check_tag(node, place)
             if isinstance(node, yaml.ScalarNode):
-                self._values[node] = None if node.tag == PLAIN and node.value in _NULLS else _text(node)
+                self._values[node] = self._scalar(node, place)
             elif isinstance(node, yaml.SequenceNode):
                 self._values[node] = self._items(node, place)
             else:
                 self._values[node] = self._table(node, place)
         return self._values[node]
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> str | None:
+        text, in_quotes = _text(node), node.tag != PLAIN
+        if "$" in text:
+            try:
+                kind = Plain if not in_quotes else Variable if is_one_variable(text) else str
+                text = kind(self._variables.expand(text))
+            except Refused as refusal:
+                self.note(_line(node), place, str(refusal))
+        return None if not in_quotes and text in _NULLS else text
 
     def _check_tag(self, node: yaml.Node, place: Place) -> None:
         if node.tag not in (PLAIN, TEXT, LIST, MAPPING):
@@ -206,6 +218,8 @@ def _message(error: yaml.MarkedYAMLError, line: str, character: str) -> str:
         return "a second document begins here (---); a seed is one document" if error.context else said
     if "nesting depth" in said:
         return TOO_DEEP
+    if "${" in line and "a flow " in (error.context or ""):
+        return 'between braces or brackets a value with ${ needs quotes; write "${NAME}"'
     if character == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
         return "got a tab, and YAML indents with spaces; replace it by spaces"
     if "cannot start any token" in said:

@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from devidp.seed.problems import Refused, describe, describe_kind, join_names, suggestion
-from devidp.seed.values import Plain
+from devidp.seed.values import UNQUOTED
 from devidp.system import durations
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def flag(value: object) -> bool:
     """A boolean; the words of YAML 1.1 count where a boolean is expected."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, Plain) and value.lower() in TRUE | FALSE:
+    if isinstance(value, UNQUOTED) and value.lower() in TRUE | FALSE:
         return value.lower() in TRUE
     raise Refused(f"{describe(value)}, expected true or false, without quotes")
 
@@ -73,7 +73,7 @@ def duration_or_zero(value: object) -> int:
 
 
 def count(value: object) -> int:
-    if isinstance(value, Plain) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
+    if isinstance(value, UNQUOTED) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 10**MAX_DIGITS:
         raise Refused(f"{describe(value)}, expected a whole number from 1 up, without quotes")

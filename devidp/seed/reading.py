@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from devidp.seed.problems import Finding, Problem, SeedError, format_place
 from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
 from devidp.seed.values import Identity, locate
+from devidp.seed.variables import Variables
 
 UNNAMED = "<seed>"
 
@@ -41,36 +43,40 @@ def loads(yaml_text: str, name: str = UNNAMED) -> Seed:
 
 def from_text(yaml_text: str, name: str, folder: Path) -> Seed:
     """As ``loads`` of a text that was checked; relative paths in it begin in ``folder``."""
-    data, problems = compose(yaml_text, name)
-    return _read(data, problems, name, folder)
+    variables = Variables(os.environ)
+    data, problems = compose(yaml_text, name, variables)
+    return _read(data, problems, variables, name, folder)
 
 
 def from_mapping(data: Mapping[str, Any]) -> Seed:
     """The seed that a mapping from Python or JSON describes, with the same keys as the YAML."""
     plain, problems = normalise(data, UNNAMED)
-    return _read(plain, problems, UNNAMED, Path())
+    return _read(plain, problems, Variables({}), UNNAMED, Path())
 
 
-def _read(data: Mapping[str, Any], problems: Iterable[Problem], name: str, folder: Path) -> Seed:
+def _read(data: Mapping[str, Any], problems: Sequence[Problem], variables: Variables, name: str, folder: Path) -> Seed:
     found = list(crosschecks.findings(data))
     root = None
     try:
         root = Root.model_validate(data, context=look_ahead(data, folder))
     except ValidationError as error:
         found += explain.findings(error)
-    everything = _in_order((*problems, *_problems(found, data, name)))
+    unreadable = {problem.path for problem in problems}
+    more = [each for each in _problems(found, data, variables, name) if each.path not in unreadable]
+    everything = _in_order((*problems, *more))
     if everything or root is None:
         raise SeedError(everything)
-    found_warnings = _in_order(_problems(warnings.findings(root), data, name))
+    found_warnings = _in_order(_problems(warnings.findings(root), data, variables, name))
     return build(root, tuple(str(warning) for warning in found_warnings))
 
 
-def _problems(findings: Iterable[Finding], data: Mapping[str, Any], name: str) -> list[Problem]:
+def _problems(findings: Iterable[Finding], data: Mapping[str, Any], variables: Variables, name: str) -> list[Problem]:
     """Findings with their lines; one that several aliases lead to is named once."""
     problems: dict[tuple[Identity, str], Problem] = {}
     for place, message in findings:
         line, identity = locate(data, place)
-        problems.setdefault((identity, message), Problem(name, line, format_place(place), message))
+        problem = Problem(name, line, format_place(place), variables.hide(message))
+        problems.setdefault((identity, message), problem)
     return list(problems.values())
 
 

@@ -17,8 +17,29 @@ from devidp.seed.root import Root
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+VARIABLE = {"type": "string", "pattern": r"\$\{"}
+
+
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12) of seed files, with the description of every key."""
+    schema: dict[str, Any] = _or_variable(_json_schema())
+    return schema
+
+
+def _or_variable(schema: Any) -> Any:
+    """``schema`` with a variable in place of each value that is no text."""
+    if isinstance(schema, list):
+        return [_or_variable(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "enum" in schema or schema.get("type") in ("boolean", "integer"):
+        about = {name: schema[name] for name in ("description", "default") if name in schema}
+        value = {name: content for name, content in schema.items() if name not in about}
+        return {**about, "anyOf": [value, VARIABLE]}
+    return {name: _or_variable(value) for name, value in schema.items()}
+
+
+def _json_schema() -> dict[str, Any]:
     schema = Root.model_json_schema()
     describe_members(schema, Root)
     for model in subclasses(Entry):
@@ -28,7 +49,7 @@ def json_schema() -> dict[str, Any]:
 
 def entry_properties(entry: type[Entry]) -> dict[str, Any]:
     """The keys of ``entry`` in JSON, where all text has quotes; each may be ``null``, as if it were left out."""
-    definitions = json_schema()["$defs"]
+    definitions = _json_schema()["$defs"]
     return {
         name: {"description": key.pop("description", ""), "anyOf": [_in_json(key, definitions), {"type": "null"}]}
         for name, key in definitions[entry.__name__]["properties"].items()

@@ -69,7 +69,12 @@ def check(text: str, file: str) -> None:
         raise SeedError(
             [Problem(file, None, "", f"got more than {MAX_BYTES // 2**20} Mi characters; a seed is smaller")]
         )
-    if found := _NOT_YAML.search(text):
+    if found := forbidden(text):
         line = text.count("\n", 0, found.start()) + 1
         message = f"the character U+{ord(found.group()):04X} is not allowed; this is a binary file, or remove it"
         raise SeedError([Problem(file, line, "", message)])
+
+
+def forbidden(text: str) -> re.Match[str] | None:
+    """The first character that no YAML may hold."""
+    return _NOT_YAML.search(text)

@@ -20,6 +20,16 @@ class Plain(str):
     __slots__ = ()
 
 
+class Variable(str):
+    """A scalar in quotes that is one variable: text where text will do, and not where another type is expected."""
+
+    __slots__ = ()
+
+
+UNQUOTED = (Plain, Variable)
+"""Scalars that may be another type than text. In braces YAML has no variable without quotes."""
+
+
 class Table(dict[str, Any]):
     """A mapping, and the line of each of its keys."""
 

@@ -52,6 +52,7 @@ def test_every_key_has_a_description() -> None:
         "issuers: {m: {lifetimes: {session: 60, id_token: 5m}}}",
         "issuers: {m: {signing_key: {kty: OKP, d: x}, features: {userinfo: false}, refresh_grace: 0}}",
         "x-anything: [1]\nclients:\npolicy:",
+        "issuers: {m: {device_interval: '${N}', refresh_tokens: '${R}', features: {implicit: '${ON:-true}'}}}",
     ],
 )
 def test_it_accepts_what_may_be_written(text: str) -> None:

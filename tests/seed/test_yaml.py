@@ -7,6 +7,7 @@ import yaml
 
 from devidp.seed import SeedError, loads
 from devidp.seed.compose import compose
+from devidp.seed.variables import Variables
 from tests.seed.reading import mistake, mistakes, places, read
 
 
@@ -248,9 +249,9 @@ def test_nesting_through_aliases_counts() -> None:
 
 def test_the_parser_written_in_python_finds_the_same_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a: &x\n  b: [1,\n    {c: 'd'}]\ne: |\n  f\ng: *x\nb: 1\nb: 2\n"
-    fast, fast_problems = compose(text, "seed.yaml")
+    fast, fast_problems = compose(text, "seed.yaml", Variables({}))
     monkeypatch.setattr("devidp.seed.compose._PARSER", yaml.SafeLoader)
-    slow, slow_problems = compose(text, "seed.yaml")
+    slow, slow_problems = compose(text, "seed.yaml", Variables({}))
     assert (fast, fast.lines, fast_problems) == (slow, slow.lines, slow_problems)
 
 
