@@ -70,7 +70,7 @@ BASE_URL = Checked("url", base_url)
 PUBLIC_URL = Checked("url", public_base)
 WEB_URL = Checked("url", normal_url)
 HOST_NAME = Checked("name", host_name)
-RESOURCE = Checked("URI", resource.checked)
+RESOURCE = Checked("audience", resource.checked)
 
 
 def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:

@@ -55,8 +55,8 @@ FILE = click.Path(path_type=Path)
 @setting(
     "--default-audience",
     type=RESOURCE,
-    metavar="URI",
-    help="What tokens are for when a client names no resource, at every issuer.",
+    metavar="AUDIENCE",
+    help="What tokens are for when a client names no resource, at every issuer: a URI, or a name.",
 )
 @setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: one of this user and port.")
 @data_group_option()

@@ -141,7 +141,7 @@ def _cases(issuer: Issuer, armed: Scripted) -> Iterator[Case]:
         for grant in sorted(_grants(issuer, client, kind)):
             if match.grant not in (None, grant) or (match.state is not None and grant not in WITH_STATE):
                 continue
-            audiences = [issuer.audience(client, ()), *((uri,) for uri in issuer.seed.resources)]
+            audiences = [issuer.audience(client, ()), *((each.uri,) for each in issuer.seed.resources.values())]
             owners: list[User | None] = [*users]
             if grant == names.CLIENT_CREDENTIALS:
                 owners = [None] if match.user is None else []

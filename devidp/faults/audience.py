@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
 from devidp.keys.tokens import Draft
+from devidp.oauth import resource
 
 CHECKED = "RFC 9068 section 4"
 TYPED = "RFC 7519 section 4.1.3"
@@ -152,8 +153,12 @@ def audience_prefix(case: Case) -> Draft:
 @group.fault(RESTRICTED)
 def audience_other_server(case: Case) -> Draft:
     """`aud` is another MCP server: passing the token on would make this one a confused deputy."""
-    others = [uri for uri in case.issuer.seed.resources if uri.rstrip("/") != case.audience().rstrip("/")]
+    others = [each.uri for each in case.issuer.seed.resources.values() if not _same(each.uri, case.audience())]
     return case.with_claim("aud", others[0] if others else OTHER_RESOURCE)
+
+
+def _same(uri: str, other: str) -> bool:
+    return resource.find([uri], other) is not None
 
 
 def _web_address(case: Case) -> SplitResult:

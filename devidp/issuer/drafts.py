@@ -92,7 +92,7 @@ class Drafts(Lookup):
     def _access_claims(self, authorization: Authorization) -> dict[str, Any]:
         """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
         now = self.clock.seconds()
-        audience, jkt = authorization.audience, authorization.jkt
+        audience, jkt = tuple(dict.fromkeys(map(self.own_name, authorization.audience))), authorization.jkt
         user, client = authorization.user, authorization.client
         claims: dict[str, Any] = {
             "iss": self.url,

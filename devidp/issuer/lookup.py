@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -115,11 +115,15 @@ class Lookup:
     def find_resource(self, uri: str, parameter: str = "resource") -> Resource:
         """The resource that a request names, under the name that it used; raises InvalidTarget.
 
-        ``resource`` takes a URI (RFC 8707 section 2), ``audience`` a logical name too (RFC 8693 section 2.1).
+        ``resource`` takes a URI (RFC 8707 section 2) or a name of the seed, anything else, such as ``audience``, any
+        logical name (RFC 8693 section 2.1).
         """
-        why = resource.problem(uri)
-        if why and not (parameter == "audience" and resource.is_name(uri)):
-            raise InvalidTarget(f"The {parameter} {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
+        why = None if uri in self.seed.resources else resource.problem(uri)
+        if why and (parameter == "resource" or not resource.is_name(uri)):
+            raise InvalidTarget(
+                f"The {parameter} {quoted(uri)} is refused: {why}",
+                remedy="Send an absolute URI, or a name that the seed has under 'resources'",
+            )
         known = resource.find(self.seed.resources, uri)
         if known is not None:
             return Resource(uri, self.seed.resources[known].scopes, self.seed.resources[known].name)
@@ -135,6 +139,16 @@ class Lookup:
     def audience(self, client: Client, resources: tuple[str, ...]) -> tuple[str, ...]:
         """The audience of a token: the requested one, the default of client or issuer, or the issuer itself."""
         return resources or (client.default_audience or self.settings.default_audience or self.url,)
+
+    def own_name(self, uri: str) -> str:
+        """What ``aud`` says of ``uri``: as the client spelled it, but for another name of a resource its own."""
+        known = resource.find(self.seed.resources, uri)
+        found = None if known is None else self.seed.resources[known]
+        return uri if found is None or found.uri == known else found.uri
+
+    def is_among(self, audience: Iterable[str], uri: str) -> bool:
+        """Whether ``uri`` is one of ``audience``, in whatever spelling and under whichever of its names."""
+        return resource.find(map(self.own_name, audience), self.own_name(uri)) is not None
 
     def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
         """What the seed says of each audience; one that it does not know limits no scope."""

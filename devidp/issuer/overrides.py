@@ -25,13 +25,12 @@ Record = TypeVar("Record", User, Client)
 
 def with_default_audience(seed: Seed, uri: str) -> Seed:
     """``seed`` with tokens for ``uri`` where a client names no resource: what was the default there is at ``uri``."""
+    issuers = tuple(replace(each, default_audience=uri) for each in seed.issuers)
+    if uri in seed.resources:
+        return replace(seed, issuers=issuers)
     before = (seed.resources.get(each.default_audience or "") for each in seed.issuers)
-    described = seed.resources.get(uri) or next(filter(None, before), Resource(uri))
-    return replace(
-        seed,
-        issuers=tuple(replace(each, default_audience=uri) for each in seed.issuers),
-        resources={**seed.resources, uri: replace(described, uri=uri)},
-    )
+    described = next(filter(None, before), Resource(uri))
+    return replace(seed, issuers=issuers, resources={**seed.resources, uri: replace(described, uri=uri)})
 
 
 def with_changes(seed: Seed, overrides: OverrideSet) -> Seed:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from devidp.oauth import redirect_uri
 
-_NAME = re.compile(r"[A-Za-z0-9._~@-]{1,255}")
+_NAME = re.compile(r"[A-Za-z0-9._~@-][!#-9;-\[\]-~]{0,254}")
+"""Visible ASCII without quotes and backslashes; what holds a colon has to be a URI (RFC 7519 section 2)."""
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -25,16 +26,19 @@ def problem(uri: str) -> str | None:
     return None
 
 
-def checked(uri: str) -> str:
-    """``uri``; raises ValueError where it is not a resource indicator."""
-    if why := problem(uri):
-        raise ValueError(f"got {uri!r}, but {why}; expected an absolute URI, such as http://localhost:8000/mcp")
-    return uri
-
-
 def is_name(text: str) -> bool:
     """Whether ``text`` is a logical name, such as a client id or a GUID (RFC 8693 section 2.1)."""
     return _NAME.fullmatch(text) is not None
+
+
+def checked(text: str) -> str:
+    """``text``; raises ValueError where it is neither a resource indicator nor a logical name."""
+    if (why := problem(text)) and not is_name(text):
+        raise ValueError(
+            f"got {text!r}, but {why}; expected an absolute URI, such as http://localhost:8000/mcp, or a name without "
+            "colons and spaces, such as orders or a GUID"
+        )
+    return text
 
 
 def find(known: Iterable[str], requested: str) -> str | None:

@@ -51,12 +51,15 @@ def audience(issuer: Issuer, parameters: Parameters) -> str:
     return named[0]
 
 
-def resources(parameters: Parameters) -> tuple[str, ...]:
+def resources(issuer: Issuer, parameters: Parameters) -> tuple[str, ...]:
     """The resources that the assertion is for: whether there are such is for the other issuer to say."""
     named = parameters.all("resource")
     for uri in named:
-        if why := resource.problem(uri):
-            raise InvalidTarget(f"The resource {quoted(uri)} is refused: {why}", remedy="Send an absolute URI")
+        if uri not in issuer.seed.resources and (why := resource.problem(uri)):
+            raise InvalidTarget(
+                f"The resource {quoted(uri)} is refused: {why}",
+                remedy="Send an absolute URI, or a name that the seed has under 'resources'",
+            )
     return named
 
 

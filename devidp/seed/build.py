@@ -10,7 +10,7 @@ from devidp.models import Client, IssuerSettings, Lifetimes, PolicyRule, Resourc
 from devidp.oauth import names
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.entries import LifetimesEntry, ScopeEntry, UserEntry
+from devidp.seed.entries import LifetimesEntry, ResourceEntry, ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.root import Root
 
@@ -22,10 +22,7 @@ def build(root: Root, warnings: tuple[str, ...]) -> Seed:
     return Seed(
         issuers=tuple(_issuer(name, entry, users, root.clients) for name, entry in issuers.items()),
         scopes={name: _scope(name, entry) for name, entry in scopes.items()},
-        resources={
-            uri: Resource(uri, _set(entry.scopes), entry.name or "", entry.access_token_format, entry.signing_algorithm)
-            for uri, entry in root.resources.items()
-        },
+        resources=_resources(root.resources),
         policy=tuple(
             PolicyRule(_set(rule.users), _set(rule.clients), _set(rule.allow), frozenset(rule.deny))
             for rule in root.policy
@@ -162,6 +159,15 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
         )
         for username, entry in entries.items()
     }
+
+
+def _resources(entries: Mapping[str, ResourceEntry]) -> dict[str, Resource]:
+    """Each resource under its own name, then under its others."""
+    own = {
+        uri: Resource(uri, _set(entry.scopes), entry.name or "", entry.access_token_format, entry.signing_algorithm)
+        for uri, entry in entries.items()
+    }
+    return own | {alias: own[uri] for uri, entry in entries.items() for alias in entry.aliases}
 
 
 def _scope(name: str, entry: ScopeEntry) -> Scope:

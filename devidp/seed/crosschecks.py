@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from devidp.oauth import resource
 from devidp.oauth.identifiers import composed
 from devidp.seed.fields import flag
 from devidp.seed.issuer import issuer_path
@@ -18,6 +19,7 @@ from devidp.seed.values import mapping
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     issuers = {name: mapping(settings) for name, settings in mapping(data.get("issuers")).items()}
     yield from _paths(issuers)
+    yield from _resources(mapping(data.get("resources")))
     yield from subjects(mapping(data.get("users")), ("users",))
     for name, settings in issuers.items():
         yield from subjects(mapping(settings.get("users")), ("issuers", name, "users"))
@@ -47,6 +49,22 @@ def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
                 f"the path {path or '/'!r} is that of the issuer {other!r} already; give one of them another `path`",
             )
         paths.setdefault(path, name)
+
+
+def _resources(resources: Mapping[str, Any]) -> Iterator[Finding]:
+    """Aliases that are another resource as well."""
+    taken = {resource.comparable(uri): uri for uri in resources}
+    for uri, entry in resources.items():
+        aliases = mapping(entry).get("aliases")
+        for index, alias in enumerate(aliases if isinstance(aliases, list) else ()):
+            if not isinstance(alias, str):
+                continue
+            owner = taken.setdefault(resource.comparable(alias), uri)
+            if owner != uri or resource.comparable(alias) == resource.comparable(uri):
+                yield (
+                    ("resources", uri, "aliases", index),
+                    f"{describe(alias)}, which names the resource {owner!r} already; remove it",
+                )
 
 
 def subjects(users: Mapping[str, Any], place: Place) -> Iterator[Finding]:

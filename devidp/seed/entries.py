@@ -22,7 +22,15 @@ from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe
-from devidp.seed.references import AccessTokenFormat, ClientName, ScopeName, SigningAlgorithm, UserName, WebAddress
+from devidp.seed.references import (
+    AccessTokenFormat,
+    ClientName,
+    ResourceUri,
+    ScopeName,
+    SigningAlgorithm,
+    UserName,
+    WebAddress,
+)
 
 MAX_SUB = 255
 
@@ -78,6 +86,8 @@ class ResourceEntry(Entry):
 
     name: Maybe[Text] = None
     """What the consent page calls it; its URI by default."""
+    aliases: list[ResourceUri] = Field(default=[])
+    """Further URIs or names by which a request may name it; `aud` in its tokens stays the resource itself."""
     scopes: Maybe[list[ScopeName]] = None
     """The scopes that mean something there; every scope by default."""
     access_token_format: Maybe[AccessTokenFormat] = None

@@ -103,13 +103,10 @@ def _request_uri(value: str) -> str:
 
 
 def _resource_uri(value: str) -> str:
-    why = resource.problem(value)
-    if why and not resource.is_name(value):
-        raise Refused(
-            f"{describe(value)}, but {why}; a resource is an absolute URI, such as http://localhost:8000/mcp, or a "
-            "name without colons and slashes, such as orders"
-        )
-    return value
+    try:
+        return resource.checked(value)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 ScopeName = Annotated[str, _name_in("scopes")]
@@ -129,4 +126,4 @@ AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice((
 RefreshTokenFormat = Annotated[models.RefreshTokenFormat, BeforeValidator(choice(("opaque", "jwt")))]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
 RequestUri = Annotated[str, BeforeValidator(text), AfterValidator(_request_uri)]
-ResourceUri = Annotated[str, AfterValidator(_resource_uri)]
+ResourceUri = Annotated[str, BeforeValidator(text), AfterValidator(_resource_uri)]

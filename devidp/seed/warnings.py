@@ -26,6 +26,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def findings(root: Root) -> Iterator[Finding]:
+    yield from _resources(root)
     issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
     for name, issuer in issuers.items():
         place: Place = ("issuers", name)
@@ -36,6 +37,15 @@ def findings(root: Root) -> Iterator[Finding]:
         yield from _clients(issuer.clients or {}, {name: issuer}, place)
     yield from _users(root.users, ())
     yield from _clients(root.clients, {name: issuer for name, issuer in issuers.items() if issuer.clients is None}, ())
+
+
+def _resources(root: Root) -> Iterator[Finding]:
+    for uri, entry in root.resources.items():
+        place: Place = ("resources", uri)
+        aliases = (((*place, "aliases", index), alias) for index, alias in enumerate(entry.aliases))
+        for here, name in ((place, uri), *aliases):
+            if "/" in name and ":" not in name:
+                yield here, f"{name!r} is a name, since it has no scheme; write https://{name} if it is an address"
 
 
 def _lifetimes(lifetimes: LifetimesEntry, place: Place) -> Iterator[Finding]:

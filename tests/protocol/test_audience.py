@@ -82,6 +82,13 @@ def by_assertion(flow: Flow, **sent: Any) -> dict[str, Any]:
     return body
 
 
+def by_assertion_for_it(flow: Flow, *, resource: str) -> dict[str, Any]:
+    grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    assertion = elsewhere(KEY, aud=flow.issuer.url, resource=resource)
+    body: dict[str, Any] = flow.token(grant_type=grant, assertion=assertion).get_json()
+    return body
+
+
 WAYS = [by_code, by_pushed_request, by_request_object, by_itself, by_device, by_exchange, by_assertion]
 
 
@@ -90,6 +97,32 @@ def test_it_says_in_every_flow_where_the_token_is_for(flow: Flow, way: Any) -> N
     for name in (API, ORDERS, GUID):
         assert of(way(flow, audience=name)) == name
     assert of(way(flow, audience=API, resource=API)) == API
+
+
+@pytest.mark.parametrize("way", [*WAYS, by_assertion_for_it])
+def test_a_name_of_the_seed_is_a_resource(flow: Flow, way: Any) -> None:
+    for name in (ORDERS, GUID):
+        assert of(way(flow, resource=name)) == name
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_alias_names_the_resource_whose_name_is_in_the_token(start: Start, way: Any) -> None:
+    other = f"api://{GUID}"
+    issuer = {"grants": None, "trusted_issuers": TRUSTED}
+    client = {"grants": GRANTS, "jwks": {"keys": [KEY.as_dict(private=False)]}}
+    flow = start(issuer, resources={GUID: {"aliases": [other, "tasks"]}}, clients={"web": client})
+    assert [of(way(flow, audience=name)) for name in (GUID, other, "tasks")] == [GUID] * 3
+    assert of(way(flow, audience=[other, GUID])) == GUID
+
+
+def test_an_alias_narrows_and_is_narrowed_as_the_resource_itself(start: Start) -> None:
+    flow = start(resources={ORDERS: {"aliases": ["https://orders.example/"], "name": "Orders"}})
+    wide: dict[str, Any] = {"audience": [ORDERS, MCP]}
+    held = flow.exchange(flow.redirect(**wide)["code"], resource="https://ORDERS.example").get_json()
+    assert of(held) == ORDERS
+    assert (
+        "Orders (https://orders.example/)" in flow.authorize(audience="https://orders.example/", prompt="consent").text
+    )
 
 
 def test_a_code_and_a_refresh_token_are_narrowed_by_it(flow: Flow) -> None:
@@ -110,7 +143,7 @@ def test_a_code_and_a_refresh_token_are_narrowed_by_it(flow: Flow) -> None:
         ({"audience": "unknown"}, "invalid_target", "The audience 'unknown' is not in the seed, which has:"),
         ({"audience": "localhost:8000/mcp"}, "invalid_target", "The audience 'localhost:8000/mcp' is refused"),
         ({"audience": "two words"}, "invalid_target", "is refused"),
-        ({"resource": ORDERS}, "invalid_target", f"The resource '{ORDERS}' is refused: it is not an absolute URI"),
+        ({"resource": "order"}, "invalid_target", "The resource 'order' is refused: it is not an absolute URI"),
         ({"resource": API, "audience": MCP}, "invalid_request", f"resource is '{API}' and audience is '{MCP}'"),
     ],
 )

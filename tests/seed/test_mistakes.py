@@ -210,6 +210,11 @@ def test_a_rule_that_does_nothing_is_refused(rule: str) -> None:
         ("scopes: {a: {claims: email}}", "scopes.a.claims"),
         ("resources: {/nonsense: }", 'resources["/nonsense"]'),
         ("resources: {'localhost:8000/mcp': }", 'resources["localhost:8000/mcp"]'),
+        ("resources: {two words: }", 'resources["two words"]'),
+        ("resources: {orders: {aliases: [two words]}}", "resources.orders.aliases[0]"),
+        ("resources: {orders: {aliases: [stock]}, stock: }", "resources.orders.aliases[0]"),
+        ("resources: {orders: {aliases: [api://a]}, stock: {aliases: [API://a/]}}", "resources.stock.aliases[0]"),
+        ("resources: {orders: {aliases: [orders]}}", "resources.orders.aliases[0]"),
         (
             "issuers: {main: {trusted_issuers: {'localhost:6750/other': {jwks_uri: http://localhost:6750/jwks}}}}",
             'issuers.main.trusted_issuers["localhost:6750/other"]',

@@ -24,6 +24,8 @@ APP = "secret: s, redirect_uris: [http://localhost/cb]"
          "seed.yaml:2: clients.app.redirect_uris[0]: "),
         ("clients:\n  app: {secret: s, redirect_uris: ['htpp://localhost/cb']}",
          "seed.yaml:2: clients.app.redirect_uris[0]: 'htpp://localhost/cb' has the scheme 'htpp'"),
+        ("resources:\n  api.example/v1:\n", "seed.yaml:2: resources[\"api.example/v1\"]: 'api.example/v1' is a name"),
+        ("resources:\n  orders:\n    aliases: [api.example/v1]", "seed.yaml:3: resources.orders.aliases[0]: 'api.exa"),
         ("users:\n  zoé:\n", "seed.yaml:2: users.zoé: "),
         ("clients:\n  app: {secret: 'a b:c', redirect_uris: [http://localhost/cb]}", "seed.yaml:2: clients.app: "),
         (f"issuers: {{main: {{grants: [client_credentials]}}}}\nclients: {{app: {{{APP}}}}}",

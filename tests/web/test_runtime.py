@@ -171,8 +171,8 @@ class TestRefuses:
             start(config={"auto_approve": username})
 
 
-def test_tokens_are_for_the_default_audience_of_the_configuration(start: Start) -> None:
-    here = "http://localhost:9000/mcp"
+@pytest.mark.parametrize("here", ["http://localhost:9000/mcp", "orders", "5f4f12a3-8f0b-4f0e-9d7b-6a5a8c1d2e3f"])
+def test_tokens_are_for_the_default_audience_of_the_configuration(start: Start, here: str) -> None:
     flow = start({"unknown_resources": "refuse"}, config={"default_audience": here})
     for _ in range(2):
         for resource in ({}, {"resource": here}):

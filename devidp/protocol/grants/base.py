@@ -11,7 +11,7 @@ from authlib.oauth2.rfc6749 import BaseGrant
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, DeviceCode, StoredGrant, User
-from devidp.oauth import names, resource, scope
+from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
 from devidp.oauth.identifiers import flow_of
 from devidp.protocol import dpop, single_use, target
@@ -154,7 +154,7 @@ class ProvingGrant(BaseGrant):
         """The audience that this request asks for, within ``granted`` (RFC 8707 section 2.2)."""
         requested, parameter = target.named(self.request.parameters), target.spelling(self.request.parameters)
         for uri in requested:
-            if resource.find(granted, uri) is None:
+            if not self.issuer.is_among(granted, uri):
                 raise InvalidTarget(
                     f"The {parameter} {quoted(uri)} was not part of the authorization, "
                     f"which is for {' '.join(granted)}",

@@ -10,7 +10,7 @@ from typing import Any
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 
 from devidp.models import Authorization, Client, User
-from devidp.oauth import confirmation, names, resource, scope, token_type
+from devidp.oauth import confirmation, names, scope, token_type
 from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, quoted
 from devidp.oauth.identifiers import grant_in, new_grant
 from devidp.protocol import assertion_claims, client_keys, id_jag, target, trusted_issuers
@@ -104,7 +104,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         requested = target.resources(self.issuer, self.request.parameters)
         wanted = requested or tuple(self.issuer.find_resource(uri) for uri in named)
         for uri in (each.uri for each in wanted):
-            if named and resource.find(named, uri) is None:
+            if named and not self.issuer.is_among(named, uri):
                 raise InvalidTarget(
                     f"The resource {quoted(uri)} is not that of the assertion, which is for {' '.join(named)}",
                     remedy="Ask for the assertion with this resource",

@@ -34,7 +34,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         asserting = wanted == names.ID_JAG_TYPE
         subject, user = self._subject(client, id_jag.SUBJECTS if asserting else EXCHANGED)
         # an assertion is for another issuer: of its resources, only those that this one knows limit the scope
-        place = id_jag.resources(parameters) if asserting else self._audience(client, subject)
+        place = id_jag.resources(self.issuer, parameters) if asserting else self._audience(client, subject)
         # an ID token has no scope that bounds the request
         held = scope.parse(subject["scope"]) if "scope" in subject else None
         granted = self.remaining_scope(self.requested_scope(place, held, "subject token", SECTION), user, place)
@@ -56,7 +56,7 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
         if authorization.issued_token_type != names.ID_JAG_TYPE:
             return super().issue(authorization)
         self.request.facts.outcome = "identity assertion issued"
-        return id_jag.issue(self.issuer, authorization, id_jag.resources(self.request.parameters))
+        return id_jag.issue(self.issuer, authorization, id_jag.resources(self.issuer, self.request.parameters))
 
     def _requested_type(self) -> str:
         wanted = self.request.parameters.get("requested_token_type", names.ACCESS_TOKEN_TYPE)
