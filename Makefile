@@ -46,12 +46,18 @@ CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 
 # What else the tests need (Node packages, a browser) is a prerequisite here, with a rule that installs it.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
-test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) chromium curl jq maven
+PMCP := tests/vendors/pmcp/target/debug/devidp-pmcp
+test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven
 
 # Some packages need a newer Node than the system's, and one of them installs it: so npm must not check the system's version.
 %/node_modules/.package-lock.json: %/package-lock.json
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && npm ci --no-audit --no-fund --engine-strict=false --silent && touch node_modules/.package-lock.json
+
+# A program with a crate; where Rust is missing its tests say so, and fail with CI=true.
+$(PMCP): $(addprefix tests/vendors/pmcp/,Cargo.toml Cargo.lock src/main.rs)
+	@command -v cargo >/dev/null || exit 0; echo "Building the program with pmcp ..." >&2; \
+		cd tests/vendors/pmcp && cargo build --locked --quiet && touch ../../../$@
 
 # The shell examples use these.
 .PHONY: curl jq
@@ -83,11 +89,11 @@ chromium:
 agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## test Claude Code and Codex against the demo, with a scripted model; downloads 800 MB
 	@$(BIN)/python -m pytest tests/agents/check.py
 
-test-lowest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq maven ## run every test with the oldest dependencies that pyproject.toml allows
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven ## run every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) $(NODE_PACKAGES) chromium curl jq maven ## run every test with today's newest dependencies
+test-newest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven ## run every test with today's newest dependencies
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
@@ -133,7 +139,7 @@ pins: | $(VENV)/bin/python ## pin the newest version of every Python package; UP
 		tests/real_clients/requirements-$$name.txt --output-file tests/real_clients/constraints-$$name.txt || exit; done
 
 clean: ## remove environments, caches and builds
-	@rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	@rm -rf .venv .venv-* dist tests/vendors/pmcp/target .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The pinned pip can constrain the requirements of a build; the pip of Python 3.11 cannot.
