@@ -113,6 +113,8 @@ class IssuerSettings:
     """When a person is asked before a logout: where no ID token of the session came, or always."""
     revoke_on_logout: bool = True
     """Whether a logout ends the tokens of the session, those with offline_access excepted."""
+    logout_by_refresh_token: bool = False
+    """Whether a client may end the session of its refresh token without a browser."""
     failed_logins: int | None = None
     """How many logins and user codes of one address may be wrong in ``failed_logins_within`` seconds; ``None``: any."""
     failed_logins_within: int = 600

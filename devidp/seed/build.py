@@ -66,6 +66,7 @@ def _issuer(
         unused_registrations=entry.registration.unused_lifetime,
         confirm_logout=entry.logout.confirm,
         revoke_on_logout=entry.logout.revoke_tokens,
+        logout_by_refresh_token=entry.logout.refresh_token,
         failed_logins=entry.failed_logins.limit,
         failed_logins_within=entry.failed_logins.within,
         auto_approve=entry.auto_approve,

@@ -181,6 +181,8 @@ class LogoutEntry(Entry):
     """Ask the user where the client shows no ID token of the session (unproven), or always."""
     revoke_tokens: Flag = ISSUER.revoke_on_logout
     """End the tokens of the session, except those with offline_access."""
+    refresh_token: Flag = ISSUER.logout_by_refresh_token
+    """Let a client end the session of its refresh token by posting that, without a browser, as Keycloak does."""
 
 
 class FailedLoginsEntry(Entry):

@@ -14,3 +14,5 @@ class Context:
 
     request: Request
     facts: Facts = field(default_factory=Facts)
+    program: bool = False
+    """Whether a program reads the answer, at an endpoint whose errors are pages for people otherwise."""

@@ -148,7 +148,7 @@ class EndpointView:
             error, response = redirected.error, response_to_client(redirected.response)
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
             error = as_oauth_error(problem, request)
-            response = error_response(error, page=self.endpoint.page, home=self.runtime.home)
+            response = error_response(error, page=self.endpoint.page and not context.program, home=self.runtime.home)
         if cors:
             response.headers.update(CORS)
         if request.method != "OPTIONS":

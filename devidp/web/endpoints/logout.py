@@ -11,6 +11,7 @@ from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints import logout_request
 from devidp.web.endpoints.browser import Browser
+from devidp.web.endpoints.logout_by_token import logout_by_token
 from devidp.web.endpoints.logout_request import LogoutRequest
 from devidp.web.endpoints.table import ENDPOINTS
 from devidp.web.response import Response, page_response, redirect_response
@@ -20,10 +21,15 @@ FRAME_SECONDS = 3
 
 
 def logout(server: Server, context: Context) -> Response:
-    """A client that sends an ID token of the session ends it at once; otherwise the user is asked."""
+    """A client that sends an ID token of the session ends it at once; otherwise the user is asked.
+
+    One that posts its refresh token needs no browser.
+    """
     issuer, browser = server.issuer, Browser(server.issuer, context)
     posted = context.request.method == "POST"
     asked = context.request.form_parameters() if posted else context.request.query_parameters()
+    if posted and "refresh_token" in asked:
+        return logout_by_token(server, context, asked)
     request = logout_request.check(issuer, asked)
     context.facts.client = request.client.client_id if request.client else ""
     session = browser.session()
