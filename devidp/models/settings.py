@@ -72,6 +72,8 @@ class IssuerSettings:
     name: str
     path: str
     """The path of the issuer's URL without a trailing slash: ``/default``, or empty for the root."""
+    profile: str | None = None
+    """The profile that it starts from, as the seed names it."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     signing_algorithm: SigningAlgorithm = "RS256"
     key_size: int | None = None

@@ -39,6 +39,7 @@ def _issuer(
     return IssuerSettings(
         name=name,
         path=f"/{name}" if entry.path is None else entry.path,
+        profile=entry.profile,
         lifetimes=lifetimes,
         signing_algorithm=entry.signing_algorithm,
         key_size=entry.key_size,

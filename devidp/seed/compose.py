@@ -11,7 +11,7 @@ import yaml
 from yaml.composer import Composer, ComposerError
 
 from devidp.seed.problems import Place, Problem, Refused, SeedError, describe, format_place
-from devidp.seed.values import Items, Plain, Table, Variable
+from devidp.seed.values import Items, Line, Plain, Table, Variable
 from devidp.seed.variables import Variables, is_one_variable
 
 MAX_DEPTH = 50
@@ -89,7 +89,7 @@ class _Reader:
 
     def _items(self, node: yaml.Node, place: Place) -> Items:
         items = Items(self.value(item, (*place, index)) for index, item in enumerate(node.value))
-        items.lines = [_line(item) for item in node.value]
+        items.lines = [Line(self._file, _line(item)) for item in node.value]
         return items
 
     def _table(self, node: yaml.Node, place: Place) -> Table:
@@ -107,9 +107,9 @@ class _Reader:
             if key == _MERGE and isinstance(key, Plain):
                 merged += self._sources(value, line, here)
             elif key in table:
-                self.note(line, here, f"this key is in line {table.lines[key]} already; keep one of them")
+                self.note(line, here, f"this key is in line {table.lines[key].number} already; keep one of them")
             else:
-                table[str(key)], table.lines[str(key)] = value, line
+                table[str(key)], table.lines[str(key)] = value, Line(self._file, line)
         return _merge(table, merged) if merged else table
 
     def _sources(self, value: object, line: int, place: Place) -> list[Table]:

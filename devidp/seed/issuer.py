@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from devidp.models.settings import (
     AskSecondFactor,
@@ -17,6 +27,7 @@ from devidp.models.settings import (
 )
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.identifiers import composed
+from devidp.seed import profile
 from devidp.seed.acr_values import AcrValues
 from devidp.seed.claims import RESERVED
 from devidp.seed.client import Clients
@@ -94,9 +105,21 @@ Features = Annotated[
 ]
 
 
+class _NamesOfProfiles:
+    """The profiles that come with devidp, for completion; read when somebody asks for the schema."""
+
+    def __get_pydantic_json_schema__(self, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"enum": profile.names()}, {"type": "string", "pattern": r"[/\\]|\.ya?ml$"}]}
+
+
+ProfileName = Annotated[str, BeforeValidator(text), _NamesOfProfiles()]
+
+
 class IssuerEntry(Entry):
     """An authorization server with its own URL, keys, sessions and registered clients."""
 
+    profile: Maybe[ProfileName] = None
+    """The profile that it starts from: its name, or the path of a file, beginning at the seed file."""
     path: Maybe[Path] = None
     """Where it is, one segment; its name by default, `/` for the root."""
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from devidp.seed import crosschecks, explain, text, warnings
 from devidp.seed.build import build
 from devidp.seed.compose import compose
 from devidp.seed.from_python import normalise
-from devidp.seed.problems import Finding, Problem, SeedError, format_place
+from devidp.seed.problems import Finding, Problem, SeedError
+from devidp.seed.profile import Profiles
 from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
-from devidp.seed.values import Identity, locate
+from devidp.seed.values import Identity, problem_at
 from devidp.seed.variables import Variables
 
 UNNAMED = "<seed>"
@@ -30,31 +31,44 @@ def shipped_path() -> Path:
     return packaged if packaged.is_file() else package.parent / "seed.yaml"
 
 
-def load(path: Path) -> Seed:
-    """The seed in the file at ``path``; raises SeedError with every mistake."""
-    return from_text(text.read(path), str(path), path.parent)
+def load(path: Path, profile: str | None = None) -> Seed:
+    """The seed in the file at ``path``; raises SeedError with every mistake.
+
+    ``profile`` everywhere: what the issuers start from that name no profile of their own.
+    """
+    return from_text(text.read(path), str(path), path.parent, profile)
 
 
-def loads(yaml_text: str, name: str = UNNAMED) -> Seed:
+def loads(yaml_text: str, name: str = UNNAMED, profile: str | None = None) -> Seed:
     """The seed in ``yaml_text``, which messages call ``name``; relative paths in it begin in the working directory."""
     text.check(yaml_text, name)
-    return from_text(yaml_text, name, Path())
+    return from_text(yaml_text, name, Path(), profile)
 
 
-def from_text(yaml_text: str, name: str, folder: Path) -> Seed:
+def from_text(yaml_text: str, name: str, folder: Path, profile: str | None = None) -> Seed:
     """As ``loads`` of a text that was checked; relative paths in it begin in ``folder``."""
     variables = Variables(os.environ)
     data, problems = compose(yaml_text, name, variables)
-    return _read(data, problems, variables, name, folder)
+    return _read(data, problems, variables, name, folder, profile)
 
 
-def from_mapping(data: Mapping[str, Any]) -> Seed:
+def from_mapping(data: Mapping[str, Any], profile: str | None = None) -> Seed:
     """The seed that a mapping from Python or JSON describes, with the same keys as the YAML."""
     plain, problems = normalise(data, UNNAMED)
-    return _read(plain, problems, Variables({}), UNNAMED, Path())
+    return _read(plain, problems, Variables(os.environ), UNNAMED, Path(), profile)
 
 
-def _read(data: Mapping[str, Any], problems: Sequence[Problem], variables: Variables, name: str, folder: Path) -> Seed:
+def _read(
+    written: Mapping[str, Any],
+    problems: Iterable[Problem],
+    variables: Variables,
+    name: str,
+    folder: Path,
+    profile: str | None,
+) -> Seed:
+    profiles = Profiles(variables)
+    data = profiles.lay_under(written, name, folder, profile)
+    problems = (*problems, *profiles.problems)
     found = list(crosschecks.findings(data))
     root = None
     try:
@@ -63,10 +77,10 @@ def _read(data: Mapping[str, Any], problems: Sequence[Problem], variables: Varia
         found += explain.findings(error)
     unreadable = {problem.path for problem in problems}
     more = [each for each in _problems(found, data, variables, name) if each.path not in unreadable]
-    everything = _in_order((*problems, *more))
+    everything = _in_order((*problems, *more), name)
     if everything or root is None:
         raise SeedError(everything)
-    found_warnings = _in_order(_problems(warnings.findings(root), data, variables, name))
+    found_warnings = _in_order(_problems(warnings.findings(root), data, variables, name), name)
     return build(root, tuple(str(warning) for warning in found_warnings))
 
 
@@ -74,11 +88,11 @@ def _problems(findings: Iterable[Finding], data: Mapping[str, Any], variables: V
     """Findings with their lines; one that several aliases lead to is named once."""
     problems: dict[tuple[Identity, str], Problem] = {}
     for place, message in findings:
-        line, identity = locate(data, place)
-        problem = Problem(name, line, format_place(place), variables.hide(message))
+        identity, problem = problem_at(data, place, variables.hide(message), name)
         problems.setdefault((identity, message), problem)
     return list(problems.values())
 
 
-def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.path)))
+def _in_order(problems: Iterable[Problem], name: str) -> tuple[Problem, ...]:
+    """Those of the file ``name`` before those of the profiles that it uses."""
+    return tuple(sorted(problems, key=lambda each: (each.file != name, each.file, each.line or 0, each.path)))

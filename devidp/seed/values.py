@@ -6,9 +6,9 @@ that was written until the model says what is expected.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from devidp.seed.problems import Place
+from devidp.seed.problems import Place, Problem, format_place
 
 Identity = tuple[int, str | int]
 """Tells one written value from another, however many aliases lead to it."""
@@ -30,32 +30,44 @@ UNQUOTED = (Plain, Variable)
 """Scalars that may be another type than text. In braces YAML has no variable without quotes."""
 
 
+class Line(NamedTuple):
+    """Where something was written."""
+
+    file: str
+    number: int
+
+
 class Table(dict[str, Any]):
-    """A mapping, and the line of each of its keys."""
+    """A mapping, and the line of each of its keys that was written in a file."""
 
     def __init__(self) -> None:
-        self.lines: dict[str, int] = {}
+        self.lines: dict[str, Line] = {}
 
 
 class Items(list[Any]):
     """A list, and the line of each of its items."""
 
-    lines: list[int]
+    lines: list[Line]
 
 
-def locate(root: object, place: Place) -> tuple[int | None, Identity]:
-    """The line of the value at ``place``, or of the nearest one above it that was written, and which value that is."""
-    line = 1 if isinstance(root, Table) else None
+def problem_at(root: object, place: Place, message: str, file: str) -> tuple[Identity, Problem]:
+    """The problem at ``place``, in its line or that of the nearest value above it, and which value that is.
+
+    What was written nowhere is of ``file``.
+    """
+    line = Line(file, 1) if isinstance(root, Table) and root.lines else None
     identity: Identity = (id(root), "")
     for part in place:
         identity = (id(root), part)
-        if isinstance(root, Table) and isinstance(part, str) and part in root.lines:
-            line, root = root.lines[part], root.get(part)
-        elif isinstance(root, Items) and isinstance(part, int) and part < len(root):
-            line, root = root.lines[part], root[part]
+        if isinstance(root, dict) and isinstance(part, str) and part in root:
+            line = root.lines.get(part) or line if isinstance(root, Table) else line
+            root = root[part]
+        elif isinstance(root, list) and isinstance(part, int) and part < len(root):
+            line = root.lines[part] if isinstance(root, Items) else line
+            root = root[part]
         else:
             break
-    return line, identity
+    return identity, Problem(line.file if line else file, line and line.number, format_place(place), message)
 
 
 def mapping(value: object) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""Profiles: the settings that an issuer starts from, such as those that give it a vendor's shape.
+
+A profile is a seed with one issuer. An issuer that names it lays its own keys over that issuer's, and the seed gets the
+scopes and resources that it lacks. What else the file holds is its example: a seed of its own, for who has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from devidp.seed import text
+from devidp.seed.compose import compose
+from devidp.seed.defaults import ISSUER_NAME
+from devidp.seed.problems import Problem, Refused, SeedError, describe, join_names, suggestion
+from devidp.seed.values import Table, mapping, problem_at
+from devidp.seed.variables import Variables
+
+FOLDER = Path(__file__).parent / "profiles"
+KEY = "profile"
+SHARED = ("scopes", "resources")
+"""Sections that the keys of an issuer refer to."""
+WHOLE = ("signing_key", "jwks")
+"""Mappings that are one value: no key is laid over another one."""
+EITHER = (("path", "url"), ("signing_key", "signing_key_file"))
+"""Keys that stand in place of each other."""
+
+
+def names() -> list[str]:
+    """The profiles that come with devidp."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def find(named: str, folder: Path) -> Path:
+    """The file of a profile that is named by its name or by a path, which begins in ``folder``; raises Refused."""
+    if "/" in named or "\\" in named or named.endswith((".yaml", ".yml")):
+        return folder / named
+    known = names()
+    if named not in known:
+        raise Refused(f"{describe(named)}, expected one of: {join_names(known)}, or the path of a file such as "
+                      f"./mine.yaml{suggestion(named, known)}")  # fmt: skip
+    return FOLDER / f"{named}.yaml"
+
+
+class Profiles:
+    """The profiles that one seed uses; ``problems`` is what is wrong with them."""
+
+    def __init__(self, variables: Variables) -> None:
+        self._variables = variables
+        self.problems: list[Problem] = []
+        self._read: dict[Path, Mapping[str, Any]] = {}
+        self._reading: list[Path] = []
+        """Each on behalf of the one before it."""
+
+    def lay_under(
+        self, seed: Mapping[str, Any], file: str, folder: Path, everywhere: str | None = None
+    ) -> Mapping[str, Any]:
+        """``seed`` over the profiles that its issuers name; ``everywhere`` is that of issuers that name none."""
+        issuers = seed.get("issuers")
+        if issuers is None and everywhere is not None:
+            issuers = {ISSUER_NAME: None}
+        if not isinstance(issuers, dict):
+            return seed
+        result = _lay_over(seed, {})
+        result["issuers"] = laid = _lay_over(issuers, {})
+        for name, settings in issuers.items():
+            named = mapping(settings).get(KEY, everywhere)
+            if not isinstance(named, str) or not isinstance(settings, dict | None):
+                continue  # nothing to do, or the model says what is expected
+            try:
+                profile = self._profile(find(named, folder))
+            except Refused as error:
+                self.problems.append(problem_at(seed, ("issuers", name, KEY), str(error), file)[1])
+                continue
+            (below,) = profile["issuers"].values()
+            laid[name] = _lay_settings(mapping(settings), mapping(below))
+            laid[name][KEY] = named
+            for section in SHARED:
+                if section in profile:
+                    result[section] = _lay_over(mapping(result.get(section)), mapping(profile[section]))
+        return result
+
+    def _profile(self, path: Path) -> Mapping[str, Any]:
+        """What is in the file, over the profile that it starts from itself; raises Refused where it cannot be one."""
+        path = path.resolve()
+        if path in self._reading:
+            raise Refused(f"this profile starts from itself: {' from '.join(map(str, (*self._reading, path)))}")
+        if path not in self._read:
+            self._reading.append(path)
+            try:
+                self._read[path] = self.lay_under(self._compose(path), str(path), path.parent)
+            finally:
+                self._reading.pop()
+        return self._read[path]
+
+    def _compose(self, path: Path) -> Table:
+        try:
+            written, problems = compose(text.read(path), str(path), self._variables)
+        except SeedError as error:
+            raise Refused(f"the profile cannot be read: {error}") from None
+        self.problems += problems
+        issuers = mapping(written.get("issuers"))
+        if len(issuers) != 1:
+            raise Refused(f"{path} is no profile: a profile is a seed with one issuer, and this one has "
+                          f"{len(issuers) or 'none'} under `issuers`")  # fmt: skip
+        return written
+
+
+def _lay_settings(own: Mapping[str, Any], below: Mapping[str, Any]) -> Table:
+    """The settings of an issuer over those of its profile; a key without a value takes the profile's away."""
+    result = _lay_over(own, below)
+    given = {key for key, value in own.items() if value is not None}
+    emptied = {key for key in own if key not in given and key in below}
+    replaced = {key for keys in EITHER if given.intersection(keys) for key in keys if key not in given}
+    for key in emptied | replaced:
+        result.pop(key, None)
+    return result
+
+
+def _lay_over(own: Mapping[str, Any], below: Mapping[str, Any]) -> Table:
+    """``own`` over ``below``: mappings key by key, all else in place of what is below."""
+    result = Table()
+    for table in (below, own):
+        for key, value in table.items():
+            under = None if key in WHOLE else result.get(key)
+            both = isinstance(value, dict) and isinstance(under, dict)
+            result[key] = _lay_over(value, mapping(under)) if both else value
+            result.lines.pop(key, None)
+        result.lines.update(table.lines if isinstance(table, Table) else {})
+    return result
