@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from devidp.issuer import resource_scope
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.refresh_tokens import RefreshTokens
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, Grant, IssuerSettings, Seed, User
-from devidp.oauth import confirmation, numeric_date, scope
+from devidp.oauth import confirmation, numeric_date
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
@@ -110,7 +111,7 @@ class Issuer(RefreshTokens):
             "access_token": access_token,
             "token_type": "Bearer" if authorization.jkt is None else "DPoP",
             "expires_in": self.lifetimes(authorization.client).access_token,
-            "scope": scope.join(authorization.scope),
+            "scope": resource_scope.join(self, authorization),
         }
 
     def is_opaque(self, authorization: Authorization) -> bool:

@@ -140,6 +140,9 @@ class Lookup:
         """The audience of a token: the requested one, the default of client or issuer, or the issuer itself."""
         return resources or (client.default_audience or self.settings.default_audience or self.url,)
 
+    def knows_resource(self, uri: str) -> bool:
+        return resource.find(self.seed.resources, uri) is not None
+
     def own_name(self, uri: str) -> str:
         """What ``aud`` says of ``uri``: as the client spelled it, but for another name of a resource its own."""
         known = resource.find(self.seed.resources, uri)

@@ -76,6 +76,15 @@ def default_scopes(
     return tuple(name for name in seed.scopes if name not in names.OPENID_SCOPES and _fits(name, known))
 
 
+def every_scope(seed: Seed, client: Client, resources: Iterable[Resource]) -> tuple[str, ...]:
+    """All that ``client`` may have at ``resources``; what is about a user it gets wherever it is."""
+    known = tuple(resources)
+    allowed = seed.scopes if client.scopes is None else client.scopes
+    return tuple(
+        name for name in seed.scopes if name in allowed and name not in names.OPENID_SCOPES and _fits(name, known)
+    )
+
+
 def _why_not(
     name: str, client: Client, user: User | None, resources: tuple[Resource, ...], rules: Collection[PolicyRule]
 ) -> str:

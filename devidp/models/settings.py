@@ -128,6 +128,8 @@ class IssuerSettings:
     """Which clients keep the scopes that they have for a resource when they ask for a further one."""
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
+    resource_in_scope: bool = False
+    """Whether a scope may name its resource, which the token is for then."""
     acr_values: Mapping[str, int] = field(default_factory=lambda: {"1": 1, "2": 2})
     """Authentication context classes (OpenID Connect Core section 2), and how many factors each takes."""
     second_factor: AskSecondFactor = "requested"

@@ -9,6 +9,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import AuthorizationServer
 from werkzeug.datastructures import Headers
 
+from devidp.issuer import resource_scope
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import errors, names
@@ -48,7 +49,9 @@ class AuthlibServer(AuthorizationServer):
     def authenticate_client(
         self, request: ProtocolRequest, methods: Collection[str], endpoint: str = "token"
     ) -> ProtocolClient:
-        request.client = ProtocolClient(authenticate(self.issuer, request, methods))
+        client = authenticate(self.issuer, request, methods)
+        request.client = ProtocolClient(client)
+        request.read(resource_scope.separate(self.issuer, client, request.parameters))
         return request.client
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +118,7 @@ class Engine:
         authorization_parameters.check_required(self.issuer, client, asked)
         kind = authorization.check_response_type(self.issuer, asked.parameters)
         response_mode.check(self.issuer, asked.parameters, uri)
-        parameters = asked.parameters.replaced("response_type", kind)
+        parameters = resource_scope.separate(self.issuer, client, asked.parameters.replaced("response_type", kind))
         with mapped_errors():
             request = ProtocolRequest("GET", parameters, Headers(), facts)
             self._authlib.get_authorization_grant(request).validate_authorization_request()

@@ -24,10 +24,9 @@ class ProtocolRequest(OAuth2Request):
         # unless a process-wide environment variable says otherwise
         self.method = method
         self.headers = headers
-        self.parameters = parameters
+        self.read(parameters)
         self.facts = facts
         self.address = address
-        self.payload = BasicOAuth2Payload(parameters)
         self.client: Any = None
         self.user = None
         self.auth_method: str | None = None
@@ -39,6 +38,11 @@ class ProtocolRequest(OAuth2Request):
         self.single_use: list[SingleUse] = []
         self._scope = None
         self._body = None
+
+    def read(self, parameters: Parameters) -> None:
+        """Go on with ``parameters``."""
+        self.parameters = parameters
+        self.payload = BasicOAuth2Payload(parameters)
 
     @property
     def form(self) -> Parameters:

@@ -186,6 +186,9 @@ class IssuerEntry(Entry):
         UnknownResources, BeforeValidator(choice(("refuse", "loopback", "accept")))
     ] = ISSUER.unknown_resources  # fmt: skip
     """What becomes of a `resource` that is not in `resources`: refused, accepted on this machine only, accepted."""
+    resource_in_scope: Flag = ISSUER.resource_in_scope
+    """Whether a scope may name its resource, as `api://tasks/Tasks.Read` or `api://tasks/.default`: the token is for
+    `api://tasks` then."""
     acr_values: AcrValues = Field(default=dict(ISSUER.acr_values))
     """Authentication context classes: `[one, two]`, what one factor reaches and what a second one, or a mapping of each
     class to 1 or 2."""

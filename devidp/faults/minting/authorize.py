@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from devidp.faults import MintRefused, unknown
 from devidp.faults.minting.request import MintRequest
-from devidp.issuer import authentication, policy
+from devidp.issuer import authentication, policy, resource_scope
 from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.identifiers import new_grant, random_token
+from devidp.oauth.parameters import Parameters
 
 FREE = "take the request as it stands with free"
 """The end of a remedy."""
@@ -23,6 +25,7 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
     With ``free`` it is what the request says.
     """
     client = _client(issuer, request)
+    request = _separated(issuer, request, client)
     user = _user(issuer, request, client)
     audience = _audience(issuer, request, client)
     scopes = _scope(issuer, request, client, user, audience)
@@ -40,6 +43,18 @@ def authorization(issuer: Issuer, request: MintRequest) -> Authorization:
         amr=("pwd",),
         sid=random_token(),
     )
+
+
+def _separated(issuer: Issuer, request: MintRequest, client: Client) -> MintRequest:
+    """``request`` with what its scopes say of their resource as its audience."""
+    if request.scope is None or request.free:
+        return request
+    asked = Parameters([("scope", request.scope), *(("audience", uri) for uri in request.audience)])
+    try:
+        separate = resource_scope.separate(issuer, client, asked)
+    except OAuthError as error:
+        raise MintRefused(error.reason, remedy=f"{error.remedy}, or {FREE}") from None
+    return replace(request, scope=separate.get("scope", ""), audience=separate.all("audience"))
 
 
 def _client(issuer: Issuer, request: MintRequest) -> Client:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.issuer import device_decision, policy
+from devidp.issuer import device_decision, policy, resource_scope
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, DeviceCode, DeviceDecision
 from devidp.oauth import names, user_code
@@ -24,7 +24,7 @@ def device_authorization(server: Server, context: Context) -> Response:
             remedy="Add the grant to the client in the seed, or register it with the grant",
             section="RFC 8628 section 3.1",
         )
-    device_code, record = _store(issuer, client, form)
+    device_code, record = _store(issuer, client, resource_scope.separate(issuer, client, form))
     context.facts.scope, context.facts.outcome = " ".join(record.scope), "device code issued"
     _approve_at_once(issuer, client, record)
     page, shown = f"{issuer.url}/device", user_code.display(record.user_code)
