@@ -12,11 +12,11 @@ from devidp.oauth import names
 UnfetchableDocuments = Literal["refuse", "loopback"]
 UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
-ConfirmLogout = Literal["unproven", "always"]
+ConfirmLogout = Literal["unproven", "always", "never"]
 AskSecondFactor = Literal["requested", "always"]
 StepUp = Literal["registered", "always", "never"]
 ClientAuthentication = Literal["strict", "lenient"]
-RefreshTokens = Literal["always", "offline_access"]
+RefreshTokens = Literal["always", "offline_access", "requested"]
 SubjectMatch = Literal["sub", "username", "email"]
 
 
@@ -101,7 +101,8 @@ class IssuerSettings:
     pkce_required: bool = True
     pkce_plain: bool = False
     refresh_tokens: RefreshTokens = "always"
-    """Whether a client with the grant gets a refresh token always, or for the scope offline_access."""
+    """Whether a client with the grant gets a refresh token always, or for the scope offline_access: with
+    ``prompt=consent``, or whatever was requested beside it."""
     refresh_grace: int = 0
     """Seconds in which a used refresh token is answered with its successor again."""
     refresh_token_format: RefreshTokenFormat = "opaque"
@@ -112,7 +113,9 @@ class IssuerSettings:
     unfetchable_documents: UnfetchableDocuments = "refuse"
     """A client whose document cannot be fetched is refused, or accepted with loopback redirects only."""
     confirm_logout: ConfirmLogout = "unproven"
-    """When a person is asked before a logout: where no ID token of the session came, or always."""
+    """When a person is asked before a logout: where no ID token of the session came, always, or never."""
+    logout_redirect_parameters: tuple[str, ...] = ()
+    """Other names of ``post_logout_redirect_uri``."""
     revoke_on_logout: bool = True
     """Whether a logout ends the tokens of the session, those with offline_access excepted."""
     logout_by_refresh_token: bool = False

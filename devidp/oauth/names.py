@@ -129,6 +129,10 @@ KEY_ALGORITHMS: Final[tuple[str, ...]] = (
 ASSERTION_ALGORITHMS: Final = {SECRET_JWT: SECRET_ALGORITHMS, PRIVATE_KEY_JWT: KEY_ALGORITHMS}
 """Client authentication methods that sign, and with what."""
 
+LOGOUT_PARAMETERS: Final = (
+    "id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales",
+)  # fmt: skip
+"""Of a logout request (OpenID Connect RP-Initiated Logout section 2)."""
 OPENID_SCOPES: Final = frozenset({"openid", "profile", "email", "phone", "address", "offline_access"})
 """Scopes of OpenID Connect Core: they mean something at the issuer, whatever the resource is."""
 

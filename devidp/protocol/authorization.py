@@ -163,7 +163,7 @@ def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> A
 def _with_offline_access(issuer: Issuer, parameters: Parameters, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """OpenID Connect Core section 11: without prompt=consent offline_access is ignored, where the issuer is strict."""
     asked = "consent" in parameters.get("prompt", "").split()
-    if asked or issuer.settings.refresh_tokens == "always":
+    if asked or issuer.settings.refresh_tokens != "offline_access":
         return wanted
     return tuple(name for name in wanted if name != "offline_access")
 

@@ -66,6 +66,7 @@ def _issuer(
         unfetchable_documents=entry.client_id_metadata_documents.unfetchable,
         unused_registrations=entry.registration.unused_lifetime,
         confirm_logout=entry.logout.confirm,
+        logout_redirect_parameters=tuple(entry.logout.redirect_parameters),
         revoke_on_logout=entry.logout.revoke_tokens,
         logout_by_refresh_token=entry.logout.refresh_token,
         failed_logins=entry.failed_logins.limit,

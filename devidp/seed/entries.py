@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from devidp.models import accounts, settings
+from devidp.oauth import names
 from devidp.oauth.identifiers import composed
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
@@ -34,9 +35,18 @@ from devidp.seed.references import (
 
 MAX_SUB = 255
 
+
+def parameter_name(value: str) -> str:
+    """A name that no parameter of a logout request has yet."""
+    if value in names.LOGOUT_PARAMETERS:
+        raise Refused(f"{describe(value)}, a parameter with a meaning of its own; remove it")
+    return value
+
+
 UnfetchableDocuments = Annotated[settings.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
 SecondFactor = Annotated[accounts.SecondFactor, BeforeValidator(choice(get_args(accounts.SecondFactor)))]
-ConfirmLogout = Annotated[settings.ConfirmLogout, BeforeValidator(choice(("unproven", "always")))]
+ParameterName = Annotated[Text, AfterValidator(parameter_name)]
+ConfirmLogout = Annotated[settings.ConfirmLogout, BeforeValidator(choice(get_args(settings.ConfirmLogout)))]
 
 
 class Entry(BaseModel):
@@ -178,7 +188,9 @@ class LogoutEntry(Entry):
     """The end of a session (OpenID Connect RP-Initiated Logout)."""
 
     confirm: ConfirmLogout = ISSUER.confirm_logout
-    """Ask the user where the client shows no ID token of the session (unproven), or always."""
+    """Ask the user where the client shows no ID token of the session (unproven), always, or never."""
+    redirect_parameters: list[ParameterName] = Field(default=list(ISSUER.logout_redirect_parameters))
+    """Other names of `post_logout_redirect_uri`, as applications for a vendor send it: `returnTo`, `logout_uri`."""
     revoke_tokens: Flag = ISSUER.revoke_on_logout
     """End the tokens of the session, except those with offline_access."""
     refresh_token: Flag = ISSUER.logout_by_refresh_token

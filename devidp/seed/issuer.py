@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import (
     AfterValidator,
@@ -154,9 +154,10 @@ class IssuerEntry(Entry):
     """Whether the endpoints for token, introspection, revocation, device authorization and pushed requests take their
     parameters as a JSON object too."""
     refresh_tokens: Annotated[
-        RefreshTokens, BeforeValidator(choice(("always", "offline_access")))
+        RefreshTokens, BeforeValidator(choice(get_args(RefreshTokens)))
     ] = ISSUER.refresh_tokens  # fmt: skip
-    """Whether clients with the grant get refresh tokens always, or for the scope offline_access only."""
+    """Whether clients with the grant get refresh tokens always, for the scope offline_access with `prompt=consent`,
+    or whenever that scope is requested."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
     refresh_token_format: RefreshTokenFormat = ISSUER.refresh_token_format

@@ -30,6 +30,14 @@ def test_without_consent_the_scope_is_ignored(strict: Flow) -> None:
     assert strict.tokens(scope="openid offline_access")["scope"] == "openid"
 
 
+def test_the_scope_alone_may_be_enough(start: Start) -> None:
+    flow = start({"refresh_tokens": "requested"})
+    assert "refresh_token" not in flow.tokens(scope="openid")
+    tokens = flow.tokens(scope="openid offline_access")
+    assert tokens["scope"] == "openid offline_access"
+    assert flow.refresh(tokens["refresh_token"]).status_code == 200
+
+
 def test_a_user_who_does_not_grant_it_keeps_it(strict: Flow) -> None:
     page = strict.log_in(strict.authorize(scope="openid offline_access", prompt="consent"))
     answer = strict.post(page, decision="allow", scope=["openid"])
@@ -48,5 +56,5 @@ def test_the_id_token_of_a_refresh_has_the_time_of_the_first_login(flow: Flow, c
 
 
 def test_another_setting_is_refused_by_name(start: Start) -> None:
-    with pytest.raises(Exception, match="expected one of: always, offline_access"):
+    with pytest.raises(Exception, match="expected one of: always, offline_access, requested"):
         start({"refresh_tokens": "never"})

@@ -30,6 +30,7 @@ def logout(server: Server, context: Context) -> Response:
     asked = context.request.form_parameters() if posted else context.request.query_parameters()
     if posted and "refresh_token" in asked:
         return logout_by_token(server, context, asked)
+    context.facts.parameters = asked = logout_request.with_standard_names(issuer, asked)
     request = logout_request.check(issuer, asked)
     context.facts.client = request.client.client_id if request.client else ""
     session = browser.session()
@@ -38,9 +39,10 @@ def logout(server: Server, context: Context) -> Response:
             # a browser keeps the cookie from what other sites post, but not from the GET that follows
             return redirect_response(f"{issuer.url}{ENDPOINTS['logout'].path}?{asked.encode()}")
         context.facts.outcome = "nobody was logged in"
-        return _farewell(issuer, browser, request, (), proven=request.hint is not None)
+        proven = request.hint is not None or issuer.settings.confirm_logout == "never"
+        return _farewell(issuer, browser, request, (), proven=proven)
     context.facts.user = session[0].username
-    if issuer.settings.confirm_logout == "always" or not request.proves(issuer, *session):
+    if request.is_asked_about(issuer, *session):
         context.facts.outcome = "logout page"
         page = pages.confirm_logout(
             issuer=issuer.url,

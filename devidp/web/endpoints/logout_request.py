@@ -17,6 +17,7 @@ from devidp.oauth.parameters import Parameters
 from devidp.protocol.authorization import known_client
 
 SECTION = "OpenID Connect RP-Initiated Logout section 2"
+TARGET = "post_logout_redirect_uri"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,29 @@ class LogoutRequest:
     """The claims of the ID token in ``id_token_hint``."""
     target: str | None
 
+    def is_asked_about(self, issuer: Issuer, user: User, session: Session) -> bool:
+        """Whether the user has to confirm it, as the issuer is set up."""
+        mode = issuer.settings.confirm_logout
+        return mode == "always" or (mode == "unproven" and not self.proves(issuer, user, session))
+
     def proves(self, issuer: Issuer, user: User, session: Session) -> bool:
         """Whether the client has shown an ID token of ``session``, so that nobody needs to be asked."""
         if self.hint is None or self.client is None or self.hint.get("sid") != session.sid:
             return False
         return bool(self.hint["sub"] == issuer.subject(user, self.client))
+
+
+def with_standard_names(issuer: Issuer, parameters: Parameters) -> Parameters:
+    """``parameters`` with a ``post_logout_redirect_uri`` that came under another name; raises InvalidRequest."""
+    given = [name for name in (TARGET, *issuer.settings.logout_redirect_parameters) if name in parameters]
+    if len(given) > 1:
+        raise InvalidRequest(
+            f"The parameters {' and '.join(map(quoted, given))} came, which say the same here",
+            remedy="Send one of them",
+        )
+    if not given or given == [TARGET]:
+        return parameters
+    return Parameters((TARGET if name == given[0] else name, value) for name, value in parameters.pairs())
 
 
 def check(issuer: Issuer, parameters: Parameters) -> LogoutRequest:
@@ -73,7 +92,7 @@ def _client(issuer: Issuer, parameters: Parameters, hint: dict[str, Any] | None)
 
 
 def _target(parameters: Parameters, client: Client | None) -> str | None:
-    requested = parameters.get("post_logout_redirect_uri")
+    requested = parameters.get(TARGET)
     if requested is None:
         return None
     if client is None:

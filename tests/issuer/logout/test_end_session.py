@@ -60,6 +60,46 @@ def test_an_issuer_may_always_ask(start: Start) -> None:
     assert client.is_logged_in()
 
 
+def test_an_issuer_may_ask_nobody(start: Start) -> None:
+    client = RelyingParty(start({"logout": {"confirm": "never"}}))
+    client.log_in()
+    for _ in ("logged in", "logged out"):
+        response = client.log_out(id_token_hint=None, client_id=client.client_id)
+        assert response.headers["Location"] == f"{HOME}?state=a+state"
+        assert not client.is_logged_in()
+
+
+def test_the_address_may_come_under_the_name_that_a_vendor_gives_it(start: Start) -> None:
+    client = RelyingParty(start({"logout": {"redirect_parameters": ["returnTo", "logout_uri"]}}))
+    for name in ("returnTo", "logout_uri"):
+        client.log_in(prompt="login")
+        response = client.log_out(post_logout_redirect_uri=None, **{name: HOME})
+        assert response.headers["Location"] == f"{HOME}?state=a+state"
+        event = client.flow.runtime.event_log.since()[0][-1]
+        assert event.asked["post_logout_redirect_uri"] == HOME
+    refused = client.log_out(post_logout_redirect_uri=None, returnTo="http://localhost:5555/elsewhere")
+    assert page(refused) == 400
+    assert "is not registered for client" in refused.text
+
+
+def test_two_names_of_one_address_are_refused(start: Start) -> None:
+    client = RelyingParty(start({"logout": {"redirect_parameters": ["returnTo"]}}))
+    client.log_in()
+    refused = client.log_out(returnTo="http://localhost:5555/elsewhere")
+    assert page(refused) == 400
+    assert "&#39;post_logout_redirect_uri&#39; and &#39;returnTo&#39; came" in refused.text
+    assert client.is_logged_in()
+
+
+def test_another_name_counts_only_where_the_seed_has_it(client: RelyingParty) -> None:
+    assert "Location" not in client.log_out(post_logout_redirect_uri=None, returnTo=HOME).headers
+
+
+def test_a_parameter_of_the_specification_is_no_other_name(start: Start) -> None:
+    with pytest.raises(Exception, match="got 'state', a parameter with a meaning of its own"):
+        start({"logout": {"redirect_parameters": ["state"]}})
+
+
 def test_a_user_who_is_not_logged_in_is_not_asked(client: RelyingParty) -> None:
     client.log_out()
     assert client.log_out().headers["Location"] == f"{HOME}?state=a+state"
