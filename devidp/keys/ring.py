@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from devidp.keys import states
 from devidp.keys.signing_key import Jwk, KeyProblem, SigningKey, State
+from devidp.keys.states import Keys
 from devidp.store.signing_keys import SigningKeys, StoredKey
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
-
-Keys = tuple[SigningKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,13 @@ class KeyRing:
         imported: SigningKey | None = None,
         *,
         key_size: int | None = None,
+        x5c: bool = False,
     ) -> None:
         self._algorithm = algorithm
         self._store = store
         self._imported = imported
         self._key_size = key_size
+        self._x5c = x5c
         self._generating = threading.Lock()
         self._snapshot: _Snapshot | None = None
         self._unsealed: dict[str, Jwk] = {}
@@ -82,6 +84,10 @@ class KeyRing:
         """The JWK Set as published (RFC 7517 section 5); the same bytes until the ring changes."""
         return self._current().document
 
+    def certificates(self) -> bytes:
+        """A certificate of each key in the JWK Set as PEM, by ``kid``; the same bytes until the ring changes."""
+        return json.dumps({key.kid: _certificate().pem(key) for key in states.shown(self.public_keys())}).encode()
+
     def check(self) -> None:
         """Read the stored keys without generating any; raises KeyProblem or StoreError where one cannot be used."""
         self._load()
@@ -99,7 +105,7 @@ class KeyRing:
             raise KeyProblem("it comes from the seed: set another signing_key there")
         fresh = replace(self._generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
-        self._change(lambda keys: (fresh, *_demote(keys, after, self._algorithm)))
+        self._change(lambda keys: (fresh, *states.demoted(keys, after, self._algorithm)))
         return fresh
 
     def change(self, kid: str, *, state: State | None = None, hidden: bool | None = None) -> None:
@@ -134,7 +140,7 @@ class KeyRing:
 
     def _signing(self, keys: Keys, algorithm: str) -> SigningKey | None:
         """The one of ``keys`` that signs with ``algorithm``; ``None`` where none does, or one of another size."""
-        found = _active(keys, algorithm)
+        found = states.active(keys, algorithm)
         return found if found is not None and found.has_size(self._key_size) else None
 
     def _generate(self, algorithm: str) -> SigningKey:
@@ -151,7 +157,7 @@ class KeyRing:
             def add(keys: Keys) -> Keys:
                 if self._signing(keys, algorithm) is not None:
                     return keys
-                others = _demote(keys, "published", algorithm)
+                others = states.demoted(keys, "published", algorithm)
                 return (fresh, *others) if algorithm == self._algorithm else (*others, fresh)
 
             self._change(add)
@@ -167,10 +173,14 @@ class KeyRing:
             snapshot = replace(self._snapshot, generation=generation)  # something else has changed
         else:
             public = tuple(key for key in keys if key.state != "retired")
-            document = json.dumps({"keys": [key.public_jwk() for key in public if not key.hidden]}).encode()
+            document = json.dumps({"keys": [self._member(key) for key in states.shown(public)]}).encode()
             snapshot = _Snapshot(keys, active, public, _material().key_set(public), document, generation)
         self._snapshot = snapshot
         return snapshot
+
+    def _member(self, key: SigningKey) -> dict[str, Any]:
+        """What the JWK Set says of ``key``."""
+        return key.public_jwk() | (_certificate().jwk_members(key) if self._x5c else {})
 
     def _change(self, function: Callable[[Keys], Keys]) -> None:
         seal = self._store.sealed.seal
@@ -191,7 +201,7 @@ class KeyRing:
             SigningKey(each.kid, each.algorithm, self._private_key(each), cast(State, each.state), each.hidden)
             for each in stored
         )
-        return keys if self._imported is None else _promote(keys, self._imported)
+        return keys if self._imported is None else states.promoted(keys, self._imported)
 
     def _private_key(self, stored: StoredKey) -> Jwk:
         known = self._unsealed.get(stored.kid)
@@ -210,20 +220,6 @@ def _material() -> ModuleType:
     return material
 
 
-def _active(keys: Iterable[SigningKey], algorithm: str) -> SigningKey | None:
-    return next((key for key in keys if key.state == "active" and key.algorithm == algorithm), None)
-
-
-def _demote(keys: Keys, state: State, algorithm: str) -> Keys:
-    """``keys`` with ``state`` in place of active for those of ``algorithm``."""
-    return tuple(
-        replace(key, state=state) if key.state == "active" and key.algorithm == algorithm else key for key in keys
-    )
-
-
-def _promote(keys: Keys, imported: SigningKey) -> Keys:
-    """``keys`` with the imported one as the only active one of its algorithm, in its old place or as the newest."""
-    others = _demote(keys, "published", imported.algorithm)
-    if imported.kid not in (key.kid for key in keys):
-        return (imported, *others)
-    return tuple(replace(imported, hidden=key.hidden) if key.kid == imported.kid else key for key in others)
+def _certificate() -> ModuleType:
+    certificate: ModuleType = resolve_name("devidp.keys.certificate")
+    return certificate

@@ -56,6 +56,8 @@ UNSIGNED_REQUEST_OBJECTS: Final = "unsigned_request_objects"
 REQUEST_URI: Final = "request_uri_by_reference"
 IMPLICIT: Final = "implicit"
 HYBRID: Final = "hybrid"
+X5C: Final = "x5c"
+CERTIFICATES: Final = "certificates"
 
 FEATURES: Final[dict[str, str]] = {
     USERINFO: "The UserInfo endpoint (OpenID Connect Core section 5.3)",
@@ -84,10 +86,21 @@ FEATURES: Final[dict[str, str]] = {
     REQUEST_URI: "Request objects at addresses that the client registered (OpenID Connect Core section 6.2)",
     IMPLICIT: "Response types without a code (OpenID Connect Core section 3.2)",
     HYBRID: "Response types with a code and tokens (OpenID Connect Core section 3.3)",
+    X5C: "A certificate of each key in the JWK Set: x5c, x5t and x5t#S256 (RFC 7517 section 4.7)",
+    CERTIFICATES: "A document with a certificate of each key as PEM, by its kid",
 }
 
 OFF_BY_DEFAULT: Final = frozenset(
-    {REQUIRE_PUSHED_REQUESTS, REQUIRE_REQUEST_OBJECTS, UNSIGNED_REQUEST_OBJECTS, REQUEST_URI, IMPLICIT, HYBRID}
+    {
+        REQUIRE_PUSHED_REQUESTS,
+        REQUIRE_REQUEST_OBJECTS,
+        UNSIGNED_REQUEST_OBJECTS,
+        REQUEST_URI,
+        IMPLICIT,
+        HYBRID,
+        X5C,
+        CERTIFICATES,
+    }
 )
 """Features that only the seed switches on: the others are on until it switches them off."""
 

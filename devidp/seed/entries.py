@@ -101,7 +101,7 @@ class ResourceEntry(Entry):
     scopes: Maybe[list[ScopeName]] = None
     """The scopes that mean something there; every scope by default."""
     access_token_format: Maybe[AccessTokenFormat] = None
-    """Whether access tokens for it are JWTs, or opaque and known to introspection only; as the issuer's by default."""
+    """Whether access tokens for it are JWTs, or opaque and known to introspection only; the issuer's by default."""
     signing_algorithm: Maybe[SigningAlgorithm] = None
     """How access tokens for it are signed; as the issuer does by default."""
 

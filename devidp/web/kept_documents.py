@@ -14,7 +14,7 @@ from devidp.web.runtime import Runtime
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-DOCUMENTS = ("openid-configuration", "oauth-authorization-server", "jwks")
+DOCUMENTS = ("openid-configuration", "oauth-authorization-server", "jwks", "certificates")
 MAX_KEPT = 64
 """Answers: clients choose the names by which they call, and the tags that they send."""
 Question = tuple[str, str | None, str | None]

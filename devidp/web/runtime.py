@@ -19,6 +19,7 @@ from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
+from devidp.oauth import names
 from devidp.protocol import Server
 from devidp.seed import SeedError
 from devidp.store import Database, Store, StoreError, open_database
@@ -229,7 +230,8 @@ class Runtime:
             ) from error
 
     def _ring(self, settings: IssuerSettings) -> KeyRing:
-        wanted = (settings.signing_algorithm, settings.key_size, settings.signing_key)
+        x5c = names.X5C in settings.features
+        wanted = (settings.signing_algorithm, settings.key_size, settings.signing_key, x5c)
         known = self._rings.get(settings.name)
         if known is not None and known[0] == wanted:
             return known[1]
@@ -241,7 +243,7 @@ class Runtime:
         except KeyProblem as error:
             raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
         stored = SigningKeys(self.database, self._generation, settings.name, Sealed(self._secret, "signing keys"))
-        ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size)
+        ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size, x5c=x5c)
         try:
             ring.check()
         except (KeyProblem, StoreError) as error:

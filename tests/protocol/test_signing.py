@@ -135,11 +135,10 @@ def test_an_issuer_of_opaque_tokens_gives_them_to_clients_that_act_for_themselve
 ) -> None:
     flow = start({"access_token_format": "opaque"})
     own = flow.token("service", grant_type="client_credentials").get_json()["access_token"]
-    registered = flow.tokens(client=flow.registered(), scope="openid")
-    refreshed = flow.refresh(
-        registered["refresh_token"], client=flow.introspect(registered["access_token"])["client_id"]
-    )
-    for token in (own, registered["access_token"], refreshed.get_json()["access_token"]):
+    client = flow.registered()
+    tokens = flow.tokens(client=client, scope="openid")
+    refreshed = flow.refresh(tokens["refresh_token"], client).get_json()
+    for token in (own, tokens["access_token"], refreshed["access_token"]):
         assert "." not in token
         assert flow.is_active(token)
 

@@ -18,8 +18,8 @@ _STATUS = {
 }
 LONGEST_DELAY = 120
 JSON = (
-    "client-configuration", "device_authorization", "discovery", "introspect", "jwks", "par", "register", "token",
-    "userinfo",
+    "certificates", "client-configuration", "device_authorization", "discovery", "introspect", "jwks", "par",
+    "register", "token", "userinfo",
 )  # fmt: skip
 """The endpoints that answer with a JSON object."""
 

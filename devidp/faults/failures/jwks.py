@@ -8,6 +8,7 @@ from typing import Any
 from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "jwks"
+CERTIFICATES = "certificates"
 EC_KEY = {
     "kty": "EC", "crv": "P-256", "kid": "an-ec-key", "use": "sig", "alg": "ES256",
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
@@ -24,10 +25,10 @@ def _without(answer: SpoiledResponse, name: str) -> None:
     _keys(answer, lambda keys: [{key: value for key, value in each.items() if key != name} for each in keys])
 
 
-@failure("RFC 7517 section 5.1", ENDPOINT)
+@failure("RFC 7517 section 5.1", ENDPOINT, CERTIFICATES)
 def keys_empty(answer: SpoiledResponse) -> None:
-    """The set has no key."""
-    _keys(answer, lambda keys: [])
+    """The set has no key, the other document no certificate."""
+    answer.put({"keys": []} if "keys" in answer.members() else {})
 
 
 @failure("RFC 7517 section 5", ENDPOINT)
@@ -66,10 +67,14 @@ def unknown_key_type(answer: SpoiledResponse) -> None:
     _keys(answer, lambda keys: [{"kty": "PQC", "kid": "a-future-key", "alg": "ML-DSA-44"}, *keys])
 
 
-@failure("OpenID Connect Core section 10.1.1", ENDPOINT)
+@failure("OpenID Connect Core section 10.1.1", ENDPOINT, CERTIFICATES)
 def new_key_missing(answer: SpoiledResponse) -> None:
-    """The key that signs is not in the set yet."""
-    _keys(answer, lambda keys: [each for each in keys if each.get("kid") != answer.active_kid()])
+    """The key that signs is not in the set yet, or has no certificate yet."""
+    kid = answer.active_kid()
+    if "keys" in answer.members():
+        _keys(answer, lambda keys: [each for each in keys if each.get("kid") != kid])
+    else:
+        answer.leave_out(kid)
 
 
 @failure("RFC 7517 section 4.5", ENDPOINT)
@@ -78,7 +83,7 @@ def duplicate_kid(answer: SpoiledResponse) -> None:
     _keys(answer, lambda keys: [*({**EC_KEY, "kid": each.get("kid")} for each in keys), *keys])
 
 
-@failure("RFC 9111 section 5.2", ENDPOINT)
+@failure("RFC 9111 section 5.2", ENDPOINT, CERTIFICATES)
 def long_cache(answer: SpoiledResponse) -> None:
-    """Cache-Control lets everybody keep the set for a year."""
+    """Cache-Control lets everybody keep the document for a year."""
     answer.response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -13,6 +13,8 @@ from devidp.web.endpoints.registry import Endpoint
 _DECLARED = (
     Endpoint("authorize", "/authorize", ("GET", "POST"), "authorize:authorize",
              metadata="authorization_endpoint", feature=names.AUTHORIZATION_CODE, page=True, frontchannel=True),
+    Endpoint("certificates", "/.well-known/certificates.json", ("GET",), "jwks:certificates",
+             feature=names.CERTIFICATES, cors=True),
     Endpoint("client-configuration", names.MANAGEMENT_PATH, ("GET", "PUT", "DELETE"),
              "client_configuration:client_configuration", feature=names.MANAGEMENT, cors=True),
     Endpoint("consent", "/consent", ("POST",), "authorize:consent",

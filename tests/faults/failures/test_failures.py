@@ -197,7 +197,7 @@ def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: 
     [
         (("tokn", "slow"), "there is no endpoint 'tokn', did you mean 'token'"),
         (("token", "slwo"), "there is no failure 'slwo', did you mean 'slow'"),
-        (("token", "keys-empty"), "keys-empty cannot happen at token, only at: jwks"),
+        (("token", "keys-empty"), "keys-empty cannot happen at token, only at: jwks, certificates"),
         (("token",), "which failure.*error-with-status-200$"),
     ],
 )

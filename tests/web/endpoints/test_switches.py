@@ -16,6 +16,7 @@ from tests.protocol.test_request_objects import JWKS, OUTSIDE, signed, unsigned
 from tests.refusal import description
 from tests.shipped import Start
 
+JWK_SET = "/default/.well-known/jwks.json"
 ISSUES_ID_JAG = "identity_chaining_requested_token_types_supported"
 CLIENTS = {
     "web": {
@@ -176,6 +177,8 @@ FEATURES: dict[str, Switch] = {
     ),
     names.IMPLICIT: Switch({"response_types_supported", "grant_types_supported"}, front("id_token")),
     names.HYBRID: Switch({"response_types_supported", "grant_types_supported"}, front("code id_token token")),
+    names.X5C: Switch(set(), lambda flow: "x5c" in flow.http.get(JWK_SET).get_json()["keys"][0]),
+    names.CERTIFICATES: Switch(set(), lambda flow: found(flow.http.get("/default/.well-known/certificates.json"))),
 }
 """Each feature of the seed: a new one is a new line here."""
 
