@@ -61,6 +61,15 @@ def join(issuer: Lookup, authorization: Authorization) -> str:
     return scope.join(named)
 
 
+def agreed(issuer: Lookup, client: Client, username: str, place: str) -> tuple[str, ...]:
+    """What of ``place`` the user has agreed that ``client`` has; all of it, where nobody is asked."""
+    everything = _everything(issuer, client, place)
+    if client.consent == "skipped" or issuer.settings.auto_approve == username:
+        return everything
+    known = issuer.store.find_consent(client.client_id, username)
+    return tuple(name for name in everything if name in known)
+
+
 def _split(issuer: Lookup, name: str) -> tuple[str, str]:
     """The resource that a scope names, as it is spelled, and the rest; without one an empty text and the scope."""
     if "/" not in name or name in issuer.seed.scopes:

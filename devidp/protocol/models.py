@@ -66,12 +66,14 @@ class ProtocolRefreshToken:
 
     handle: str
     record: RefreshToken
+    usable: RefreshToken
+    """The same with the resources and scopes that this request may ask for."""
 
     def check_client(self, client: ProtocolClient) -> bool:
         return self.record.client_id == client.client_id
 
     def get_scope(self) -> str:
-        return scope.join(self.record.scope)
+        return scope.join(self.usable.scope)
 
 
 @dataclass(frozen=True, slots=True)

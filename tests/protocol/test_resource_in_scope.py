@@ -70,13 +70,36 @@ def test_a_refresh_names_what_was_granted_or_a_part_of_it(flow: Flow) -> None:
     assert payload(part["access_token"])["scope"] == "Tasks.Write"
     everything = flow.refresh(part["refresh_token"], scope=f"openid {TASKS}/.default").get_json()
     assert everything["scope"] == f"openid {TASKS}/Tasks.Read {TASKS}/Tasks.Write {TASKS}/.default"
-    refused = flow.refresh(everything["refresh_token"], scope=f"{FILES}Files.Read")
-    assert refusal(refused) == (400, "invalid_scope")
 
 
 def test_a_refresh_gives_no_more_than_the_user_agreed_to(flow: Flow) -> None:
     token = by_code(flow, scope=f"{ALIAS}/Tasks.Read")["refresh_token"]
     assert payload(flow.refresh(token, scope=f"{ALIAS}/.default").get_json()["access_token"])["scope"] == "Tasks.Read"
+
+
+def test_a_refresh_token_is_good_for_every_resource_that_the_user_agreed_to(flow: Flow) -> None:
+    by_code(flow, scope=f"{FILES}Files.Read")
+    token = by_code(flow, scope="openid offline_access")["refresh_token"]
+    files = flow.refresh(token, scope=f"{FILES}.default").get_json()
+    assert of(files) == FILES[:-1]
+    assert files["scope"] == f"openid offline_access {FILES}Files.Read {FILES}.default"
+    again = flow.refresh(files["refresh_token"], scope=f"openid {FILES}Files.Read").get_json()
+    assert payload(again["access_token"])["scope"] == "openid Files.Read"
+    for wanted in (".default", "Tasks.Read"):
+        refused = flow.refresh(again["refresh_token"], scope=f"{ALIAS}/{wanted}")
+        assert refusal(refused) == (400, "invalid_grant")
+        assert "consent_required" in description(refused)
+    assert of(flow.refresh(again["refresh_token"]).get_json()) == "http://localhost:6749/default"
+
+
+def test_a_refresh_token_is_good_for_every_resource_where_nobody_is_asked(start: Start) -> None:
+    web = {"consent": "skipped", "scopes": ["openid", "offline_access", "Tasks.Read"]}
+    flow = start({"resource_in_scope": True}, scopes=SCOPES, resources=RESOURCES, clients={"web": web})
+    token = by_code(flow, scope="openid")["refresh_token"]
+    assert payload(flow.refresh(token, scope=f"{TASKS}/.default").get_json()["access_token"])["scope"] == (
+        "openid Tasks.Read"
+    )
+    assert refusal(flow.refresh(token, scope=f"{TASKS}/Tasks.Write")) == (400, "invalid_grant")
 
 
 def test_a_code_exchange_repeats_the_scope(flow: Flow) -> None:

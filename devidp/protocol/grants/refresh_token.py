@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from authlib.oauth2.rfc6749 import InvalidScopeError, RefreshTokenGrant
 
+from devidp.issuer import resource_scope
 from devidp.models import Authorization, RefreshToken
-from devidp.oauth import scope
+from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidGrant, InvalidScope, quoted
+from devidp.protocol import target
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolRefreshToken
 
@@ -31,11 +33,12 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
 
     def authenticate_refresh_token(self, refresh_token: str) -> ProtocolRefreshToken:
         handle = self.issuer.refresh_handle(refresh_token)
-        return ProtocolRefreshToken(handle, find(self, handle))
+        record = find(self, handle)
+        return ProtocolRefreshToken(handle, record, self._usable(record))
 
     def prove(self) -> Authorization:
         client, presented = self.request.client.record, self.request.refresh_token
-        record: RefreshToken = presented.record
+        record: RefreshToken = presented.usable
         self.check_key(record.jkt, "refresh token")
         successor = self.issuer.next_refresh_handle(presented.handle) if client.rotate_refresh_tokens else None
         return self.resume(
@@ -55,6 +58,25 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         now = self.issuer.clock.seconds()
         fresh = replace(record, expires_at=now + self.issuer.lifetimes(authorization.client).refresh_token)
         return self.issuer.store.rotate_refresh_token(presented.handle, now, successor, fresh)
+
+    def _usable(self, record: RefreshToken) -> RefreshToken:
+        """What ``record`` is good for here: where scopes name their resource, for any to which the user agreed."""
+        issuer, client = self.issuer, self.request.client.record
+        named = target.named(self.request.parameters)
+        granted = issuer.audience(client, record.resources)
+        if not issuer.settings.resource_in_scope or len(named) != 1 or issuer.is_among(granted, named[0]):
+            return record
+        agreed = resource_scope.agreed(issuer, client, record.username, named[0])
+        wanted = scope.parse(self.request.parameters.get("scope"))
+        if not agreed or (beyond := [name for name in wanted if name not in {*agreed, *names.OPENID_SCOPES}]):
+            raise InvalidGrant(
+                f"consent_required: user {record.username} has not agreed that client {quoted(client.client_id)} has "
+                f"{quoted(scope.join(beyond if agreed else wanted) or resource_scope.ALL)} at {named[0]}",
+                remedy="Send the user to the authorization endpoint with this scope",
+                section=SECTION,
+            )
+        about_user = (name for name in record.scope if name in names.OPENID_SCOPES)
+        return replace(record, resources=named, scope=(*about_user, *agreed))
 
     def check_replay(self) -> None:
         _check_reuse(self, self.request.refresh_token.record, self.issuer.clock.seconds())
