@@ -20,8 +20,9 @@ _TRIED: pytest.StashKey[set[str]] = pytest.StashKey()
 """Names of the faults that a token had in this run."""
 _INAPPLICABLE: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 """Why a fault was skipped."""
-_STARTED: pytest.StashKey[tuple[DevIdP, Any, Any]] = pytest.StashKey()
-"""The devidp of the session, its seed and its options."""
+_STARTED: pytest.StashKey[tuple[DevIdP, tuple[Any, ...]]] = pytest.StashKey()
+"""The devidp of the session, and what it was started with, as in START."""
+START = ("devidp_seed", "devidp_profile", "devidp_options")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("devidp_faults", "As --devidp-faults.", default="")
     parser.addini("devidp_fault_coverage", "As --devidp-fault-coverage.", "bool", default=False)
     parser.addini("devidp_seed", "Seed file of the fixture devidp; by default the shipped one.", default="")
+    parser.addini("devidp_profile", "Profile of the fixture devidp, by name or by file; by default none.", default="")
     parser.addini("devidp_host", "Address on which the fixture devidp listens.", default="127.0.0.1")
     parser.addini("devidp_port", "Port on which the fixture devidp listens; 0 is a free one.", default="0")
     parser.addini("devidp_tls", "Whether the fixture devidp serves https, by a CA of its own.", "bool", default=False)
@@ -128,8 +130,23 @@ def devidp_seed(pytestconfig: pytest.Config) -> Any:
     By default the file that the ini option ``devidp_seed`` names, beside the ini file.
     """
     named = pytestconfig.getini("devidp_seed")
-    beside = pytestconfig.inipath.parent if pytestconfig.inipath else pytestconfig.rootpath
-    return beside / Path(named) if named else None
+    return _beside_ini(pytestconfig, named) if named else None
+
+
+@pytest.fixture(scope="session")
+def devidp_profile(pytestconfig: pytest.Config) -> str | None:
+    """The profile of the fixtures: override it with its name or its path; ``None`` is none.
+
+    By default what the ini option ``devidp_profile`` names; a path begins beside the ini file.
+    """
+    named: str = pytestconfig.getini("devidp_profile")
+    if not named:
+        return None
+    return str(_beside_ini(pytestconfig, named)) if resolve_name("devidp.seed.profile:is_path")(named) else named
+
+
+def _beside_ini(config: pytest.Config, named: str) -> Path:
+    return (config.inipath.parent if config.inipath else config.rootpath) / named
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +159,9 @@ def devidp_options(pytestconfig: pytest.Config) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def devidp_session(devidp_seed: Any, devidp_options: dict[str, Any], pytestconfig: pytest.Config) -> Iterator[DevIdP]:
+def devidp_session(
+    devidp_seed: Any, devidp_profile: str | None, devidp_options: dict[str, Any], pytestconfig: pytest.Config
+) -> Iterator[DevIdP]:
     """The devidp of the test session, for fixtures that live as long; it is reset before and after each test."""
     workers = getattr(pytestconfig, "workerinput", {}).get("workercount", 1)
     if devidp_options.get("port") and workers > 1:
@@ -150,8 +169,9 @@ def devidp_session(devidp_seed: Any, devidp_options: dict[str, Any], pytestconfi
             f"devidp_port is {devidp_options['port']}, but {workers} workers of pytest-xdist start a devidp each; "
             "leave it out, and each gets a free port ({port} in devidp_public_url is that port)"
         )
-    with resolve_name("devidp:DevIdP")(devidp_seed, **devidp_options) as running:
-        pytestconfig.stash[_STARTED] = running, devidp_seed, devidp_options
+    options = {"profile": devidp_profile, **devidp_options}
+    with resolve_name("devidp:DevIdP")(devidp_seed, **options) as running:
+        pytestconfig.stash[_STARTED] = running, (devidp_seed, devidp_profile, devidp_options)
         yield running
 
 
@@ -176,11 +196,11 @@ def _devidp_between_tests(request: pytest.FixtureRequest) -> None:
 
 def _refuse_another_start(request: pytest.FixtureRequest, session: DevIdP) -> None:
     """A seed that a folder or module overrides after the session's devidp has started would change nothing."""
-    started, seed, options = request.config.stash.get(_STARTED, (None, None, None))
+    started, taken = request.config.stash.get(_STARTED, (None, ()))
     if started is not session:
         return
-    for name, taken in (("devidp_seed", seed), ("devidp_options", options)):
-        if request.getfixturevalue(name) != taken:
+    for name, value in zip(START, taken, strict=True):
+        if request.getfixturevalue(name) != value:
             raise pytest.UsageError(
                 f"{name} is overridden for {request.node.nodeid}, but the devidp of the session has started with "
                 f"another one; override it in the topmost conftest.py, start another devidp with devidp_factory, or "
@@ -189,11 +209,14 @@ def _refuse_another_start(request: pytest.FixtureRequest, session: DevIdP) -> No
 
 
 @pytest.fixture
-def devidp_factory(devidp_seed: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., DevIdP]]:
+def devidp_factory(
+    devidp_seed: Any, devidp_profile: str | None, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., DevIdP]]:
     """Starts another devidp, which ends with the test: ``devidp_factory(seed)``, with any argument of ``DevIdP``."""
     with ExitStack() as stack:
 
         def start(seed: Any = devidp_seed, **options: Any) -> DevIdP:
+            options = {"profile": devidp_profile, **options}
             running: DevIdP = stack.enter_context(resolve_name("devidp:DevIdP")(seed, **options))
             request.node.stash.setdefault(_RUNNING, []).append(running)
             return running

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from devidp import seed
-from devidp.cli.options import json_option
+from devidp.cli.options import json_option, profile_option
 from devidp.cli.remote import show
 from devidp.keys import KeyProblem, material
 from devidp.models import IssuerSettings
@@ -17,8 +17,9 @@ from devidp.models import IssuerSettings
 
 @click.command(name="check")
 @click.argument("file", type=click.Path(path_type=Path))
+@profile_option()
 @json_option
-def command(file: Path, as_json: bool) -> None:
+def command(file: Path, profile: str | None, as_json: bool) -> None:
     """Read the seed FILE as `devidp serve` would, and print every mistake with its line.
 
     \b
@@ -27,7 +28,7 @@ def command(file: Path, as_json: bool) -> None:
 
     Exit status: 0 it can be served (there may be warnings), 2 it cannot.
     """
-    found = _examined(file)
+    found = _examined(file, profile)
     if as_json:
         show(found)
     else:
@@ -41,11 +42,11 @@ def command(file: Path, as_json: bool) -> None:
     sys.exit(2 if found["problems"] else 0)
 
 
-def _examined(file: Path) -> dict[str, list[str]]:
+def _examined(file: Path, profile: str | None) -> dict[str, list[str]]:
     """Problems, warnings, and the names in the seed, where it can be read."""
     found: dict[str, list[str]] = {name: [] for name in ("problems", "warnings", "issuers", "users", "clients")}
     try:
-        checked = seed.load(file)
+        checked = seed.load(file, profile)
     except seed.SeedError as error:
         return {**found, "problems": [str(problem) for problem in error.problems]}
     problems = [f"{file}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]

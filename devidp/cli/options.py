@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from pkgutil import resolve_name
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from devidp.oauth import resource
 from devidp.oauth.suggestion import did_you_mean
@@ -66,6 +68,17 @@ class Checked(click.ParamType):  # type: ignore[type-arg] # generic since click 
             self.fail(str(error), param, ctx)
 
 
+class Profile(Checked):
+    """A profile by its name or by its file; the seed's reader is imported where one is given."""
+
+    def __init__(self) -> None:
+        super().__init__("profile", lambda named: str(resolve_name("devidp.seed.profile:checked")(named)))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        known: list[str] = resolve_name("devidp.seed.profile:names")()
+        return [CompletionItem(name) for name in known if name.startswith(incomplete)]
+
+
 BASE_URL = Checked("url", base_url)
 PUBLIC_URL = Checked("url", public_base)
 WEB_URL = Checked("url", normal_url)
@@ -88,6 +101,15 @@ def host_option() -> Callable[[Decorated], Decorated]:
 
 def port_option(lowest: int = 0, more: str = " 0 picks a free one.") -> Callable[[Decorated], Decorated]:
     return setting("--port", default=6749, type=Port(lowest), metavar="PORT", help=f"Port to listen on.{more}")
+
+
+def profile_option() -> Callable[[Decorated], Decorated]:
+    return setting(
+        "--profile",
+        type=Profile(),
+        metavar="NAME|FILE",
+        help="What issuers of the seed start from that name no profile; without a seed, it comes with an example.",
+    )
 
 
 def data_group_option() -> Callable[[Decorated], Decorated]:

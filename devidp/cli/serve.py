@@ -17,6 +17,7 @@ from devidp.cli.options import (
     given_together,
     host_option,
     port_option,
+    profile_option,
     setting,
     unknown_variables,
     variables_of,
@@ -37,6 +38,7 @@ FILE = click.Path(path_type=Path)
 @click.command(name="serve")
 @setting("--seed", type=FILE, metavar="FILE", help="The seed file: issuers, users, clients. Default: the shipped one.")
 @setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where there is no file.")
+@profile_option()
 @host_option()
 @port_option()
 @setting("--public-url", type=PUBLIC_URL, metavar="URL", help="Base of the issuers as clients see it.")
@@ -77,6 +79,7 @@ def command(ctx: click.Context, /, **values: Any) -> None:
     \b
     Examples:
       devidp serve --seed seed.yaml
+      devidp serve --profile keycloak
       devidp serve --port 0 --memory --ready-file ready.json
       devidp serve --host 0.0.0.0 --public-url https://idp.example.test
 
@@ -111,6 +114,7 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         events_file=values["events"] and values["events"].absolute(),
         data_dir=_data_dir(ctx, values),
         data_group=values["data_group"],
+        profile=values["profile"],
         **_seed(ctx, values),
     )
     tls = values["tls"] or certificate is not None

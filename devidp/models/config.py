@@ -20,6 +20,8 @@ class Config:
     """The seed file; ``None`` with ``seed_text`` of ``None`` means the shipped seed."""
     seed_text: str | None = None
     """The whole seed as YAML; wins over ``seed_path``."""
+    profile: str | None = None
+    """What the issuers of the seed start from that name no profile; without a seed, the profile with its example."""
     data_dir: Path | None = None
     """Folder of keys and database; ``None`` keeps both in memory."""
     data_group: bool = False

@@ -16,6 +16,7 @@ from devidp.seed.defaults import ISSUER_NAME
 from devidp.seed.problems import Problem, Refused, SeedError, describe, join_names, suggestion
 from devidp.seed.values import Table, mapping, problem_at
 from devidp.seed.variables import Variables
+from devidp.system.files import expect_regular
 
 FOLDER = Path(__file__).parent / "profiles"
 KEY = "profile"
@@ -32,9 +33,25 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
+def is_path(named: str) -> bool:
+    return "/" in named or "\\" in named or named.endswith((".yaml", ".yml"))
+
+
+def checked(named: str | Path) -> str:
+    """``named`` as it is found from any folder; raises Refused where there is no such profile."""
+    path = find(str(named), Path())
+    if not is_path(str(named)):
+        return str(named)
+    try:
+        expect_regular(path)
+    except OSError as error:
+        raise Refused(f"{describe(str(named))}, which cannot be read: {error.strerror or error}") from None
+    return str(path.absolute())
+
+
 def find(named: str, folder: Path) -> Path:
     """The file of a profile that is named by its name or by a path, which begins in ``folder``; raises Refused."""
-    if "/" in named or "\\" in named or named.endswith((".yaml", ".yml")):
+    if is_path(named):
         return folder / named
     known = names()
     if named not in known:

@@ -15,7 +15,7 @@ from devidp.seed.build import build
 from devidp.seed.compose import compose
 from devidp.seed.from_python import normalise
 from devidp.seed.problems import Finding, Problem, SeedError
-from devidp.seed.profile import Profiles
+from devidp.seed.profile import Profiles, find
 from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
 from devidp.seed.values import Identity, problem_at
@@ -24,8 +24,12 @@ from devidp.seed.variables import Variables
 UNNAMED = "<seed>"
 
 
-def shipped_path() -> Path:
-    """The seed that comes with devidp: in the package of a wheel, at the top of a checkout."""
+def shipped_path(profile: str | None = None) -> Path:
+    """The seed that comes with devidp, in the package of a wheel, at the top of a checkout; or ``profile`` with its
+    example. Raises Refused.
+    """
+    if profile is not None:
+        return find(profile, Path())
     package = Path(__file__).parents[1]
     packaged = package / "seed.yaml"
     return packaged if packaged.is_file() else package.parent / "seed.yaml"

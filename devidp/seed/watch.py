@@ -19,8 +19,9 @@ class SeedFile:
     A file that changes while it is read is left for the next poll.
     """
 
-    def __init__(self, path: Path, seed: Seed | None = None) -> None:
+    def __init__(self, path: Path, seed: Seed | None = None, profile: str | None = None) -> None:
         self.path = path
+        self._profile = profile
         self._reported: Seed | SeedError | None = seed
         self._stamp: Stamp | None = None
         self._settled = False
@@ -63,6 +64,6 @@ class SeedFile:
 
     def _parse(self, content: bytes) -> Seed | SeedError:
         try:
-            return from_text(decode(content, str(self.path)), str(self.path), self.path.parent)
+            return from_text(decode(content, str(self.path)), str(self.path), self.path.parent, self._profile)
         except SeedError as error:
             return error

@@ -9,6 +9,7 @@ from pathlib import Path
 from devidp import __version__
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.models.config import Config
+from devidp.seed.profile import is_path
 from devidp.web.landing import first_token
 
 SHOWN = 12
@@ -17,11 +18,13 @@ SHOWN = 12
 
 def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     """Several lines; other programs wait for the first. Clients have to trust ``ca_file``."""
-    shipped = config.seed_path is None and config.seed_text is None  # its secrets are public and may be printed
+    own = config.seed_path or config.seed_text or (config.profile and is_path(config.profile))
+    shipped = not own  # its secrets are public and may be printed
     urls = [f"{config.public_url}{issuer.path}" for issuer in seed.issuers]
     lines = [f"devidp {__version__} ready: {urls[0]}", ""]
-    for url in urls:
+    for url, issuer in zip(urls, seed.issuers, strict=True):
         lines += [_row("Issuer", url), _row("  discovery", f"{url}/.well-known/openid-configuration")]
+        lines += [_row("  profile", issuer.profile)] if issuer.profile else []
     for title, issuer in _distinct(seed.issuers):
         lines += ["", f"Users{title}", *_rows(_user(user, shipped) for user in issuer.users.values())]
         lines += ["", f"Clients{title}", *_rows(_client(client, shipped) for client in issuer.clients.values())]

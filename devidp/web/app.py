@@ -47,8 +47,10 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
 def configured_seed(config: Config) -> Seed:
     """The seed that ``config`` names, or the shipped one; raises SeedError."""
     if config.seed_text is not None:
-        return loads(config.seed_text, "DEVIDP_SEED_YAML")
-    return load(config.seed_path or shipped_path())
+        return loads(config.seed_text, "DEVIDP_SEED_YAML", config.profile)
+    if config.seed_path is not None:
+        return load(config.seed_path, config.profile)
+    return load(shipped_path(config.profile))
 
 
 def landing_page(runtime: Runtime) -> Response:

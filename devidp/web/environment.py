@@ -12,6 +12,7 @@ from typing import Any
 
 from devidp.models.config import Config
 from devidp.oauth import resource
+from devidp.seed import profile
 from devidp.system.data_folder import default_data_folder
 from devidp.system.hosts import host_name
 from devidp.system.urls import port_of, public_base
@@ -69,6 +70,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "DATA_GROUP": ("data_group", _flag),
     "SEED": ("seed_path", lambda text: Path(text).absolute()),
     "SEED_YAML": ("seed_text", str),
+    "PROFILE": ("profile", profile.checked),
     "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(host_name, text.split()))),
     "AUTO_APPROVE": ("auto_approve", str),
     "DEFAULT_AUDIENCE": ("default_audience", resource.checked),

@@ -38,7 +38,9 @@ class Housekeeper:
         self._adopted = adopted
         config = runtime.config
         watched = config.reload and config.seed_text is None
-        self._file = SeedFile(config.seed_path or shipped_path(), runtime.seed) if watched else None
+        path = config.seed_path or shipped_path(config.profile)
+        profile = config.profile if config.seed_path else None
+        self._file = SeedFile(path, runtime.seed, profile) if watched else None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True)
 

@@ -72,6 +72,35 @@ def test_the_printed_curl_line_yields_a_token(start: Start, tmp_path: Path) -> N
     assert json.loads(answer.stdout)["token_type"] == "Bearer"
 
 
+def test_a_profile_is_served_without_a_seed_and_its_secrets_are_public(start: Start) -> None:
+    banner = "".join(start("--memory", "--profile", "okta").banner())
+    for part in ("password alice", "web-secret", "service"):
+        assert part in banner
+
+
+def test_secrets_of_a_profile_of_ones_own_are_not_printed(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(OWN_SEED)
+    banner = "".join(start("--memory", DEVIDP_PROFILE=str(tmp_path / "mine.yaml")).banner())
+    assert "carol" in banner
+    assert "hush-hush" not in banner
+
+
+def test_a_profile_lies_under_a_seed(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text(OWN_SEED)
+    banner = "".join(start("--memory", "--profile", "okta", "--seed", str(tmp_path / "seed.yaml")).banner())
+    assert "profile    okta" in banner
+    assert "carol" in banner
+    assert "alice" not in banner
+
+
+@pytest.mark.parametrize("command", ["serve", "check seed.yaml", "tokens --count 1 --output t"])
+def test_a_profile_that_is_none_is_refused_with_the_names(tmp_path: Path, command: str) -> None:
+    done = run(tmp_path, *command.split(), "--profile", "oktaa")
+    assert done.returncode == 2
+    assert "got 'oktaa', expected one of: auth0, cognito," in done.stderr
+    assert "did you mean 'okta'?" in done.stderr
+
+
 def test_secrets_of_a_seed_of_ones_own_are_not_printed(start: Start, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(OWN_SEED)
     running = start("--memory", "--seed", "own.yaml")

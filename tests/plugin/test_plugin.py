@@ -64,6 +64,26 @@ def test_each_test_begins_with_the_seed(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=2)
 
 
+def test_a_profile_needs_no_seed_and_its_file_is_beside_the_ini_file(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".yaml", mine="issuers: {default: {unknown_scopes: ignore}}\nusers: {dora: }")
+    pytester.makeini("[pytest]\ndevidp_profile = ./mine.yaml\n")
+    pytester.mkdir("below")
+    pytester.makepyfile(
+        **{
+            "below/test_profile": """
+        def test_session(devidp):
+            assert list(devidp.users) == ["dora"]
+
+        def test_factory(devidp_factory):
+            assert list(devidp_factory().users) == ["dora"]
+            assert "zoe" in devidp_factory({"users": {"zoe": {}}}).users
+            assert "alice" in devidp_factory(profile="okta").users
+    """
+        }
+    )
+    pytester.runpytest_subprocess(*PLUGIN, "below").assert_outcomes(passed=2)
+
+
 def test_the_seed_can_be_overridden_and_a_second_devidp_started(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest

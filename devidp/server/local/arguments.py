@@ -11,6 +11,7 @@ from typing import Any
 from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.seed.profile import checked
 from devidp.server import address
 from devidp.server import tls as certificates
 from devidp.server.tls import Certificate
@@ -19,17 +20,21 @@ SeedSource = str | Path | Mapping[str, Any] | None
 Tls = bool | tuple[Path | str, Path | str]
 
 
-def read_seed(source: SeedSource) -> Seed:
-    """Raises SeedError."""
+def read_seed(source: SeedSource, profile: str | Path | None) -> Seed:
+    """Raises SeedError, and ValueError where there is no such profile."""
+    try:
+        below = None if profile is None else checked(profile)
+    except ValueError as error:
+        raise ValueError(f"profile: {error}") from None
     if source is None:
-        return load(shipped_path())
+        return load(shipped_path(below))
     if isinstance(source, Mapping):
-        return from_mapping(source)
+        return from_mapping(source, below)
     if isinstance(source, str) and ("\n" in source or ":" in source):
-        return loads(source)
+        return loads(source, profile=below)
     if not isinstance(source, str | Path):
         raise TypeError(f"seed: got {type(source).__name__}, expected a path, YAML text or a mapping")
-    return load(Path(source))
+    return load(Path(source), below)
 
 
 def read_certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | None:

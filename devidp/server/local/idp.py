@@ -46,17 +46,19 @@ WARM_UP_AFTER = 0.05
 class DevIdP:
     """An OAuth 2.1 and OpenID provider inside this program, from ``with`` to its end.
 
-    ``seed`` is a path, YAML text or a mapping; the shipped one without it. It listens on ``host`` and ``port``, where 0
-    is a free port. ``tls=True`` serves https by a CA of its own (``ca_file``), ``tls=(chain, key)`` with two PEM files.
-    ``public_url`` is the base of the issuers where clients know another one than that address; ``{port}`` in it is the
-    port. Everything is kept in memory. ``events`` names a file to which each event is appended as a line of JSON.
-    Raises AddressError, SeedError, TlsError, and ValueError for the public URL.
+    ``seed`` is a path, YAML text or a mapping; the shipped one without it. ``profile`` is what its issuers start from
+    that name none, by name or by path; without a seed the profile comes with its example. It listens on ``host`` and
+    ``port``, where 0 is a free port. ``tls=True`` serves https by a CA of its own (``ca_file``), ``tls=(chain, key)``
+    with two PEM files. ``public_url`` is the base of the issuers where clients know another one than that address;
+    ``{port}`` in it is the port. Everything is kept in memory. ``events`` names a file to which each event is appended
+    as a line of JSON. Raises AddressError, SeedError, TlsError, and ValueError for the public URL and the profile.
     """
 
     def __init__(
         self,
         seed: SeedSource = None,
         *,
+        profile: str | Path | None = None,
         host: str = HOST,
         port: int = 0,
         tls: Tls = False,
@@ -71,7 +73,7 @@ class DevIdP:
             self.url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
             """Base of every issuer, as clients know it."""
             self._certificate = read_certificate(tls, self.url, opening)
-            app = create_app(configuration(self.url, host, listens_on, events), read_seed(seed))
+            app = create_app(configuration(self.url, host, listens_on, events), read_seed(seed, profile))
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)
             self._opened = opening.pop_all()
