@@ -38,11 +38,11 @@ def separate(issuer: Lookup, client: Client, parameters: Parameters) -> Paramete
     if not place:
         return parameters
     _check_named(issuer, parameters, place)
-    everything = any(short == ALL for _, short in parts.values())
+    everything = _asks_for_all(parts)
     located = parameters.without("resource").replaced("audience", place)
     if everything and parameters.get("grant_type", names.PASSWORD) not in (names.CLIENT_CREDENTIALS, names.PASSWORD):
         return located.without("scope")  # what was granted, or what the token holds that is presented
-    wanted = dict.fromkeys(short for _, short in parts.values() if short != ALL)
+    wanted = [short for _, short in parts.values() if short != ALL]
     every = _everything(issuer, client, place) if everything else ()
     return located.replaced("scope", scope.join(dict.fromkeys([*wanted, *every])))
 
@@ -93,6 +93,16 @@ def _only_place(issuer: Lookup, client: Client, parts: dict[str, tuple[str, str]
                 section=SECTION,
             )
     return place
+
+
+def _asks_for_all(parts: dict[str, tuple[str, str]]) -> bool:
+    shorts = {short for _, short in parts.values() if short not in names.OPENID_SCOPES}
+    if ALL in shorts and len(shorts) > 1:
+        raise InvalidScope(
+            f"The scope asks for {ALL} and for {quoted(min(shorts - {ALL}))}, which is a part of it",
+            remedy=f"Ask for {ALL} alone, or for single scopes; those of OpenID Connect may stand beside",
+        )
+    return ALL in shorts
 
 
 def _check_named(issuer: Lookup, parameters: Parameters, place: str) -> None:

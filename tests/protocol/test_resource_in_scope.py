@@ -121,6 +121,7 @@ def test_a_token_is_exchanged_for_all_that_it_holds_at_another_place(flow: Flow)
     [
         ({"scope": f"{TASKS}/Tasks.Read {FILES}/Files.Read"}, "invalid_scope", "for more than one resource"),
         ({"scope": f"{TASKS}/Tasks.Read Files.Read"}, "invalid_scope", "for more than one resource"),
+        ({"scope": f"{TASKS}/.default {TASKS}/Tasks.Read"}, "invalid_scope", "Ask for .default alone"),
         ({"scope": f"{TASKS}/Tasks.Raed"}, "invalid_scope", "Did you mean 'Tasks.Read'?"),
         ({"scope": "api://other/.default"}, "invalid_target", "of the scope 'api://other' is not in the seed"),
         ({"scope": "other/read"}, "invalid_target", "of the scope 'other' is not in the seed"),
