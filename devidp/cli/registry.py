@@ -9,6 +9,7 @@ COMMANDS = {
     "doctor": "Find out why MCP clients fail at a server or an issuer.",
     "health": "Check that a running devidp is healthy.",
     "check": "Find the mistakes of a seed file.",
+    "profile": "Show, compare and record profiles of issuers.",
     "schema": "Print the JSON Schema of the seed, for editors.",
     "decode": "Explain a token: what it says, and whether it holds.",
     "init": "Write a commented seed to start from.",

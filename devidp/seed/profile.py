@@ -6,6 +6,7 @@ scopes and resources that it lacks. What else the file holds is its example: a s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,26 @@ def find(named: str, folder: Path) -> Path:
     return FOLDER / f"{named}.yaml"
 
 
+def title(name: str) -> str:
+    """What the profile ``name`` of devidp is like, as the first line of its file says."""
+    return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").removeprefix("# ").partition(":")[0]
+
+
+def read(named: str) -> Mapping[str, Any]:
+    """The seed in the profile ``named``, over the one that it starts from; raises SeedError and Refused."""
+    profiles = Profiles(Variables(os.environ))
+    found = profiles.read(find(named, Path()))
+    if profiles.problems:
+        raise SeedError(profiles.problems)
+    return found
+
+
+def settings(profile: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The keys of the one issuer of ``profile``."""
+    (found,) = profile["issuers"].values()
+    return mapping(found)
+
+
 class Profiles:
     """The profiles that one seed uses; ``problems`` is what is wrong with them."""
 
@@ -81,24 +102,23 @@ class Profiles:
             return seed
         result = _lay_over(seed, {})
         result["issuers"] = laid = _lay_over(issuers, {})
-        for name, settings in issuers.items():
-            named = mapping(settings).get(KEY, everywhere)
-            if not isinstance(named, str) or not isinstance(settings, dict | None):
+        for name, own in issuers.items():
+            named = mapping(own).get(KEY, everywhere)
+            if not isinstance(named, str) or not isinstance(own, dict | None):
                 continue  # nothing to do, or the model says what is expected
             try:
-                profile = self._profile(find(named, folder))
+                profile = self.read(find(named, folder))
             except Refused as error:
                 self.problems.append(problem_at(seed, ("issuers", name, KEY), str(error), file)[1])
                 continue
-            (below,) = profile["issuers"].values()
-            laid[name] = _lay_settings(mapping(settings), mapping(below))
+            laid[name] = _lay_settings(mapping(own), settings(profile))
             laid[name][KEY] = named
             for section in SHARED:
                 if section in profile:
                     result[section] = _lay_over(mapping(result.get(section)), mapping(profile[section]))
         return result
 
-    def _profile(self, path: Path) -> Mapping[str, Any]:
+    def read(self, path: Path) -> Mapping[str, Any]:
         """What is in the file, over the profile that it starts from itself; raises Refused where it cannot be one."""
         path = path.resolve()
         if path in self._reading:

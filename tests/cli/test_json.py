@@ -21,6 +21,7 @@ NO_FACTS = {"serve", "demo", "connect", "init", "tokens", "schema"}
 PRINTING: dict[str, list[tuple[str, ...]]] = {
     "health": [()],
     "check": [(str(shipped_path()),)],
+    "profile": [("list",), ("diff", "okta", "okta")],
     "decode": [("TOKEN",)],
     "doctor": [("ISSUER",)],
     "token": [()],
@@ -40,7 +41,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "events": [("--endpoint", "token")],
     "reset": [()],
 }
-LOCAL = {"check", "decode", "doctor", "faults"}
+LOCAL = {"check", "decode", "doctor", "faults", "profile"}
 
 
 @pytest.fixture(scope="module")
