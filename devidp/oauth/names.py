@@ -47,6 +47,7 @@ ID_JAG: Final = "id_jag"
 SIGNED_USERINFO: Final = "signed_userinfo"
 SIGNED_INTROSPECTION: Final = "signed_introspection"
 FORM_POST: Final = "form_post"
+WEB_MESSAGE: Final = "web_message"
 CLAIMS_PARAMETER: Final = "claims_parameter"
 PUSHED_REQUESTS: Final = "pushed_authorization_requests"
 REQUIRE_PUSHED_REQUESTS: Final = "require_pushed_authorization_requests"
@@ -77,6 +78,7 @@ FEATURES: Final[dict[str, str]] = {
     SIGNED_INTROSPECTION: "Introspection answers as a JWT for who asks for one (RFC 9701)",
     ID_JAG: "Identity assertions for other issuers, and access tokens for those of others (ID-JAG)",
     FORM_POST: "The response mode form_post (OAuth 2.0 Form Post Response Mode)",
+    WEB_MESSAGE: "The response mode web_message, for a frame or a popup (draft-sakimura-oauth-wmrm-01)",
     CLAIMS_PARAMETER: "The claims parameter (OpenID Connect Core section 5.5)",
     PUSHED_REQUESTS: "Pushed authorization requests (RFC 9126)",
     REQUIRE_PUSHED_REQUESTS: "Only pushed authorization requests are taken (RFC 9126 section 5)",
@@ -98,6 +100,7 @@ OFF_BY_DEFAULT: Final = frozenset(
         REQUEST_URI,
         IMPLICIT,
         HYBRID,
+        WEB_MESSAGE,
         X5C,
         CERTIFICATES,
     }

@@ -12,7 +12,10 @@ from devidp.oauth.parameters import Parameters
 
 QUERY = "query"
 FRAGMENT = "fragment"
-FORM_POST = "form_post"
+FORM_POST = names.FORM_POST
+WEB_MESSAGE = names.WEB_MESSAGE
+PAGES = (FORM_POST, WEB_MESSAGE)
+"""Modes in which a page of ours hands the answer on; the others are redirects."""
 SECTION = "OAuth 2.0 Multiple Response Type Encoding Practices section 2.1"
 
 
@@ -25,14 +28,14 @@ class AuthorizationResponse:
     parameters: Mapping[str, str]
 
     def location(self) -> str:
-        """The address to redirect to, for every mode but form_post."""
+        """The address to redirect to, for every mode that is a redirect."""
         encode = redirect_uri.with_fragment if self.mode == FRAGMENT else redirect_uri.with_query
         return encode(self.redirect_uri, self.parameters)
 
 
 def supported_modes(issuer: Issuer) -> tuple[str, ...]:
     """The response modes that are on."""
-    return (QUERY, FRAGMENT, FORM_POST) if issuer.supports(names.FORM_POST) else (QUERY, FRAGMENT)
+    return (QUERY, FRAGMENT, *filter(issuer.supports, PAGES))
 
 
 def choose(issuer: Issuer, parameters: Parameters, uri: str) -> str:
@@ -60,8 +63,8 @@ def _problem(issuer: Issuer, parameters: Parameters, mode: str, uri: str) -> str
         return f"this issuer has: {' '.join(supported_modes(issuer))}"
     if mode == QUERY and response_type.carries_tokens(parameters.get("response_type", "")):
         return "and a token must not come in a query: queries end in logs and histories"
-    if mode == FORM_POST and not uri.startswith(("http:", "https:")):
-        return f"and a form cannot be posted to {quoted(uri)}, which is neither http nor https"
+    if mode in PAGES and not uri.startswith(("http:", "https:")):
+        return f"and no page can send it to {quoted(uri)}, which is neither http nor https"
     return None
 
 

@@ -41,9 +41,10 @@ def redirect_response(location: str) -> Response:
 
 def response_to_client(answer: AuthorizationResponse) -> Response:
     """What goes to the client by way of the browser, in the response mode of ``answer``."""
-    if answer.mode != response_mode.FORM_POST:
+    if answer.mode not in response_mode.PAGES:
         return redirect_response(answer.location())
-    html, headers = pages.form_post(answer.redirect_uri, answer.parameters)
+    page = pages.form_post if answer.mode == response_mode.FORM_POST else pages.web_message
+    html, headers = page(answer.redirect_uri, answer.parameters)
     return Response(html, headers=dict(headers))
 
 

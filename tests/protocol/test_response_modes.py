@@ -68,6 +68,32 @@ def test_the_form_posts_itself_by_one_script_that_its_policy_names(flow: Flow) -
     assert "<noscript>" in page.text
 
 
+def test_a_message_goes_to_the_origin_of_the_redirect_uri(start: Start) -> None:
+    flow = start({"features": {"web_message": True}})
+    assert "web_message" in flow.metadata()["response_modes_supported"]
+    page = flow.finish(flow.authorize(response_mode="web_message"))
+    assert (page.status_code, Form(page.text).action) == (200, REDIRECT_URI)
+    assert flow.exchange(Form(page.text).hidden["code"]).status_code == 200
+    (script,) = re.findall(r"<script>(.*?)</script>", page.text)
+    hashed = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{hashed}'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Content-Security-Policy"].endswith("frame-ancestors http://localhost:5555")
+    assert "X-Frame-Options" not in page.headers
+    asked = flow.authorize(response_mode="web_message", prompt="login")
+    assert asked.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+    assert asked.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_message_may_be_an_error(start: Start) -> None:
+    answer = answered(start({"features": {"web_message": True}}).authorize(response_mode="web_message", prompt="none"))
+    assert (answer["error"], answer["state"], answer["iss"]) == ("login_required", "a state", ISSUER)
+
+
+def test_messages_are_off_by_default(flow: Flow) -> None:
+    assert "web_message" not in flow.metadata()["response_modes_supported"]
+    assert redirected(flow.authorize(response_mode="web_message"))["error"] == "invalid_request"
+
+
 def test_no_other_page_may_run_a_script(flow: Flow) -> None:
     assert "script-src" not in flow.authorize().headers["Content-Security-Policy"]
 

@@ -18,6 +18,7 @@ from devidp.web.pages.interaction import (
     signed_out,
 )
 from devidp.web.pages.views import to_device, to_redirect_uri
+from devidp.web.pages.web_message import web_message
 
 __all__ = [
     "HEADERS",
@@ -40,4 +41,5 @@ __all__ = [
     "signed_out",
     "to_device",
     "to_redirect_uri",
+    "web_message",
 ]

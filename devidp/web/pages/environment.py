@@ -57,15 +57,17 @@ _ENVIRONMENT.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
 _ENVIRONMENT.globals["icon"] = f"data:image/svg+xml,{quote(ICON, safe='/:')}"
 
 
-def content_security_policy(script: str | None = None) -> str:
+def content_security_policy(script: str | None = None, ancestors: str = "'none'") -> str:
     """Nothing but the stylesheet, the icon, and the one inline ``script`` of a page that has it.
+
+    ``ancestors`` is the origin that may show the page in a frame.
 
     No form-action: Chromium enforces it on the redirect that follows the form too, which would block the way back to
     the client.
     """
     allowed = [] if script is None else [f"script-src {_hashed(script)}"]
     loaded = ("default-src 'none'", f"style-src {_hashed(STYLE)}", "img-src data:", *allowed)
-    return "; ".join((*loaded, "base-uri 'none'", "frame-ancestors 'none'"))
+    return "; ".join((*loaded, "base-uri 'none'", f"frame-ancestors {ancestors}"))
 
 
 def _hashed(text: str) -> str:

@@ -148,6 +148,9 @@ FEATURES: dict[str, Switch] = {
     names.FORM_POST: Switch(
         {"response_modes_supported"}, lambda flow: code_of(flow.authorize(response_mode="form_post"))
     ),
+    names.WEB_MESSAGE: Switch(
+        {"response_modes_supported"}, lambda flow: code_of(flow.authorize(response_mode="web_message"))
+    ),
     names.CLAIMS_PARAMETER: Switch({"claims_parameter_supported"}, with_claims),
     names.PUSHED_REQUESTS: Switch(
         {"pushed_authorization_request_endpoint", "require_pushed_authorization_requests"},
