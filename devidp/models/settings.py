@@ -106,6 +106,12 @@ class IssuerSettings:
     refresh_grace: int = 0
     """Seconds in which a used refresh token is answered with its successor again."""
     refresh_token_format: RefreshTokenFormat = "opaque"
+    open_introspection: bool = False
+    """Whether introspection answers whoever asks, as at an address that only servers reach."""
+    introspection_token: str | None = field(default=None, repr=False)
+    """Bearer token that may stand in place of a client at introspection."""
+    open_revocation: bool = False
+    """Whether whoever has a token may revoke it."""
     initial_access_token: str | None = field(default=None, repr=False)
     """Bearer token that the registration endpoint asks for; ``None``: registration is open."""
     unused_registrations: int = 30 * 86400

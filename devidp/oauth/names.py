@@ -59,6 +59,7 @@ IMPLICIT: Final = "implicit"
 HYBRID: Final = "hybrid"
 X5C: Final = "x5c"
 CERTIFICATES: Final = "certificates"
+TOKENINFO: Final = "tokeninfo"
 
 FEATURES: Final[dict[str, str]] = {
     USERINFO: "The UserInfo endpoint (OpenID Connect Core section 5.3)",
@@ -90,6 +91,7 @@ FEATURES: Final[dict[str, str]] = {
     HYBRID: "Response types with a code and tokens (OpenID Connect Core section 3.3)",
     X5C: "A certificate of each key in the JWK Set: x5c, x5t and x5t#S256 (RFC 7517 section 4.7)",
     CERTIFICATES: "A document with a certificate of each key as PEM, by its kid",
+    TOKENINFO: "What a token says, for whoever has it",
 }
 
 OFF_BY_DEFAULT: Final = frozenset(
@@ -103,6 +105,7 @@ OFF_BY_DEFAULT: Final = frozenset(
         WEB_MESSAGE,
         X5C,
         CERTIFICATES,
+        TOKENINFO,
     }
 )
 """Features that only the seed switches on: the others are on until it switches them off."""

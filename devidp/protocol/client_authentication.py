@@ -15,6 +15,9 @@ from devidp.protocol.client_credential import SECTION, ClientCredential, read_as
 from devidp.protocol.request import ProtocolRequest
 from devidp.protocol.single_use import SingleUse
 
+CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
+"""Parameters that authenticate a client."""
+
 
 def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[str]) -> Client:
     """The client of ``request``; raises InvalidClient, or InvalidRequest for several credentials.
@@ -35,6 +38,12 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     if used is not None:
         request.single_use.append(used)
     return client
+
+
+def names_client(request: ProtocolRequest) -> bool:
+    """Whether ``request`` says which client it is from, rightly or wrongly."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    return scheme == "basic" or any(request.parameters.get(name) for name in ("client_id", *CLIENT_AUTHENTICATION))
 
 
 def _credential(issuer: Issuer, request: ProtocolRequest) -> ClientCredential:

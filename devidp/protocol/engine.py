@@ -18,7 +18,7 @@ from devidp.oauth.parameters import Parameters
 from devidp.protocol import authorization, authorization_parameters, dpop, response_mode, single_use
 from devidp.protocol.authorization import AuthorizationRequest, RedirectedError
 from devidp.protocol.authorization_parameters import ReceivedRequest
-from devidp.protocol.client_authentication import authenticate
+from devidp.protocol.client_authentication import CLIENT_AUTHENTICATION, authenticate, names_client
 from devidp.protocol.error_mapping import mapped_errors
 from devidp.protocol.grants import GRANTS
 from devidp.protocol.implicit import Implicit
@@ -26,9 +26,6 @@ from devidp.protocol.models import ProtocolClient
 from devidp.protocol.proof_key import ProofKey
 from devidp.protocol.request import ProtocolRequest
 from devidp.system.event_log import Facts
-
-CLIENT_AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
-"""Parameters that authenticate a client, and are no part of a pushed request."""
 
 
 class AuthlibServer(AuthorizationServer):
@@ -64,6 +61,11 @@ class Engine:
     def __init__(self, issuer: Issuer) -> None:
         self.issuer = issuer
         self._authlib = AuthlibServer(issuer)
+
+    def shown_client(self, parameters: Parameters, headers: Headers, facts: Facts) -> Client | None:
+        """The client of a request that need not show one; ``None`` where it does not."""
+        request = ProtocolRequest("POST", parameters, headers, facts)
+        return self.client_of(parameters, headers, facts) if names_client(request) else None
 
     def client_of(self, parameters: Parameters, headers: Headers, facts: Facts) -> Client:
         """The client of a request to another endpoint than the token endpoint; a public one shows only its id."""

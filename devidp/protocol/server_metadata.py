@@ -68,7 +68,9 @@ def _client_authentication(issuer: Issuer) -> dict[str, Any]:
     methods = list(names.auth_methods(issuer.settings.features))
     asked = {"token": methods}
     if issuer.supports(names.INTROSPECTION):
-        asked["introspection"] = [method for method in methods if method != names.NO_AUTHENTICATION]
+        hidden = () if issuer.settings.open_introspection else (names.NO_AUTHENTICATION,)
+        bearer = [] if issuer.settings.introspection_token is None else ["Bearer"]
+        asked["introspection"] = [*(method for method in methods if method not in hidden), *bearer]
     if issuer.supports(names.REVOCATION):
         asked["revocation"] = methods
     document: dict[str, Any] = {}

@@ -170,6 +170,22 @@ class RegistrationEntry(Entry):
     """How long a registration is kept that never got a token; one that did stays."""
 
 
+class IntrospectionEntry(Entry):
+    """Who may introspect tokens (RFC 7662 section 2.1): clients that authenticate, and those named here."""
+
+    open: Flag = ISSUER.open_introspection
+    """Answer whoever asks, as at an administrative address that only servers reach."""
+    bearer_token: Maybe[Text] = None
+    """A bearer token that may stand in place of a client."""
+
+
+class RevocationEntry(Entry):
+    """Who may revoke tokens (RFC 7009 section 2.1): the client that got them, and those named here."""
+
+    open: Flag = ISSUER.open_revocation
+    """Whoever has a token may revoke it, without a client, and may send it in the query."""
+
+
 class ClientDocumentsEntry(Entry):
     """Clients whose id is the URL of their metadata (Client ID Metadata Document)."""
 

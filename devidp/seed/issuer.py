@@ -38,10 +38,12 @@ from devidp.seed.entries import (
     Entry,
     FailedLoginsEntry,
     FetchEntry,
+    IntrospectionEntry,
     LifetimesEntry,
     LogoutEntry,
     PkceEntry,
     RegistrationEntry,
+    RevocationEntry,
     TokenExchangeEntry,
     TrustedIssuers,
     Users,
@@ -164,6 +166,10 @@ class IssuerEntry(Entry):
     """Whether refresh tokens are opaque, or JWTs that only the issuer can verify."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)
     """Who may register clients."""
+    introspection: IntrospectionEntry = Field(default_factory=IntrospectionEntry)
+    """Who may introspect tokens."""
+    revocation: RevocationEntry = Field(default_factory=RevocationEntry)
+    """Who may revoke tokens."""
     client_id_metadata_documents: ClientDocumentsEntry = Field(default_factory=ClientDocumentsEntry)
     """What it takes of clients whose id is a URL."""
     fetch: FetchEntry = Field(default_factory=FetchEntry)

@@ -72,7 +72,8 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
     ("heading", "model"),
     [
         ("issuers", "IssuerEntry"), ("lifetimes", "LifetimesEntry"), ("issuers", "PkceEntry"),
-        ("issuers", "RegistrationEntry"), ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
+        ("issuers", "RegistrationEntry"), ("issuers", "IntrospectionEntry"), ("issuers", "RevocationEntry"),
+        ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
         ("issuers", "LogoutEntry"), ("issuers", "FailedLoginsEntry"), ("issuers", "ClientDocumentsEntry"),
         ("issuers", "TokenExchangeEntry"), ("Trusted issuers", "TrustedIssuerEntry"),
         ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"),

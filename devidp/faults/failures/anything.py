@@ -19,7 +19,7 @@ _STATUS = {
 LONGEST_DELAY = 120
 JSON = (
     "certificates", "client-configuration", "device_authorization", "discovery", "introspect", "jwks", "par",
-    "register", "token", "userinfo",
+    "register", "token", "tokeninfo", "userinfo",
 )  # fmt: skip
 """The endpoints that answer with a JSON object."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
@@ -29,6 +30,20 @@ def token_claims(issuer: Issuer, context: Context, path: str) -> dict[str, Any]:
     if bound_to is not None or scheme == "dpop":
         _check_binding(issuer, context, dpop.Target(context.request.method, path, token), scheme, bound_to)
     return claims
+
+
+def check_bearer(expected: str, context: Context, what: str, key: str, section: str) -> None:
+    """Raise InvalidToken where the request lacks the bearer token that the ``key`` of the seed says."""
+    presented = context.request.bearer_token()
+    if presented is None or not hmac.compare_digest(presented.encode(), expected.encode()):
+        received = "it has none" if presented is None else "it has another one"
+        raise InvalidToken(
+            f"{what} at this issuer needs the bearer token of the seed in the request; {received}",
+            remedy=f"Send 'Authorization: Bearer TOKEN' with {key} of the seed",
+            section=section,
+            # RFC 6750 section 3.1: no error code where there is no token
+            headers={"WWW-Authenticate": "Bearer"} if presented is None else None,
+        )
 
 
 def _presented(issuer: Issuer, context: Context) -> tuple[str, str]:

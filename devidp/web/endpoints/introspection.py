@@ -10,27 +10,23 @@ from devidp.models import Client
 from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidClient
 from devidp.oauth.identifiers import flow_of, grant_of, is_of_user
+from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.web.context import Context
+from devidp.web.endpoints.access_token import check_bearer
 from devidp.web.endpoints.token_type_hint import look_up
 from devidp.web.response import NO_STORE, Response, json_response
 
+SECTION = "RFC 7662 section 2.1"
 SIGNED_TYPE = "application/token-introspection+jwt"
 
 
 def introspect(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     form.refuse_repeated()
-    client = server.engine.client_of(form, context.request.headers, context.facts)
-    if client.public:
-        # RFC 7662 section 2.1: who may ask must be known, or the endpoint tells strangers which tokens live
-        raise InvalidClient(
-            f"Client '{client.client_id}' is public, and introspection needs a client that authenticates",
-            remedy="Use a client with a secret",
-            section="RFC 7662 section 2.1",
-        )
+    client = _caller(server, context, form)
     access, refresh = partial(_access, server.issuer), partial(_refresh, server.issuer)
-    found = look_up(form, context.facts, "RFC 7662 section 2.1", access_token=access, refresh_token=refresh)
+    found = look_up(form, context.facts, SECTION, access_token=access, refresh_token=refresh)
     answer = found or {"active": False}
     context.facts.user = str(answer.get("username", ""))
     context.facts.flow = flow_of(grant_of(answer) if "jti" in answer else None)
@@ -38,11 +34,38 @@ def introspect(server: Server, context: Context) -> Response:
     return _answer(server.issuer, client, context, answer)
 
 
-def _answer(issuer: Issuer, client: Client, context: Context, answer: dict[str, Any]) -> Response:
+def _caller(server: Server, context: Context, form: Parameters) -> Client | None:
+    """The client that asks; ``None`` for a bearer token in its place, and where the issuer answers everybody.
+
+    Who may ask must be known, or the endpoint tells strangers which tokens live (RFC 7662 section 2.1).
+    """
+    request, settings = context.request, server.issuer.settings
+    if settings.introspection_token is not None and request.bearer_token() is not None:
+        check_bearer(settings.introspection_token, context, "Introspection", "introspection.bearer_token", SECTION)
+        return None
+    if settings.open_introspection:
+        return server.engine.shown_client(form, request.headers, context.facts)
+    client = server.engine.client_of(form, request.headers, context.facts)
+    if client.public:
+        raise InvalidClient(
+            f"Client '{client.client_id}' is public, and introspection needs a client that authenticates",
+            remedy="Use a client with a secret, or set 'introspection: {open: true}' for the issuer in the seed",
+            section=SECTION,
+        )
+    return client
+
+
+def _answer(issuer: Issuer, client: Client | None, context: Context, answer: dict[str, Any]) -> Response:
     """Plain, or as a JWT for a client that asks for one (RFC 9701 sections 4 and 5)."""
     asked = SIGNED_TYPE in context.request.headers.get("accept", "").lower()
     if not asked or not issuer.supports(names.SIGNED_INTROSPECTION):
         return json_response(answer)
+    if client is None:
+        raise InvalidClient(
+            "The answer is to be a JWT, whose audience is the client that asks, and the request shows no client",
+            remedy="Authenticate as a client, or accept application/json",
+            section="RFC 9701 section 5",
+        )
     members = {"iat": issuer.clock.seconds(), "token_introspection": answer}
     signed = issuer.signed_answer("token-introspection+jwt", client.introspection_signed_response_alg, client, members)
     return Response(signed, headers={"Content-Type": SIGNED_TYPE, **NO_STORE})

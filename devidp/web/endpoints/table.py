@@ -53,6 +53,7 @@ _DECLARED = (
     Endpoint("second-factor", "/second-factor", ("POST",), "authorize:second_factor",
              feature=names.AUTHORIZATION_CODE, page=True),
     Endpoint("token", "/token", ("POST",), "token:token", metadata="token_endpoint", json=True, cors=True),
+    Endpoint("tokeninfo", "/tokeninfo", ("GET", "POST"), "tokeninfo:tokeninfo", feature=names.TOKENINFO, cors=True),
     Endpoint("userinfo", "/userinfo", ("GET", "POST"), "userinfo:userinfo",
              metadata="userinfo_endpoint", feature=names.USERINFO, cors=True),
 )

@@ -181,6 +181,7 @@ FEATURES: dict[str, Switch] = {
     names.IMPLICIT: Switch({"response_types_supported", "grant_types_supported"}, front("id_token")),
     names.HYBRID: Switch({"response_types_supported", "grant_types_supported"}, front("code id_token token")),
     names.X5C: Switch(set(), lambda flow: "x5c" in flow.http.get(JWK_SET).get_json()["keys"][0]),
+    names.TOKENINFO: Switch(set(), posted("/tokeninfo")),
     names.CERTIFICATES: Switch(set(), lambda flow: found(flow.http.get("/default/.well-known/certificates.json"))),
 }
 """Each feature of the seed: a new one is a new line here."""
