@@ -73,7 +73,7 @@ class Flow:
 
     @property
     def issuer(self) -> Issuer:
-        return self.runtime.servers[self.base].issuer
+        return next(each for each in self.runtime.issuers if each.settings.path == self.base)
 
     def other_browser(self) -> Flow:
         """The same issuer in a browser without cookies."""

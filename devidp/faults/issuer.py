@@ -89,6 +89,7 @@ def issuer_prefix(case: Case) -> Draft:
 @group.fault("RFC 9207 section 1")
 def issuer_other(case: Case) -> Draft:
     """`iss` is another issuer of the same server, signed with the key of this one."""
-    other, settings = case.other_issuer(), case.issuer.settings
-    base = case.issuer.url.removesuffix(settings.path)
-    return case.with_claim("iss", f"{base}{other.path}" if other is not None else f"{base}/another")
+    other = case.other_issuer()
+    if other is not None:
+        return case.with_claim("iss", case.issuer.sibling(other.name))
+    return case.with_claim("iss", f"{case.issuer.addresses.root}/another")

@@ -11,6 +11,7 @@ from devidp.issuer.refresh_tokens import RefreshTokens
 from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, Grant, IssuerSettings, Seed, User
+from devidp.models.addresses import addresses
 from devidp.oauth import confirmation, numeric_date
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
@@ -58,13 +59,23 @@ class Issuer(RefreshTokens):
         host: Host,
     ) -> None:
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
-        self.backchannel_url = backchannel_url
-        self.urls = (self.url, *([f"{backchannel_url}{settings.path}"] if backchannel_url else []))
+        self.backchannel_url = None if settings.url else backchannel_url
+        behind = [addresses(settings, self.backchannel_url)] if self.backchannel_url else []
+        self.reached = (self.addresses, *behind)
         """Where it is reached: by browsers and clients, and by other servers."""
         self.keys = keys
         self.documents = Documents(clock)
         """What was fetched for this issuer."""
         self.host = host
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The issuer as it is called where it is reached, the identifier first."""
+        return tuple(each.url for each in self.reached)
+
+    def urls_of(self, endpoint: str) -> tuple[str, ...]:
+        """Every URL of an endpoint, the one of the metadata first."""
+        return tuple(url for each in self.reached for url in each.all(endpoint))
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response (RFC 6749 section 5.1): the one place where every grant ends."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from devidp.clients import metadata
 from devidp.clients.documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
+from devidp.models.addresses import addresses
 from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.oauth.identifiers import composed
@@ -27,10 +28,9 @@ class Lookup:
         self.settings = settings
         self.seed = seed
         self.name = settings.name
-        self.url = f"{base_url}{settings.path}"
+        self.addresses = addresses(settings, base_url)
+        self.url = self.addresses.url
         """The issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters."""
-        self.path = urlsplit(self.url).path
-        """Where our own pages post their forms, so that a browser keeps the host name by which it came."""
         self.clock = clock
         self.store = store
         self.client_documents = ClientDocuments(settings, seed.scopes, clock)
@@ -109,8 +109,12 @@ class Lookup:
 
     def sibling(self, name: str) -> str:
         """The URL of another issuer of the same seed."""
-        path = next(each.path for each in self.seed.issuers if each.name == name)
-        return f"{self._base_url}{path}"
+        settings = next(each for each in self.seed.issuers if each.name == name)
+        return addresses(settings, self._base_url).url
+
+    def page(self, endpoint: str) -> str:
+        """Where our own pages post their forms: without a host, so that a browser keeps the name by which it came."""
+        return urlsplit(self.addresses.of(endpoint)).path
 
     def find_resource(self, uri: str, parameter: str = "resource") -> Resource:
         """The resource that a request names, under the name that it used; raises InvalidTarget.

@@ -107,8 +107,8 @@ def _parse(seed: Seed, settings: IssuerSettings, table: str, name: str, entry: E
         "scopes": {scope: {} for scope in seed.scopes},
         "resources": {uri: {} for uri in seed.resources},
         "issuers": {
-            **{each.name: {"path": each.path or "/"} for each in seed.issuers},
-            settings.name: {"path": settings.path or "/", "lifetimes": asdict(settings.lifetimes)},
+            **{each.name: {} for each in seed.issuers},
+            settings.name: {"lifetimes": asdict(settings.lifetimes)},
         },
         table: {name: {key: value for key, value in entry.items() if value is not None}},
     }

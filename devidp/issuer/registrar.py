@@ -71,6 +71,6 @@ def client_information(issuer: Issuer, registered: RegisteredClient) -> dict[str
         query = urlencode({"client_id": registered.client_id})
         answer |= {
             "registration_access_token": registered.access_token,
-            "registration_client_uri": f"{issuer.url}{names.MANAGEMENT_PATH}?{query}",
+            "registration_client_uri": f"{issuer.addresses.of('client-configuration')}?{query}",
         }
     return answer

@@ -71,7 +71,13 @@ class IssuerSettings:
 
     name: str
     path: str
-    """The path of the issuer's URL without a trailing slash: ``/default``, or empty for the root."""
+    """What goes behind the base to the issuer's URL: ``/default``, ``/a/b/``, or empty for the root."""
+    url: str | None = None
+    """The issuer's URL in full, on a host of its own, in place of the path."""
+    endpoints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where the endpoints are that were moved: below the issuer, the host's root with a slash, or elsewhere in full."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the metadata that are not derived; ``None`` takes one away."""
     profile: str | None = None
     """The profile that it starts from, as the seed names it."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from devidp.issuer.issuer import Issuer
+from devidp.oauth.endpoints import CLIENT_AUTHENTICATION
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol.client_keys import LEEWAY, NotVerified, check_times
 from devidp.protocol.single_use import SingleUse
 
 MAX_LIFETIME = 3600
 MAX_JTI = 255
-AUDIENCE_PATHS = ("", "/", "/token", "/introspect", "/revoke", "/par", "/device_authorization")
 
 
 def check(
@@ -28,7 +28,8 @@ def check(
     Where the id was used before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
     """
     # its audience is the issuer, or the endpoint that it is sent to
-    check_audience(claims.get("aud"), tuple(f"{url}{path}" for url in issuer.urls for path in AUDIENCE_PATHS))
+    endpoints = (url for name in CLIENT_AUTHENTICATION for url in issuer.urls_of(name))
+    check_audience(claims.get("aud"), (*spellings(issuer.urls), *endpoints))
     expires_at = _expiry(issuer.clock.now(), claims)
     jti = claims.get("jti")
     if jti is None and not jti_needed:
@@ -42,6 +43,11 @@ def check(
     )
     used.check(issuer)
     return used
+
+
+def spellings(urls: Iterable[str]) -> tuple[str, ...]:
+    """Each of ``urls``, and with or without the slash at its end, in which libraries differ."""
+    return tuple(spelling for url in urls for spelling in (url, url.rstrip("/") if url.endswith("/") else f"{url}/"))
 
 
 def check_audience(audience: Any, expected: tuple[str, ...]) -> None:

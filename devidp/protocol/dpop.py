@@ -35,7 +35,7 @@ class Target:
     """What a proof must be for. ``access_token`` is the token that comes with it, at a protected resource."""
 
     method: str
-    path: str
+    endpoint: str
     access_token: str | None = None
 
 
@@ -139,10 +139,9 @@ def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey
 def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> None:
     if claims.get("htm") != target.method:
         raise InvalidDpopProof(f"htm is {quoted(claims.get('htm'))}", remedy=f"Set it to {target.method}")
-    if _normal(claims.get("htu")) not in [_normal(f"{url}{target.path}") for url in issuer.urls]:
-        raise InvalidDpopProof(
-            f"htu is {quoted(claims.get('htu'))}", remedy=f"Set it to {issuer.url}{target.path}, without a query"
-        )
+    urls = issuer.urls_of(target.endpoint)
+    if _normal(claims.get("htu")) not in map(_normal, urls):
+        raise InvalidDpopProof(f"htu is {quoted(claims.get('htu'))}", remedy=f"Set it to {urls[0]}, without a query")
     if target.access_token is None:
         return
     digest = base64url.encode(sha256(target.access_token.encode()).digest())

@@ -135,7 +135,7 @@ class Engine:
             raise errors.InvalidRequest(
                 "The parameter 'request_uri' came", remedy="Leave it out", section="RFC 9126 section 2.1"
             )
-        proof = dpop.verify(self.issuer, headers, dpop.Target("POST", "/par"))
+        proof = dpop.verify(self.issuer, headers, dpop.Target("POST", "par"))
         received = parameters.without(*CLIENT_AUTHENTICATION).replaced("client_id", client.client_id)
         asked = authorization_parameters.unpack(self.issuer, client, received)
         if proof is not None:

@@ -14,6 +14,7 @@ from devidp.oauth import names
 from devidp.oauth.errors import InvalidRequestObject, InvalidRequestUri, Problem, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import client_keys
+from devidp.protocol.assertion_claims import spellings
 from devidp.protocol.client_keys import NotVerified
 from devidp.system import fetch
 from devidp.system.fetch import FetchError
@@ -73,7 +74,7 @@ def _check_claims(issuer: Issuer, client: Client, claims: dict[str, Any]) -> Non
         raise _refusal("its sub is the client_id", "Leave sub out")
     audience = claims.get("aud", issuer.url)
     named = audience if isinstance(audience, list) else [audience]
-    if not {issuer.url, f"{issuer.url}/"} & {value for value in named if isinstance(value, str)}:
+    if not {*spellings([issuer.url])} & {value for value in named if isinstance(value, str)}:
         raise _refusal(f"its aud is {quoted(audience)}, expected {issuer.url}", "Set aud to the issuer")
     for name in ("request", "request_uri"):
         if name in claims:

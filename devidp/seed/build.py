@@ -38,7 +38,10 @@ def _issuer(
     own_clients = clients if entry.clients is None else entry.clients
     return IssuerSettings(
         name=name,
-        path=f"/{name}" if entry.path is None else entry.path,
+        path=_path(name, entry),
+        url=None if entry.url is None or entry.url.startswith("/") else entry.url,
+        endpoints=entry.endpoints,
+        metadata=entry.metadata,
         profile=entry.profile,
         lifetimes=lifetimes,
         signing_algorithm=entry.signing_algorithm,
@@ -89,6 +92,12 @@ def _issuer(
         users=users if entry.users is None else _users(entry.users),
         clients={client_id: _client(client_id, client, lifetimes) for client_id, client in own_clients.items()},
     )
+
+
+def _path(name: str, entry: IssuerEntry) -> str:
+    if entry.url is not None and entry.url.startswith("/"):
+        return entry.url
+    return f"/{name}" if entry.path is None else entry.path
 
 
 METADATA = (

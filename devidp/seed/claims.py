@@ -44,6 +44,12 @@ def user_claims(value: object) -> dict[str, Any]:
     return result
 
 
+def read_json(value: object) -> tuple[Any, list[Finding]]:
+    """``value`` as JSON has it, and what in it could be read in two ways."""
+    reader = _Reader()
+    return reader.json(value, (), as_text=False), reader.findings
+
+
 def problem_with_name(name: str) -> str | None:
     """Why the claim ``name`` may not be given, or ``None`` where it may."""
     if name == "sub":
@@ -60,13 +66,13 @@ class _Reader:
             self.findings.append(((name,), why))
         elif name in BOOLEAN and isinstance(value, Plain) and value.lower() in TRUE | FALSE:
             return flag(value)
-        return self._json(value, (name,), as_text=name in TEXT)
+        return self.json(value, (name,), as_text=name in TEXT)
 
-    def _json(self, value: object, place: Place, *, as_text: bool) -> object:
+    def json(self, value: object, place: Place, *, as_text: bool) -> object:
         if isinstance(value, dict):
-            return {name: self._json(item, (*place, name), as_text=as_text) for name, item in value.items()}
+            return {name: self.json(item, (*place, name), as_text=as_text) for name, item in value.items()}
         if isinstance(value, list):
-            return [self._json(item, (*place, index), as_text=as_text) for index, item in enumerate(value)]
+            return [self.json(item, (*place, index), as_text=as_text) for index, item in enumerate(value)]
         if isinstance(value, Plain):
             return str(value) if as_text else self._interpret(value, place)
         return value

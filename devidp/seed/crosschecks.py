@@ -1,4 +1,4 @@
-"""What no single entry can know: paths and subjects that are taken twice, and who is approved automatically.
+"""What no single entry can know: addresses and subjects that are taken twice, and who is approved automatically.
 
 Looks at the seed as it was written, so that these mistakes are reported beside those inside the entries.
 """
@@ -10,15 +10,16 @@ from typing import Any
 
 from devidp.oauth import resource
 from devidp.oauth.identifiers import composed
+from devidp.seed import address_conflicts
 from devidp.seed.fields import flag
-from devidp.seed.issuer import issuer_path
 from devidp.seed.problems import Finding, Place, Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
 
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     issuers = {name: mapping(settings) for name, settings in mapping(data.get("issuers")).items()}
-    yield from _paths(issuers)
+    yield from _names(issuers)
+    yield from address_conflicts.findings(data, issuers)
     yield from _resources(mapping(data.get("resources")))
     yield from subjects(mapping(data.get("users")), ("users",))
     for name, settings in issuers.items():
@@ -30,25 +31,12 @@ def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
             yield from _approved(composed(approved), users, ("issuers", name, "auto_approve"))
 
 
-def _paths(issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _names(issuers: Mapping[str, Any]) -> Iterator[Finding]:
     names: dict[str, str] = {}
-    paths: dict[str, str] = {}
-    for name, settings in issuers.items():
+    for name in issuers:
         if other := names.get(name.lower()):
             yield ("issuers", name), f"{describe(name)} beside {other!r}; names must differ in more than their case"
         names.setdefault(name.lower(), name)
-        written = settings.get("path", name)
-        try:
-            path = issuer_path(written)
-        except Refused:
-            continue
-        if other := paths.get(path):
-            place: Place = ("issuers", name, "path") if "path" in settings else ("issuers", name)
-            yield (
-                place,
-                f"the path {path or '/'!r} is that of the issuer {other!r} already; give one of them another `path`",
-            )
-        paths.setdefault(path, name)
 
 
 def _resources(resources: Mapping[str, Any]) -> Iterator[Finding]:

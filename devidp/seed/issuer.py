@@ -1,8 +1,7 @@
-"""The model of an issuer, and what its name and path may be."""
+"""The model of an issuer."""
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, get_args
 
 from pydantic import (
@@ -29,6 +28,7 @@ from devidp.oauth import names, redirect_uri
 from devidp.oauth.identifiers import composed
 from devidp.seed import profile
 from devidp.seed.acr_values import AcrValues
+from devidp.seed.addresses import Endpoints, Members, Path, Url
 from devidp.seed.claims import RESERVED
 from devidp.seed.client import Clients
 from devidp.seed.defaults import ISSUER
@@ -62,26 +62,6 @@ from devidp.seed.references import (
     references,
 )
 
-RESERVED_NAMES = ("health", "_devidp", ".well-known")
-
-_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
-
-
-def issuer_name(value: str) -> str:
-    """A name that can be a segment of a URL's path."""
-    if value in RESERVED_NAMES:
-        raise Refused(f"{describe(value)}, a reserved name ({', '.join(RESERVED_NAMES)}); choose another one")
-    if not _SEGMENT.fullmatch(value):
-        raise Refused(f"{describe(value)}, expected one path segment without slashes: up to 64 of A-Z a-z 0-9 - . _ ~, "
-                      "a letter or digit first")  # fmt: skip
-    return value
-
-
-def issuer_path(value: object) -> str:
-    """The path without a trailing slash: ``/name``, or empty for the root."""
-    written = text(value)
-    return "" if written == "/" else f"/{issuer_name(written.removeprefix('/'))}"
-
 
 def _claim(value: object) -> str:
     name = text(value)
@@ -90,7 +70,6 @@ def _claim(value: object) -> str:
     return name
 
 
-Path = Annotated[str, BeforeValidator(issuer_path)]
 FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
 Features = Annotated[
     dict[FeatureName, Flag],
@@ -123,7 +102,14 @@ class IssuerEntry(Entry):
     profile: Maybe[ProfileName] = None
     """The profile that it starts from: its name, or the path of a file, beginning at the seed file."""
     path: Maybe[Path] = None
-    """Where it is, one segment; its name by default, `/` for the root."""
+    """Where it is below the public URL; its name by default, `/` for the root, with a slash at its end if written."""
+    url: Maybe[Url] = None
+    """Its identifier in full, on a host of its own, in place of `path`; with a slash first, behind the public URL."""
+    endpoints: Endpoints = Field(default_factory=dict)
+    """Where its endpoints are: `/x` on its host, `x` below the issuer, a URL elsewhere; in a list, the others are
+    aliases."""
+    metadata: Members = Field(default_factory=dict)
+    """Further members of its metadata; `null` takes one away."""
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
@@ -213,6 +199,13 @@ class IssuerEntry(Entry):
     """Its own users, instead of the shared ones."""
     clients: Maybe[Clients] = None
     """Its own clients, instead of the shared ones."""
+
+    @field_validator("url")
+    @classmethod
+    def _one_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("path") is not None:
+            raise Refused("got `url` beside `path`, and either says where the issuer is; remove one of them")
+        return value
 
     @field_validator("trusted_issuers")
     @classmethod

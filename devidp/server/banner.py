@@ -8,6 +8,7 @@ from pathlib import Path
 
 from devidp import __version__
 from devidp.models import Client, IssuerSettings, Seed, User
+from devidp.models.addresses import addresses
 from devidp.models.config import Config
 from devidp.seed.profile import is_path
 from devidp.web.landing import first_token
@@ -20,10 +21,10 @@ def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     """Several lines; other programs wait for the first. Clients have to trust ``ca_file``."""
     own = config.seed_path or config.seed_text or (config.profile and is_path(config.profile))
     shipped = not own  # its secrets are public and may be printed
-    urls = [f"{config.public_url}{issuer.path}" for issuer in seed.issuers]
-    lines = [f"devidp {__version__} ready: {urls[0]}", ""]
-    for url, issuer in zip(urls, seed.issuers, strict=True):
-        lines += [_row("Issuer", url), _row("  discovery", f"{url}/.well-known/openid-configuration")]
+    at = [addresses(issuer, config.public_url) for issuer in seed.issuers]
+    lines = [f"devidp {__version__} ready: {at[0].url}", ""]
+    for each, issuer in zip(at, seed.issuers, strict=True):
+        lines += [_row("Issuer", each.url), _row("  discovery", each.of("openid-configuration"))]
         lines += [_row("  profile", issuer.profile)] if issuer.profile else []
     for title, issuer in _distinct(seed.issuers):
         lines += ["", f"Users{title}", *_rows(_user(user, shipped) for user in issuer.users.values())]
@@ -37,9 +38,9 @@ def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
         lines += [_row("  Python, Go", f"export SSL_CERT_FILE={trusted}"), _row("  curl", curl)]
     if config.control_token is not None:
         lines.append(_row("Control", f"from other machines with the bearer token {config.control_token}"))
-    token = first_token(seed.issuers[0], urls[0], secrets=shipped)
+    token = first_token(seed.issuers[0], at[0], secrets=shipped)
     token = token and token.replace("curl", curl, 1)
-    token = token or f"point an OpenID client at {urls[0]}; no client here has the client_credentials grant"
+    token = token or f"point an OpenID client at {at[0].url}; no client here has the client_credentials grant"
     return "\n".join([*lines, _row("A token", token), _row("Stop", "Ctrl-C")]) + "\n"
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from devidp import __version__
 from devidp.models import Seed
+from devidp.models.addresses import addresses
 from devidp.models.config import Config
 from devidp.server.banner import banner
 from devidp.server.health import ask_health
 from devidp.system import http_client
 from devidp.system.files import expect_regular
-from devidp.web.endpoints import ENDPOINTS
 
 SECONDS_TO_START = 60
-DISCOVERY = "/.well-known/openid-configuration"
+DISCOVERY = "openid-configuration"
 
 
 class NotReady(Exception):
@@ -34,18 +34,18 @@ def report_ready(config: Config, url: str, seed: Seed, ready_file: Path | None, 
     health = ask_health(url, SECONDS_TO_START, tls=http_client.unverified(url))
     if not health.ok:
         raise NotReady(f"devidp does not answer: {health.detail}")
-    issuers = [(issuer.name, f"{config.public_url}{issuer.path}") for issuer in seed.issuers]
-    first = issuers[0][1]
+    issuers = {issuer.name: addresses(issuer, config.public_url) for issuer in seed.issuers}
+    first = next(iter(issuers.values()))
     report = {
-        "issuer": first,
-        "discovery_url": f"{first}{DISCOVERY}",
-        "jwks_uri": f"{first}{ENDPOINTS['jwks'].path}",
+        "issuer": first.url,
+        "discovery_url": first.of(DISCOVERY),
+        "jwks_uri": first.of("jwks"),
         "pid": os.getpid(),
         "url": url,
         "version": __version__,
         "ca_file": ca_file and str(ca_file),
         "issuers": [
-            {"name": name, "issuer": issuer, "discovery_url": f"{issuer}{DISCOVERY}"} for name, issuer in issuers
+            {"name": name, "issuer": each.url, "discovery_url": each.of(DISCOVERY)} for name, each in issuers.items()
         ],
     }
     try:

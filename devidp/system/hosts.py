@@ -7,6 +7,7 @@ lets it read every response. Such a request names a foreign host. An IP literal 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -31,10 +32,11 @@ def host_name(text: str) -> str:
 class Hosts:
     """Which ``Host`` headers are meant for this devidp."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, own: Iterable[str] = ()) -> None:
+        """``own`` are those of the issuers."""
         urls = [url for url in (config.public_url, config.backchannel_url) if url]
         named = [urlsplit(url).hostname or "" for url in urls]
-        self.names = frozenset(_folded(name) for name in (*THIS_MACHINE, *named, *config.allowed_hosts) if name)
+        self.names = frozenset(_folded(name) for name in (*THIS_MACHINE, *named, *config.allowed_hosts, *own) if name)
         self.beyond_loopback = config.beyond_loopback
 
     def check(self, authority: str | None) -> None:
@@ -42,11 +44,15 @@ class Hosts:
         if authority is None or not self._knows(authority):
             raise self._refusal(authority)
 
+    def name(self, authority: str | None) -> str:
+        """The name in ``authority`` as it is compared; empty where there is none."""
+        matched = _AUTHORITY.fullmatch(authority or "")
+        return _folded(matched["name"]) if matched else ""
+
     def _knows(self, authority: str) -> bool:
-        matched = _AUTHORITY.fullmatch(authority)
-        if matched is None:
+        name = self.name(authority)
+        if not name:
             return False
-        name = _folded(matched["name"])
         if name in self.names or ANY in self.names or name.endswith(".localhost") or _is_address(name):
             return True
         # a name without a dot belongs to a private network, such as that of a compose file

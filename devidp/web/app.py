@@ -11,7 +11,6 @@ from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.seed import load, loads, shipped_path
 from devidp.system.clock import Clock
-from devidp.system.hosts import Hosts
 from devidp.web import api, beside, errors, landing
 from devidp.web.dispatch import Application
 from devidp.web.environment import config_from
@@ -29,7 +28,8 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     opens_at_once = config is not None
     config = config or config_from(os.environ)
     runtime = Runtime(config, configured_seed(config) if seed is None else seed, clock)
-    app = Application(runtime, Hosts(config))
+    app = Application(runtime)
+    app.url_value_preprocessor(app.forget_host)
     app.before_request(app.admit)
     app.after_request(partial(beside.record, runtime))
     app.register_error_handler(Exception, errors.handle)
@@ -37,7 +37,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])
     app.add_url_rule("/health", "health", health, methods=["GET"])
     app.add_url_rule("/_devidp", "devices", lambda: devices_page(runtime), methods=["GET", "POST"])
-    app.map_issuers(runtime.paths)
+    app.map_issuers()
     runtime.adopted = app.map_issuers
     if opens_at_once:
         runtime.open()

@@ -5,7 +5,7 @@ Owns the order of checks around an endpoint, CORS, and the event. Does not own w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
@@ -14,13 +14,15 @@ import flask
 from flask import Flask
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Rule
+from werkzeug.routing import MapAdapter, Rule
 
+from devidp.issuer.issuer import Issuer
 from devidp.models import Event
+from devidp.models.addresses import own_hosts
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
-from devidp.system.hosts import Hosts
+from devidp.system.hosts import ANY, Hosts
 from devidp.web.asked import asked
 from devidp.web.context import Context
 from devidp.web.endpoints import Endpoint
@@ -29,7 +31,7 @@ from devidp.web.housekeeping import Housekeeper
 from devidp.web.kept_documents import DOCUMENTS, KeptDocuments
 from devidp.web.request import Request
 from devidp.web.response import Response, response_to_client
-from devidp.web.routes import base_paths, issuer_routes, url_map
+from devidp.web.routes import HOST, base_paths, issuer_routes, url_map
 from devidp.web.runtime import Runtime, StartError
 
 if TYPE_CHECKING:
@@ -56,12 +58,14 @@ class Application(Flask):
     response_class = Response
     session_interface = _NoSessions()
 
-    def __init__(self, runtime: Runtime, hosts: Hosts) -> None:
+    hosts: Hosts
+
+    def __init__(self, runtime: Runtime) -> None:
         super().__init__("devidp", static_folder=None, template_folder=None)
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
         self.extensions["devidp"] = runtime
         self.runtime = runtime
-        self.hosts = hosts
+        self._own_hosts: frozenset[str] = frozenset()
         self._beside: list[Rule] = []
         """Of the landing page, the control API, and what else belongs to no issuer."""
         self._documents = KeptDocuments(runtime, self.wsgi_app)
@@ -73,13 +77,19 @@ class Application(Flask):
         admit(self.hosts, request)
         request.body  # noqa: B018
 
-    def map_issuers(self, paths: Iterable[str]) -> None:
-        """Replace the whole map: what was registered beside the issuers, and every endpoint of those at ``paths``."""
+    def forget_host(self, _: str | None, arguments: dict[str, str] | None) -> None:
+        """No view needs the argument of a rule that is for every host."""
+        (arguments or {}).pop(HOST, None)
+
+    def map_issuers(self) -> None:
+        """Replace the whole map: what was registered beside the issuers, and every endpoint of those of the seed."""
         self._beside = self._beside or list(self.url_map.iter_rules())
-        bases = base_paths(self.runtime.config)
-        routes = list(issuer_routes(paths, bases))
+        config, issuers = self.runtime.config, self.runtime.seed.issuers
+        self._own_hosts = frozenset(host for settings in issuers for host in own_hosts(settings))
+        self.hosts, bases = Hosts(config, self._own_hosts), base_paths(config)
+        routes = list(issuer_routes(issuers, bases))
         views = {
-            route.name: EndpointView(self.runtime, self.hosts, self._documents, route.endpoint, route.path)
+            route.name: EndpointView(self.runtime, self.hosts, self._documents, route.endpoint, route.issuer)
             for route in routes
         }
         self.view_functions = {**self.view_functions, **views}
@@ -106,7 +116,7 @@ class Application(Flask):
         return view.respond(request, **arguments)(environ, start_response)
 
     def _match(self, request: Request) -> tuple[EndpointView, dict[str, str]] | None:
-        adapter, method = self.url_map.bind(""), request.method
+        adapter, method = self.url_map.bind(self._host_of(request)), request.method
         try:
             try:
                 rule, arguments = adapter.match(request.path, method, return_rule=True)
@@ -116,18 +126,31 @@ class Application(Flask):
         except NotFound:
             return None
         view = self._view(rule)
-        return (view, dict(arguments)) if isinstance(view, EndpointView) else None
+        return (view, _without_host(arguments)) if isinstance(view, EndpointView) else None
+
+    def create_url_adapter(self, request: flask.Request | None) -> MapAdapter | None:
+        """Flask's, which is not to take the port for a part of the host's name."""
+        if request is None or not self._own_hosts:
+            return super().create_url_adapter(request)
+        return self.url_map.bind_to_environ(request.environ, self._host_of(request))
+
+    def _host_of(self, request: flask.Request) -> str:
+        """Whose addresses count: those of a host that belongs to issuers, or those of every other name."""
+        if not self._own_hosts:
+            return ""
+        name = self.hosts.name(request.headers.get("Host"))
+        return name if name in self._own_hosts else ANY
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointView:
-    """An endpoint at one issuer, or at whichever a request names where ``path`` is ``None``."""
+    """An endpoint of the issuer of that name, or of whichever a request names where ``name`` is ``None``."""
 
     runtime: Runtime
     hosts: Hosts
     documents: KeptDocuments
     endpoint: Endpoint
-    path: str | None
+    name: str | None
 
     def __call__(self, **arguments: str) -> Response:
         """As Flask calls a view, inside its contexts."""
@@ -135,7 +158,6 @@ class EndpointView:
 
     def respond(self, request: Request, issuer: str = "") -> Response:
         """The answer to ``request``, and its event."""
-        path = f"/{issuer}" if self.path is None else self.path
         context, error, version, cors = Context(request), None, None, False
         try:
             admit(self.hosts, request)
@@ -143,7 +165,7 @@ class EndpointView:
             request.body  # noqa: B018 - read first: servers end the connection of a client that is answered while it sends
             self.runtime.follow()
             version = self.runtime.version
-            response = self._answer(path, context)
+            response = self._answer(f"/{issuer}", context)
         except RedirectedError as redirected:
             error, response = redirected.error, response_to_client(redirected.response)
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
@@ -152,7 +174,7 @@ class EndpointView:
         if cors:
             response.headers.update(CORS)
         if request.method != "OPTIONS":
-            event = self._event(path, context, response, error)
+            event = self._event(self.name or issuer, context, response, error)
             self.runtime.event_log.record(event)
             if self.endpoint.name in DOCUMENTS and error is None and not context.facts.outcome:
                 self.documents.keep(version, request, response, event)
@@ -164,12 +186,9 @@ class EndpointView:
             raise method_not_allowed(context.request, each.allowed)
         if method == "OPTIONS":
             return _preflight(each, context.request)
-        server = self.runtime.server_at(path)
+        server = self.runtime.servers.get(self.name or "")
         if server is None:
-            raise errors.NotFound(
-                f"There is no issuer at {quoted(path or '/')}",
-                remedy=f"There are: {' '.join(server.issuer.url for server in self.runtime.servers.values())}",
-            )
+            raise _not_here(each, path, self.runtime.issuers)
         if not each.enabled(server.issuer):
             raise _switched_off(each, server)
         if each.json:
@@ -179,11 +198,11 @@ class EndpointView:
         view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")
         return view(self.runtime, each, server, context)
 
-    def _event(self, path: str, context: Context, response: Response, error: OAuthError | None) -> Event:
+    def _event(self, issuer: str, context: Context, response: Response, error: OAuthError | None) -> Event:
         facts = context.facts
         return Event(
             endpoint=self.endpoint.name,
-            issuer=path.strip("/") or "/",
+            issuer=issuer,
             status=response.status_code,
             at=self.runtime.clock.now(),
             client=facts.client,
@@ -199,6 +218,24 @@ class EndpointView:
             flow=facts.flow,
             asked=asked(context.request, facts),
         )
+
+
+def _not_here(each: Endpoint, path: str, issuers: Iterable[Issuer]) -> OAuthError:
+    """Why nothing is where an endpoint of an issuer at ``path`` would be."""
+    moved = next((issuer for issuer in issuers if not issuer.settings.url and issuer.settings.path == path), None)
+    if moved is not None:
+        return errors.NotFound(
+            f"The endpoint {each.name} of issuer {moved.url} is at {moved.addresses.of(each.name)}",
+            remedy="Read the address in its metadata, or add this one to `endpoints` of the issuer in the seed",
+        )
+    return errors.NotFound(
+        f"There is no issuer at {quoted(path)}",
+        remedy=f"There are: {' '.join(issuer.url for issuer in issuers)}",
+    )
+
+
+def _without_host(arguments: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in arguments.items() if name != HOST}
 
 
 def _switched_off(each: Endpoint, server: Server) -> OAuthError:

@@ -110,7 +110,7 @@ def _known(learned: Facts, foreseen: Facts) -> Facts:
 def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scripted, context: Context) -> Response:
     def metadata_of_another() -> dict[str, Any]:
         others = [each for each in runtime.servers.values() if each is not server]
-        return metadata(others[0], others[0].issuer.url) if others else {"issuer": "https://attacker.example"}
+        return metadata(others[0]) if others else {"issuer": "https://attacker.example"}
 
     def active_kid() -> str:
         return server.issuer.keys.active.kid

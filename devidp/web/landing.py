@@ -7,22 +7,21 @@ from urllib.parse import urlsplit
 
 from devidp import __version__
 from devidp.models import Client, IssuerSettings
+from devidp.models.addresses import Addresses
 from devidp.oauth import names
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 from devidp.web import pages
-from devidp.web.endpoints import ENDPOINTS
 from devidp.web.runtime import Runtime
 
 
 def page(runtime: Runtime) -> str:
     """The landing page at ``/``: issuers, users and clients, and no secret."""
-    discovery, jwks = (ENDPOINTS[name].path for name in ("openid-configuration", "jwks"))
     users = {user.username: user for issuer in runtime.issuers for user in issuer.settings.users.values()}
     clients = {client.client_id: client for issuer in runtime.issuers for client in issuer.settings.clients.values()}
     return pages.home(
         version=__version__,
         issuers=[
-            pages.HomeIssuer(each.name, each.url, f"{each.url}{discovery}", f"{each.url}{jwks}")
+            pages.HomeIssuer(each.name, each.url, each.addresses.of("openid-configuration"), each.addresses.of("jwks"))
             for each in runtime.issuers
         ],
         users=list(users.values()),
@@ -38,15 +37,15 @@ def _curl(runtime: Runtime) -> str:
         url = f"{runtime.config.public_url}/_devidp/api/tokens"
         return f"curl -s {url} -H 'Content-Type: application/json' -d '{{}}'"
     first = runtime.first()
-    return first_token(first.settings, first.url, secrets=False) or ""
+    return first_token(first.settings, first.addresses, secrets=False) or ""
 
 
 def _is_local(runtime: Runtime) -> bool:
     return urlsplit(runtime.config.public_url).hostname in LOOPBACK_HOSTS
 
 
-def first_token(settings: IssuerSettings, url: str, *, secrets: bool) -> str | None:
-    """A command for a shell, or ``None`` where no client of the issuer at ``url`` may get a token without a user.
+def first_token(settings: IssuerSettings, at: Addresses, *, secrets: bool) -> str | None:
+    """A command for a shell, or ``None`` where no client of the issuer may get a token without a user.
 
     Without ``secrets`` the secret is left to a variable of the shell.
     """
@@ -54,7 +53,7 @@ def first_token(settings: IssuerSettings, url: str, *, secrets: bool) -> str | N
         return None
     for client in settings.clients.values():
         if client.secret is not None and names.CLIENT_CREDENTIALS in client.grants:
-            return f"curl -s {_credentials(client, secrets)} -d grant_type=client_credentials {url}/token"
+            return f"curl -s {_credentials(client, secrets)} -d grant_type=client_credentials {at.of('token')}"
     return None
 
 

@@ -8,25 +8,33 @@ from urllib.parse import urlsplit
 
 from werkzeug.routing import Map, Rule, Submount
 
+from devidp.models import IssuerSettings
+from devidp.models.addresses import places
 from devidp.models.config import Config
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 
+HOST = "host_name"
+"""The argument of a rule for whatever host; no view is handed it."""
+ANY_HOST = f"<{HOST}>"
+
 
 class Route(NamedTuple):
-    """An endpoint at the issuer of ``path``, or at whichever a request names where that is ``None``."""
+    """An endpoint of the issuer of this name, or of whichever a request names where that is ``None``."""
 
     address: str
     endpoint: Endpoint
-    path: str | None
+    issuer: str | None
+    host: str | None = None
+    """The only one that has it; ``None``: every name by which devidp goes."""
 
     @property
     def name(self) -> str:
         """As Flask calls its endpoints."""
-        return f"{'elsewhere' if self.path is None else self.path.strip('/') or 'root'}.{self.endpoint.name}"
+        return f"{self.issuer or 'elsewhere'}.{self.endpoint.name}"
 
     @property
     def rule(self) -> Rule:
-        return Rule(self.address, endpoint=self.name, methods=self.endpoint.allowed)
+        return Rule(self.address, endpoint=self.name, methods=self.endpoint.allowed, host=self.host)
 
 
 def base_paths(config: Config) -> tuple[str, ...]:
@@ -35,29 +43,39 @@ def base_paths(config: Config) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in paths if path))
 
 
-def issuer_routes(issuers: Iterable[str], bases: Iterable[str]) -> Iterator[Route]:
-    """Where every endpoint of the issuers at these paths is; and what answers where no issuer is.
-
-    RFC 8414 section 3.1 inserts the well-known part before the whole path of an issuer, with that of a base URL.
-    """
-    bases, issuers = ("", *bases), tuple(issuers)
+def issuer_routes(issuers: Iterable[IssuerSettings], bases: tuple[str, ...]) -> Iterator[Route]:
+    """Where every endpoint of the issuers is; and what answers where no issuer is."""
+    found = [
+        Route(place.path, ENDPOINTS[place.endpoint], settings.name, place.host)
+        for settings in issuers
+        for place in places(settings, ("", *bases))
+        if place.path.strip("/") or place.host is not None  # at the root there is the landing page
+    ]
+    yield from (route._replace(address=route.address or "/") for route in found)
+    # an issuer on a host of its own also answers by the other names, where nobody else does: not every proxy passes
+    # the name on by which it was called
+    taken = {route.address for route in found if route.host is None} | {"", "/"}
+    for route in found:
+        if route.host is not None and route.address not in taken:
+            taken.add(route.address)
+            yield route._replace(host=None)
     for each in ENDPOINTS.values():
-        for path in issuers:
-            if path + each.path:  # at the root there is the landing page
-                yield Route(f"{path}{each.path}", each, path)
-            yield from (
-                Route(f"{each.path}{base}{path}", each, path) for base in bases if each.inserted and base + path
-            )
         if each.path:  # a converter gives way to every address that is written out
             yield Route(f"/<issuer>{each.path}", each, None)
-        yield from (Route(f"{each.path}{base}/<issuer>", each, None) for base in bases if each.inserted)
+        yield from (Route(f"{each.path}{base}/<issuer>", each, None) for base in ("", *bases) if each.inserted)
 
 
 def url_map(rules: Iterable[Rule], bases: Iterable[str]) -> Map:
     """A map with ``rules`` as they are, and below each base: a proxy may pass its path on, or strip it."""
     rules = list(rules)
-    for rule in rules:  # what Flask has registered brings the settings of its first map along
+    hosts = any(rule.host not in (None, ANY_HOST) for rule in rules)
+    for rule in rules:
+        # what Flask has registered brings the settings of its first map along
         rule.strict_slashes, rule.merge_slashes = None, None
+        if rule.host in (None, ANY_HOST):
+            rule.host = ANY_HOST if hosts else None
     below = [Submount(base, [rule.empty() for rule in rules]) for base in bases]
     # a trailing slash makes no other endpoint, and no path is redirected to another
-    return Map([*below, *rules], strict_slashes=False, merge_slashes=False, redirect_defaults=False)
+    return Map(
+        [*below, *rules], host_matching=hosts, strict_slashes=False, merge_slashes=False, redirect_defaults=False
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property
@@ -18,6 +18,7 @@ from devidp.issuer.overrides import check, with_changes, with_default_audience
 from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
+from devidp.models.addresses import places
 from devidp.models.config import Config
 from devidp.oauth import names
 from devidp.protocol import Server
@@ -63,8 +64,8 @@ class Runtime:
         self.servers: Mapping[str, Server] = {}
         self.tried_faults: set[str] = set()
         """Names of the faults that a token has had so far, whatever was reset."""
-        self.adopted: Callable[[Iterable[str]], None] = lambda _: None
-        """Called with the paths of the issuers whenever a seed is adopted."""
+        self.adopted: Callable[[], None] = lambda: None
+        """Called whenever a seed is adopted."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()
@@ -116,14 +117,10 @@ class Runtime:
         """Another one whenever the seed, the keys, or what was changed at run time is another."""
         return self._generation.seen, self.servers
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where the issuers of the seed are: ``/default``, or empty for the root."""
-        return tuple(settings.path for settings in self.seed.issuers)
-
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
+        self._check_addresses(seed)
         if self.config.default_audience is not None:
             seed = with_default_audience(seed, self.config.default_audience)
         with self._adopting:
@@ -131,7 +128,7 @@ class Runtime:
                 self._check_overrides(seed)
             self._generation.look()
             self._apply(seed)
-            self.adopted(self.paths)
+            self.adopted()
 
     def _apply(self, seed: Seed | None = None) -> None:
         """Serve ``seed``, or the one that is served already, with what was changed at run time."""
@@ -141,7 +138,7 @@ class Runtime:
             if seed or (overrides.users, overrides.clients) != (before.users, before.clients):
                 seed = seed or self.seed
                 changed = with_changes(seed, overrides)
-                self.servers = {settings.path: self._server(settings, changed) for settings in changed.issuers}
+                self.servers = {settings.name: self._server(settings, changed) for settings in changed.issuers}
                 self.seed = seed
             if overrides.clock != before.clock:
                 self.clock.show(overrides.clock.offset, overrides.clock.frozen_at)
@@ -220,6 +217,19 @@ class Runtime:
                     f"The user '{username}', who is to be approved at once, {state} (issuer {settings.name})"
                 )
 
+    def _check_addresses(self, seed: Seed) -> None:
+        """An issuer that names the host of the public URL must not be where another one is below that."""
+        host = urlsplit(self.config.public_url).hostname
+        taken: dict[str, str] = {}
+        for settings in seed.issuers:
+            for place in places(settings):
+                other = taken.setdefault(place.path.rstrip("/"), settings.name) if place.host in (None, host) else ""
+                if other not in ("", settings.name):
+                    raise StartError(
+                        f"The issuers {other} and {settings.name} would both be at {host}{place.path}, with the public "
+                        f"URL {self.config.public_url}. Give one of them another path or url in the seed"
+                    )
+
     def _check_overrides(self, seed: Seed) -> None:
         """What was changed at run time must go with ``seed``."""
         try:
@@ -293,9 +303,6 @@ class Runtime:
     @property
     def issuers(self) -> list[Issuer]:
         return [server.issuer for server in self.servers.values()]
-
-    def server_at(self, path: str) -> Server | None:
-        return self.servers.get(path)
 
     def first(self) -> Issuer:
         """The issuer that devidp names when it starts."""

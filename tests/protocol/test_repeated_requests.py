@@ -123,7 +123,7 @@ def test_a_registered_client_is_checked_each_time(flow: Flow) -> None:
     ).get_json()
     body = {"grant_type": "client_credentials", "client_id": made["client_id"], "client_secret": made["client_secret"]}
     assert asked(flow.app, body, None).status_code == 200
-    flow.runtime.servers["/default"].issuer.store.clients.remove(made["client_id"])
+    flow.runtime.servers["default"].issuer.store.clients.remove(made["client_id"])
     assert asked(flow.app, body, None).get_json()["error"] == "invalid_client"
 
 

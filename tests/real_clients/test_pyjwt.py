@@ -48,7 +48,7 @@ def test_the_new_key_is_found_after_a_rotation_and_the_old_one_stays(
     keys = PyJWKClient(metadata(issuer)["jwks_uri"], cooldown_duration=0)
     before = client.log_in("openid mcp:read")["access_token"]
     verify(before, issuer, MCP, keys)
-    live_runtime.servers["/default"].issuer.keys.rotate()
+    live_runtime.servers["default"].issuer.keys.rotate()
     after = client.log_in("openid mcp:read")["access_token"]
     assert jwt.get_unverified_header(after)["kid"] != jwt.get_unverified_header(before)["kid"]
     assert verify(after, issuer, MCP, keys)["sub"] == "alice"
@@ -60,7 +60,7 @@ def test_by_default_it_does_not_ask_for_a_new_key_soon_after_it_has_asked(
 ) -> None:
     keys = PyJWKClient(metadata(issuer)["jwks_uri"])
     verify(client.log_in("openid mcp:read")["access_token"], issuer, MCP, keys)
-    live_runtime.servers["/default"].issuer.keys.rotate()
+    live_runtime.servers["default"].issuer.keys.rotate()
     with pytest.raises(PyJWKClientError, match="Unable to find a signing key"):
         verify(client.log_in("openid mcp:read")["access_token"], issuer, MCP, keys)
 
@@ -68,6 +68,6 @@ def test_by_default_it_does_not_ask_for_a_new_key_soon_after_it_has_asked(
 def test_without_overlap_the_old_key_is_gone(issuer: str, client: Client, live_runtime: Runtime) -> None:
     keys = PyJWKClient(metadata(issuer)["jwks_uri"], cooldown_duration=0)
     before = client.log_in("openid mcp:read")["access_token"]
-    live_runtime.servers["/default"].issuer.keys.rotate(overlap=False)
+    live_runtime.servers["default"].issuer.keys.rotate(overlap=False)
     with pytest.raises(PyJWKClientError, match="Unable to find a signing key"):
         verify(before, issuer, MCP, keys)

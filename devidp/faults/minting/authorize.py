@@ -11,6 +11,7 @@ from devidp.issuer import authentication, policy, resource_scope
 from devidp.issuer.issuer import Issuer
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names, scope
+from devidp.oauth.endpoints import CLIENT_AUTHENTICATION
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.oauth.identifiers import new_grant, random_token
 from devidp.oauth.parameters import Parameters
@@ -124,7 +125,7 @@ def _known_resources(issuer: Issuer, uris: tuple[str, ...]) -> None:
 
 def _own_address(issuer: Issuer, request: MintRequest) -> tuple[str, ...]:
     """Whom a client assertion is for: this issuer (RFC 7523 section 3)."""
-    own = (issuer.url, *(f"{issuer.url}/{name}" for name in ("token", "par", "introspect", "revoke")))
+    own = (issuer.url, *(url for name in CLIENT_AUTHENTICATION for url in issuer.urls_of(name)))
     for uri in () if request.free else request.audience:
         if uri not in own:
             raise unknown("audience", uri, own, f"A client assertion is for its issuer; otherwise {FREE}")

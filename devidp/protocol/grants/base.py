@@ -73,7 +73,7 @@ class ProvingGrant(BaseGrant):
 
     def _proven_key(self) -> str | None:
         """The key that access tokens are bound to (RFC 9449 section 5)."""
-        proof = dpop.verify(self.issuer, self.request.headers, dpop.Target("POST", "/token"))
+        proof = dpop.verify(self.issuer, self.request.headers, dpop.Target("POST", "token"))
         client: Client = self.request.client.record
         if proof is not None:
             self.request.single_use.append(proof.used)

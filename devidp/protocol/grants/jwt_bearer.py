@@ -95,7 +95,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                 f"its client_id is {quoted(claims.get('client_id'))}, and client {quoted(client.client_id)} sent it",
                 "Send it with the client that it was made for",
             )
-        assertion_claims.check_audience(claims.get("aud"), (issuer.url, f"{issuer.url}/"))
+        assertion_claims.check_audience(claims.get("aud"), assertion_claims.spellings([issuer.url]))
 
     def _audience(self, client: Client, claims: dict[str, Any]) -> tuple[str, ...]:
         """What the request names, within the ``resource`` of the assertion where it has one."""

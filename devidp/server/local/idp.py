@@ -147,11 +147,11 @@ class DevIdP:
 
     @property
     def discovery_url(self) -> str:
-        return f"{self.issuer}/.well-known/openid-configuration"
+        return self._runtime.first().addresses.of("openid-configuration")
 
     @property
     def jwks_uri(self) -> str:
-        return f"{self.issuer}/.well-known/jwks.json"
+        return self._runtime.first().addresses.of("jwks")
 
     @property
     def control(self) -> Controller:

@@ -88,7 +88,7 @@ class LoginFlow:
         }
         if "code" in self._kind:
             request |= {"code_challenge": challenge, "code_challenge_method": "S256"}
-        return f"{self._issuer.url}/authorize?{urlencode(request, doseq=True)}"
+        return f"{self._issuer.addresses.of('authorize')}?{urlencode(request, doseq=True)}"
 
     def _exchange(self, code: str) -> dict[str, Any]:
         fields = [
@@ -115,7 +115,7 @@ class LoginFlow:
 
     def _send_token_request(self, fields: list[tuple[str, str]], headers: dict[str, str]) -> Page:
         """With a proof where there is a key, and once more where the issuer asks for a nonce (RFC 9449 section 8)."""
-        url = f"{self._issuer.url}/token"
+        url = self._issuer.addresses.of("token")
         if self._key is None:
             return self._browser.send("POST", url, fields, headers)
         nonce = None

@@ -83,7 +83,7 @@ def _check_metadata(runtime: Runtime, failure: Failure, options: Mapping[str, An
     for server in runtime.servers.values():
         if server.issuer not in among:
             continue
-        document = metadata(server, server.issuer.url)
+        document = metadata(server)
         answer = SpoiledResponse(Response(json.dumps(document)), options, dict, str)
         failure.spoil(answer)
         if answer.members() != document:

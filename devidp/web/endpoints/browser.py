@@ -174,14 +174,16 @@ class Browser:
         return f"{prefix}{server}-{self._issuer.name}-{kind}"
 
     def keep(self, response: Response) -> Response:
-        # a __Host- cookie must have the path /; elsewhere other issuers need not even see it
-        path = "/" if self._secure else urlsplit(self._issuer.url).path or "/"
+        # a __Host- cookie must have the path /, and so must one for pages that are not all below the issuer; elsewhere
+        # other issuers need not even see it
+        below = not (self._secure or self._issuer.settings.endpoints)
+        path = urlsplit(self._issuer.url).path if below else "/"
         for kind, (value, lifetime) in self._changed.items():
             response.set_cookie(
                 self._name(kind),
                 value,
                 max_age=lifetime,
-                path=path,
+                path=path.rstrip("/") or "/",
                 secure=self._secure,
                 httponly=True,
                 samesite="Lax",

@@ -92,7 +92,7 @@ class DevicePages:
         scopes = self._issuer.seed.scopes
         page = pages.consent(
             issuer=self._issuer.url,
-            action=f"{self._issuer.path}/device-consent",
+            action=self._issuer.page("device-consent"),
             transaction=self._seal(user.username),
             client=client,
             destination=pages.to_device(user_code.display(record.user_code)),
@@ -132,7 +132,7 @@ class DevicePages:
             self._issuer,
             user,
             client,
-            action=f"{self._issuer.path}/device-second-factor",
+            action=self._issuer.page("device-second-factor"),
             transaction=self._seal(user.username),
             flow=self._flow,
             problem=problem,
@@ -177,7 +177,7 @@ class DevicePages:
         page = pages.render(
             "device.html",
             issuer=self._issuer.url,
-            action=f"{self._issuer.path}/device",
+            action=self._issuer.page("device"),
             transaction=self._seal(),
             typed=self._typed,
             problem=problem,
@@ -192,7 +192,7 @@ class DevicePages:
         self._facts.outcome = f"login refused: {problem}" if problem else "login page"
         page = pages.login(
             issuer=self._issuer.url,
-            action=f"{self._issuer.path}/device-login",
+            action=self._issuer.page("device-login"),
             transaction=self._seal(),
             client=client,
             destination=pages.to_device(user_code.display(record.user_code)),

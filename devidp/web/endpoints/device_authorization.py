@@ -27,7 +27,7 @@ def device_authorization(server: Server, context: Context) -> Response:
     device_code, record = _store(issuer, client, resource_scope.separate(issuer, client, form))
     context.facts.scope, context.facts.outcome = " ".join(record.scope), "device code issued"
     _approve_at_once(issuer, client, record)
-    page, shown = f"{issuer.url}/device", user_code.display(record.user_code)
+    page, shown = issuer.addresses.of("device"), user_code.display(record.user_code)
     return json_response(
         {
             "device_code": device_code,

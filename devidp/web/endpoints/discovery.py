@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from devidp.models.addresses import Addresses
 from devidp.oauth import names
 from devidp.protocol import Server, server_metadata
 from devidp.system.urls import is_at
@@ -24,18 +25,22 @@ def discovery(server: Server, context: Context) -> Response:
     issuer, base = server.issuer, server.issuer.backchannel_url
     # a caller that reaches the issuer by its second base gets addresses below that
     is_backchannel = base is not None and is_at(base, context.request.host)
-    document = metadata(server, f"{base}{issuer.settings.path}" if is_backchannel else issuer.url)
+    document = metadata(server, issuer.reached[-1 if is_backchannel else 0])
     body = json.dumps(document, separators=(",", ":")).encode()
     return document_response(body, context.request, "application/json")
 
 
-def metadata(server: Server, base: str) -> dict[str, Any]:
-    """The metadata of RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7636 and RFC 9207."""
+def metadata(server: Server, reached: Addresses | None = None) -> dict[str, Any]:
+    """The metadata of RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 7636 and RFC 9207.
+
+    Who reaches the issuer at other addresses gets those, but for what browsers are sent to.
+    """
     issuer = server.issuer
     document: dict[str, Any] = {"issuer": issuer.url}
     for each in ENDPOINTS.values():
         if each.metadata and each.enabled(issuer):
-            document[each.metadata] = f"{issuer.url if each.frontchannel else base}{each.path}"
+            at = issuer.addresses if each.frontchannel or reached is None else reached
+            document[each.metadata] = at.of(each.name)
     document |= {
         "scopes_supported": list(issuer.seed.scopes),
         "code_challenge_methods_supported": ["S256", "plain"] if issuer.settings.pkce_plain else ["S256"],
@@ -46,7 +51,7 @@ def metadata(server: Server, base: str) -> dict[str, Any]:
     for feature, members in SUPPORT.items():
         if issuer.supports(feature):
             document |= members
-    return document
+    return {name: value for name, value in {**document, **issuer.settings.metadata}.items() if value is not None}
 
 
 def _claims(server: Server) -> list[str]:

@@ -122,7 +122,7 @@ class Interaction:
         self._facts.outcome, expected = "login page", self._expected()
         page = pages.login(
             issuer=self._issuer.url,
-            action=f"{self._issuer.path}/login",
+            action=self._issuer.page("login"),
             transaction=self._browser.seal(self._transaction),
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
@@ -141,7 +141,7 @@ class Interaction:
             self._issuer,
             user,
             self._shown_client(),
-            action=f"{self._issuer.path}/second-factor",
+            action=self._issuer.page("second-factor"),
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             flow=self._transaction.flow,
             problem=problem,
@@ -166,7 +166,7 @@ class Interaction:
         scopes = self._issuer.seed.scopes
         page = pages.consent(
             issuer=self._issuer.url,
-            action=f"{self._issuer.path}/consent",
+            action=self._issuer.page("consent"),
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),

@@ -7,25 +7,24 @@ from devidp.protocol import Server
 from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints import discovery
-from devidp.web.endpoints.table import ENDPOINTS
 from devidp.web.response import Response, page_response
 
 
 def issuer_page(server: Server, context: Context) -> Response:
     issuer = server.issuer
-    document = discovery.metadata(server, issuer.url)
+    document = discovery.metadata(server)
     documents = {
-        "OpenID Connect Discovery": f"{issuer.url}{ENDPOINTS['openid-configuration'].path}",
-        "Authorization server metadata (RFC 8414)": f"{issuer.url}{ENDPOINTS['oauth-authorization-server'].path}",
-        "Public keys (JWK Set)": document["jwks_uri"],
+        "OpenID Connect Discovery": issuer.addresses.of("openid-configuration"),
+        "Authorization server metadata (RFC 8414)": issuer.addresses.of("oauth-authorization-server"),
+        "Public keys (JWK Set)": issuer.addresses.of("jwks"),
     }
     if issuer.supports(names.DEVICE_CODE) or names.DEVICE_CODE in issuer.settings.grants:
-        documents["Connect a device"] = f"{issuer.url}{ENDPOINTS['device'].path}"
+        documents["Connect a device"] = issuer.addresses.of("device")
     context.facts.outcome = "issuer page"
     html = pages.issuer(
         name=issuer.name,
         url=issuer.url,
-        home=f"{issuer.path.removesuffix(issuer.settings.path)}/",
+        home=issuer.addresses.home,
         documents=documents,
         endpoints={name: url for name, url in document.items() if name.endswith("_endpoint")},
         grants=document["grant_types_supported"],

@@ -13,7 +13,6 @@ from devidp.web.endpoints import logout_request
 from devidp.web.endpoints.browser import Browser
 from devidp.web.endpoints.logout_by_token import logout_by_token
 from devidp.web.endpoints.logout_request import LogoutRequest
-from devidp.web.endpoints.table import ENDPOINTS
 from devidp.web.response import Response, page_response, redirect_response
 
 FRAME_SECONDS = 3
@@ -37,7 +36,7 @@ def logout(server: Server, context: Context) -> Response:
     if session is None:
         if posted:
             # a browser keeps the cookie from what other sites post, but not from the GET that follows
-            return redirect_response(f"{issuer.url}{ENDPOINTS['logout'].path}?{asked.encode()}")
+            return redirect_response(f"{issuer.addresses.of('logout')}?{asked.encode()}")
         context.facts.outcome = "nobody was logged in"
         proven = request.hint is not None or issuer.settings.confirm_logout == "never"
         return _farewell(issuer, browser, request, (), proven=proven)
@@ -46,7 +45,7 @@ def logout(server: Server, context: Context) -> Response:
         context.facts.outcome = "logout page"
         page = pages.confirm_logout(
             issuer=issuer.url,
-            action=f"{issuer.path}{ENDPOINTS['logout-confirm'].path}",
+            action=issuer.page("logout-confirm"),
             transaction=browser.seal_logout(request.parameters),
             client=_client(request),
             target=request.target,

@@ -8,6 +8,8 @@ from functools import cache
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from devidp.oauth.endpoints import MEMBERS, PATHS
+
 if TYPE_CHECKING:
     from devidp.issuer.issuer import Issuer
     from devidp.protocol import Server
@@ -25,14 +27,12 @@ def _resolve(target: str) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address below each issuer. ``metadata`` is its field in the discovery document, where it has one."""
+    """What is at an address of each issuer: below it, or where the seed has moved it."""
 
     name: str
-    path: str
     methods: tuple[str, ...]
     target: str
     """``file:function`` below ``devidp.web.endpoints``: the view."""
-    metadata: str = ""
     feature: str = ""
     """The feature or grant of the issuer that it belongs to; empty where it is always there."""
     grant: str = ""
@@ -46,7 +46,17 @@ class Endpoint:
     frontchannel: bool = False
     """Whether browsers are sent to it, so that it stays on the public URL."""
     inserted: bool = False
-    """Whether it is also served with its path before that of the issuer (RFC 8414 section 3.1)."""
+    """Whether its path may also be before that of the issuer (RFC 8414 section 3.1)."""
+
+    @property
+    def path(self) -> str:
+        """Where it is below its issuer, unless it is moved."""
+        return PATHS[self.name]
+
+    @property
+    def metadata(self) -> str:
+        """Its member of the metadata; empty where it has none."""
+        return MEMBERS.get(self.name, "")
 
     @property
     def view(self) -> View:

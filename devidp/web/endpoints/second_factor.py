@@ -30,7 +30,7 @@ def page(issuer: Issuer, user: User, client: Client, *, action: str, transaction
         client=client,
         user=user,
         authenticator=shown if user.mfa == "totp" else None,
-        answers=f"{issuer.path.removesuffix(issuer.settings.path)}/_devidp",
+        answers=f"{issuer.addresses.home}_devidp",
         problem=problem,
     )
 

@@ -17,7 +17,7 @@ from devidp.web.response import NO_STORE, Response, json_response
 
 
 def userinfo(server: Server, context: Context) -> Response:
-    claims = token_claims(server.issuer, context, "/userinfo")
+    claims = token_claims(server.issuer, context, "userinfo")
     context.facts.client = claims["client_id"]
     context.facts.flow = flow_of(grant_of(claims))
     granted = scope.parse(claims["scope"])

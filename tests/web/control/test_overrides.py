@@ -69,8 +69,8 @@ def test_everything_of_a_user_can_be_revoked(control: Controller, flow: Flow) ->
 
 def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, runtime: Runtime) -> None:
     control.users["bob"].disable(issuer="enterprise")
-    disabled = {path: server.issuer.settings.users["bob"].disabled for path, server in runtime.servers.items()}
-    assert disabled == {"/default": False, "/enterprise": True}
+    disabled = {name: server.issuer.settings.users["bob"].disabled for name, server in runtime.servers.items()}
+    assert disabled == {"default": False, "enterprise": True}
 
 
 def test_unknown_or_wrong_keys_are_refused_by_name(control: Controller) -> None:

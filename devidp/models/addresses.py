@@ -1,0 +1,94 @@
+"""Where an issuer and its endpoints are: what its settings say, under the base by which it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from devidp.models.settings import IssuerSettings
+from devidp.oauth.endpoints import DOCUMENTS, MOVABLE, PATHS
+
+PORT = "{port}"
+"""In a URL of the seed: the port of the public URL."""
+
+
+class Place(NamedTuple):
+    """What is served where; ``host`` is ``None`` for what goes by every name of devidp."""
+
+    endpoint: str
+    host: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """An issuer as it is known under one base."""
+
+    url: str
+    """The issuer identifier, character by character."""
+    root: str
+    """What an address that begins with a slash is below."""
+    moved: Mapping[str, tuple[str, ...]]
+
+    def all(self, endpoint: str) -> tuple[str, ...]:
+        """The URLs of an endpoint: the one in the metadata, then its aliases."""
+        return tuple(map(self._absolute, self.moved.get(endpoint, (PATHS[endpoint].removeprefix("/"),))))
+
+    def of(self, endpoint: str) -> str:
+        """The URL of an endpoint as metadata has it."""
+        return self.all(endpoint)[0]
+
+    @property
+    def home(self) -> str:
+        """The path of the landing page, as browsers know it."""
+        return f"{urlsplit(self.root).path}/"
+
+    def _absolute(self, address: str) -> str:
+        if "://" in address:
+            return address
+        if address.startswith("/"):
+            return f"{self.root}{address}"
+        # OpenID Connect Discovery section 4.1: a slash at the end of the issuer is not doubled
+        return f"{self.url.rstrip('/')}/{address}" if address else self.url
+
+
+def addresses(settings: IssuerSettings, base: str) -> Addresses:
+    """Of the issuer with ``settings``, where ``base`` is the URL by which devidp is called."""
+    if settings.url is None:
+        return Addresses(f"{base}{settings.path}", base, settings.endpoints)
+    port = urlsplit(base).port
+    url = settings.url.replace(f":{PORT}", f":{port}" if port else "")
+    parts = urlsplit(url)
+    return Addresses(url, f"{parts.scheme}://{parts.netloc}", settings.endpoints)
+
+
+def own_hosts(settings: IssuerSettings) -> tuple[str, ...]:
+    """The names of hosts that the seed gives to this issuer."""
+    named = [settings.url or "", *(address for each in settings.endpoints.values() for address in each)]
+    found = (_parts(each).hostname for each in named if "://" in each)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def places(settings: IssuerSettings, bases: tuple[str, ...] = ("",)) -> Iterator[Place]:
+    """Everything that is served for an issuer, with the ``bases`` below which devidp is called."""
+    here = addresses(settings, "")
+    main = None if settings.url is None else _parts(here.url).hostname
+    hosts = (None,) if main is None else own_hosts(settings)
+    for endpoint in PATHS:
+        for url in here.all(endpoint):
+            parts = _parts(url)
+            # a page of a login is wherever the request that led to it may have been
+            at = (parts.hostname or main,) if endpoint in MOVABLE else hosts
+            yield from (Place(endpoint, host, parts.path) for host in at)
+    path = _parts(here.url).path.rstrip("/")
+    for endpoint in DOCUMENTS:
+        if endpoint not in settings.endpoints:
+            # RFC 8414 section 3.1: the well-known part before the whole path, without the slash at its end
+            inserted = (f"{base}{path}" for base in (bases if main is None else ("",)))
+            yield from (Place(endpoint, main, f"{PATHS[endpoint]}{each}") for each in inserted if each)
+
+
+def _parts(url: str) -> SplitResult:
+    return urlsplit(url.replace(PORT, ""))
