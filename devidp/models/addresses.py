@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
-from devidp.models.settings import IssuerSettings
+from devidp.models.settings import IssuerSettings, Seed
 from devidp.oauth.endpoints import DOCUMENTS, MOVABLE, PATHS
 
 PORT = "{port}"
@@ -56,39 +56,44 @@ class Addresses:
 
 def addresses(settings: IssuerSettings, base: str) -> Addresses:
     """Of the issuer with ``settings``, where ``base`` is the URL by which devidp is called."""
-    if settings.url is None:
-        return Addresses(f"{base}{settings.path}", base, settings.endpoints)
     port = urlsplit(base).port
-    url = settings.url.replace(f":{PORT}", f":{port}" if port else "")
+    named = f":{port}" if port else ""
+    moved = {
+        name: tuple(each.replace(f":{PORT}", named) for each in written) for name, written in settings.endpoints.items()
+    }
+    if settings.url is None:
+        return Addresses(f"{base}{settings.path}", base, moved)
+    url = settings.url.replace(f":{PORT}", named)
     parts = urlsplit(url)
-    return Addresses(url, f"{parts.scheme}://{parts.netloc}", settings.endpoints)
+    return Addresses(url, f"{parts.scheme}://{parts.netloc}", moved)
+
+
+def seed_hosts(seed: Seed) -> frozenset[str]:
+    """The names of hosts that belong to issuers."""
+    return frozenset(host for settings in seed.issuers for host in own_hosts(settings))
 
 
 def own_hosts(settings: IssuerSettings) -> tuple[str, ...]:
     """The names of hosts that the seed gives to this issuer."""
     named = [settings.url or "", *(address for each in settings.endpoints.values() for address in each)]
-    found = (_parts(each).hostname for each in named if "://" in each)
+    found = (urlsplit(each.replace(PORT, "")).hostname for each in named if "://" in each)
     return tuple(dict.fromkeys(filter(None, found)))
 
 
 def places(settings: IssuerSettings, bases: tuple[str, ...] = ("",)) -> Iterator[Place]:
     """Everything that is served for an issuer, with the ``bases`` below which devidp is called."""
     here = addresses(settings, "")
-    main = None if settings.url is None else _parts(here.url).hostname
+    main = None if settings.url is None else urlsplit(here.url).hostname
     hosts = (None,) if main is None else own_hosts(settings)
     for endpoint in PATHS:
         for url in here.all(endpoint):
-            parts = _parts(url)
+            parts = urlsplit(url)
             # a page of a login is wherever the request that led to it may have been
             at = (parts.hostname or main,) if endpoint in MOVABLE else hosts
             yield from (Place(endpoint, host, parts.path) for host in at)
-    path = _parts(here.url).path.rstrip("/")
+    path = urlsplit(here.url).path.rstrip("/")
     for endpoint in DOCUMENTS:
         if endpoint not in settings.endpoints:
             # RFC 8414 section 3.1: the well-known part before the whole path, without the slash at its end
             inserted = (f"{base}{path}" for base in (bases if main is None else ("",)))
             yield from (Place(endpoint, main, f"{PATHS[endpoint]}{each}") for each in inserted if each)
-
-
-def _parts(url: str) -> SplitResult:
-    return urlsplit(url.replace(PORT, ""))

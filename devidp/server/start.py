@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from devidp.models import Seed
+from devidp.models.addresses import seed_hosts
 from devidp.models.config import Config
 from devidp.server import address, tls
 from devidp.server.last_seed import LastSeed
@@ -62,7 +63,7 @@ def start(settings: Settings) -> int:
         if config.data_dir is not None:
             until_the_end.enter_context(owner(config.data_dir, config.public_url, group=config.data_group))
             config = replace(config, owns_data=False)  # the workers' is ours
-        certificate = _certificate(settings, config, Path(temporary))
+        certificate = _certificate(settings, config, seed, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
         ca_file = certificate.ca_file if certificate else None
         when_up = partial(report_ready, config, url, seed, settings.ready_file, ca_file)
@@ -84,13 +85,13 @@ def _temporary_folder() -> TemporaryDirectory[str]:
         ) from error
 
 
-def _certificate(settings: Settings, config: Config, temporary: Path) -> Certificate | None:
+def _certificate(settings: Settings, config: Config, seed: Seed, temporary: Path) -> Certificate | None:
     if not settings.tls:
         return None
     if settings.certificate is not None:
         return tls.load(*settings.certificate)
     urls = (config.public_url, config.backchannel_url)
-    return tls.issue((config.data_dir or temporary) / "tls", urls, group=config.data_group)
+    return tls.issue((config.data_dir or temporary) / "tls", urls, seed_hosts(seed), group=config.data_group)
 
 
 def _complete(settings: Settings, host: str, port: int) -> Config:
@@ -113,14 +114,14 @@ def _warn(config: Config, host: str, seed: Seed) -> None:
             "warning",
             f"LISTENING BEYOND THIS MACHINE, on {host}: whoever reaches the port can log in as any user of the seed. "
             "devidp is for development; --host 127.0.0.1 keeps it to this machine. "
-            f"{_answers_to(config)}",
+            f"{_answers_to(config, seed)}",
             config.log_format,
         )
 
 
-def _answers_to(config: Config) -> str:
+def _answers_to(config: Config, seed: Seed) -> str:
     """Which names the Host check accepts."""
-    names = Hosts(config).names
+    names = Hosts(config, seed_hosts(seed)).names
     if ANY in names:
         return "It answers to every name, so pages elsewhere can reach it by DNS rebinding (--allowed-host '*')."
     return (

@@ -33,9 +33,12 @@ def server_context(certificate: Certificate) -> ssl.SSLContext:
     return context
 
 
-def issue(folder: Path, urls: Iterable[str | None], *, group: bool = False) -> Certificate:
-    """By the local CA in ``folder``, for this machine and the hosts of ``urls``; raises PrivateFileError, TlsError."""
-    names = (urlsplit(url).hostname for url in urls if url)
+def issue(folder: Path, urls: Iterable[str | None], hosts: Iterable[str] = (), *, group: bool = False) -> Certificate:
+    """By the local CA in ``folder``, for this machine, the hosts of ``urls`` and ``hosts``.
+
+    Raises PrivateFileError, TlsError.
+    """
+    names = (*(urlsplit(url).hostname for url in urls if url), *sorted(hosts))
     # trustme loads cryptography, and most starts need neither
     issue_certificate = resolve_name("devidp.server.local_ca:issue_certificate")
     issued: Certificate = issue_certificate(folder, [name for name in names if name], group=group)

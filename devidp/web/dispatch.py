@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import flask
 from flask import Flask
@@ -18,7 +19,7 @@ from werkzeug.routing import MapAdapter, Rule
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Event
-from devidp.models.addresses import own_hosts
+from devidp.models.addresses import seed_hosts
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
@@ -85,7 +86,7 @@ class Application(Flask):
         """Replace the whole map: what was registered beside the issuers, and every endpoint of those of the seed."""
         self._beside = self._beside or list(self.url_map.iter_rules())
         config, issuers = self.runtime.config, self.runtime.seed.issuers
-        self._own_hosts = frozenset(host for settings in issuers for host in own_hosts(settings))
+        self._own_hosts = seed_hosts(self.runtime.seed)
         self.hosts, bases = Hosts(config, self._own_hosts), base_paths(config)
         routes = list(issuer_routes(issuers, bases))
         views = {
@@ -165,7 +166,7 @@ class EndpointView:
             request.body  # noqa: B018 - read first: servers end the connection of a client that is answered while it sends
             self.runtime.follow()
             version = self.runtime.version
-            response = self._answer(f"/{issuer}", context)
+            response = self._answer(f"/{issuer}" if issuer else "", context)
         except RedirectedError as redirected:
             error, response = redirected.error, response_to_client(redirected.response)
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
@@ -188,7 +189,7 @@ class EndpointView:
             return _preflight(each, context.request)
         server = self.runtime.servers.get(self.name or "")
         if server is None:
-            raise _not_here(each, path, self.runtime.issuers)
+            raise _not_here(each, path or context.request.path.removesuffix(each.path), self.runtime.issuers)
         if not each.enabled(server.issuer):
             raise _switched_off(each, server)
         if each.json:
@@ -222,14 +223,16 @@ class EndpointView:
 
 def _not_here(each: Endpoint, path: str, issuers: Iterable[Issuer]) -> OAuthError:
     """Why nothing is where an endpoint of an issuer at ``path`` would be."""
-    moved = next((issuer for issuer in issuers if not issuer.settings.url and issuer.settings.path == path), None)
+    moved = next(
+        (issuer for issuer in issuers if path in (urlsplit(issuer.url).path.rstrip("/"), issuer.settings.path)), None
+    )
     if moved is not None:
         return errors.NotFound(
             f"The endpoint {each.name} of issuer {moved.url} is at {moved.addresses.of(each.name)}",
             remedy="Read the address in its metadata, or add this one to `endpoints` of the issuer in the seed",
         )
     return errors.NotFound(
-        f"There is no issuer at {quoted(path)}",
+        f"There is no issuer at {quoted(path or '/')}",
         remedy=f"There are: {' '.join(issuer.url for issuer in issuers)}",
     )
 

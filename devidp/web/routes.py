@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ def base_paths(config: Config) -> tuple[str, ...]:
 
 def issuer_routes(issuers: Iterable[IssuerSettings], bases: tuple[str, ...]) -> Iterator[Route]:
     """Where every endpoint of the issuers is; and what answers where no issuer is."""
+    issuers = tuple(issuers)
     found = [
         Route(place.path, ENDPOINTS[place.endpoint], settings.name, place.host)
         for settings in issuers
@@ -59,6 +61,14 @@ def issuer_routes(issuers: Iterable[IssuerSettings], bases: tuple[str, ...]) -> 
         if route.host is not None and route.address not in taken:
             taken.add(route.address)
             yield route._replace(host=None)
+    for settings in issuers:
+        # who calls an endpoint where it would be, had the seed not moved it, is told where it is
+        unmoved = places(replace(settings, endpoints={})) if settings.endpoints else ()
+        yield from (
+            Route(place.path, ENDPOINTS[place.endpoint], None)
+            for place in unmoved
+            if place.endpoint in settings.endpoints and place.path not in taken
+        )
     for each in ENDPOINTS.values():
         if each.path:  # a converter gives way to every address that is written out
             yield Route(f"/<issuer>{each.path}", each, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,8 +37,11 @@ def read_seed(source: SeedSource, profile: str | Path | None) -> Seed:
     return load(Path(source), below)
 
 
-def read_certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | None:
-    """``url`` is what clients call devidp; files of its own last as long as ``opening``. Raises TlsError."""
+def read_certificate(tls: Tls, url: str, hosts: Iterable[str], opening: ExitStack) -> Certificate | None:
+    """``url`` is what clients call devidp, ``hosts`` belong to its issuers. Raises TlsError.
+
+    Files of its own last as long as ``opening``.
+    """
     if isinstance(tls, tuple):
         chain, key = tls
         return certificates.load(Path(chain), Path(key))
@@ -46,7 +49,7 @@ def read_certificate(tls: Tls, url: str, opening: ExitStack) -> Certificate | No
         raise TypeError(f"tls: got {tls!r}, expected True for a CA of its own, or (chain, key), two PEM files")
     if tls:
         folder = opening.enter_context(TemporaryDirectory(prefix="devidp-"))
-        return certificates.issue(Path(folder) / "tls", (url,))
+        return certificates.issue(Path(folder) / "tls", (url,), hosts)
     return None
 
 

@@ -49,13 +49,21 @@ class Base:
 
     public: str
     local: str
+    hosts: frozenset[str] = frozenset()
+    """Names of hosts that belong to issuers: they are reached at the local address, too."""
 
     def holds(self, url: str) -> bool:
-        return url == self.public or url.startswith((f"{self.public}/", f"{self.public}?"))
+        return self._is_own(url) or url == self.public or url.startswith((f"{self.public}/", f"{self.public}?"))
 
-    def reached(self, url: str) -> str:
-        """``url``, which it holds, at the local address."""
-        return self.local + url.removeprefix(self.public)
+    def reached(self, url: str) -> tuple[str, dict[str, str]]:
+        """``url``, which it holds, at the local address, and the headers that say what it was."""
+        if not self._is_own(url):
+            return self.local + url.removeprefix(self.public), {}
+        parts = urlsplit(url)
+        return self.local + url.removeprefix(f"{parts.scheme}://{parts.netloc}"), {"Host": parts.netloc}
+
+    def _is_own(self, url: str) -> bool:
+        return bool(self.hosts) and urlsplit(url).hostname in self.hosts
 
 
 class Page(HTMLParser):
@@ -218,11 +226,11 @@ class Browser:
         headers: Mapping[str, str] | None = None,
     ) -> Page:
         """The response of devidp to one request, at a URL as clients know it."""
-        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **(headers or {})}
+        reached, sent = self._base.reached(url)
+        sent |= {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **(headers or {})}
         if fields is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         body = None if fields is None else urlencode(fields)
-        reached = self._base.reached(url)
         tls = http_client.unverified(reached)
         with http_client.request(method, reached, timeout=TIMEOUT, body=body, headers=sent, tls=tls) as response:
             page = Page(url, response.status, response.headers, response.read().decode(errors="replace"))

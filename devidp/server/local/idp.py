@@ -13,6 +13,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Self
 
 from devidp.models import Event
+from devidp.models.addresses import seed_hosts
 from devidp.server import address
 from devidp.server.local import application, playwright
 from devidp.server.local.arguments import SeedSource, Tls, configuration, read_certificate, read_seed
@@ -72,8 +73,9 @@ class DevIdP:
             """Where it listens, as this machine reaches it."""
             self.url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
             """Base of every issuer, as clients know it."""
-            self._certificate = read_certificate(tls, self.url, opening)
-            app = create_app(configuration(self.url, host, listens_on, events), read_seed(seed, profile))
+            found = read_seed(seed, profile)
+            self._certificate = read_certificate(tls, self.url, seed_hosts(found), opening)
+            app = create_app(configuration(self.url, host, listens_on, events), found)
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)
             self._opened = opening.pop_all()
@@ -265,7 +267,7 @@ class DevIdP:
 
     @property
     def _base(self) -> Base:
-        return Base(self.url, self.local_url)
+        return Base(self.url, self.local_url, seed_hosts(self._runtime.seed))
 
     def _expect_running(self) -> None:
         self._expect_alive()
