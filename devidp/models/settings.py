@@ -78,6 +78,8 @@ class IssuerSettings:
     """Where the endpoints are that were moved: below the issuer, the host's root with a slash, or elsewhere in full."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Members of the metadata that are not derived; ``None`` takes one away."""
+    issuer_document: Mapping[str, Any] = field(default_factory=dict)
+    """The JSON at the issuer's URL; empty: there is a page for everybody (``devidp.models.issuer_document``)."""
     profile: str | None = None
     """The profile that it starts from, as the seed names it."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)

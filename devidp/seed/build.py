@@ -42,6 +42,7 @@ def _issuer(
         url=None if entry.url is None or entry.url.startswith("/") else entry.url,
         endpoints=entry.endpoints,
         metadata=entry.metadata,
+        issuer_document=entry.issuer_document,
         profile=entry.profile,
         lifetimes=lifetimes,
         signing_algorithm=entry.signing_algorithm,

@@ -49,6 +49,7 @@ from devidp.seed.entries import (
     Users,
 )
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
+from devidp.seed.issuer_document import IssuerDocument
 from devidp.seed.keys import InlineKey, KeyFile
 from devidp.seed.problems import Refused, describe
 from devidp.seed.references import (
@@ -110,6 +111,8 @@ class IssuerEntry(Entry):
     aliases."""
     metadata: Members = Field(default_factory=dict)
     """Further members of its metadata; `null` takes one away."""
+    issuer_document: IssuerDocument = Field(default_factory=dict)
+    """JSON at the issuer's own URL, for whoever is no browser; in text, {issuer} and {public_key} are what they say."""
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
@@ -205,6 +208,13 @@ class IssuerEntry(Entry):
     def _one_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and info.data.get("path") is not None:
             raise Refused("got `url` beside `path`, and either says where the issuer is; remove one of them")
+        return value
+
+    @field_validator("issuer_document")
+    @classmethod
+    def _has_a_place(cls, value: dict[str, object], info: ValidationInfo) -> dict[str, object]:
+        if value and info.data.get("path") == "":
+            raise Refused("got a document for the public URL itself, where the landing page is; give the issuer a path")
         return value
 
     @field_validator("trusted_issuers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from devidp.oauth.suggestion import did_you_mean
@@ -64,6 +64,15 @@ def format_place(place: Place) -> str:
         else:
             text += f"[{json.dumps(truncate(part), ensure_ascii=False)}]"
     return text
+
+
+def places(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
+    """Everything in ``value``, with its place; what holds others before them."""
+    if place:
+        yield place, value
+    inside = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inside:
+        yield from places(each, (*place, key))
 
 
 def truncate(text: str) -> str:
