@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("devidp_faults", "As --devidp-faults.", default="")
     parser.addini("devidp_fault_coverage", "As --devidp-fault-coverage.", "bool", default=False)
-    parser.addini("devidp_seed", "Seed file of the fixture devidp; by default the shipped one.", default="")
+    parser.addini("devidp_seed", "Seed files of the fixture devidp; by default the shipped one.", "paths", default=[])
     parser.addini("devidp_profile", "Profile of the fixture devidp, by name or by file; by default none.", default="")
     parser.addini("devidp_host", "Address on which the fixture devidp listens.", default="127.0.0.1")
     parser.addini("devidp_port", "Port on which the fixture devidp listens; 0 is a free one.", default="0")
@@ -127,10 +126,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def devidp_seed(pytestconfig: pytest.Config) -> Any:
     """The seed of the fixtures: override it with a path, YAML text or a mapping; ``None`` is the shipped one.
 
-    By default the file that the ini option ``devidp_seed`` names, beside the ini file.
+    A list of these is one seed, each laid over those before it. By default the files that the ini option
+    ``devidp_seed`` names, beside the ini file.
     """
-    named = pytestconfig.getini("devidp_seed")
-    return _beside_ini(pytestconfig, named) if named else None
+    return pytestconfig.getini("devidp_seed") or None
 
 
 @pytest.fixture(scope="session")
@@ -140,13 +139,10 @@ def devidp_profile(pytestconfig: pytest.Config) -> str | None:
     By default what the ini option ``devidp_profile`` names; a path begins beside the ini file.
     """
     named: str = pytestconfig.getini("devidp_profile")
-    if not named:
-        return None
-    return str(_beside_ini(pytestconfig, named)) if resolve_name("devidp.seed.profile:is_path")(named) else named
-
-
-def _beside_ini(config: pytest.Config, named: str) -> Path:
-    return (config.inipath.parent if config.inipath else config.rootpath) / named
+    if not named or not resolve_name("devidp.seed.profile:is_path")(named):
+        return named or None
+    beside = pytestconfig.inipath.parent if pytestconfig.inipath else pytestconfig.rootpath
+    return str(beside / named)
 
 
 @pytest.fixture(scope="session")

@@ -16,19 +16,22 @@ from devidp.models import IssuerSettings
 
 
 @click.command(name="check")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @profile_option()
 @json_option
-def command(file: Path, profile: str | None, as_json: bool) -> None:
-    """Read the seed FILE as `devidp serve` would, and print every mistake with its line.
+def command(files: tuple[Path, ...], profile: str | None, as_json: bool) -> None:
+    """Read the seed as `devidp serve` would, and print every mistake with its line.
+
+    Of several files, each is laid over those before it.
 
     \b
-    Example:
+    Examples:
       devidp check seed.yaml
+      devidp check seed.yaml seed.ci.yaml
 
     Exit status: 0 it can be served (there may be warnings), 2 it cannot.
     """
-    found = _examined(file, profile)
+    found = _examined(files, profile)
     if as_json:
         show(found)
     else:
@@ -38,18 +41,19 @@ def command(file: Path, profile: str | None, as_json: bool) -> None:
             click.secho(f"warning: {warning}", fg="yellow", err=True)
         if not found["problems"]:
             counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("issuers", "users", "clients"))
-            click.echo(f"{file}: ok, {counts}")
+            click.echo(f"{' '.join(map(str, files))}: ok, {counts}")
     sys.exit(2 if found["problems"] else 0)
 
 
-def _examined(file: Path, profile: str | None) -> dict[str, list[str]]:
+def _examined(files: tuple[Path, ...], profile: str | None) -> dict[str, list[str]]:
     """Problems, warnings, and the names in the seed, where it can be read."""
     found: dict[str, list[str]] = {name: [] for name in ("problems", "warnings", "issuers", "users", "clients")}
     try:
-        checked = seed.load(file, profile)
+        checked = seed.load(*files, profile=profile)
     except seed.SeedError as error:
         return {**found, "problems": [str(problem) for problem in error.problems]}
-    problems = [f"{file}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]
+    named = " ".join(map(str, files))
+    problems = [f"{named}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]
     return {
         "problems": problems,
         "warnings": [] if problems else [str(warning) for warning in checked.warnings],

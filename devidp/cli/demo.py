@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from devidp import seed
-from devidp.cli.options import Port, port_option, setting
+from devidp.cli.options import Port, port_option, seed_option, setting
 from devidp.models import IssuerSettings
 
 TENANT_CLAIM = "tenant_id"
 
 
 @click.command(name="demo")
-@setting("--seed", type=click.Path(path_type=Path), metavar="FILE", help="The seed file. Default: the shipped one.")
+@seed_option()
 @port_option()
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
 @setting("--tls", is_flag=True, help="Serve both over https, with a local CA.")
@@ -50,7 +49,7 @@ def command(**values: Any) -> None:
             f"The demo needs {error.name}, which is not installed. Install it: pip install 'mcp>=2.3'"
         ) from error
     try:
-        read = seed.load(values["seed"] or seed.shipped_path())
+        read = seed.load(*(values["seeds"] or [seed.shipped_path()]))
     except seed.SeedError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -70,8 +69,9 @@ def command(**values: Any) -> None:
 
 
 def _flags(values: Mapping[str, Any]) -> list[str]:
-    named = {"--seed": values["seed"], "--auto-approve": values["auto_approve"], "--port": values["port"]}
-    flags = [part for name, value in named.items() if value is not None for part in (name, str(value))]
+    named = [*(("--seed", path) for path in values["seeds"]), ("--port", values["port"])]
+    named += [("--auto-approve", values["auto_approve"])] if values["auto_approve"] else []
+    flags = [part for name, value in named for part in (name, str(value))]
     return [*flags, *(flag for flag in ("--memory", "--tls") if values[flag.removeprefix("--")])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
 
@@ -86,13 +87,25 @@ HOST_NAME = Checked("name", host_name)
 RESOURCE = Checked("audience", resource.checked)
 
 
-def setting(flag: str, *, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:
+def setting(flag: str, *names: str, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:
     """An option whose environment variable is its name with DEVIDP_ before it."""
     named = variable or PREFIX + flag.removeprefix("--").replace("-", "_").upper()
-    return click.option(flag, cls=Setting, envvar=named, show_envvar=True, show_default=True, **options)
+    return click.option(flag, *names, cls=Setting, envvar=named, show_envvar=True, show_default=True, **options)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def seed_option() -> Callable[[Decorated], Decorated]:
+    return setting(
+        "--seed",
+        "seeds",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The seed file: issuers, users, clients. Given again, a file is laid over those before it. "
+        "Default: the shipped one.",
+    )
 
 
 def host_option() -> Callable[[Decorated], Decorated]:

@@ -18,6 +18,7 @@ from devidp.cli.options import (
     host_option,
     port_option,
     profile_option,
+    seed_option,
     setting,
     unknown_variables,
     variables_of,
@@ -36,7 +37,7 @@ FILE = click.Path(path_type=Path)
 
 
 @click.command(name="serve")
-@setting("--seed", type=FILE, metavar="FILE", help="The seed file: issuers, users, clients. Default: the shipped one.")
+@seed_option()
 @setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where there is no file.")
 @profile_option()
 @host_option()
@@ -151,14 +152,14 @@ def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
 
 
 def _seed(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
-    path, text = values["seed"], values["seed_yaml"]
-    if path is not None and text is not None:
-        if given_together(ctx, "seed", "seed_yaml"):
+    paths, text = values["seeds"], values["seed_yaml"]
+    if paths and text is not None:
+        if given_together(ctx, "seeds", "seed_yaml"):
             raise click.UsageError(
                 "--seed (DEVIDP_SEED) names a file, --seed-yaml (DEVIDP_SEED_YAML) is one: give one of them."
             )
-        path, text = (path, None) if by_flag(ctx, "seed") else (None, text)
-    return {"seed_path": path and path.absolute(), "seed_text": text}
+        paths, text = (paths, None) if by_flag(ctx, "seeds") else ((), text)
+    return {"seed_paths": tuple(path.absolute() for path in paths), "seed_text": text}
 
 
 def _known_variables(ctx: click.Context) -> set[str]:

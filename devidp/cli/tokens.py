@@ -27,7 +27,7 @@ FILE = click.Path(path_type=Path)
 @click.command(name="tokens")
 @click.option("--count", type=click.IntRange(1), required=True, metavar="N", help="How many.")
 @click.option("--output", type=FILE, required=True, help="The file to write, one token per line; mode 0600.")
-@click.option("--seed", type=FILE, help="The seed file. Default: the shipped one.")
+@click.option("--seed", multiple=True, type=FILE, help="The seed file; may be given again. Default: the shipped one.")
 @profile_option()
 @data_group_option()
 @click.option("--data", type=FILE, help="The data folder with the keys. Default: that of the port of --public-url.")
@@ -54,7 +54,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--lifetime", default="1h", show_default=True, metavar="1h", help="How long they live.")
 @click.option("--processes", default=os.cpu_count() or 1, type=click.IntRange(1), help="Default: one per core.")
 def command(
-    count: int, output: Path, seed: Path | None, profile: str | None, data: Path | None, data_group: bool,
+    count: int, output: Path, seed: tuple[Path, ...], profile: str | None, data: Path | None, data_group: bool,
     public_url: str, issuer: str | None, users: tuple[str, ...], scopes: tuple[str, ...], template: Path | None,
     processes: int, **asked: Any,
 ) -> None:  # fmt: skip
@@ -69,7 +69,7 @@ def command(
         folder = data.absolute() if data else default_data_folder(port_of(public_url))
     except PrivateFileError as error:
         raise click.ClickException(str(error)) from error
-    config = Config(public_url, seed_path=seed, profile=profile, data_dir=folder, data_group=data_group)
+    config = Config(public_url, seed_paths=seed, profile=profile, data_dir=folder, data_group=data_group)
     common = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value}
     turns = [{"user": user, "scope": scope} for user in users or (None,) for scope in scopes or (None,)]
     wanted = [{**common, **turn, **each} for each in _template(template) for turn in turns]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from devidp.models import Client, IssuerSettings, Resource, Seed, User
 from devidp.oauth import names
-from devidp.seed import Problem, SeedError, crosschecks, from_mapping
+from devidp.seed import Problem, SeedError, crosschecks, from_file, from_mapping
 from devidp.seed.build import METADATA
 from devidp.seed.client import ClientEntry
 from devidp.seed.entries import UserEntry
@@ -21,6 +21,8 @@ from devidp.store.overrides import OverrideSet
 
 Entry = Mapping[str, Any]
 Record = TypeVar("Record", User, Client)
+
+_NO_FILE = "got `{}`, and only a seed may name a file; give what is in the file"
 
 
 def with_default_audience(seed: Seed, uri: str) -> Seed:
@@ -103,6 +105,7 @@ def _changed(record: Record, changes: Entry, read: Callable[[Entry], Record]) ->
 
 def _parse(seed: Seed, settings: IssuerSettings, table: str, name: str, entry: Entry) -> IssuerSettings:
     """The issuer of a seed that holds what ``entry`` may refer to, and the entry; ``None`` counts as left out."""
+    _expect_no_file(table, name, entry)
     small = {
         "scopes": {scope: {} for scope in seed.scopes},
         "resources": {uri: {} for uri in seed.resources},
@@ -115,10 +118,18 @@ def _parse(seed: Seed, settings: IssuerSettings, table: str, name: str, entry: E
     return next(each for each in from_mapping(small).issuers if each.name == settings.name)
 
 
+def _expect_no_file(table: str, name: str, entry: Entry) -> None:
+    """Whoever may call the control API need not be who may read files here."""
+    model = UserEntry if table == "users" else ClientEntry
+    named = [key for key in entry if key in model.model_fields and from_file.names_file(key)]
+    if named:
+        raise SeedError(Problem("", None, format_place((table, name, key)), _NO_FILE.format(key)) for key in named)
+
+
 def entry_of(record: User | Client) -> dict[str, Any]:
     """``record`` with the keys that it has in the seed; ``None`` where it says nothing."""
     model = UserEntry if isinstance(record, User) else ClientEntry
-    return {key: _plain(_value(record, key)) for key in model.model_fields}
+    return {key: _plain(_value(record, key)) for key in model.model_fields if not from_file.names_file(key)}
 
 
 def _value(record: User | Client, key: str) -> Any:

@@ -16,10 +16,10 @@ class Config:
 
     public_url: str
     """Base of every issuer as clients see it, without a trailing slash: ``http://localhost:6749``."""
-    seed_path: Path | None = None
-    """The seed file; ``None`` with ``seed_text`` of ``None`` means the shipped seed."""
+    seed_paths: tuple[Path, ...] = ()
+    """The seed files, each laid over those before it; none, and no ``seed_text``, means the shipped seed."""
     seed_text: str | None = None
-    """The whole seed as YAML; wins over ``seed_path``."""
+    """The whole seed as YAML; wins over ``seed_paths``."""
     profile: str | None = None
     """What the issuers of the seed start from that name no profile; without a seed, the profile with its example."""
     data_dir: Path | None = None
@@ -39,7 +39,7 @@ class Config:
     default_audience: str | None = None
     """The resource that tokens are for where a client names none, at every issuer, in place of the seed's."""
     reload: bool = True
-    """Read the seed file again when it changes."""
+    """Read the seed again when its files change."""
     log_format: LogFormat = "text"
     workers: int = 1
     """Processes that serve; more than one share their events in the data folder."""

@@ -5,7 +5,7 @@ Does not own what becomes of a seed: it ends in the frozen records.
 """
 
 from devidp.seed.problems import Problem, SeedError
-from devidp.seed.reading import from_mapping, load, loads, shipped_path
-from devidp.seed.watch import SeedFile
+from devidp.seed.reading import from_layers, from_mapping, load, loads, shipped_path
+from devidp.seed.watch import SeedFiles
 
-__all__ = ["Problem", "SeedError", "SeedFile", "from_mapping", "load", "loads", "shipped_path"]
+__all__ = ["Problem", "SeedError", "SeedFiles", "from_layers", "from_mapping", "load", "loads", "shipped_path"]

@@ -66,9 +66,9 @@ def _issuer(
         refresh_grace=entry.refresh_grace,
         refresh_token_format=entry.refresh_token_format,
         open_introspection=entry.introspection.open,
-        introspection_token=entry.introspection.bearer_token,
+        introspection_token=entry.introspection.bearer_token or entry.introspection.bearer_token_file,
         open_revocation=entry.revocation.open,
-        initial_access_token=entry.registration.initial_access_token,
+        initial_access_token=entry.registration.initial_access_token or entry.registration.initial_access_token_file,
         fetch_private_addresses=entry.fetch.private_addresses,
         unfetchable_documents=entry.client_id_metadata_documents.unfetchable,
         unused_registrations=entry.registration.unused_lifetime,
@@ -118,7 +118,7 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
     return Client(
         client_id=client_id,
         name=entry.name or client_id,
-        secret=entry.secret,
+        secret=entry.client_secret,
         auth_methods=_auth_methods(entry),
         auth_signing_alg=entry.auth_signing_alg,
         jwks=entry.jwks,
@@ -158,7 +158,7 @@ def _auth_methods(entry: ClientEntry) -> frozenset[str]:
         return frozenset({names.NO_AUTHENTICATION})
     if entry.auth_method is not None:
         return frozenset({entry.auth_method})
-    if entry.secret is None:
+    if entry.client_secret is None:
         return frozenset({names.PRIVATE_KEY_JWT})
     return frozenset({names.SECRET_BASIC, names.SECRET_POST})
 
@@ -168,7 +168,7 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
         username: User(
             username=username,
             sub=entry.sub or username,
-            password=entry.password,
+            password=entry.password or entry.password_file,
             claims=entry.claims,
             scopes=_set(entry.scopes),
             mfa=entry.mfa,

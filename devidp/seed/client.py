@@ -11,8 +11,9 @@ from devidp.models.accounts import ConsentMode
 from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.defaults import CLIENT_GRANTS
-from devidp.seed.entries import Entry, LifetimesEntry
+from devidp.seed.entries import FilesEntry, LifetimesEntry
 from devidp.seed.fields import Bare, DurationOrZero, Flag, Maybe, Text, choice
+from devidp.seed.from_file import SecretFile
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe, join_names
 from devidp.seed.references import (
@@ -44,17 +45,21 @@ ResponseType = Annotated[
 Consent = Annotated[ConsentMode, BeforeValidator(choice(CONSENT))]
 
 
-class ClientEntry(Entry):
+class ClientEntry(FilesEntry):
     """An OAuth client: give it a `secret` or keys, or say `public: true`."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": [key]} for key in ("secret", "jwks", "jwks_uri", "public")]}
+        json_schema_extra={
+            "anyOf": [{"required": [key]} for key in ("secret", "secret_file", "jwks", "jwks_uri", "public")]
+        }
     )
 
     name: Maybe[Text] = None
     """What the consent page calls it; the client_id by default."""
     secret: Maybe[Text] = None
     """The client_secret of a confidential client."""
+    secret_file: Maybe[SecretFile] = None
+    """A file with the client_secret; the path is relative to the seed file."""
     jwks: Maybe[JwkSet] = None
     """Its public keys, as a JWK Set: for private_key_jwt and for request objects."""
     jwks_uri: Maybe[WebAddress] = None
@@ -127,12 +132,16 @@ class ClientEntry(Entry):
             raise Refused("got a second set of keys beside `jwks`; remove one of them")
         return value
 
+    @property
+    def client_secret(self) -> str | None:
+        return self.secret or self.secret_file
+
     @field_validator("public")
     @classmethod
     def _proves_itself_or_public(cls, value: bool, info: ValidationInfo) -> bool:
-        if "secret" not in info.data:
+        if not {"secret", "secret_file"} <= info.data.keys():
             return value
-        has_secret = info.data["secret"] is not None
+        has_secret = _secret(info) is not None
         if value and has_secret:
             raise Refused("the client has a secret and is public; remove `secret` or `public: true`", up=1)
         if not value and not has_secret and not _may_have_keys(info):
@@ -148,7 +157,7 @@ class ClientEntry(Entry):
     def _fits_what_it_has(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None or "public" not in info.data:
             return value
-        public, secret = info.data["public"], info.data.get("secret")
+        public, secret = info.data["public"], _secret(info)
         if public and value != names.NO_AUTHENTICATION:
             raise Refused(f"got {value!r} for a public client, expected none; or give it a `secret`")
         if value == names.NO_AUTHENTICATION and not public:
@@ -203,6 +212,11 @@ class ClientEntry(Entry):
         if beyond:
             raise Refused(f"got {', '.join(beyond)}, which `scopes` of this client lacks; add it there or remove it")
         return value
+
+
+def _secret(info: ValidationInfo) -> str | None:
+    secret: str | None = info.data.get("secret") or info.data.get("secret_file")
+    return secret
 
 
 def _may_have_keys(info: ValidationInfo) -> bool:

@@ -5,6 +5,7 @@ Within bounds: no cycles, no alias bombs, no bottomless nesting.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -33,9 +34,12 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE = "<<"
 
 
-def compose(text: str, file: str, variables: Variables) -> tuple[Table, tuple[Problem, ...]]:
-    """The mapping that ``text`` describes, and the mistakes that leave it readable; raises SeedError for the others."""
-    reader = _Reader(file, variables)
+def compose(text: str, file: str, folder: Path, variables: Variables) -> tuple[Table, tuple[Problem, ...]]:
+    """The mapping that ``text`` describes, and the mistakes that leave it readable; raises SeedError for the others.
+
+    ``file`` is its name in messages, ``folder`` where relative paths in it begin.
+    """
+    reader = _Reader(file, folder, variables)
     try:
         node = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
@@ -51,9 +55,10 @@ def compose(text: str, file: str, variables: Variables) -> tuple[Table, tuple[Pr
 
 
 class _Reader:
-    def __init__(self, file: str, variables: Variables) -> None:
+    def __init__(self, file: str, folder: Path, variables: Variables) -> None:
         self.problems: list[Problem] = []
         self._file = file
+        self._folder = folder
         self._variables = variables
         self._values: dict[yaml.Node, object] = {}
 
@@ -89,7 +94,7 @@ class _Reader:
 
     def _items(self, node: yaml.Node, place: Place) -> Items:
         items = Items(self.value(item, (*place, index)) for index, item in enumerate(node.value))
-        items.lines = [Line(self._file, _line(item)) for item in node.value]
+        items.lines = [self._where(item) for item in node.value]
         return items
 
     def _table(self, node: yaml.Node, place: Place) -> Table:
@@ -109,8 +114,11 @@ class _Reader:
             elif key in table:
                 self.note(line, here, f"this key is in line {table.lines[key].number} already; keep one of them")
             else:
-                table[str(key)], table.lines[str(key)] = value, Line(self._file, line)
+                table[str(key)], table.lines[str(key)] = value, self._where(key_node)
         return _merge(table, merged) if merged else table
+
+    def _where(self, node: yaml.Node) -> Line:
+        return Line(self._file, _line(node), self._folder)
 
     def _sources(self, value: object, line: int, place: Place) -> list[Table]:
         """The mappings that a merge key names, the one that counts most first."""

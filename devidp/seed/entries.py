@@ -21,6 +21,7 @@ from devidp.oauth.identifiers import composed
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
 from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
+from devidp.seed.from_file import SecretFile, beside_the_seed
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe
 from devidp.seed.references import (
@@ -56,6 +57,12 @@ class Entry(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class FilesEntry(Entry):
+    """Has keys that name files; their paths are relative to the seed file in which they stand."""
+
+    _paths = model_validator(mode="before")(beside_the_seed)
 
 
 class LifetimesEntry(Entry):
@@ -106,13 +113,15 @@ class ResourceEntry(Entry):
     """How access tokens for it are signed; as the issuer does by default."""
 
 
-class UserEntry(Entry):
+class UserEntry(FilesEntry):
     """A person who can log in."""
 
     sub: Maybe[Text] = None
     """The subject in tokens; the user name by default."""
     password: Maybe[Text] = None
     """Without one, only the login page's button logs this user in."""
+    password_file: Maybe[SecretFile] = None
+    """A file with the password; the path is relative to the seed file."""
     claims: Annotated[dict[str, Any], BeforeValidator(user_claims)] = Field(default_factory=dict)
     """What tokens and UserInfo may say of the user: email, name, roles, groups, tenant_id, anything nested."""
     scopes: Maybe[list[ScopeName]] = None
@@ -161,22 +170,26 @@ class PkceEntry(Entry):
     """Accept the method `plain` beside S256."""
 
 
-class RegistrationEntry(Entry):
+class RegistrationEntry(FilesEntry):
     """Dynamic client registration (RFC 7591)."""
 
     initial_access_token: Maybe[Text] = None
     """The bearer token that the registration endpoint asks for; without one, registration is open."""
+    initial_access_token_file: Maybe[SecretFile] = None
+    """A file with that token; the path is relative to the seed file."""
     unused_lifetime: Duration = ISSUER.unused_registrations
     """How long a registration is kept that never got a token; one that did stays."""
 
 
-class IntrospectionEntry(Entry):
+class IntrospectionEntry(FilesEntry):
     """Who may introspect tokens (RFC 7662 section 2.1): clients that authenticate, and those named here."""
 
     open: Flag = ISSUER.open_introspection
     """Answer whoever asks, as at an administrative address that only servers reach."""
     bearer_token: Maybe[Text] = None
     """A bearer token that may stand in place of a client."""
+    bearer_token_file: Maybe[SecretFile] = None
+    """A file with that token; the path is relative to the seed file."""
 
 
 class RevocationEntry(Entry):

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from math import isfinite
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from devidp.seed.compose import MAX_DEPTH, MAX_NODES
-from devidp.seed.problems import Place, Problem, SeedError, describe, describe_kind, format_place
+from devidp.seed.problems import Place, Problem, SeedError, describe_kind, format_place
+from devidp.seed.values import Line, Table
 
 MAX_BITS = 1024
 
 
-def normalise(data: Mapping[Any, Any], file: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """``data`` as plain dicts and lists, and what in it is neither text, number, boolean, list nor mapping."""
-    if not isinstance(data, Mapping):
-        raise SeedError([Problem(file, None, "", f"{describe(data)}, expected a mapping")])
+def normalise(data: Mapping[Any, Any], file: str) -> tuple[Table, tuple[Problem, ...]]:
+    """``data`` as tables and lists, and what in it is neither text, number, boolean, list nor mapping."""
     reader = _Reader(file)
     return reader.table(data, ()), tuple(reader.problems)
 
@@ -26,17 +25,18 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.problems: list[Problem] = []
         self._file = file
+        self._line = Line(file, None, Path())
         self._nodes = 0
 
     def _note(self, place: Place, message: str) -> None:
         self.problems.append(Problem(self._file, None, format_place(place), message))
 
-    def table(self, data: Mapping[Any, Any], place: Place) -> dict[str, Any]:
-        result = {}
+    def table(self, data: Mapping[Any, Any], place: Place) -> Table:
+        result = Table()
         for key, value in data.items():
             if isinstance(key, str) and key:
                 name = str.__str__(key)
-                result[name] = self._value(value, (*place, name))
+                result[name], result.lines[name] = self._value(value, (*place, name)), self._line
             else:
                 self._note(place, f"{describe_kind(key)} as a key; a key is text that is not empty")
         return result

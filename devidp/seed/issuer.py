@@ -35,9 +35,9 @@ from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import (
     ClientDocumentsEntry,
     DpopEntry,
-    Entry,
     FailedLoginsEntry,
     FetchEntry,
+    FilesEntry,
     IntrospectionEntry,
     LifetimesEntry,
     LogoutEntry,
@@ -97,7 +97,7 @@ class _NamesOfProfiles:
 ProfileName = Annotated[str, BeforeValidator(text), _NamesOfProfiles()]
 
 
-class IssuerEntry(Entry):
+class IssuerEntry(FilesEntry):
     """An authorization server with its own URL, keys, sessions and registered clients."""
 
     profile: Maybe[ProfileName] = None
@@ -232,11 +232,4 @@ class IssuerEntry(Entry):
         ]
         if missing or odd:
             raise Refused(*missing, *odd)
-        return value
-
-    @field_validator("signing_key_file")
-    @classmethod
-    def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and info.data.get("signing_key") is not None:
-            raise Refused("got a second key beside `signing_key`; remove one of them")
         return value

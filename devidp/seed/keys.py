@@ -10,9 +10,8 @@ from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from devidp.oauth import jwk_set
 from devidp.seed.fields import text
-from devidp.seed.problems import Refused, SeedError, describe_kind
-from devidp.seed.references import references
-from devidp.seed.text import read
+from devidp.seed.from_file import content
+from devidp.seed.problems import Refused, describe_kind
 
 _PEM = re.compile(r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s*\n")
 _ENCRYPTED = ("-----BEGIN ENCRYPTED", "Proc-Type: 4,ENCRYPTED")
@@ -65,10 +64,7 @@ def _inline(value: object) -> str:
 
 
 def _from_file(value: object, info: ValidationInfo) -> str:
-    try:
-        return private_key(read(references(info).folder / text(value)))
-    except SeedError as error:
-        raise Refused(str(error)) from None
+    return private_key(content(value, info))
 
 
 JwkSet = Annotated[

@@ -15,7 +15,7 @@ from devidp.seed import text
 from devidp.seed.compose import compose
 from devidp.seed.defaults import ISSUER_NAME
 from devidp.seed.problems import Problem, Refused, SeedError, describe, join_names, suggestion
-from devidp.seed.values import Table, mapping, problem_at
+from devidp.seed.values import Table, lay_over, mapping, problem_at
 from devidp.seed.variables import Variables
 from devidp.system.files import expect_regular
 
@@ -23,10 +23,6 @@ FOLDER = Path(__file__).parent / "profiles"
 KEY = "profile"
 SHARED = ("scopes", "resources")
 """Sections that the keys of an issuer refer to."""
-WHOLE = ("signing_key", "jwks")
-"""Mappings that are one value: no key is laid over another one."""
-EITHER = (("path", "url"), ("signing_key", "signing_key_file"))
-"""Keys that stand in place of each other."""
 
 
 def names() -> list[str]:
@@ -68,7 +64,7 @@ def title(name: str) -> str:
 
 def read(named: str) -> Mapping[str, Any]:
     """The seed in the profile ``named``, over the one that it starts from; raises SeedError and Refused."""
-    profiles = Profiles(Variables(os.environ))
+    profiles = Profiles(Variables(os.environ), set())
     found = profiles.read(find(named, Path()))
     if profiles.problems:
         raise SeedError(profiles.problems)
@@ -84,30 +80,29 @@ def settings(profile: Mapping[str, Any]) -> Mapping[str, Any]:
 class Profiles:
     """The profiles that one seed uses; ``problems`` is what is wrong with them."""
 
-    def __init__(self, variables: Variables) -> None:
+    def __init__(self, variables: Variables, opened: set[Path]) -> None:
         self._variables = variables
+        self._opened = opened
         self.problems: list[Problem] = []
         self._read: dict[Path, Mapping[str, Any]] = {}
         self._reading: list[Path] = []
         """Each on behalf of the one before it."""
 
-    def lay_under(
-        self, seed: Mapping[str, Any], file: str, folder: Path, everywhere: str | None = None
-    ) -> Mapping[str, Any]:
+    def lay_under(self, seed: Table, file: str, everywhere: str | None = None) -> Table:
         """``seed`` over the profiles that its issuers name; ``everywhere`` is that of issuers that name none."""
         issuers = seed.get("issuers")
         if issuers is None and everywhere is not None:
             issuers = {ISSUER_NAME: None}
         if not isinstance(issuers, dict):
             return seed
-        result = _lay_over(seed, {})
-        result["issuers"] = laid = _lay_over(issuers, {})
+        result = lay_over(seed, {})
+        result["issuers"] = laid = lay_over(issuers, {})
         for name, own in issuers.items():
             named = mapping(own).get(KEY, everywhere)
             if not isinstance(named, str) or not isinstance(own, dict | None):
                 continue  # nothing to do, or the model says what is expected
             try:
-                profile = self.read(find(named, folder))
+                profile = self.read(find(named, _folder(own)))
             except Refused as error:
                 self.problems.append(problem_at(seed, ("issuers", name, KEY), str(error), file)[1])
                 continue
@@ -115,7 +110,7 @@ class Profiles:
             laid[name][KEY] = named
             for section in SHARED:
                 if section in profile:
-                    result[section] = _lay_over(mapping(result.get(section)), mapping(profile[section]))
+                    result[section] = lay_over(mapping(result.get(section)), mapping(profile[section]))
         return result
 
     def read(self, path: Path) -> Mapping[str, Any]:
@@ -126,14 +121,15 @@ class Profiles:
         if path not in self._read:
             self._reading.append(path)
             try:
-                self._read[path] = self.lay_under(self._compose(path), str(path), path.parent)
+                self._read[path] = self.lay_under(self._compose(path), str(path))
             finally:
                 self._reading.pop()
         return self._read[path]
 
     def _compose(self, path: Path) -> Table:
+        self._opened.add(path)
         try:
-            written, problems = compose(text.read(path), str(path), self._variables)
+            written, problems = compose(text.read(path), str(path), path.parent, self._variables)
         except SeedError as error:
             raise Refused(f"the profile cannot be read: {error}") from None
         self.problems += problems
@@ -144,25 +140,15 @@ class Profiles:
         return written
 
 
+def _folder(settings: object) -> Path:
+    """Where the path of a profile begins: beside the seed file that names it."""
+    line = settings.lines.get(KEY) if isinstance(settings, Table) else None
+    return line.folder if line else Path()
+
+
 def _lay_settings(own: Mapping[str, Any], below: Mapping[str, Any]) -> Table:
     """The settings of an issuer over those of its profile; a key without a value takes the profile's away."""
-    result = _lay_over(own, below)
-    given = {key for key, value in own.items() if value is not None}
-    emptied = {key for key in own if key not in given and key in below}
-    replaced = {key for keys in EITHER if given.intersection(keys) for key in keys if key not in given}
-    for key in emptied | replaced:
-        result.pop(key, None)
-    return result
-
-
-def _lay_over(own: Mapping[str, Any], below: Mapping[str, Any]) -> Table:
-    """``own`` over ``below``: mappings key by key, all else in place of what is below."""
-    result = Table()
-    for table in (below, own):
-        for key, value in table.items():
-            under = None if key in WHOLE else result.get(key)
-            both = isinstance(value, dict) and isinstance(under, dict)
-            result[key] = _lay_over(value, mapping(under)) if both else value
-            result.lines.pop(key, None)
-        result.lines.update(table.lines if isinstance(table, Table) else {})
+    result = lay_over(own, below)
+    for key in [key for key, value in own.items() if value is None and key in below]:
+        del result[key]
     return result

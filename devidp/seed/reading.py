@@ -1,24 +1,23 @@
-"""From a file, a text or a mapping to a seed, with every mistake at once."""
+"""From files, texts and mappings to a seed, with every mistake at once."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from devidp.models import Seed
-from devidp.seed import crosschecks, explain, text, warnings
+from devidp.seed import crosschecks, explain, warnings
 from devidp.seed.build import build
-from devidp.seed.compose import compose
-from devidp.seed.from_python import normalise
-from devidp.seed.problems import Finding, Problem, SeedError
+from devidp.seed.layers import Layers, Source
+from devidp.seed.problems import Finding, Problem, SeedError, describe
 from devidp.seed.profile import Profiles, find
 from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
-from devidp.seed.values import Identity, problem_at
+from devidp.seed.values import Identity, Table, problem_at
 from devidp.seed.variables import Variables
 
 UNNAMED = "<seed>"
@@ -35,60 +34,57 @@ def shipped_path(profile: str | None = None) -> Path:
     return packaged if packaged.is_file() else package.parent / "seed.yaml"
 
 
-def load(path: Path, profile: str | None = None) -> Seed:
-    """The seed in the file at ``path``; raises SeedError with every mistake.
+def load(*paths: Path, profile: str | None = None) -> Seed:
+    """The seed in a file, or in several, each laid over those before it; raises SeedError with every mistake.
 
     ``profile`` everywhere: what the issuers start from that name no profile of their own.
     """
-    return from_text(text.read(path), str(path), path.parent, profile)
+    return from_layers(paths, profile)
 
 
 def loads(yaml_text: str, name: str = UNNAMED, profile: str | None = None) -> Seed:
     """The seed in ``yaml_text``, which messages call ``name``; relative paths in it begin in the working directory."""
-    text.check(yaml_text, name)
-    return from_text(yaml_text, name, Path(), profile)
-
-
-def from_text(yaml_text: str, name: str, folder: Path, profile: str | None = None) -> Seed:
-    """As ``loads`` of a text that was checked; relative paths in it begin in ``folder``."""
-    variables = Variables(os.environ)
-    data, problems = compose(yaml_text, name, variables)
-    return _read(data, problems, variables, name, folder, profile)
+    return from_layers([yaml_text], profile, name=name)
 
 
 def from_mapping(data: Mapping[str, Any], profile: str | None = None) -> Seed:
     """The seed that a mapping from Python or JSON describes, with the same keys as the YAML."""
-    plain, problems = normalise(data, UNNAMED)
-    return _read(plain, problems, Variables(os.environ), UNNAMED, Path(), profile)
+    if not isinstance(data, Mapping):
+        raise SeedError([Problem(UNNAMED, None, "", f"{describe(data)}, expected a mapping")])
+    return from_layers([data], profile)
 
 
-def _read(
-    written: Mapping[str, Any],
-    problems: Iterable[Problem],
-    variables: Variables,
-    name: str,
-    folder: Path,
-    profile: str | None,
+def from_layers(
+    sources: Iterable[Source], profile: str | None = None, *, opened: set[Path] | None = None, name: str = UNNAMED
 ) -> Seed:
-    profiles = Profiles(variables)
-    data = profiles.lay_under(written, name, folder, profile)
-    problems = (*problems, *profiles.problems)
+    """The seed of files, texts and mappings, each laid over those before it; raises SeedError with every mistake.
+
+    ``opened`` is told every file that is looked for; ``name`` is what messages call what is no file.
+    """
+    opened = set() if opened is None else opened
+    variables = Variables(os.environ)
+    layers = Layers(variables, opened, name)
+    for source in sources:
+        layers.add(source)
+    layers.check()
+    profiles = Profiles(variables, opened)
+    data = profiles.lay_under(layers.data, layers.names[0], profile)
+    unreadable = (*layers.problems, *profiles.problems)
     found = list(crosschecks.findings(data))
     root = None
     try:
-        root = Root.model_validate(data, context=look_ahead(data, folder))
+        root = Root.model_validate(data, context=look_ahead(data, opened))
     except ValidationError as error:
         found += explain.findings(error)
-    unreadable = {problem.path for problem in problems}
-    more = [each for each in _problems(found, data, variables, name) if each.path not in unreadable]
-    everything = _in_order((*problems, *more), name)
-    if everything or root is None:
-        raise SeedError(everything)
-    found_warnings = _in_order(_problems(warnings.findings(root), data, variables, name), name)
-    return build(root, tuple(str(warning) for warning in found_warnings))
+    known = {problem.path for problem in unreadable}
+    more = [problem for problem in _problems(found, data, variables, layers.names[0]) if problem.path not in known]
+    if root is None or more or unreadable:
+        raise SeedError(_in_order((*unreadable, *more), layers.names))
+    found_warnings = _problems(warnings.findings(root), data, variables, layers.names[0])
+    return build(root, tuple(str(warning) for warning in _in_order(found_warnings, layers.names)))
 
 
-def _problems(findings: Iterable[Finding], data: Mapping[str, Any], variables: Variables, name: str) -> list[Problem]:
+def _problems(findings: Iterable[Finding], data: Table, variables: Variables, name: str) -> list[Problem]:
     """Findings with their lines; one that several aliases lead to is named once."""
     problems: dict[tuple[Identity, str], Problem] = {}
     for place, message in findings:
@@ -97,6 +93,8 @@ def _problems(findings: Iterable[Finding], data: Mapping[str, Any], variables: V
     return list(problems.values())
 
 
-def _in_order(problems: Iterable[Problem], name: str) -> tuple[Problem, ...]:
-    """Those of the file ``name`` before those of the profiles that it uses."""
-    return tuple(sorted(problems, key=lambda each: (each.file != name, each.file, each.line or 0, each.path)))
+def _in_order(problems: Iterable[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
+    """Those of the files ``names`` before those of the profiles that these use."""
+    order = {name: number for number, name in enumerate(names)}
+    last = len(names)
+    return tuple(sorted(problems, key=lambda each: (order.get(each.file, last), each.file, each.line or 0, each.path)))

@@ -20,13 +20,13 @@ from devidp.seed.values import mapping
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What references may name, by section, and where relative paths begin."""
+    """What references may name, by section, and the files that were looked for."""
 
     names: Mapping[str, tuple[str, ...]]
-    folder: Path
+    files: set[Path]
 
 
-def look_ahead(data: Mapping[str, Any], folder: Path) -> References:
+def look_ahead(data: Mapping[str, Any], files: set[Path]) -> References:
     """The names in ``data``, whatever else is wrong with it."""
     scopes = OPENID_SCOPES if data.get("scopes") is None else mapping(data["scopes"])
     sections = {
@@ -36,7 +36,7 @@ def look_ahead(data: Mapping[str, Any], folder: Path) -> References:
         "clients": _of_every_table(data, "clients"),
         "issuers": tuple(mapping(data.get("issuers"))) or (ISSUER_NAME,),
     }
-    return References(sections, folder)
+    return References(sections, files)
 
 
 def _of_every_table(data: Mapping[str, Any], section: str) -> tuple[str, ...]:

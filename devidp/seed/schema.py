@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from devidp.seed.entries import Entry
 from devidp.seed.fields import WRITTEN_AS_TEXT
+from devidp.seed.from_file import names_file
 from devidp.seed.root import Root
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,6 +54,7 @@ def entry_properties(entry: type[Entry]) -> dict[str, Any]:
     return {
         name: {"description": key.pop("description", ""), "anyOf": [_in_json(key, definitions), {"type": "null"}]}
         for name, key in definitions[entry.__name__]["properties"].items()
+        if not names_file(name)
     }
 
 

@@ -6,6 +6,8 @@ that was written until the model says what is expected.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from devidp.seed.problems import Place, Problem, format_place
@@ -31,23 +33,53 @@ UNQUOTED = (Plain, Variable)
 
 
 class Line(NamedTuple):
-    """Where something was written."""
+    """Where something was written: ``file`` is its name in messages, relative paths in it begin in ``folder``."""
 
     file: str
-    number: int
+    number: int | None
+    """``None``: it is no text."""
+    folder: Path
 
 
 class Table(dict[str, Any]):
-    """A mapping, and the line of each of its keys that was written in a file."""
+    """A mapping, and where each of its keys was written."""
 
     def __init__(self) -> None:
         self.lines: dict[str, Line] = {}
 
 
 class Items(list[Any]):
-    """A list, and the line of each of its items."""
+    """A list, and where each of its items was written."""
 
     lines: list[Line]
+
+
+WHOLE = ("signing_key", "jwks")
+"""Mappings that are one value: no key is laid over another one."""
+FREE = ("claims", "metadata")
+"""Mappings whose keys are anybody's."""
+EITHER = (
+    ("path", "url"), ("signing_key", "signing_key_file"), ("secret", "secret_file"), ("password", "password_file"),
+    ("initial_access_token", "initial_access_token_file"), ("bearer_token", "bearer_token_file"), ("jwks", "jwks_uri"),
+)  # fmt: skip
+"""Keys that stand in place of each other."""
+
+
+def lay_over(own: Mapping[str, Any], below: Mapping[str, Any], *, free: bool = False) -> Table:
+    """``own`` over ``below``: mappings key by key, all else in place of what is below."""
+    result = Table()
+    for table in (below, own):
+        for key, value in table.items():
+            under = None if key in WHOLE else result.get(key)
+            both = isinstance(value, dict) and isinstance(under, dict)
+            result[key] = lay_over(value, mapping(under), free=free or key in FREE) if both else value
+            result.lines.pop(key, None)
+        result.lines.update(table.lines if isinstance(table, Table) else {})
+    given = {key for key, value in own.items() if value is not None}
+    for keys in () if free else EITHER:
+        for replaced in set(keys) - given if given.intersection(keys) else ():
+            result.pop(replaced, None)
+    return result
 
 
 def problem_at(root: object, place: Place, message: str, file: str) -> tuple[Identity, Problem]:
@@ -55,7 +87,7 @@ def problem_at(root: object, place: Place, message: str, file: str) -> tuple[Ide
 
     What was written nowhere is of ``file``.
     """
-    line = Line(file, 1) if isinstance(root, Table) and root.lines else None
+    line = next(iter(root.lines.values()), None) if isinstance(root, Table) else None
     identity: Identity = (id(root), "")
     for part in place:
         identity = (id(root), part)

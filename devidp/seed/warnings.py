@@ -74,7 +74,7 @@ def _clients(clients: Mapping[str, ClientEntry], issuers: Mapping[str, IssuerEnt
         for index, uri in enumerate(client.redirect_uris):
             if why := _about_redirect_uri(uri):
                 yield (*here, "redirect_uris", index), f"{uri!r} {why}"
-        if not _UNRESERVED.fullmatch(name + (client.secret or "")):
+        if not _UNRESERVED.fullmatch(name + (client.client_secret or "")):
             yield (
                 here,
                 "the client_id or secret has other characters than A-Z a-z 0-9 - . _ ~, which not every client encodes",

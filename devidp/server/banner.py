@@ -19,7 +19,7 @@ SHOWN = 12
 
 def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     """Several lines; other programs wait for the first. Clients have to trust ``ca_file``."""
-    own = config.seed_path or config.seed_text or (config.profile and is_path(config.profile))
+    own = config.seed_paths or config.seed_text or (config.profile and is_path(config.profile))
     shipped = not own  # its secrets are public and may be printed
     at = [addresses(issuer, config.public_url) for issuer in seed.issuers]
     lines = [f"devidp {__version__} ready: {at[0].url}", ""]

@@ -48,8 +48,8 @@ def configured_seed(config: Config) -> Seed:
     """The seed that ``config`` names, or the shipped one; raises SeedError."""
     if config.seed_text is not None:
         return loads(config.seed_text, "DEVIDP_SEED_YAML", config.profile)
-    if config.seed_path is not None:
-        return load(config.seed_path, config.profile)
+    if config.seed_paths:
+        return load(*config.seed_paths, profile=config.profile)
     return load(shipped_path(config.profile))
 
 

@@ -6,6 +6,7 @@ variables, and more, as its flags.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "PUBLIC_URL": ("public_url", public_base),
     "BACKCHANNEL_URL": ("backchannel_url", public_base),
     "DATA_GROUP": ("data_group", _flag),
-    "SEED": ("seed_path", lambda text: Path(text).absolute()),
+    "SEED": ("seed_paths", lambda text: tuple(Path(each).absolute() for each in text.split(os.pathsep))),
     "SEED_YAML": ("seed_text", str),
     "PROFILE": ("profile", profile.checked),
     "ALLOWED_HOST": ("allowed_hosts", lambda text: tuple(map(host_name, text.split()))),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from devidp.keys import KeyProblem
 from devidp.models import Seed
-from devidp.seed import SeedError, SeedFile, shipped_path
+from devidp.seed import SeedError, SeedFiles, shipped_path
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.web.endpoints import ENDPOINTS
@@ -38,9 +38,9 @@ class Housekeeper:
         self._adopted = adopted
         config = runtime.config
         watched = config.reload and config.seed_text is None
-        path = config.seed_path or shipped_path(config.profile)
-        profile = config.profile if config.seed_path else None
-        self._file = SeedFile(path, runtime.seed, profile) if watched else None
+        paths = config.seed_paths or (shipped_path(config.profile),)
+        profile = config.profile if config.seed_paths else None
+        self._files = SeedFiles(*paths, seed=runtime.seed, profile=profile) if watched else None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True)
 
@@ -76,8 +76,8 @@ class Housekeeper:
             logger.exception("An internal error in the housekeeping")
 
     def look(self) -> None:
-        """Adopt the seed file where it was edited; a broken edit keeps the old seed and logs why."""
-        edited = self._file.poll() if self._file else None
+        """Adopt the seed where it was edited; a broken edit keeps the old seed and logs why."""
+        edited = self._files.poll() if self._files else None
         if edited is None:
             return
         if isinstance(edited, SeedError):

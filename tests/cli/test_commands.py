@@ -49,6 +49,16 @@ def test_check_prints_every_mistake_and_exits_with_2(tmp_path: Path) -> None:
     assert [line.split(" ")[0] for line in ended.stderr.splitlines()][:2] == ["seed.yaml:2:", "seed.yaml:4:"]
 
 
+def test_check_reads_several_files_as_one_seed(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("users: {alice: {password: alice}}")
+    (tmp_path / "b.yaml").write_text("users:\n  alice: {mfa: topt}")
+    ended = run(tmp_path, "check", "a.yaml", "b.yaml")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("b.yaml:2: users.alice.mfa: got 'topt'")
+    (tmp_path / "b.yaml").write_text("users: {alice: {mfa: totp}}")
+    assert run(tmp_path, "check", "a.yaml", "b.yaml").stdout == "a.yaml b.yaml: ok, 1 issuers, 1 users, 0 clients\n"
+
+
 def test_check_refuses_a_key_that_could_not_sign(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text('issuers: {a: {signing_key: \'{"kty": "EC", "d": "AA"}\'}}\nusers: {u: {}}\n')
     ended = run(tmp_path, "check", "seed.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,12 @@ def test_health_reads_the_same_variables(start: Start, tmp_path: Path) -> None:
     port = start("--memory", DEVIDP_PORT="0").issuer().split(":")[2].split("/")[0]
     assert run(tmp_path, "health", DEVIDP_PORT=port, DEVIDP_HOST="0.0.0.0").returncode == 0
     assert fetch(f"http://127.0.0.1:{port}", "/health")[0] == 200
+
+
+@pytest.mark.slow
+def test_several_seeds_come_from_flags_or_from_one_variable(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN_SEED)
+    (tmp_path / "over.yaml").write_text("issuers: {own: {path: other}}")
+    both = os.pathsep.join(["own.yaml", "over.yaml"])
+    assert start("--memory", DEVIDP_SEED=both).issuer().endswith("/other")
+    assert start("--memory", "--seed", "over.yaml", "--seed", "own.yaml").issuer().endswith("/other")

@@ -318,5 +318,5 @@ def test_two_keys_of_one_issuer_are_refused(tmp_path: Path) -> None:
     (tmp_path / "key.json").write_text('{"kty": "oct", "d": "x"}', encoding="utf-8")
     file = tmp_path / "seed.yaml"
     file.write_text("issuers: {a: {signing_key: {kty: oct, d: x}, signing_key_file: key.json}}", encoding="utf-8")
-    with pytest.raises(SeedError, match="signing_key_file: got a second key"):
+    with pytest.raises(SeedError, match="signing_key_file: got a second value beside `signing_key`"):
         load(file)

@@ -31,7 +31,7 @@ def _mine(tmp_path: Path) -> None:
 
 def read(folder: Path, text: str, everywhere: str | None = None) -> Seed:
     (folder / "seed.yaml").write_text(text, encoding="utf-8")
-    return load(folder / "seed.yaml", everywhere)
+    return load(folder / "seed.yaml", profile=everywhere)
 
 
 def problems(folder: Path, text: str) -> list[str]:

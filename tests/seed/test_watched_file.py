@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from devidp.models import Seed
-from devidp.seed import SeedError, SeedFile, load
+from devidp.seed import SeedError, SeedFiles, load
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watched(path: Path) -> SeedFile:
+def watched(path: Path) -> SeedFiles:
     """A file whose present content is known."""
-    file = SeedFile(path, load(path))
+    file = SeedFiles(path, seed=load(path))
     assert file.poll() is None
     assert file.poll() is None
     return file
@@ -38,7 +38,7 @@ def users(found: Seed | SeedError | None) -> list[str]:
 
 
 def test_the_first_poll_reads_a_file_whose_seed_is_not_known(path: Path) -> None:
-    file = SeedFile(path)
+    file = SeedFiles(path)
     assert users(file.poll()) == ["alice"]
     assert file.poll() is None
 
@@ -46,10 +46,10 @@ def test_the_first_poll_reads_a_file_whose_seed_is_not_known(path: Path) -> None
 def test_an_edit_between_loading_and_watching_is_not_missed(path: Path) -> None:
     seed = load(path)
     write(path, "users: {bob: }")
-    assert users(SeedFile(path, seed).poll()) == ["bob"]
+    assert users(SeedFiles(path, seed=seed).poll()) == ["bob"]
 
 
-def test_a_pipe_in_its_place_is_told_and_not_waited_for(path: Path, watched: SeedFile) -> None:
+def test_a_pipe_in_its_place_is_told_and_not_waited_for(path: Path, watched: SeedFiles) -> None:
     path.unlink()
     os.mkfifo(path)
     assert "this is a pipe, expected a file" in str(watched.poll())
@@ -58,14 +58,14 @@ def test_a_pipe_in_its_place_is_told_and_not_waited_for(path: Path, watched: See
     assert users(watched.poll()) == ["bob"]
 
 
-def test_an_edit_is_told_once(path: Path, watched: SeedFile) -> None:
+def test_an_edit_is_told_once(path: Path, watched: SeedFiles) -> None:
     write(path, "users: {alice: , bob: }")
     assert users(watched.poll()) == ["alice", "bob"]
     assert [watched.poll() for _ in range(3)] == [None] * 3
 
 
 def test_an_edit_of_the_same_size_at_the_same_time_is_noticed(path: Path) -> None:
-    file = SeedFile(path)
+    file = SeedFiles(path)
     before = path.stat()
     assert users(file.poll()) == ["alice"]
     write(path, "users: {carol: }")
@@ -73,14 +73,14 @@ def test_an_edit_of_the_same_size_at_the_same_time_is_noticed(path: Path) -> Non
     assert users(file.poll()) == ["carol"]
 
 
-def test_a_comment_or_a_touch_is_no_other_seed(path: Path, watched: SeedFile) -> None:
+def test_a_comment_or_a_touch_is_no_other_seed(path: Path, watched: SeedFiles) -> None:
     write(path, "# who can log in\nusers: {alice: }")
     assert watched.poll() is None
     os.utime(path, ns=(1, 1))
     assert watched.poll() is None
 
 
-def test_a_broken_edit_is_told_once_per_content(path: Path, watched: SeedFile) -> None:
+def test_a_broken_edit_is_told_once_per_content(path: Path, watched: SeedFiles) -> None:
     write(path, "users: {alice: {x: 1}}")
     found = watched.poll()
     assert isinstance(found, SeedError)
@@ -91,14 +91,14 @@ def test_a_broken_edit_is_told_once_per_content(path: Path, watched: SeedFile) -
     assert isinstance(watched.poll(), SeedError)
 
 
-def test_a_mended_edit_is_told_even_where_the_seed_is_the_old_one(path: Path, watched: SeedFile) -> None:
+def test_a_mended_edit_is_told_even_where_the_seed_is_the_old_one(path: Path, watched: SeedFiles) -> None:
     write(path, "users: [")
     assert isinstance(watched.poll(), SeedError)
     write(path, "users: {alice: }")
     assert users(watched.poll()) == ["alice"]
 
 
-def test_a_file_that_goes_and_comes_back_is_told_both_times(path: Path, watched: SeedFile) -> None:
+def test_a_file_that_goes_and_comes_back_is_told_both_times(path: Path, watched: SeedFiles) -> None:
     path.unlink()
     assert isinstance(watched.poll(), SeedError)
     assert [watched.poll() for _ in range(3)] == [None] * 3
@@ -107,7 +107,7 @@ def test_a_file_that_goes_and_comes_back_is_told_both_times(path: Path, watched:
     assert watched.poll() is None
 
 
-def test_a_file_that_is_replaced_by_a_rename_is_noticed(path: Path, watched: SeedFile) -> None:
+def test_a_file_that_is_replaced_by_a_rename_is_noticed(path: Path, watched: SeedFiles) -> None:
     before = path.stat()
     other = path.with_suffix(".new")
     write(other, "users: {carol: }")
@@ -116,7 +116,7 @@ def test_a_file_that_is_replaced_by_a_rename_is_noticed(path: Path, watched: See
     assert users(watched.poll()) == ["carol"]
 
 
-def test_a_file_that_is_half_written_is_read_again_when_it_is_whole(path: Path, watched: SeedFile) -> None:
+def test_a_file_that_is_half_written_is_read_again_when_it_is_whole(path: Path, watched: SeedFiles) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("users: {alice: , ")
         file.flush()
@@ -125,7 +125,7 @@ def test_a_file_that_is_half_written_is_read_again_when_it_is_whole(path: Path, 
     assert users(watched.poll()) == ["alice", "bob"]
 
 
-def test_a_file_that_is_written_all_the_time_ends_as_its_last_content(path: Path, watched: SeedFile) -> None:
+def test_a_file_that_is_written_all_the_time_ends_as_its_last_content(path: Path, watched: SeedFiles) -> None:
     def edit() -> None:
         for number in range(300):
             write(path, f"users: {{{'padding: , ' * (number % 2)}last{number}: }}")
@@ -141,5 +141,5 @@ def test_a_file_that_is_written_all_the_time_ends_as_its_last_content(path: Path
 
 
 def test_what_is_no_file_at_all_is_an_error_too(tmp_path: Path) -> None:
-    assert isinstance(SeedFile(tmp_path).poll(), SeedError)
-    assert isinstance(SeedFile(Path("a\0b")).poll(), SeedError)
+    assert isinstance(SeedFiles(tmp_path).poll(), SeedError)
+    assert isinstance(SeedFiles(Path("a\0b")).poll(), SeedError)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -249,9 +251,9 @@ def test_nesting_through_aliases_counts() -> None:
 
 def test_the_parser_written_in_python_finds_the_same_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a: &x\n  b: [1,\n    {c: 'd'}]\ne: |\n  f\ng: *x\nb: 1\nb: 2\n"
-    fast, fast_problems = compose(text, "seed.yaml", Variables({}))
+    fast, fast_problems = compose(text, "seed.yaml", Path(), Variables({}))
     monkeypatch.setattr("devidp.seed.compose._PARSER", yaml.SafeLoader)
-    slow, slow_problems = compose(text, "seed.yaml", Variables({}))
+    slow, slow_problems = compose(text, "seed.yaml", Path(), Variables({}))
     assert (fast, fast.lines, fast_problems) == (slow, slow.lines, slow_problems)
 
 

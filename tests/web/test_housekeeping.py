@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def runtime(path: Path) -> Iterator[Runtime]:
-    found: Runtime = create_app(Config(PUBLIC_URL, seed_path=path), load(path)).extensions["devidp"]
+    found: Runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,)), load(path)).extensions["devidp"]
     yield found
     found.close()
 
@@ -151,7 +151,7 @@ def test_a_store_that_fails_is_said_and_housekeeping_goes_on(
         monkeypatch.setattr(housekeeping, name, 0.01)
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
     folder = tmp_path / "data"
-    runtime = create_app(Config(PUBLIC_URL, seed_path=path, data_dir=folder)).extensions["devidp"]
+    runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,), data_dir=folder)).extensions["devidp"]
     store, expired = runtime.first().store, runtime.clock.seconds() - 86_400
     keeper = Housekeeper(runtime)
     with closing(sqlite3.connect(folder / "devidp.db", isolation_level=None)) as other:

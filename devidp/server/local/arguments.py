@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,13 +10,14 @@ from typing import Any
 
 from devidp.models import Seed
 from devidp.models.config import Config
-from devidp.seed import from_mapping, load, loads, shipped_path
+from devidp.seed import from_layers, load, shipped_path
 from devidp.seed.profile import checked
 from devidp.server import address
 from devidp.server import tls as certificates
 from devidp.server.tls import Certificate
 
-SeedSource = str | Path | Mapping[str, Any] | None
+SeedPart = str | Path | Mapping[str, Any]
+SeedSource = SeedPart | Sequence[SeedPart] | None
 Tls = bool | tuple[Path | str, Path | str]
 
 
@@ -28,13 +29,15 @@ def read_seed(source: SeedSource, profile: str | Path | None) -> Seed:
         raise ValueError(f"profile: {error}") from None
     if source is None:
         return load(shipped_path(below))
-    if isinstance(source, Mapping):
-        return from_mapping(source, below)
-    if isinstance(source, str) and ("\n" in source or ":" in source):
-        return loads(source, profile=below)
-    if not isinstance(source, str | Path):
-        raise TypeError(f"seed: got {type(source).__name__}, expected a path, YAML text or a mapping")
-    return load(Path(source), below)
+    return from_layers([_part(each) for each in (source if isinstance(source, list | tuple) else [source])], below)
+
+
+def _part(source: object) -> SeedPart:
+    if isinstance(source, str):
+        return source if "\n" in source or ":" in source else Path(source)
+    if not isinstance(source, Path | Mapping):
+        raise TypeError(f"seed: got {type(source).__name__}, expected a path, YAML text, a mapping, or a list of these")
+    return source
 
 
 def read_certificate(tls: Tls, url: str, hosts: Iterable[str], opening: ExitStack) -> Certificate | None:

@@ -47,12 +47,13 @@ WARM_UP_AFTER = 0.05
 class DevIdP:
     """An OAuth 2.1 and OpenID provider inside this program, from ``with`` to its end.
 
-    ``seed`` is a path, YAML text or a mapping; the shipped one without it. ``profile`` is what its issuers start from
-    that name none, by name or by path; without a seed the profile comes with its example. It listens on ``host`` and
-    ``port``, where 0 is a free port. ``tls=True`` serves https by a CA of its own (``ca_file``), ``tls=(chain, key)``
-    with two PEM files. ``public_url`` is the base of the issuers where clients know another one than that address;
-    ``{port}`` in it is the port. Everything is kept in memory. ``events`` names a file to which each event is appended
-    as a line of JSON. Raises AddressError, SeedError, TlsError, and ValueError for the public URL and the profile.
+    ``seed`` is a path, YAML text or a mapping, or a list of these, each laid over those before it; the shipped one
+    without it. ``profile`` is what its issuers start from that name none, by name or by path; without a seed the
+    profile comes with its example. It listens on ``host`` and ``port``, where 0 is a free port. ``tls=True`` serves
+    https by a CA of its own (``ca_file``), ``tls=(chain, key)`` with two PEM files. ``public_url`` is the base of the
+    issuers where clients know another one than that address; ``{port}`` in it is the port. Everything is kept in
+    memory. ``events`` names a file to which each event is appended as a line of JSON. Raises AddressError, SeedError,
+    TlsError, and ValueError for the public URL and the profile.
     """
 
     def __init__(

@@ -44,6 +44,7 @@ CLIENTS: dict[str, dict[str, Any]] = {
     "userinfo_signed_response_alg": {"userinfo_signed_response_alg": "ES256"},
     "introspection_signed_response_alg": {"introspection_signed_response_alg": "EdDSA"},
     "access_token_format": {"access_token_format": "opaque"},
+    "refresh_token_format": {"refresh_token_format": "jwt"},
     "dpop_bound": {"dpop_bound": True},
     "rotate_refresh_tokens": {"rotate_refresh_tokens": False},
     "default_max_age": {"default_max_age": 0},
@@ -79,8 +80,8 @@ def seeded_user(entry: dict[str, Any]) -> User:
 
 
 def test_every_key_of_the_seed_is_tried() -> None:
-    assert set(CLIENTS) == set(ClientEntry.model_fields)
-    assert set(USERS) == set(UserEntry.model_fields)
+    assert {*CLIENTS, "secret_file"} == set(ClientEntry.model_fields)
+    assert {*USERS, "password_file"} == set(UserEntry.model_fields)
 
 
 @pytest.mark.parametrize("key", CLIENTS)
