@@ -71,6 +71,11 @@ def read(named: str) -> Mapping[str, Any]:
     return found
 
 
+def parse(yaml_text: str, name: str) -> Mapping[str, Any]:
+    """The seed in the text of a profile, which starts from no other; raises SeedError."""
+    return compose(yaml_text, name, Variables(os.environ))[0]
+
+
 def settings(profile: Mapping[str, Any]) -> Mapping[str, Any]:
     """The keys of the one issuer of ``profile``."""
     (found,) = profile["issuers"].values()

@@ -1,0 +1,85 @@
+"""The documents of a provider: its metadata and its keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from devidp.system.fetch import FetchError, Reach, get
+from devidp.tools.doctor.web import well_known_after_path, well_known_before_path
+
+ANYWHERE = Reach(loopback=True, private=True)
+"""Whoever types a URL may reach it."""
+WELL_KNOWN = "/.well-known/"
+
+
+class Unreadable(Exception):
+    """A provider, or a token, that cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What a provider publishes."""
+
+    found_at: str
+    """The address of its metadata."""
+    metadata: Mapping[str, Any]
+    keys: tuple[Mapping[str, Any], ...]
+
+    @property
+    def issuer(self) -> str:
+        return str(self.metadata["issuer"])
+
+
+def read(url: str) -> Provider:
+    """The provider whose issuer or metadata is at ``url``; raises Unreadable."""
+    tried = [url] if WELL_KNOWN in urlsplit(url).path else _documents(url)
+    reasons = []
+    for address in tried:
+        try:
+            metadata = _object(address)
+        except Unreadable as error:
+            reasons.append(str(error))
+            continue
+        if not isinstance(metadata.get("issuer"), str):
+            reasons.append(f"{address} has no `issuer`, which metadata must have (RFC 8414 section 2)")
+            continue
+        return Provider(address, metadata, _keys(metadata.get("jwks_uri")))
+    raise Unreadable("no metadata was found:\n  " + "\n  ".join(reasons))
+
+
+def _documents(url: str) -> list[str]:
+    """Where metadata of an issuer may be (OpenID Connect Discovery section 4, RFC 8414 section 3.1)."""
+    found = (
+        well_known_after_path("openid-configuration", url),
+        well_known_before_path("oauth-authorization-server", url),
+        well_known_before_path("openid-configuration", url),
+        well_known_after_path("oauth-authorization-server", url),
+    )
+    return list(dict.fromkeys(found))
+
+
+def _keys(address: object) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(address, str):
+        return ()
+    keys = _object(address).get("keys")
+    return tuple(key for key in keys if isinstance(key, dict)) if isinstance(keys, list) else ()
+
+
+def _object(url: str) -> dict[str, Any]:
+    try:
+        reply = get(url, ANYWHERE)
+    except FetchError as error:
+        raise Unreadable(f"{url}: {error.reason}") from None
+    if reply.status != 200:
+        raise Unreadable(f"{url} answers {reply.status}")
+    try:
+        found = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        raise Unreadable(f"{url} answers something that is not JSON") from None
+    if not isinstance(found, dict):
+        raise Unreadable(f"{url} answers JSON that is no object")
+    return found
