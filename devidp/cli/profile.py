@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from devidp.cli.options import Profile, json_option
+from devidp.cli.options import WEB_URL, Profile, json_option
 from devidp.cli.remote import show as show_json
 from devidp.seed import SeedError, difference, profile
+from devidp.system.files import open_regular
+
+if TYPE_CHECKING:
+    from devidp.tools.recording import Recording
+
+MAX_TOKEN = 1024 * 1024
+"""Characters."""
+
+
+class Compared(Profile):
+    """A profile, or the URL of a provider."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return WEB_URL.convert(value, param, ctx) if "://" in value else super().convert(value, param, ctx)
 
 
 @click.group(name="profile")
 def command() -> None:
-    """List and show the profiles that issuers start from, and compare them.
+    """List, show, compare and record the profiles that issuers start from.
 
     \b
     Examples:
       devidp profile list
       devidp profile show keycloak > seed.yaml
       devidp profile diff keycloak ./mine.yaml
+      devidp profile record https://idp.example.test/tenant
     """
 
 
@@ -51,17 +68,19 @@ def show(named: str) -> None:
 
 
 @command.command()
-@click.argument("first", type=Profile())
-@click.argument("second", type=Profile())
+@click.argument("first", type=Compared())
+@click.argument("second", type=Compared())
 @json_option
 def diff(first: str, second: str, as_json: bool) -> None:
     """Print what the issuers of two profiles have that is not the same, by key.
 
-    Each is a name or a file; any seed with one issuer will do.
+    Each is a name, a file (any seed with one issuer will do) or the URL of a provider, which is
+    recorded for that.
 
     \b
-    Example:
+    Examples:
       devidp profile diff entra entra-v1
+      devidp profile diff ./mine.yaml https://idp.example.test/tenant
 
     Exit status: 0 they are the same, 1 they are not.
     """
@@ -73,9 +92,58 @@ def diff(first: str, second: str, as_json: bool) -> None:
     sys.exit(1 if lines else 0)
 
 
+@command.command()
+@click.argument("url", type=WEB_URL)
+@click.option("--token", "access_token", type=click.File(), metavar="FILE", help="An access token of it; - is stdin.")
+@click.option("--id-token", type=click.File(), metavar="FILE", help="An ID token of it; - is stdin.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the profile there.")
+def record(url: str, access_token: TextIO | None, id_token: TextIO | None, output: Path | None) -> None:
+    """Write a profile of the provider at URL, an issuer of any vendor.
+
+    It reads the metadata and the keys that the provider publishes, and sends nothing else to anyone.
+    Of a token it keeps the header's members and the names and types of the claims, no value.
+    What a profile cannot say is named in its first lines, and the profile of devidp that is most
+    like it on stderr, with the difference.
+
+    \b
+    Examples:
+      devidp profile record https://idp.example.test/tenant > mine.yaml
+      devidp profile record https://idp.example.test/tenant --token token.txt --output mine.yaml
+
+    Exit status: 0 it was recorded, 1 it could not be.
+    """
+    found = _recorded(url, *(file.read(MAX_TOKEN) if file else None for file in (access_token, id_token)))
+    if output is None:
+        click.echo(found.text, nl=False)
+    else:
+        _write(output, found.text)
+    click.echo("\n".join([f"--- {found.nearest}, the nearest", f"+++ {url}", *found.difference]), err=True)
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        with os.fdopen(
+            open_regular(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "w", encoding="utf-8"
+        ) as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise click.ClickException(f"{output} is there already. Name another file.") from error
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _recorded(url: str, *tokens: str | None) -> Recording:
+    recording = resolve_name("devidp.tools.recording")
+    try:
+        found: Recording = recording.record(url, *tokens)
+    except (recording.Unreadable, SeedError) as error:
+        raise click.ClickException(str(error)) from error
+    return found
+
+
 def _settings(named: str) -> Mapping[str, Any]:
     try:
-        found = profile.settings(profile.read(named))
+        read = profile.parse(_recorded(named).text, named) if "://" in named else profile.read(named)
     except (SeedError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    return {key: value for key, value in found.items() if key != profile.KEY}
+    return {key: value for key, value in profile.settings(read).items() if key != profile.KEY}

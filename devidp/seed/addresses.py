@@ -14,14 +14,44 @@ from devidp.oauth.endpoints import DERIVED, MEMBERS, MOVABLE, PATHS
 from devidp.seed.claims import read_json
 from devidp.seed.fields import text
 from devidp.seed.problems import Finding, Refused, describe, describe_kind, join_names, suggestion
+from devidp.seed.values import Table, lay_over, mapping
 from devidp.system.urls import normal_url
 
 RESERVED_NAMES = ("health", "_devidp", ".well-known")
+NAME = "{name}"
+"""In an address: the name of its issuer, so that a profile has one for each."""
+ADDRESSED = {"path", "url", "endpoints"}
 FULL = ("http://", "https://")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 _SEGMENT = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~!$&'()*+,;=:@-]{1,128}")
 """What every URL library leaves as it is, without percent signs, which servers decode."""
 _SOME_PORT = 65535
+
+
+def with_names(seed: Table) -> Table:
+    """``seed`` with the name of each issuer in its addresses, where ``{name}`` stands for it."""
+    result = lay_over(seed, {})
+    issuers = mapping(seed.get("issuers"))
+    for name, settings in issuers.items():
+        for key in ADDRESSED.intersection(mapping(settings)):
+            if NAME in str(settings[key]):
+                result["issuers"] = laid = lay_over(result["issuers"], {})
+                laid[name] = lay_over(laid[name], {})
+                laid[name][key] = _filled(settings[key], name)
+    return result
+
+
+def _filled(value: object, name: str) -> object:
+    if isinstance(value, str):
+        return value.replace(NAME, name)
+    if isinstance(value, list):
+        return [_filled(each, name) for each in value]
+    if not isinstance(value, dict):
+        return value
+    result = lay_over(value, {})
+    for key, each in value.items():
+        result[key] = _filled(each, name)
+    return result
 
 
 def issuer_name(value: str) -> str:

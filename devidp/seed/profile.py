@@ -73,7 +73,7 @@ def read(named: str) -> Mapping[str, Any]:
 
 def parse(yaml_text: str, name: str) -> Mapping[str, Any]:
     """The seed in the text of a profile, which starts from no other; raises SeedError."""
-    return compose(yaml_text, name, Variables(os.environ))[0]
+    return compose(yaml_text, name, Path(), Variables(os.environ))[0]
 
 
 def settings(profile: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from devidp.models import Seed
 from devidp.seed import crosschecks, explain, warnings
+from devidp.seed.addresses import with_names
 from devidp.seed.build import build
 from devidp.seed.layers import Layers, Source
 from devidp.seed.problems import Finding, Problem, SeedError, describe
@@ -68,7 +69,7 @@ def from_layers(
         layers.add(source)
     layers.check()
     profiles = Profiles(variables, opened)
-    data = profiles.lay_under(layers.data, layers.names[0], profile)
+    data = with_names(profiles.lay_under(layers.data, layers.names[0], profile))
     unreadable = (*layers.problems, *profiles.problems)
     found = list(crosschecks.findings(data))
     root = None

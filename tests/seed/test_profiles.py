@@ -172,3 +172,15 @@ def test_a_profile_without_a_name_is_refused(tmp_path: Path) -> None:
 
 def test_every_file_of_the_folder_is_a_profile() -> None:
     assert {path.stem for path in profile.FOLDER.iterdir()} == set(profile.names())
+
+
+def test_the_name_of_the_issuer_is_in_the_addresses_of_its_profile(tmp_path: Path) -> None:
+    (tmp_path / "realm.yaml").write_text(
+        "issuers:\n  any:\n    path: /realms/{name}\n    endpoints: {token: '/{name}/token', jwks: ['{name}/a', b]}"
+    )
+    first, second = read(tmp_path, "issuers: {one: {profile: ./realm.yaml}, two: {profile: ./realm.yaml}}").issuers
+    assert (first.path, second.path) == ("/realms/one", "/realms/two")
+    assert first.endpoints["token"] == ("/one/token",)
+    assert second.endpoints["jwks"] == ("two/a", "b")
+    (only,) = problems(tmp_path, "issuers:\n  main:\n    path: '/{nam}'\n")
+    assert "seed.yaml:3: issuers.main.path: got '/{nam}', expected path segments" in only

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from devidp.faults.decoding.parts import Parts
-from devidp.oauth.endpoints import DERIVED, MEMBERS
 from devidp.seed import difference, profile
 from devidp.seed.yaml_text import dump
 from devidp.server.local import DevIdP
 from devidp.tools.recording import mistakes, provider, token
 from devidp.tools.recording.provider import Provider
-from devidp.tools.recording.settings import Notes, settings_of
+from devidp.tools.recording.settings import Notes, members, settings_of, texts
 
 ISSUER = "default"
 SIGNED_IN: Mapping[str, Any] = {"client": "spa", "user": "alice"}
@@ -54,32 +53,18 @@ def record(url: str, access_token: str | None = None, id_token: str | None = Non
     notes += mistakes.taken_out(seed)
     settings = seed["issuers"][ISSUER]
     with DevIdP(seed) as mirror:
-        members = dict(_surplus(found, provider.read(mirror.discovery_url), notes))
+        own = provider.read(mirror.discovery_url)
+        settings["metadata"] = dict(members(found.metadata, own.metadata, notes))
         for kind, theirs in tokens.items():
             settings |= _shape(kind, theirs, mirror, notes)
-    if members:
-        settings["metadata"] = {**settings.get("metadata", {}), **members}
-    lines = [f"# Recorded at {found.found_at}: what a seed cannot say is named below.", *(f"# - {note}" for note in notes)]
-    text = "\n".join([*lines, "", dump(seed)])
+    notes += mistakes.taken_out(seed)
+    title = f"# Recorded at {found.found_at}: what a seed cannot say is named below."
+    text = "\n".join([title, *(f"# - {note}" for note in notes), "", dump(seed)])
     return Recording(text, tuple(notes), *_nearest(text))
 
 
 def _scopes(found: Provider) -> dict[str, None]:
-    named = found.metadata.get("scopes_supported")
-    return dict.fromkeys(each for each in named if isinstance(each, str)) if isinstance(named, list) else {"openid": None}
-
-
-def _surplus(theirs: Provider, ours: Provider, notes: Notes) -> Iterator[tuple[str, None]]:
-    """Members of our metadata that theirs lacks, to be left out; ``notes`` is told which of the others differ."""
-    yield from ((name, None) for name in ours.metadata if name not in theirs.metadata)
-    addresses = {"issuer", *MEMBERS.values()}
-    other = [
-        name
-        for name, value in theirs.metadata.items()
-        if name in DERIVED - addresses and ours.metadata.get(name) != value
-    ]
-    if other:
-        notes.append(f"metadata: devidp does, and says, something else in {', '.join(other)}")
+    return dict.fromkeys(texts(found.metadata.get("scopes_supported")) or ["openid"])
 
 
 def _shape(kind: str, theirs: Parts | None, mirror: DevIdP, notes: Notes) -> dict[str, Any]:
@@ -87,7 +72,7 @@ def _shape(kind: str, theirs: Parts | None, mirror: DevIdP, notes: Notes) -> dic
         return {f"{kind}_format": "opaque"}
     notes += [f"{kind}: {odd}" for odd in token.unusual_header(theirs)]
     asked = MACHINE if token.is_of_client(theirs) else SIGNED_IN
-    ours = token.read(mirror.token(type=kind.removesuffix("_token"), **asked))
+    ours = token.read(mirror.token(token_type=kind.removesuffix("_token"), **asked))
     shape = token.shape(theirs, ours) if ours else {}
     return {kind: shape} if shape else {}
 

@@ -13,6 +13,7 @@ from devidp.tools.recording.provider import Provider
 Metadata = Mapping[str, Any]
 Notes = list[str]
 """What is not carried over, a sentence each."""
+ADDRESSES = {"issuer", *MEMBERS.values()}
 SIGNING = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}
 
 
@@ -21,11 +22,11 @@ def _has(member: str) -> Callable[[Metadata], bool]:
 
 
 def _lists(member: str, *values: str) -> Callable[[Metadata], bool]:
-    return lambda metadata: not set(values).isdisjoint(_texts(metadata.get(member)))
+    return lambda metadata: not set(values).isdisjoint(texts(metadata.get(member)))
 
 
 def _response_types(metadata: Metadata, *, code: bool) -> bool:
-    asked = [set(each.split()) for each in _texts(metadata.get("response_types_supported"))]
+    asked = [set(each.split()) for each in texts(metadata.get("response_types_supported"))]
     return any(len(each - {"none"}) > 1 if code else bool(each) for each in asked if ("code" in each) is code)
 
 
@@ -68,14 +69,13 @@ def settings_of(provider: Provider, notes: Notes) -> dict[str, Any]:
         "grants": _grants(metadata, notes),
         "features": _features(metadata, provider),
         "pkce": _pkce(metadata),
-        "metadata": dict(_members(metadata, notes)),
     }
     return {key: value for key, value in found.items() if value not in (None, {}, [])}
 
 
 def _place(provider: Provider) -> dict[str, str]:
     path = urlsplit(provider.issuer).path
-    return {"url": path} if path else {"path": "/"}
+    return {"url": path} if path == "/" else {"path": path or "/"}
 
 
 def _endpoints(provider: Provider, notes: Notes) -> Iterator[tuple[str, str]]:
@@ -125,7 +125,7 @@ def _grants(metadata: Metadata, notes: Notes) -> list[str] | None:
     if "grant_types_supported" not in metadata:
         notes.append("grants: the metadata names none, so these are devidp's own")
         return None
-    named = _texts(metadata["grant_types_supported"])
+    named = texts(metadata["grant_types_supported"])
     unknown = [each for each in named if each not in (*names.GRANTS, "implicit")]
     if unknown:
         notes.append(f"grants: {', '.join(unknown)}, which devidp does not know")
@@ -143,21 +143,27 @@ def _features(metadata: Metadata, provider: Provider) -> dict[str, bool]:
 
 
 def _pkce(metadata: Metadata) -> dict[str, bool]:
-    methods = _texts(metadata.get("code_challenge_methods_supported"))
+    methods = texts(metadata.get("code_challenge_methods_supported"))
     found = {} if methods else {"required": False}
     return {**found, "plain": True} if "plain" in methods else found
 
 
-def _members(metadata: Metadata, notes: Notes) -> Iterator[tuple[str, Any]]:
-    """Members that say nothing of what devidp does; addresses there are those of the vendor, and stay there."""
-    for name, value in metadata.items():
-        if name in DERIVED:
-            continue
-        if "://" in str(value):
+def members(theirs: Metadata, ours: Metadata, notes: Notes) -> Iterator[tuple[str, Any]]:
+    """What makes our metadata look like theirs, where it says nothing of what devidp does.
+
+    Addresses are those of the provider, and stay there.
+    """
+    yield from ((name, None) for name in ours if name not in theirs)
+    other = {name: value for name, value in theirs.items() if ours.get(name) != value}
+    for name, value in other.items():
+        if name not in DERIVED and "://" in str(value):
             notes.append(f"metadata.{name}: it has an address of the provider")
-        else:
+        elif name not in DERIVED:
             yield name, value
+    if does := [name for name in other if name in DERIVED and name not in ADDRESSES]:
+        notes.append(f"metadata: devidp does, and says, something else in {', '.join(does)}")
 
 
-def _texts(value: object) -> list[str]:
+def texts(value: object) -> list[str]:
+    """What is text in a list; nothing where it is none."""
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -10,7 +10,6 @@ from devidp.oauth import names, token_type
 from devidp.tools.recording.provider import Unreadable
 
 Claims = Mapping[str, Any]
-TYPES = {"at+jwt": "at+jwt", "jwt": "JWT"}
 SAME = {
     **dict.fromkeys(("client_id", "azp", "cid", "appid"), "{client_id}"),
     **dict.fromkeys(("username", "cognito:username", "unique_name", "upn"), "{username}"),
@@ -63,13 +62,13 @@ def unusual_header(token: parts.Parts) -> Iterator[str]:
     if "kid" not in token.header:
         yield "the header has no kid"
     typ = token.header.get("typ")
-    if typ is not None and not token_type.matches(typ, *TYPES):
+    if typ is not None and not token_type.matches(typ, "at+jwt", "JWT"):
         yield "the header has a typ other than at+jwt and JWT"
 
 
 def _typ(header: Mapping[str, Any]) -> str:
     typ = header.get("typ")
-    return next((name for each, name in TYPES.items() if token_type.matches(typ, each)), "none" if typ is None else "JWT")
+    return "none" if typ is None else "at+jwt" if token_type.matches(typ, "at+jwt") else "JWT"
 
 
 def _claims(theirs: Claims, ours: Claims) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,141 @@
+"""A provider becomes a profile, which devidp serves with the same metadata; of a token only its shape is kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner, Result
+
+from devidp import DevIdP
+from devidp.cli.main import main
+from devidp.seed import load, profile
+from devidp.tools.recording import Recording, Unreadable, record
+from tests.document_server import serving, serving_bytes
+
+METADATA = {
+    "issuer": "https://idp.example.test/tenants/acme/",
+    "authorization_endpoint": "https://idp.example.test/oauth2/authorize",
+    "token_endpoint": "https://login.example.test/oauth2/token?p=b2c",
+    "revocation_endpoint": "https://idp.example.test/%20",
+    "scopes_supported": ["openid", "read:all", "not a scope"],
+    "response_types_supported": ["code", "code id_token"],
+    "grant_types_supported": ["authorization_code", "urn:ietf:params:oauth:grant-type:saml2-bearer", "password"],
+    "code_challenge_methods_supported": ["plain", "S256"],
+    "service_documentation": "https://docs.example.test/",
+    "tenant_region_scope": "EU",
+}
+
+
+def metadata(idp: DevIdP) -> dict[str, Any]:
+    with urlopen(idp.discovery_url, timeout=60) as answer:
+        found: dict[str, Any] = json.loads(answer.read().decode().replace(idp.url, "https://idp.example.test"))
+    return found
+
+
+def settings(recording: Recording) -> dict[str, Any]:
+    return dict(profile.settings(profile.parse(recording.text, "recorded")))
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    with serving(METADATA) as url:
+        return record(url)
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_each_profile_recorded_and_served_again_has_the_same_metadata(name: str) -> None:
+    with DevIdP(profile=name) as idp:
+        found = record(idp.issuer)
+        before = metadata(idp)
+    with DevIdP(found.text) as again:
+        assert metadata(again) == before
+
+
+def test_addresses_are_those_of_the_provider_without_its_host(recording: Recording) -> None:
+    found = settings(recording)
+    assert found["path"] == "/tenants/acme/"
+    assert found["endpoints"]["authorize"] == "/oauth2/authorize"
+    assert found["endpoints"]["token"] == "/oauth2/token"
+    assert "example.test" not in str(found)
+
+
+def test_what_the_metadata_says_is_on_is_on_and_the_rest_is_off(recording: Recording) -> None:
+    found = settings(recording)
+    assert found["features"]["hybrid"] == "true"
+    assert found["features"]["userinfo"] == "false"
+    assert found["pkce"] == {"plain": "true"}
+    assert found["grants"] == ["authorization_code", "password"]
+    assert found["metadata"]["tenant_region_scope"] == "EU"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "endpoints.token: it is at login.example.test, another host",
+        "endpoints.token: its address has a query, p=b2c",
+        "endpoints.revoke: got '/%20'",
+        "signing_algorithm: the JWK Set has no key that signs",
+        "grants: urn:ietf:params:oauth:grant-type:saml2-bearer, which devidp does not know",
+        "metadata.service_documentation: it has an address of the provider",
+        "got 'not a scope' as a scope",
+    ],
+)
+def test_what_a_seed_cannot_say_is_named(recording: Recording, said: str) -> None:
+    assert [note for note in recording.notes if said in note]
+    assert said in recording.text
+
+
+def test_the_nearest_profile_is_named_with_the_difference() -> None:
+    with DevIdP({"issuers": {"x": {"features": {"userinfo": False}}}}) as idp:
+        found = record(idp.issuer)
+    assert found.nearest in profile.names()
+    assert "+features.userinfo: false" in found.difference
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<html>", "answers something that is not JSON"),
+        (b"[]", "answers JSON that is no object"),
+        (b"{}", "has no `issuer`, which metadata must have (RFC 8414 section 2)"),
+    ],
+)
+def test_what_is_no_provider_is_refused_with_every_address_that_was_tried(body: bytes, said: str) -> None:
+    with serving_bytes(body, "application/json") as url, pytest.raises(Unreadable) as caught:
+        record(url)
+    assert said in str(caught.value)
+    assert str(caught.value).count("/.well-known/") == 4
+
+
+def run(*arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["profile", "record", *arguments], input=typed)
+
+
+def test_the_command_writes_a_profile_that_check_accepts_and_overwrites_nothing(tmp_path: Path) -> None:
+    with DevIdP(profile="okta") as idp:
+        told = run(idp.issuer, "--output", str(tmp_path / "mine.yaml"))
+        assert (told.exit_code, told.stdout) == (0, "")
+        assert told.stderr.startswith("--- ")
+        refused = run(idp.issuer, "--output", str(tmp_path / "mine.yaml"))
+        assert refused.exit_code == 1
+        assert "is there already" in refused.stderr
+        assert run(idp.issuer).stdout == (tmp_path / "mine.yaml").read_text()
+    assert load(tmp_path / "mine.yaml").warnings == ()
+
+
+def test_diff_compares_a_profile_with_a_provider() -> None:
+    with DevIdP({"issuers": {"x": {"features": {"userinfo": False}}}}) as idp:
+        told = CliRunner().invoke(main, ["profile", "diff", "okta", idp.issuer])
+    assert told.exit_code == 1
+    assert told.stdout.splitlines()[:2] == ["--- okta", f"+++ {idp.issuer}"]
+    assert "+features.userinfo: false" in told.stdout
+
+
+def test_the_command_says_why_a_provider_cannot_be_read(tmp_path: Path) -> None:
+    told = run("http://127.0.0.1:9/none")
+    assert told.exit_code == 1
+    assert "no metadata was found" in told.stderr
