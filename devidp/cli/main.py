@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = resolve_name(f"devidp.cli.{cmd_name}:command")
+        command: click.Command = resolve_name(f"devidp.cli.{cmd_name.replace('-', '_')}:command")
         command.short_help = COMMANDS[cmd_name]
         return command
 

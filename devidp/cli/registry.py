@@ -1,4 +1,4 @@
-"""Every command, which is ``command`` in the module of its name, and its line in ``devidp --help``."""
+"""Every command: ``command`` in the module of its name, with ``_`` for ``-``, and its line in ``devidp --help``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ COMMANDS = {
     "arm": "Spoil the next tokens of real flows.",
     "fail": "Spoil the next answers of an endpoint.",
     "clock": "Show or move the clock.",
+    "public-url": "Show or set the base URL of the issuers.",
     "keys": "List or rotate signing keys.",
     "users": "List or change users.",
     "clients": "List or change clients.",

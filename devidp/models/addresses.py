@@ -68,6 +68,21 @@ def addresses(settings: IssuerSettings, base: str) -> Addresses:
     return Addresses(url, f"{parts.scheme}://{parts.netloc}", moved)
 
 
+def contested(seed: Seed, base: str) -> str | None:
+    """Which issuers would be at one address, one of them below ``base`` and the other by the name of its host."""
+    host = urlsplit(base).hostname
+    taken: dict[str, str] = {}
+    for settings in seed.issuers:
+        for place in places(settings):
+            other = taken.setdefault(place.path.rstrip("/"), settings.name) if place.host in (None, host) else ""
+            if other not in ("", settings.name):
+                return (
+                    f"The issuers {other} and {settings.name} would both be at {host}{place.path}, with the public URL "
+                    f"{base}. Give one of them another path or url in the seed"
+                )
+    return None
+
+
 def seed_hosts(seed: Seed) -> frozenset[str]:
     """The names of hosts that belong to issuers."""
     return frozenset(host for settings in seed.issuers for host in own_hosts(settings))

@@ -91,7 +91,12 @@ def _certificate(settings: Settings, config: Config, seed: Seed, temporary: Path
     if settings.certificate is not None:
         return tls.load(*settings.certificate)
     urls = (config.public_url, config.backchannel_url)
-    return tls.issue((config.data_dir or temporary) / "tls", urls, seed_hosts(seed), group=config.data_group)
+    return tls.issue((config.data_dir or temporary) / "tls", urls, _names(config, seed), group=config.data_group)
+
+
+def _names(config: Config, seed: Seed) -> list[str]:
+    """What else devidp is called by, as far as a certificate can name it."""
+    return [name for name in (*seed_hosts(seed), *config.allowed_hosts) if name != ANY and "_" not in name]
 
 
 def _complete(settings: Settings, host: str, port: int) -> Config:

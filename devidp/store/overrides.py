@@ -1,4 +1,4 @@
-"""Overrides of the seed at run time: the clock, changed users and clients, armed faults and failures.
+"""Overrides of the seed at run time: the clock, the public URL, changed users and clients, armed faults and failures.
 
 Owns their shape and their sharing: one frozen value, replaced as a whole, the same in every worker of a run; the
 next run begins without it. Does not own what they mean to the runtime, the issuer and the application.
@@ -80,6 +80,8 @@ class OverrideSet:
     """Users and clients are by issuer and name; ``None``: deleted."""
 
     clock: ClockState = ClockState()
+    public_url: str | None = None
+    """In place of that of the start."""
     users: Mapping[str, Mapping[str, User | None]] = field(default_factory=dict)
     clients: Mapping[str, Mapping[str, Client | None]] = field(default_factory=dict)
     faults: tuple[Scripted, ...] = ()

@@ -21,7 +21,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Event
 from devidp.models.addresses import seed_hosts
 from devidp.oauth import errors
-from devidp.oauth.errors import OAuthError, quoted
+from devidp.oauth.errors import MisdirectedRequest, OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.system.hosts import ANY, Hosts
 from devidp.web.asked import asked
@@ -75,8 +75,16 @@ class Application(Flask):
     def admit(self) -> None:
         """Before every view that is not an endpoint, as ``EndpointView.respond`` does it for those."""
         request: Request = flask.request  # type: ignore[assignment]
-        admit(self.hosts, request)
+        self.check_host(request)
         request.body  # noqa: B018
+
+    def check_host(self, request: Request) -> None:
+        """Raise MisdirectedRequest or InvalidRequest for what is not clearly meant for this server."""
+        try:
+            admit(self.hosts, request)
+        except MisdirectedRequest:
+            self.runtime.follow()  # another worker may have been told of the name
+            admit(self.hosts, request)
 
     def forget_host(self, _: str | None, arguments: dict[str, str] | None) -> None:
         """No view needs the argument of a rule that is for every host."""
@@ -90,7 +98,7 @@ class Application(Flask):
         self.hosts, bases = Hosts(config, self._own_hosts), base_paths(config)
         routes = list(issuer_routes(issuers, bases))
         views = {
-            route.name: EndpointView(self.runtime, self.hosts, self._documents, route.endpoint, route.issuer)
+            route.name: EndpointView(self.runtime, self.check_host, self._documents, route.endpoint, route.issuer)
             for route in routes
         }
         self.view_functions = {**self.view_functions, **views}
@@ -111,6 +119,9 @@ class Application(Flask):
         except StartError as error:
             return error_response(as_oauth_error(error, request), page=False)(environ, start_response)
         matched = self._match(request)
+        if matched is None:
+            self.runtime.follow()  # another worker may have been told of other addresses
+            matched = self._match(request)
         if matched is None:
             return super().wsgi_app(environ, start_response)
         view, arguments = matched
@@ -148,7 +159,7 @@ class EndpointView:
     """An endpoint of the issuer of that name, or of whichever a request names where ``name`` is ``None``."""
 
     runtime: Runtime
-    hosts: Hosts
+    check_host: Callable[[Request], None]
     documents: KeptDocuments
     endpoint: Endpoint
     name: str | None
@@ -161,7 +172,7 @@ class EndpointView:
         """The answer to ``request``, and its event."""
         context, error, version, cors = Context(request), None, None, False
         try:
-            admit(self.hosts, request)
+            self.check_host(request)
             cors = self.endpoint.cors
             request.body  # noqa: B018 - read first: servers end the connection of a client that is answered while it sends
             self.runtime.follow()

@@ -18,7 +18,7 @@ from devidp.issuer.overrides import check, with_changes, with_default_audience
 from devidp.keys import KeyProblem, KeyRing, SigningKey
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, IssuerSettings, Seed, User
-from devidp.models.addresses import places
+from devidp.models.addresses import contested
 from devidp.models.config import Config
 from devidp.oauth import names
 from devidp.protocol import Server
@@ -59,13 +59,15 @@ class Runtime:
 
     def __init__(self, config: Config, seed: Seed, clock: Clock | None = None) -> None:
         self.config = config
+        """What it was started with, but for a public URL that was set since."""
+        self.started_at = config.public_url
         self.seed = seed
         self.clock = clock or Clock()
         self.servers: Mapping[str, Server] = {}
         self.tried_faults: set[str] = set()
         """Names of the faults that a token has had so far, whatever was reset."""
         self.adopted: Callable[[], None] = lambda: None
-        """Called whenever a seed is adopted."""
+        """Called whenever the issuers are at other addresses."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()
@@ -120,7 +122,7 @@ class Runtime:
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         self._check_automatic_user(seed)
-        self._check_addresses(seed)
+        self.check_addresses(seed, self.config.public_url)
         if self.config.default_audience is not None:
             seed = with_default_audience(seed, self.config.default_audience)
         with self._adopting:
@@ -135,7 +137,11 @@ class Runtime:
         with self._adopting:
             generation, overrides = self.overrides.load()
             before = self._applied
-            if seed or (overrides.users, overrides.clients) != (before.users, before.clients):
+            public_url = overrides.public_url or self.started_at
+            moved = public_url != self.config.public_url
+            if moved:
+                self.config = replace(self.config, public_url=public_url)
+            if seed or moved or (overrides.users, overrides.clients) != (before.users, before.clients):
                 seed = seed or self.seed
                 changed = with_changes(seed, overrides)
                 self.servers = {settings.name: self._server(settings, changed) for settings in changed.issuers}
@@ -143,6 +149,8 @@ class Runtime:
             if overrides.clock != before.clock:
                 self.clock.show(overrides.clock.offset, overrides.clock.frozen_at)
             self._applied, self._applied_generation = overrides, generation
+            if moved:
+                self.adopted()
 
     # what is overridden while devidp runs
 
@@ -217,18 +225,10 @@ class Runtime:
                     f"The user '{username}', who is to be approved at once, {state} (issuer {settings.name})"
                 )
 
-    def _check_addresses(self, seed: Seed) -> None:
-        """An issuer that names the host of the public URL must not be where another one is below that."""
-        host = urlsplit(self.config.public_url).hostname
-        taken: dict[str, str] = {}
-        for settings in seed.issuers:
-            for place in places(settings):
-                other = taken.setdefault(place.path.rstrip("/"), settings.name) if place.host in (None, host) else ""
-                if other not in ("", settings.name):
-                    raise StartError(
-                        f"The issuers {other} and {settings.name} would both be at {host}{place.path}, with the public "
-                        f"URL {self.config.public_url}. Give one of them another path or url in the seed"
-                    )
+    def check_addresses(self, seed: Seed, public_url: str) -> None:
+        """An issuer that names the host of ``public_url`` must not be where another one is below that."""
+        if found := contested(seed, public_url):
+            raise StartError(found)
 
     def _check_overrides(self, seed: Seed) -> None:
         """What was changed at run time must go with ``seed``."""

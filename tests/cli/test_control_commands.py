@@ -84,6 +84,14 @@ def test_the_clock_moves_for_every_worker(typed: Typed) -> None:
     assert all(typed.introspect(token) for _ in range(6))
 
 
+def test_the_public_url_is_set_for_every_worker(typed: Typed) -> None:
+    started = typed("public-url")
+    assert "http://idp:32768/default" in typed("public-url", "http://idp:32768")
+    made = [json.loads(typed("token", "--json"))["claims"]["iss"] for _ in range(4)]
+    assert set(made) == {"http://idp:32768/default"}
+    assert typed("public-url", "--reset") == started == typed("public-url")
+
+
 def test_users_and_clients_change_for_every_worker(typed: Typed) -> None:
     token = typed("token", "--user", "bob", "--client", "web").strip()
     typed("users", "disable", "bob")
@@ -209,6 +217,8 @@ def test_catalogues_are_listed(typed: Typed) -> None:
         (("users", "--url", "http://localhost:9", "--port", "9"), "--url and --port both say where"),
         (("users", "--port", "9"), "no devidp answers at http://127.0.0.1:9"),
         (("events", "--endpoint", "tokn"), "there is no endpoint 'tokn', did you mean 'token'"),
+        (("public-url", "http://idp", "--reset"), "--reset takes no URL"),
+        (("public-url", "idp"), "'idp' does not begin with http"),
         (("clock", "advance"), "needs a duration"),
         (("clock", "advance", "soon"), "is not a duration"),
         (("users", "disable", "bbo"), "did you mean 'bob'"),

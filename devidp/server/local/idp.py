@@ -72,11 +72,10 @@ class DevIdP:
             listens_on, taken = self._listening.getsockname()[:2]
             self.local_url = address.local_url(listens_on, taken, tls=bool(tls))
             """Where it listens, as this machine reaches it."""
-            self.url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
-            """Base of every issuer, as clients know it."""
+            url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
             found = read_seed(seed, profile)
-            self._certificate = read_certificate(tls, self.url, seed_hosts(found), opening)
-            app = create_app(configuration(self.url, host, listens_on, events), found)
+            self._certificate = read_certificate(tls, url, seed_hosts(found), opening)
+            app = create_app(configuration(url, host, listens_on, events), found)
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)
             self._opened = opening.pop_all()
@@ -137,6 +136,18 @@ class DevIdP:
         return f"<DevIdP {self.issuer}>"
 
     # where it is
+
+    @property
+    def url(self) -> str:
+        """Base of every issuer, as clients know it."""
+        return self._runtime.config.public_url
+
+    def set_public_url(self, url: str | None) -> None:
+        """Another base from now on: for names and ports that are known once it runs; ``None``: that of the start.
+
+        Raises ControlError.
+        """
+        self.control.set_public_url(url)
 
     @property
     def issuer(self) -> str:

@@ -8,15 +8,17 @@ from typing import Any
 from devidp.faults import minting
 from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
+from devidp.system.urls import public_base
 from devidp.web.control import issuers
 from devidp.web.control.clock import ClockControl
+from devidp.web.control.errors import ControlError
 from devidp.web.control.events import Events
 from devidp.web.control.keys import KeyControl
 from devidp.web.control.overrides import Clients, Users
 from devidp.web.control.pushes import Pushes
 from devidp.web.control.refusals import from_refusal
 from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
-from devidp.web.runtime import Runtime
+from devidp.web.runtime import Runtime, StartError
 
 
 class Controller:
@@ -33,6 +35,27 @@ class Controller:
         self.armed = ArmedFaults(runtime)
         self.failures = ScriptedFailures(runtime)
 
+    @property
+    def public_url(self) -> str:
+        """The base of the issuers, as clients know it."""
+        return self.runtime.config.public_url
+
+    def set_public_url(self, url: str | None) -> None:
+        """Another base of the issuers from now on; ``None``: that of the start. Raises ControlError.
+
+        The issuers have other names then: tokens of before are those of others.
+        """
+        if url is not None:
+            try:
+                url = public_base(url)
+            except ValueError as error:
+                raise ControlError(str(error)) from None
+        try:
+            self.runtime.check_addresses(self.runtime.seed, url or self.runtime.started_at)
+        except StartError as error:
+            raise ControlError(str(error)) from None
+        self.runtime.control(lambda overrides: replace(overrides, public_url=url))
+
     def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
         """A token without a flow; raises ControlError for what is unknown or cannot be made."""
         try:
@@ -47,7 +70,7 @@ class Controller:
         return self.armed.arm(fault, **wanted)
 
     def reset(self, *, keys: bool = False) -> None:
-        """Back to the seed: clock, users, clients, sessions, tokens, consents, scripted answers and events.
+        """Back to the seed: clock, public URL, users, clients, sessions, tokens, consents, scripted answers and events.
 
         What was revoked or used up stays so. Keys stay, because their verifiers keep them too, but a hidden one is
         published; ``keys`` makes new ones.
