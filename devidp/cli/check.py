@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +15,9 @@ from devidp.cli.options import json_option, profile_option
 from devidp.cli.remote import show
 from devidp.keys import KeyProblem, material
 from devidp.models import IssuerSettings
+from devidp.seed.profile_use import uses
+
+FOUND = ("problems", "warnings", "issuers", "users", "clients", "profiles")
 
 
 @click.command(name="check")
@@ -22,7 +27,8 @@ from devidp.models import IssuerSettings
 def command(files: tuple[Path, ...], profile: str | None, as_json: bool) -> None:
     """Read the seed as `devidp serve` would, and print every mistake with its line.
 
-    Of several files, each is laid over those before it.
+    Of several files, each is laid over those before it. Where there is no mistake, it says what
+    issuers take of their profiles, and what the seed has instead.
 
     \b
     Examples:
@@ -42,12 +48,23 @@ def command(files: tuple[Path, ...], profile: str | None, as_json: bool) -> None
         if not found["problems"]:
             counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("issuers", "users", "clients"))
             click.echo(f"{' '.join(map(str, files))}: ok, {counts}")
+            click.echo("".join(map(_explained, found["profiles"])), nl=False)
     sys.exit(2 if found["problems"] else 0)
 
 
-def _examined(files: tuple[Path, ...], profile: str | None) -> dict[str, list[str]]:
-    """Problems, warnings, and the names in the seed, where it can be read."""
-    found: dict[str, list[str]] = {name: [] for name in ("problems", "warnings", "issuers", "users", "clients")}
+def _explained(use: Mapping[str, Any]) -> str:
+    """What one issuer takes of its profile, a line for each key."""
+    lines = [f"issuers.{use['issuer']} starts from the profile {use['profile']} ({use['file']}):"]
+    for place, value in use["sets"].items():
+        instead = use["instead"].get(place, value)
+        lines.append(f"  {place}: {value}" + ("" if instead == value else f"    here {instead or 'taken away'}"))
+    lines += [f"  {section}: {', '.join(names)}" for section, names in use["adds"].items() if names]
+    return "\n".join([*lines, ""])
+
+
+def _examined(files: tuple[Path, ...], profile: str | None) -> dict[str, list[Any]]:
+    """Problems, warnings, the names in the seed, and its profiles, where it can be read."""
+    found: dict[str, list[Any]] = {name: [] for name in FOUND}
     try:
         checked = seed.load(*files, profile=profile)
     except seed.SeedError as error:
@@ -60,6 +77,7 @@ def _examined(files: tuple[Path, ...], profile: str | None) -> dict[str, list[st
         "issuers": [issuer.name for issuer in checked.issuers],
         "users": sorted({name for issuer in checked.issuers for name in issuer.users}),
         "clients": sorted({name for issuer in checked.issuers for name in issuer.clients}),
+        "profiles": [{**asdict(use), "file": str(use.file)} for use in uses(files, profile)],
     }
 
 

@@ -7,14 +7,18 @@ from typing import Any
 
 from devidp.seed.problems import Place, format_place
 
+SECRET = frozenset({"secret", "password", "signing_key", "initial_access_token", "bearer_token"})
+"""Keys whose values are not shown."""
+HIDDEN = "…"
+
 
 def leaves(settings: Mapping[str, Any], place: Place = ()) -> Iterator[tuple[str, str]]:
-    """Each value with its place: ``lifetimes.access_token``, ``5m``."""
+    """Each value with its place: ``lifetimes.access_token``, ``5m``; of secrets only that they are there."""
     for key, value in settings.items():
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping) and value and key not in SECRET:
             yield from leaves(value, (*place, key))
         else:
-            yield format_place((*place, key)), shown(value)
+            yield format_place((*place, key)), HIDDEN if key in SECRET else shown(value)
 
 
 def shown(value: object) -> str:

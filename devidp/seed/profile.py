@@ -107,7 +107,7 @@ class Profiles:
             if not isinstance(named, str) or not isinstance(own, dict | None):
                 continue  # nothing to do, or the model says what is expected
             try:
-                profile = self.read(find(named, _folder(own)))
+                profile = self.read(find(named, folder_of(own)))
             except Refused as error:
                 self.problems.append(problem_at(seed, ("issuers", name, KEY), str(error), file)[1])
                 continue
@@ -145,7 +145,7 @@ class Profiles:
         return written
 
 
-def _folder(settings: object) -> Path:
+def folder_of(settings: object) -> Path:
     """Where the path of a profile begins: beside the seed file that names it."""
     line = settings.lines.get(KEY) if isinstance(settings, Table) else None
     return line.folder if line else Path()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,37 @@ def test_a_file_that_is_no_profile_is_refused(tmp_path: Path) -> None:
         result = run("diff", "okta", str(tmp_path / "none.yaml"))
         assert result.exit_code == 2
         assert told in result.stderr
+
+
+def test_check_says_what_an_issuer_takes_of_its_profile_and_what_the_seed_has_instead(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("""
+        issuers:
+          any:
+            lifetimes: {access_token: 5m, id_token: 1m}
+            default_audience: orders
+            registration: {initial_access_token: hush-hush}
+        resources: {orders: }
+    """)
+    (tmp_path / "seed.yaml").write_text("""
+        issuers:
+          main: {profile: ./base.yaml, lifetimes: {id_token: 2m}, default_audience: }
+          plain:
+    """)
+    told = CliRunner().invoke(main, ["check", str(tmp_path / "seed.yaml")])
+    assert told.stdout.splitlines()[1:] == [
+        f"issuers.main starts from the profile ./base.yaml ({tmp_path / 'base.yaml'}):",
+        "  lifetimes.access_token: 5m",
+        "  lifetimes.id_token: 1m    here 2m",
+        "  default_audience: orders    here taken away",
+        "  registration.initial_access_token: …",
+        "  resources: orders",
+    ]
+    as_json = CliRunner().invoke(main, ["check", "--json", str(tmp_path / "seed.yaml")])
+    (use,) = json.loads(as_json.stdout)["profiles"]
+    assert (use["issuer"], use["instead"]) == ("main", {"lifetimes.id_token": "2m", "default_audience": None})
+
+
+def test_check_explains_a_profile_for_all_issuers(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("users: {carol: }")
+    told = CliRunner().invoke(main, ["check", str(tmp_path / "seed.yaml"), "--profile", "okta"])
+    assert "issuers.default starts from the profile okta (" in told.stdout
