@@ -41,7 +41,7 @@ class Drafts(Lookup):
             if value is not None:
                 claims[name] = tokens.half_hash(value, key.algorithm)
         alone = access_token is None and code is None
-        scopes = authorization.scope if alone or self.settings.claims_in_id_token else ()
+        scopes = authorization.scope if alone or self.settings_for(authorization.client).claims_in_id_token else ()
         claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
         return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
 
@@ -112,7 +112,9 @@ class Drafts(Lookup):
         }
         claims = {name: value for name, value in claims.items() if value is not None}
         if user is not None:
-            claims |= {name: user.claims[name] for name in self.settings.access_token_claims if name in user.claims}
+            claims |= {
+                name: user.claims[name] for name in self.settings_for(client).access_token_claims if name in user.claims
+            }
         return claims
 
     def _id_claims(self, authorization: Authorization, user: User) -> dict[str, Any]:

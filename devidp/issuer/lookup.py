@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,6 +92,14 @@ class Lookup:
             return None
         generation = registration.secret_generation
         return self.derive("client_secret", f"{client_id}.{generation}" if generation else client_id)
+
+    def settings_for(self, client: Client) -> IssuerSettings:
+        """The settings, with what the seed says of ``client`` otherwise."""
+        if client.settings is None:
+            return self.settings  # almost always
+        said = ((each.name, getattr(client.settings, each.name)) for each in fields(client.settings))
+        own: dict[str, Any] = {name: value for name, value in said if value is not None}
+        return replace(self.settings, **own)
 
     def lifetimes(self, client: Client) -> Lifetimes:
         return client.lifetimes or self.settings.lifetimes

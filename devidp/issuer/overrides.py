@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from devidp.models import Client, IssuerSettings, Resource, Seed, User
+from devidp.models import Client, ClientSettings, IssuerSettings, Resource, Seed, User
 from devidp.oauth import names
 from devidp.seed import Problem, SeedError, crosschecks, from_file, from_mapping
 from devidp.seed.build import METADATA
@@ -144,6 +144,12 @@ def _value(record: User | Client, key: str) -> Any:
             return sorted(record.grants & names.GRANTS.keys()) or None
         case "response_types":  # none, where it has no grant with which it would need one
             return record.response_types or None
+    own = record.settings or ClientSettings()
+    if key == "pkce":
+        said = {"required": own.pkce_required, "plain": own.pkce_plain}
+        return {name: value for name, value in said.items() if value is not None} or None
+    if key in ClientSettings.__slots__:
+        return getattr(own, key)
     return record.metadata.get(key) if key in METADATA else getattr(record, key)
 
 

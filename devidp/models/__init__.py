@@ -5,6 +5,7 @@ durations are whole seconds.
 """
 
 from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, RefreshTokenFormat, SigningAlgorithm, User
+from devidp.models.client_settings import ClientSettings
 from devidp.models.event import Event
 from devidp.models.settings import IssuerSettings, PolicyRule, Resource, Scope, Seed, TrustedIssuer
 from devidp.models.state import (
@@ -27,6 +28,7 @@ __all__ = [
     "Authorization",
     "AuthorizationCode",
     "Client",
+    "ClientSettings",
     "DeviceCode",
     "DeviceDecision",
     "Event",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any, Literal
 
+from devidp.models.client_settings import ClientSettings
+
 ConsentMode = Literal["required", "remembered", "skipped"]
 DocumentOrigin = Literal["fetched", "built in", "not fetched"]
 SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
@@ -97,6 +99,8 @@ class Client:
     backchannel_logout_uri: str | None = None
     frontchannel_logout_uri: str | None = None
     consent: ConsentMode = "remembered"
+    settings: ClientSettings | None = None
+    """What it has otherwise than the issuer; ``None``: nothing."""
     client_ids: Mapping[str, str] = field(default_factory=dict)
     """What other issuers know it by, by their name in the seed or their URL; by its ``client_id`` otherwise."""
     metadata: Mapping[str, Any] = field(default_factory=dict)

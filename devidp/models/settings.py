@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, RefreshTokenFormat, SigningAlgorithm, User
+from devidp.models.client_settings import (
+    AskSecondFactor,
+    ClientAuthentication,
+    RefreshTokens,
+    StepUp,
+    UnknownScopes,
+)
 from devidp.oauth import names
 
 UnfetchableDocuments = Literal["refuse", "loopback"]
-UnknownScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always", "never"]
-AskSecondFactor = Literal["requested", "always"]
-StepUp = Literal["registered", "always", "never"]
-ClientAuthentication = Literal["strict", "lenient"]
-RefreshTokens = Literal["always", "offline_access", "requested"]
 SubjectMatch = Literal["sub", "username", "email"]
 
 

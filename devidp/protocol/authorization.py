@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
-from devidp.models import Client, Resource
+from devidp.models import Client, IssuerSettings, Resource
 from devidp.oauth import claims_request, confirmation, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
@@ -133,7 +133,8 @@ def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> A
     kind = response_type.parts(parameters["response_type"])
     resources = target.resources(issuer, parameters)
     known = issuer.audience_resources(issuer.audience(client, tuple(resource.uri for resource in resources)))
-    requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
+    settings = issuer.settings_for(client)
+    requested = policy.parse_request(parameters.get("scope"), issuer.seed, settings)
     _check_id_token(kind, parameters, requested)
     if issuer.supports(names.DPOP):
         _check_thumbprint(parameters)
@@ -152,7 +153,7 @@ def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> A
         redirect_uri=uri,
         response_type=kind,
         scope=_with_offline_access(
-            issuer, parameters, requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
+            settings, parameters, requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
         ),
         resources=resources,
         claims=claims,
@@ -160,10 +161,10 @@ def check(issuer: Issuer, client: Client, parameters: Parameters, uri: str) -> A
     )
 
 
-def _with_offline_access(issuer: Issuer, parameters: Parameters, wanted: tuple[str, ...]) -> tuple[str, ...]:
+def _with_offline_access(settings: IssuerSettings, parameters: Parameters, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """OpenID Connect Core section 11: without prompt=consent offline_access is ignored, where the issuer is strict."""
     asked = "consent" in parameters.get("prompt", "").split()
-    if asked or issuer.settings.refresh_tokens != "offline_access":
+    if asked or settings.refresh_tokens != "offline_access":
         return wanted
     return tuple(name for name in wanted if name != "offline_access")
 

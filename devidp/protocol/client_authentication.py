@@ -87,7 +87,7 @@ def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, 
 
 def _accepted(issuer: Issuer, client: Client) -> Collection[str]:
     """The methods of ``client``; where the issuer is lenient, Basic stands for the body and the other way round."""
-    if issuer.settings.client_authentication == "lenient" and client.auth_methods & names.SENT_SECRETS:
+    if issuer.settings_for(client).client_authentication == "lenient" and client.auth_methods & names.SENT_SECRETS:
         return client.auth_methods | names.SENT_SECRETS
     return client.auth_methods
 

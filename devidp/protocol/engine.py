@@ -35,7 +35,7 @@ class AuthlibServer(AuthorizationServer):
         super().__init__()
         self.issuer = issuer
         for name in issuer.grants():
-            extensions = [ProofKey(issuer.settings)] if name == names.AUTHORIZATION_CODE else None
+            extensions = [ProofKey(issuer)] if name == names.AUTHORIZATION_CODE else None
             self.register_grant(GRANTS[name], extensions)
         self.register_grant(Implicit)
 

@@ -8,6 +8,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc7636 import CodeChallenge
 
+from devidp.issuer.issuer import Issuer
 from devidp.models import IssuerSettings
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, quoted
 
@@ -20,35 +21,26 @@ _FORM = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 class ProofKey(CodeChallenge):
     """Authlib checks a challenge only where one comes, and takes plain by default; this asks for S256."""
 
-    def __init__(self, settings: IssuerSettings) -> None:
-        super().__init__(required=settings.pkce_required)
-        self._settings = settings
+    def __init__(self, issuer: Issuer) -> None:
+        super().__init__(required=False)  # who needs none by the seed may be public
+        self._issuer = issuer
 
     def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
-        parameters = grant.request.parameters
+        parameters, settings = grant.request.parameters, self._issuer.settings_for(grant.request.client.record)
         challenge = parameters.get("code_challenge")
-        if challenge is None and self._settings.pkce_required:
+        if challenge is None and settings.pkce_required:
             raise InvalidRequest(
                 "The parameter 'code_challenge' is missing: this issuer requires PKCE",
-                remedy="Send code_challenge and code_challenge_method=S256, or set pkce.required to false in the seed",
+                remedy="Send code_challenge and code_challenge_method=S256, or set pkce.required to false in the seed, "
+                "for the issuer or for the client",
                 section="OAuth 2.1 section 4.1.1, RFC 7636 section 4.4.1",
             )
         method = parameters.get("code_challenge_method")
         if challenge is not None or method is not None:
-            self._check_method(method)
+            _check_method(method, settings)
         if challenge is not None:
             _check_challenge(challenge, method)
         super().validate_code_challenge(grant, redirect_uri)
-
-    def _check_method(self, method: str | None) -> None:
-        allowed = ("S256", "plain") if self._settings.pkce_plain else ("S256",)
-        if (method or "plain") not in allowed:
-            came = f"is {quoted(method)}" if method else "is missing, which means 'plain'"
-            raise InvalidRequest(
-                f"The parameter 'code_challenge_method' {came}; this issuer takes {' or '.join(allowed)}",
-                remedy="Send code_challenge_method=S256, or set pkce.plain to true in the seed",
-                section="RFC 7636 section 4.2 and 4.3",
-            )
 
     def validate_code_verifier(self, grant: Any, result: Any) -> None:
         record = grant.request.authorization_code.record
@@ -76,6 +68,17 @@ class ProofKey(CodeChallenge):
                 remedy="Send the verifier of this very request; S256 is base64url(sha256(verifier)) without padding",
                 section="RFC 7636 section 4.6",
             ) from None
+
+
+def _check_method(method: str | None, settings: IssuerSettings) -> None:
+    allowed = ("S256", "plain") if settings.pkce_plain else ("S256",)
+    if (method or "plain") not in allowed:
+        came = f"is {quoted(method)}" if method else "is missing, which means 'plain'"
+        raise InvalidRequest(
+            f"The parameter 'code_challenge_method' {came}; this issuer takes {' or '.join(allowed)}",
+            remedy="Send code_challenge_method=S256, or set pkce.plain to true in the seed",
+            section="RFC 7636 section 4.2 and 4.3",
+        )
 
 
 def _check_challenge(challenge: str, method: str | None) -> None:

@@ -44,7 +44,7 @@ def remember(issuer: Issuer, request: AuthorizationRequest, user: User, scope: t
 
 def _keeps(issuer: Issuer, client: Client) -> bool:
     # a client of the seed may be shared by tests: what one of them was granted must not turn up in the next
-    setting = issuer.settings.step_up
+    setting = issuer.settings_for(client).step_up
     return setting == "always" or (setting == "registered" and (client.registered or client.document is not None))
 
 

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from devidp.models import Client, IssuerSettings, Lifetimes, PolicyRule, Resource, Scope, Seed, TrustedIssuer, User
+from devidp.models import (
+    Client,
+    ClientSettings,
+    IssuerSettings,
+    Lifetimes,
+    PolicyRule,
+    Resource,
+    Scope,
+    Seed,
+    TrustedIssuer,
+    User,
+)
 from devidp.oauth import names
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
@@ -142,10 +153,27 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         rotate_refresh_tokens=entry.rotate_refresh_tokens,
         refresh_token_format=entry.refresh_token_format,
         consent=entry.consent,
+        settings=_client_settings(entry),
         client_ids=entry.client_ids,
         disabled=entry.disabled,
         metadata=_metadata(entry),
     )
+
+
+def _client_settings(entry: ClientEntry) -> ClientSettings | None:
+    said = ClientSettings(
+        access_token_claims=_ordered(entry.access_token_claims),
+        claims_in_id_token=entry.claims_in_id_token,
+        client_authentication=entry.client_authentication,
+        pkce_required=entry.pkce.required,
+        pkce_plain=entry.pkce.plain,
+        refresh_grace=entry.refresh_grace,
+        refresh_tokens=entry.refresh_tokens,
+        second_factor=entry.second_factor,
+        step_up=entry.step_up,
+        unknown_scopes=entry.unknown_scopes,
+    )
+    return None if said == ClientSettings() else said
 
 
 def _metadata(entry: ClientEntry) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 from devidp.models.accounts import ConsentMode
 from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
+from devidp.seed.choices import ClaimName, ClientAuthentication, RefreshTokens, SecondFactor, StepUp, UnknownScopes
 from devidp.seed.defaults import CLIENT_GRANTS
-from devidp.seed.entries import FilesEntry, LifetimesEntry
+from devidp.seed.entries import ClientPkceEntry, FilesEntry, LifetimesEntry
 from devidp.seed.fields import Bare, DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.from_file import SecretFile
 from devidp.seed.keys import JwkSet
@@ -98,12 +99,20 @@ class ClientEntry(FilesEntry):
     """Give it UserInfo as a JWT signed so; plain JSON by default."""
     introspection_signed_response_alg: Maybe[SigningAlgorithm] = None
     """How the JWT is signed that it asks introspection for; as the issuer does by default."""
+    access_token_claims: Maybe[list[ClaimName]] = None
+    """Claims of the user that its access tokens carry; those that the issuer names by default."""
+    claims_in_id_token: Maybe[Flag] = None
+    """Put the claims of the scopes into its ID tokens too; as the issuer has it by default."""
     access_token_format: Maybe[AccessTokenFormat] = None
     """Whether its access tokens are JWTs or opaque; what the resource says by default."""
     dpop_bound: Flag = False
     """Give it tokens only with a DPoP proof."""
     rotate_refresh_tokens: Flag = True
     """Give out a new refresh token at each refresh, and revoke all of them when an old one is used again."""
+    refresh_tokens: Maybe[RefreshTokens] = None
+    """When it gets refresh tokens; as the issuer has it by default."""
+    refresh_grace: Maybe[DurationOrZero] = None
+    """How long a refresh token that it has used is answered again; as the issuer has it by default."""
     refresh_token_format: Maybe[RefreshTokenFormat] = None
     """Whether its refresh tokens are opaque or JWTs; what the issuer says by default."""
     default_max_age: Maybe[DurationOrZero] = None
@@ -118,6 +127,16 @@ class ClientEntry(FilesEntry):
     """Take no authorization request of it that is not a signed request object."""
     require_pushed_authorization_requests: Flag = False
     """Take no authorization request of it that was not pushed."""
+    pkce: ClientPkceEntry = Field(default_factory=ClientPkceEntry)
+    """What is asked of its PKCE; what is left out is as the issuer has it."""
+    client_authentication: Maybe[ClientAuthentication] = None
+    """Whether it sends its secret as it is registered to (strict), or with Basic and in the body alike."""
+    second_factor: Maybe[SecondFactor] = None
+    """Whether its users who have a second factor are asked for it when a request wants it, or at every login."""
+    step_up: Maybe[StepUp] = None
+    """Whether it keeps its scopes when it asks for a further one; as the issuer has it by default."""
+    unknown_scopes: Maybe[UnknownScopes] = None
+    """What becomes of its requests for a scope that is not in `scopes`; as the issuer has it by default."""
     consent: Consent = "remembered"
     """Ask at every login (required), once (remembered), or never (skipped)."""
     disabled: Flag = False

@@ -170,6 +170,15 @@ class PkceEntry(Entry):
     """Accept the method `plain` beside S256."""
 
 
+class ClientPkceEntry(Entry):
+    """What is asked of PKCE, where that is not what the issuer asks."""
+
+    required: Maybe[Flag] = None
+    """Refuse its authorization requests without a code_challenge."""
+    plain: Maybe[Flag] = None
+    """Accept the method `plain` beside S256 from it."""
+
+
 class RegistrationEntry(FilesEntry):
     """Dynamic client registration (RFC 7591)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -16,20 +16,20 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from devidp.models.settings import (
-    AskSecondFactor,
-    ClientAuthentication,
-    RefreshTokens,
-    StepUp,
-    UnknownResources,
-    UnknownScopes,
-)
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.identifiers import composed
 from devidp.seed import profile
 from devidp.seed.acr_values import AcrValues
 from devidp.seed.addresses import Endpoints, Members, Path, Url
-from devidp.seed.claims import RESERVED
+from devidp.seed.choices import (
+    ClaimName,
+    ClientAuthentication,
+    RefreshTokens,
+    SecondFactor,
+    StepUp,
+    UnknownResources,
+    UnknownScopes,
+)
 from devidp.seed.client import Clients
 from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import (
@@ -51,7 +51,7 @@ from devidp.seed.entries import (
 from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.issuer_document import IssuerDocument
 from devidp.seed.keys import InlineKey, KeyFile
-from devidp.seed.problems import Refused, describe
+from devidp.seed.problems import Refused
 from devidp.seed.references import (
     AccessTokenFormat,
     GrantName,
@@ -62,14 +62,6 @@ from devidp.seed.references import (
     SigningAlgorithm,
     references,
 )
-
-
-def _claim(value: object) -> str:
-    name = text(value)
-    if name in RESERVED:
-        raise Refused(f"{describe(name)}, a claim that the issuer sets itself; remove it")
-    return name
-
 
 FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
 Features = Annotated[
@@ -137,16 +129,12 @@ class IssuerEntry(FilesEntry):
     """Whose assertions become access tokens by the grant jwt-bearer: issuers of this seed by name, others by URL."""
     dpop: DpopEntry = Field(default_factory=DpopEntry)
     """What it asks of DPoP."""
-    client_authentication: Annotated[
-        ClientAuthentication, BeforeValidator(choice(("strict", "lenient")))
-    ] = ISSUER.client_authentication  # fmt: skip
+    client_authentication: ClientAuthentication = ISSUER.client_authentication
     """Whether a client sends its secret as it is registered to (strict), or with Basic and in the body alike."""
     json_requests: Flag = ISSUER.json_requests
     """Whether the endpoints for token, introspection, revocation, device authorization and pushed requests take their
     parameters as a JSON object too."""
-    refresh_tokens: Annotated[
-        RefreshTokens, BeforeValidator(choice(get_args(RefreshTokens)))
-    ] = ISSUER.refresh_tokens  # fmt: skip
+    refresh_tokens: RefreshTokens = ISSUER.refresh_tokens
     """Whether clients with the grant get refresh tokens always, for the scope offline_access with `prompt=consent`,
     or whenever that scope is requested."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
@@ -173,14 +161,12 @@ class IssuerEntry(FilesEntry):
     """What a client gets that asks for no scope and has no default; the scopes of the resource otherwise."""
     default_audience: Maybe[ResourceName] = None
     """The resource that tokens are for when the client names none; the issuer itself otherwise."""
-    step_up: Annotated[StepUp, BeforeValidator(choice(("registered", "always", "never")))] = ISSUER.step_up
+    step_up: StepUp = ISSUER.step_up
     """Which clients keep their scopes when they ask for a further one: those that registered or have a document, every
     client, or none, which get what they ask for."""
-    unknown_scopes: Annotated[UnknownScopes, BeforeValidator(choice(("refuse", "ignore")))] = ISSUER.unknown_scopes
+    unknown_scopes: UnknownScopes = ISSUER.unknown_scopes
     """What becomes of a request for a scope that is not in `scopes`."""
-    unknown_resources: Annotated[
-        UnknownResources, BeforeValidator(choice(("refuse", "loopback", "accept")))
-    ] = ISSUER.unknown_resources  # fmt: skip
+    unknown_resources: UnknownResources = ISSUER.unknown_resources
     """What becomes of a `resource` that is not in `resources`: refused, accepted on this machine only, accepted."""
     resource_in_scope: Flag = ISSUER.resource_in_scope
     """Whether a scope may name its resource, as `api://tasks/Tasks.Read` or `api://tasks/.default`: the token is for
@@ -188,13 +174,11 @@ class IssuerEntry(FilesEntry):
     acr_values: AcrValues = Field(default=dict(ISSUER.acr_values))
     """Authentication context classes: `[one, two]`, what one factor reaches and what a second one, or a mapping of each
     class to 1 or 2."""
-    second_factor: Annotated[
-        AskSecondFactor, BeforeValidator(choice(("requested", "always")))
-    ] = ISSUER.second_factor  # fmt: skip
+    second_factor: SecondFactor = ISSUER.second_factor
     """Whether users who have a second factor are asked for it when a request wants it, or at every login."""
     access_token_format: AccessTokenFormat = ISSUER.access_token_format
     """Whether access tokens are JWTs or opaque, where neither the client nor the resource says otherwise."""
-    access_token_claims: list[Annotated[str, BeforeValidator(_claim)]] = Field(default=list(ISSUER.access_token_claims))
+    access_token_claims: list[ClaimName] = Field(default=list(ISSUER.access_token_claims))
     """Claims of the user that access tokens carry."""
     claims_in_id_token: Flag = ISSUER.claims_in_id_token
     """Put the claims of the scopes into the ID token too, beside UserInfo."""

@@ -75,7 +75,7 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
         ("issuers", "RegistrationEntry"), ("issuers", "IntrospectionEntry"), ("issuers", "RevocationEntry"),
         ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
         ("issuers", "LogoutEntry"), ("issuers", "FailedLoginsEntry"), ("issuers", "ClientDocumentsEntry"),
-        ("issuers", "TokenExchangeEntry"), ("Trusted issuers", "TrustedIssuerEntry"),
+        ("issuers", "TokenExchangeEntry"), ("clients", "ClientPkceEntry"), ("Trusted issuers", "TrustedIssuerEntry"),
         ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"),
         ("clients", "ClientEntry"), ("policy", "RuleEntry"),
     ],

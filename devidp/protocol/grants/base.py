@@ -134,7 +134,8 @@ class ProvingGrant(BaseGrant):
 
     def first_refresh_handle(self, granted: tuple[str, ...]) -> str | None:
         """A new one where client and issuer have the grant and the scope suffices (OpenID Connect Core section 11)."""
-        client, settings = self.request.client.record, self.issuer.settings
+        client = self.request.client.record
+        settings = self.issuer.settings_for(client)
         wanted = settings.refresh_tokens == "always" or "offline_access" in granted
         allowed = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
         return self.issuer.first_refresh_handle(client) if wanted and allowed else None
@@ -167,13 +168,11 @@ class ProvingGrant(BaseGrant):
         self, audience: tuple[str, ...], held: tuple[str, ...] | None, holder: str, section: str
     ) -> tuple[str, ...]:
         """What the request asks for, within the scope ``held`` by its ``holder``; ``None`` sets no bound."""
-        issuer = self.issuer
-        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings)
+        issuer, client = self.issuer, self.request.client.record
+        requested = policy.parse_request(self.request.parameters.get("scope"), issuer.seed, issuer.settings_for(client))
         if held is None:
             resources = issuer.audience_resources(audience)
-            return requested or policy.default_scopes(
-                issuer.seed, issuer.settings, self.request.client.record, resources
-            )
+            return requested or policy.default_scopes(issuer.seed, issuer.settings, client, resources)
         if beyond := [name for name in requested if name not in held]:
             raise InvalidScope(
                 f"The scope {quoted(beyond[0])} is not in the {holder}, which has: {scope.join(held)}",

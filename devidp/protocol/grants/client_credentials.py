@@ -26,7 +26,7 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
         named = tuple(each.uri for each in target.resources(issuer, parameters))
         audience = issuer.audience(client, named)
         resources = issuer.audience_resources(audience)
-        requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings)
+        requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings_for(client))
         wanted = requested or policy.default_scopes(issuer.seed, issuer.settings, client, resources)
         decision = policy.decide(wanted, issuer.seed, client, None, resources)
         if requested and not decision.granted:

@@ -70,7 +70,10 @@ class Password(CheckedGrant, TokenEndpointMixin):
                                section=SECTION)  # fmt: skip
         attempts.check()
         self.request.facts.user = user.username
-        if issuer.settings.second_factor == "always" and authentication.most_factors(user) > 1:
+        if (
+            issuer.settings_for(self.request.client.record).second_factor == "always"
+            and authentication.most_factors(user) > 1
+        ):
             raise InvalidGrant(
                 f"User {user.username} logs in with a second factor, for which this grant has no place",
                 remedy="Send the user to the authorization endpoint, or set 'mfa: none' for the user",

@@ -103,7 +103,7 @@ def find(grant: ProvingGrant, handle: str) -> RefreshToken:
 def _check_reuse(grant: ProvingGrant, record: RefreshToken, used_at: int) -> None:
     """Nothing within the grace window; after it the whole family is revoked (OAuth 2.1 section 4.3.1)."""
     issuer = grant.issuer
-    now, grace = issuer.clock.seconds(), issuer.settings.refresh_grace
+    now, grace = issuer.clock.seconds(), issuer.settings_for(grant.request.client.record).refresh_grace
     # a clock that was set back must not make a used token look fresh for ever
     if abs(now - used_at) < grace:
         grant.request.facts.detail = f"repeated within the grace window of {grace} s"

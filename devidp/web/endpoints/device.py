@@ -85,7 +85,7 @@ class DevicePages:
         if isinstance(found, str):
             return self.code_page(found)
         record, client = found
-        if self._factor_missing(user, session):
+        if self._factor_missing(user, client, session):
             return self._second_factor_page(user, client)
         decision = self._granted(record, client, user)
         self._facts.client, self._facts.user, self._facts.outcome = client.client_id, user.username, "consent page"
@@ -121,8 +121,8 @@ class DevicePages:
             return self._second_factor_page(user, found[1], problem)
         return self.agree(*self.browser.log_in(user, (*logged_in.amr, *authentication.SECOND_FACTORS[user.mfa])))
 
-    def _factor_missing(self, user: User, session: Session) -> bool:
-        always = self._issuer.settings.second_factor == "always"
+    def _factor_missing(self, user: User, client: Client, session: Session) -> bool:
+        always = self._issuer.settings_for(client).second_factor == "always"
         return always and authentication.factors(session.amr) < authentication.most_factors(user)
 
     def _second_factor_page(self, user: User, client: Client, problem: str = "") -> Response:
@@ -153,7 +153,7 @@ class DevicePages:
         if isinstance(found, str):
             return self.code_page(found)
         record, client = found
-        if self._factor_missing(user, logged_in):
+        if self._factor_missing(user, client, logged_in):
             return self._second_factor_page(user, client)
         decided = DeviceDecision(None)
         if choice == "allow":

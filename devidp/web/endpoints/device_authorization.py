@@ -43,7 +43,7 @@ def device_authorization(server: Server, context: Context) -> Response:
 def _store(issuer: Issuer, client: Client, form: Parameters) -> tuple[str, DeviceCode]:
     resources = tuple(each.uri for each in target.resources(issuer, form))
     known = issuer.audience_resources(issuer.audience(client, resources))
-    requested = policy.parse_request(form.get("scope"), issuer.seed, issuer.settings)
+    requested = policy.parse_request(form.get("scope"), issuer.seed, issuer.settings_for(client))
     scope = requested or policy.default_scopes(issuer.seed, issuer.settings, client, known)
     lifetime = issuer.lifetimes(client).device_code
     while True:

@@ -246,7 +246,7 @@ class Interaction:
                     "of the user in the seed",
                 )
             )
-        return most if self._issuer.settings.second_factor == "always" else needed
+        return most if self._issuer.settings_for(self.request.client).second_factor == "always" else needed
 
     def _consent_needed(self, user: User, decision: Decision) -> bool:
         setting = self.request.client.consent
