@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from devidp import __version__
+from devidp.seed import profile
 from tests.cli.conftest import Start
 from tests.cli.running import DEADLINE, fetch
 from tests.packaging.dockerfile import ROOT
@@ -79,7 +80,9 @@ def test_the_wheel_of_the_source_archive_is_that_of_the_clone(clone: Path, tmp_p
     assert (unpacked / "tests").is_dir()
     assert (unpacked / "Makefile").is_file()
     subprocess.run([*build, "--wheel", "--out-dir", tmp_path / "again", unpacked], check=True, timeout=540)
-    assert _names(tmp_path / "again") == _names(tmp_path / "direct")
+    names = _names(tmp_path / "direct")
+    assert _names(tmp_path / "again") == names
+    assert {f"devidp/seed/profiles/{name}.yaml" for name in profile.names()} <= set(names)
 
 
 def _names(folder: Path) -> list[str]:

@@ -1,0 +1,27 @@
+"""docs/profiles.md names every profile, as its file does, and its examples work."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from devidp.seed import loads, profile
+
+TEXT = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text(encoding="utf-8")
+
+
+def test_the_table_has_every_profile_as_its_file_names_it_and_no_other() -> None:
+    rows = re.findall(r"^\| \[`([\w-]+)`\]\(#([\w-]+)\) \| ([^|]+) \|", TEXT, re.MULTILINE)
+    assert rows == [(name, name, profile.title(name)) for name in profile.names()]
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_each_profile_has_a_section(name: str) -> None:
+    assert f"\n### {name}\n" in TEXT
+
+
+@pytest.mark.parametrize("text", re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
+def test_every_example_is_a_seed(text: str) -> None:
+    loads(text, "docs/profiles.md")
