@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 AskSecondFactor = Literal["requested", "always"]
-ClientAuthentication = Literal["strict", "lenient"]
+ClientAuthentication = Literal["strict", "lenient", "repeated"]
 RefreshTokens = Literal["always", "offline_access", "requested"]
 StepUp = Literal["registered", "always", "never"]
 UnknownScopes = Literal["refuse", "ignore"]

@@ -17,6 +17,7 @@ from devidp.models.client_settings import (
 from devidp.oauth import names
 
 UnfetchableDocuments = Literal["refuse", "loopback"]
+UserScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always", "never"]
 SubjectMatch = Literal["sub", "username", "email"]
@@ -103,7 +104,7 @@ class IssuerSettings:
     trusted_issuers: Mapping[str, TrustedIssuer] = field(default_factory=dict)
     """Whose assertions become access tokens, by name in the seed or by URL."""
     client_authentication: ClientAuthentication = "strict"
-    """Whether a secret comes in the way that its client is registered for, or in the header and the body alike."""
+    """Whether a secret comes in the way that its client is registered for, in the header or the body, or in both."""
     json_requests: bool = False
     """Whether the parameters of a request that an application sends may come as JSON in place of a form."""
     dpop_nonce: bool = False
@@ -147,6 +148,8 @@ class IssuerSettings:
     """Which clients keep the scopes that they have for a resource when they ask for a further one."""
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
+    user_scopes: UserScopes = "refuse"
+    """What becomes of a client that acts for itself and requests nothing but scopes about users."""
     resource_in_scope: bool = False
     """Whether a scope may name its resource, which the token is for then."""
     acr_values: Mapping[str, int] = field(default_factory=lambda: {"1": 1, "2": 2})

@@ -49,10 +49,10 @@ def names_client(request: ProtocolRequest) -> bool:
 def _credential(issuer: Issuer, request: ProtocolRequest) -> ClientCredential:
     readers = (read_basic(issuer, request), read_post(request), read_assertion(request))
     presented = [each for each in readers if each is not None]
-    if len(presented) > 1:
+    if len(presented) > 1 and not _is_one_secret(issuer, presented):
         raise InvalidRequest(
             f"Client credentials came {' and '.join(each.place for each in presented)}",
-            remedy="Send one of them",
+            remedy="Send one of them; 'client_authentication: repeated' in the seed takes one secret in both places",
             section=SECTION,
         )
     if presented:
@@ -65,6 +65,16 @@ def _credential(issuer: Issuer, request: ProtocolRequest) -> ClientCredential:
             section=SECTION,
         )
     return ClientCredential(names.NO_AUTHENTICATION, "as client_id", ((client_id, ""),))
+
+
+def _is_one_secret(issuer: Issuer, presented: list[ClientCredential]) -> bool:
+    """Whether Basic and the body say the same, where the client may do that; RFC 6749 section 2.3 forbids it."""
+    sent = [set(each.readings) for each in presented if each.method in names.SENT_SECRETS]
+    both = set.intersection(*sent) if len(sent) == len(presented) else set()
+    known = (issuer.client(client_id) for client_id, _ in both)
+    return any(
+        client is not None and issuer.settings_for(client).client_authentication == "repeated" for client in known
+    )
 
 
 def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, methods: Collection[str]) -> None:
@@ -87,7 +97,7 @@ def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, 
 
 def _accepted(issuer: Issuer, client: Client) -> Collection[str]:
     """The methods of ``client``; where the issuer is lenient, Basic stands for the body and the other way round."""
-    if issuer.settings_for(client).client_authentication == "lenient" and client.auth_methods & names.SENT_SECRETS:
+    if issuer.settings_for(client).client_authentication != "strict" and client.auth_methods & names.SENT_SECRETS:
         return client.auth_methods | names.SENT_SECRETS
     return client.auth_methods
 

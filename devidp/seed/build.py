@@ -95,6 +95,7 @@ def _issuer(
         default_audience=entry.default_audience,
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
+        user_scopes=entry.user_scopes,
         resource_in_scope=entry.resource_in_scope,
         acr_values=entry.acr_values,
         second_factor=entry.second_factor,

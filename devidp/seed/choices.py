@@ -33,4 +33,5 @@ StepUp = Annotated[client_settings.StepUp, BeforeValidator(choice(get_args(clien
 UnknownScopes = Annotated[
     client_settings.UnknownScopes, BeforeValidator(choice(get_args(client_settings.UnknownScopes)))
 ]
+UserScopes = Annotated[settings.UserScopes, BeforeValidator(choice(get_args(settings.UserScopes)))]
 UnknownResources = Annotated[settings.UnknownResources, BeforeValidator(choice(get_args(settings.UnknownResources)))]

@@ -29,6 +29,7 @@ from devidp.seed.choices import (
     StepUp,
     UnknownResources,
     UnknownScopes,
+    UserScopes,
 )
 from devidp.seed.client import Clients
 from devidp.seed.defaults import ISSUER
@@ -130,7 +131,8 @@ class IssuerEntry(FilesEntry):
     dpop: DpopEntry = Field(default_factory=DpopEntry)
     """What it asks of DPoP."""
     client_authentication: ClientAuthentication = ISSUER.client_authentication
-    """Whether a client sends its secret as it is registered to (strict), or with Basic and in the body alike."""
+    """Whether a client sends its secret as it is registered to (strict), with Basic or in the body alike (lenient), or
+    even in both places of one request (repeated)."""
     json_requests: Flag = ISSUER.json_requests
     """Whether the endpoints for token, introspection, revocation, device authorization and pushed requests take their
     parameters as a JSON object too."""
@@ -171,6 +173,8 @@ class IssuerEntry(FilesEntry):
     resource_in_scope: Flag = ISSUER.resource_in_scope
     """Whether a scope may name its resource, as `api://tasks/Tasks.Read` or `api://tasks/.default`: the token is for
     `api://tasks` then."""
+    user_scopes: UserScopes = ISSUER.user_scopes
+    """What becomes of a client that acts for itself and requests nothing but scopes about users, such as openid."""
     acr_values: AcrValues = Field(default=dict(ISSUER.acr_values))
     """Authentication context classes: `[one, two]`, what one factor reaches and what a second one, or a mapping of each
     class to 1 or 2."""

@@ -213,6 +213,20 @@ def test_a_lenient_issuer_takes_the_secret_in_either_place(flow: Flow, method: s
     assert refusal(ask(flow, client_id=name)) == (401, "invalid_client")
 
 
+def test_one_secret_may_come_in_both_places_where_the_seed_says_so_and_no_other_two_credentials(start: Start) -> None:
+    flow, both = start({"client_authentication": "repeated"}), basic("service", "service-secret")
+    assert ask(flow, both, client_id="service", client_secret="service-secret").status_code == 200
+    assert ask(flow, both).status_code == 200
+    for other in (
+        {"client_id": "service", "client_secret": "wrong"},
+        {"client_id": "web", "client_secret": "web-secret"},
+    ):
+        refused = ask(flow, both, **other)
+        assert refusal(refused) == (400, "invalid_request")
+    wrong = ask(flow, basic("service", "wrong"), client_id="service", client_secret="wrong")
+    assert refusal(wrong) == (401, "invalid_client")
+
+
 def test_a_lenient_issuer_takes_no_secret_for_an_assertion(start: Start) -> None:
     clients = {"signer": {"secret": "s" * 32, "auth_method": "client_secret_jwt", "grants": ["client_credentials"]}}
     refused = ask(start(clients=clients), basic("signer", "s" * 32))

@@ -41,6 +41,20 @@ def test_scopes_that_speak_of_a_user_are_withheld(flow: Flow) -> None:
     assert "openid withheld: it is about a user, and the client acts for itself" in description(refused)
 
 
+def test_where_the_seed_says_so_they_are_passed_over(start: Start) -> None:
+    flow = start({"user_scopes": "ignore"})
+    body = ask(flow, scope="openid email").get_json()
+    assert (body["scope"], payload(body["access_token"])["scope"]) == ("", "")
+    assert "id_token" not in body
+    assert ask(flow, scope="openid mcp:read").get_json()["scope"] == "mcp:read"
+    assert refusal(ask(flow, scope="openid elsewhere")) == (400, "invalid_scope")
+    assert refusal(
+        start({"user_scopes": "ignore"}, clients={"service": {"scopes": ["mcp:read"]}}).token(
+            "service", grant_type="client_credentials", scope="mcp:write"
+        )
+    ) == (400, "invalid_scope")
+
+
 @pytest.mark.parametrize("name", ["resource", "audience"])
 def test_resource_and_audience_say_where_the_token_is_for(flow: Flow, name: str) -> None:
     claims = payload(ask(flow, **{name: "http://localhost:9/api"}).get_json()["access_token"])

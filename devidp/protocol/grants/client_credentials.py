@@ -29,12 +29,15 @@ class ClientCredentials(ProvingGrant, ClientCredentialsGrant):
         requested = policy.parse_request(parameters.get("scope"), issuer.seed, issuer.settings_for(client))
         wanted = requested or policy.default_scopes(issuer.seed, issuer.settings, client, resources)
         decision = policy.decide(wanted, issuer.seed, client, None, resources)
-        if requested and not decision.granted:
+        if requested and not decision.granted and not self._may_be_empty(requested):
             raise InvalidScope(
                 f"Nothing of the requested scope can be granted: {decision.explanation()}",
-                remedy="Ask for another scope, or allow it in the seed",
+                remedy="Ask for another scope, or allow it in the seed; user_scopes says what openid is for a client",
             )
         self.request.facts.detail = decision.explanation() if requested else ""
         return Authorization(
             client=client, grant_type=names.CLIENT_CREDENTIALS, scope=decision.granted, audience=audience
         )
+
+    def _may_be_empty(self, requested: tuple[str, ...]) -> bool:
+        return self.issuer.settings.user_scopes == "ignore" and names.OPENID_SCOPES.issuperset(requested)
