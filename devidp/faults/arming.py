@@ -13,7 +13,6 @@ from devidp.faults.refusal import MintRefused
 from devidp.faults.registry import Fault
 from devidp.issuer import authentication, policy
 from devidp.issuer.issuer import Issuer
-from devidp.keys import tokens
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, User
 from devidp.oauth import names
@@ -53,7 +52,7 @@ def spoilt(
             result = attempt
     if not taken:
         return None
-    return tokens.sign(result) if isinstance(result, Draft) else result
+    return case.issuer.finish(result) if isinstance(result, Draft) else case.issuer.keep(result, case.draft)
 
 
 def _targets(armed: Scripted, token_type: IssuedType) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from devidp.issuer import shape
 from devidp.issuer.lookup import Lookup
 from devidp.keys import KeyRing, tokens
+from devidp.keys.shaping import Shaping
 from devidp.keys.tokens import Draft
-from devidp.models import Authorization, Client, User
+from devidp.models import Authorization, Client, Resource, User
+from devidp.models.template import Granted
 from devidp.oauth import resource, scope
 from devidp.oauth.identifiers import token_id
 
@@ -25,9 +29,14 @@ class Drafts(Lookup):
 
     def access_draft(self, authorization: Authorization) -> Draft:
         """The access token of ``authorization`` before its signature."""
-        wanted = (each.signing_algorithm for each in self.audience_resources(authorization.audience))
-        key = self.keys.signing_with(next(filter(None, wanted), None))
-        return tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization), key)
+        client, resources = authorization.client, self.audience_resources(authorization.audience)
+        key = self.keys.signing_with(next(filter(None, (each.signing_algorithm for each in resources)), None))
+        draft = tokens.draft(tokens.ACCESS_TOKEN_TYPE, self._access_claims(authorization), key)
+        wanted = (self.settings.access_token, *(each.access_token for each in resources), client.access_token)
+        if shapes := list(filter(None, wanted)):
+            granted = self._granted(authorization, draft.claims)
+            draft = shape.shaped(draft, shapes, granted, "access", draft.claims["exp"])
+        return _opaque(draft) if self._is_opaque(client, resources) else draft
 
     def id_draft(self, authorization: Authorization, access_token: str | None, code: str | None = None) -> Draft:
         """The ID token of ``authorization``, which has a user, before its signature.
@@ -43,7 +52,24 @@ class Drafts(Lookup):
         alone = access_token is None and code is None
         scopes = authorization.scope if alone or self.settings_for(authorization.client).claims_in_id_token else ()
         claims = self.released_claims(user, authorization.client, scopes, authorization.id_token_claims) | claims
-        return tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
+        draft = tokens.draft(tokens.ID_TOKEN_TYPE, claims, key)
+        shapes = list(filter(None, (self.settings.id_token, authorization.client.id_token)))
+        if not shapes:
+            return draft
+        granted = self._granted(authorization, claims)
+        # as a hint it is shown long after its end (OpenID Connect RP-Initiated Logout section 2)
+        return shape.shaped(draft, shapes, granted, "id", self.keep_until(authorization.client))
+
+    def userinfo(self, user: User, client: Client, token: Mapping[str, Any]) -> dict[str, Any]:
+        """What UserInfo says of ``user`` for an access token with these claims (OpenID Connect Core section 5.3.2)."""
+        scopes = scope.parse(token["scope"])
+        answer = self.released_claims(user, client, scopes, token.get(USERINFO_CLAIMS, ()))
+        for each in filter(None, (self.settings.userinfo, client.userinfo)):
+            audience = token.get("aud", [])
+            named = tuple(audience) if isinstance(audience, list) else (audience,)
+            granted = Granted(self.url, client, user, scopes, named, token, self.clock.seconds())
+            answer = shape.changed(answer, each, granted)
+        return answer
 
     def logout_draft(self, user: User, client: Client, sid: str) -> Draft:
         """A logout token for ``client`` before its signature."""
@@ -79,6 +105,25 @@ class Drafts(Lookup):
         }
         claims |= {name: value for name, value in optional.items() if value is not None}
         return tokens.draft(tokens.ID_JAG_TYPE, claims, self.keys.active)
+
+    def _is_opaque(self, client: Client, resources: Iterable[Resource]) -> bool:
+        """Whether an access token is a random string: as its client says, or a resource, or the issuer."""
+        own, default = client.access_token_format, self.settings.access_token_format
+        return "opaque" in ([own] if own else [each.access_token_format or default for each in resources] or [default])
+
+    def _granted(self, authorization: Authorization, claims: Mapping[str, Any]) -> Granted:
+        """What templates can name."""
+        return Granted(
+            self.url,
+            authorization.client,
+            authorization.user,
+            authorization.scope,
+            authorization.audience,
+            {**claims, "nonce": authorization.nonce},
+            self.clock.seconds(),
+            authorization.grant_type,
+            authorization.sid,
+        )
 
     def _client_id_at(self, client: Client, audience: str) -> str:
         """What the issuer at ``audience`` knows ``client`` by: its registration there is another one."""
@@ -145,3 +190,9 @@ class Drafts(Lookup):
         wanted = dict.fromkeys([*(claim for each in known for claim in each.claims), *named])
         claims = {name: user.claims[name] for name in wanted if name in user.claims}
         return {"sub": self.subject(user, client), **claims}
+
+
+def _opaque(draft: Draft) -> Draft:
+    """``draft`` as an opaque token: a row says all of it."""
+    shaping = draft.shaping or Shaping("access", draft.claims, draft.claims, {}, draft.claims["exp"])
+    return replace(draft, shaping=replace(shaping, opaque=True))

@@ -16,6 +16,7 @@ from devidp.oauth import confirmation, numeric_date
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
+from devidp.store.access_tokens import KeptToken
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
 
@@ -104,32 +105,34 @@ class Issuer(RefreshTokens):
 
     def sign(self, draft: Draft, token_type: IssuedType, authorization: Authorization) -> str:
         """The token of ``draft``, with the armed faults that are meant for it."""
-        return self.host.spoilt(self, draft, token_type, authorization) or tokens.sign(draft)
+        return self.host.spoilt(self, draft, token_type, authorization) or self.finish(draft)
+
+    def finish(self, draft: Draft) -> str:
+        """``draft`` as a token: signed, or opaque."""
+        if draft.shaping is None:
+            return tokens.sign(draft)
+        return self.keep(random_token() if draft.shaping.opaque else tokens.sign(draft), draft)
+
+    def keep(self, token: str, draft: Draft) -> str:
+        """``token``, which is made of ``draft``; what it does not say itself is stored."""
+        shaping = draft.shaping
+        if shaping is None or (shaping.whole and not shaping.opaque):
+            return token
+        said = draft.claims if shaping.opaque else tokens.members(token.partition(".")[2].partition(".")[0])
+        if said is not None:
+            shown = None if said == shaping.standard else said
+            self.store.kept_tokens.add(token, shaping.token_type, shaping.read(said), shown, shaping.keep_until)
+        return token
 
     def _access_response(self, authorization: Authorization) -> dict[str, Any]:
         if authorization.client.unused:
             self.store.clients.keep(authorization.client.client_id)
-        draft = self.access_draft(authorization)
-        access_token = self.host.spoilt(self, draft, "access", authorization)
-        if access_token is not None:
-            pass  # a fault is one of a JWT, whatever the client gets otherwise
-        elif self.is_opaque(authorization):
-            access_token = random_token()
-            self.store.opaque.add(access_token, draft.claims)
-        else:
-            access_token = tokens.sign(draft)
         return {
-            "access_token": access_token,
+            "access_token": self.sign(self.access_draft(authorization), "access", authorization),
             "token_type": "Bearer" if authorization.jkt is None else "DPoP",
             "expires_in": self.lifetimes(authorization.client).access_token,
             "scope": resource_scope.join(self, authorization),
         }
-
-    def is_opaque(self, authorization: Authorization) -> bool:
-        """Whether the access token is a random string: as its client says, or a resource, or the issuer."""
-        own, default = authorization.client.access_token_format, self.settings.access_token_format
-        resources = self.audience_resources(authorization.audience)
-        return "opaque" in ([own] if own else [each.access_token_format or default for each in resources] or [default])
 
     def signed_answer(self, token_type: str, algorithm: str | None, client: Client, members: dict[str, Any]) -> str:
         """An answer for ``client`` as a JWT, signed with ``algorithm`` or the issuer's own."""
@@ -148,10 +151,14 @@ class Issuer(RefreshTokens):
 
     def issued_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token of this issuer, whatever became of it; ``None`` for any other text."""
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ACCESS_TOKEN_TYPE)
-        if claims is None and "." not in token:
-            claims = self.store.opaque.find(token)
+        kept = self.store.kept_tokens.find(token, "access")
+        claims = kept.claims if kept and "." not in token else self._verified(token, tokens.ACCESS_TOKEN_TYPE, kept)
         return claims if claims is not None and self._are_sound(claims, _ACCESS_CLAIMS) else None
+
+    def _verified(self, token: str, typ: str, kept: KeptToken | None) -> dict[str, Any] | None:
+        """What a JWT of this issuer means; one that has a row may be of any type."""
+        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), None if kept else typ)
+        return claims if kept is None or claims is None else kept.claims
 
     def is_of_now(self, claims: dict[str, Any]) -> bool:
         """Whether a token has begun and not ended (RFC 7662 section 4)."""
@@ -159,7 +166,8 @@ class Issuer(RefreshTokens):
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), tokens.ID_TOKEN_TYPE)
+        kept = self.store.kept_tokens.find(token, "id")
+        claims = self._verified(token, tokens.ID_TOKEN_TYPE, kept)
         # UserInfo as a JWT has the same type, and neither exp nor iat (OpenID Connect Core section 2 and 5.3.2)
         return None if claims is None or not self._are_sound(claims, _ID_CLAIMS) else claims
 

@@ -158,4 +158,8 @@ def _plain(value: Any) -> Any:
         return sorted(value)
     if isinstance(value, tuple):
         return list(value)
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return asdict(value, dict_factory=_said) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _said(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in members if value not in (None, (), {})}

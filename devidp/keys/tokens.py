@@ -14,6 +14,7 @@ from pkgutil import resolve_name
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
+from devidp.keys.shaping import Shaping
 from devidp.keys.signing_key import SigningKey
 from devidp.oauth import ijson, token_type
 from devidp.oauth.base64url import decode, encode
@@ -40,6 +41,8 @@ class Draft:
     header: dict[str, Any]
     claims: dict[str, Any]
     key: SigningKey
+    shaping: Shaping | None = None
+    """What the claims were before; ``None``: they are those of the specifications."""
 
 
 def draft(typ: str, claims: dict[str, Any], key: SigningKey) -> Draft:
@@ -98,10 +101,13 @@ def json_bytes(members: dict[str, Any]) -> bytes:
     return _ENCODE(members).encode()
 
 
-def verify(token: str, keys: KeySet, algorithms: list[str], typ: str) -> dict[str, Any] | None:
-    """The claims of ``token`` where one of ``keys`` signed it and it is of the type ``typ``; otherwise ``None``."""
+def verify(token: str, keys: KeySet, algorithms: list[str], typ: str | None) -> dict[str, Any] | None:
+    """The claims of ``token`` where one of ``keys`` signed it and it is of the type ``typ``; otherwise ``None``.
+
+    Without a ``typ`` the type is known otherwise.
+    """
     decoded = _jose().verified(token, keys, algorithms)
-    if decoded is None or not token_type.matches(decoded.header.get("typ"), typ):
+    if decoded is None or (typ is not None and not token_type.matches(decoded.header.get("typ"), typ)):
         return None
     if not isinstance(decoded.claims, dict):
         return None

@@ -8,6 +8,7 @@ from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, Refresh
 from devidp.models.client_settings import ClientSettings
 from devidp.models.event import Event
 from devidp.models.settings import IssuerSettings, PolicyRule, Resource, Scope, Seed, TrustedIssuer
+from devidp.models.shape import TokenShape
 from devidp.models.state import (
     Authorization,
     AuthorizationCode,
@@ -48,6 +49,7 @@ __all__ = [
     "Session",
     "SigningAlgorithm",
     "StoredGrant",
+    "TokenShape",
     "TrustedIssuer",
     "User",
 ]

@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass, field
 from typing import Any, Literal
 
 from devidp.models.client_settings import ClientSettings
+from devidp.models.shape import TokenShape
 
 ConsentMode = Literal["required", "remembered", "skipped"]
 DocumentOrigin = Literal["fetched", "built in", "not fetched"]
@@ -74,6 +75,10 @@ class Client:
     """``None``: the algorithm of the issuer, where the client asks for a JWT."""
     access_token_format: AccessTokenFormat | None = None
     """``None``: that of the resource, or of the issuer."""
+    access_token: TokenShape | None = None
+    """What its access tokens say otherwise than those of other clients."""
+    id_token: TokenShape | None = None
+    userinfo: TokenShape | None = None
     jwks: Mapping[str, Any] | None = None
     """Its public keys, as a JWK Set (RFC 7517)."""
     jwks_uri: str | None = None

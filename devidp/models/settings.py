@@ -14,6 +14,7 @@ from devidp.models.client_settings import (
     StepUp,
     UnknownScopes,
 )
+from devidp.models.shape import TokenShape
 from devidp.oauth import names
 
 UnfetchableDocuments = Literal["refuse", "loopback"]
@@ -44,6 +45,8 @@ class Resource:
     """``None``: that of the issuer."""
     signing_algorithm: str | None = None
     """Of the access tokens for it; ``None``: that of the issuer."""
+    access_token: TokenShape | None = None
+    """What access tokens for it say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,10 @@ class IssuerSettings:
     """Claims of the user that are copied into access tokens."""
     claims_in_id_token: bool = False
     """Release the claims of the scopes in the ID token too, beside UserInfo."""
+    access_token: TokenShape | None = None
+    """What its access tokens say otherwise; those of resources and clients come on top."""
+    id_token: TokenShape | None = None
+    userinfo: TokenShape | None = None
     users: Mapping[str, User] = field(default_factory=dict)
     clients: Mapping[str, Client] = field(default_factory=dict)
 

@@ -21,9 +21,11 @@ from devidp.models import (
 from devidp.oauth import names
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.entries import LifetimesEntry, ResourceEntry, ScopeEntry, UserEntry
+from devidp.seed.entries import LifetimesEntry, ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
+from devidp.seed.resource import ResourceEntry
 from devidp.seed.root import Root
+from devidp.seed.shape import build_shape
 
 
 def build(root: Root, warnings: tuple[str, ...]) -> Seed:
@@ -102,6 +104,9 @@ def _issuer(
         access_token_format=entry.access_token_format,
         access_token_claims=tuple(dict.fromkeys(entry.access_token_claims)),
         claims_in_id_token=entry.claims_in_id_token,
+        access_token=build_shape(entry.access_token),
+        id_token=build_shape(entry.id_token),
+        userinfo=build_shape(entry.userinfo),
         users=users if entry.users is None else _users(entry.users),
         clients={client_id: _client(client_id, client, lifetimes) for client_id, client in own_clients.items()},
     )
@@ -147,6 +152,9 @@ def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
         userinfo_signed_response_alg=entry.userinfo_signed_response_alg,
         introspection_signed_response_alg=entry.introspection_signed_response_alg,
         access_token_format=entry.access_token_format,
+        access_token=build_shape(entry.access_token),
+        id_token=build_shape(entry.id_token),
+        userinfo=build_shape(entry.userinfo),
         post_logout_redirect_uris=tuple(dict.fromkeys(entry.post_logout_redirect_uris)),
         backchannel_logout_uri=entry.backchannel_logout_uri,
         frontchannel_logout_uri=entry.frontchannel_logout_uri,
@@ -210,7 +218,14 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
 def _resources(entries: Mapping[str, ResourceEntry]) -> dict[str, Resource]:
     """Each resource under its own name, then under its others."""
     own = {
-        uri: Resource(uri, _set(entry.scopes), entry.name or "", entry.access_token_format, entry.signing_algorithm)
+        uri: Resource(
+            uri,
+            _set(entry.scopes),
+            entry.name or "",
+            entry.access_token_format,
+            entry.signing_algorithm,
+            build_shape(entry.access_token),
+        )
         for uri, entry in entries.items()
     }
     return own | {alias: own[uri] for uri, entry in entries.items() for alias in entry.aliases}

@@ -29,6 +29,7 @@ from devidp.seed.references import (
     SigningAlgorithm,
     WebAddress,
 )
+from devidp.seed.shape import ShapeEntry, TokenShapeOrNone, UserinfoShapeEntry
 
 CONSENT = ("required", "remembered", "skipped")
 
@@ -105,6 +106,12 @@ class ClientEntry(FilesEntry):
     """Put the claims of the scopes into its ID tokens too; as the issuer has it by default."""
     access_token_format: Maybe[AccessTokenFormat] = None
     """Whether its access tokens are JWTs or opaque; what the resource says by default."""
+    access_token: TokenShapeOrNone = None
+    """How its access tokens differ from those of other clients."""
+    id_token: TokenShapeOrNone = None
+    """How its ID tokens differ from those of other clients."""
+    userinfo: Maybe[UserinfoShapeEntry] = None
+    """How the answers that it gets at UserInfo differ from those of other clients."""
     dpop_bound: Flag = False
     """Give it tokens only with a DPoP proof."""
     rotate_refresh_tokens: Flag = True
@@ -169,6 +176,15 @@ class ClientEntry(FilesEntry):
                 "cannot keep one",
                 up=1,
             )
+        return value
+
+    @field_validator("access_token", "id_token", "userinfo")
+    @classmethod
+    def _is_of_one_client(cls, value: ShapeEntry | None) -> ShapeEntry | None:
+        cases = enumerate([] if value is None else value.cases)
+        if found := [(("cases", index, "when", "client"), "this is the shape of one client already; remove the line")
+                     for index, case in cases if case.when.client is not None]:  # fmt: skip
+            raise Refused(*found)
         return value
 
     @field_validator("auth_method")

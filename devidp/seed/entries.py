@@ -25,11 +25,8 @@ from devidp.seed.from_file import SecretFile, beside_the_seed
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe
 from devidp.seed.references import (
-    AccessTokenFormat,
     ClientName,
-    ResourceUri,
     ScopeName,
-    SigningAlgorithm,
     UserName,
     WebAddress,
 )
@@ -96,21 +93,6 @@ class ScopeEntry(Entry):
     @classmethod
     def _description_alone(cls, value: object) -> object:
         return {"description": value} if isinstance(value, str) else value
-
-
-class ResourceEntry(Entry):
-    """A protected resource, such as an MCP server: the audience of access tokens."""
-
-    name: Maybe[Text] = None
-    """What the consent page calls it; its URI by default."""
-    aliases: list[ResourceUri] = Field(default=[])
-    """Further URIs or names by which a request may name it; `aud` in its tokens stays the resource itself."""
-    scopes: Maybe[list[ScopeName]] = None
-    """The scopes that mean something there; every scope by default."""
-    access_token_format: Maybe[AccessTokenFormat] = None
-    """Whether access tokens for it are JWTs, or opaque and known to introspection only; the issuer's by default."""
-    signing_algorithm: Maybe[SigningAlgorithm] = None
-    """How access tokens for it are signed; as the issuer does by default."""
 
 
 class UserEntry(FilesEntry):

@@ -63,6 +63,7 @@ from devidp.seed.references import (
     SigningAlgorithm,
     references,
 )
+from devidp.seed.shape import TokenShapeOrNone, UserinfoShapeEntry
 
 FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
 Features = Annotated[
@@ -186,6 +187,12 @@ class IssuerEntry(FilesEntry):
     """Claims of the user that access tokens carry."""
     claims_in_id_token: Flag = ISSUER.claims_in_id_token
     """Put the claims of the scopes into the ID token too, beside UserInfo."""
+    access_token: TokenShapeOrNone = None
+    """How its access tokens differ from those of RFC 9068; resources and clients may differ further."""
+    id_token: TokenShapeOrNone = None
+    """How its ID tokens differ from those of OpenID Connect; clients may differ further."""
+    userinfo: Maybe[UserinfoShapeEntry] = None
+    """How its answers at UserInfo differ from those of OpenID Connect; clients may differ further."""
     users: Maybe[Users] = None
     """Its own users, instead of the shared ones."""
     clients: Maybe[Clients] = None

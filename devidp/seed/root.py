@@ -9,11 +9,12 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from devidp.oauth import scope
 from devidp.seed.addresses import issuer_name
 from devidp.seed.client import Clients
-from devidp.seed.entries import Entry, ResourceEntry, RuleEntry, ScopeEntry, Users
+from devidp.seed.entries import Entry, RuleEntry, ScopeEntry, Users
 from devidp.seed.fields import NULL, Also, Bare
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.problems import Refused, describe
 from devidp.seed.references import ResourceUri
+from devidp.seed.resource import ResourceEntry
 
 
 def _scope_name(value: str) -> str:

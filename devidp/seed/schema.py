@@ -79,9 +79,10 @@ def subclasses(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 def describe_members(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """Give each member of ``model`` the docstring of its attribute, which pydantic itself would read at the import."""
-    for name, text in _docstrings(model).items():
-        if name in schema.get("properties", {}):
-            schema["properties"][name]["description"] = text
+    for each in reversed(model.mro()):
+        for name, text in _docstrings(each).items() if issubclass(each, BaseModel) else ():
+            if name in schema.get("properties", {}):
+                schema["properties"][name]["description"] = text
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:

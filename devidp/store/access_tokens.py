@@ -1,29 +1,51 @@
-"""Access tokens that have rows: opaque ones, and those with amended introspection."""
+"""Tokens that have rows: those that do not say themselves what they mean, and those with amended introspection."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from devidp.store.rows import Rows, digest
 
 
-class OpaqueTokens(Rows):
-    """The claims, under the hash of the token."""
+@dataclass(frozen=True, slots=True)
+class KeptToken:
+    """What a token means."""
 
-    def add(self, token: str, claims: dict[str, Any]) -> None:
+    claims: dict[str, Any]
+    """The claims of the specifications."""
+    shown: dict[str, Any] | None
+    """What it says instead; ``None``: nothing else."""
+
+
+class KeptTokens(Rows):
+    """Opaque access tokens, and JWTs of another shape, under their hash."""
+
+    def add(
+        self,
+        token: str,
+        token_type: Literal["access", "id"],
+        claims: dict[str, Any],
+        shown: dict[str, Any] | None,
+        keep_until: int,
+    ) -> None:
         self._write(
-            "INSERT INTO opaque_tokens (hash, issuer, claims, purge_at) VALUES (?, ?, ?, ?)",
-            (digest(token), self._issuer, json.dumps(claims), claims["exp"]),
-        )
+            "INSERT INTO kept_tokens (hash, issuer, token_type, claims, shown, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (hash) DO NOTHING",
+            (
+                digest(token), self._issuer, token_type, json.dumps(claims),
+                None if shown is None else json.dumps(shown), keep_until,
+            ),
+        )  # fmt: skip
 
-    def find(self, token: str) -> dict[str, Any] | None:
+    def find(self, token: str, token_type: Literal["access", "id"]) -> KeptToken | None:
         row = self._database.row(
-            "SELECT claims FROM opaque_tokens WHERE hash = ? AND issuer = ?", (digest(token), self._issuer)
+            "SELECT claims, shown FROM kept_tokens WHERE hash = ? AND issuer = ? AND token_type = ?",
+            (digest(token), self._issuer, token_type),
         )
-        claims: dict[str, Any] | None = None if row is None else json.loads(row[0])
-        return claims
+        return None if row is None else KeptToken(json.loads(row[0]), None if row[1] is None else json.loads(row[1]))
 
 
 class Amendments(Rows):

@@ -78,6 +78,10 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX grants_issuer_username ON grants (issuer, username)",
     "CREATE INDEX grants_issuer_sid ON grants (issuer, sid)",
     "CREATE INDEX grants_purge_at ON grants (purge_at)",
+    # beside opaque access tokens, all that do not say themselves what they mean
+    "ALTER TABLE opaque_tokens RENAME TO kept_tokens",
+    "ALTER TABLE kept_tokens ADD COLUMN token_type TEXT NOT NULL DEFAULT 'access'",
+    "ALTER TABLE kept_tokens ADD COLUMN shown TEXT",
 )
 
 EVENTS: tuple[str, ...] = (

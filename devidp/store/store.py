@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 
 from devidp.models import AuthorizationCode, PushedRequest, RefreshToken, Session
 from devidp.store import clients
-from devidp.store.access_tokens import Amendments, OpaqueTokens
+from devidp.store.access_tokens import Amendments, KeptTokens
 from devidp.store.clients import Clients
 from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
@@ -22,7 +22,7 @@ from devidp.store.rows import Rows, digest, load
 
 EXPIRING = (
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "pushed_requests", "device_codes",
-    "opaque_tokens", "grants", "amendments", "granted_scopes", "failed_logins", "pushes",
+    "kept_tokens", "grants", "amendments", "granted_scopes", "failed_logins", "pushes",
 )  # fmt: skip
 """Tables of what the issuers gave out."""
 PURGES = tuple(f"DELETE FROM {table} WHERE purge_at < ?" for table in EXPIRING)  # noqa: S608
@@ -39,7 +39,7 @@ class Store(Rows):
         self.replay_cache = ReplayCache(database, issuer)
         self.clients = Clients(database, issuer)
         self.devices = Devices(database, issuer)
-        self.opaque = OpaqueTokens(database, issuer)
+        self.kept_tokens = KeptTokens(database, issuer)
         self.grants = Grants(database, issuer)
         self.amendments = Amendments(database, issuer)
         self.failed_logins = FailedLogins(database, issuer)

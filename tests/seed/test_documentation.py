@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from devidp import seed
 from devidp.models import Lifetimes
+from devidp.models.template import PLACEHOLDERS
 from devidp.seed.claims import RESERVED
 from devidp.system import durations
 from tests.seed.test_schema import SCHEMA, properties
@@ -76,6 +77,8 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
         ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
         ("issuers", "LogoutEntry"), ("issuers", "FailedLoginsEntry"), ("issuers", "ClientDocumentsEntry"),
         ("issuers", "TokenExchangeEntry"), ("clients", "ClientPkceEntry"), ("Trusted issuers", "TrustedIssuerEntry"),
+        ("Token shapes", "TokenShapeEntry"), ("Token shapes", "UserinfoShapeEntry"), ("Token shapes", "CaseEntry"),
+        ("Token shapes", "WhenEntry"),
         ("scopes", "ScopeEntry"), ("resources", "ResourceEntry"), ("users", "UserEntry"),
         ("clients", "ClientEntry"), ("policy", "RuleEntry"),
     ],
@@ -83,6 +86,11 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
 def test_every_key_is_in_the_table_of_its_section(heading: str, model: str) -> None:
     table = "\n".join(line for line in section(heading).splitlines() if line.startswith("|"))
     assert [key for key in SCHEMA["$defs"][model]["properties"] if f"`{key}`" not in table] == []
+
+
+def test_every_placeholder_is_described() -> None:
+    described = set(re.findall(r"`\{(\w+)\}`", section("Token shapes")))
+    assert described == set(PLACEHOLDERS)
 
 
 def test_every_model_is_checked_and_every_section_is_described() -> None:

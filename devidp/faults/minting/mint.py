@@ -60,6 +60,7 @@ def series(issuer: Issuer, request: MintRequest) -> Iterator[str]:
     if request.fault or request.token_type not in (None, "access") or request.key != "active":
         raise MintRefused("A series has valid access tokens only", remedy="Leave fault, token_type and key out")
     differs = bool(request.header or request.drop_header) or "jti" in request.claims or "jti" in request.drop
+    differs |= issuer.access_draft(authorization(issuer, for_type(request, "access"))).shaping is not None
     while True:
         second = issuer.clock.seconds()
         first = mint(issuer, request)
@@ -88,7 +89,7 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
     if token_type == "refresh":
         _store_grant(issuer, granted, granted.grant_id, {})
         return lambda _: _refresh_token(issuer, request, granted)
-    access_token = tokens.sign(issuer.access_draft(granted)) if token_type == "id" else None
+    access_token = issuer.finish(issuer.access_draft(granted)) if token_type == "id" else None
     draft = unsigned.draft(issuer, request, granted, access_token)
     chosen = grant_of(draft.claims) if token_type in ("access", "id", "id-jag") else None
     for grant_id in {granted.grant_id, chosen}:
@@ -99,8 +100,9 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
         spoilt = spoil(case, faults)
         sentence = explain.sentence(granted, request, faults, token_type)
         if isinstance(spoilt, Draft):
-            return Minted(tokens.sign(spoilt), spoilt.header, spoilt.claims, sentence, tuple(faults), access_token)
-        return Minted(spoilt, *_readable(spoilt), sentence, tuple(faults), access_token)
+            token = issuer.finish(spoilt)
+            return Minted(token, spoilt.header, spoilt.claims, sentence, tuple(faults), access_token)
+        return Minted(issuer.keep(spoilt, draft), *_readable(spoilt), sentence, tuple(faults), access_token)
 
     return minter
 

@@ -84,7 +84,7 @@ def _changed(issuer: Issuer, request: MintRequest, made: Draft) -> Draft:
         if name not in header:
             raise unknown("header parameter", name, header, "Drop a parameter that the header has")
         del header[name]
-    return Draft(header, claims, key)
+    return Draft(header, claims, key, made.shaping)
 
 
 def _claims_of_user(request: MintRequest, claims: dict[str, Any]) -> dict[str, Any]:

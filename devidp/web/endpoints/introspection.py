@@ -12,6 +12,7 @@ from devidp.oauth.errors import InvalidClient
 from devidp.oauth.identifiers import flow_of, grant_of, is_of_user
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
+from devidp.system.event_log import Facts
 from devidp.web.context import Context
 from devidp.web.endpoints.access_token import check_bearer
 from devidp.web.endpoints.token_type_hint import look_up
@@ -25,11 +26,10 @@ def introspect(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     form.refuse_repeated()
     client = _caller(server, context, form)
-    access, refresh = partial(_access, server.issuer), partial(_refresh, server.issuer)
+    access, refresh = partial(_access, server.issuer, context.facts), partial(_refresh, server.issuer)
     found = look_up(form, context.facts, SECTION, access_token=access, refresh_token=refresh)
     answer = found or {"active": False}
     context.facts.user = str(answer.get("username", ""))
-    context.facts.flow = flow_of(grant_of(answer) if "jti" in answer else None)
     context.facts.outcome = "active" if answer["active"] else "inactive"
     return _answer(server.issuer, client, context, answer)
 
@@ -71,11 +71,18 @@ def _answer(issuer: Issuer, client: Client | None, context: Context, answer: dic
     return Response(signed, headers={"Content-Type": SIGNED_TYPE, **NO_STORE})
 
 
-def _access(issuer: Issuer, token: str) -> dict[str, Any] | None:
+def _access(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | None:
     claims = issuer.read_access_token(token)
     if claims is None:
         return None
-    answer = {"active": True, "token_type": "DPoP" if "cnf" in claims else "Bearer", **claims}
+    facts.flow = flow_of(grant_of(claims))
+    kept = issuer.store.kept_tokens.find(token, "access")
+    # of a token of another shape, what it says, and the members of RFC 7662 section 2.2 that it may not have
+    said = {} if kept is None or kept.shown is None else kept.shown
+    standard = {"token_type": "DPoP" if "cnf" in claims else "Bearer"} | {
+        name: claims[name] for name in ("client_id", "scope")
+    }
+    answer = {"active": True, **claims, **said, **standard}
     if is_of_user(claims):
         user = issuer.user_of(claims)
         if user is None or user.disabled:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.issuer.drafts import USERINFO_CLAIMS
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names, scope
@@ -20,9 +19,8 @@ def userinfo(server: Server, context: Context) -> Response:
     claims = token_claims(server.issuer, context, "userinfo")
     context.facts.client = claims["client_id"]
     context.facts.flow = flow_of(grant_of(claims))
-    granted = scope.parse(claims["scope"])
     client, user = server.issuer.client(claims["client_id"]), server.issuer.user_of(claims)
-    if "openid" not in granted:
+    if "openid" not in scope.parse(claims["scope"]):
         raise InsufficientScope(
             f"The access token has the scope '{claims['scope']}', UserInfo needs openid",
             remedy="Ask for the scope openid at the authorization endpoint",
@@ -31,8 +29,7 @@ def userinfo(server: Server, context: Context) -> Response:
     if client is None or user is None or user.disabled:
         raise InvalidToken("The user of the access token is disabled or gone", remedy="Log in as another user")
     context.facts.user = user.username
-    answer = server.issuer.released_claims(user, client, granted, claims.get(USERINFO_CLAIMS, ()))
-    return _answer(server.issuer, client, answer)
+    return _answer(server.issuer, client, server.issuer.userinfo(user, client, claims))
 
 
 def _answer(issuer: Issuer, client: Client, answer: dict[str, Any]) -> Response:

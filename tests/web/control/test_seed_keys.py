@@ -45,6 +45,17 @@ CLIENTS: dict[str, dict[str, Any]] = {
     "introspection_signed_response_alg": {"introspection_signed_response_alg": "EdDSA"},
     "access_token_format": {"access_token_format": "opaque"},
     "refresh_token_format": {"refresh_token_format": "jwt"},
+    "access_token": {
+        "access_token": {
+            "typ": "none",
+            "drop": ["aud"],
+            "cases": [
+                {"when": {"user": False, "grant": ["password"]}, "claims": {"a": {"b": [1, None, "{sub}"]}, "c": None}}
+            ],
+        }
+    },
+    "id_token": {"id_token": {"rename": {"sub": "uid"}}},
+    "userinfo": {"userinfo": {"claims": {"id": "{sub}"}}},
     "dpop_bound": {"dpop_bound": True},
     "rotate_refresh_tokens": {"rotate_refresh_tokens": False},
     "default_max_age": {"default_max_age": 0},
