@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from copy import copy
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from devidp.issuer import resource_scope
 from devidp.issuer.backchannel import LogoutNotifier
@@ -68,6 +69,13 @@ class Issuer(RefreshTokens):
         self.documents = Documents(clock)
         """What was fetched for this issuer."""
         self.host = host
+
+    def called(self, base_url: str) -> Self:
+        """The same issuer under another of its names; tokens are its own whichever of them they say."""
+        other = copy(self)
+        other._call(base_url)
+        other.reached = (other.addresses, *self.reached)
+        return other
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -181,7 +189,7 @@ class Issuer(RefreshTokens):
         except Problem:
             return False
         whole = all(isinstance(claims.get(name), kind) for name, kind in needed.items())
-        return whole and numeric_date.are_dates(claims) and claims["iss"] == self.url
+        return whole and numeric_date.are_dates(claims) and self.is_called(claims["iss"])
 
     def algorithms(self) -> list[str]:
         """The signature algorithms of the published keys."""

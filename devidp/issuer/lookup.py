@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from devidp.clients import metadata
 from devidp.clients.documents import ClientDocuments
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
-from devidp.models.addresses import addresses
+from devidp.models.addresses import addresses, follows, is_called
 from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.oauth.identifiers import composed
@@ -28,16 +28,24 @@ class Lookup:
         self.settings = settings
         self.seed = seed
         self.name = settings.name
-        self.addresses = addresses(settings, base_url)
-        self.url = self.addresses.url
-        """The issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters."""
+        self._public_url = base_url
+        self._call(base_url)
         self.clock = clock
         self.store = store
         self.client_documents = ClientDocuments(settings, seed.scopes, clock)
         """The clients whose ids are URLs."""
-        self._base_url = base_url
         self._secret = secret
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
+
+    def _call(self, base_url: str) -> None:
+        self._base_url = base_url
+        self.addresses = addresses(self.settings, base_url)
+        self.url = self.addresses.url
+        """The issuer identifier: the same string in metadata, in tokens and in ``iss`` parameters."""
+
+    def is_called(self, identifier: str) -> bool:
+        """Whether ``identifier`` is the issuer's: where it follows the host, it has several."""
+        return identifier == self.url or is_called(self.settings, identifier, self._public_url)
 
     def user(self, username: str) -> User | None:
         return self.settings.users.get(username) or self.settings.users.get(composed(username))
@@ -116,9 +124,15 @@ class Lookup:
         return tuple(name for name in names.GRANTS if name in self.settings.grants)
 
     def sibling(self, name: str) -> str:
-        """The URL of another issuer of the same seed."""
+        """The URL of another issuer of the same seed, under the same name if that goes by it too."""
         settings = next(each for each in self.seed.issuers if each.name == name)
-        return addresses(settings, self._base_url).url
+        return addresses(settings, self._base_url if follows(settings, self._base_url) else self._public_url).url
+
+    def sibling_called(self, identifier: object) -> str | None:
+        """The name of the issuer of the same seed that goes by ``identifier``."""
+        if not isinstance(identifier, str):
+            return None
+        return next((each.name for each in self.seed.issuers if is_called(each, identifier, self._public_url)), None)
 
     def page(self, endpoint: str) -> str:
         """Where our own pages post their forms: without a host, so that a browser keeps the name by which it came."""

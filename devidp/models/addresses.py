@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from devidp.models.settings import IssuerSettings, Seed
 from devidp.oauth.endpoints import DOCUMENTS, MOVABLE, PATHS
 
+ANY = "*"
+"""Of the names that an issuer follows: each by which devidp may be called."""
 PORT = "{port}"
 """In a URL of the seed: the port of the public URL."""
 
@@ -68,6 +70,21 @@ def addresses(settings: IssuerSettings, base: str) -> Addresses:
     return Addresses(url, f"{parts.scheme}://{parts.netloc}", moved)
 
 
+def follows(settings: IssuerSettings, url: str) -> bool:
+    """Whether the issuer takes the host of ``url`` for its own name."""
+    return ANY in settings.follow_host or (urlsplit(url).hostname or "") in settings.follow_host
+
+
+def is_called(settings: IssuerSettings, identifier: str, base: str) -> bool:
+    """Whether ``identifier`` is one of the names of the issuer, which is below ``base`` and those that it follows."""
+    if identifier == addresses(settings, base).url:
+        return True
+    if not settings.follow_host or not identifier.endswith(settings.path):
+        return False
+    here = urlsplit(identifier.removesuffix(settings.path))
+    return here.scheme in ("http", "https") and here.path in ("", urlsplit(base).path) and follows(settings, identifier)
+
+
 def contested(seed: Seed, base: str) -> str | None:
     """Which issuers would be at one address, one of them below ``base`` and the other by the name of its host."""
     host = urlsplit(base).hostname
@@ -86,6 +103,12 @@ def contested(seed: Seed, base: str) -> str | None:
 def seed_hosts(seed: Seed) -> frozenset[str]:
     """The names of hosts that belong to issuers."""
     return frozenset(host for settings in seed.issuers for host in own_hosts(settings))
+
+
+def seed_names(seed: Seed) -> frozenset[str]:
+    """The names of hosts that devidp is called by because of its issuers."""
+    followed = (name for settings in seed.issuers for name in settings.follow_host if name != ANY)
+    return seed_hosts(seed).union(followed)
 
 
 def own_hosts(settings: IssuerSettings) -> tuple[str, ...]:

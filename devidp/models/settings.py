@@ -80,6 +80,8 @@ class IssuerSettings:
     """What goes behind the base to the issuer's URL: ``/default``, ``/a/b/``, or empty for the root."""
     url: str | None = None
     """The issuer's URL in full, on a host of its own, in place of the path."""
+    follow_host: tuple[str, ...] = ()
+    """Names of hosts under which it is another issuer, with that name in its URL; ``*`` for each that is admitted."""
     endpoints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Where the endpoints are that were moved: below the issuer, the host's root with a slash, or elsewhere in full."""
     metadata: Mapping[str, Any] = field(default_factory=dict)

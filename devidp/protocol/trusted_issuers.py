@@ -50,9 +50,8 @@ def find_user(issuer: Issuer, claims: dict[str, Any], trusted: TrustedIssuer) ->
 
 
 def _name(issuer: Issuer, url: Any) -> str:
-    siblings = {each.name for each in issuer.seed.issuers}
     for name in issuer.settings.trusted_issuers:
-        if url == (issuer.sibling(name) if name in siblings else name):
+        if name in (url, issuer.sibling_called(url)):
             return name
     raise NotVerified(
         f"iss is {quoted(url)}, and this issuer trusts: {' '.join(issuer.settings.trusted_issuers) or 'none'}",

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from devidp.models.addresses import PORT
+from devidp.models.addresses import ANY, PORT
 from devidp.oauth.endpoints import DERIVED, MEMBERS, MOVABLE, PATHS
 from devidp.seed.claims import read_json
-from devidp.seed.fields import text
+from devidp.seed.fields import FALSE, TRUE, flag, text
 from devidp.seed.problems import Finding, Refused, describe, describe_kind, join_names, suggestion
 from devidp.seed.values import Table, lay_over, mapping
+from devidp.system.hosts import host_name
 from devidp.system.urls import normal_url
 
 RESERVED_NAMES = ("health", "_devidp", ".well-known")
@@ -79,6 +80,22 @@ def issuer_url(value: object) -> str:
         return _full_url(written, "https://idp.example.test/tenant/, or its path, such as /tenant/")
     _check_segments(written.removesuffix("/"), written, RESERVED_NAMES)
     return written
+
+
+def followed_hosts(value: object) -> tuple[str, ...]:
+    """Names of hosts; ``true`` for each by which devidp may be called."""
+    if not isinstance(value, str | list) or str(value).lower() in TRUE | FALSE:
+        return (ANY,) if flag(value) else ()
+    found: list[str] = []
+    wrong: list[Finding] = []
+    for index, each in enumerate(value if isinstance(value, list) else [value]):
+        try:
+            found.append(host_name(text(each)).strip("[]").lower())
+        except ValueError as error:  # Refused is one
+            wrong.append(((index,) if isinstance(value, list) else (), str(error)))
+    if wrong:
+        raise Refused(*wrong)
+    return tuple(dict.fromkeys(found))
 
 
 def endpoint_addresses(value: object) -> dict[str, tuple[str, ...]]:
@@ -166,6 +183,19 @@ def _derived(name: str) -> str:
 
 Path = Annotated[str, BeforeValidator(issuer_path)]
 Url = Annotated[str, BeforeValidator(issuer_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Followed = Annotated[
+    tuple[str, ...],
+    BeforeValidator(followed_hosts),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "boolean"},
+                {"type": "string", "minLength": 1},
+                {"type": "array", "items": {"type": "string", "minLength": 1}},
+            ]
+        }
+    ),
+]
 Members = Annotated[dict[str, Any], BeforeValidator(metadata_members)]
 _ONE = {"type": "string", "minLength": 1}
 Endpoints = Annotated[

@@ -53,6 +53,7 @@ def _issuer(
         name=name,
         path=_path(name, entry),
         url=None if entry.url is None or entry.url.startswith("/") else entry.url,
+        follow_host=entry.follow_host,
         endpoints=entry.endpoints,
         metadata=entry.metadata,
         issuer_document=entry.issuer_document,

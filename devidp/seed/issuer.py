@@ -20,7 +20,7 @@ from devidp.oauth import names, redirect_uri
 from devidp.oauth.identifiers import composed
 from devidp.seed import profile
 from devidp.seed.acr_values import AcrValues
-from devidp.seed.addresses import Endpoints, Members, Path, Url
+from devidp.seed.addresses import Endpoints, Followed, Members, Path, Url
 from devidp.seed.choices import (
     ClaimName,
     ClientAuthentication,
@@ -100,6 +100,8 @@ class IssuerEntry(FilesEntry):
     """Where it is below the public URL; its name by default, `/` for the root, with a slash at its end if written."""
     url: Maybe[Url] = None
     """Its identifier in full, on a host of its own, in place of `path`; with a slash first, behind the public URL."""
+    follow_host: Followed = ()
+    """Names of hosts under which it is an issuer of that host, whatever the port; `true` for each name of devidp."""
     endpoints: Endpoints = Field(default_factory=dict)
     """Where its endpoints are: `/x` on its host, `x` below the issuer, a URL elsewhere; in a list, the others are
     aliases."""
@@ -210,6 +212,14 @@ class IssuerEntry(FilesEntry):
     def _has_a_place(cls, value: dict[str, object], info: ValidationInfo) -> dict[str, object]:
         if value and info.data.get("path") == "":
             raise Refused("got a document for the public URL itself, where the landing page is; give the issuer a path")
+        return value
+
+    @field_validator("follow_host")
+    @classmethod
+    def _no_host_of_its_own(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        url = info.data.get("url")
+        if value and url is not None and not url.startswith("/"):
+            raise Refused("got `follow_host` beside a `url` that names its host; remove one of them")
         return value
 
     @field_validator("trusted_issuers")

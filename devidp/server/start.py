@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from devidp.models import Seed
-from devidp.models.addresses import seed_hosts
+from devidp.models.addresses import seed_names
 from devidp.models.config import Config
 from devidp.server import address, tls
 from devidp.server.last_seed import LastSeed
@@ -96,7 +96,7 @@ def _certificate(settings: Settings, config: Config, seed: Seed, temporary: Path
 
 def _names(config: Config, seed: Seed) -> list[str]:
     """What else devidp is called by, as far as a certificate can name it."""
-    return [name for name in (*seed_hosts(seed), *config.allowed_hosts) if name != ANY and "_" not in name]
+    return [name for name in (*seed_names(seed), *config.allowed_hosts) if name != ANY and "_" not in name]
 
 
 def _complete(settings: Settings, host: str, port: int) -> Config:
@@ -126,7 +126,7 @@ def _warn(config: Config, host: str, seed: Seed) -> None:
 
 def _answers_to(config: Config, seed: Seed) -> str:
     """Which names the Host check accepts."""
-    names = Hosts(config, seed_hosts(seed)).names
+    names = Hosts(config, seed_names(seed)).names
     if ANY in names:
         return "It answers to every name, so pages elsewhere can reach it by DNS rebinding (--allowed-host '*')."
     return (

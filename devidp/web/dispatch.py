@@ -19,7 +19,7 @@ from werkzeug.routing import MapAdapter, Rule
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Event
-from devidp.models.addresses import seed_hosts
+from devidp.models.addresses import follows, seed_hosts, seed_names
 from devidp.oauth import errors
 from devidp.oauth.errors import MisdirectedRequest, OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
@@ -95,7 +95,7 @@ class Application(Flask):
         self._beside = self._beside or list(self.url_map.iter_rules())
         config, issuers = self.runtime.config, self.runtime.seed.issuers
         self._own_hosts = seed_hosts(self.runtime.seed)
-        self.hosts, bases = Hosts(config, self._own_hosts), base_paths(config)
+        self.hosts, bases = Hosts(config, seed_names(self.runtime.seed)), base_paths(config)
         routes = list(issuer_routes(issuers, bases))
         views = {
             route.name: EndpointView(self.runtime, self.check_host, self._documents, route.endpoint, route.issuer)
@@ -201,6 +201,8 @@ class EndpointView:
         server = self.runtime.servers.get(self.name or "")
         if server is None:
             raise _not_here(each, path or context.request.path.removesuffix(each.path), self.runtime.issuers)
+        if server.issuer.settings.follow_host:
+            server = self._called(server, context.request)
         if not each.enabled(server.issuer):
             raise _switched_off(each, server)
         if each.json:
@@ -209,6 +211,12 @@ class EndpointView:
             return each.view(server, context)
         view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")
         return view(self.runtime, each, server, context)
+
+    def _called(self, server: Server, request: Request) -> Server:
+        """The issuer by the name that the request calls it, where it follows that."""
+        base, path = request.called, self.runtime.home.rstrip("/")
+        below = f"{base}{path}" if f"{path}/" in request.path else base
+        return server.called(below) if follows(server.issuer.settings, below) else server
 
     def _event(self, issuer: str, context: Context, response: Response, error: OAuthError | None) -> Event:
         facts = context.facts

@@ -14,6 +14,7 @@ from werkzeug.utils import cached_property
 from devidp.oauth import ijson, parameters
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
+from devidp.system.urls import normal_url
 
 MAX_BODY_BYTES = 256 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -67,6 +68,14 @@ class Request(flask.Request):
         header = self.headers.get("Cookie", "")
         # ours are ASCII; Werkzeug's parser fails at bytes that are not UTF-8
         return parse_cookie(header if header.isascii() else header.encode("ascii", "replace").decode())
+
+    @property
+    def called(self) -> str:
+        """The URL of the host that is called, in its normal form; empty where the Host header makes none."""
+        try:
+            return normal_url(self.host_url.rstrip("/"))
+        except ValueError:
+            return ""
 
     def query_parameters(self) -> Parameters:
         """The parameters of the query."""

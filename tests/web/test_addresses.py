@@ -144,10 +144,10 @@ def test_one_process_is_several_hosts() -> None:
 
 def test_the_certificate_names_the_hosts_of_issuers() -> None:
     seed = {**SEED, "issuers": {"main": {"url": "https://login.example.test/x", "endpoints": {
-        "userinfo": "https://graph.example.test/me"}}}}  # fmt: skip
+        "userinfo": "https://graph.example.test/me"}}, "other": {"follow_host": ["idp.example.test"]}}}  # fmt: skip
     with DevIdP(seed=seed, tls=True) as idp:
         port = urlsplit(idp.url).port
-        for name in ("login.example.test", "graph.example.test"):
+        for name in ("login.example.test", "graph.example.test", "idp.example.test"):
             context = ssl.create_default_context(cafile=str(idp.ca_file))
             with (
                 socket.create_connection(("127.0.0.1", port)) as plain,

@@ -56,7 +56,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
     def _parent(self, claims: dict[str, Any]) -> str | None:
         """The grant that the assertion came of, at an issuer of this seed; raises InvalidGrant where it has ended."""
         issuer, parent = self.issuer, grant_in(str(claims.get("jti", "")))
-        if parent is None or claims["iss"] not in (issuer.sibling(each.name) for each in issuer.seed.issuers):
+        if parent is None or issuer.sibling_called(claims["iss"]) is None:
             return None
         self.check_alive(parent, "assertion", SECTION)
         return parent
@@ -85,7 +85,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                 f"client {quoted(client.client_id)} is public, and an identity assertion needs one that authenticates",
                 "Use a client with a secret or keys",
             )
-        if claims["iss"] in issuer.urls:
+        if claims["iss"] in issuer.urls or issuer.is_called(claims["iss"]):
             raise NotVerified(
                 f"its iss is {quoted(claims['iss'])}, which is this issuer, expected another one",
                 "Exchange the ID token for an access token of this issuer",

@@ -13,7 +13,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Self
 
 from devidp.models import Event
-from devidp.models.addresses import seed_hosts
+from devidp.models.addresses import seed_hosts, seed_names
 from devidp.server import address
 from devidp.server.local import application, playwright
 from devidp.server.local.arguments import SeedSource, Tls, configuration, read_certificate, read_seed
@@ -74,7 +74,7 @@ class DevIdP:
             """Where it listens, as this machine reaches it."""
             url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
             found = read_seed(seed, profile)
-            self._certificate = read_certificate(tls, url, seed_hosts(found), opening)
+            self._certificate = read_certificate(tls, url, seed_names(found), opening)
             app = create_app(configuration(url, host, listens_on, events), found)
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)

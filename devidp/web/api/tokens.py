@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import flask
 from pydantic import Field
 
 from devidp.web.api.operation import Body, Result, operation
 from devidp.web.control.controller import Controller
+from devidp.web.request import Request
 
 Texts = str | list[str]
 Span = Annotated[int | str, Field(description="Seconds, or a duration such as 15m; -15m has passed")]
@@ -57,4 +59,8 @@ class TokenAnswer(Result):
 @operation(TokenRequest, TokenAnswer)
 def mint(control: Controller, body: TokenRequest) -> Any:
     """Make a token without a flow, sound or faulty."""
-    return control.mint(**body.keywords())
+    return control.mint(called=_request().called, **body.keywords())
+
+
+def _request() -> Request:
+    return flask.request  # type: ignore[return-value]

@@ -56,10 +56,13 @@ class Controller:
             raise ControlError(str(error)) from None
         self.runtime.control(lambda overrides: replace(overrides, public_url=url))
 
-    def mint(self, *, issuer: str | None = None, **parameters: Any) -> Minted:
-        """A token without a flow; raises ControlError for what is unknown or cannot be made."""
+    def mint(self, *, issuer: str | None = None, called: str | None = None, **parameters: Any) -> Minted:
+        """A token without a flow; raises ControlError for what is unknown or cannot be made.
+
+        An issuer that follows the host is meant as it is ``called``, by that base URL.
+        """
         try:
-            made = minting.mint(issuers.named(self.runtime, issuer), minting.parse(parameters))
+            made = minting.mint(issuers.called(self.runtime, issuer, called), minting.parse(parameters))
         except MintRefused as refusal:
             raise from_refusal(refusal) from None
         self.runtime.tried_faults.update(fault.name for fault in made.faults)

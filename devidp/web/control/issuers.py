@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devidp.issuer.issuer import Issuer
+from devidp.models.addresses import follows
 from devidp.web.control.errors import UnknownName
 from devidp.web.runtime import Runtime
 
@@ -15,6 +16,15 @@ def named(runtime: Runtime, name: str | None) -> Issuer:
     if found is None:
         raise UnknownName("issuer", name, (issuer.name for issuer in runtime.issuers))
     return found
+
+
+def called(runtime: Runtime, name: str | None, base_url: str | None = None) -> Issuer:
+    """As ``named``, by the URL that is its ``name``, or below ``base_url``, for issuers that follow the host."""
+    for issuer in runtime.issuers:
+        if name not in (None, issuer.url) and issuer.is_called(name):
+            return issuer.called(name.removesuffix(issuer.settings.path))
+    issuer = named(runtime, name)
+    return issuer.called(base_url) if base_url and follows(issuer.settings, base_url) else issuer
 
 
 def matching(runtime: Runtime, name: str | None) -> list[Issuer]:

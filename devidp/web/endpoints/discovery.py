@@ -22,10 +22,9 @@ SUPPORT = {
 
 def discovery(server: Server, context: Context) -> Response:
     """The same bytes at every address of the document, so that no client sees another server than the next."""
-    issuer, base = server.issuer, server.issuer.backchannel_url
+    issuer, host = server.issuer, context.request.host
     # a caller that reaches the issuer by its second base gets addresses below that
-    is_backchannel = base is not None and is_at(base, context.request.host)
-    document = metadata(server, issuer.reached[-1 if is_backchannel else 0])
+    document = metadata(server, next((each for each in issuer.reached if is_at(each.root, host)), None))
     body = json.dumps(document, separators=(",", ":")).encode()
     return document_response(body, context.request, "application/json")
 
