@@ -46,6 +46,11 @@ class Page:
         """The lines for a shell."""
         return [line for language, code in self._blocks if language == "sh" for line in code.splitlines()]
 
+    def block(self, word: str) -> str:
+        """The first block that has ``word``."""
+        found: str = next(code for _, code in self._blocks if word in code)
+        return found
+
     def command(self, word: str) -> str:
         """The first line for a shell that has ``word``."""
         return next(line for line in self.commands if word in line)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import requests
+import yaml
 
 from devidp import DevIdP
 from tests.cli.running import SCRIPT
@@ -16,6 +19,7 @@ from tests.frameworks.project import Page, ran, serving
 
 PAGE = Page("spring.md")
 ADDRESS = "http://localhost:8080"
+DEFAULT = "http://localhost:6749/default"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -23,8 +27,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("spring")
     PAGE.write(folder)
+    plain = folder / "src" / "main" / "java" / "plain" / "Plain.java"
+    plain.parent.mkdir()
+    shutil.copy(Path(__file__).with_name("Plain.java"), plain)
     # the home folder has the repository of what was downloaded before
-    ran(folder, f"{PAGE.command('mvn')} --quiet --batch-mode", HOME=os.environ["HOME"])
+    ran(folder, f"{PAGE.command('mvn')} --quiet --batch-mode -Dstart-class=example.Notes", HOME=os.environ["HOME"])
     return folder
 
 
@@ -59,3 +66,63 @@ def test_by_hand_the_api_answers_as_the_page_says(idp: DevIdP, url: str, tmp_pat
     by_hand = "\n".join(PAGE.commands[-4:])
     script = by_hand.replace("devidp token", f"{SCRIPT} token").replace(f'" {ADDRESS}', f'" {url}')
     assert re.findall(r"HTTP/1.1 (\d+)", ran(tmp_path, script, DEVIDP_URL=idp.url)) == ["200", "401"]
+
+
+SPRING = "--spring.security.oauth2"
+KEY, PROPERTIES = (yaml.safe_load(PAGE.block(word)) for word in ("access_token:", "jwt.issuer-uri:"))
+PLAIN_SEED = {
+    **KEY,
+    "users": {"bob": {}},
+    "clients": {
+        "notes": {"secret": "notes-secret", "redirect_uris": [f"{ADDRESS}/login/oauth2/code/notes"]},
+        "machine": {"secret": "machine-secret", "grants": ["client_credentials"]},
+    },
+    "scopes": {"openid": "Know who you are", "notes:read": "Read your notes"},
+    "resources": {f"{ADDRESS}/api": {}},
+}
+
+
+@pytest.fixture(scope="module")
+def plain_idp() -> Iterator[DevIdP]:
+    with DevIdP(PLAIN_SEED) as running:
+        yield running
+
+
+def plain(project: Path, *properties: str) -> AbstractContextManager[str]:
+    """An application without any configuration but ``properties``."""
+    # this launcher of Spring Boot, which is in every jar, takes another class than that of the jar
+    java = f"java -cp {PAGE.command('java -jar').split()[-1]} -Dloader.main=plain.Plain -Dspring.config.name=none"
+    launcher = "org.springframework.boot.loader.launch.PropertiesLauncher"
+    return serving(project, lambda port: f"{java} {launcher} --server.port={port} {' '.join(properties)}")
+
+
+def test_a_resource_server_needs_nothing_but_the_url_where_the_seed_says_jwt(project: Path, plain_idp: DevIdP) -> None:
+    properties = [f"--{name}={value.replace(DEFAULT, plain_idp.issuer)}" for name, value in PROPERTIES.items()]
+    with plain(project, *properties) as url:
+
+        def status(fault: str | None = None) -> int:
+            token = plain_idp.token(audience=f"{ADDRESS}/api", fault=fault)
+            return requests.get(f"{url}/who", headers={"Authorization": f"Bearer {token}"}, timeout=60).status_code
+
+        assert status() == 200
+        refused = ("expired", "audience-wrong", "issuer-wrong", "signature-bad", "alg-none", "typ-logout-token")
+        assert {fault: status(fault) for fault in refused} == dict.fromkeys(refused, 401)
+        assert status("typ-missing") == 200  # Spring's default
+
+
+def test_a_client_needs_nothing_but_the_url(project: Path, plain_idp: DevIdP) -> None:
+    client, machine = f"{SPRING}.client", f"{SPRING}.client.registration.machine"
+    with (
+        plain(
+            project,
+            f"{client}.provider.devidp.issuer-uri={plain_idp.issuer}",
+            f"{client}.registration.notes.provider=devidp {client}.registration.notes.client-id=notes",
+            f"{client}.registration.notes.client-secret=notes-secret {client}.registration.notes.scope=openid",
+            f"{machine}.provider=devidp {machine}.client-id=machine {machine}.client-secret=machine-secret",
+            f"{machine}.scope=notes:read {machine}.authorization-grant-type=client_credentials",
+        ) as url,
+        requests.Session() as http,
+    ):
+        plain_idp.authorize(f"{url}/oauth2/authorization/notes", user="bob", http=http)
+        assert http.get(f"{url}/who", timeout=60).text == "bob"
+        assert http.get(f"{url}/machine", timeout=60).text.count(".") == 2
