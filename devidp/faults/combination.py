@@ -29,6 +29,11 @@ def spoil(case: Case, faults: Sequence[Fault]) -> Draft | str:
     for place, fault in enumerate(faults):
         if fault in faults[:place]:
             raise MintRefused(f"{quoted(fault.name)} cannot be in one token twice", remedy="Name it once")
+        if case.draft.opaque and fault.evidence == "token":
+            raise case.not_applicable(
+                f"{quoted(fault.name)} shows in a JWT, and this access token is opaque",
+                "Choose one that introspection shows, such as revoked, or set 'access_token_format: jwt' in the seed",
+            )
         result = fault.spoil(case)
         if isinstance(result, str):
             if final is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from devidp.faults.case import Case
@@ -15,7 +16,7 @@ group = Group("state", evidence="context")
 @group.fault("RFC 7009 section 2.1")
 def revoked(case: Case) -> Draft:
     """The token has been revoked and has not expired; only introspection can tell."""
-    case.issuer.store.revoke(case.claim("jti", str), case.claim("exp", int))
+    case.issuer.store.revoke(*_id_and_end(case))
     return case.draft
 
 
@@ -55,12 +56,13 @@ def introspection_other_sub(case: Case) -> Draft:
 @group.fault("RFC 7662 section 4")
 def introspection_other_audience(case: Case) -> Draft:
     """Introspection says that the token is for another resource server."""
-    return _amended(case, {"aud": "https://api.invalid/"})
+    said, other = case.draft.claims.get("aud"), "https://api.invalid/"
+    return _amended(case, {"aud": [other] if isinstance(said, list) else other})
 
 
 def _ended(case: Case) -> Draft:
     """The token of an authorization that is revoked."""
-    jti, grant_id = case.claim("jti", str), grant_of(case.draft.claims)
+    (jti, _), grant_id = _id_and_end(case), grant_of(case.draft.meant)
     if grant_id is None:
         return case.with_claim("jti", f"{new_grant()}.{jti}")  # one that is not stored has ended
     case.issuer.store.grants.end(grant_id)
@@ -68,5 +70,12 @@ def _ended(case: Case) -> Draft:
 
 
 def _amended(case: Case, members: dict[str, Any]) -> Draft:
-    case.issuer.store.amendments.add(case.claim("jti", str), members, case.claim("exp", int))
+    jti, end = _id_and_end(case)
+    case.issuer.store.amendments.add(jti, members, end)
     return case.draft
+
+
+def _id_and_end(case: Case) -> tuple[str, int]:
+    """What the issuer knows the token by, whatever its shape says; raises MintRefused where the request took it."""
+    as_meant = replace(case, draft=replace(case.draft, claims=case.draft.meant))
+    return as_meant.claim("jti", str), as_meant.claim("exp", int)

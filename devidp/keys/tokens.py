@@ -44,6 +44,16 @@ class Draft:
     shaping: Shaping | None = None
     """What the claims were before; ``None``: they are those of the specifications."""
 
+    @property
+    def opaque(self) -> bool:
+        """Whether it becomes a random string that only its issuer can read."""
+        return self.shaping is not None and self.shaping.opaque
+
+    @property
+    def meant(self) -> dict[str, Any]:
+        """The claims of the specifications, whatever the token says in their place."""
+        return self.claims if self.shaping is None else self.shaping.read(self.claims)
+
 
 def draft(typ: str, claims: dict[str, Any], key: SigningKey) -> Draft:
     """A draft with the header that every token has: ``alg``, ``typ`` and ``kid`` (RFC 9068 section 2.1)."""

@@ -100,8 +100,8 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
         spoilt = spoil(case, faults)
         sentence = explain.sentence(granted, request, faults, token_type)
         if isinstance(spoilt, Draft):
-            token = issuer.finish(spoilt)
-            return Minted(token, spoilt.header, spoilt.claims, sentence, tuple(faults), access_token)
+            header, claims = ({}, {}) if spoilt.opaque else (spoilt.header, spoilt.claims)
+            return Minted(issuer.finish(spoilt), header, claims, sentence, tuple(faults), access_token)
         return Minted(issuer.keep(spoilt, draft), *_readable(spoilt), sentence, tuple(faults), access_token)
 
     return minter

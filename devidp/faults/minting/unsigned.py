@@ -16,6 +16,7 @@ from devidp.oauth import names
 from devidp.oauth.errors import quoted
 from devidp.oauth.identifiers import token_id
 
+HEADERS = ("header", "drop_header")
 ASSERTION_LIFETIME = 60
 """Seconds."""
 
@@ -34,6 +35,12 @@ def draft(issuer: Issuer, request: MintRequest, granted: Authorization, access_t
             made = _client_assertion(issuer, request, granted)
         case _:
             made = issuer.access_draft(granted)
+    refused = ["key"] * (request.key != "active") + [name for name in HEADERS if getattr(request, name)]
+    if made.opaque and refused:
+        raise MintRefused(
+            f"An opaque access token has no header and no signature, so {' and '.join(refused)} cannot be set",
+            remedy="Leave them out, or set 'access_token_format: jwt' in the seed",
+        )
     return _changed(issuer, request, made)
 
 
