@@ -116,13 +116,10 @@ def port_option(lowest: int = 0, more: str = " 0 picks a free one.") -> Callable
     return setting("--port", default=6749, type=Port(lowest), metavar="PORT", help=f"Port to listen on.{more}")
 
 
-def profile_option() -> Callable[[Decorated], Decorated]:
-    return setting(
-        "--profile",
-        type=Profile(),
-        metavar="NAME|FILE",
-        help="What issuers of the seed start from that name no profile; without a seed, it comes with an example.",
-    )
+def profile_option(
+    words: str = "What issuers of the seed start from that name no profile; without a seed, it comes with an example.",
+) -> Callable[[Decorated], Decorated]:
+    return setting("--profile", type=Profile(), metavar="NAME|FILE", help=words)
 
 
 def data_group_option() -> Callable[[Decorated], Decorated]:

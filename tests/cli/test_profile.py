@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from devidp import DevIdP
 from devidp.cli.main import main
+from devidp.faults import FAULTS
 from devidp.seed import load, profile
+from devidp.web.control.errors import ControlError
 
 
 def run(*arguments: str) -> Result:
@@ -96,3 +99,33 @@ def test_check_explains_a_profile_for_all_issuers(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text("users: {carol: }")
     told = CliRunner().invoke(main, ["check", str(tmp_path / "seed.yaml"), "--profile", "okta"])
     assert "issuers.default starts from the profile okta (" in told.stdout
+
+
+NARROW = """
+issuers: {any: {access_token: {drop: [aud, acr], claims: {}}, grants: [client_credentials]}}
+clients: {service: {secret: s, grants: [client_credentials]}}
+"""
+
+
+def faults(tmp_path: Path, content: str, *arguments: str) -> Result:
+    (tmp_path / "mine.yaml").write_text(content)
+    return CliRunner().invoke(main, ["faults", *arguments, "--profile", str(tmp_path / "mine.yaml")])
+
+
+def test_faults_of_a_profile_are_those_that_its_tokens_can_have(tmp_path: Path) -> None:
+    told = faults(tmp_path, NARROW, "--json")
+    found = json.loads(told.stdout)
+    left, without = {each["name"] for each in found["faults"]}, found["inapplicable"]
+    assert left | set(without) == set(FAULTS)
+    assert {"expired", "signature-bad", "issuer-missing"} <= left
+    assert {"audience-missing", "acr-missing", "id-nonce-missing"} <= set(without)
+    assert "No flow gives a token with token_type=id" in without["id-nonce-missing"]
+
+
+def test_what_a_profile_cannot_have_cannot_be_armed_either(tmp_path: Path) -> None:
+    without = json.loads(faults(tmp_path, NARROW, "audience", "--json").stdout)["inapplicable"]
+    assert without
+    with DevIdP(profile=tmp_path / "mine.yaml") as idp:
+        for name in without:
+            with pytest.raises(ControlError):
+                idp.arm(name)
