@@ -38,7 +38,7 @@ def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
         lines += [_row("  Python, Go", f"export SSL_CERT_FILE={trusted}"), _row("  curl", curl)]
     if config.control_token is not None:
         lines.append(_row("Control", f"from other machines with the bearer token {config.control_token}"))
-    token = first_token(seed.issuers[0], at[0], secrets=shipped)
+    token = first_token(seed.issuers[0], config.public_url, secrets=shipped)
     token = token and token.replace("curl", curl, 1)
     token = token or f"point an OpenID client at {at[0].url}; no client here has the client_credentials grant"
     return "\n".join([*lines, _row("A token", token), _row("Stop", "Ctrl-C")]) + "\n"

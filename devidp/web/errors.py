@@ -83,10 +83,18 @@ def method_not_allowed(request: Request, allowed: Iterable[str]) -> OAuthError:
     )
 
 
+def _where_to_look(request: Request) -> str:
+    if "//" in request.path:
+        return (
+            "Leave one of the two slashes out: an issuer that ends in a slash is followed by .well-known/… without one"
+        )
+    return f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints"
+
+
 _HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
     404: lambda request: errors.NotFound(
         f"Nothing is served at {quoted(request.path)}",
-        remedy=f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints",
+        remedy=_where_to_look(request),
     ),
     413: lambda _: body_too_large(),
 }

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from devidp import __version__
 from devidp.models import Client, IssuerSettings
-from devidp.models.addresses import Addresses
+from devidp.models.addresses import addresses, own_hosts
 from devidp.oauth import names
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 from devidp.web import pages
@@ -37,24 +37,35 @@ def _curl(runtime: Runtime) -> str:
         url = f"{runtime.config.public_url}/_devidp/api/tokens"
         return f"curl -s {url} -H 'Content-Type: application/json' -d '{{}}'"
     first = runtime.first()
-    return first_token(first.settings, first.addresses, secrets=False) or ""
+    return first_token(first.settings, runtime.config.public_url, secrets=False) or ""
 
 
 def _is_local(runtime: Runtime) -> bool:
     return urlsplit(runtime.config.public_url).hostname in LOOPBACK_HOSTS
 
 
-def first_token(settings: IssuerSettings, at: Addresses, *, secrets: bool) -> str | None:
+def first_token(settings: IssuerSettings, base: str, *, secrets: bool) -> str | None:
     """A command for a shell, or ``None`` where no client of the issuer may get a token without a user.
 
-    Without ``secrets`` the secret is left to a variable of the shell.
+    It calls devidp at ``base``: nobody need know the host of an issuer that has one. Without ``secrets`` the secret
+    is left to a variable of the shell.
     """
     if names.CLIENT_CREDENTIALS not in settings.grants:
         return None
     for client in settings.clients.values():
         if client.secret is not None and names.CLIENT_CREDENTIALS in client.grants:
-            return f"curl -s {_credentials(client, secrets)} -d grant_type=client_credentials {at.of('token')}"
+            return (
+                f"curl -s {_credentials(client, secrets)} -d grant_type=client_credentials {_reached(settings, base)}"
+            )
     return None
+
+
+def _reached(settings: IssuerSettings, base: str) -> str:
+    url = addresses(settings, base).of("token")
+    parts = urlsplit(url)
+    if parts.hostname not in own_hosts(settings):
+        return url
+    return f"-H 'Host: {parts.netloc}' {base.removesuffix(urlsplit(base).path)}{parts.path}"
 
 
 def _credentials(client: Client, secrets: bool) -> str:

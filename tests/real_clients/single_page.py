@@ -1,4 +1,4 @@
-"""A single-page application with oidc-client-ts, served by a server that does nothing else."""
+"""A single-page application with a library for browsers, served by a server that does nothing else."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, request, send_file, send_from_directory
 
 from tests.serving import wsgi_served
 
 FOLDER = Path(__file__).parent / "single-page"
-LIBRARY = Path(__file__).parent / "node-browser" / "node_modules" / "oidc-client-ts" / "dist" / "browser"
+LIBRARY = FOLDER.parent / "node-browser/node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"
 
 
 class Application:
     """What its server knows; ``asked`` holds each address, and what the browser wanted it for."""
 
-    def __init__(self, issuer: str) -> None:
+    def __init__(self, issuer: str, folder: Path, library: Path) -> None:
         self.origin = ""
         self.issuer = issuer
+        self.folder = folder
+        self.library = library
         self.client = "spa"
         self.asked: list[tuple[str, str]] = []
 
@@ -36,16 +38,16 @@ class Application:
         app = Flask(__name__, static_folder=None)
         app.before_request(self.note)
         app.add_url_rule("/settings.js", view_func=self.settings)
-        app.add_url_rule("/<file>.js", "script", lambda file: send_from_directory(FOLDER, f"{file}.js"))
-        app.add_url_rule("/oidc-client-ts.min.js", "library", lambda: send_from_directory(LIBRARY, request.path[1:]))
-        app.add_url_rule("/", "page", lambda page="": send_from_directory(FOLDER, "index.html"))
+        app.add_url_rule("/<file>.js", "script", lambda file: send_from_directory(self.folder, f"{file}.js"))
+        app.add_url_rule(f"/{self.library.name}", "library", lambda: send_file(self.library))
+        app.add_url_rule("/", "page", lambda page="": send_from_directory(self.folder, "index.html"))
         app.add_url_rule("/<page>", "page")
         return app
 
 
 @contextmanager
-def single_page(issuer: str) -> Iterator[Application]:
-    """The application, as the client ``spa`` unless it gets another name."""
-    application = Application(issuer)
+def single_page(issuer: str, folder: Path = FOLDER, library: Path = LIBRARY) -> Iterator[Application]:
+    """The application in ``folder``, as the client ``spa`` unless it gets another name."""
+    application = Application(issuer, folder, library)
     with wsgi_served(application.server):
         yield application

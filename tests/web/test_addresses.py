@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import socket
 import ssl
+import subprocess
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
 import pytest
 import requests
+from click.testing import CliRunner
 
 from devidp import DevIdP
+from devidp.cli.main import main
 from devidp.oauth import names
 from devidp.oauth.endpoints import DERIVED
+from devidp.seed import loads
+from devidp.web.landing import first_token
 
 SEED: dict[str, Any] = {
     "users": {"alice": None},
@@ -37,7 +44,7 @@ MOVED = {
         "introspect": "/admin/introspect",
     },
 }
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "{base}/a/b/": {"path": "/a/b/"},
     "{base}/a/b/c": {"path": "a/b/c"},
     "{base}": {"path": "/"},
@@ -118,6 +125,33 @@ def test_an_endpoint_that_was_moved_is_not_where_it_was() -> None:
         gone = requests.post(f"{idp.url}/tenants/acme/token", form, auth=("service", "service-secret"), timeout=10)
         assert gone.status_code == 404
         assert f"is at {idp.url}/tenants/acme/v1/token" in gone.json()["error_description"]
+
+
+def test_the_first_command_runs_for_an_issuer_on_a_host_that_nobody_resolves() -> None:
+    with served({"url": "https://login.example.test/x"}) as idp:
+        settings = loads("{clients: {service: {secret: service-secret, grants: [client_credentials]}}, "
+                         "issuers: {main: {url: https://login.example.test/x}}}").issuers[0]  # fmt: skip
+        command = first_token(settings, idp.url, secrets=True)
+        assert command
+        done = subprocess.run(shlex.split(command), capture_output=True, text=True, timeout=30, check=True)
+        token = json.loads(done.stdout)["access_token"]
+        assert jwt.decode(token, options={"verify_signature": False})["iss"] == idp.issuer
+
+
+def test_a_slash_too_many_is_pointed_out() -> None:
+    with served({"path": "/a/b/"}) as idp:
+        answer = requests.get(f"{idp.issuer}/.well-known/openid-configuration", timeout=10)
+        assert answer.status_code == 404
+        assert "Leave one of the two slashes out" in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize("identifier", ["{base}/a/b/", "{base}/", "{base}/tenants/acme"])
+def test_the_doctor_finds_nothing_wrong(identifier: str) -> None:
+    issuer = {**SHAPES[identifier], "endpoints": {"token": "/oauth2/token", "authorize": "/oauth2/authorize"}}
+    with served(issuer) as idp:
+        report = CliRunner().invoke(main, ["doctor", idp.issuer])
+        assert report.exit_code == 0, report.output
+        assert f"issuer is {idp.issuer}, byte by byte" in report.output
 
 
 def test_one_process_is_several_hosts() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +27,9 @@ class Provider:
     found_at: str
     """The address of its metadata."""
     metadata: Mapping[str, Any]
-    keys: tuple[Mapping[str, Any], ...]
+    keys: tuple[Mapping[str, Any], ...] = ()
+    keys_problem: str = "it names no JWK Set"
+    """Why there are none."""
 
     @property
     def issuer(self) -> str:
@@ -47,7 +49,7 @@ def read(url: str) -> Provider:
         if not isinstance(metadata.get("issuer"), str):
             reasons.append(f"{address} has no `issuer`, which metadata must have (RFC 8414 section 2)")
             continue
-        return Provider(address, metadata, _keys(metadata.get("jwks_uri")))
+        return _with_keys(Provider(address, metadata))
     raise Unreadable("no metadata was found:\n  " + "\n  ".join(reasons))
 
 
@@ -62,11 +64,16 @@ def _documents(url: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _keys(address: object) -> tuple[Mapping[str, Any], ...]:
+def _with_keys(provider: Provider) -> Provider:
+    address = provider.metadata.get("jwks_uri")
     if not isinstance(address, str):
-        return ()
-    keys = _object(address).get("keys")
-    return tuple(key for key in keys if isinstance(key, dict)) if isinstance(keys, list) else ()
+        return provider
+    try:
+        keys = _object(address).get("keys")
+    except Unreadable as error:
+        return replace(provider, keys_problem=str(error))
+    found = tuple(key for key in keys if isinstance(key, dict)) if isinstance(keys, list) else ()
+    return replace(provider, keys=found, keys_problem=f"{address} has no key that signs")
 
 
 def _object(url: str) -> dict[str, Any]:

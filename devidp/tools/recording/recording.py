@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from devidp.faults.decoding.parts import Parts
+from devidp.oauth import names
 from devidp.seed import difference, profile
 from devidp.seed.yaml_text import dump
 from devidp.server.local import DevIdP
-from devidp.tools.recording import mistakes, provider, token
-from devidp.tools.recording.provider import Provider
+from devidp.tools.recording import example, mistakes, provider, token
+from devidp.tools.recording.provider import Provider, Unreadable
 from devidp.tools.recording.settings import Notes, members, settings_of, texts
 
 ISSUER = "default"
-SIGNED_IN: Mapping[str, Any] = {"client": "spa", "user": "alice"}
-MACHINE: Mapping[str, Any] = {"client": "service", "user": None}
-LOOPBACK = ["http://localhost/callback", "http://127.0.0.1/callback"]
-EXAMPLE: Mapping[str, Any] = {
-    "users": {
-        "alice": {
-            "password": "alice",
-            "claims": {"name": "Alice Anderson", "email": "alice@acme.example", "email_verified": True},
-        },
-    },
-    "clients": {
-        "spa": {"public": True, "redirect_uris": LOOPBACK},
-        "service": {"secret": "service-secret", "grants": ["client_credentials"]},
-    },
-}
-"""Somebody to log in, and clients to do it with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +32,19 @@ def record(url: str, access_token: str | None = None, id_token: str | None = Non
     """The provider at ``url`` as a profile, with the shapes of its tokens; raises Unreadable."""
     given = {"access_token": access_token, "id_token": id_token}
     tokens = {kind: token.read(each) for kind, each in given.items() if each is not None}
+    if tokens.get("id_token", True) is None:
+        raise Unreadable("the ID token is no signed JWT, which every ID token is (OpenID Connect Core section 2)")
     found, notes = provider.read(url), Notes()
-    seed = {"issuers": {ISSUER: settings_of(found, notes)}, "scopes": _scopes(found), **EXAMPLE}
+    settings = settings_of(found, notes)
+    grants = settings.get("grants", names.DEFAULT_GRANTS)
+    seed = {"issuers": {ISSUER: settings}, "scopes": _scopes(found), **example.sections(grants, tokens.values())}
     notes += mistakes.taken_out(seed)
-    settings = seed["issuers"][ISSUER]
     with DevIdP(seed) as mirror:
         own = provider.read(mirror.discovery_url)
-        settings["metadata"] = dict(members(found.metadata, own.metadata, notes))
+        said = dict(members(found.metadata, own.metadata, notes))
         for kind, theirs in tokens.items():
             settings |= _shape(kind, theirs, mirror, notes)
+    settings |= {"metadata": said} if said else {}
     notes += mistakes.taken_out(seed)
     title = f"# Recorded at {found.found_at}: what a seed cannot say is named below."
     text = "\n".join([title, *(f"# - {note}" for note in notes), "", dump(seed)])
@@ -71,7 +59,8 @@ def _shape(kind: str, theirs: Parts | None, mirror: DevIdP, notes: Notes) -> dic
     if theirs is None:
         return {f"{kind}_format": "opaque"}
     notes += [f"{kind}: {odd}" for odd in token.unusual_header(theirs)]
-    asked = MACHINE if token.is_of_client(theirs) else SIGNED_IN
+    alone = token.is_of_client(theirs) and example.MACHINE in mirror.clients
+    asked = {"client": example.MACHINE, "user": None} if alone else {"client": example.SIGNED_IN, "user": example.USER}
     ours = token.read(mirror.token(token_type=kind.removesuffix("_token"), **asked))
     shape = token.shape(theirs, ours) if ours else {}
     return {kind: shape} if shape else {}

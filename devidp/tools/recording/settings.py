@@ -104,7 +104,7 @@ def _documents(provider: Provider) -> dict[str, str]:
 def _keys(provider: Provider, notes: Notes) -> dict[str, Any]:
     signing = [key for key in provider.keys if key.get("use", "sig") == "sig" and key.get("kty") in SIGNING]
     if not signing:
-        notes.append("signing_algorithm: the JWK Set has no key that signs")
+        notes.append(f"signing_algorithm: {provider.keys_problem}")
         return {}
     key = signing[0]
     algorithm = key.get("alg", SIGNING[key["kty"]])

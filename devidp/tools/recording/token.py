@@ -54,6 +54,11 @@ def shape(theirs: parts.Parts, ours: parts.Parts) -> dict[str, Any]:
     return {**found, **({"drop": drop} if drop else {}), **({"claims": claims} if claims else {})}
 
 
+def user_claims(token: parts.Parts) -> dict[str, Any]:
+    """Claims that a user needs for the templates of the shape, with something of their type."""
+    return {name: _of_type(value) for name, value in token.claims.items() if name in OF_USERS and value is not None}
+
+
 def unusual_header(token: parts.Parts) -> Iterator[str]:
     """Members of the header that no token of devidp has, and a type that it cannot have."""
     for name in token.header:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import jwt
 import pytest
 from click.testing import CliRunner, Result
 
@@ -55,6 +56,80 @@ def test_each_profile_recorded_and_served_again_has_the_same_metadata(name: str)
         assert metadata(again) == before
 
 
+def shape(token: str) -> tuple[object, dict[str, type]]:
+    """The ``typ`` of the header, and the claims with their types."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return jwt.get_unverified_header(token).get("typ"), {name: type(value) for name, value in claims.items()}
+
+
+def tokens(idp: DevIdP, client: str, user: str | None) -> dict[str, str]:
+    asked: dict[str, Any] = {"client": client, "user": user}
+    return {kind: idp.token(**asked, token_type=kind) for kind in ("access", "id") if user or kind == "access"}
+
+
+SHAPED = {
+    "issuers": {
+        "pool": {
+            "access_token": {
+                "typ": "JWT",
+                "rename": {"client_id": "cid"},
+                "drop": ["aud", "auth_time"],
+                "claims": {
+                    "scp": "{scopes}",
+                    "ver": 1,
+                    "tenant": "acme",
+                    "deep": {"roles": ["a"], "on": True},
+                    "oid": "{user_id}",
+                    "email": "{user.email}",
+                    "https://acme.example/plan": "gold",
+                },
+            },
+            "id_token": {
+                "typ": "none",
+                "claims": {"azp": "{client_id}", "locale": "{user.locale}"},
+                "drop": ["auth_time"],
+            },
+        },
+    },
+    "users": {"alice": {"claims": {"email": "a@acme.example", "locale": "cs"}}},
+    "clients": {
+        "spa": {"public": True, "redirect_uris": ["http://localhost/cb"]},
+        "service": {"secret": "s", "grants": ["client_credentials"]},
+    },
+}
+
+
+@pytest.mark.parametrize("user", ["alice", None])
+def test_a_token_recorded_and_served_again_has_the_same_claims_of_the_same_types(user: str | None) -> None:
+    client = "spa" if user else "service"
+    with DevIdP(SHAPED) as idp:
+        before = tokens(idp, client, user)
+        found = record(idp.issuer, before["access"], before.get("id"))
+    with DevIdP(found.text) as again:
+        after = tokens(again, client, user)
+    assert {kind: shape(token) for kind, token in after.items()} == {
+        kind: shape(token) for kind, token in before.items()
+    }
+
+
+def test_no_value_of_a_token_is_in_the_profile() -> None:
+    with DevIdP(SHAPED) as idp:
+        found = record(idp.issuer, idp.token(user="alice", client="spa"))
+    assert [
+        value for value in ("acme", "gold", "a@acme", "https://acme.example/plan: gold") if f" {value}" in found.text
+    ] == []
+    assert "https://acme.example/plan" in found.text
+
+
+def test_an_opaque_token_says_that_tokens_are_opaque_and_what_is_no_token_is_refused_without_a_word_of_it() -> None:
+    with DevIdP(SHAPED) as idp:
+        assert settings(record(idp.issuer, "zzz-opaque-zzz"))["access_token_format"] == "opaque"
+        for given in ({"access_token": "riddle.of"}, {"id_token": "riddle"}):
+            with pytest.raises(Unreadable) as caught:
+                record(idp.issuer, **given)
+            assert "riddle" not in str(caught.value)
+
+
 def test_addresses_are_those_of_the_provider_without_its_host(recording: Recording) -> None:
     found = settings(recording)
     assert found["path"] == "/tenants/acme/"
@@ -78,7 +153,7 @@ def test_what_the_metadata_says_is_on_is_on_and_the_rest_is_off(recording: Recor
         "endpoints.token: it is at login.example.test, another host",
         "endpoints.token: its address has a query, p=b2c",
         "endpoints.revoke: got '/%20'",
-        "signing_algorithm: the JWK Set has no key that signs",
+        "signing_algorithm: it names no JWK Set",
         "grants: urn:ietf:params:oauth:grant-type:saml2-bearer, which devidp does not know",
         "metadata.service_documentation: it has an address of the provider",
         "got 'not a scope' as a scope",

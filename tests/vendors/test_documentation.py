@@ -1,0 +1,43 @@
+"""docs/profiles.md: the versions that it names are those that are tested, and its examples are seeds."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from devidp import DevIdP, seed
+from tests.flow import header, payload
+from tests.real_clients.program import ROOT
+from tests.vendors.node import FOLDER
+
+TEXT = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"(?ms)^### ([\w-]+)\n(.*?)(?=^### |\Z)", TEXT))
+TRIED = re.findall(r"(?m)^\| `([^`]+)` \| (\d[\w.]*) \|", TEXT)
+
+
+def examples(profile: str) -> list[str]:
+    return re.findall(r"(?ms)^```yaml\n(.*?)^```", SECTIONS[profile])
+
+
+@pytest.mark.parametrize(("package", "version"), TRIED)
+def test_a_package_is_pinned_to_the_version_that_the_page_names(package: str, version: str) -> None:
+    node = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    constraints = (ROOT / "tests" / "real_clients" / "constraints-vendors.txt").read_text(encoding="utf-8")
+    assert node.get(package) == version or f"\n{package}=={version}\n" in f"\n{constraints}"
+
+
+@pytest.mark.parametrize("text", [text for profile in SECTIONS for text in examples(profile)])
+def test_every_example_is_a_seed_without_mistakes_and_warnings(text: str) -> None:
+    assert seed.loads(text).warnings == ()
+
+
+def test_an_api_with_the_dialect_of_rfc_9068_and_a_claim_with_a_namespace_at_auth0() -> None:
+    _, dialect, claim = examples("auth0")
+    with DevIdP(f"{claim}\n{dialect}\nclients: {{web: {{secret: s, redirect_uris: [http://localhost/cb]}}}}\n") as idp:
+        access = idp.token(user="alice", audience="https://api.acme.example", scope="openid")
+        assert header(access)["typ"] == "at+jwt"
+        assert payload(access)["https://acme.example/roles"] == ["developer"]
+        identity = payload(idp.token(user="alice", token_type="id"))
+        assert identity["https://acme.example/roles"] == ["developer"]
