@@ -42,7 +42,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--issuer", metavar="NAME", help="Name of the issuer; the first one by default.")
 @click.option("--user", "users", multiple=True, metavar="NAME", help="A user; given again, users take turns.")
 @click.option("--client", metavar="ID", help="The client.")
-@click.option("--audience", multiple=True, metavar="URI", help="The resource they are for; may be given again.")
+@click.option("--audience", multiple=True, metavar="AUDIENCE", help="The resource they are for; may be given again.")
 @click.option(
     "--scope",
     "scopes",

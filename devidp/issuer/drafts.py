@@ -67,7 +67,7 @@ class Drafts(Lookup):
         for each in filter(None, (self.settings.userinfo, client.userinfo)):
             audience = token.get("aud", [])
             named = tuple(audience) if isinstance(audience, list) else (audience,)
-            granted = Granted(self.url, client, user, scopes, named, token, self.clock.seconds())
+            granted = Granted(self.url, self.name, client, user, scopes, named, token, self.clock.seconds())
             answer = shape.changed(answer, each, granted)
         return answer
 
@@ -115,10 +115,11 @@ class Drafts(Lookup):
         """What templates can name."""
         return Granted(
             self.url,
+            self.name,
             authorization.client,
             authorization.user,
             authorization.scope,
-            authorization.audience,
+            self.own_names(authorization.audience),
             {**claims, "nonce": authorization.nonce},
             self.clock.seconds(),
             authorization.grant_type,
@@ -137,7 +138,7 @@ class Drafts(Lookup):
     def _access_claims(self, authorization: Authorization) -> dict[str, Any]:
         """The claims of RFC 9068 section 2.2, and those of the user that the issuer copies."""
         now = self.clock.seconds()
-        audience, jkt = tuple(dict.fromkeys(map(self.own_name, authorization.audience))), authorization.jkt
+        audience, jkt = self.own_names(authorization.audience), authorization.jkt
         user, client = authorization.user, authorization.client
         claims: dict[str, Any] = {
             "iss": self.url,

@@ -175,9 +175,13 @@ class Lookup:
         found = None if known is None else self.seed.resources[known]
         return uri if found is None or found.uri == known else found.uri
 
+    def own_names(self, audience: Iterable[str]) -> tuple[str, ...]:
+        """The same of several, each once."""
+        return tuple(dict.fromkeys(map(self.own_name, audience)))
+
     def is_among(self, audience: Iterable[str], uri: str) -> bool:
         """Whether ``uri`` is one of ``audience``, in whatever spelling and under whichever of its names."""
-        return resource.find(map(self.own_name, audience), self.own_name(uri)) is not None
+        return resource.find(self.own_names(audience), self.own_name(uri)) is not None
 
     def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
         """What the seed says of each audience; one that it does not know limits no scope."""

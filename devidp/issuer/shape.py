@@ -51,6 +51,7 @@ def _holds(when: Condition, granted: Granted) -> bool:
         (when.user is None or when.user == (granted.user is not None))
         and (when.grant is None or granted.grant in when.grant)
         and (when.client is None or granted.client.client_id in when.client)
+        and (when.auth_method is None or not granted.client.auth_methods.isdisjoint(when.auth_method))
         and (when.scope is None or not set(granted.scope).isdisjoint(when.scope))
         and (when.resource is None or any(resource.find(when.resource, each) for each in granted.audience))
     )

@@ -155,6 +155,8 @@ class IssuerSettings:
     unknown_resources: UnknownResources = "refuse"
     user_scopes: UserScopes = "refuse"
     """What becomes of a client that acts for itself and requests nothing but scopes about users."""
+    short_grant_types: bool = False
+    """Whether ``grant_type`` may be the last part of a URN, such as device_code."""
     resource_in_scope: bool = False
     """Whether a scope may name its resource, which the token is for then."""
     acr_values: Mapping[str, int] = field(default_factory=lambda: {"1": 1, "2": 2})

@@ -16,6 +16,8 @@ class Condition:
     grant: tuple[str, ...] | None = None
     scope: tuple[str, ...] | None = None
     client: tuple[str, ...] | None = None
+    auth_method: tuple[str, ...] | None = None
+    """How the client authenticates."""
     resource: tuple[str, ...] | None = None
     user: bool | None = None
     """Whether it speaks for a user, or for the client itself."""

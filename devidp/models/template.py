@@ -29,6 +29,7 @@ class Granted:
     """What a token was given for, and what it says by the specifications."""
 
     issuer: str
+    issuer_name: str
     client: Client
     user: User | None
     scope: tuple[str, ...]
@@ -56,6 +57,7 @@ def _claim(name: str) -> Callable[[Granted], Any]:
 
 PLACEHOLDERS: Mapping[str, Callable[[Granted], Any]] = {
     "issuer": lambda granted: granted.issuer,
+    "issuer_name": lambda granted: granted.issuer_name,
     "client_id": lambda granted: granted.client.client_id,
     "client_name": lambda granted: granted.client.name,
     "grant": lambda granted: granted.grant,

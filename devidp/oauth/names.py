@@ -25,6 +25,8 @@ GRANTS: Final[dict[str, str]] = {
     JWT_BEARER: "An assertion of an issuer that is trusted becomes an access token (RFC 7523)",
     PASSWORD: "A client sends a user's name and password itself (RFC 6749 section 4.3); OAuth 2.1 has removed it",
 }
+SHORT_GRANTS: Final = {name.rpartition(":")[2]: name for name in GRANTS if ":" in name}
+"""The names of grants that are URNs, without what all of these begin with."""
 DEFAULT_GRANTS: Final = tuple(name for name in GRANTS if name != PASSWORD)
 """What an issuer has that names none."""
 

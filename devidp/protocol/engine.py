@@ -78,6 +78,8 @@ class Engine:
         """Serve the token endpoint (OAuth 2.1 section 3.2) for who calls from ``address``; raises OAuthError."""
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
+        if parameters["grant_type"] != facts.grant:
+            parameters = parameters.replaced("grant_type", facts.grant)
         with mapped_errors():
             grant = self._authlib.get_token_grant(ProtocolRequest("POST", parameters, headers, facts, address))
             grant.validate_token_request()
@@ -85,13 +87,18 @@ class Engine:
         return response
 
     def _grant_type(self, parameters: Parameters) -> str:
-        grant_type = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")
+        sent = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")
+        full = names.SHORT_GRANTS.get(sent, sent)
+        grant_type = full if self.issuer.settings.short_grant_types else sent
         if grant_type not in self.issuer.grants():
-            known = grant_type in names.GRANTS
-            switch = f", or add {grant_type} to 'grants' of the issuer {self.issuer.name} and of the client in the seed"
+            switch = ""
+            if full not in self.issuer.grants() and full in names.GRANTS:
+                switch = f", or add {full} to 'grants' of the issuer {self.issuer.name} and of the client in the seed"
+            elif full != sent:
+                switch = f": {full}, or set 'short_grant_types: true' for the issuer {self.issuer.name} in the seed"
             raise errors.UnsupportedGrantType(
-                f"grant_type is {quoted(grant_type)}, this issuer has: {' '.join(self.issuer.grants())}",
-                remedy=f"Send one of these{switch if known else ''}",
+                f"grant_type is {quoted(sent)}, this issuer has: {' '.join(self.issuer.grants())}",
+                remedy=f"Send one of these{switch}",
             )
         return grant_type
 

@@ -50,5 +50,5 @@ def _keeps(issuer: Issuer, client: Client) -> bool:
 
 def _audience(issuer: Issuer, request: AuthorizationRequest) -> str:
     named = tuple(each.uri for each in request.resources)
-    audience = map(issuer.own_name, issuer.audience(request.client, named))
+    audience = issuer.own_names(issuer.audience(request.client, named))
     return " ".join(sorted({resource.comparable(uri) for uri in audience}))

@@ -99,6 +99,7 @@ def _issuer(
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
         user_scopes=entry.user_scopes,
+        short_grant_types=entry.short_grant_types,
         resource_in_scope=entry.resource_in_scope,
         acr_values=entry.acr_values,
         second_factor=entry.second_factor,

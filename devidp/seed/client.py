@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
@@ -19,6 +19,7 @@ from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe, join_names
 from devidp.seed.references import (
     AccessTokenFormat,
+    AuthMethod,
     GrantName,
     OtherIssuer,
     RedirectUri,
@@ -33,10 +34,6 @@ from devidp.seed.shape import ShapeEntry, TokenShapeOrNone, UserinfoShapeEntry
 
 CONSENT = ("required", "remembered", "skipped")
 
-AuthMethod = Annotated[
-    Literal["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
-    BeforeValidator(choice(names.AUTH_METHODS)),
-]
 AuthAlgorithm = Annotated[str, BeforeValidator(choice((*names.SECRET_ALGORITHMS, *names.KEY_ALGORITHMS)))]
 RequestObjectAlgorithm = Annotated[str, BeforeValidator(choice((*names.KEY_ALGORITHMS, "none")))]
 MIN_SIGNING_SECRET = 32

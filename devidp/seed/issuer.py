@@ -173,6 +173,8 @@ class IssuerEntry(FilesEntry):
     """What becomes of a request for a scope that is not in `scopes`."""
     unknown_resources: UnknownResources = ISSUER.unknown_resources
     """What becomes of a `resource` that is not in `resources`: refused, accepted on this machine only, accepted."""
+    short_grant_types: Flag = ISSUER.short_grant_types
+    """Take the last part of a URN as a grant_type too: `device_code`, as MSAL for Node sends it."""
     resource_in_scope: Flag = ISSUER.resource_in_scope
     """Whether a scope may name its resource, as `api://tasks/Tasks.Read` or `api://tasks/.default`: the token is for
     `api://tasks` then."""

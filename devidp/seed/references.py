@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
@@ -60,13 +60,9 @@ def _name_in(section: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-_SHORT_GRANTS = {name.rpartition(":")[2]: name for name in names.GRANTS if ":" in name}
-"""The names of grants that are URNs, without what all of these begin with."""
-
-
 def _grant(value: object) -> str:
-    full = _SHORT_GRANTS.get(value, value) if isinstance(value, str) else ""
-    return full if full in names.GRANTS else choice([*names.GRANTS, *_SHORT_GRANTS])(value)
+    full = names.SHORT_GRANTS.get(value, value) if isinstance(value, str) else ""
+    return full if full in names.GRANTS else choice([*names.GRANTS, *names.SHORT_GRANTS])(value)
 
 
 def _redirect_uri(value: str) -> str:
@@ -117,11 +113,15 @@ UserName = Annotated[
 OtherIssuer = Annotated[str, BeforeValidator(_other_issuer)]
 ClientName = Annotated[str, _name_in("clients")]
 GrantName = Annotated[
-    str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *_SHORT_GRANTS]})
+    str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *names.SHORT_GRANTS]})
 ]
 RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
 SigningAlgorithm = Annotated[models.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
 KeySize = Annotated[int, BeforeValidator(_key_size), WithJsonSchema({"enum": list(names.RSA_KEY_SIZES)})]
+AuthMethod = Annotated[
+    Literal["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
+    BeforeValidator(choice(names.AUTH_METHODS)),
+]
 AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
 RefreshTokenFormat = Annotated[models.RefreshTokenFormat, BeforeValidator(choice(("opaque", "jwt")))]
 WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]

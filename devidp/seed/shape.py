@@ -15,7 +15,7 @@ from devidp.seed.claims import read_json
 from devidp.seed.entries import Entry
 from devidp.seed.fields import Also, Flag, Maybe, Text, choice, text
 from devidp.seed.problems import Finding, Place, Refused, describe, join_names, suggestion
-from devidp.seed.references import ClientName, GrantName, ResourceName, references
+from devidp.seed.references import AuthMethod, ClientName, GrantName, ResourceName, references
 
 FIXED = {
     "iss": "it is the URL of the issuer (`url`, `path`)",
@@ -95,6 +95,8 @@ class WhenEntry(Entry):
     """A granted scope."""
     client: Maybe[Annotated[list[ClientName], BeforeValidator(_listed), Also({"type": "string"})]] = None
     """The client."""
+    auth_method: Maybe[Annotated[list[AuthMethod], BeforeValidator(_listed), Also({"type": "string"})]] = None
+    """How the client authenticates: none for a public one."""
     resource: Maybe[Annotated[list[ResourceName], BeforeValidator(_listed), Also({"type": "string"})]] = None
     """The resource that the token is for."""
     user: Maybe[Flag] = None

@@ -252,3 +252,14 @@ def test_authlibs_client_walks_through_it() -> None:
             tokens = session.fetch_token(f"{issuer}/token", grant_type=GRANT, device_code=started["device_code"])
         assert tokens["token_type"] == "Bearer"
         application.extensions["devidp"].close()
+
+
+@pytest.mark.parametrize(("switch", "taken"), [(False, False), (True, True)])
+def test_a_grant_may_be_named_without_the_beginning_of_its_urn_by_a_switch(
+    start: Start, switch: bool, taken: bool
+) -> None:
+    flow = start({"grants": None, "short_grant_types": switch}, clients=CLIENTS)
+    answer = flow.token("tv", grant_type="device_code", device_code=asked(flow)["device_code"])
+    assert refusal(answer) == (400, "authorization_pending" if taken else "unsupported_grant_type")
+    assert ("short_grant_types: true" in description(answer)) is not taken
+    assert refusal(flow.token("tv", grant_type="code")) == (400, "unsupported_grant_type")

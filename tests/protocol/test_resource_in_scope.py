@@ -173,3 +173,11 @@ def test_a_token_is_minted_so_too(flow: Flow) -> None:
     assert (claims["aud"], claims["scope"]) == (TASKS, "Tasks.Read")
     with pytest.raises(MintRefused, match="more than one resource"):
         mint(flow.issuer, parse({"user": "alice", "scope": f"{ALIAS}/Tasks.Read {FILES}/Files.Read"}))
+
+
+def test_a_shape_knows_the_resource_by_its_own_name(start: Start) -> None:
+    case = {"when": {"resource": TASKS}, "claims": {"known": True}}
+    shape = {"claims": {"at": "{issuer_name}: {aud}"}, "cases": [case]}
+    flow = start({"resource_in_scope": True, "access_token": shape}, scopes=SCOPES, resources=RESOURCES)
+    claims = payload(flow.tokens(scope=f"{ALIAS}/Tasks.Read")["access_token"])
+    assert (claims["at"], claims["known"]) == (f"default: {TASKS}", True)

@@ -71,6 +71,8 @@ def test_a_case_is_for_some_tokens_only(start: Start) -> None:
         ({"scope": "mcp:write"}, False),
         ({"client": "web"}, True),
         ({"client": "spa"}, False),
+        ({"auth_method": ["none", "client_secret_basic"]}, True),
+        ({"auth_method": "private_key_jwt"}, False),
         ({"resource": MCP}, True),
         ({"user": True}, True),
         ({"user": False}, False),
