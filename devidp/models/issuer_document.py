@@ -1,4 +1,4 @@
-"""The JSON at the URL of an issuer, for programs: what the seed writes, with the names of two things in braces."""
+"""The JSON at the URL of an issuer, for programs: what the seed writes, with the names of a few things in braces."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-NAMES = ("issuer", "public_key")
-"""What can be in braces: the URL of the issuer, and the key that signs, as SubjectPublicKeyInfo in base64."""
+NAMES = ("issuer", "name", "public_key")
+"""What can be in braces: the issuer's URL and name, and the key that signs, as SubjectPublicKeyInfo in base64."""
 _NAMED = re.compile(r"\{([^{}]*)\}")
 
 

@@ -108,7 +108,7 @@ class IssuerEntry(FilesEntry):
     metadata: Members = Field(default_factory=dict)
     """Further members of its metadata; `null` takes one away."""
     issuer_document: IssuerDocument = Field(default_factory=dict)
-    """JSON at the issuer's own URL, for whoever is no browser; in text, {issuer} and {public_key} are what they say."""
+    """JSON at its own URL, for whoever is no browser; {issuer}, {name} and {public_key} in text are what they say."""
     lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm

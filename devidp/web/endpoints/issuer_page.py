@@ -25,7 +25,7 @@ def issuer_page(server: Server, context: Context) -> Response:
 
 def _document(issuer: Issuer, context: Context) -> Response:
     key = issuer.keys.active.jwk.as_der(private=False)
-    values = {"issuer": issuer.url, "public_key": b64encode(key).decode()}
+    values = {"issuer": issuer.url, "name": issuer.name, "public_key": b64encode(key).decode()}
     context.facts.outcome = "issuer document"
     body = json.dumps(filled(issuer.settings.issuer_document, values)).encode()
     return document_response(body, context.request, JSON_TYPE)

@@ -13,7 +13,12 @@ from devidp.seed import SeedError
 from tests.flow import Flow
 from tests.shipped import Start, shipped
 
-DOCUMENT = {"realm": "dev", "public_key": "{public_key}", "more": {"issuers": ["{issuer}/x"]}, "tokens-not-before": 0}
+DOCUMENT = {
+    "realm": "{name}",
+    "public_key": "{public_key}",
+    "more": {"issuers": ["{issuer}/x"]},
+    "not-before": 0,
+}
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -27,7 +32,7 @@ def test_a_program_gets_the_document_and_can_verify_with_its_key(flow: Flow) -> 
     assert answer.content_type == "application/json"
     document = answer.get_json()
     key = load_der_public_key(b64decode(document.pop("public_key")))
-    assert document == {"realm": "dev", "more": {"issuers": [f"{flow.issuer.url}/x"]}, "tokens-not-before": 0}
+    assert document == {"realm": "default", "more": {"issuers": [f"{flow.issuer.url}/x"]}, "not-before": 0}
     jwt.decode(
         flow.tokens()["access_token"],
         ECKey.import_key(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)),
