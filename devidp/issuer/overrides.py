@@ -14,7 +14,7 @@ from devidp.oauth import names
 from devidp.seed import Problem, SeedError, crosschecks, from_file, from_mapping
 from devidp.seed.build import METADATA
 from devidp.seed.client import ClientEntry
-from devidp.seed.entries import UserEntry
+from devidp.seed.entries import ClientLifetimesEntry, UserEntry
 from devidp.seed.fields import flag
 from devidp.seed.problems import format_place
 from devidp.store.overrides import OverrideSet
@@ -144,6 +144,9 @@ def _value(record: User | Client, key: str) -> Any:
             return sorted(record.grants & names.GRANTS.keys()) or None
         case "response_types":  # none, where it has no grant with which it would need one
             return record.response_types or None
+    if key == "lifetimes":
+        of_client = ClientLifetimesEntry.model_fields
+        return record.lifetimes and {name: getattr(record.lifetimes, name) for name in of_client}
     own = record.settings or ClientSettings()
     if key == "pkce":
         said = {"required": own.pkce_required, "plain": own.pkce_plain}

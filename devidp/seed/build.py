@@ -21,7 +21,7 @@ from devidp.models import (
 from devidp.oauth import names
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.entries import LifetimesEntry, ScopeEntry, UserEntry
+from devidp.seed.entries import ClientLifetimesEntry, ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.resource import ResourceEntry
 from devidp.seed.root import Root
@@ -238,7 +238,7 @@ def _scope(name: str, entry: ScopeEntry) -> Scope:
     return Scope(name, entry.description or OPENID_SCOPES.get(name, name), claims)
 
 
-def _lifetimes(entry: LifetimesEntry, base: Lifetimes) -> Lifetimes:
+def _lifetimes(entry: ClientLifetimesEntry, base: Lifetimes) -> Lifetimes:
     return replace(base, **entry.model_dump(exclude_none=True))
 
 

@@ -12,7 +12,7 @@ from devidp.oauth import names
 from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.choices import ClaimName, ClientAuthentication, RefreshTokens, SecondFactor, StepUp, UnknownScopes
 from devidp.seed.defaults import CLIENT_GRANTS
-from devidp.seed.entries import ClientPkceEntry, FilesEntry, LifetimesEntry
+from devidp.seed.entries import ClientLifetimesEntry, ClientPkceEntry, FilesEntry
 from devidp.seed.fields import Bare, DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.from_file import SecretFile
 from devidp.seed.keys import JwkSet
@@ -89,7 +89,7 @@ class ClientEntry(FilesEntry):
     """What it gets when it asks for no scope; otherwise the issuer's default, or the scopes of the resource."""
     default_audience: Maybe[ResourceName] = None
     """The resource that its tokens are for when it names none; the issuer's default otherwise."""
-    lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
+    lifetimes: ClientLifetimesEntry = Field(default_factory=ClientLifetimesEntry)
     """Lifetimes of its own; what is left out is as the issuer has it."""
     id_token_signed_response_alg: Maybe[SigningAlgorithm] = None
     """How its ID tokens are signed; as the issuer does by default."""

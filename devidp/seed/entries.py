@@ -62,8 +62,8 @@ class FilesEntry(Entry):
     _paths = model_validator(mode="before")(beside_the_seed)
 
 
-class LifetimesEntry(Entry):
-    """How long things live: `30s`, `15m`, `1h30m`, `30d`. What is left out keeps its default."""
+class ClientLifetimesEntry(Entry):
+    """How long what a client gets lives: `30s`, `15m`, `1h30m`, `30d`. What is left out is as the issuer has it."""
 
     access_token: Maybe[Duration] = None
     """Access tokens; 1h by default, more than that gets a warning."""
@@ -77,6 +77,11 @@ class LifetimesEntry(Entry):
     """Pushed authorization requests, until the browser brings them; 60s by default."""
     device_code: Maybe[Duration] = None
     """Device codes; 10m by default."""
+
+
+class LifetimesEntry(ClientLifetimesEntry):
+    """How long things live: `30s`, `15m`, `1h30m`, `30d`. What is left out keeps its default."""
+
     session: Maybe[Duration] = None
     """The login in a browser; 8h by default."""
 

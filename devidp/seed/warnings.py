@@ -9,7 +9,7 @@ from devidp.oauth import names, redirect_uri
 from devidp.oauth.suggestion import did_you_mean
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME
-from devidp.seed.entries import LifetimesEntry, UserEntry
+from devidp.seed.entries import ClientLifetimesEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.problems import Finding, Place, join_names
 from devidp.seed.root import Root
@@ -48,7 +48,7 @@ def _resources(root: Root) -> Iterator[Finding]:
                 yield here, f"{name!r} is a name, since it has no scheme; write https://{name} if it is an address"
 
 
-def _lifetimes(lifetimes: LifetimesEntry, place: Place) -> Iterator[Finding]:
+def _lifetimes(lifetimes: ClientLifetimesEntry, place: Place) -> Iterator[Finding]:
     seconds = lifetimes.access_token or ISSUER.lifetimes.access_token
     if seconds > LONG_ACCESS:
         yield (

@@ -133,7 +133,7 @@ def test_the_ini_file_says_what_is_served_and_where(pytester: pytest.Pytester) -
     pytester.makepyprojecttoml("""
         [tool.pytest.ini_options]
         addopts = "--strict-config"
-        devidp_seed = "seeds/zoe.yaml"
+        devidp_seed = ["seeds/zoe.yaml", "seeds/max.yaml"]
         devidp_host = "0.0.0.0"
         devidp_tls = true
         devidp_public_url = "https://localhost:{port}"
@@ -141,10 +141,11 @@ def test_the_ini_file_says_what_is_served_and_where(pytester: pytest.Pytester) -
     pytester.mkdir("seeds").joinpath("zoe.yaml").write_text(
         "users: {zoe: {}}\nclients: {app: {secret: x, grants: [client_credentials]}}\n"
     )
+    pytester.path.joinpath("seeds", "max.yaml").write_text("users: {max: {}}")
     pytester.mkdir("tests").joinpath("test_it.py").write_text(
         "import ssl, urllib.request\n"
         "def test_it(devidp):\n"
-        "    assert list(devidp.users) == ['zoe']\n"
+        "    assert list(devidp.users) == ['zoe', 'max']\n"
         "    assert devidp.url == devidp.local_url.replace('127.0.0.1', 'localhost')\n"
         "    trusting = ssl.create_default_context(cafile=devidp.ca_file)\n"
         "    assert urllib.request.urlopen(devidp.discovery_url, context=trusting).status == 200\n"

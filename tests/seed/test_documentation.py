@@ -72,7 +72,8 @@ def test_the_mistakes_are_shown_as_they_are_printed() -> None:
 @pytest.mark.parametrize(
     ("heading", "model"),
     [
-        ("issuers", "IssuerEntry"), ("lifetimes", "LifetimesEntry"), ("issuers", "PkceEntry"),
+        ("issuers", "IssuerEntry"), ("lifetimes", "LifetimesEntry"), ("lifetimes", "ClientLifetimesEntry"),
+        ("issuers", "PkceEntry"),
         ("issuers", "RegistrationEntry"), ("issuers", "IntrospectionEntry"), ("issuers", "RevocationEntry"),
         ("issuers", "FetchEntry"), ("issuers", "DpopEntry"),
         ("issuers", "LogoutEntry"), ("issuers", "FailedLoginsEntry"), ("issuers", "ClientDocumentsEntry"),

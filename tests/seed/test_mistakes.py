@@ -86,6 +86,12 @@ def test_a_near_miss_says_what_was_meant(text: str, path: str, meant: str) -> No
     assert problem.message.endswith((f"did you mean {meant!r}?", f"did you mean {meant}?"))
 
 
+def test_a_client_has_no_session_of_its_own() -> None:
+    problem = mistake(f"clients: {{app: {{lifetimes: {{session: 5m}}, secret: y, {APP}}}}}")
+    assert problem.path == "clients.app.lifetimes.session"
+    assert "there is no key 'session' here, expected one of: access_token" in problem.message
+
+
 def test_a_key_that_nothing_resembles_is_answered_with_what_is_allowed() -> None:
     message = mistake("issuers: {main: {pkce: {zzz: 1}}}").message
     assert "required, plain" in message

@@ -39,7 +39,7 @@ CLIENTS: dict[str, dict[str, Any]] = {
     "scopes": {"scopes": ["openid", "mcp:read"]},
     "default_scopes": {"default_scopes": ["mcp:read", "mcp:write"]},
     "default_audience": {"default_audience": "http://localhost:8000/mcp"},
-    "lifetimes": {"lifetimes": {"access_token": "1m", "session": 60}},
+    "lifetimes": {"lifetimes": {"access_token": "1m", "id_token": 60}},
     "id_token_signed_response_alg": {"id_token_signed_response_alg": "PS256"},
     "userinfo_signed_response_alg": {"userinfo_signed_response_alg": "ES256"},
     "introspection_signed_response_alg": {"introspection_signed_response_alg": "EdDSA"},
