@@ -117,6 +117,14 @@ def test_true_follows_every_name_of_devidp_alone() -> None:
         assert call(idp, "GET", "http://evil.example/default/.well-known/openid-configuration").status_code == 421
 
 
+def test_the_public_url_is_its_name_even_where_a_proxy_ends_tls() -> None:
+    with served({"follow_host": True}, public_url="https://idp.example.test") as idp:
+        found = call(idp, "GET", "http://idp.example.test/default/.well-known/openid-configuration").json()
+        assert found["issuer"] == "https://idp.example.test/default"
+        other = call(idp, "GET", "http://idp.example.test:8080/default/.well-known/openid-configuration").json()
+        assert other["issuer"] == "http://idp.example.test:8080/default"
+
+
 def test_a_login_and_its_answer_are_of_the_name_that_the_browser_knows() -> None:
     with served(FOLLOWS) as idp:
         request = {

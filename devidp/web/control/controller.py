@@ -56,10 +56,10 @@ class Controller:
             raise ControlError(str(error)) from None
         self.runtime.control(lambda overrides: replace(overrides, public_url=url))
 
-    def mint(self, *, issuer: str | None = None, called: str | None = None, **parameters: Any) -> Minted:
+    def mint(self, *, issuer: str | None = None, called: str = "", **parameters: Any) -> Minted:
         """A token without a flow; raises ControlError for what is unknown or cannot be made.
 
-        An issuer that follows the host is meant as it is ``called``, by that base URL.
+        An issuer that follows the host is meant as it is ``called``, at that host.
         """
         try:
             made = minting.mint(issuers.called(self.runtime, issuer, called), minting.parse(parameters))

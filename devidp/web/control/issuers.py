@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from devidp.issuer.issuer import Issuer
-from devidp.models.addresses import follows
 from devidp.web.control.errors import UnknownName
+from devidp.web.following import base_called
 from devidp.web.runtime import Runtime
 
 
@@ -18,13 +18,14 @@ def named(runtime: Runtime, name: str | None) -> Issuer:
     return found
 
 
-def called(runtime: Runtime, name: str | None, base_url: str | None = None) -> Issuer:
-    """As ``named``, by the URL that is its ``name``, or below ``base_url``, for issuers that follow the host."""
+def called(runtime: Runtime, name: str | None, origin: str = "") -> Issuer:
+    """As ``named``, by the URL that is its ``name``, or as called at ``origin``, for issuers that follow the host."""
     for issuer in runtime.issuers:
         if name not in (None, issuer.url) and issuer.is_called(name):
             return issuer.called(name.removesuffix(issuer.settings.path))
     issuer = named(runtime, name)
-    return issuer.called(base_url) if base_url and follows(issuer.settings, base_url) else issuer
+    base = base_called(runtime, issuer.settings, origin)
+    return issuer if base is None else issuer.called(base)
 
 
 def matching(runtime: Runtime, name: str | None) -> list[Issuer]:

@@ -1,0 +1,147 @@
+"""An endpoint at an issuer: the steps that surround every view.
+
+Owns the order of checks around an endpoint, CORS, and the event. Does not own what an endpoint answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from urllib.parse import urlsplit
+
+import flask
+
+from devidp.issuer.issuer import Issuer
+from devidp.models import Event
+from devidp.oauth import errors
+from devidp.oauth.errors import OAuthError, quoted
+from devidp.protocol import RedirectedError, Server
+from devidp.web.asked import asked
+from devidp.web.context import Context
+from devidp.web.endpoints import Endpoint
+from devidp.web.errors import as_oauth_error, error_response, method_not_allowed
+from devidp.web.following import base_called
+from devidp.web.kept_documents import DOCUMENTS, KeptDocuments
+from devidp.web.request import Request
+from devidp.web.response import Response, response_to_client
+from devidp.web.runtime import Runtime
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce, Retry-After",
+}
+PREFLIGHT_SECONDS = "600"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointView:
+    """An endpoint of the issuer of that name, or of whichever a request names where ``name`` is ``None``."""
+
+    runtime: Runtime
+    check_host: Callable[[Request], None]
+    documents: KeptDocuments
+    endpoint: Endpoint
+    name: str | None
+
+    def __call__(self, **arguments: str) -> Response:
+        """As Flask calls a view, inside its contexts."""
+        return self.respond(flask.request, **arguments)  # type: ignore[arg-type]
+
+    def respond(self, request: Request, issuer: str = "") -> Response:
+        """The answer to ``request``, and its event."""
+        context, error, version, cors = Context(request), None, None, False
+        try:
+            self.check_host(request)
+            cors = self.endpoint.cors
+            request.body  # noqa: B018 - read first: servers end the connection of a client that is answered while it sends
+            self.runtime.follow()
+            version = self.runtime.version
+            response = self._answer(f"/{issuer}" if issuer else "", context)
+        except RedirectedError as redirected:
+            error, response = redirected.error, response_to_client(redirected.response)
+        except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
+            error = as_oauth_error(problem, request)
+            response = error_response(error, page=self.endpoint.page and not context.program, home=self.runtime.home)
+        if cors:
+            response.headers.update(CORS)
+        if request.method != "OPTIONS":
+            event = self._event(self.name or issuer, context, response, error)
+            self.runtime.event_log.record(event)
+            if self.endpoint.name in DOCUMENTS and error is None and not context.facts.outcome:
+                self.documents.keep(version, request, response, event)
+        return response
+
+    def _answer(self, path: str, context: Context) -> Response:
+        each, method = self.endpoint, context.request.method
+        if method not in each.allowed:
+            raise method_not_allowed(context.request, each.allowed)
+        if method == "OPTIONS":
+            return _preflight(each, context.request)
+        server = self.runtime.servers.get(self.name or "")
+        if server is None:
+            raise _not_here(each, path or context.request.path.removesuffix(each.path), self.runtime.issuers)
+        if server.issuer.settings.follow_host:
+            base = base_called(self.runtime, server.issuer.settings, context.request.called, context.request.path)
+            server = server if base is None else server.called(base)
+        if not each.enabled(server.issuer):
+            raise _switched_off(each, server)
+        if each.json:
+            context.request.takes_json = server.issuer.settings.json_requests
+        if not self.runtime.overrides.current.failures:
+            return each.view(server, context)
+        view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")
+        return view(self.runtime, each, server, context)
+
+    def _event(self, issuer: str, context: Context, response: Response, error: OAuthError | None) -> Event:
+        facts = context.facts
+        return Event(
+            endpoint=self.endpoint.name,
+            issuer=issuer,
+            status=response.status_code,
+            at=self.runtime.clock.now(),
+            client=facts.client,
+            user=facts.user,
+            grant=facts.grant,
+            scope=facts.scope,
+            detail=facts.detail,
+            outcome=facts.outcome,
+            error=error.code if error else "",
+            reason=error.reason if error else "",
+            remedy=error.remedy if error else "",
+            section=error.section if error else "",
+            flow=facts.flow,
+            asked=asked(context.request, facts),
+        )
+
+
+def _not_here(each: Endpoint, path: str, issuers: Iterable[Issuer]) -> OAuthError:
+    """Why nothing is where an endpoint of an issuer at ``path`` would be."""
+    moved = next(
+        (issuer for issuer in issuers if path in (urlsplit(issuer.url).path.rstrip("/"), issuer.settings.path)), None
+    )
+    if moved is not None:
+        return errors.NotFound(
+            f"The endpoint {each.name} of issuer {moved.url} is at {moved.addresses.of(each.name)}",
+            remedy="Read the address in its metadata, or add this one to `endpoints` of the issuer in the seed",
+        )
+    return errors.NotFound(
+        f"There is no issuer at {quoted(path or '/')}",
+        remedy=f"There are: {' '.join(issuer.url for issuer in issuers)}",
+    )
+
+
+def _switched_off(each: Endpoint, server: Server) -> OAuthError:
+    return errors.NotFound(
+        f"The endpoint {each.name} is switched off at issuer {server.issuer.url}, and not in its metadata",
+        remedy=f"Switch {quoted(each.feature)} on for the issuer in the seed",
+    )
+
+
+def _preflight(each: Endpoint, request: Request) -> Response:
+    """What a browser asks before it lets a page of another origin send what is not a plain form (Fetch 4.8)."""
+    headers = {"Access-Control-Allow-Methods": ", ".join(each.methods), "Access-Control-Max-Age": PREFLIGHT_SECONDS}
+    # without credentials there is nothing to protect from a page: it may send the headers of any library that it uses
+    if wanted := request.headers.get("Access-Control-Request-Headers"):
+        headers["Access-Control-Allow-Headers"] = wanted
+    return Response(status=204, headers=headers)
