@@ -10,9 +10,12 @@ from typing import Any
 import click
 from joserfc.jwk import KeySet
 
-from devidp.cli.options import host_option, json_option, port_option
+from devidp.cli.options import Profile, host_option, json_option, port_option
 from devidp.faults.decoding import Explanation, explain
+from devidp.faults.decoding.expected import RFC_9068, of
+from devidp.models.shape import TokenShape
 from devidp.oauth import jwk_set
+from devidp.seed import load, shipped_path
 from devidp.server.address import local_url
 from devidp.system import http_client
 from devidp.system.clock import Clock
@@ -26,10 +29,16 @@ DISCOVERY = "/.well-known/openid-configuration"
 @click.option(
     "--issuer", metavar="URL", help="Issuer whose keys verify it. Default: that of the token, where it is local."
 )
+@click.option(
+    "--profile",
+    type=Profile(),
+    metavar="NAME|FILE",
+    help="What its shape is compared with, in place of RFC 9068.",
+)
 @json_option
 @host_option()
 @port_option(1, "")
-def command(token: str, issuer: str | None, as_json: bool, host: str, port: int) -> None:
+def command(token: str, issuer: str | None, profile: str | None, as_json: bool, host: str, port: int) -> None:
     """Explain TOKEN; `-` reads it from standard input.
 
     \b
@@ -37,6 +46,7 @@ def command(token: str, issuer: str | None, as_json: bool, host: str, port: int)
       devidp decode eyJhbGciOi...
       curl ... | jq -r .access_token | devidp decode -
       devidp decode --issuer http://localhost:6749/default eyJhbGciOi...
+      devidp decode --profile okta eyJhbGciOi...
 
     Exit status: 0 a strict resource server could accept it, 1 it would not.
     """
@@ -44,7 +54,8 @@ def command(token: str, issuer: str | None, as_json: bool, host: str, port: int)
     named = issuer or _local_issuer(text, local_url(host, port))
     keys = None if named is None else _keys(named.rstrip("/"))
     clock = Clock()
-    said = explain(text, keys, clock.now(), named if keys else None)
+    expected = RFC_9068 if profile is None else of(load(shipped_path(profile)).issuers[0].access_token or TokenShape())
+    said = explain(text, keys, clock.now(), named if keys else None, expected)
     click.echo(json.dumps({**asdict(said), "looks_like": said.looks_like}, indent=2) if as_json else _text(said))
     sys.exit(1 if said.findings else 0)
 

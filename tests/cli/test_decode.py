@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from devidp import DevIdP
 from devidp.faults.minting import mint, parse
+from devidp.seed import profile
 from devidp.web.runtime import Runtime
 from tests.cli.running import run
 
@@ -45,3 +47,15 @@ def test_keys_that_cannot_be_had_are_said_to_be(tmp_path: Path) -> None:
     ended = run(tmp_path, "decode", "--issuer", "http://127.0.0.1:9/default", "a.b.c")
     assert "warning: the keys of http://127.0.0.1:9/default cannot be had" in ended.stderr
     assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_a_token_is_compared_with_the_shape_of_a_profile(tmp_path: Path, name: str) -> None:
+    with DevIdP(profile=name) as idp:
+        sound = idp.token()
+        port, is_opaque = str(urlsplit(idp.url).port), "." not in sound
+        for_all = ("decode", "--port", port, "--profile", name)
+        assert run(tmp_path, *for_all, sound).returncode == int(is_opaque)
+        if not is_opaque:
+            said = run(tmp_path, *for_all, "--json", idp.token(fault="sub-missing"))
+            assert json.loads(said.stdout)["looks_like"] == "sub-missing"

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from joserfc.jwk import KeySet
 
 from devidp.faults.decoding import findings
+from devidp.faults.decoding.expected import RFC_9068, Expected
 from devidp.faults.decoding.findings import words
 from devidp.faults.decoding.parts import Finding, Parts, read
 from devidp.keys import tokens
@@ -40,13 +41,15 @@ class Explanation:
         return self.findings[0].fault if self.findings else None
 
 
-def explain(token: str, keys: KeySet | None, now: float, issuer: str | None = None) -> Explanation:
+def explain(
+    token: str, keys: KeySet | None, now: float, issuer: str | None = None, expected: Expected = RFC_9068
+) -> Explanation:
     """What ``token`` is at ``now`` (seconds since the epoch), judged by the published ``keys`` of ``issuer``."""
     now = int(now)
     token = token.strip().removeprefix("Bearer ").strip()
     parts = read(token)
     signature = _signature(token, parts, keys) if parts.readable and keys is not None else "not checked"
-    found = tuple(_findings(parts, signature, keys, now, issuer))
+    found = tuple(_findings(parts, signature, keys, now, issuer, expected))
     return Explanation(
         parts.header, parts.claims, signature, tuple(_ages(parts.claims, now)), found, _verdict(found, signature)
     )
@@ -67,20 +70,20 @@ def _algorithms(keys: Iterable[Key]) -> frozenset[str]:
 
 
 def _findings(
-    parts: Parts, signature: Signature, keys: KeySet | None, now: float, issuer: str | None
+    parts: Parts, signature: Signature, keys: KeySet | None, now: float, issuer: str | None, expected: Expected
 ) -> Iterator[Finding]:
     yield from parts.findings
     if not parts.readable:
         return
     yield from findings.kind_findings(parts.claims)
-    yield from findings.header_findings(parts.header, _algorithms(keys or ()))
+    yield from findings.header_findings(parts.header, _algorithms(keys or ()), expected.typ)
     if signature == "bad":
         yield Finding("signature", "The signature does not belong to this header and payload", "signature-bad")
     if signature == "unknown key":
         yield Finding("kid", f"kid is {parts.header.get('kid')}, and the JWK Set has no such key", "kid-unknown")
     if "kid" not in parts.header:
         yield Finding("kid", "kid is missing", "kid-missing")
-    yield from findings.claim_findings(parts.claims, now, issuer)
+    yield from findings.claim_findings(parts.claims, now, issuer, expected)
 
 
 def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from devidp.faults.decoding.expected import REQUIRED, RFC_9068, Expected
 from devidp.faults.decoding.parts import Finding
 from devidp.oauth import token_type
 from devidp.oauth.numeric_date import is_date
 from devidp.system import durations
 
 DAY = 86400
-REQUIRED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id")
-"""RFC 9068 section 2.2."""
 
 
-def header_findings(header: Mapping[str, Any], algorithms: frozenset[str]) -> Iterator[Finding]:
+def header_findings(
+    header: Mapping[str, Any], algorithms: frozenset[str], expected: str = RFC_9068.typ
+) -> Iterator[Finding]:
     algorithm, typ = header.get("alg"), header.get("typ")
     if not isinstance(algorithm, str):
         yield Finding("alg", "The header does not say the algorithm", "alg-missing")
@@ -26,10 +27,11 @@ def header_findings(header: Mapping[str, Any], algorithms: frozenset[str]) -> It
         yield Finding("alg", sentence, _algorithm_fault(algorithm, algorithms))
     if "crit" in header:
         yield Finding("crit", "crit requires extensions that no verifier knows", "crit-unknown")
-    if typ is None:
-        yield Finding("typ", "typ is missing, expected at+jwt", "typ-missing")
-    elif not token_type.matches(typ, "at+jwt"):
-        yield Finding("typ", f"typ is {typ}, expected at+jwt: it may be an ID token", "typ-wrong")
+    if typ is None and expected != "none":
+        yield Finding("typ", f"typ is missing, expected {expected}", "typ-missing")
+    elif typ is not None and not token_type.matches(typ, expected):
+        id_token = ": it may be an ID token" if expected == RFC_9068.typ else ""
+        yield Finding("typ", f"typ is {typ}, expected {expected}{id_token}", "typ-wrong")
 
 
 def _algorithm_fault(algorithm: str, algorithms: frozenset[str]) -> str:
@@ -46,11 +48,14 @@ def kind_findings(claims: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("typ", f"typ is {claims['typ']}: a refresh token, which is for its issuer only", "refresh-token")
 
 
-def claim_findings(claims: Mapping[str, Any], now: float, issuer: str | None) -> Iterator[Finding]:
+def claim_findings(
+    claims: Mapping[str, Any], now: float, issuer: str | None, expected: Expected = RFC_9068
+) -> Iterator[Finding]:
+    names = expected.names
     for name in REQUIRED:
-        if name not in claims:
+        if name in names and names[name] not in claims:
             fault = {"iss": "issuer", "aud": "audience"}.get(name, name).replace("_", "-")
-            yield Finding(name, f"{name} is missing", f"{fault}-missing")
+            yield Finding(names[name], f"{names[name]} is missing", f"{fault}-missing")
     yield from _times(claims, now)
     if issuer is not None and "iss" in claims and claims["iss"] != issuer:
         yield _issuer(claims["iss"], issuer)
@@ -59,11 +64,18 @@ def claim_findings(claims: Mapping[str, Any], now: float, issuer: str | None) ->
     elif "aud" in claims and claims["aud"] == claims.get("azp", claims.get("client_id")):
         yield Finding("aud", "aud is the client, as in an ID token", "audience-client-id")
     for name in ("sub", "client_id"):
-        if name in claims and (not isinstance(claims[name], str) or not claims[name]):
-            yield Finding(name, f"{name} is not a non-empty string", f"{name.replace('_', '-')}-number")
-    if not isinstance(claims.get("scope"), str) or not claims["scope"]:
-        elsewhere = "; scp is there, as other vendors have it" if "scp" in claims else ""
-        fault = "scope-missing" if "scope" not in claims else "scope-empty"
+        said = names.get(name, name)
+        if said in claims and (not isinstance(claims[said], str) or not claims[said]):
+            yield Finding(said, f"{said} is not a non-empty string", f"{name.replace('_', '-')}-number")
+    if "scope" in names:
+        yield from _scope(claims, names["scope"])
+
+
+def _scope(claims: Mapping[str, Any], name: str) -> Iterator[Finding]:
+    kinds = str if name == "scope" else str | list
+    if not isinstance(claims.get(name), kinds) or not claims[name]:
+        elsewhere = "; scp is there, as other vendors have it" if "scp" in claims and name != "scp" else ""
+        fault = "scope-missing" if name not in claims else "scope-empty"
         yield Finding("scope", f"It carries no scope that can be read{elsewhere}", fault)
 
 
