@@ -43,3 +43,9 @@ def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]
             lines += [f"-{place}: {before[place]}"] if place in before else []
             lines += [f"+{place}: {after[place]}"] if place in after else []
     return lines
+
+
+def likeness(first: Mapping[str, Any], second: Mapping[str, Any]) -> float:
+    """From 0 to 1: how much of what either of them says both say."""
+    one, other = set(leaves(first)), set(leaves(second))
+    return len(one & other) / max(len(one | other), 1)

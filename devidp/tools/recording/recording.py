@@ -67,7 +67,8 @@ def _shape(kind: str, theirs: Parts | None, mirror: DevIdP, notes: Notes) -> dic
 
 
 def _nearest(text: str) -> tuple[str, tuple[str, ...]]:
+    """The profile that has most in common with the recorded one, for what both of them say."""
     recorded = profile.settings(profile.parse(text, "recorded"))
-    found = {name: difference.difference(profile.settings(profile.read(name)), recorded) for name in profile.names()}
-    nearest = min(found, key=lambda name: len(found[name]))
-    return nearest, tuple(found[nearest])
+    known = {name: profile.settings(profile.read(name)) for name in profile.names()}
+    nearest = max(known, key=lambda name: difference.likeness(known[name], recorded))
+    return nearest, tuple(difference.difference(known[nearest], recorded))

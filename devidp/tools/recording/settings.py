@@ -14,6 +14,7 @@ Metadata = Mapping[str, Any]
 Notes = list[str]
 """What is not carried over, a sentence each."""
 ADDRESSES = {"issuer", *MEMBERS.values()}
+ID_JAG = ("authorization_grant_profiles_supported", "identity_chaining_requested_token_types_supported")
 SIGNING = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}
 
 
@@ -45,12 +46,14 @@ FEATURES: Mapping[str, Callable[[Metadata], bool]] = {
     names.DPOP: _has("dpop_signing_alg_values_supported"),
     names.SIGNED_USERINFO: _has("userinfo_signing_alg_values_supported"),
     names.SIGNED_INTROSPECTION: _has("introspection_signing_alg_values_supported"),
-    names.ID_JAG: _has("authorization_grant_profiles_supported"),
+    names.ID_JAG: lambda metadata: any(map(metadata.get, ID_JAG)),
     names.FORM_POST: _lists("response_modes_supported", "form_post"),
+    names.WEB_MESSAGE: _lists("response_modes_supported", "web_message"),
     names.CLAIMS_PARAMETER: _has("claims_parameter_supported"),
     names.PUSHED_REQUESTS: _has("pushed_authorization_request_endpoint"),
     names.REQUIRE_PUSHED_REQUESTS: _has("require_pushed_authorization_requests"),
     names.REQUEST_OBJECTS: _has("request_parameter_supported"),
+    names.REQUEST_URI: _has("request_uri_parameter_supported"),
     names.REQUIRE_REQUEST_OBJECTS: _has("require_signed_request_object"),
     names.UNSIGNED_REQUEST_OBJECTS: _lists("request_object_signing_alg_values_supported", "none"),
     names.IMPLICIT: lambda metadata: _response_types(metadata, code=False),
@@ -69,6 +72,7 @@ def settings_of(provider: Provider, notes: Notes) -> dict[str, Any]:
         "grants": _grants(metadata, notes),
         "features": _features(metadata, provider),
         "pkce": _pkce(metadata),
+        "acr_values": _acr_values(metadata, notes),
     }
     return {key: value for key, value in found.items() if value not in (None, {}, [])}
 
@@ -89,8 +93,9 @@ def _endpoints(provider: Provider, notes: Notes) -> Iterator[tuple[str, str]]:
             notes.append(f"endpoints.{name}: it is at {parts.netloc}, another host than that of the issuer")
         if parts.query:
             notes.append(f"endpoints.{name}: its address has a query, {parts.query}")
-        if parts.path != issuer.path.rstrip("/") + PATHS[name]:
-            yield name, parts.path
+        below = f"{issuer.path.rstrip('/')}/"
+        if parts.path != below.rstrip("/") + PATHS[name]:
+            yield name, parts.path.removeprefix(below)
 
 
 def _documents(provider: Provider) -> dict[str, str]:
@@ -146,6 +151,16 @@ def _pkce(metadata: Metadata) -> dict[str, bool]:
     methods = texts(metadata.get("code_challenge_methods_supported"))
     found = {} if methods else {"required": False}
     return {**found, "plain": True} if "plain" in methods else found
+
+
+def _acr_values(metadata: Metadata, notes: Notes) -> list[str] | dict[str, int] | None:
+    """Two are what one factor reaches and what a second one does."""
+    values = texts(metadata.get("acr_values_supported"))
+    if len(values) == 2:
+        return values
+    if values:
+        notes.append("acr_values: the metadata does not say which of them a second factor reaches, here the last one")
+    return {value: 2 if value == values[-1] and len(values) > 1 else 1 for value in values} or None
 
 
 def members(theirs: Metadata, ours: Metadata, notes: Notes) -> Iterator[tuple[str, Any]]:

@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 
 from devidp import DevIdP
 from devidp.cli.main import main
+from devidp.oauth import names
 from devidp.seed import load, profile
 from devidp.tools.recording import Recording, Unreadable, record
+from devidp.tools.recording.settings import FEATURES
 from tests.document_server import serving, serving_bytes
 
 METADATA = {
@@ -145,6 +147,10 @@ def test_what_the_metadata_says_is_on_is_on_and_the_rest_is_off(recording: Recor
     assert found["pkce"] == {"plain": "true"}
     assert found["grants"] == ["authorization_code", "password"]
     assert found["metadata"]["tenant_region_scope"] == "EU"
+
+
+def test_every_feature_is_read_for_which_metadata_has_a_word() -> None:
+    assert set(names.FEATURES) - set(FEATURES) == {names.MANAGEMENT, names.X5C, names.CERTIFICATES, names.TOKENINFO}
 
 
 @pytest.mark.parametrize(
