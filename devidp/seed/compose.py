@@ -63,7 +63,7 @@ class _Reader:
         self._values: dict[yaml.Node, object] = {}
 
     def note(self, line: int | None, place: Place, message: str) -> None:
-        self.problems.append(Problem(self._file, line, format_place(place), message))
+        self.problems.append(Problem(self._file, line, format_place(place), self._variables.hide(message)))
 
     def value(self, node: yaml.Node, place: Place) -> object:
         """What ``node`` stands for: the same value wherever an alias leads to it."""

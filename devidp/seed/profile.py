@@ -109,7 +109,9 @@ class Profiles:
             try:
                 profile = self.read(find(named, folder_of(own)))
             except Refused as error:
-                self.problems.append(problem_at(seed, ("issuers", name, KEY), str(error), file)[1])
+                self.problems.append(
+                    problem_at(seed, ("issuers", name, KEY), self._variables.hide(str(error)), file)[1]
+                )
                 continue
             laid[name] = _lay_settings(mapping(own), settings(profile))
             laid[name][KEY] = named

@@ -152,6 +152,8 @@ def test_python_lays_mappings_and_texts_over_files(tmp_path: Path) -> None:
     with pytest.raises(SeedError) as caught:
         DevIdP(seed=[str(base), {"users": {"alice": {"pasword": "x"}}}])
     assert str(caught.value).startswith("<seed>: users.alice.pasword: there is no key")
+    with pytest.raises(ValueError, match="got an empty list"):
+        DevIdP(seed=[])
     with pytest.raises(TypeError, match="expected a path, YAML text, a mapping, or a list of these"):
         DevIdP(seed=[base, 3])  # type: ignore[list-item]
 

@@ -105,7 +105,7 @@ def test_a_value_that_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     [
         "{consent: '${PASSWORD}'}", "{dpop_bound: 'x${PASSWORD}'}", "{jwks_uri: '${PASSWORD}'}",
         "{redirect_uris: '${PASSWORD} b'}", "{scopes: ['${LONG}']}", "{default_audience: '${LONG}'}",
-        "{jwks: '${PASSWORD}'}", "{lifetimes: {id_token: '${PASSWORD}'}}", "'${PASSWORD}'",
+        "{jwks: '${PASSWORD}'}", "{<<: '${PASSWORD}'}", "{lifetimes: {id_token: '${PASSWORD}'}}", "'${PASSWORD}'",
     ],
 )  # fmt: skip
 def test_no_message_shows_what_a_variable_holds(monkeypatch: pytest.MonkeyPatch, settings: str) -> None:

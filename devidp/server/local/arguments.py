@@ -29,7 +29,10 @@ def read_seed(source: SeedSource, profile: str | Path | None) -> Seed:
         raise ValueError(f"profile: {error}") from None
     if source is None:
         return load(shipped_path(below))
-    return from_layers([_part(each) for each in (source if isinstance(source, list | tuple) else [source])], below)
+    parts = source if isinstance(source, list | tuple) else [source]
+    if not parts:
+        raise ValueError("seed: got an empty list, expected a path, YAML text or a mapping in it")
+    return from_layers([_part(each) for each in parts], below)
 
 
 def _part(source: object) -> SeedPart:
