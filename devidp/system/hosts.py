@@ -47,7 +47,7 @@ class Hosts:
     def name(self, authority: str | None) -> str:
         """The name in ``authority`` as it is compared; empty where there is none."""
         matched = _AUTHORITY.fullmatch(authority or "")
-        return _folded(matched["name"]) if matched else ""
+        return _folded(matched["name"]).strip("[]") if matched else ""
 
     def _knows(self, authority: str) -> bool:
         name = self.name(authority)

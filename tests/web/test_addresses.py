@@ -53,6 +53,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "http://login.localhost:{port}": {"url": "http://login.localhost:{port}"},
     "http://other.localhost:{port}/oauth2": {"url": "http://other.localhost:{port}/oauth2"},
     "https://idp.example.test/": {"url": "https://idp.example.test/"},
+    "http://[::1]:{port}/x": {"url": "http://[::1]:{port}/x"},
     "{base}/tenants/acme": MOVED,
 }
 
