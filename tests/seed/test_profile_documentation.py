@@ -22,6 +22,6 @@ def test_each_profile_has_a_section(name: str) -> None:
     assert f"\n### {name}\n" in TEXT
 
 
-@pytest.mark.parametrize("text", re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
-def test_every_example_is_a_seed(text: str) -> None:
+@pytest.mark.parametrize("text", re.findall(r"(?ms)^```yaml\n(.*?)^```$", TEXT.split("## The profiles")[0]))
+def test_every_example_above_them_is_a_seed(text: str) -> None:
     loads(text, "docs/profiles.md")

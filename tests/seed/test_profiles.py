@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from devidp.models import Seed
-from devidp.seed import SeedError, from_mapping, load, profile
+from devidp.seed import SeedError, SeedFiles, from_mapping, load, profile
+from devidp.web.app import configured_seed
+from devidp.web.environment import config_from
 
 MINE = """\
 issuers:
@@ -185,3 +187,35 @@ def test_the_name_of_the_issuer_is_in_the_addresses_of_its_profile(tmp_path: Pat
     assert second.endpoints["jwks"] == ("two/a", "b")
     (only,) = problems(tmp_path, "issuers:\n  main:\n    path: '/{nam}'\n")
     assert "seed.yaml:3: issuers.main.path: got '/{nam}', expected path segments" in only
+
+
+def test_a_profile_of_ones_own_that_is_edited_is_another_seed(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text("issuers: {main: {profile: ./mine.yaml}}")
+    watched = SeedFiles(tmp_path / "seed.yaml", seed=load(tmp_path / "seed.yaml"))
+    assert (watched.poll(), watched.poll()) == (None, None)
+    (tmp_path / "mine.yaml").write_text("issuers: {any: {unknown_scopes: refuse, grants: [password]}}")
+    found = watched.poll()
+    assert isinstance(found, Seed)
+    assert found.issuers[0].grants == frozenset({"password"})
+    (tmp_path / "mine.yaml").unlink()
+    assert "there is no such file" in str(watched.poll())
+
+
+def test_variables_and_files_in_a_profile_are_those_of_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIDDLE", "vermilion")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "own.yaml").write_text(
+        "issuers: {x: {users: {eve: {password_file: ./eve.txt, sub: '${RIDDLE}'}}}}"
+    )
+    (tmp_path / "deep" / "eve.txt").write_text("apple\n")
+    (main,) = read(tmp_path, "issuers: {main: {profile: deep/own.yaml}}").issuers
+    assert (main.users["eve"].password, main.users["eve"].sub) == ("apple", "vermilion")
+
+
+def test_another_server_is_told_by_the_variable() -> None:
+    config = config_from({"DEVIDP_PROFILE": "okta", "DEVIDP_MEMORY": "1"})
+    assert configured_seed(config) == load(profile.find("okta", Path()))
+    with pytest.raises(ValueError, match=r"DEVIDP_PROFILE: got 'oktaa', expected one of: .* did you mean 'okta'\?"):
+        config_from({"DEVIDP_PROFILE": "oktaa"})

@@ -8,7 +8,7 @@ from typing import Any
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names, scope
-from devidp.oauth.errors import InvalidClient
+from devidp.oauth.errors import InvalidClient, quoted
 from devidp.oauth.identifiers import flow_of, grant_of, is_of_user
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
@@ -28,10 +28,20 @@ def introspect(server: Server, context: Context) -> Response:
     client = _caller(server, context, form)
     access, refresh = partial(_access, server.issuer, context.facts), partial(_refresh, server.issuer)
     found = look_up(form, context.facts, SECTION, access_token=access, refresh_token=refresh)
-    answer = found or {"active": False}
+    answer = _with_scope(form.get("scope"), found or {"active": False}, context.facts)
     context.facts.user = str(answer.get("username", ""))
     context.facts.outcome = "active" if answer["active"] else "inactive"
     return _answer(server.issuer, client, context, answer)
+
+
+def _with_scope(required: str | None, answer: dict[str, Any], facts: Facts) -> dict[str, Any]:
+    """``answer``, or that the token is inactive where it lacks a ``required`` scope: a parameter of Ory Hydra."""
+    granted = str(answer.get("scope", "")).split()
+    missing = [name for name in (required or "").split() if name not in granted]
+    if not answer["active"] or not missing:
+        return answer
+    facts.detail = f"the request requires {quoted(' '.join(missing))}, which the token lacks"
+    return {"active": False}
 
 
 def _caller(server: Server, context: Context, form: Parameters) -> Client | None:
