@@ -102,19 +102,19 @@ def auth_time_string(case: Case) -> Draft:
 @group.fault(BOUND, level="should")
 def cnf_other_key(case: Case) -> Draft:
     """`cnf` binds the token to a key that nobody has, so that no request can prove it."""
-    return case.with_claim("cnf", {"jkt": NOBODYS_KEY})
+    return case.with_new_claim("cnf", {"jkt": NOBODYS_KEY})
 
 
 @group.fault("RFC 7800 section 3.1", level="should")
 def cnf_unknown(case: Case) -> Draft:
     """`cnf` binds the token in a way that nobody knows."""
-    return case.with_claim("cnf", {"devidp-unknown": NOBODYS_KEY})
+    return case.with_new_claim("cnf", {"devidp-unknown": NOBODYS_KEY})
 
 
 @group.fault("RFC 8705 section 3.1", level="should")
 def cnf_certificate(case: Case) -> Draft:
     """`cnf` binds the token to a TLS certificate that nobody has."""
-    return case.with_claim("cnf", {"x5t#S256": NOBODYS_KEY})
+    return case.with_new_claim("cnf", {"x5t#S256": NOBODYS_KEY})
 
 
 @group.fault(BOUND, level="should")

@@ -13,7 +13,9 @@ from devidp.keys.tokens import Draft
 from devidp.models import Authorization, IssuerSettings, User
 from devidp.oauth.errors import quoted
 
-TENANT_CLAIMS = ("tenant_id", "tid", "org_id", "custom:tenant_id")
+TENANT_CLAIMS = ("tenant_id", "tid", "org_id", "custom:tenant_id", "custom:tenant", "tenant")
+SAID_AGAIN = ("scope", "client_id")
+"""Claims that a verifier may read in any of the places where a token says them: a fault is in all of these."""
 Value = TypeVar("Value")
 
 
@@ -24,18 +26,33 @@ class Case:
     draft: Draft
     issuer: Issuer
     authorization: Authorization
+    fault: str = ""
+    """The one that is tried, for the words in which it is refused."""
 
     @property
     def now(self) -> int:
         return self.issuer.clock.seconds()
 
+    def places(self, name: str) -> tuple[str, ...]:
+        """The claims of the token that say the one of the specifications with this name; none where nothing does."""
+        shaping = self.draft.shaping
+        named = (name,) if shaping is None else dict.fromkeys((name, *shaping.places(name)))
+        found = tuple(place for place in named if place in self.draft.claims)
+        return found if name in SAID_AGAIN else found[:1]
+
     def claim(self, name: str, kind: type[Value]) -> Value:
         """The claim of this name; raises MintRefused where it is missing or of another kind."""
-        value = self.draft.claims.get(name)
+        place = self._places(name)[0]
+        value = self.draft.claims[place]
         if isinstance(value, kind):
             return value
-        got = f"the claim {name} is {quoted(json.dumps(value))}" if name in self.draft.claims else f"there is no {name}"
-        raise self.not_applicable(got, f"Leave {name} as it is, or choose another fault")
+        got = f"the claim {place} is {quoted(json.dumps(value))}"
+        raise self.not_applicable(got, f"Leave {place} as it is, or choose another fault")
+
+    def _places(self, name: str) -> tuple[str, ...]:
+        if found := self.places(name):
+            return found
+        raise self.not_applicable(f"there is no {name} in this token", "Choose another fault, or let the token have it")
 
     def asymmetric_key(self) -> SigningKey:
         """The key of the draft; raises MintRefused where it is a secret."""
@@ -45,7 +62,7 @@ class Case:
 
     def audience(self) -> str:
         """The first audience of the draft."""
-        match self.draft.claims.get("aud"):
+        match self.claim("aud", object):
             case [str(first), *_]:
                 return first
         return self.claim("aud", str)
@@ -53,7 +70,7 @@ class Case:
     def tenant_claim(self) -> str:
         """The name of the claim that says the tenant; raises MintRefused for a token that has none."""
         for name in TENANT_CLAIMS:
-            if name in self.draft.claims:
+            if self.places(name):
                 return name
         raise self.not_applicable(
             f"the token has no tenant claim ({', '.join(TENANT_CLAIMS)})",
@@ -65,7 +82,7 @@ class Case:
         return next((each for each in self.issuer.seed.issuers if each.name != self.issuer.settings.name), None)
 
     def not_applicable(self, why: str, remedy: str) -> NotApplicable:
-        return NotApplicable(f"The fault does not apply: {why}", remedy=remedy)
+        return NotApplicable(f"The fault {quoted(self.fault)} does not apply: {why}", remedy=remedy)
 
     def user_sub(self) -> str:
         """The subject; raises MintRefused where the client acts for itself."""
@@ -83,10 +100,20 @@ class Case:
         return found
 
     def with_claim(self, name: str, value: Any) -> Draft:
-        return replace(self.draft, claims={**self.draft.claims, name: value})
+        """With another value where the token says this claim; raises MintRefused where it does not."""
+        return self._with(dict.fromkeys(self._places(name), value))
+
+    def with_new_claim(self, name: str, value: Any) -> Draft:
+        """With a claim that the token need not have."""
+        return self._with({name: value})
+
+    def _with(self, claims: dict[str, Any]) -> Draft:
+        return replace(self.draft, claims={**self.draft.claims, **claims})
 
     def without_claim(self, name: str) -> Draft:
-        return replace(self.draft, claims={key: value for key, value in self.draft.claims.items() if key != name})
+        """Without this claim, wherever the token says it; raises MintRefused where it does not."""
+        places = self._places(name)
+        return replace(self.draft, claims={key: value for key, value in self.draft.claims.items() if key not in places})
 
     def with_header(self, **members: Any) -> Draft:
         return replace(self.draft, header={**self.draft.header, **members})

@@ -29,9 +29,10 @@ def spoil(case: Case, faults: Sequence[Fault]) -> Draft | str:
     for place, fault in enumerate(faults):
         if fault in faults[:place]:
             raise MintRefused(f"{quoted(fault.name)} cannot be in one token twice", remedy="Name it once")
+        case = replace(case, fault=fault.name)
         if case.draft.opaque and fault.evidence == "token":
             raise case.not_applicable(
-                f"{quoted(fault.name)} shows in a JWT, and this access token is opaque",
+                "it shows in a JWT, and this access token is opaque",
                 "Choose one that introspection shows, such as revoked, or set 'access_token_format: jwt' in the seed",
             )
         result = fault.spoil(case)
@@ -42,9 +43,7 @@ def spoil(case: Case, faults: Sequence[Fault]) -> Draft | str:
             continue
         parts = _differences(case.draft, result)
         if not parts and fault.evidence == "token":
-            raise case.not_applicable(
-                f"{quoted(fault.name)} changes nothing in this token", "Choose another fault, or another token_type"
-            )
+            raise case.not_applicable("it changes nothing in this token", "Choose another fault, or another token_type")
         for part in parts:
             if part in changed:
                 raise _conflict(changed[part], fault, part)

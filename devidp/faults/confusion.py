@@ -33,7 +33,7 @@ def refresh_token(case: Case) -> str:
 @group.fault(MIXED_UP, level="should")
 def token_use_id(case: Case) -> Draft:
     """`token_use` is id, where providers that use this claim would send access."""
-    return case.with_claim("token_use", "id")
+    return case.with_new_claim("token_use", "id")
 
 
 @group.fault("RFC 9068 section 5", status=403, evidence="context")
@@ -79,7 +79,9 @@ def sub_number(case: Case) -> Draft:
 @group.fault("RFC 6750 section 3.1", status=403, evidence="context", applies_to=BOTH)
 def other_user(case: Case) -> Draft:
     """`sub` is another user, who must not access the first one's data."""
-    return case.with_claim("sub", case.issuer.subject(case.other_user(), case.authorization.client))
+    other = case.other_user()
+    shaped = case.draft.shaping and case.issuer.access_draft(replace(case.authorization, user=other)).claims.get("sub")
+    return case.with_claim("sub", shaped or case.issuer.subject(other, case.authorization.client))
 
 
 @group.fault(SUBJECT, level="should", applies_to=BOTH)

@@ -17,7 +17,7 @@ group = Group("id-token", applies_to=("id",))
 @group.fault(VALIDATION)
 def id_nonce_wrong(case: Case) -> Draft:
     """`nonce` of the ID token is not the one that was sent."""
-    return case.with_claim("nonce", "a-nonce-that-nobody-sent")
+    return case.with_new_claim("nonce", "a-nonce-that-nobody-sent")
 
 
 @group.fault(VALIDATION)
@@ -49,7 +49,7 @@ def id_audience_untrusted(case: Case) -> Draft:
 @group.fault(VALIDATION)
 def id_azp_wrong(case: Case) -> Draft:
     """`azp` of the ID token is another client."""
-    return case.with_claim("azp", OTHER_CLIENT)
+    return case.with_new_claim("azp", OTHER_CLIENT)
 
 
 @group.fault(VALIDATION)

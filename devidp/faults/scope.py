@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from devidp.faults.case import Case
 from devidp.faults.registry import Group
 from devidp.keys.tokens import Draft
@@ -21,7 +23,7 @@ def scope_missing(case: Case) -> Draft:
 @group.fault(NEEDED)
 def scope_empty(case: Case) -> Draft:
     """`scope` is an empty string."""
-    return case.with_claim("scope", "")
+    return _with_scopes(case, [])
 
 
 @group.fault(STRING)
@@ -33,7 +35,7 @@ def scope_null(case: Case) -> Draft:
 @group.fault(STRING, level="should")
 def scope_array(case: Case) -> Draft:
     """`scope` is an array, while every standard has a space-separated string."""
-    return case.with_claim("scope", _scopes(case))
+    return case.with_claim("scope", _every_scope(case))
 
 
 @group.fault(STRING)
@@ -45,67 +47,88 @@ def scope_number(case: Case) -> Draft:
 @group.fault(STRING, level="should")
 def scope_comma_separated(case: Case) -> Draft:
     """`scope` has commas in place of spaces."""
+    case.claim("scope", str)
     return case.with_claim("scope", ",".join([*_scopes(case), "another:scope"]))
 
 
 @group.fault(STRING, level="should")
 def scp_string(case: Case) -> Draft:
     """The scopes are in `scp` as a string, as other vendors have it."""
-    return _renamed(case, " ".join(_scopes(case)))
+    return _moved(case, " ".join(_every_scope(case)))
 
 
 @group.fault(STRING, level="should")
 def scp_array(case: Case) -> Draft:
     """The scopes are in `scp` as an array, as other vendors have it."""
-    return _renamed(case, _scopes(case))
+    return _moved(case, _every_scope(case))
 
 
 @group.fault("RFC 6749 section 3.3")
 def scope_case(case: Case) -> Draft:
     """`scope` has upper and lower case swapped, and scopes are case-sensitive."""
-    return case.with_claim("scope", " ".join(_scopes(case)).swapcase())
+    return _with_scopes(case, [name.swapcase() for name in _scopes(case)])
 
 
 @group.fault(NEEDED)
 def scope_prefix(case: Case) -> Draft:
     """Each scope has an unexpected prefix."""
-    return case.with_claim("scope", " ".join(f"other:{name}" for name in _scopes(case)))
+    return _with_scopes(case, [f"other:{name}" for name in _scopes(case)])
 
 
 @group.fault(NEEDED)
 def scope_longer(case: Case) -> Draft:
     """Each scope has more letters at the end: it contains what is needed but is something else."""
-    return case.with_claim("scope", " ".join(f"{name}s-none" for name in _scopes(case)))
+    return _with_scopes(case, [f"{name}s-none" for name in _scopes(case)])
 
 
 @group.fault(NEEDED)
 def scope_wildcard(case: Case) -> Draft:
     """`scope` has a wildcard instead of the scope itself."""
-    families = dict.fromkeys(name.partition(":")[0] for name in _scopes(case))
-    return case.with_claim("scope", " ".join(f"{name}:*" for name in families))
+    return _with_scopes(case, list(dict.fromkeys(map(_family, _scopes(case)))))
 
 
 @group.fault(NEEDED)
 def scope_of_login_only(case: Case) -> Draft:
     """`scope` is openid profile: enough to log in, but for nothing at the resource."""
-    return case.with_claim("scope", "openid profile")
+    return _with_scopes(case, ["openid", "profile"])
 
 
 @group.fault(NEEDED)
 def scope_in_roles(case: Case) -> Draft:
     """`scope` is missing, and `roles` holds the scopes."""
-    return _renamed(case, _scopes(case), "roles")
+    return _moved(case, _scopes(case), "roles")
 
 
 def _scopes(case: Case) -> list[str]:
     """The scopes that mean something at the resource; raises MintRefused where there are none."""
-    named = [name for name in case.claim("scope", str).split(" ") if name and name not in OPENID_SCOPES]
-    if not named:
+    return [name for name in _every_scope(case) if name not in OPENID_SCOPES]
+
+
+def _every_scope(case: Case) -> list[str]:
+    """The scopes as the token says them; raises MintRefused where none of them means something at the resource."""
+    said = case.claim("scope", object)
+    names = [str(name) for name in said] if isinstance(said, list) else case.claim("scope", str).split()
+    if OPENID_SCOPES.issuperset(names):
         raise case.not_applicable("the token has no scope of a resource", "Ask for a scope beside those of a login")
-    return named
+    return names
 
 
-def _renamed(case: Case, value: str | list[str], name: str = "scp") -> Draft:
+def _family(scope: str) -> str:
+    """``mcp:*`` for ``mcp:read``, ``notes/*`` for ``notes/read``."""
+    family, separator = re.split(r"([:/.])", f"{scope}:")[:2]
+    return f"{family}{separator}*"
+
+
+def _with_scopes(case: Case, scopes: list[str]) -> Draft:
+    """With these scopes, as an array where the token has one."""
+    draft = case.with_claim("scope", " ".join(scopes))
+    for place in case.places("scope"):
+        if isinstance(case.draft.claims[place], list):
+            draft.claims[place] = scopes
+    return draft
+
+
+def _moved(case: Case, value: str | list[str], name: str = "scp") -> Draft:
     draft = case.without_claim("scope")
     draft.claims[name] = value
     return draft

@@ -6,6 +6,7 @@ import secrets
 
 from devidp.faults.case import Case
 from devidp.faults.registry import SIGNED, Group, TokenType
+from devidp.keys import tokens
 from devidp.keys.tokens import Draft
 from devidp.oauth import base64url
 
@@ -111,18 +112,20 @@ def claims_duplicate(case: Case) -> str:
 @group.fault("RFC 9110 section 5.4", level="should")
 def oversized(case: Case) -> Draft:
     """A claim of 64 KiB makes the token larger than any header should be."""
-    return case.with_claim("padding", "x" * 64 * 1024)
+    return case.with_new_claim("padding", "x" * 64 * 1024)
 
 
 @group.fault(TYP, applies_to=TYPED)
 def typ_wrong(case: Case) -> Draft:
     """`typ` is JWT, which any JWT may have, instead of that of an access token."""
+    _expect_type(case)
     return case.with_header(typ="JWT")
 
 
 @group.fault(TYP, applies_to=TYPED)
 def typ_missing(case: Case) -> Draft:
     """`typ` is missing."""
+    _expect_type(case)
     return case.without_header("typ")
 
 
@@ -130,3 +133,10 @@ def typ_missing(case: Case) -> Draft:
 def typ_logout_token(case: Case) -> Draft:
     """`typ` is that of a logout token."""
     return case.with_header(typ="logout+jwt")
+
+
+def _expect_type(case: Case) -> None:
+    if case.draft.header.get("typ") in (None, tokens.ID_TOKEN_TYPE):
+        raise case.not_applicable(
+            "no typ tells this token from others", "Choose another fault, or set typ to at+jwt in the seed"
+        )

@@ -62,20 +62,28 @@ def introspection_other_audience(case: Case) -> Draft:
 
 def _ended(case: Case) -> Draft:
     """The token of an authorization that is revoked."""
-    (jti, _), grant_id = _id_and_end(case), grant_of(case.draft.meant)
-    if grant_id is None:
-        return case.with_claim("jti", f"{new_grant()}.{jti}")  # one that is not stored has ended
-    case.issuer.store.grants.end(grant_id)
-    return case.draft
+    jti, grant_id = _id_and_end(case)[0], grant_of(case.draft.meant)
+    if grant_id is not None:
+        case.issuer.store.grants.end(grant_id)
+        return case.draft
+    ended = f"{new_grant()}.{jti}"  # one that is not stored has ended
+    shaping = case.draft.shaping
+    if shaping is None or (shaping.whole and not shaping.opaque):
+        return case.with_claim("jti", ended)
+    # the row says it, whatever the token says
+    return replace(case.draft, shaping=replace(shaping, standard={**shaping.standard, "jti": ended}))
 
 
 def _amended(case: Case, members: dict[str, Any]) -> Draft:
-    jti, end = _id_and_end(case)
-    case.issuer.store.amendments.add(jti, members, end)
+    jti, exp = _id_and_end(case)
+    case.issuer.store.amendments.add(jti, members, exp)
     return case.draft
 
 
 def _id_and_end(case: Case) -> tuple[str, int]:
-    """What the issuer knows the token by, whatever its shape says; raises MintRefused where the request took it."""
-    as_meant = replace(case, draft=replace(case.draft, claims=case.draft.meant))
-    return as_meant.claim("jti", str), as_meant.claim("exp", int)
+    """By what the issuer knows the token, and when it ends; raises MintRefused where it was told to leave it out."""
+    meant = case.draft.meant
+    for name, kind in (("jti", str), ("exp", int)):
+        if not isinstance(meant.get(name), kind):
+            raise case.not_applicable(f"there is no {name} that the issuer gave", f"Leave {name} as it is")
+    return meant["jti"], meant["exp"]

@@ -39,7 +39,7 @@ def tenant_other(case: Case) -> Draft:
 def tenant_array(case: Case) -> Draft:
     """The tenant claim is an array of the right tenant and another."""
     name = case.tenant_claim()
-    return case.with_claim(name, [case.draft.claims[name], _other_tenant(case)])
+    return case.with_claim(name, [case.claim(name, object), _other_tenant(case)])
 
 
 @group.fault(PRIVATE)
@@ -70,4 +70,4 @@ def _other_tenant(case: Case) -> str:
     """The tenant of another user of the seed, or a made-up one."""
     name = case.tenant_claim()
     tenants = (str(user.claims[name]) for user in case.issuer.settings.users.values() if name in user.claims)
-    return next((tenant for tenant in tenants if tenant != case.draft.claims[name]), "another-tenant")
+    return next((tenant for tenant in tenants if tenant != case.claim(name, object)), "another-tenant")

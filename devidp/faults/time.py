@@ -92,13 +92,13 @@ def lifetime_30_days(case: Case) -> Draft:
 @group.fault(NBF)
 def nbf_future(case: Case) -> Draft:
     """`nbf` is an hour from now: the token is not valid yet."""
-    return case.with_claim("nbf", case.now + HOUR)
+    return case.with_new_claim("nbf", case.now + HOUR)
 
 
 @group.fault(NUMERIC_DATE)
 def nbf_string(case: Case) -> Draft:
     """`nbf` is a string."""
-    return case.with_claim("nbf", str(case.now))
+    return case.with_new_claim("nbf", str(case.now))
 
 
 @group.fault(IAT, level="should")

@@ -68,7 +68,7 @@ def test_what_only_a_jwt_has_cannot_be_set(idp: DevIdP, wanted: dict[str, object
 
 def test_a_fault_that_shows_in_a_jwt_is_refused_by_name(idp: DevIdP) -> None:
     for name in SHOWN_BY_A_JWT:
-        refused = rf"'{name}' shows in a JWT, and this access token is opaque.*access_token_format: jwt"
+        refused = rf"'{name}' does not apply: it shows in a JWT, and this access token is opaque.*_token_format: jwt"
         with pytest.raises(ControlError, match=refused):
             idp.token(user="alice", client="web", fault=name, token_type="access")
         with pytest.raises(ControlError, match=refused):

@@ -316,7 +316,7 @@ def test_the_coverage_says_which_faults_were_never_tried(pytester: pytest.Pytest
     assert "never tried, issuer: issuer-missing " in shown
     assert "never tried, audience: audience-wrong " in shown
     assert "never tried, state: revoked (context) " in shown
-    assert "skipped, alg-es256: The fault does not apply: the issuer signs with ES256" in shown
+    assert "skipped, alg-es256: The fault 'alg-es256' does not apply: the issuer signs with ES256" in shown
 
 
 def test_an_unknown_fault_is_refused_by_name(pytester: pytest.Pytester) -> None:

@@ -77,15 +77,17 @@ BY_EXPRESS = {
 }  # fmt: skip
 LET_IN = {
     "auth0-api-python": IN_COMMON | {
-        "audience-array-mixed", "audience-array-with-others", "client-id-number", "crit-empty", "exp-infinite",
-        "iat-string", "nbf-future", "nbf-string", "oversized", "sub-empty", "sub-missing", "sub-null", "sub-number",
-        "token-use-id", "typ-logout-token", "typ-missing",
+        "audience-array-mixed", "audience-array-with-others", "client-id-missing", "client-id-number", "crit-empty",
+        "exp-infinite", "iat-string", "nbf-future", "nbf-string", "oversized", "sub-empty", "sub-missing", "sub-null",
+        "sub-number", "token-use-id", "typ-logout-token",
     },
     "auth0-python": IN_COMMON | {
         "id-at-hash-wrong", "id-azp-wrong", "id-iat-old", "id-sub-other", "nbf-future", "nbf-string", "oversized",
         "typ-logout-token",
     },
-    "/api": IN_COMMON | BY_EXPRESS | {"iat-missing", "sub-missing", "typ-logout-token", "typ-missing"},
+    "/api": IN_COMMON | BY_EXPRESS | {
+        "client-id-missing", "client-id-number", "iat-missing", "sub-missing", "typ-logout-token",
+    },
     "/strict": IN_COMMON | BY_EXPRESS,
 }  # fmt: skip
 """Faults that each library does not see."""

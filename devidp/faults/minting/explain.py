@@ -19,11 +19,13 @@ JUDGES: dict[TokenType, str] = {"id-jag": "authorization server", "client-assert
 """Who has to refuse a faulty token, where that is neither a resource server nor a client."""
 
 
-def sentence(granted: Authorization, request: MintRequest, faults: Sequence[Fault], token_type: TokenType) -> str:
+def sentence(
+    granted: Authorization, request: MintRequest, faults: Sequence[Fault], token_type: TokenType, *, opaque: bool
+) -> str:
     """What the token is, then what the faults and the request changed."""
     changes = _changes(request)
-    name = f"{'' if faults or changes else 'valid '}{NAMES[token_type]}"
-    parts = [f"{'An' if name[0] in 'aI' else 'A'} {name} for {owner(granted)}"]
+    name = f"{'' if faults or changes else 'valid '}{'opaque ' if opaque else ''}{NAMES[token_type]}"
+    parts = [f"{'An' if name[0] in 'aIo' else 'A'} {name} for {owner(granted)}"]
     if token_type == "access":
         scopes = f"with scope {scope.join(granted.scope)}" if granted.scope else "without scope"
         parts[0] += f" at {' and '.join(granted.audience)} {scopes}"

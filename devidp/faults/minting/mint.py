@@ -31,6 +31,7 @@ class Minted:
     header: Mapping[str, Any]
     """Empty where the token has none that can be read."""
     claims: Mapping[str, Any]
+    """Of an opaque token: what introspection says."""
     explanation: str
     faults: tuple[Fault, ...] = ()
     access_token: str | None = None
@@ -98,7 +99,7 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
 
     def minter(faults: Sequence[Fault]) -> Minted:
         spoilt = spoil(case, faults)
-        sentence = explain.sentence(granted, request, faults, token_type)
+        sentence = explain.sentence(granted, request, faults, token_type, opaque=draft.opaque)
         if isinstance(spoilt, Draft):
             header, claims = ({}, {}) if spoilt.opaque else (spoilt.header, spoilt.claims)
             return Minted(issuer.finish(spoilt), header, claims, sentence, tuple(faults), access_token)

@@ -37,6 +37,11 @@ Faults of state change the state in earnest: the token is sound, and only intros
 stands by it. They change it for this token and its authorization alone: `user-disabled` leaves the user and all other
 tokens as they are.
 
+A token of another [shape](seed.md#token-shapes) has the same faults: `scope-missing` takes `scp` away where that says
+the scopes, `client-id-missing` takes `azp` or `cid`, and a scope stays an array where the token has one. What a token
+does not have cannot be wrong: without an `aud` there is no fault of the audience, and an opaque token has those alone
+that introspection shows. All others are refused by name, minted or armed.
+
 A fault of authentication is one for an API that asks for a class, a recent login or a proof of possession (RFC 9470,
 RFC 9449); any other has nothing to compare it with.
 
