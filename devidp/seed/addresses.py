@@ -13,8 +13,9 @@ from devidp.models.addresses import ANY, PORT
 from devidp.oauth.endpoints import DERIVED, MEMBERS, MOVABLE, PATHS
 from devidp.seed.claims import read_json
 from devidp.seed.fields import FALSE, TRUE, flag, text
+from devidp.seed.overlay import lay_over
 from devidp.seed.problems import Finding, Refused, describe, describe_kind, join_names, suggestion
-from devidp.seed.values import Table, lay_over, mapping
+from devidp.seed.values import Table, mapping
 from devidp.system.hosts import host_name
 from devidp.system.urls import normal_url
 
@@ -36,7 +37,7 @@ def with_names(seed: Table) -> Table:
     for name, settings in issuers.items():
         for key in ADDRESSED.intersection(mapping(settings)):
             if NAME in str(settings[key]):
-                result["issuers"] = laid = lay_over(result["issuers"], {})
+                result["issuers"] = laid = lay_over(result["issuers"], {}, "names")
                 laid[name] = lay_over(laid[name], {})
                 laid[name][key] = _filled(settings[key], name)
     return result

@@ -9,8 +9,9 @@ from typing import Any
 from devidp.seed import text
 from devidp.seed.compose import compose
 from devidp.seed.from_python import normalise
+from devidp.seed.overlay import lay_over
 from devidp.seed.problems import Problem, SeedError
-from devidp.seed.values import Table, lay_over, mapping
+from devidp.seed.values import Table, mapping
 from devidp.seed.variables import Variables
 
 Source = Path | str | Mapping[str, Any]
@@ -65,7 +66,7 @@ def _said(layer: Table, below: Table) -> Table:
             del result[section]
         elif isinstance(entries, dict):
             named = [name for name, entry in entries.items() if entry is None and name in known]
-            result[section] = lay_over(entries, {})
+            result[section] = lay_over(entries, {}, "names")
             for name in named:
                 del result[section][name]
     return result

@@ -14,8 +14,9 @@ from typing import Any
 from devidp.seed import text
 from devidp.seed.compose import compose
 from devidp.seed.defaults import ISSUER_NAME
+from devidp.seed.overlay import lay_over
 from devidp.seed.problems import Problem, Refused, SeedError, describe, join_names, suggestion
-from devidp.seed.values import Table, lay_over, mapping, problem_at
+from devidp.seed.values import Table, mapping, problem_at
 from devidp.seed.variables import Variables
 from devidp.system.files import expect_regular
 
@@ -101,7 +102,7 @@ class Profiles:
         if not isinstance(issuers, dict):
             return seed
         result = lay_over(seed, {})
-        result["issuers"] = laid = lay_over(issuers, {})
+        result["issuers"] = laid = lay_over(issuers, {}, "names")
         for name, own in issuers.items():
             named = mapping(own).get(KEY, everywhere)
             if not isinstance(named, str) or not isinstance(own, dict | None):
@@ -117,7 +118,7 @@ class Profiles:
             laid[name][KEY] = named
             for section in SHARED:
                 if section in profile:
-                    result[section] = lay_over(mapping(result.get(section)), mapping(profile[section]))
+                    result[section] = lay_over(mapping(result.get(section)), mapping(profile[section]), "names")
         return result
 
     def read(self, path: Path) -> Mapping[str, Any]:

@@ -6,7 +6,6 @@ that was written until the model says what is expected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,34 +51,6 @@ class Items(list[Any]):
     """A list, and where each of its items was written."""
 
     lines: list[Line]
-
-
-WHOLE = ("signing_key", "jwks")
-"""Mappings that are one value: no key is laid over another one."""
-FREE = ("claims", "metadata")
-"""Mappings whose keys are anybody's."""
-EITHER = (
-    ("path", "url"), ("signing_key", "signing_key_file"), ("secret", "secret_file"), ("password", "password_file"),
-    ("initial_access_token", "initial_access_token_file"), ("bearer_token", "bearer_token_file"), ("jwks", "jwks_uri"),
-)  # fmt: skip
-"""Keys that stand in place of each other."""
-
-
-def lay_over(own: Mapping[str, Any], below: Mapping[str, Any], *, free: bool = False) -> Table:
-    """``own`` over ``below``: mappings key by key, all else in place of what is below."""
-    result = Table()
-    for table in (below, own):
-        for key, value in table.items():
-            under = None if key in WHOLE else result.get(key)
-            both = isinstance(value, dict) and isinstance(under, dict)
-            result[key] = lay_over(value, mapping(under), free=free or key in FREE) if both else value
-            result.lines.pop(key, None)
-        result.lines.update(table.lines if isinstance(table, Table) else {})
-    given = {key for key, value in own.items() if value is not None}
-    for keys in () if free else EITHER:
-        for replaced in set(keys) - given if given.intersection(keys) else ():
-            result.pop(replaced, None)
-    return result
 
 
 def problem_at(root: object, place: Place, message: str, file: str) -> tuple[Identity, Problem]:

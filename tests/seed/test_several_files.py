@@ -102,6 +102,21 @@ def test_claims_of_these_names_are_only_claims(tmp_path: Path) -> None:
     assert again.issuers[0].users["alice"].claims == {"path": "a", "url": "b"}
 
 
+def test_names_and_content_are_not_taken_for_settings(tmp_path: Path) -> None:
+    below = {
+        "users": {"path": {"claims": {"jwks": {"a": 1}, "secret": "x"}}, "secret": {"password": "s"}},
+        "clients": {"jwks": {"secret": "s", "grants": ["client_credentials"]}},
+    }
+    above = """
+        users: {url: , path: {claims: {jwks: {b: 2}, secret_file: y}}}
+        clients: {jwks: {name: J}, jwks_uri: {public: true, redirect_uris: [http://localhost/x]}}
+    """
+    found = from_layers([below, *written(tmp_path, above=above)]).issuers[0]
+    assert list(found.users) == ["path", "secret", "url"]
+    assert found.users["path"].claims == {"jwks": {"a": 1, "b": 2}, "secret": "x", "secret_file": "y"}
+    assert (found.clients["jwks"].name, found.clients["jwks"].secret) == ("J", "s")
+
+
 def test_each_mistake_names_the_file_and_line_where_it_is_written(tmp_path: Path) -> None:
     base, above, last = written(
         tmp_path,
