@@ -101,6 +101,10 @@ def test_check_explains_a_profile_for_all_issuers(tmp_path: Path) -> None:
     assert "issuers.default starts from the profile okta (" in told.stdout
 
 
+OPAQUE = """
+issuers: {any: {access_token_format: opaque, grants: [client_credentials]}}
+clients: {service: {secret: s, grants: [client_credentials]}}
+"""
 NARROW = """
 issuers: {any: {access_token: {drop: [aud, acr], claims: {}}, grants: [client_credentials]}}
 clients: {service: {secret: s, grants: [client_credentials]}}
@@ -129,3 +133,10 @@ def test_what_a_profile_cannot_have_cannot_be_armed_either(tmp_path: Path) -> No
         for name in without:
             with pytest.raises(ControlError):
                 idp.arm(name)
+
+
+def test_faults_of_a_profile_with_opaque_tokens_are_none_of_a_jwt(tmp_path: Path) -> None:
+    told = faults(tmp_path, OPAQUE, "signature")
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert "No token of this profile can have" in told.stderr
+    assert "revoked" in faults(tmp_path, OPAQUE, "state").stdout
