@@ -27,13 +27,8 @@ def separate(issuer: Lookup, client: Client, parameters: Parameters) -> Paramete
     if not issuer.settings.resource_in_scope or not asked:
         return parameters
     parts = {name: _split(issuer, name) for name in asked}
-    acts_for_itself = parameters.get("grant_type") == names.CLIENT_CREDENTIALS
-    if acts_for_itself and (single := next((name for name in asked if parts[name][1] != ALL), None)):
-        raise InvalidScope(
-            f"The scope is {quoted(single)}, and a client that acts for itself gets all that it may have, or nothing",
-            remedy=f"Send the scope {parts[single][0] or 'RESOURCE'}/{ALL}, and list what it may have as 'scopes' of "
-            "the client in the seed",
-        )
+    if parameters.get("grant_type") == names.CLIENT_CREDENTIALS:
+        _check_asks_for_all(parts)
     place = _only_place(issuer, client, parts)
     if not place:
         return parameters
@@ -81,9 +76,9 @@ def _split(issuer: Lookup, name: str) -> tuple[str, str]:
 
 
 def _only_place(issuer: Lookup, client: Client, parts: dict[str, tuple[str, str]]) -> str:
-    """The one resource that is named; empty where none is."""
-    place = next((place for place, _ in parts.values() if place), "")
+    """The one resource that is named, or the default one where all of it is asked for; empty where none is."""
     default = issuer.audience(client, ())[0]
+    place = next((place for place, _ in parts.values() if place), default if ALL in parts else "")
     for name, (other, short) in parts.items():
         if place and short not in names.OPENID_SCOPES and not issuer.is_among([place], other or default):
             raise InvalidScope(
@@ -93,6 +88,16 @@ def _only_place(issuer: Lookup, client: Client, parts: dict[str, tuple[str, str]
                 section=SECTION,
             )
     return place
+
+
+def _check_asks_for_all(parts: dict[str, tuple[str, str]]) -> None:
+    for name, (place, short) in parts.items():
+        if short != ALL:
+            raise InvalidScope(
+                f"The scope is {quoted(name)}, and a client that acts for itself gets all that it may have, or nothing",
+                remedy=f"Send the scope {place or 'RESOURCE'}/{ALL}, and list what it may have as 'scopes' of the "
+                "client in the seed",
+            )
 
 
 def _asks_for_all(parts: dict[str, tuple[str, str]]) -> bool:

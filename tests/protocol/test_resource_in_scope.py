@@ -60,6 +60,12 @@ def test_default_is_what_the_client_may_have_and_no_more(start: Start) -> None:
     assert (of(answer), payload(answer["access_token"])["scope"]) == ("https://files.example", "Files.Read")
 
 
+def test_default_alone_is_for_the_default_audience(start: Start) -> None:
+    flow = start({"resource_in_scope": True, "default_audience": TASKS}, scopes=SCOPES, resources=RESOURCES)
+    answer = flow.token("service", grant_type="client_credentials", scope=".default").get_json()
+    assert (of(answer), answer["scope"]) == (TASKS, "Tasks.Read Tasks.Write")
+
+
 def test_a_resource_keeps_its_slash_where_the_scope_has_two(flow: Flow) -> None:
     assert of(by_code(flow, scope=f"{FILES}/Files.Read")) == FILES
 
