@@ -33,7 +33,8 @@ class KeptTokens(Rows):
     ) -> None:
         self._write(
             "INSERT INTO kept_tokens (hash, issuer, token_type, claims, shown, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (hash) DO NOTHING",
+            # without a jti, two tokens of one second may be one text: it means what the later one was issued for
+            " ON CONFLICT (hash) DO UPDATE SET claims = excluded.claims, shown = excluded.shown",
             (
                 digest(token), self._issuer, token_type, json.dumps(claims),
                 None if shown is None else json.dumps(shown), keep_until,

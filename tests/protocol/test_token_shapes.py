@@ -296,3 +296,13 @@ def test_a_client_gets_and_loses_its_shape_while_devidp_runs(start: Start) -> No
     flow.http.patch("/_devidp/api/clients/web", json={"access_token": None})
     assert header(flow.tokens()["access_token"])["typ"] == "at+jwt"
     assert introspected(flow, token)["active"], "what was issued stays good"
+
+
+def test_of_two_tokens_that_are_one_text_the_later_one_counts(start: Start, frozen: Clock) -> None:
+    flow = start({"access_token": BARE, "signing_algorithm": "EdDSA"})
+    first = flow.tokens(scope="openid")
+    flow.revoke(first["refresh_token"])
+    assert not flow.is_active(first["access_token"])
+    second = flow.tokens(scope="openid")
+    assert second["access_token"] == first["access_token"]
+    assert flow.is_active(second["access_token"])

@@ -16,6 +16,7 @@ from devidp.web.control.errors import ControlError
 from tests.flow import header, payload
 from tests.real_clients.program import Program, conversing, nobody, running
 from tests.vendors.node import program_line
+from tests.vendors.proxy import proxy
 
 API = "https://api.example.test"
 RFC_9068 = "https://rfc9068.example.test"
@@ -94,6 +95,11 @@ LET_IN = {
 pytestmark = pytest.mark.slow
 
 
+def trusting(idp: DevIdP) -> dict[str, str]:
+    """The environment of a program that trusts the CA of ``idp``."""
+    return dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"), str(idp.ca_file))
+
+
 @pytest.fixture(scope="module")
 def idp() -> Iterator[DevIdP]:
     """A tenant at the root of a host that speaks https, as the Python libraries insist on."""
@@ -102,23 +108,16 @@ def idp() -> Iterator[DevIdP]:
 
 
 @pytest.fixture(scope="module")
-def trust(idp: DevIdP) -> dict[str, str]:
-    """What makes a program trust the CA."""
-    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
-    return {name: str(idp.ca_file) for name in names}
-
-
-@pytest.fixture(scope="module")
-def sdk(trust: dict[str, str]) -> Iterator[Program]:
+def sdk(idp: DevIdP) -> Iterator[Program]:
     """auth0-python and auth0-api-python."""
-    with running(".venv-vendors", "tests.vendors.programs.auth0", nobody, **trust) as program:
+    with running(".venv-vendors", "tests.vendors.programs.auth0", nobody, **trusting(idp)) as program:
         yield program
 
 
 @pytest.fixture(scope="module")
-def express(idp: DevIdP, trust: dict[str, str]) -> Iterator[str]:
+def express(idp: DevIdP) -> Iterator[str]:
     """The URL of an application with Auth0's packages for Express."""
-    with conversing(program_line("auth0"), nobody, **trust) as program:
+    with conversing(program_line("auth0"), nobody, **trusting(idp)) as program:
         yield program.ask(issuer=idp.issuer, audience=API, strict=RFC_9068, **WEB)["url"]
 
 
@@ -284,6 +283,21 @@ def test_a_fault_of_what_the_dialect_does_not_have_is_refused_by_name(idp: DevId
     with pytest.raises(ControlError, match="jti-missing"):
         idp.token(**ALICE, audience=API, fault="jti-missing")
     assert idp.token(**ALICE, audience=RFC_9068, fault="jti-missing")
+
+
+def test_a_tenant_may_have_the_host_that_its_applications_know() -> None:
+    domain = "acme.eu.auth0.com"
+    named = {"profile": "auth0", "url": f"https://{domain}/"}
+    with DevIdP({**SEED, "issuers": {"default": named}}, tls=True) as idp, proxy(idp.local_url, domain) as address:
+        variables = {**trusting(idp), "HTTPS_PROXY": address, "NO_PROXY": ""}
+        with running(".venv-vendors", "tests.vendors.programs.auth0", nobody, **variables) as program:
+            issuer = idp.issuer
+            response = ask(program, "got", issuer=issuer, **SERVICE, wanted="client_credentials", audience=API)
+            assert payload(response["access_token"])["iss"] == f"https://{domain}/"
+            tokens = [response["access_token"], idp.token(**ALICE, audience=API, fault="issuer-wrong")]
+            verdicts = ask(program, "admitted", issuer=issuer, audience=API, tokens=tokens)
+            assert verdicts[0] == ""
+            assert "issuer" in verdicts[1]
 
 
 # Express

@@ -76,6 +76,8 @@ def test_a_login_and_tokens_without_a_page(idp: DevIdP, chromium: Chromium, appl
     again = chromium.run("client.getTokenSilently({cacheMode: 'off', detailedResponse: true})")
     assert payload(again["access_token"])["sub"] == "auth0|alice"
     assert [event.grant for event in idp.events("token")] == ["authorization_code", "refresh_token"]
+    chromium.run("client.revokeRefreshToken()")
+    assert idp.events("revoke")[-1].outcome == "refresh token and its access tokens revoked"
 
 
 def test_a_logout_at_v2_logout_asks_nothing_and_comes_back(chromium: Chromium, application: Application) -> None:
