@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from devidp import DevIdP
+from devidp.oauth import names
 from devidp.seed import profile
 
 
@@ -14,8 +15,11 @@ from devidp.seed import profile
 def test_each_profile_needs_no_seed(name: str) -> None:
     with DevIdP(profile=name) as idp:
         assert {"alice", "bob"} <= set(idp.users)
-        assert idp.login(user="alice", client="spa", scope="openid")["id_token"]
-        assert idp.token(client="service", user=None)
+        may = {client: idp.clients[client].record.grants for client in idp.clients}
+        for client in (client for client, grants in may.items() if names.AUTHORIZATION_CODE in grants):
+            assert idp.login(user="alice", client=client, scope="openid")["id_token"]
+        for client in (client for client, grants in may.items() if names.CLIENT_CREDENTIALS in grants):
+            assert idp.token(client=client, user=None)
 
 
 def test_a_seed_has_its_own_users_and_the_profile_lies_under_its_issuers(tmp_path: Path) -> None:
