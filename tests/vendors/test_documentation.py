@@ -10,15 +10,10 @@ import pytest
 from devidp import DevIdP, seed
 from tests.flow import header, payload
 from tests.real_clients.program import ROOT
+from tests.vendors.examples import SECTIONS, TEXT, examples
 from tests.vendors.node import FOLDER
 
-TEXT = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"(?ms)^### ([\w-]+)\n(.*?)(?=^### |\Z)", TEXT))
 TRIED = re.findall(r"(?m)^\| `([^`]+)` \| (\d[\w.]*) \|", TEXT)
-
-
-def examples(profile: str) -> list[str]:
-    return re.findall(r"(?ms)^```yaml\n(.*?)^```", SECTIONS[profile])
 
 
 @pytest.mark.parametrize(("package", "version"), TRIED)

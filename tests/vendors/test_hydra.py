@@ -111,9 +111,9 @@ def test_faults_of_state_show_in_introspection(idp: DevIdP, sdk: Program, fault:
 
 def test_faults_that_only_a_jwt_can_have_are_refused_by_name(idp: DevIdP) -> None:
     for fault in TOKEN:
-        with pytest.raises(ControlError, match=f"'{fault}' shows in a JWT, and this access token is opaque"):
+        with pytest.raises(ControlError, match=f"The fault '{fault}' does not apply: it shows in a JWT, and this"):
             idp.token(client="web", user="alice", fault=fault)
-        with pytest.raises(ControlError, match=f"'{fault}' shows in a JWT, and this access token is opaque"):
+        with pytest.raises(ControlError, match=f"The fault '{fault}' does not apply: it shows in a JWT, and this"):
             idp.arm(fault, token_type="access", client="web")
 
 
