@@ -37,7 +37,10 @@ pytestmark = pytest.mark.slow
 
 
 def seed(profile: str, **issuer: Any) -> dict[str, Any]:
-    alice = {"name": "Alice Anderson", "preferred_username": "alice@acme.example", "oid": OID, "roles": ["Tasks.Admin"]}
+    alice = {
+        "name": "Alice Anderson", "given_name": "Alice", "preferred_username": "alice@acme.example",
+        "email": "alice@acme.example", "oid": OID, "roles": ["Tasks.Admin"],
+    }  # fmt: skip
     return {
         "issuers": {TENANT: {"profile": profile, **issuer}},
         "scopes": {
@@ -260,6 +263,7 @@ def test_an_api_that_has_the_host_of_entra_built_in_takes_tokens_of_an_issuer_th
 
 ALWAYS = {"iss", "aud", "sub", "iat", "nbf", "exp", "tid", "uti", "ver", "oid"}
 OF_USER = {"name", "scp", "roles"}
+IN_VERSION_1 = {"unique_name", "upn", "given_name"}
 
 
 @pytest.mark.parametrize(
@@ -273,9 +277,9 @@ OF_USER = {"name", "scp", "roles"}
         ),
         (
             "entra-v1",
-            {*ALWAYS, *OF_USER, "appid", "appidacr", "acr", "amr", "unique_name", "upn"},
+            {*ALWAYS, *OF_USER, "appid", "appidacr", "acr", "amr", *IN_VERSION_1},
             {*ALWAYS, "appid", "appidacr", "roles", "idp"},
-            {*ALWAYS, "name", "unique_name", "upn", "roles", "nonce", "sid", "amr"},
+            {*ALWAYS, "name", *IN_VERSION_1, "roles", "nonce", "sid", "amr"},
         ),
     ],
 )
@@ -286,6 +290,11 @@ def test_tokens_have_the_claims_that_microsoft_documents(
         tokens = idp.login(client=WEB, scope=f"openid profile {READ}", nonce="n")
         assert claims(tokens["access_token"]).keys() == user
         assert claims(tokens["id_token"]).keys() == id_token
+        more = idp.login(client=WEB, scope=f"openid email {READ}")
+        assert claims(more["id_token"])["email"] == "alice@acme.example"
+        where = requests.get(idp.discovery_url, timeout=60).json()["userinfo_endpoint"]
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        assert requests.get(where, headers=bearer, timeout=60).json().keys() == {"sub", "name", "given_name"}
         assert claims(idp.token(client=DAEMON, scope=f"{TASKS}/.default")).keys() == app
         assert [header(tokens[name])["typ"] for name in ("access_token", "id_token")] == ["JWT", "JWT"]
 
