@@ -20,12 +20,20 @@ EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 KEY = ECKey.generate_key("P-256", {"kid": "elsewhere"})
 TRUSTED = {"https://idp.acme.example": {"jwks": KEY.as_dict(private=False), "match": "email"}}
-GRANTS = ["authorization_code", "refresh_token", "client_credentials", "device_code", "token-exchange", "jwt-bearer"]
+GRANTS = [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "device_code",
+    "token-exchange",
+    "jwt-bearer",
+    "password",
+]
 
 
 @pytest.fixture
 def flow(start: Start) -> Flow:
-    issuer = {"grants": None, "trusted_issuers": TRUSTED}
+    issuer = {"grants": GRANTS, "trusted_issuers": TRUSTED}
     resources = {API: {}, ORDERS: {"scopes": ["mcp:read"]}, GUID: {}}
     return start(
         issuer, resources=resources, clients={"web": {"grants": GRANTS, "jwks": {"keys": [KEY.as_dict(private=False)]}}}
@@ -82,6 +90,11 @@ def by_assertion(flow: Flow, **sent: Any) -> dict[str, Any]:
     return body
 
 
+def by_password(flow: Flow, **sent: Any) -> dict[str, Any]:
+    body: dict[str, Any] = flow.token(grant_type="password", username="alice", password="alice", **sent).get_json()
+    return body
+
+
 def by_assertion_for_it(flow: Flow, *, resource: str) -> dict[str, Any]:
     grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
     assertion = elsewhere(KEY, aud=flow.issuer.url, resource=resource)
@@ -89,7 +102,7 @@ def by_assertion_for_it(flow: Flow, *, resource: str) -> dict[str, Any]:
     return body
 
 
-WAYS = [by_code, by_pushed_request, by_request_object, by_itself, by_device, by_exchange, by_assertion]
+WAYS = [by_code, by_pushed_request, by_request_object, by_itself, by_device, by_exchange, by_assertion, by_password]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -108,7 +121,7 @@ def test_a_name_of_the_seed_is_a_resource(flow: Flow, way: Any) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_an_alias_names_the_resource_whose_name_is_in_the_token(start: Start, way: Any) -> None:
     other = f"api://{GUID}"
-    issuer = {"grants": None, "trusted_issuers": TRUSTED}
+    issuer = {"grants": GRANTS, "trusted_issuers": TRUSTED}
     client = {"grants": GRANTS, "jwks": {"keys": [KEY.as_dict(private=False)]}}
     flow = start(issuer, resources={GUID: {"aliases": [other, "tasks"]}}, clients={"web": client})
     assert [of(way(flow, audience=name)) for name in (GUID, other, "tasks")] == [GUID] * 3

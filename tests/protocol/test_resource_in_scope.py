@@ -24,7 +24,7 @@ RESOURCES = {
 
 @pytest.fixture
 def flow(start: Start) -> Flow:
-    issuer = {"grants": None, "trusted_issuers": TRUSTED, "resource_in_scope": True, "default_audience": None}
+    issuer = {"grants": GRANTS, "trusted_issuers": TRUSTED, "resource_in_scope": True, "default_audience": None}
     client = {"grants": GRANTS, "jwks": {"keys": [KEY.as_dict(private=False)]}}
     users = {"bob": {"scopes": None}}
     return start(issuer, scopes=SCOPES, resources=RESOURCES, clients={"web": client}, users=users)
