@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+import yaml
 from werkzeug.test import TestResponse
 
 from tests.flow import REDIRECT_URI, VERIFIER, Flow, payload
@@ -146,3 +149,12 @@ def test_a_failure_finds_its_request_in_json(flow: Flow) -> None:
     refresh = {**WEB, "grant_type": "refresh_token", "refresh_token": "unknown"}
     assert send(flow, "token", refresh).get_json()["error"] == "invalid_grant"
     assert send(flow, "token", CREDENTIALS).get_json()["error"] == "temporarily_unavailable"
+
+
+def test_the_documented_request_is_served(start: Start) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "endpoints.md").read_text(encoding="utf-8")
+    seed, body = re.findall(r"```(?:yaml|sh)\n(.*?)```", page.partition("## JSON requests")[2], re.DOTALL)[:2]
+    flow = start(yaml.safe_load(seed)["issuers"]["default"])
+    (members,) = re.findall(r"'(\{.*\})'", body)
+    answer = flow.http.post("/default/token", data=members, content_type="application/json")
+    assert answer.status_code == 200, answer.text

@@ -29,11 +29,13 @@ def test_every_example_is_a_seed_without_mistakes_and_warnings(text: str) -> Non
     assert [each for each in seed.loads(text).warnings if "the grant password is on" not in each] == []
 
 
-def test_an_api_with_the_dialect_of_rfc_9068_and_a_claim_with_a_namespace_at_auth0() -> None:
-    _, dialect, claim = examples("auth0")
-    with DevIdP(f"{claim}\n{dialect}\nclients: {{web: {{secret: s, redirect_uris: [http://localhost/cb]}}}}\n") as idp:
-        access = idp.token(user="alice", audience="https://api.acme.example", scope="openid")
+def test_the_examples_of_auth0_change_what_they_are_for() -> None:
+    _, dialect, machine, claim = examples("auth0")
+    with DevIdP(f"{claim}\n{dialect}\n{machine}\n  web: {{secret: s, redirect_uris: [http://localhost/cb]}}\n") as idp:
+        access = idp.token(user="alice", client="web", audience="https://api.acme.example", scope="openid")
         assert header(access)["typ"] == "at+jwt"
         assert payload(access)["https://acme.example/roles"] == ["developer"]
-        identity = payload(idp.token(user="alice", token_type="id"))
+        identity = payload(idp.token(user="alice", client="web", token_type="id"))
         assert identity["https://acme.example/roles"] == ["developer"]
+        own = payload(idp.token(client="service", scope="read:notes"))
+        assert (own["permissions"], own["gty"]) == (["read:notes"], "client-credentials")
