@@ -61,8 +61,8 @@ class Issuer(RefreshTokens):
         host: Host,
     ) -> None:
         super().__init__(settings, seed, base_url, clock=clock, store=store, secret=secret)
-        self.backchannel_url = None if settings.url else backchannel_url
-        behind = [addresses(settings, self.backchannel_url)] if self.backchannel_url else []
+        # one on a host of its own is nowhere else
+        behind = [addresses(settings, backchannel_url)] if backchannel_url and settings.url is None else []
         self.reached = (self.addresses, *behind)
         """Where it is reached: by browsers and clients, and by other servers."""
         self.keys = keys

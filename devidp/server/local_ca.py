@@ -28,7 +28,13 @@ def issue_certificate(folder: Path, names: Iterable[str], *, group: bool = False
     if not (certificate and key):
         write_private(ca_key_file, ca.private_key_pem.bytes().decode(), group=group)
         write_private(ca_file, ca.cert_pem.bytes().decode(), group=group)
-    server = ca.issue_cert(*dict.fromkeys((*LOCAL_NAMES, *names)), common_name="devidp")
+    wanted = tuple(dict.fromkeys((*LOCAL_NAMES, *names)))
+    try:
+        server = ca.issue_cert(*wanted, common_name="devidp")
+    except ValueError as error:
+        raise TlsError(
+            f"No certificate can be for {', '.join(wanted)}: {error}. Expected names of letters, digits and hyphens"
+        ) from error
     found = Certificate(folder / "server.pem", folder / "server-key.pem", ca_file)
     write_private(found.chain, "".join(part.bytes().decode() for part in server.cert_chain_pems), group=group)
     write_private(found.key, server.private_key_pem.bytes().decode(), group=group)

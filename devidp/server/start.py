@@ -96,7 +96,9 @@ def _certificate(settings: Settings, config: Config, seed: Seed, temporary: Path
 
 def _names(config: Config, seed: Seed) -> list[str]:
     """What else devidp is called by, as far as a certificate can name it."""
-    return [name for name in (*seed_names(seed), *config.allowed_hosts) if name != ANY and "_" not in name]
+    # no certificate can name what is no name of DNS, and a Host header can
+    allowed = (name for name in config.allowed_hosts if name != ANY and "_" not in name)
+    return [*seed_names(seed), *allowed]
 
 
 def _complete(settings: Settings, host: str, port: int) -> Config:

@@ -12,6 +12,7 @@ from werkzeug.routing import Map, Rule, Submount
 from devidp.models import IssuerSettings
 from devidp.models.addresses import places
 from devidp.models.config import Config
+from devidp.oauth.endpoints import DOCUMENTS
 from devidp.web.endpoints import ENDPOINTS, Endpoint
 
 HOST = "host_name"
@@ -72,7 +73,7 @@ def issuer_routes(issuers: Iterable[IssuerSettings], bases: tuple[str, ...]) -> 
     for each in ENDPOINTS.values():
         if each.path:  # a converter gives way to every address that is written out
             yield Route(f"/<issuer>{each.path}", each, None)
-        yield from (Route(f"{each.path}{base}/<issuer>", each, None) for base in ("", *bases) if each.inserted)
+        yield from (Route(f"{each.path}{base}/<issuer>", each, None) for base in ("", *bases) if each.name in DOCUMENTS)
 
 
 def url_map(rules: Iterable[Rule], bases: Iterable[str]) -> Map:

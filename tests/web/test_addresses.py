@@ -20,6 +20,7 @@ from devidp.cli.main import main
 from devidp.oauth import names
 from devidp.oauth.endpoints import DERIVED
 from devidp.seed import loads
+from devidp.server.tls import TlsError
 from devidp.web.landing import first_token
 
 SEED: dict[str, Any] = {
@@ -190,6 +191,15 @@ def test_the_certificate_names_the_hosts_of_issuers() -> None:
             ):
                 certificate: Any = secure.getpeercert()
                 assert ("DNS", name) in certificate["subjectAltName"]
+
+
+def test_a_host_that_no_certificate_can_name_is_refused_with_tls_alone() -> None:
+    seed = {**SEED, "issuers": {"main": {"follow_host": ["my_idp"]}}}
+    with pytest.raises(TlsError, match="my_idp.*Expected names of letters, digits and hyphens"):
+        DevIdP(seed, tls=True)
+    with DevIdP(seed) as idp:
+        found = call(idp, "GET", "http://my_idp:6749/main/.well-known/openid-configuration").json()
+        assert found["issuer"] == "http://my_idp:6749/main"
 
 
 def test_the_metadata_can_say_more_and_less() -> None:

@@ -16,6 +16,7 @@ from devidp.seed import load
 from devidp.store import StoreError, sqlite
 from devidp.web import housekeeping
 from devidp.web.app import create_app
+from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper, warm_up
 from devidp.web.runtime import Runtime
 from tests.shipped import PUBLIC_URL
@@ -34,10 +35,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def runtime(path: Path) -> Iterator[Runtime]:
-    found: Runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,)), load(path)).extensions["devidp"]
+def application(path: Path) -> Iterator[Application]:
+    found = create_app(Config(PUBLIC_URL, seed_paths=(path,)), load(path))
     yield found
-    found.close()
+    found.runtime.close()
+
+
+@pytest.fixture
+def runtime(application: Application) -> Runtime:
+    return application.runtime
 
 
 @pytest.fixture
@@ -70,6 +76,32 @@ def test_an_edited_seed_is_taken_in(
         housekeeper.look()
     assert usernames(runtime) == ["alice", "bob"]
     assert caplog.messages == [f"The seed was read again: {PUBLIC_URL}/default"]
+
+
+def test_issuers_move_with_an_edit(housekeeper: Housekeeper, application: Application, path: Path) -> None:
+    client = application.test_client()
+    own = "https://login.example.test"
+    assert client.get("/health", base_url=own).status_code == 421
+    moved = SEED.replace("{default: {", "{second: {path: /a/b/}, default: {url: https://login.example.test/x, ")
+    path.write_text(moved)
+    housekeeper.look()
+    for base, where, issuer in ((own, "/x", f"{own}/x"), (PUBLIC_URL, "/a/b", f"{PUBLIC_URL}/a/b/")):
+        found = client.get(f"{where}/.well-known/openid-configuration", base_url=base)
+        assert found.json
+        assert found.json["issuer"] == issuer
+    path.write_text(SEED)
+    housekeeper.look()
+    assert client.get("/health", base_url=own).status_code == 421
+    assert client.get("/a/b/.well-known/openid-configuration", base_url=PUBLIC_URL).status_code == 404
+
+
+def test_an_edit_that_would_put_two_issuers_at_one_address_keeps_the_old_seed(
+    housekeeper: Housekeeper, runtime: Runtime, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_text(SEED.replace("{default: {", f"{{twin: {{url: {PUBLIC_URL}/default}}, default: {{"))
+    housekeeper.look()
+    assert [issuer.name for issuer in runtime.issuers] == ["default"]
+    assert "The issuers twin and default would both be at localhost/default" in caplog.text
 
 
 def test_a_warning_of_the_new_seed_is_logged(

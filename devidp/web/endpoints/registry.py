@@ -45,8 +45,6 @@ class Endpoint:
     """Whether people see its errors, as pages."""
     frontchannel: bool = False
     """Whether browsers are sent to it, so that it stays on the public URL."""
-    inserted: bool = False
-    """Whether its path may also be before that of the issuer (RFC 8414 section 3.1)."""
 
     @property
     def path(self) -> str:
