@@ -10,6 +10,7 @@ import flask
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.http import parse_cookie
 from werkzeug.utils import cached_property
+from werkzeug.wsgi import get_host
 
 from devidp.oauth import ijson, parameters
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
@@ -69,11 +70,16 @@ class Request(flask.Request):
         # ours are ASCII; Werkzeug's parser fails at bytes that are not UTF-8
         return parse_cookie(header if header.isascii() else header.encode("ascii", "replace").decode())
 
+    @cached_property
+    def host(self) -> str:
+        """Host and port as they are called: Werkzeug has none for names with an underscore, which Compose gives."""
+        return self.headers.get("Host") or get_host(self.environ)
+
     @property
     def called(self) -> str:
         """The URL of the host that is called, in its normal form; empty where the Host header makes none."""
         try:
-            return normal_url(self.host_url.rstrip("/"))
+            return normal_url(f"{self.scheme}://{self.headers.get('Host', '')}")
         except ValueError:
             return ""
 

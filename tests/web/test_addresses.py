@@ -195,7 +195,7 @@ def test_the_certificate_names_the_hosts_of_issuers() -> None:
 
 def test_a_host_that_no_certificate_can_name_is_refused_with_tls_alone() -> None:
     seed = {**SEED, "issuers": {"main": {"follow_host": ["my_idp"]}}}
-    with pytest.raises(TlsError, match="my_idp.*Expected names of letters, digits and hyphens"):
+    with pytest.raises(TlsError, match=r"my_idp.*Expected names of letters, digits and hyphens"):
         DevIdP(seed, tls=True)
     with DevIdP(seed) as idp:
         found = call(idp, "GET", "http://my_idp:6749/main/.well-known/openid-configuration").json()

@@ -190,6 +190,7 @@ class TestWithASecondBaseForServers:
         ("base", "host"),
         [
             ("http://idp:6749", "IDP:6749"),
+            ("http://my_idp:6749", "my_idp:6749"),
             ("http://idp", "idp"),
             ("http://idp", "idp:80"),
             ("https://idp", "Idp:443"),
