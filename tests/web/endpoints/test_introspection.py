@@ -37,6 +37,19 @@ def test_a_refresh_token_is_active(flow: Flow, frozen: Clock) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("required", "active"), [("", True), ("mcp:read", True), ("mcp:read openid", True), ("mcp:read mcp:write", False)]
+)
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+def test_a_token_has_the_scopes_that_a_request_requires_or_is_inactive(
+    flow: Flow, kind: str, required: str, active: bool
+) -> None:
+    asked = {"token": flow.tokens()[kind], "scope": required}
+    answer = flow.http.post("/default/introspect", data=asked, auth=("web", "web-secret")).get_json()
+    assert answer["active"] is active
+    assert active or answer == {"active": False}
+
+
 def test_the_answer_may_not_be_cached(flow: Flow) -> None:
     response = flow.http.post("/default/introspect", data={"token": "x"}, auth=("web", "web-secret"))
     assert response.content_type == "application/json"
