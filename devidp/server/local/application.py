@@ -31,6 +31,10 @@ def authorize(base: Base, url: str, person: Person, http: Any) -> Any:
             )
         url = application.authorization_request(url, base)
     callback = Browser(base, person).authorize(url)
+    if not callback.posted:
+        raise LoginFailed(
+            "", "web_message gives the response to a script, which only a browser runs; ask for another response_mode"
+        )
     if application is not None:
         return application.call_back(callback)
     if callback.fields is not None:

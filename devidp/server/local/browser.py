@@ -35,7 +35,9 @@ class Callback:
 
     url: str
     fields: tuple[tuple[str, str], ...] | None = None
-    """What is posted, where the response mode is form_post."""
+    """What a page of devidp hands on, where the response mode is form_post or web_message."""
+    posted: bool = True
+    """Whether ``fields`` are posted; otherwise a script gives them to the page that opened devidp's."""
 
     def parameters(self) -> dict[str, str]:
         """The authorization response, in whatever response mode."""
@@ -76,6 +78,7 @@ class Page(HTMLParser):
         self.headers = headers
         self.text = text
         self.action = ""
+        self.posts = False
         self.hidden: list[tuple[str, str]] = []
         self.offered: dict[str, list[str]] = {}
         """The values of the fields that a user fills or clicks."""
@@ -92,7 +95,7 @@ class Page(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         self._forms += tag == "form"
         if tag == "form" and not self.action:
-            self.action = values.get("action", "")
+            self.action, self.posts = values.get("action", ""), values.get("method") == "post"
         if tag not in ("input", "button") or "name" not in values:
             return
         if values.get("type") == "hidden":
@@ -172,7 +175,7 @@ class Browser:
                 page.feed(page.text)
                 action = urljoin(page.url, page.action)
                 if page.status < 400 and page.action and not self._base.holds(action):
-                    return Callback(action, tuple(page.hidden))
+                    return Callback(action, tuple(page.hidden), page.posts)
                 page = self._submit(page)
                 continue
             target = urljoin(page.url, location)

@@ -19,6 +19,12 @@ from tests.serving import wsgi_served
 
 HOME = "Hello Bob Brown, bob@globex.example"
 CALLBACK = "http://localhost:5000/callback"
+FOR_SCRIPTS = {
+    "issuers": {"default": {"features": {"web_message": True}}},
+    "clients": {"web": {"public": True, "redirect_uris": [CALLBACK], "consent": "skipped"}},
+    "users": {"alice": {}},
+    "scopes": {"openid": "Log in", "mcp:read": "Read"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +131,14 @@ def test_a_response_that_is_posted_is_posted_by_the_client(idp: DevIdP) -> None:
     assert set(posted) == {"code", "state", "iss"}
     with pytest.raises(LoginFailed, match=r"no URL holds it.*http=client"):
         idp.authorize(start)
+
+
+def test_a_response_for_a_script_is_refused_by_name() -> None:
+    with DevIdP(FOR_SCRIPTS) as idp:
+        start = authorization_request(idp, response_mode="web_message")
+        for http in (None, Flask("none").test_client()):
+            with pytest.raises(LoginFailed, match=r"only a browser runs; ask for another response_mode"):
+                idp.authorize(start, http=http)
 
 
 def test_armed_faults_and_events_see_the_login_of_the_application(idp: DevIdP, application: Flask) -> None:

@@ -163,10 +163,10 @@ def test_a_login_binds_its_tokens_to_a_key(nonce: bool) -> None:
 
 
 @pytest.mark.parametrize("kind", ["code id_token", "code token", "code id_token token", "id_token", "id_token token"])
-@pytest.mark.parametrize("mode", [None, "form_post"])
+@pytest.mark.parametrize("mode", [None, "form_post", "web_message"])
 def test_a_login_takes_every_response_type(kind: str, mode: str | None) -> None:
     app = {"public": True, "redirect_uris": ["http://localhost/cb"], "response_types": [kind]}
-    features = {"implicit": True, "hybrid": True}
+    features = {"implicit": True, "hybrid": True, "web_message": True}
     with DevIdP({**SEED, "issuers": {"only": {"features": features}}, "clients": {"app": app}}) as idp:
         words: dict[str, Any] = {"response_type": kind, **({"response_mode": mode} if mode else {})}
         tokens = idp.login("zoe", "app", scope="openid", **words)
