@@ -43,6 +43,32 @@ LET_IN = frozenset(
 """Faults that the crate does not see. It allows 60 seconds of leeway, and checks what is there alone."""
 LET_IN_BY_ONE = LET_IN | {"sub-empty", "sub-missing", "sub-null", "sub-number"}
 """The same for its validator of one issuer."""
+FORGED = ("expired", "issuer-wrong", "signature-bad", "kid-unknown", "alg-none", "audience-wrong")
+FORGED_ID_TOKEN = (
+    "id-expired",
+    "id-issuer-wrong",
+    "id-signature-bad",
+    "kid-unknown",
+    "id-alg-none",
+    "id-audience-wrong",
+)
+ENTRA_TENANT = "7a1c9e52-3f4b-4d6e-8a90-b1c2d3e4f506"
+OF_VENDORS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "auth0": (
+        {"audience": "https://api.example.test", "scope": "read:notes"},
+        {"user": "auth0|alice", "client": "web", "scopes": ["read:notes"], "tenant": "org_acme", "groups": []},
+    ),
+    "okta": (
+        {"audience": "api://default", "scope": "groups"},
+        {"user": "00ualice000000000000", "client": None, "scopes": ["groups"], "groups": ["Everyone", "Admins"]},
+    ),
+    "entra": (
+        {"scope": "Tasks.Read"},
+        {"scopes": ["Tasks.Read"], "tenant": ENTRA_TENANT, "groups": ["Tasks.Admin"]},
+    ),
+    "google": ({"token_type": "id"}, {"user": "110169484474386276334", "scopes": [], "groups": []}),
+}
+"""By profile: what is asked for, and what the crate reads by its own mapping of this vendor's claims."""
 pytestmark = pytest.mark.slow
 
 
@@ -113,3 +139,18 @@ def test_it_asks_userinfo_and_revokes(idp: DevIdP, pmcp: Program) -> None:
     assert pmcp.ask(**asked, userinfo=token)["userinfo"] == {"sub": "alice"}
     pmcp.ask(**asked, revoke=token)
     assert "invalid_token" in pmcp.ask(**asked, userinfo=token)["error"]
+
+
+@pytest.mark.parametrize("vendor", OF_VENDORS)
+def test_the_tokens_of_a_profile_are_those_of_its_vendor(pmcp: Program, vendor: str) -> None:
+    asked, expected = OF_VENDORS[vendor]
+    with DevIdP(profile=vendor) as idp:
+        sound = idp.mint(**asked)
+        faults = FORGED_ID_TOKEN if asked.get("token_type") == "id" else FORGED
+        forged = [idp.token(**asked, fault=fault) for fault in faults]
+        jwks_uri = requests.get(idp.discovery_url, timeout=60).json()["jwks_uri"]
+        command = {"do": "validate", "vendor": vendor, "issuer": idp.issuer, "jwks_uri": jwks_uri}
+        answer: Any = pmcp.ask(**command, audience=sound.claims["aud"], tokens=[sound.token, *forged])
+    found, *others = answer
+    assert {name: found[name] for name in expected} == expected
+    assert all("error" in verdict for verdict in others)
