@@ -11,7 +11,7 @@ import click
 
 from devidp import __version__
 from devidp.cli import output
-from devidp.cli.registry import COMMANDS, DEFAULT
+from devidp.cli.registry import COMMANDS, DEFAULT, module
 from devidp.oauth.suggestion import did_you_mean
 from devidp.system.terminal import colors_asked_for
 
@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = resolve_name(f"devidp.cli.{cmd_name.replace('-', '_')}:command")
+        command: click.Command = resolve_name(f"devidp.cli.{module(cmd_name)}:command")
         command.short_help = COMMANDS[cmd_name]
         return command
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
+
 COMMANDS = {
     "serve": "Start devidp. Bare `devidp` does the same.",
     "demo": "Start devidp and an MCP server that it protects.",
@@ -10,6 +12,7 @@ COMMANDS = {
     "health": "Check that a running devidp is healthy.",
     "check": "Find the mistakes of a seed file.",
     "profile": "Show, compare and record profiles of issuers.",
+    "import": "Make a seed of another tool's configuration.",
     "schema": "Print the JSON Schema of the seed, for editors.",
     "decode": "Explain a token: what it says, and whether it holds.",
     "init": "Write a commented seed to start from.",
@@ -27,3 +30,8 @@ COMMANDS = {
     "reset": "Reset everything to the seed.",
 }
 DEFAULT = "serve"
+
+
+def module(name: str) -> str:
+    """The module of a command below ``devidp.cli``: a ``_`` for each dash, and behind a word of Python."""
+    return f"{name.replace('-', '_')}{'_' * iskeyword(name)}"

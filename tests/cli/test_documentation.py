@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 import pytest
 
-from devidp.cli.registry import COMMANDS
+from devidp.cli.registry import COMMANDS, module
 
 TEXT = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
 
 
 def _options(name: str) -> list[click.Option]:
-    command: click.Command = import_module(f"devidp.cli.{name.replace('-', '_')}").command
+    command: click.Command = import_module(f"devidp.cli.{module(name)}").command
     actions = command.commands.values() if isinstance(command, click.Group) else ()
     return [each for found in (command, *actions) for each in found.params if isinstance(each, click.Option)]
 

@@ -1,0 +1,26 @@
+"""A file that a command writes for its user."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from devidp.system.files import open_regular
+
+
+def write(path: Path, text: str, *, force: bool) -> None:
+    """Write ``text`` to ``path``; one that is there already is only overwritten by ``force``."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
+    try:
+        with os.fdopen(open_regular(path, flags, 0o666), "w", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError as error:
+        raise click.ClickException(
+            f"{path} is there already. Name another file, or overwrite it with --force."
+        ) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"{path} cannot be written: {error.strerror}. Name a file in a folder of yours."
+        ) from error
