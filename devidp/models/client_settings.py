@@ -7,7 +7,7 @@ from typing import Literal
 
 AskSecondFactor = Literal["requested", "always"]
 ClientAuthentication = Literal["strict", "lenient", "repeated"]
-RefreshTokens = Literal["always", "offline_access", "requested"]
+RefreshTokens = Literal["always", "offline_access", "requested", "access_type"]
 StepUp = Literal["registered", "always", "never"]
 UnknownScopes = Literal["refuse", "ignore"]
 

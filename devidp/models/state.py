@@ -78,6 +78,8 @@ class AuthorizationCode(StoredGrant):
     code_challenge: str | None
     code_challenge_method: str | None
     nonce: str | None
+    access_type: str = ""
+    """A parameter of Google: ``offline`` asks for a refresh token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def _code(issuer: Issuer, granted: GrantedRequest) -> AuthorizationCode:
         code_challenge=challenge,
         code_challenge_method=parameters.get("code_challenge_method", "plain") if challenge else None,
         nonce=parameters.get("nonce"),
+        access_type=parameters.get("access_type", ""),
         auth_time=granted.session.auth_time,
         expires_at=issuer.clock.seconds() + issuer.lifetimes(request.client).authorization_code,
         jkt=parameters.get("dpop_jkt") if issuer.supports(names.DPOP) else None,

@@ -141,7 +141,7 @@ class IssuerEntry(FilesEntry):
     parameters as a JSON object too."""
     refresh_tokens: RefreshTokens = ISSUER.refresh_tokens
     """Whether clients with the grant get refresh tokens always, for the scope offline_access with `prompt=consent`,
-    or whenever that scope is requested."""
+    whenever that scope is requested, or for `access_type=offline`."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
     refresh_token_format: RefreshTokenFormat = ISSUER.refresh_token_format

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devidp.system.clock import Clock
-from tests.flow import Flow, payload
+from tests.flow import Flow, answered, payload
 from tests.shipped import Start
 
 
@@ -38,6 +38,17 @@ def test_the_scope_alone_may_be_enough(start: Start) -> None:
     assert flow.refresh(tokens["refresh_token"]).status_code == 200
 
 
+def test_it_may_be_asked_for_as_google_has_it(start: Start) -> None:
+    flow = start({"refresh_tokens": "access_type"})
+    for without in ({}, {"access_type": "online"}, {"scope": "openid offline_access"}):
+        assert "refresh_token" not in flow.tokens(**without)
+    tokens = flow.tokens(access_type="offline")
+    assert flow.refresh(tokens["refresh_token"]).status_code == 200
+    pushed = flow.push(access_type="offline").get_json()["request_uri"]
+    page = flow.http.get("/default/authorize", query_string={"client_id": "web", "request_uri": pushed})
+    assert "refresh_token" in flow.exchange(answered(flow.finish(page))["code"]).get_json()
+
+
 def test_a_user_who_does_not_grant_it_keeps_it(strict: Flow) -> None:
     page = strict.log_in(strict.authorize(scope="openid offline_access", prompt="consent"))
     answer = strict.post(page, decision="allow", scope=["openid"])
@@ -56,5 +67,5 @@ def test_the_id_token_of_a_refresh_has_the_time_of_the_first_login(flow: Flow, c
 
 
 def test_another_setting_is_refused_by_name(start: Start) -> None:
-    with pytest.raises(Exception, match="expected one of: always, offline_access, requested"):
+    with pytest.raises(Exception, match="expected one of: always, offline_access, requested, access_type"):
         start({"refresh_tokens": "never"})

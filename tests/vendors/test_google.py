@@ -184,6 +184,11 @@ def provider(
         yield request.param, found
 
 
+def test_a_refresh_token_is_for_offline_access_alone(idp: DevIdP) -> None:
+    assert "refresh_token" not in idp.login(client=CLIENT)
+    assert "refresh_token" in idp.login(client=CLIENT, access_type="offline")
+
+
 def test_a_person_logs_in_with_the_provider_of_a_framework(idp: DevIdP, provider: tuple[str, Program]) -> None:
     user = provider[1].ask()["user"]
     assert (user["email"], user["hd"], user["azp"]) == ("alice@acme.example", "acme.example", CLIENT)

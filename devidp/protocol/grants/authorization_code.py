@@ -78,7 +78,7 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
             record.scope,
             auth_time=record.auth_time,
             nonce=record.nonce,
-            refresh_handle=self.first_refresh_handle(record.scope),
+            refresh_handle=self.first_refresh_handle(record.scope, record.access_type),
             **record.login_facts(),
         )
 

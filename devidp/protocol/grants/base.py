@@ -17,6 +17,9 @@ from devidp.oauth.identifiers import flow_of
 from devidp.protocol import dpop, single_use, target
 from devidp.protocol.request import ProtocolRequest
 
+OFFLINE = "offline"
+"""The ``access_type`` with which Google gives a refresh token."""
+
 
 class ProvingGrant(BaseGrant):
     """A grant of Authlib whose checks end in an ``Authorization``."""
@@ -132,11 +135,15 @@ class ProvingGrant(BaseGrant):
             **facts,
         )
 
-    def first_refresh_handle(self, granted: tuple[str, ...]) -> str | None:
-        """A new one where client and issuer have the grant and the scope suffices (OpenID Connect Core section 11)."""
+    def first_refresh_handle(self, granted: tuple[str, ...], access_type: str = OFFLINE) -> str | None:
+        """A new one where client and issuer have the grant and the request suffices (OpenID Connect Core section 11).
+
+        A grant without an authorization request has no ``access_type``, and Google gives one there.
+        """
         client = self.request.client.record
         settings = self.issuer.settings_for(client)
-        wanted = settings.refresh_tokens == "always" or "offline_access" in granted
+        by_mode = {"always": True, "access_type": access_type == OFFLINE}
+        wanted = by_mode.get(settings.refresh_tokens, "offline_access" in granted)
         allowed = names.REFRESH_TOKEN in client.grants and names.REFRESH_TOKEN in settings.grants
         return self.issuer.first_refresh_handle(client) if wanted and allowed else None
 

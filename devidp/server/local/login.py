@@ -19,8 +19,8 @@ from devidp.server.local.proof import proof
 from devidp.web.control.errors import UnknownName
 
 WORDS = (
-    "acr_values", "claims", "display", "id_token_hint", "login_hint", "max_age", "nonce", "prompt", "redirect_uri",
-    "resource", "response_mode", "response_type", "state", "ui_locales",
+    "access_type", "acr_values", "claims", "display", "id_token_hint", "login_hint", "max_age", "nonce", "prompt",
+    "redirect_uri", "resource", "response_mode", "response_type", "state", "ui_locales",
 )  # fmt: skip
 """Parameters of an authorization request that a login takes as they are."""
 ARGUMENTS = ("user", "client", "scope", "audience", "issuer", "deny", "consent", "dpop", "acr", "second_factor")
