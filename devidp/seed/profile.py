@@ -1,13 +1,13 @@
 """Profiles: the settings that an issuer starts from, such as those that give it a vendor's shape.
 
-A profile is a seed with one issuer. An issuer that names it lays its own keys over that issuer's, and the seed gets the
-scopes and resources that it lacks. What else the file holds is its example: a seed of its own, for who has none.
+A profile is a seed with one issuer. An issuer that names it lays its own keys over that issuer's, and the seed gets
+what these refer to. What else the file holds is its example: a seed of its own, for who has none.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ from devidp.system.files import expect_regular
 
 FOLDER = Path(__file__).parent / "profiles"
 KEY = "profile"
-SHARED = ("scopes", "resources")
-"""Sections that the keys of an issuer refer to."""
+REFERENCES = {"resources": ("default_audience", "resource"), "scopes": ("default_scopes", "scope")}
+"""Keys of an issuer that name entries of these sections."""
 
 
 def names() -> list[str]:
@@ -83,6 +83,41 @@ def settings(profile: Mapping[str, Any]) -> Mapping[str, Any]:
     return mapping(found)
 
 
+def shared(profile: Mapping[str, Any]) -> dict[str, Table]:
+    """What a seed gets of ``profile`` beside the issuer's keys: resources that these name, and scopes.
+
+    Scopes of other resources are a part of the example, as these are.
+    """
+    scopes, resources = mapping(profile.get("scopes")), mapping(profile.get("resources"))
+    named = {section: set(_values(settings(profile), keys)) for section, keys in REFERENCES.items()}
+    kept = resources.keys() & named["resources"]
+    elsewhere = {scope for name in resources.keys() - kept for scope in _texts(mapping(resources[name]).get("scopes"))}
+    here = {scope for name in kept for scope in _texts(mapping(resources[name]).get("scopes"))} | named["scopes"]
+    found = {"scopes": _only(scopes, scopes.keys() - (elsewhere - here)), "resources": _only(resources, kept)}
+    return {section: entries for section, entries in found.items() if entries}
+
+
+def _values(settings: object, keys: Collection[str]) -> Iterator[str]:
+    """What stands at these keys, at any depth."""
+    if isinstance(settings, dict):
+        for key, value in settings.items():
+            yield from _texts(value) if key in keys else _values(value, keys)
+    elif isinstance(settings, list):
+        for each in settings:
+            yield from _values(each, keys)
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+
+
+def _only(entries: Mapping[str, Any], names: Collection[str]) -> Table:
+    result = lay_over(entries, {}, "names")
+    for name in entries.keys() - names:
+        del result[name]
+    return result
+
+
 class Profiles:
     """The profiles that one seed uses; ``problems`` is what is wrong with them."""
 
@@ -116,9 +151,8 @@ class Profiles:
                 continue
             laid[name] = _lay_settings(mapping(own), settings(profile))
             laid[name][KEY] = named
-            for section in SHARED:
-                if section in profile:
-                    result[section] = lay_over(mapping(result.get(section)), mapping(profile[section]), "names")
+            for section, entries in shared(profile).items():
+                result[section] = lay_over(mapping(result.get(section)), entries, "names")
         return result
 
     def read(self, path: Path) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devidp.seed.difference import leaves
 from devidp.seed.layers import Layers
-from devidp.seed.profile import KEY, SHARED, Profiles, find, folder_of, settings
+from devidp.seed.profile import KEY, Profiles, find, folder_of, settings, shared
 from devidp.seed.values import mapping
 from devidp.seed.variables import Variables
 
@@ -25,7 +25,7 @@ class ProfileUse:
     instead: dict[str, str | None]
     """What the seed has in place of some of them; ``None``: it takes the value away."""
     adds: dict[str, list[str]]
-    """Names in the sections that the seed shares."""
+    """Names in sections of the seed that the issuer's keys refer to."""
 
 
 def uses(paths: Iterable[Path], everywhere: str | None = None) -> Iterator[ProfileUse]:
@@ -44,5 +44,5 @@ def uses(paths: Iterable[Path], everywhere: str | None = None) -> Iterator[Profi
         sets = {place: variables.hide(value) for place, value in leaves(settings(profile))}
         has = {place: variables.hide(value) for place, value in leaves(laid)}
         instead = {place: has.get(place) for place, value in sets.items() if has.get(place) != value}
-        adds = {section: list(mapping(profile.get(section))) for section in SHARED}
+        adds = {section: list(entries) for section, entries in shared(profile).items()}
         yield ProfileUse(name, named, file, sets, instead, adds)

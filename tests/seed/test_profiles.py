@@ -88,6 +88,32 @@ def test_a_seed_gets_the_scopes_and_resources_of_its_profiles_and_its_own_come_f
     assert list(found.resources) == ["https://api.example.test"]
 
 
+def test_an_api_of_the_example_and_its_scopes_stay_with_the_example(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("""\
+issuers:
+  any:
+    default_audience: own
+    default_scopes: [two]
+    access_token: {cases: [{when: {scope: four, resource: [named]}, claims: {a: 1}}]}
+scopes: {vendor: , one: , two: , three: , four: }
+resources:
+  own: {scopes: [one, two]}
+  named: {scopes: [one]}
+  other: {scopes: [one, three, four]}
+""")
+    found = read(tmp_path, "issuers: {main: {profile: ./mine.yaml}}")
+    assert list(found.resources) == ["own", "named"]
+    assert set(found.scopes) == {"vendor", "one", "two", "four"}
+    assert list(load(tmp_path / "mine.yaml").resources) == ["own", "named", "other"]
+
+
+def test_every_profile_lives_beside_all_the_others() -> None:
+    issuers = {name: {"profile": name} for name in profile.names()}
+    hosts = {name: {**entry, "url": f"https://{name}.example.test/{name}/"} for name, entry in issuers.items()}
+    for each in (issuers, hosts):
+        assert [issuer.profile for issuer in from_mapping({"issuers": each}).issuers] == profile.names()
+
+
 def test_users_and_clients_of_a_profile_are_its_example_and_not_those_of_a_seed(tmp_path: Path) -> None:
     (main,) = read(tmp_path, "issuers: {main: {profile: ./mine.yaml}}").issuers
     assert (main.users, main.clients) == ({}, {})

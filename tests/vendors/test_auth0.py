@@ -24,6 +24,7 @@ DOTTED = "https://acme.example/roles"
 """A claim with a namespace, as an Action of Auth0 adds it."""
 SEED: dict[str, Any] = {
     "issuers": {"default": {"profile": "auth0", "access_token_claims": ["permissions", "org_id", DOTTED]}},
+    "scopes": {"read:notes": None},
     "resources": {
         API: {"scopes": ["read:notes"]},
         RFC_9068: {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,5 +71,11 @@ def _nearest(text: str) -> tuple[str, tuple[str, ...]]:
     """The profile that has most in common with the recorded one, for what both of them say."""
     recorded = profile.settings(profile.parse(text, "recorded"))
     known = {name: profile.settings(profile.read(name)) for name in profile.names()}
-    nearest = max(known, key=lambda name: difference.likeness(known[name], recorded))
+    nearest = max(known, key=lambda name: difference.likeness(_published(known[name]), recorded))
     return nearest, tuple(difference.difference(known[nearest], recorded))
+
+
+def _published(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """``settings`` without what no metadata shows: the aliases of endpoints."""
+    first = {name: each[0] if isinstance(each, list) else each for name, each in settings.get("endpoints", {}).items()}
+    return {**settings, "endpoints": first}
