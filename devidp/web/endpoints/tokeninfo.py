@@ -11,6 +11,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.keys import tokens
 from devidp.oauth import scope
 from devidp.oauth.errors import InvalidRequest, InvalidToken
+from devidp.oauth.identifiers import is_of_user
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.web.context import Context
@@ -53,10 +54,10 @@ def _access_token(issuer: Issuer, token: str) -> dict[str, Any] | None:
         return None
     answer = {"azp": claims["client_id"], "aud": claims["client_id"], "scope": claims["scope"], "exp": claims["exp"]}
     answer["expires_in"] = int(claims["exp"] - issuer.clock.now())
-    user, client = issuer.user_of(claims), issuer.client(claims["client_id"])
-    if user is None or client is None:
+    if not is_of_user(claims):
         return answer
-    if user.disabled:
+    user, client = issuer.user_of(claims), issuer.client(claims["client_id"])
+    if user is None or user.disabled or client is None:
         return None
     email = {"email", "email_verified"}
     released = issuer.released_claims(user, client, scope.parse(claims["scope"]))

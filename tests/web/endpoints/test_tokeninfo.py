@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from devidp.system.clock import Clock
+from devidp.web.control.controller import Controller
 from tests.flow import Flow, header, payload
 from tests.refusal import refusal
 from tests.shipped import Start
@@ -78,6 +79,17 @@ def test_a_token_that_is_not_good_is_refused(start: Start, clock: Clock, kind: s
 def test_a_revoked_token_is_refused(flow: Flow) -> None:
     token = flow.tokens()["access_token"]
     flow.revoke(token)
+    assert refusal(asked(flow, access_token=token)) == (400, "invalid_token")
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, None])
+def test_a_token_of_a_user_who_is_disabled_or_gone_is_refused(flow: Flow, change: dict[str, Any] | None) -> None:
+    token = flow.tokens()["access_token"]
+    alice = Controller(flow.runtime).users["alice"]
+    if change is None:
+        alice.delete()
+    else:
+        alice.change(**change)
     assert refusal(asked(flow, access_token=token)) == (400, "invalid_token")
 
 
