@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pkgutil import resolve_name
 from typing import Any
 
@@ -11,7 +11,7 @@ import click
 
 from devidp import seed
 from devidp.cli.options import Port, port_option, seed_option, setting
-from devidp.models import IssuerSettings
+from devidp.models import Client, IssuerSettings, Resource
 
 TENANT_CLAIM = "tenant_id"
 
@@ -60,8 +60,15 @@ def command(**values: Any) -> None:
             f"No client of the issuer {unable[0]} has a secret, and introspection needs one. "
             "Add such a client to the seed, or take --validation jwt."
         )
+    shaped = [issuer.name for issuer in read.issuers if _has_shape(issuer, read.resources.values())]
+    if shaped and values["validation"] != "introspection":
+        raise click.UsageError(
+            f"Access tokens of the issuer {shaped[0]} are not as RFC 9068 has them: the seed has access_token or "
+            "access_token_format. The MCP server reads no others; take --validation introspection, which knows all."
+        )
     owners = {sub: tenant for issuer in read.issuers for sub, tenant in _tenants(issuer).items()}
-    plan = launch.Plan(_flags(values), values["tls"], values["mcp_port"], values["validation"], issuers, owners)
+    plan = launch.Plan(_flags(values), values["tls"], values["mcp_port"], values["validation"], issuers, owners,
+                       {"types": frozenset[str]()} if shaped else {})  # fmt: skip
     try:
         sys.exit(launch.run(plan))
     except launch.LaunchError as error:
@@ -81,6 +88,12 @@ def _trust(issuer: IssuerSettings) -> dict[str, Any]:
     client_id, secret = next(secrets, ("", ""))
     tenants = frozenset(tenant for tenant in _tenants(issuer).values() if tenant)
     return {"tenants": tenants, "client_id": client_id, "client_secret": secret}
+
+
+def _has_shape(issuer: IssuerSettings, resources: Iterable[Resource]) -> bool:
+    """Whether its access tokens may differ from those of RFC 9068."""
+    given: list[IssuerSettings | Client | Resource] = [issuer, *issuer.clients.values(), *resources]
+    return any(each.access_token is not None or each.access_token_format == "opaque" for each in given)
 
 
 def _tenants(issuer: IssuerSettings) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from devidp.models import TokenShape
 from devidp.models.shape import Condition, HeaderType, ShapeCase
@@ -156,14 +156,16 @@ def _kept(name: str) -> str:
 class CaseEntry(ChangesEntry):
     """What becomes of the claims of some tokens."""
 
-    when: WhenEntry
+    model_config = ConfigDict(json_schema_extra={"required": ["when"]})
+
+    when: WhenEntry = Field(default_factory=WhenEntry, validate_default=True)
     """Of which."""
 
     @field_validator("when")
     @classmethod
     def _says_when(cls, value: WhenEntry) -> WhenEntry:
         if not value.model_fields_set:
-            raise Refused(f"got nothing, expected one of: {join_names(WhenEntry.model_fields)}")
+            raise Refused(f"got nothing, expected a mapping with keys of: {join_names(WhenEntry.model_fields)}")
         return value
 
 

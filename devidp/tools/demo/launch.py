@@ -42,6 +42,8 @@ class Plan:
     issuers: Mapping[str, Mapping[str, Any]]
     """For each issuer's name, what ``TrustedIssuer`` has beside its URL."""
     owners: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What ``Settings`` have beside all this."""
 
 
 def run(plan: Plan) -> int:
@@ -101,7 +103,7 @@ def _serve(
     issuers = tuple(
         TrustedIssuer(url=each["issuer"], ca_file=ca_file, **plan.issuers[each["name"]]) for each in report["issuers"]
     )
-    settings = Settings(resource=resource, issuers=issuers, mode=plan.mode, owners=plan.owners)
+    settings = Settings(resource=resource, issuers=issuers, mode=plan.mode, owners=plan.owners, **plan.settings)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("devidp.tools.demo.audit").setLevel(logging.INFO)
     app = create_app(settings, Clock().now)

@@ -40,6 +40,8 @@ class Settings(BaseModel):
     """The first is the one that clients are sent to first."""
     mode: Mode = "jwt"
     algorithms: frozenset[str] = frozenset({"RS256"})
+    types: frozenset[str] = frozenset({"at+jwt", "application/at+jwt"})
+    """What ``typ`` may say; empty: anything, where issuers with types of their own are asked by introspection."""
     leeway: int = 0
     """Seconds by which clocks may differ."""
     max_lifetime: int = 86400

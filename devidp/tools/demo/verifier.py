@@ -17,8 +17,6 @@ from devidp.tools.demo.issuer_client import IssuerClient
 from devidp.tools.demo.refusal import Forbidden, InvalidToken
 from devidp.tools.demo.settings import Now, Settings
 
-TYPES = ("at+jwt", "application/at+jwt")
-
 
 class Verifier:
     def __init__(self, settings: Settings, now: Now) -> None:
@@ -61,7 +59,7 @@ class Verifier:
         return client
 
     def _check_header(self, header: Mapping[str, Any]) -> None:
-        if str(header.get("typ")).lower() not in TYPES:
+        if self._settings.types and str(header.get("typ")).lower() not in self._settings.types:
             raise InvalidToken("typ is not at+jwt: this is no access token")
         if header.get("alg") not in self._settings.algorithms:
             raise InvalidToken(f"alg is not one of: {', '.join(sorted(self._settings.algorithms))}")

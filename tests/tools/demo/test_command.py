@@ -66,3 +66,26 @@ def test_a_seed_without_a_client_that_may_introspect_is_refused_with_a_remedy(tm
     ended = run(tmp_path, "demo", "--seed", "seed.yaml")
     assert ended.returncode == 2
     assert "take --validation jwt" in ended.stderr
+
+
+@pytest.mark.slow
+def test_tokens_of_another_shape_are_known_by_introspection(tmp_path: Path) -> None:
+    shape = "{typ: none, drop: [aud], rename: {client_id: cid}, claims: {scp: '{scopes}'}}"
+    (tmp_path / "seed.yaml").write_text(
+        f"issuers: {{default: {{access_token: {shape}}}}}\nscopes: {{mcp:read: Read}}\nresources: {{'urn:x': }}\n"
+        "clients: {service: {secret: service-secret, grants: [client_credentials]}}\n"
+    )
+    refused = run(tmp_path, "demo", "--seed", "seed.yaml")
+    assert refused.returncode == 2
+    assert "of the issuer default are not as RFC 9068 has them" in refused.stderr
+    with demo_running(tmp_path, "--seed", "seed.yaml", "--validation", "introspection") as demo:
+        server = mcp_server(demo)
+        metadata = httpx2.get(f"{server.removesuffix('/mcp')}/.well-known/oauth-protected-resource/mcp").json()
+        (issuer,) = metadata["authorization_servers"]
+        form = {"grant_type": "client_credentials", "scope": "mcp:read"}
+        token = httpx2.post(f"{issuer}/token", data=form, auth=("service", "service-secret")).json()["access_token"]
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "status", "arguments": {}}}
+        accepted = {"Accept": "application/json, text/event-stream"}
+        for text, status in ((token, 200), (f"{token[:-4]}AAAA", 401)):
+            answer = httpx2.post(server, json=call, headers={**accepted, "Authorization": f"Bearer {text}"})
+            assert answer.status_code == status
