@@ -13,6 +13,7 @@ from devidp.keys import KeyRing, SigningKey, tokens
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, Grant, IssuerSettings, Seed, User
 from devidp.models.addresses import addresses
+from devidp.models.template import filled
 from devidp.oauth import confirmation, numeric_date
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
@@ -96,7 +97,18 @@ class Issuer(RefreshTokens):
         elif "openid" in authorization.scope and authorization.user is not None:
             draft = self.id_draft(authorization, response["access_token"])
             response["id_token"] = self.sign(draft, "id", authorization)
-        return response
+        return response | self._added_members(authorization) if self.settings.token_response else response
+
+    def _added_members(self, authorization: Authorization) -> dict[str, Any]:
+        """What the seed adds to the answer of the token endpoint."""
+        handle = authorization.refresh_handle
+        record = None if handle is None else self.store.find_refresh_token(handle)
+        facts = {
+            "refresh_expires_in": None if record is None else record.expires_at - self.clock.seconds(),
+            "auth_time": authorization.auth_time,
+            "acr": authorization.acr,
+        }
+        return filled(self.settings.token_response, self._granted(authorization, facts)) or {}
 
     def issue_in_front(self, authorization: Authorization, kind: Collection[str], code: str | None) -> dict[str, Any]:
         """The tokens that the authorization endpoint gives (OpenID Connect Core section 3.2.2.5 and 3.3.2.5)."""

@@ -140,6 +140,8 @@ class IssuerSettings:
     """Other names of ``post_logout_redirect_uri``."""
     revoke_on_logout: bool = True
     """Whether a logout ends the tokens of the session, those with offline_access excepted."""
+    token_response: Mapping[str, Any] = field(default_factory=dict)
+    """Further members of the answer of the token endpoint, with templates (``devidp.models.template``)."""
     logout_by_refresh_token: bool = False
     """Whether a client may end the session of its refresh token without a browser."""
     failed_logins: int | None = None

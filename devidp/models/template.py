@@ -72,6 +72,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Granted], Any]] = {
     "now": lambda granted: granted.now,
     "aud": lambda granted: granted.audience[0] if len(granted.audience) == 1 else list(granted.audience),
     **{name: _claim(name) for name in ("sub", "jti", "exp", "auth_time", "nonce", "acr", "amr")},
+    "refresh_expires_in": _claim("refresh_expires_in"),
 }
 """What a name in braces stands for; ``None``: there is no such thing in this token."""
 SOURCES: Mapping[str, str] = {

@@ -174,3 +174,7 @@ REFRESH_TOKEN_TYPE: Final = f"{_TOKEN_TYPE}refresh_token"
 JWT_TYPE: Final = f"{_TOKEN_TYPE}jwt"
 ID_JAG_TYPE: Final = f"{_TOKEN_TYPE}id-jag"
 ID_JAG_PROFILE: Final = "urn:ietf:params:oauth:grant-profile:id-jag"
+TOKEN_RESPONSE: Final = frozenset(
+    {"access_token", "token_type", "expires_in", "refresh_token", "scope", "id_token", "issued_token_type"}
+)
+"""Members of a token response that specifications define (RFC 6749 section 5.1, RFC 8693 section 2.2.1)."""

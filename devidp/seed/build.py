@@ -89,6 +89,7 @@ def _issuer(
         confirm_logout=entry.logout.confirm,
         logout_redirect_parameters=tuple(entry.logout.redirect_parameters),
         revoke_on_logout=entry.logout.revoke_tokens,
+        token_response=entry.token_response,
         logout_by_refresh_token=entry.logout.refresh_token,
         failed_logins=entry.failed_logins.limit,
         failed_logins_within=entry.failed_logins.within,

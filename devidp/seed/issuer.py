@@ -64,6 +64,7 @@ from devidp.seed.references import (
     references,
 )
 from devidp.seed.shape import TokenShapeOrNone, UserinfoShapeEntry
+from devidp.seed.token_response import TokenResponse
 
 FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
 Features = Annotated[
@@ -144,6 +145,8 @@ class IssuerEntry(FilesEntry):
     whenever that scope is requested, or for `access_type=offline`."""
     refresh_grace: DurationOrZero = ISSUER.refresh_grace
     """How long a used refresh token is answered with its successor again, for clients that refresh in parallel."""
+    token_response: TokenResponse = Field(default_factory=dict)
+    """Further members of the answer of the token endpoint, with templates as in the shape of a token."""
     refresh_token_format: RefreshTokenFormat = ISSUER.refresh_token_format
     """Whether refresh tokens are opaque, or JWTs that only the issuer can verify."""
     registration: RegistrationEntry = Field(default_factory=RegistrationEntry)

@@ -58,13 +58,13 @@ def _claims(value: object) -> dict[str, Any]:
         if name in COMPUTED
     ]
     for name, template in found.items():
-        findings += _templates(template, (name,))
+        findings += template_findings(template, (name,))
     if findings:
         raise Refused(*findings)
     return found
 
 
-def _templates(value: object, place: Place) -> Iterator[Finding]:
+def template_findings(value: object, place: Place) -> Iterator[Finding]:
     """What is wrong with the templates in a value."""
     if isinstance(value, dict):
         name = next(iter(value), "")
@@ -72,11 +72,11 @@ def _templates(value: object, place: Place) -> Iterator[Finding]:
             yield place, f'got a mapping; put the template in quotes: "{{{name}}}"'
             return
         for name, each in value.items():
-            yield from _templates(name, (*place, name))
-            yield from _templates(each, (*place, name))
+            yield from template_findings(name, (*place, name))
+            yield from template_findings(each, (*place, name))
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _templates(each, (*place, index))
+            yield from template_findings(each, (*place, index))
     elif isinstance(value, str) and (wrong := problem(value)):
         part, why = wrong
         hint = f", expected one of: {join_names(PLACEHOLDERS)} {USER}CLAIM{suggestion(part, PLACEHOLDERS)}"

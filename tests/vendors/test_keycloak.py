@@ -127,6 +127,7 @@ def test_an_id_token_and_a_refresh_token_say_what_they_are(idp: DevIdP) -> None:
     tokens = idp.login("alice", scope="openid", redirect_uri="http://localhost/me?auth_callback=1")
     access, identity, refresh = (payload(tokens[name]) for name in ("access_token", "id_token", "refresh_token"))
     assert (access["typ"], identity["typ"], refresh["typ"]) == ("Bearer", "ID", "Refresh")
+    assert tokens["session_state"] == identity["sid"]
     assert identity["aud"] == identity["azp"] == refresh["azp"] == "web"
     assert refresh["aud"] == idp.issuer
     assert access["sid"] == access["session_state"] == identity["sid"] == identity["session_state"] == refresh["sid"]
@@ -150,6 +151,7 @@ def test_the_realm_describes_itself(idp: DevIdP, openid: Python) -> None:
 
 def test_a_password_a_refresh_and_a_logout(idp: DevIdP, openid: Python) -> None:
     tokens = openid("token", "alice", "alice")
+    assert (tokens["refresh_expires_in"], tokens["not-before-policy"]) == (1800, 0)
     assert openid("userinfo", tokens["access_token"])["preferred_username"] == "alice"
     assert openid("decode_token", tokens["access_token"])["azp"] == "web"
     refreshed = openid("refresh_token", tokens["refresh_token"])
@@ -306,6 +308,19 @@ def test_a_site_logs_in_refreshes_and_logs_out(idp: DevIdP, connect: dict[str, A
     assert browser.visit(f"{connect['site']}/me").has("Password")
     idp.clock.reset()
     connect["program"].ask(advance=0)
+    browser.close()
+
+
+@pytest.mark.parametrize("fault", [None, "signature-bad", "kid-unknown"])
+def test_a_site_takes_a_logout_from_the_realm_alone(idp: DevIdP, connect: dict[str, Any], fault: str | None) -> None:
+    browser = Browser()
+    me = json_of(browser.log_in(browser.visit(f"{connect['site']}/me")))
+    claims = {"action": "LOGOUT", "adapterSessionIds": [me["session"]], "resource": "web"}
+    token = idp.token(token_type="logout", user="alice", client="web", claims=claims, fault=fault)
+    answer = requests.post(f"{connect['site']}/k_logout", data=token, timeout=60)
+    assert answer.status_code == (200 if fault is None else 401)
+    later = json_of(browser.visit(f"{connect['site']}/me"))
+    assert (later["jti"] == me["jti"]) == (fault is not None)  # at the realm the browser is still logged in
     browser.close()
 
 
