@@ -65,7 +65,7 @@ def seed(profile: str, **issuer: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def idp() -> Iterator[DevIdP]:
-    with DevIdP(seed("entra"), tls=True) as idp:
+    with DevIdP(seed("entra", device_interval="1s"), tls=True) as idp:
         yield idp
 
 
@@ -97,8 +97,13 @@ def program(idp: DevIdP, language: str, **variables: str) -> Iterator[Program]:
 
 
 @pytest.fixture(scope="module", params=[PYTHON, NODE])
-def libraries(request: pytest.FixtureRequest, idp: DevIdP) -> Iterator[Program]:
-    with program(idp, request.param) as found:
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def libraries(language: str, idp: DevIdP) -> Iterator[Program]:
+    with program(idp, language) as found:
         yield found
 
 
@@ -176,6 +181,24 @@ def test_who_has_not_agreed_to_the_other_resource_is_to_be_asked(idp: DevIdP, li
     assert refused["error"] == "invalid_grant"
     assert refused.get("name", "InteractionRequiredAuthError") == "InteractionRequiredAuthError"
     idp.assert_seen("token", error="invalid_grant", client=WEB)
+
+
+ID_FAULTS = [name for name, fault in FAULTS.items() if fault.applies_to == ("id",) and fault.evidence == "token"]
+OTHER_REQUEST = {"id-nonce-wrong", "id-nonce-missing", "id-access-token"}
+"""Faults that MSAL refuses: it decodes an ID token that came from the token endpoint, and does not verify it."""
+
+
+def test_msal_refuses_the_id_token_of_another_request_and_looks_at_little_else_in_it(
+    idp: DevIdP, libraries: Program, language: str
+) -> None:
+    refused = set()
+    for name in ID_FAULTS:
+        with contextlib.suppress(FaultNotApplicable):
+            idp.arm(name, client=WEB, token_type="id")
+            asked = {"client": WEB, "secret": "web-secret", "scopes": [READ], "further": [READ]}
+            first, *_ = libraries.ask(do="login", **asked, **authority(idp, oidc=False))["answer"]
+            refused |= {name} if "error" in first else set()
+    assert refused == OTHER_REQUEST | ({"id-sub-missing"} if language == PYTHON else set())
 
 
 def test_a_device_gets_tokens(idp: DevIdP, libraries: Program) -> None:

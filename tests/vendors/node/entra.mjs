@@ -2,6 +2,7 @@
 // the keys, as APIs. One JSON command a line on standard input, one answer a line on standard output.
 // {"open": URL} in between asks for a person at a browser; the next line has the address at which the browser ends.
 
+import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { ConfidentialClientApplication, PublicClientApplication, CryptoProvider, ProtocolMode } from '@azure/msal-node'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
@@ -56,11 +57,11 @@ const commands = {
   async login({ scopes, further, ...settings }) {
     const app = application(settings)
     const { verifier, challenge } = await new CryptoProvider().generatePkceCodes()
-    const request = { scopes, redirectUri: CALLBACK }
+    const request = { scopes, redirectUri: CALLBACK, nonce: randomUUID() }
     const proof = { codeChallenge: challenge, codeChallengeMethod: 'S256' }
     const answer = await open(await app.getAuthCodeUrl({ ...request, ...proof }))
     const code = answer.searchParams.get('code')
-    const first = await app.acquireTokenByCode({ ...request, code, codeVerifier: verifier })
+    const first = await app.acquireTokenByCode({ ...request, code, codeVerifier: verifier }, { code, nonce: request.nonce })
     const results = [known(first)]
     for (const wanted of [scopes, further]) {
       const silent = app.acquireTokenSilent({ account: first.account, scopes: wanted })

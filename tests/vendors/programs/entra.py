@@ -44,7 +44,10 @@ def login(scopes, further, **settings):
     app = application(**settings)
     flow = app.initiate_auth_code_flow(scopes, redirect_uri=CALLBACK)
     answer = lines.ask(open=flow["auth_uri"])["address"]
-    first = app.acquire_token_by_auth_code_flow(flow, dict(parse_qsl(urlsplit(answer).query)))
+    try:
+        first = app.acquire_token_by_auth_code_flow(flow, dict(parse_qsl(urlsplit(answer).query)))
+    except (RuntimeError, KeyError) as error:  # it refuses the ID token
+        return [{"error": str(error)}]
     if "error" in first:
         return [known(first)]
     (account,) = app.get_accounts()
