@@ -13,12 +13,13 @@ import click
 
 from devidp.cli.options import WEB_URL, Profile, json_option
 from devidp.cli.remote import show as show_json
-from devidp.seed import SeedError, difference, profile
+from devidp.seed import SeedError, difference, profile, text
 from devidp.system.files import open_regular
 
 if TYPE_CHECKING:
     from devidp.tools.recording import Recording
 
+TOKEN = click.File(errors="replace")
 MAX_TOKEN = 1024 * 1024
 """Characters."""
 
@@ -64,7 +65,10 @@ def show(named: str) -> None:
     Example:
       devidp profile show keycloak > mine.yaml
     """
-    click.echo(profile.find(named, Path()).read_text(encoding="utf-8"), nl=False)
+    try:
+        click.echo(text.read(profile.find(named, Path())), nl=False)
+    except SeedError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @command.command()
@@ -94,8 +98,14 @@ def diff(first: str, second: str, as_json: bool) -> None:
 
 @command.command()
 @click.argument("url", type=WEB_URL)
-@click.option("--token", "access_token", type=click.File(), metavar="FILE", help="An access token of it; - is stdin.")
-@click.option("--id-token", type=click.File(), metavar="FILE", help="An ID token of it; - is stdin.")
+@click.option(
+    "--token",
+    "access_token",
+    type=click.File(errors="replace"),
+    metavar="FILE",
+    help="An access token of it; - is stdin.",
+)
+@click.option("--id-token", type=TOKEN, metavar="FILE", help="An ID token of it; - is stdin.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the profile there.")
 def record(url: str, access_token: TextIO | None, id_token: TextIO | None, output: Path | None) -> None:
     """Write a profile of the provider at URL, an issuer of any vendor.
@@ -120,12 +130,12 @@ def record(url: str, access_token: TextIO | None, id_token: TextIO | None, outpu
     click.echo("\n".join([f"--- {found.nearest}, the nearest", f"+++ {url}", *found.difference]), err=True)
 
 
-def _write(output: Path, text: str) -> None:
+def _write(output: Path, written: str) -> None:
     try:
         with os.fdopen(
             open_regular(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "w", encoding="utf-8"
         ) as file:
-            file.write(text)
+            file.write(written)
     except FileExistsError as error:
         raise click.ClickException(f"{output} is there already. Name another file.") from error
     except OSError as error:

@@ -18,7 +18,7 @@ def leaves(settings: Mapping[str, Any], place: Place = ()) -> Iterator[tuple[str
         if isinstance(value, Mapping) and value and key not in SECRET:
             yield from leaves(value, (*place, key))
         else:
-            yield format_place((*place, key)), HIDDEN if key in SECRET else shown(value)
+            yield one_line(format_place((*place, key))), HIDDEN if key in SECRET else shown(value)
 
 
 def shown(value: object) -> str:
@@ -31,7 +31,12 @@ def shown(value: object) -> str:
         return str(value).lower()
     if value is None:
         return "null"
-    return " ".join(str(value).split())
+    return one_line(str(value))
+
+
+def one_line(text: str) -> str:
+    """``text`` of somebody else in one line, without what a terminal would act on."""
+    return "".join(character if character.isprintable() else "?" for character in " ".join(text.split()))
 
 
 def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:

@@ -74,7 +74,7 @@ def test_the_printed_curl_line_yields_a_token(start: Start, tmp_path: Path) -> N
 
 def test_a_profile_is_served_without_a_seed_and_its_secrets_are_public(start: Start) -> None:
     banner = "".join(start("--memory", "--profile", "okta").banner())
-    for part in ("password alice", "web-secret", "service"):
+    for part in ("profile    okta", "password alice", "web-secret", "service"):
         assert part in banner
 
 

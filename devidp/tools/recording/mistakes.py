@@ -17,10 +17,9 @@ def taken_out(seed: dict[str, Any]) -> list[str]:
             from_mapping(seed)
         except SeedError as error:
             places = [_place(problem.path, seed) for problem in error.problems]
-            if not all(places):
+            removed = [_remove(seed, place) for place in dict.fromkeys(places) if place]
+            if not any(removed):
                 raise
-            for place in dict.fromkeys(places):
-                _remove(seed, place)
             said += [f"{problem.path}: {problem.message}" for problem in error.problems]
         else:
             return said
@@ -40,9 +39,10 @@ def _places(value: object, above: Place) -> Iterator[Place]:
             yield from _places(inner, (*above, name))
 
 
-def _remove(seed: dict[str, Any], place: Place) -> None:
+def _remove(seed: dict[str, Any], place: Place) -> bool:
+    """Whether it was there."""
     *above, last = place
     inner: Any = seed
     for name in above:
-        inner = inner[name]
-    inner.pop(last, None)
+        inner = inner.get(name, {})
+    return inner.pop(last, inner) is not inner

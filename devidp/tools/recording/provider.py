@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from devidp.oauth import ijson, redirect_uri
 from devidp.system.fetch import FetchError, Reach, get
 from devidp.tools.doctor.web import well_known_after_path, well_known_before_path
 
@@ -46,7 +46,8 @@ def read(url: str) -> Provider:
         except Unreadable as error:
             reasons.append(str(error))
             continue
-        if not isinstance(metadata.get("issuer"), str):
+        issuer = metadata.get("issuer")
+        if not isinstance(issuer, str) or redirect_uri.split(issuer) is None:
             reasons.append(f"{address} has no `issuer`, which metadata must have (RFC 8414 section 2)")
             continue
         return _with_keys(Provider(address, metadata))
@@ -84,7 +85,7 @@ def _object(url: str) -> dict[str, Any]:
     if reply.status != 200:
         raise Unreadable(f"{url} answers {reply.status}")
     try:
-        found = json.loads(reply.body)
+        found = ijson.loads(reply.body)
     except (ValueError, RecursionError):
         raise Unreadable(f"{url} answers something that is not JSON") from None
     if not isinstance(found, dict):

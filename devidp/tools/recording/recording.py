@@ -9,6 +9,7 @@ from typing import Any
 from devidp.faults.decoding.parts import Parts
 from devidp.oauth import names
 from devidp.seed import difference, profile
+from devidp.seed.difference import one_line
 from devidp.seed.yaml_text import dump
 from devidp.server.local import DevIdP
 from devidp.tools.recording import example, mistakes, provider, token
@@ -42,14 +43,15 @@ def record(url: str, access_token: str | None = None, id_token: str | None = Non
     notes += mistakes.taken_out(seed)
     with DevIdP(seed) as mirror:
         own = provider.read(mirror.discovery_url)
-        said = dict(members(found.metadata, own.metadata, notes))
+        more = dict(members(found.metadata, own.metadata, notes))
         for kind, theirs in tokens.items():
             settings |= _shape(kind, theirs, mirror, notes)
-    settings |= {"metadata": said} if said else {}
+    settings |= {"metadata": more} if more else {}
     notes += mistakes.taken_out(seed)
     title = f"# Recorded at {found.found_at}: what a seed cannot say is named below."
-    text = "\n".join([title, *(f"# - {note}" for note in notes), "", dump(seed)])
-    return Recording(text, tuple(notes), *_nearest(text))
+    said = [one_line(note) for note in notes]
+    text = "\n".join([title, *(f"# - {note}" for note in said), "", dump(seed)])
+    return Recording(text, tuple(said), *_nearest(text))
 
 
 def _scopes(found: Provider) -> dict[str, None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.oauth import names
+from devidp.oauth import names, redirect_uri
 from devidp.oauth.endpoints import DERIVED, MEMBERS, PATHS
 from devidp.tools.recording.provider import Provider
 
@@ -86,9 +86,9 @@ def _endpoints(provider: Provider, notes: Notes) -> Iterator[tuple[str, str]]:
     issuer = urlsplit(provider.issuer)
     members = {**{name: provider.metadata.get(member) for name, member in MEMBERS.items()}, **_documents(provider)}
     for name, address in members.items():
-        if not isinstance(address, str):
+        parts = redirect_uri.split(address) if isinstance(address, str) else None
+        if parts is None:
             continue
-        parts = urlsplit(address)
         if parts.netloc != issuer.netloc:
             notes.append(f"endpoints.{name}: it is at {parts.netloc}, another host than that of the issuer")
         if parts.query:
@@ -107,7 +107,7 @@ def _documents(provider: Provider) -> dict[str, str]:
 
 
 def _keys(provider: Provider, notes: Notes) -> dict[str, Any]:
-    signing = [key for key in provider.keys if key.get("use", "sig") == "sig" and key.get("kty") in SIGNING]
+    signing = [key for key in provider.keys if key.get("use", "sig") == "sig" and str(key.get("kty")) in SIGNING]
     if not signing:
         notes.append(f"signing_algorithm: {provider.keys_problem}")
         return {}

@@ -177,6 +177,30 @@ def test_the_nearest_profile_is_named_with_the_difference() -> None:
     assert "+features.userinfo: false" in found.difference
 
 
+def test_what_a_provider_says_cannot_get_out_of_the_comments_or_act_on_a_terminal() -> None:
+    strange = {
+        "issuer": "http://idp.example.test/x\x1b[31m",
+        "token_endpoint": "http://[",
+        "authorization_endpoint": 3,
+        "grant_types_supported": ["a\nissuers: {evil: }\n"],
+        "jwks_uri": {},
+        "odd\x1b": "b\x1b",
+        "acr_values_supported": ["one", "two", "three"],
+        "scopes_supported": "openid",
+    }
+    with serving(strange) as url:
+        found = record(url)
+    assert list(profile.parse(found.text, "recorded")["issuers"]) == ["default"]
+    assert "\x1b" not in "".join((*found.notes, *found.difference))
+    assert settings(found)["acr_values"] == {"one": "1", "two": "1", "three": "2"}
+
+
+@pytest.mark.parametrize("keys", [{"keys": [{"kty": [1], "alg": {}}, 3, {"kty": "RSA", "n": 4}]}, {"keys": 3}, [1]])
+def test_keys_that_are_none_are_no_trouble(keys: object) -> None:
+    with serving(keys) as jwks, serving({"issuer": "http://idp.example.test", "jwks_uri": jwks}) as url:
+        assert record(url).text
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
