@@ -139,9 +139,13 @@ class Issuer(RefreshTokens):
         if shaping is None or (shaping.whole and not shaping.opaque):
             return token
         said = draft.claims if shaping.opaque else tokens.members(token.partition(".")[2].partition(".")[0])
-        if said is not None:
-            shown = None if said == shaping.standard else said
-            self.store.kept_tokens.add(token, shaping.token_type, shaping.read(said), shown, shaping.keep_until)
+        if said is None:
+            return token
+        meant, end = shaping.read(said), said.get("exp")
+        # whoever mints it chooses how long it lives
+        keep_until = max(shaping.keep_until, int(end) if numeric_date.is_date(end) else 0)
+        shown = None if said == shaping.standard else said
+        self.store.kept_tokens.add(token, shaping.token_type, meant, shown, keep_until)
         return token
 
     def _access_response(self, authorization: Authorization) -> dict[str, Any]:

@@ -280,6 +280,9 @@ def test_a_minted_token_has_the_shape(start: Start) -> None:
     assert introspected(flow, token)["username"] == "bob"
     narrowed = http.post("/_devidp/api/tokens", json={"claims": {"scp": ["mcp:write"]}}).get_json()["token"]
     assert introspected(flow, narrowed)["scope"] == "mcp:write"
+    long = http.post("/_devidp/api/tokens", json={"lifetime": "30d"}).get_json()
+    kept = flow.runtime.database.rows("SELECT max(purge_at) FROM kept_tokens", ())
+    assert kept[0][0] == long["claims"]["exp"]
     expired = http.post("/_devidp/api/tokens", json={"lifetime": "-1m"}).get_json()["token"]
     assert introspected(flow, expired) == {"active": False}
 
