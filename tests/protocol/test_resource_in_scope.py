@@ -95,6 +95,11 @@ def test_a_refresh_token_is_good_for_every_resource_that_the_user_agreed_to(flow
         refused = flow.refresh(again["refresh_token"], scope=f"{ALIAS}/{wanted}")
         assert refusal(refused) == (400, "invalid_grant")
         assert "consent_required" in description(refused)
+    for name in ("audience", "resource"):
+        assert refusal(flow.refresh(again["refresh_token"], **{name: "https://other.example"})) == (
+            400,
+            "invalid_target",
+        )
     assert of(flow.refresh(again["refresh_token"]).get_json()) == "http://localhost:6749/default"
 
 

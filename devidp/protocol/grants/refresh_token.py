@@ -66,12 +66,13 @@ class RefreshTokenExchange(ProvingGrant, RefreshTokenGrant):
         granted = issuer.audience(client, record.resources)
         if not issuer.settings.resource_in_scope or len(named) != 1 or issuer.is_among(granted, named[0]):
             return record
-        agreed = resource_scope.agreed(issuer, client, record.username, named[0])
+        place = issuer.find_resource(named[0], target.spelling(self.request.parameters)).uri
+        agreed = resource_scope.agreed(issuer, client, record.username, place)
         wanted = scope.parse(self.request.parameters.get("scope"))
         if not agreed or (beyond := [name for name in wanted if name not in {*agreed, *names.OPENID_SCOPES}]):
             raise InvalidGrant(
                 f"consent_required: user {record.username} has not agreed that client {quoted(client.client_id)} has "
-                f"{quoted(scope.join(beyond if agreed else wanted) or resource_scope.ALL)} at {named[0]}",
+                f"{quoted(scope.join(beyond if agreed else wanted) or resource_scope.ALL)} at {place}",
                 remedy="Send the user to the authorization endpoint with this scope",
                 section=SECTION,
             )
