@@ -18,8 +18,11 @@ def test_the_table_has_every_profile_as_its_file_names_it_and_no_other() -> None
 
 
 @pytest.mark.parametrize("name", profile.names())
-def test_each_profile_has_a_section(name: str) -> None:
-    assert f"\n### {name}\n" in TEXT
+def test_the_section_of_a_profile_says_from_where_it_is_with_what_it_was_tried_and_what_is_missing(name: str) -> None:
+    section = re.split(r"^### ", TEXT.split(f"\n### {name}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    assert "https://" in section
+    assert "tried with" in section
+    assert "Not modelled" in section
 
 
 @pytest.mark.parametrize("text", re.findall(r"(?ms)^```yaml\n(.*?)^```$", TEXT.split("## The profiles")[0]))

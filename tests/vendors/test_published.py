@@ -17,7 +17,6 @@ from tests.document_server import serving
 from tests.tools.recording.test_recording import metadata
 from tests.vendors.published import METADATA
 
-MODELLED = [name for name in profile.names() if name != "cognito"]
 NOT_MODELLED: dict[str, set[str]] = {
     "entra": {"userinfo_endpoint"},  # one for all tenants, at Microsoft Graph; here each has its own
     "entra-v1": {"jwks_uri"},  # one for all tenants, too
@@ -45,7 +44,7 @@ def test_every_profile_has_the_metadata_of_its_vendor() -> None:
     assert set(METADATA) == set(profile.names())
 
 
-@pytest.mark.parametrize("name", MODELLED)
+@pytest.mark.parametrize("name", profile.names())
 def test_the_addresses_of_a_profile_are_those_that_the_vendor_publishes(name: str) -> None:
     with DevIdP(profile=name) as idp:
         ours, theirs = metadata(idp), of_tenant(METADATA[name], idp.issuer)
@@ -54,7 +53,7 @@ def test_the_addresses_of_a_profile_are_those_that_the_vendor_publishes(name: st
     assert {member: path for member, path in paths(ours, mounted_at).items() if member in published} == published
 
 
-@pytest.mark.parametrize("name", MODELLED)
+@pytest.mark.parametrize("name", profile.names())
 def test_a_recording_of_the_vendors_metadata_is_nearest_to_its_profile(name: str) -> None:
     with DevIdP(profile=name) as idp:
         document = of_tenant(METADATA[name], idp.issuer)
