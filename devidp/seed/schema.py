@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -85,6 +86,7 @@ def describe_members(schema: dict[str, Any], model: type[BaseModel]) -> None:
                 schema["properties"][name]["description"] = text
 
 
+@cache
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     try:
         source = inspect.getsource(model)
