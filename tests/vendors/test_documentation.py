@@ -31,7 +31,8 @@ def test_every_example_is_a_seed_without_mistakes_and_warnings(text: str) -> Non
 
 def test_the_examples_of_auth0_change_what_they_are_for() -> None:
     _, dialect, machine, claim = examples("auth0")
-    with DevIdP(f"{claim}\n{dialect}\n{machine}\n  web: {{secret: s, redirect_uris: [http://localhost/cb]}}\n") as idp:
+    rest = "  web: {secret: s, redirect_uris: [http://localhost/cb]}\nscopes: {read:notes: Read your notes}\n"
+    with DevIdP(f"{claim}\n{dialect}\n{machine}\n{rest}") as idp:
         access = idp.token(user="alice", client="web", audience="https://api.acme.example", scope="openid")
         assert header(access)["typ"] == "at+jwt"
         assert payload(access)["https://acme.example/roles"] == ["developer"]
