@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from devidp.oauth import names
 from devidp.seed.imports.document import Document, present, table, tables, text, texts
+from devidp.seed.imports.keycloak import addresses
 from devidp.seed.imports.keycloak.mappers import shapes
 from devidp.seed.imports.keycloak.roles import Roles, claims
 from devidp.seed.imports.keycloak.scopes import ClientScopes
@@ -43,7 +43,6 @@ _ATTRIBUTES = {
     "access.token.signed.response.alg": "access tokens are signed as the issuer or the resource says",
     "tls.client.certificate.bound.access.tokens": "devidp does not bind tokens to certificates",
 }
-WILDCARD = "a redirect URI is compared in full here, and '*' is no part of one"
 
 
 def clients(
@@ -78,7 +77,10 @@ def _grants(entry: Document) -> list[str]:
     with_user = set(found) - {names.CLIENT_CREDENTIALS, names.TOKEN_EXCHANGE}
     if with_user and str(attributes.get("use.refresh.tokens", "true")).lower() == "true":
         found.append(names.REFRESH_TOKEN)
-    return list(dict.fromkeys(found))
+    # Keycloak ignores service accounts of clients that do not authenticate
+    return [
+        each for each in dict.fromkeys(found) if not (entry.get("publicClient") and each == names.CLIENT_CREDENTIALS)
+    ]
 
 
 def _is_on(attributes: Document, name: str) -> bool:
@@ -98,7 +100,7 @@ def _client(name: str, entry: Document, grants: list[str], losses: Losses) -> di
     method = text(entry, "clientAuthenticatorType") or "client-secret"
     if not public and method not in METHODS:
         losses.note(f"{name}.clientAuthenticatorType", f"devidp does not know {method}; the client has a secret here")
-    redirects = _redirect_uris(name, entry, losses) if names.AUTHORIZATION_CODE in grants else []
+    redirects = addresses.redirect_uris(name, entry, losses) if names.AUTHORIZATION_CODE in grants else []
     lifespan = str(attributes.get("access.token.lifespan"))
     return present(
         {
@@ -109,7 +111,7 @@ def _client(name: str, entry: Document, grants: list[str], losses: Losses) -> di
             "grants": grants,
             "response_types": _response_types(entry),
             "redirect_uris": redirects,
-            "post_logout_redirect_uris": _after_logout(name, attributes, redirects, losses),
+            "post_logout_redirect_uris": addresses.after_logout(name, attributes, redirects, losses),
             "frontchannel_logout_uri": attributes.get("frontchannel.logout.url")
             if entry.get("frontchannelLogout")
             else None,
@@ -143,49 +145,6 @@ def _response_types(entry: Document) -> list[str] | None:
     return [*code, *implicit] if entry.get("standardFlowEnabled", True) else implicit
 
 
-def _redirect_uris(name: str, entry: Document, losses: Losses) -> list[str]:
-    root, found = str(entry.get("rootUrl") or "").rstrip("/"), []
-    for written in texts(entry, "redirectUris"):
-        uri = f"{root}{written}" if written.startswith("/") else written
-        if "*" in uri or uri.startswith("/"):
-            stem = uri.partition("*")[0]
-            usable = stem if "://" in stem and urlsplit(stem).hostname else None
-            instead = f"the seed has {usable}; add the others" if usable else "add those that it uses"
-            losses.note(f"{name}.redirectUris", f"{written}: {WILDCARD}; {instead}")
-            uri = usable or ""
-        found.append(uri)
-    found = [uri for uri in found if uri]
-    if not found:
-        losses.note(
-            f"{name}.redirectUris", "there is none that can be compared; the seed has http://localhost/callback"
-        )
-    return found or ["http://localhost/callback"]
-
-
-def _after_logout(name: str, attributes: Document, redirects: list[str], losses: Losses) -> list[str]:
-    found: list[str] = []
-    for uri in str(attributes.get("post.logout.redirect.uris") or "").split("##"):
-        if uri == "+":
-            found += redirects
-        elif "*" in uri:
-            losses.note(f"{name}.attributes.post.logout.redirect.uris", f"{uri}: {WILDCARD}")
-        elif uri not in ("", "-"):
-            found.append(uri)
-    return found
-
-
-def _origins(entry: Document) -> list[str]:
-    """``webOrigins``, which tokens have as allowed-origins; '+' are those of the redirect URIs."""
-    found: list[str] = []
-    for origin in texts(entry, "webOrigins"):
-        if origin != "+":
-            found.append(origin.rstrip("/"))
-            continue
-        parts = map(urlsplit, texts(entry, "redirectUris"))
-        found += [f"{each.scheme}://{each.netloc}" for each in parts if each.scheme in ("http", "https")]
-    return list(dict.fromkeys(found))
-
-
 def _shapes(
     name: str, entry: Document, scopes: ClientScopes, roles: Roles, account: Document | None, losses: Losses
 ) -> dict[str, Any]:
@@ -195,7 +154,7 @@ def _shapes(
         found[place] = {**found.get(place, {}), **own}
     result: dict[str, Any] = {}
     access = dict(found.pop("access_token", {}))
-    if origins := _origins(entry):
+    if origins := addresses.origins(entry):
         access["allowed-origins"] = origins
     audience = access.pop("aud", [])
     if len(audience) == 1:
