@@ -149,6 +149,20 @@ def test_the_realm_describes_itself(idp: DevIdP, openid: Python) -> None:
     assert openid("certs")["keys"][0]["use"] == "sig"
 
 
+def test_registration_revocation_and_pushed_requests_are_where_keycloak_has_them(idp: DevIdP, openid: Python) -> None:
+    wanted = {"redirect_uris": ["http://localhost/callback"], "client_name": "Registered"}
+    registered = requests.post(f"{idp.issuer}/clients-registrations/openid-connect", json=wanted, timeout=60)
+    assert registered.status_code == 201
+    manage = {"Authorization": f"Bearer {registered.json()['registration_access_token']}"}
+    assert requests.get(registered.json()["registration_client_uri"], headers=manage, timeout=60).status_code == 200
+    below, web = f"{idp.issuer}/protocol/openid-connect", ("web", "web-secret")
+    token = openid("token", "alice", "alice")["refresh_token"]
+    assert requests.post(f"{below}/revoke", data={"token": token}, auth=web, timeout=60).status_code == 200
+    assert openid("introspect", token) == {"active": False}
+    request = {"response_type": "code", "redirect_uri": "http://localhost/me?auth_callback=1", "scope": "openid"}
+    assert requests.post(f"{below}/ext/par/request", data=request, auth=web, timeout=60).status_code == 201
+
+
 def test_a_password_a_refresh_and_a_logout(idp: DevIdP, openid: Python) -> None:
     tokens = openid("token", "alice", "alice")
     assert (tokens["refresh_expires_in"], tokens["not-before-policy"]) == (1800, 0)
