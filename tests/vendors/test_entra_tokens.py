@@ -11,6 +11,7 @@ from devidp import DevIdP
 from tests.flow import header, payload
 from tests.vendors.entra import CLI, DAEMON, KEYED, PYTHON, READ, TASKS, TENANT, WEB, program, seed
 
+OTHER = "4a6b9e55-5b6c-4d7e-8f80-9a1b2c3d4e5f"
 pytestmark = pytest.mark.slow
 ALWAYS = {"iss", "aud", "sub", "iat", "nbf", "exp", "tid", "uti", "ver", "oid"}
 OF_USER = {"name", "scp", "roles"}
@@ -83,3 +84,13 @@ def test_version_1_names_the_api_as_resource(v1: DevIdP) -> None:
     where = f"{v1.url}/{TENANT}/oauth2/token"
     answer = requests.post(where, data={**sent, "resource": TASKS}, verify=str(v1.ca_file), timeout=60).json()
     assert (payload(answer["access_token"])["aud"], payload(answer["access_token"])["roles"]) == (TASKS, ["Tasks.Read"])
+
+
+@pytest.mark.parametrize("profile", ["entra", "entra-v1"])
+def test_a_seed_may_have_several_tenants(profile: str) -> None:
+    both = seed(profile)
+    both["issuers"][OTHER] = {"profile": profile}
+    with DevIdP(both) as idp:
+        said = [payload(idp.token(client=WEB, scope=READ, issuer=tenant)) for tenant in (TENANT, OTHER)]
+    assert [each["tid"] for each in said] == [TENANT, OTHER]
+    assert OTHER in said[1]["iss"]
