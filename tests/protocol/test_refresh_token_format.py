@@ -6,10 +6,12 @@ import json
 import time
 
 import pytest
+import requests
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from devidp import DevIdP
 from devidp.faults import decoding
 from devidp.faults.minting.mint import mint
 from devidp.faults.minting.request import parse
@@ -159,3 +161,33 @@ def test_a_minted_one_can_be_used_and_the_fault_is_a_jwt(flow: Flow) -> None:
     spoilt = mint(flow.issuer, parse({"user": "alice", "client": "web", "fault": "refresh-token"}))
     assert payload(spoilt.token)["typ"] == "Refresh"
     assert decoding.explain(spoilt.token, flow.issuer.keys.key_set(), time.time()).looks_like == "refresh-token"
+
+
+def test_an_assertion_is_issued_for_it(start: Start) -> None:
+    grants = ["authorization_code", "refresh_token", "token-exchange"]
+    flow = start({"refresh_token_format": "jwt", "grants": grants}, clients={"web": {"grants": grants}})
+    answer = flow.token(
+        grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+        requested_token_type="urn:ietf:params:oauth:token-type:id-jag",
+        subject_token=flow.tokens()["refresh_token"],
+        subject_token_type="urn:ietf:params:oauth:token-type:refresh_token",
+        audience="https://resources.example",
+        scope="mcp:read",
+    )
+    assert payload(answer.get_json()["access_token"])["aud"] == "https://resources.example"
+
+
+def test_a_failure_finds_the_user_of_its_request() -> None:
+    seed = {
+        "issuers": {"default": {"refresh_token_format": "jwt", "signing_algorithm": "ES256"}},
+        "users": {"alice": {}, "bob": {}},
+        "clients": {"web": {"public": True, "redirect_uris": ["http://localhost/callback"]}},
+    }
+    with DevIdP(seed) as idp:
+        tokens = {name: idp.login(name, scope="openid")["refresh_token"] for name in ("alice", "bob")}
+        idp.fail("token", "error", user="bob", grant="refresh_token", times=2)
+        answers = {}
+        for name, token in tokens.items():
+            form = {"grant_type": "refresh_token", "client_id": "web", "refresh_token": token}
+            answers[name] = requests.post(f"{idp.issuer}/token", data=form, timeout=60).status_code
+    assert answers == {"alice": 200, "bob": 400}
