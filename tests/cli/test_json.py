@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "health": [()],
     "check": [(str(shipped_path()),)],
     "profile": [("list",), ("diff", "okta", "okta")],
+    "import": [("REALM",)],
     "decode": [("TOKEN",)],
     "doctor": [("ISSUER",)],
     "token": [()],
@@ -29,6 +31,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "arm": [("expired",), (), ("--clear",)],
     "fail": [("token", "--status", "503"), (), ("--list",), ("--clear",)],
     "clock": [(), ("advance", "1h")],
+    "public-url": [(), ("--reset",)],
     "keys": [(), ("rotate",)],
     "users": [(), ("show", "bob"), ("disable", "bob"), ("add", "carol"), ("revoke", "alice"), ("delete", "carol")],
     "clients": [
@@ -41,7 +44,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "events": [("--endpoint", "token")],
     "reset": [()],
 }
-LOCAL = {"check", "decode", "doctor", "faults", "profile"}
+LOCAL = {"check", "decode", "doctor", "faults", "import", "profile"}
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +60,13 @@ def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def typed(idp: DevIdP) -> Typed:
+def typed(idp: DevIdP, tmp_path: Path) -> Typed:
+    (tmp_path / "realm.json").write_text('{"realm": "dev", "users": []}')
     idp.reset()
     idp.login()
 
     def run(command: str, *arguments: str, **environment: str) -> str:
-        named = {"TOKEN": str(idp.token()), "ISSUER": idp.issuer}
+        named = {"TOKEN": str(idp.token()), "ISSUER": idp.issuer, "REALM": str(tmp_path / "realm.json")}
         given = [named.get(each, each) for each in arguments]
         where = [] if command in LOCAL else ["--url", idp.url]
         done = CliRunner(env=environment).invoke(main, [command, *where, *given], catch_exceptions=False)

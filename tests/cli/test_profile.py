@@ -142,3 +142,10 @@ def test_faults_of_a_profile_with_opaque_tokens_are_none_of_a_jwt(tmp_path: Path
     assert (told.exit_code, told.stdout) == (0, "")
     assert "No token of this profile can have" in told.stderr
     assert "revoked" in faults(tmp_path, OPAQUE, "state").stdout
+
+
+def test_tokens_of_cognito_have_no_audience_and_none_of_its_faults() -> None:
+    told = CliRunner().invoke(main, ["faults", "audience", "--profile", "cognito", "--json"])
+    found = json.loads(told.stdout)
+    assert found["faults"] == []
+    assert "audience-missing" in found["inapplicable"]
