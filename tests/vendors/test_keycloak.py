@@ -165,7 +165,8 @@ def test_registration_revocation_and_pushed_requests_are_where_keycloak_has_them
 
 def test_a_password_a_refresh_and_a_logout(idp: DevIdP, openid: Python) -> None:
     tokens = openid("token", "alice", "alice")
-    assert (tokens["refresh_expires_in"], tokens["not-before-policy"]) == (1800, 0)
+    assert 0 < tokens["refresh_expires_in"] <= 1800
+    assert tokens["not-before-policy"] == 0
     assert openid("userinfo", tokens["access_token"])["preferred_username"] == "alice"
     assert openid("decode_token", tokens["access_token"])["azp"] == "web"
     refreshed = openid("refresh_token", tokens["refresh_token"])
