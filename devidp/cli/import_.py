@@ -37,7 +37,7 @@ def command(files: tuple[Path, ...], tool: str | None, output: Path | None, forc
     except seed.SeedError as error:
         raise click.UsageError(str(error)) from error
     if output is not None:
-        write(output, imported.text, force=force)
+        write(output, imported.text, force=force, then="Check it, and start with it")
     if as_json:
         lost = [{"name": each.name, "reason": each.reason} for each in imported.lost]
         show({"tool": imported.tool.title, "lost": lost, **({} if output else {"seed": imported.text})})
@@ -46,5 +46,3 @@ def command(files: tuple[Path, ...], tool: str | None, output: Path | None, forc
         click.echo(imported.text, nl=False)
     for each in imported.lost:
         click.secho(f"not carried over: {each}", fg="yellow", err=True)
-    if output is not None:
-        click.echo(f"Wrote {output}. Check it, and start with it: devidp --seed {output}", err=True)

@@ -14,12 +14,11 @@ from devidp.seed import shipped_path
 @click.argument("file", type=click.Path(path_type=Path), default="seed.yaml")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 def command(file: Path, force: bool) -> None:
-    """Write the shipped seed with its comments to FILE (seed.yaml).
+    """Write the shipped seed with its comments to FILE (seed.yaml), or to stdout for `-`.
 
     \b
     Examples:
       devidp init
       devidp init config/idp.yaml
     """
-    write(file, shipped_path().read_text(encoding="utf-8"), force=force)
-    click.echo(f"Wrote {file}. Start with it: devidp --seed {file}")
+    write(file, shipped_path().read_text(encoding="utf-8"), force=force, then="Start with it")

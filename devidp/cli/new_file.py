@@ -10,8 +10,14 @@ import click
 from devidp.system.files import open_regular
 
 
-def write(path: Path, text: str, *, force: bool) -> None:
-    """Write ``text`` to ``path``; one that is there already is only overwritten by ``force``."""
+def write(path: Path, text: str, *, force: bool, then: str, flag: str = "--seed") -> None:
+    """Write ``text`` to ``path``, and say so and what to do ``then``; ``-`` is stdout.
+
+    A file that is there already is only overwritten by ``force``.
+    """
+    if str(path) == "-":
+        click.echo(text, nl=False)
+        return
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
     try:
         with os.fdopen(open_regular(path, flags, 0o666), "w", encoding="utf-8") as target:
@@ -24,3 +30,4 @@ def write(path: Path, text: str, *, force: bool) -> None:
         raise click.ClickException(
             f"{path} cannot be written: {error.strerror}. Name a file in a folder of yours."
         ) from error
+    click.echo(f"Wrote {path}. {then}: devidp {flag} {path}", err=True)

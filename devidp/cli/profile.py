@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from devidp.cli.new_file import write
 from devidp.cli.options import WEB_URL, Profile, json_option
 from devidp.cli.remote import show as show_json
 from devidp.seed import SeedError, difference, profile, text
-from devidp.system.files import open_regular
 
 if TYPE_CHECKING:
     from devidp.tools.recording import Recording
@@ -107,7 +106,8 @@ def diff(first: str, second: str, as_json: bool) -> None:
 )
 @click.option("--id-token", type=TOKEN, metavar="FILE", help="An ID token of it; - is stdin.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the profile there.")
-def record(url: str, access_token: TextIO | None, id_token: TextIO | None, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Overwrite that file.")
+def record(url: str, access_token: TextIO | None, id_token: TextIO | None, output: Path | None, force: bool) -> None:
     """Write a profile of the provider at URL, an issuer of any vendor.
 
     It reads the metadata and the keys that the provider publishes, and sends nothing else to anyone.
@@ -126,20 +126,8 @@ def record(url: str, access_token: TextIO | None, id_token: TextIO | None, outpu
     if output is None:
         click.echo(found.text, nl=False)
     else:
-        _write(output, found.text)
+        write(output, found.text, force=force, then="Start with it", flag="--profile")
     click.echo("\n".join([f"--- {found.nearest}, the nearest", f"+++ {url}", *found.difference]), err=True)
-
-
-def _write(output: Path, written: str) -> None:
-    try:
-        with os.fdopen(
-            open_regular(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "w", encoding="utf-8"
-        ) as file:
-            file.write(written)
-    except FileExistsError as error:
-        raise click.ClickException(f"{output} is there already. Name another file.") from error
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def _recorded(url: str, *tokens: str | None) -> Recording:

@@ -12,6 +12,7 @@ import pytest
 
 from devidp import __version__
 from devidp.cli.registry import COMMANDS
+from devidp.seed import shipped_path
 from tests.cli.conftest import Start
 from tests.cli.running import DEADLINE, environment, run
 
@@ -86,6 +87,12 @@ def test_init_overwrites_nothing_unless_forced(tmp_path: Path) -> None:
     assert (tmp_path / "seed.yaml").read_text() == "mine"
     assert run(tmp_path, "init", "--force").returncode == 0
     assert "#" in (tmp_path / "seed.yaml").read_text()
+
+
+def test_init_writes_to_stdout_for_a_dash(tmp_path: Path) -> None:
+    ended = run(tmp_path, "init", "-")
+    assert (ended.stdout, ended.stderr) == (shipped_path().read_text(encoding="utf-8"), "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_init_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ OF_VENDORS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         {"scope": "Tasks.Read"},
         {"scopes": ["Tasks.Read"], "tenant": ENTRA_TENANT, "groups": ["Tasks.Admin"]},
     ),
+    "cognito": ({"scope": "notes/read"}, {"client": "web", "scopes": ["notes/read"]}),
     "google": ({"token_type": "id"}, {"user": "110169484474386276334", "scopes": [], "groups": []}),
 }
 """By profile: what is asked for, and what the crate reads by its own mapping of this vendor's claims."""
