@@ -224,7 +224,8 @@ def test_the_command_writes_a_profile_that_check_accepts_and_overwrites_nothing(
     with DevIdP(profile="okta") as idp:
         told = run(idp.issuer, "--output", str(tmp_path / "mine.yaml"))
         assert (told.exit_code, told.stdout) == (0, "")
-        assert told.stderr.startswith("--- ")
+        assert told.stderr.startswith("Wrote ")
+        assert "\n--- " in told.stderr
         refused = run(idp.issuer, "--output", str(tmp_path / "mine.yaml"))
         assert refused.exit_code == 1
         assert "is there already" in refused.stderr
