@@ -29,7 +29,11 @@ const commands = {
   open: ({ address }) => page.goto(address),
   press: ({ words }) => page.getByRole('button', { name: words }).first().click(),
   fill: ({ label, text }) => page.getByLabel(label).fill(text),
-  key: ({ name }) => page.keyboard.press(name),
+  // a page that has just come gets its focus with its first paint
+  key: async ({ name }) => {
+    await page.waitForFunction(() => document.activeElement !== document.body);
+    await page.keyboard.press(name);
+  },
   see: ({ words }) => page.getByText(words).first().waitFor(),
   arrive: ({ prefix }) => page.waitForURL((address) => address.href.startsWith(prefix)),
   address: () => page.url(),
