@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import signal
 from collections.abc import Iterator
 
 import httpx
@@ -23,6 +24,10 @@ from tests.tools.demo.running import demo_running, mcp_server
 # httpx gives up after five seconds by default; a machine that has much to do may take longer
 _PATIENCE = inspect.signature(httpx.Client).parameters["timeout"].default
 _PATIENCE.connect = _PATIENCE.read = _PATIENCE.write = _PATIENCE.pool = DEADLINE
+
+# a suite in the background of a shell ignores SIGINT, and so would every devidp that it starts
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ def test_a_mistake_in_the_profile_is_told_with_its_file_and_line_and_one_in_the_
 @pytest.mark.parametrize(
     ("named", "content", "told"),
     [
-        ("cogito", None, "got 'cogito', expected one of: auth0, cognito, "),
+        ("cogito", None, f"got 'cogito', expected one of: {', '.join(profile.names())}, "),
         ("cogito", None, "or the path of a file such as ./mine.yaml; did you mean 'cognito'?"),
         ("./none.yaml", None, "none.yaml: there is no such file; did you mean"),
         ("./own.yaml", "[1]", "got a list, expected a mapping"),
