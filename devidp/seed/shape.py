@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
@@ -32,6 +32,9 @@ COMPUTED = FIXED | {
     "userinfo_claims": "it is what the request has named",
 }
 """Claims that no shape sets."""
+_NO_SHAPE_SETS = {
+    name: f"no shape sets {name}: {why}; a wrong one is a fault (`devidp faults`)" for name, why in COMPUTED.items()
+}
 STANDARD = ("sub", "aud", "client_id", "jti", "scope", "auth_time", "acr", "amr", "sid", *COMPUTED)
 """Claims that tokens have by the specifications."""
 
@@ -47,24 +50,25 @@ def _scope_name(value: object, info: ValidationInfo) -> str:
     return name
 
 
-def _claims(value: object) -> dict[str, Any]:
+def templated(value: object, expected: str, fixed: Mapping[str, str]) -> dict[str, Any]:
+    """JSON by name, with templates in texts; raises Refused, also for a name in ``fixed``, which says why."""
     if not isinstance(value, dict):
-        raise Refused(f'{describe(value)}, expected a mapping of claims, such as `azp: "{{client_id}}"`')
+        raise Refused(f"{describe(value)}, expected a mapping of {expected}")
     found: dict[str, Any]
     found, findings = read_json(value)
-    findings += [
-        ((name,), f"no shape sets {name}: {COMPUTED[name]}; a wrong one is a fault (`devidp faults`)")
-        for name in found
-        if name in COMPUTED
-    ]
+    findings += [((name,), fixed[name]) for name in found if name in fixed]
     for name, template in found.items():
-        findings += template_findings(template, (name,))
+        findings += _template_findings(template, (name,))
     if findings:
         raise Refused(*findings)
     return found
 
 
-def template_findings(value: object, place: Place) -> Iterator[Finding]:
+def _claims(value: object) -> dict[str, Any]:
+    return templated(value, 'claims, such as `azp: "{client_id}"`', _NO_SHAPE_SETS)
+
+
+def _template_findings(value: object, place: Place) -> Iterator[Finding]:
     """What is wrong with the templates in a value."""
     if isinstance(value, dict):
         name = next(iter(value), "")
@@ -72,11 +76,11 @@ def template_findings(value: object, place: Place) -> Iterator[Finding]:
             yield place, f'got a mapping; put the template in quotes: "{{{name}}}"'
             return
         for name, each in value.items():
-            yield from template_findings(name, (*place, name))
-            yield from template_findings(each, (*place, name))
+            yield from _template_findings(name, (*place, name))
+            yield from _template_findings(each, (*place, name))
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from template_findings(each, (*place, index))
+            yield from _template_findings(each, (*place, index))
     elif isinstance(value, str) and (wrong := problem(value)):
         part, why = wrong
         hint = f", expected one of: {join_names(PLACEHOLDERS)} {USER}CLAIM{suggestion(part, PLACEHOLDERS)}"

@@ -7,26 +7,16 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from devidp.oauth.names import TOKEN_RESPONSE
-from devidp.seed.claims import read_json
-from devidp.seed.problems import Refused, describe
-from devidp.seed.shape import template_findings
+from devidp.seed.shape import templated
+
+_FIXED = {
+    name: f"{name} is set by the endpoint (RFC 6749 section 5.1); a wrong one is a failure (docs/failures.md)"
+    for name in TOKEN_RESPONSE
+}
 
 
 def _members(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Refused(f'{describe(value)}, expected a mapping of members, such as `session_state: "{{sid}}"`')
-    found: dict[str, Any]
-    found, findings = read_json(value)
-    findings += [
-        ((name,), f"{name} is set by the endpoint (RFC 6749 section 5.1); a wrong one is a failure (docs/failures.md)")
-        for name in found
-        if name in TOKEN_RESPONSE
-    ]
-    for name, template in found.items():
-        findings += template_findings(template, (name,))
-    if findings:
-        raise Refused(*findings)
-    return found
+    return templated(value, 'members, such as `session_state: "{sid}"`', _FIXED)
 
 
 TokenResponse = Annotated[dict[str, Any], BeforeValidator(_members)]
