@@ -10,6 +10,7 @@ from devidp.issuer import resource_scope
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.refresh_tokens import RefreshTokens
 from devidp.keys import KeyRing, SigningKey, tokens
+from devidp.keys.shaping import ShapedType
 from devidp.keys.tokens import Draft, IssuedType
 from devidp.models import Authorization, Client, Grant, IssuerSettings, Seed, User
 from devidp.models.addresses import addresses
@@ -18,7 +19,6 @@ from devidp.oauth import confirmation, numeric_date
 from devidp.oauth.errors import Problem
 from devidp.oauth.identifiers import grant_of, random_token
 from devidp.store import Store
-from devidp.store.access_tokens import KeptToken
 from devidp.system.clock import Clock
 from devidp.system.documents import Documents
 
@@ -175,12 +175,17 @@ class Issuer(RefreshTokens):
 
     def issued_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token of this issuer, whatever became of it; ``None`` for any other text."""
-        kept = self.store.kept_tokens.find(token, "access")
-        claims = kept.claims if kept and "." not in token else self._verified(token, tokens.ACCESS_TOKEN_TYPE, kept)
+        claims = self._meant(token, "access", tokens.ACCESS_TOKEN_TYPE)
         return claims if claims is not None and self._are_sound(claims, _ACCESS_CLAIMS) else None
 
-    def _verified(self, token: str, typ: str, kept: KeptToken | None) -> dict[str, Any] | None:
-        """What a JWT of this issuer means; one that has a row may be of any type."""
+    def _meant(self, token: str, token_type: ShapedType, typ: str) -> dict[str, Any] | None:
+        """What a token of this issuer means that is of ``token_type``: by its row, or else by ``typ`` in its header."""
+        kept = self.store.kept_tokens.find(token)
+        # a shape can give one kind of token the type and the claims of the other
+        if kept is not None and kept.token_type != token_type:
+            return None
+        if kept is not None and "." not in token:
+            return kept.claims
         claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), None if kept else typ)
         return claims if kept is None or claims is None else kept.claims
 
@@ -190,8 +195,7 @@ class Issuer(RefreshTokens):
 
     def read_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID token that this issuer has signed, however long ago; ``None`` for any other text."""
-        kept = self.store.kept_tokens.find(token, "id")
-        claims = self._verified(token, tokens.ID_TOKEN_TYPE, kept)
+        claims = self._meant(token, "id", tokens.ID_TOKEN_TYPE)
         # UserInfo as a JWT has the same type, and neither exp nor iat (OpenID Connect Core section 2 and 5.3.2)
         return None if claims is None or not self._are_sound(claims, _ID_CLAIMS) else claims
 

@@ -14,6 +14,7 @@ from devidp.store.rows import Rows, digest
 class KeptToken:
     """What a token means."""
 
+    token_type: Literal["access", "id"]
     claims: dict[str, Any]
     """The claims of the specifications."""
     shown: dict[str, Any] | None
@@ -34,19 +35,22 @@ class KeptTokens(Rows):
         self._write(
             "INSERT INTO kept_tokens (hash, issuer, token_type, claims, shown, purge_at) VALUES (?, ?, ?, ?, ?, ?)"
             # without a jti, two tokens of one second may be one text: it means what the later one was issued for
-            " ON CONFLICT (hash) DO UPDATE SET claims = excluded.claims, shown = excluded.shown",
+            " ON CONFLICT (hash) DO UPDATE"
+            " SET token_type = excluded.token_type, claims = excluded.claims, shown = excluded.shown",
             (
                 digest(token), self._issuer, token_type, json.dumps(claims),
                 None if shown is None else json.dumps(shown), keep_until,
             ),
         )  # fmt: skip
 
-    def find(self, token: str, token_type: Literal["access", "id"]) -> KeptToken | None:
+    def find(self, token: str) -> KeptToken | None:
         row = self._database.row(
-            "SELECT claims, shown FROM kept_tokens WHERE hash = ? AND issuer = ? AND token_type = ?",
-            (digest(token), self._issuer, token_type),
+            "SELECT token_type, claims, shown FROM kept_tokens WHERE hash = ? AND issuer = ?",
+            (digest(token), self._issuer),
         )
-        return None if row is None else KeptToken(json.loads(row[0]), None if row[1] is None else json.loads(row[1]))
+        if row is None:
+            return None
+        return KeptToken(row[0], json.loads(row[1]), None if row[2] is None else json.loads(row[2]))
 
 
 class Amendments(Rows):

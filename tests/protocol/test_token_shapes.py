@@ -204,18 +204,34 @@ def test_it_ends_as_others_do(start: Start, clock: Clock, shape: dict[str, Any])
     assert introspected(flow, second["access_token"]) == {"active": False}
 
 
-def test_an_id_token_is_no_access_token_whatever_their_types(start: Start) -> None:
-    for typ in ("JWT", "none"):
-        alike = {
-            "typ": typ,
-            "drop": ["auth_time"],
-            "claims": {"client_id": "{client_id}", "scope": "{scope}", "aud": "x"},
-        }
-        flow = start({"access_token": {"typ": typ}, "id_token": alike})
-        body = flow.tokens()
-        assert userinfo(flow, body["id_token"]).status_code == 401
-        assert introspected(flow, body["id_token"]) == {"active": False}
-        assert introspected(flow, body["access_token"])["active"]
+@pytest.mark.parametrize("typ", ["at+jwt", "JWT", "none"])
+def test_an_id_token_is_no_access_token_whatever_their_types(start: Start, typ: str) -> None:
+    alike = {"typ": typ, "drop": ["auth_time"], "claims": {"client_id": "{client_id}", "scope": "{scope}", "aud": "x"}}
+    flow = start({"access_token": {"typ": typ}, "id_token": alike})
+    body = flow.tokens()
+    assert userinfo(flow, body["id_token"]).status_code == 401
+    assert introspected(flow, body["id_token"]) == {"active": False}
+    assert introspected(flow, body["access_token"])["active"]
+
+
+@pytest.mark.parametrize("typ", ["at+jwt", "JWT", "none"])
+def test_an_access_token_is_no_id_token_whatever_their_types(start: Start, typ: str) -> None:
+    """Its audience may be the client itself, and then nothing that it says tells it from an ID token."""
+    own = {"default_audience": "web", "grants": GRANTS[:2] + GRANTS[3:]}
+    shape = {"access_token": {"typ": typ}, "features": {"tokeninfo": True}}
+    flow = start({**shape, "grants": GRANTS}, clients={"web": own}, resources={"web": {}})
+    token = flow.tokens(resource=None)["access_token"]
+    assert payload(token)["aud"] == "web"
+    exchanged = flow.token(
+        "web",
+        grant_type=EXCHANGE,
+        subject_token=token,
+        subject_token_type="urn:ietf:params:oauth:token-type:id_token",
+    )
+    assert exchanged.status_code == 400
+    assert flow.http.get("/default/logout", query_string={"id_token_hint": token}).status_code == 400
+    assert flow.http.get("/default/tokeninfo", query_string={"id_token": token}).status_code == 400
+    assert flow.http.get("/default/tokeninfo", query_string={"access_token": token}).status_code == 200
 
 
 def test_a_shaped_id_token_is_a_hint_and_can_be_exchanged(start: Start, clock: Clock) -> None:

@@ -86,7 +86,7 @@ def _access(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | None:
     if claims is None:
         return None
     facts.flow = flow_of(grant_of(claims))
-    kept = issuer.store.kept_tokens.find(token, "access")
+    kept = issuer.store.kept_tokens.find(token)
     # of a token of another shape, what it says, and the members of RFC 7662 section 2.2 that it may not have
     said = {} if kept is None or kept.shown is None else kept.shown
     standard = {"token_type": "DPoP" if "cnf" in claims else "Bearer"} | {
