@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from devidp.oauth.suggestion import nearest
-from devidp.seed.problems import Finding, Place, Refused, describe, describe_kind, join_names
+from devidp.seed.problems import Finding, Place, Refused, as_list, describe, describe_kind, join_names
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"
@@ -46,7 +46,7 @@ def _message(details: ErrorDetails, refusal: object) -> str:
 
 
 def _as_list(value: object) -> str:
-    return f"; did you mean [{', '.join(value.replace(',', ' ').split())}]?" if isinstance(value, str) else ""
+    return f"; did you mean {as_list(value)}?" if isinstance(value, str) else ""
 
 
 def _unknown_key(place: Place) -> str:

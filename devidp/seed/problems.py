@@ -75,6 +75,11 @@ def places(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
         yield from places(each, (*place, key))
 
 
+def as_list(text: str) -> str:
+    """``text`` as the list that was meant, where a list is expected."""
+    return f"[{', '.join(text.replace(',', ' ').split())}]"
+
+
 def truncate(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 

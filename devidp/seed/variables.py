@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from devidp.seed.problems import Refused, suggestion, truncate
+from devidp.seed.problems import Refused, as_list, suggestion, truncate
 from devidp.seed.text import forbidden
 
 FORMS = "expected ${NAME} or ${NAME:-default}, with neither $ nor } in the default; write $${ for a ${ that is text"
@@ -43,6 +43,7 @@ class Variables:
         for text, written in self._written.items():
             for shown in (text, truncate(text)):
                 message = message.replace(repr(shown), repr(truncate(written)))
+            message = message.replace(as_list(text), as_list(written))
         for value, written in self._values.items():
             message = message.replace(value, written)
         return message

@@ -19,7 +19,8 @@ THIS_MACHINE = ("localhost", "host.docker.internal", "host.containers.internal")
 """Names of this machine by convention; the last two are those of container engines."""
 ANY = "*"
 _NAME = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-][A-Za-z0-9._-]*")
-_AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]@]+)(:[0-9]{0,5})?")
+# what else RFC 3986 has in a name, and what it does not have, ends the host of an issuer that follows it: a?b.localhost
+_AUTHORITY = re.compile(rf"(?P<name>{_NAME.pattern})(:[0-9]{{0,5}})?")
 
 
 def host_name(text: str) -> str:

@@ -106,10 +106,12 @@ def test_a_value_that_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         "{consent: '${PASSWORD}'}", "{dpop_bound: 'x${PASSWORD}'}", "{jwks_uri: '${PASSWORD}'}",
         "{redirect_uris: '${PASSWORD} b'}", "{scopes: ['${LONG}']}", "{default_audience: '${LONG}'}",
         "{jwks: '${PASSWORD}'}", "{<<: '${PASSWORD}'}", "{lifetimes: {id_token: '${PASSWORD}'}}", "'${PASSWORD}'",
+        "{scopes: '${WORDS}'}", "{scopes: '${PASSWORD} b'}",
     ],
 )  # fmt: skip
 def test_no_message_shows_what_a_variable_holds(monkeypatch: pytest.MonkeyPatch, settings: str) -> None:
     monkeypatch.setenv("LONG", "s3cret-from-ci" * 9)
+    monkeypatch.setenv("WORDS", "s3cret from ci")
     said = "\n".join(map(str, mistakes(f"clients: {{app: {settings}}}")))
     assert "s3cret" not in said
     monkeypatch.setenv("HOST", "http://s3cret-from-ci.example/*")

@@ -85,6 +85,17 @@ def test_another_host_is_refused(http: Client, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "name", ["evil.example?.localhost", "evil.example#.localhost", 'a"b.localhost', "%61.localhost"]
+)
+def test_what_ends_in_a_known_name_and_is_none_is_refused(http: Client, application: Application, name: str) -> None:
+    """An issuer that follows the host would be at ``evil.example``, as clients read such a URL."""
+    application.runtime.adopt(shipped(issuer={"follow_host": True}))
+    answer = http.get("/default/.well-known/openid-configuration", headers={"Host": name})
+    assert answer.status_code == 400
+    assert "expected the name of this server" in answer.get_json()["error_description"]
+
+
 def test_a_header_that_decides_something_comes_once(http: Client) -> None:
     answer = http.post("/default/token", data=CLIENT_CREDENTIALS, headers={"Authorization": "Basic YTpi,Basic YTpj"})
     assert answer.status_code == 400
