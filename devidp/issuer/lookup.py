@@ -45,7 +45,13 @@ class Lookup:
 
     def is_called(self, identifier: str) -> bool:
         """Whether ``identifier`` is the issuer's: where it follows the host, it has several."""
-        return identifier == self.url or is_called(self.settings, identifier, self._public_url)
+        return identifier == self.url or self._is_name_of(self.settings, identifier)
+
+    def _is_name_of(self, settings: IssuerSettings, identifier: str) -> bool:
+        if identifier in self.settings.trusted_issuers:
+            # the seed says that it is another issuer's, which one that follows every host may share a path with
+            return identifier == addresses(settings, self._public_url).url
+        return is_called(settings, identifier, self._public_url)
 
     def user(self, username: str) -> User | None:
         return self.settings.users.get(username) or self.settings.users.get(composed(username))
@@ -132,7 +138,7 @@ class Lookup:
         """The name of the issuer of the same seed that goes by ``identifier``."""
         if not isinstance(identifier, str):
             return None
-        return next((each.name for each in self.seed.issuers if is_called(each, identifier, self._public_url)), None)
+        return next((each.name for each in self.seed.issuers if self._is_name_of(each, identifier)), None)
 
     def page(self, endpoint: str) -> str:
         """Where our own pages post their forms: without a host, so that a browser keeps the name by which it came."""

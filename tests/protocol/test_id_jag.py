@@ -159,6 +159,20 @@ def test_another_issuer_is_trusted_by_its_keys(home: Flow) -> None:
     assert resources(home).introspect(tokens["access_token"])["sub"] == "bob"
 
 
+@pytest.mark.parametrize("follower", ["default", "enterprise"])
+def test_another_issuer_is_none_that_follows_every_host_below_the_same_path(start: Start, follower: str) -> None:
+    other = f"https://idp.acme.example/{follower}"
+    trusted = {"trusted_issuers": {"default": None, other: TRUSTED[ELSEWHERE]}}
+    following = {"follow_host": True}
+    issuers = {"enterprise": {**trusted, **(following if follower == "enterprise" else {})}}
+    flow = start({"grants": None, **(following if follower == "default" else {})}, issuers=issuers, **SEED)
+    there = flow.at("enterprise")
+    assert bear(there, elsewhere(iss=other, jti="urn.with.dots"), scope="mcp:read").status_code == 200
+    called = "http://localhost/enterprise" if follower == "enterprise" else RESOURCES
+    said = {"iss": other, "aud": called, "header": {"typ": "oauth-id-jag+jwt"}, "client_id": "web", "jti": "more.dots"}
+    assert bear(there, elsewhere(**said), scope="mcp:read").status_code == 200
+
+
 def test_what_authlib_signs_is_accepted(home: Flow) -> None:
     claims = {"email": "alice@acme.example"}
     assertion = JWTBearerGrant.sign(KEY, ELSEWHERE, RESOURCES, "1", claims=claims, header={"alg": "ES256"})
