@@ -28,6 +28,19 @@ def test_the_authorization_scenarios_pass(live_url: str, name: str, tmp_path: Pa
         *package("@modelcontextprotocol", "conformance", "dist", "index.js"), "authorization", "--url", issuer,
         "--client-id", registered["client_id"], "--resource", MCP, "--port", str(port), "--output-dir", str(tmp_path),
     ]  # fmt: skip
+    status, said = _run(command, issuer, person)
+    if status == 0 and not any(tmp_path.rglob("checks.json")):
+        # seldom, Node ends before the suite has sent a request, as if all were well: nothing was tried
+        status, said = _run(command, issuer, person)
+    person.close()
+    assert status == 0, said
+    checks = [check for file in tmp_path.rglob("checks.json") for check in json.loads(file.read_text())]
+    assert len(checks) >= 2, said
+    assert {check["status"] for check in checks} <= {"SUCCESS", "INFO"}, checks
+
+
+def _run(command: list[str], issuer: str, person: Browser) -> tuple[int, str]:
+    """The exit status of the suite and what it said; where it asks for a login, ``person`` does it."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as suite:
         assert suite.stdout is not None
         said = []
@@ -35,8 +48,4 @@ def test_the_authorization_scenarios_pass(live_url: str, name: str, tmp_path: Pa
             said.append(line)
             if line.startswith(f"{issuer}/authorize?"):
                 person.authorize(line.strip())
-    person.close()
-    assert suite.returncode == 0, "".join(said)
-    checks = [check for file in tmp_path.rglob("checks.json") for check in json.loads(file.read_text())]
-    assert len(checks) >= 2
-    assert {check["status"] for check in checks} <= {"SUCCESS", "INFO"}, checks
+    return suite.returncode, "".join(said)
