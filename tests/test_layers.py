@@ -22,6 +22,8 @@ keys clients
 issuer
 protocol faults
 web
+report
+probe judge
 server
 tools
 cli pytest_plugin

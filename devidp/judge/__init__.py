@@ -1,0 +1,1 @@
+"""``devidp judge``: what a client wrongly follows."""

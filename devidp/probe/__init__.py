@@ -1,0 +1,1 @@
+"""``devidp probe``: what a resource server wrongly accepts."""

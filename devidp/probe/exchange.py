@@ -1,0 +1,48 @@
+"""A request to the target, and its answer as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Headers = tuple[tuple[str, str], ...]
+Problem = Literal["", "refused", "timeout", "dropped", "endless", "malformed"]
+"""Why an answer is missing or incomplete: nothing listens, too slow, the connection ended, it never ends, no HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; ``headers`` may hold a name twice."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. ``status`` is ``None`` where nothing did."""
+
+    status: int | None
+    headers: Headers = ()
+    body: bytes = b""
+    """The beginning of it."""
+    seconds: float = 0.0
+    problem: Problem = ""
+
+    def all(self, name: str) -> Iterator[str]:
+        """The values of every header of this name."""
+        return (value for each, value in self.headers if each.lower() == name.lower())
+
+    def header(self, name: str) -> str:
+        """The first value of the header; empty without one."""
+        return next(self.all(name), "")
+
+
+class Transport(Protocol):
+    """How requests reach the target: over HTTP, or by calling an application."""
+
+    def send(self, request: Request, seconds: float) -> Answer:
+        """The answer within ``seconds``; never raises for what the target does."""
