@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ def running(project: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     issuer = devidp.issuer()
     code = (project / "notes.py").read_text()
     (tmp_path / "notes.py").write_text(code.replace(f"{DEVIDP}/default", issuer))
+    shutil.copy(project / "caller.py", tmp_path)
     api = Running(
         tmp_path, command=(str(project / ".venv/bin/uvicorn"), "--factory", "notes:create_app", "--port", "0")
     )
@@ -49,10 +51,11 @@ def test_nine_tests_pass(project: Path) -> None:
 
 
 def test_an_api_that_does_not_look_at_exp_is_found_out(project: Path) -> None:
-    lenient = (project / "notes.py").read_text().replace('"require"', '"verify_exp": False, "require"')
+    strict = (project / "caller.py").read_text()
+    lenient = strict.replace("audience=self.audience)", 'audience=self.audience, options={"verify_exp": False})')
     broken = project / "broken"
     PAGE.write(broken)
-    (broken / "notes.py").write_text(lenient)
+    (broken / "caller.py").write_text(lenient)
     done = subprocess.run([project / ".venv/bin/pytest", "-q"], cwd=broken, capture_output=True, text=True, timeout=540)
     assert "1 failed, 8 passed" in done.stdout
     assert "test_notes.py::test_a_token_that_is_not_for_this_api_is_refused[expired]" in done.stdout
