@@ -1,20 +1,15 @@
-"""A validator as a guide to MCP servers publishes it: its issuer ends in a slash, and the JWK Set is behind that.
-
-Only its two constants are others here, and the indentation, which was lost in publication.
-"""
+"""The validator that a guide to MCP servers publishes, called with tokens of an issuer that ends in a slash."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devidp import DevIdP
 from devidp.faults import FAULTS
+from tests.real_clients.published import published
 
-PUBLISHED = (Path(__file__).parent / "programs" / "published_validator.txt").read_text(encoding="utf-8")
-ISSUER, AUDIENCE = "https://your-provider.auth0.com/", "https://mcp.yourserver.com"
 RESOURCE = "http://localhost:8000/mcp"
 SHAPES = [{"url": "/"}, {"path": "/tenants/acme/"}]
 SEED: dict[str, Any] = {
@@ -39,16 +34,6 @@ LET_IN = {
 """Faults that it does not see: it reads no typ, requires no claim but aud and iss, and takes any key of the kid."""
 
 
-def published(issuer: str) -> dict[str, Any]:
-    """The names of the published module, with its constants changed."""
-    program, module = PUBLISHED, dict[str, Any]()
-    for written, real in ((ISSUER, issuer), (AUDIENCE, RESOURCE)):
-        assert program.count(f'= "{written}"') == 1
-        program = program.replace(f'= "{written}"', f'= "{real}"')
-    exec(compile(program, "published_validator", "exec"), module)
-    return module
-
-
 def accepts(module: dict[str, Any], token: str) -> bool:
     """Whether a request for the tool recall is served; an exception is a server error, and no answer either."""
     try:
@@ -62,7 +47,7 @@ def accepts(module: dict[str, Any], token: str) -> bool:
 def test_it_takes_a_good_token_and_hands_on_who_it_is(shape: dict[str, Any]) -> None:
     with DevIdP({**SEED, "issuers": {"default": shape}}) as idp:
         assert idp.issuer.endswith("/")
-        module = published(idp.issuer)
+        module = published(idp.issuer, RESOURCE)
         token = idp.login(scope="openid mcp:read", resource=RESOURCE)["access_token"]
         claims = module["validate_token"](f"Bearer {token}")
         assert (claims["sub"], claims["iss"], claims["aud"]) == ("alice", idp.issuer, RESOURCE)
@@ -72,7 +57,7 @@ def test_it_takes_a_good_token_and_hands_on_who_it_is(shape: dict[str, Any]) -> 
 
 def test_it_refuses_the_faults_that_it_can_see_and_lets_in_the_others() -> None:
     with DevIdP({**SEED, "issuers": {"default": SHAPES[0]}}) as idp:
-        module = published(idp.issuer)
+        module = published(idp.issuer, RESOURCE)
         assert accepts(module, idp.token(audience=RESOURCE, scope="mcp:read"))
         tokens = {name: idp.token(audience=RESOURCE, scope="mcp:read", fault=name) for name in SEEN_IN_TOKENS}
         let_in = {name for name, token in tokens.items() if accepts(module, token)}
