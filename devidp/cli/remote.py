@@ -6,57 +6,40 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from http.client import HTTPResponse
 from typing import Any
-from urllib.parse import urlencode
 
 import click
 
 from devidp.cli.options import BASE_URL, Port, by_flag, setting
-from devidp.system import http_client
 from devidp.system.clock import pause
+from devidp.web.api_client import SECONDS, ApiClient, ApiError, Gone, Stranger, Unreachable, with_query
 
-PREFIX = "/_devidp/api"
-SECONDS = 30
-"""For an answer."""
 STREAM_SECONDS = 60
 """For a stream of events, which devidp ends before that, so that it is opened again."""
 RETRY_SECONDS = 0.2
-VERSION = "Devidp-Version"
-"""The header by which an answer is known to be one of devidp."""
 
 
-class Gone(click.ClickException):
-    """Nothing answers, or it cannot at this moment."""
-
-
-class Remote:
+class Remote(ApiClient):
     """The API of a running devidp; a refusal ends the command with its reason."""
 
     def __init__(self, url: str | None, port: int, control_token: str | None, seconds: float = SECONDS) -> None:
-        self._url = url or f"http://127.0.0.1:{port}"
-        self._token = control_token
-        self._seconds = seconds
+        super().__init__(url or f"http://127.0.0.1:{port}", control_token, seconds=seconds)
 
-    def get(self, path: str, **query: Any) -> dict[str, Any]:
-        return self.send("GET", _with_query(path, query))
-
-    def post(self, path: str, **members: Any) -> dict[str, Any]:
-        return self.send("POST", path, {name: value for name, value in members.items() if value is not None})
-
-    def patch(self, path: str, **members: Any) -> dict[str, Any]:
-        return self.send("PATCH", path, members)
-
-    def delete(self, path: str) -> dict[str, Any]:
-        return self.send("DELETE", path)
+    def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
+        with _explained():
+            return super().send(method, path, members)
 
     def follow(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
         """The data of a stream of server-sent events; where it ends, also by a restart, it is opened again."""
+        with _explained():
+            yield from self._follow(with_query(path, query))
+
+    def _follow(self, path: str) -> Iterator[dict[str, Any]]:
         last, reached, missed = "", False, 0
         while True:
             try:
                 headers = {"Last-Event-ID": last} if last else {}
-                with self._request("GET", _with_query(path, query), None, headers, STREAM_SECONDS) as response:
+                with self.open("GET", path, None, headers, STREAM_SECONDS) as response:
                     reached, missed = True, 0
                     # the last line may be cut off
                     for raw in (line for line in response if line.endswith(b"\n")):
@@ -69,45 +52,22 @@ class Remote:
                     raise
                 missed += 1
                 if missed == 2:  # the first may be the end of a stream
-                    click.echo(f"devidp at {self._url} has ended. Waiting for the next, until Ctrl-C", err=True)
+                    click.echo(f"devidp at {self.url} has ended. Waiting for the next, until Ctrl-C", err=True)
                 pause(RETRY_SECONDS)
 
-    def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
-        headers = {} if members is None else {"Content-Type": "application/json"}
-        with self._request(method, path, None if members is None else json.dumps(members), headers) as response:
-            try:
-                return http_client.read_object(response)
-            except ValueError as error:
-                raise click.ClickException(f"{self._url} answered, but not as devidp does: {error}") from None
 
-    @contextmanager
-    def _request(
-        self, method: str, path: str, body: str | None, headers: dict[str, str], seconds: float | None = None
-    ) -> Iterator[HTTPResponse]:
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
-        url = f"{self._url}{PREFIX}{path}"
-        try:
-            limit = seconds or self._seconds
-            with http_client.request(method, url, timeout=limit, body=body, headers=headers, in_all=True) as response:
-                if VERSION not in response.headers:
-                    raise click.ClickException(
-                        f"{self._url} answered {response.status}, but not as devidp does: another server is there. "
-                        "Say where devidp is with --url or --port"
-                    )
-                if response.status >= 300:
-                    refused = Gone if response.status == 503 else click.ClickException
-                    raise refused(str(http_client.read_object(response)["error_description"]))
-                yield response
-        except http_client.NoAnswer as error:
-            raise Gone(
-                f"no devidp answers at {self._url}: {error}. Start one with `devidp`, or say where it is with --url"
-            ) from error
-
-
-def _with_query(path: str, query: Mapping[str, Any]) -> str:
-    given = {name: value for name, value in query.items() if value is not None}
-    return f"{path}?{urlencode(given)}" if given else path
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What is refused ends the command; where nothing answers, or something else, it is said what to change."""
+    try:
+        yield
+    except Unreachable as error:
+        hint = "Start one with `devidp`, or say where it is with --url"
+        raise click.ClickException(f"{error}. {hint}") from error
+    except Stranger as error:
+        raise click.ClickException(f"{error}. Say where devidp is with --url or --port") from error
+    except ApiError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:

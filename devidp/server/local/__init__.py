@@ -3,7 +3,7 @@
 Owns the server of this process and the walk through a login. What it can be told is ``devidp.web.control``.
 """
 
-from devidp.server.local.browser import LoginFailed
 from devidp.server.local.idp import DevIdP
+from devidp.web.browser import LoginFailed
 
 __all__ = ["DevIdP", "LoginFailed"]

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 from urllib.parse import urljoin
 
-from devidp.server.local.browser import Base, Browser, Callback, LoginFailed, Person
+from devidp.web.browser import Base, Browser, Callback, LoginFailed, Person
 
 MAX_REDIRECTS = 8
 WITHOUT_REDIRECTS = {

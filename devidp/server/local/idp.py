@@ -17,14 +17,14 @@ from devidp.models.addresses import seed_hosts, seed_names
 from devidp.server import address
 from devidp.server.local import application, playwright
 from devidp.server.local.arguments import SeedSource, Tls, configuration, read_certificate, read_seed
-from devidp.server.local.browser import Base, Person, SecondFactorOutcome
 from devidp.server.local.login import LoginFlow, check_words
 from devidp.server.local.proof import DpopKey, key_of
-from devidp.server.local.server import LocalServer
 from devidp.server.tls import server_context
 from devidp.store.overrides import Scripted
+from devidp.system.http_server import LocalServer
 from devidp.system.urls import public_base
 from devidp.web.app import create_app
+from devidp.web.browser import Base, Person, SecondFactorOutcome
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
 from devidp.web.housekeeping import warm_up

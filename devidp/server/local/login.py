@@ -14,8 +14,8 @@ from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey
 from devidp.models import Client
 from devidp.oauth import base64url, names
-from devidp.server.local.browser import Base, Browser, LoginFailed, Page, Person
 from devidp.server.local.proof import proof
+from devidp.web.browser import Base, Browser, LoginFailed, Page, Person
 from devidp.web.control.errors import UnknownName
 
 WORDS = (

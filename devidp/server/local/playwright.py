@@ -6,7 +6,7 @@ import inspect
 import json
 from typing import Any
 
-from devidp.server.local.browser import MAX_STEPS, WRONG_CODE, Base, LoginFailed, Person, answer_push
+from devidp.web.browser import MAX_STEPS, WRONG_CODE, Base, LoginFailed, Person, answer_push
 
 
 def complete_login(base: Base, page: Any, person: Person) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from devidp import DevIdP
-from devidp.server.local.browser import LoginFailed
+from devidp.web.browser import LoginFailed
 from devidp.web.control.errors import ControlError
 from tests.flow import payload
 

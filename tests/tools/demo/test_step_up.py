@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from devidp.server.local.browser import Base, Person
 from devidp.server.local.login import LoginFlow
+from devidp.web.browser import Base, Person
 from devidp.web.control.controller import Controller
 from tests.tools.demo.caller import McpCaller, challenge_of, text_of
 from tests.tools.demo.conftest import Serve

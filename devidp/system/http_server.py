@@ -1,4 +1,4 @@
-"""The server of a program's own devidp: Werkzeug's, in threads.
+"""A server inside a program: Werkzeug's, in threads.
 
 It comes with Flask; each connection has its own thread, so a slow response delays no other; and it exposes its socket,
 so that a connection can be dropped.
