@@ -17,6 +17,8 @@ NEVER_AT_FIRST = {
     "filelock",
     "mcp",
     "devidp.faults",
+    "devidp.judge",
+    "devidp.report",
     "devidp.tools.demo",
     "devidp.tools.doctor",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from devidp.faults.minting import Minted
+    from devidp.report import Report
     from devidp.web.control.clock import ClockControl
     from devidp.web.control.controller import Controller
     from devidp.web.control.keys import KeyControl
@@ -324,6 +325,32 @@ class DevIdP:
     def tried_faults(self) -> frozenset[str]:
         """Names of the faults that tokens have had so far, minted or armed; ``reset`` does not forget them."""
         return frozenset(self._runtime.tried_faults)
+
+    # verdicts
+
+    def judge(
+        self,
+        client: Callable[..., object],
+        *,
+        only: Sequence[str] = (),
+        skip: Sequence[str] = (),
+        user: str | None = None,
+        issuer: str | None = None,
+        oidc: bool = False,
+        timeout: float = 30,
+    ) -> Report:
+        """What ``client`` wrongly follows: it is called once for each scenario in which an answer is wrong.
+
+        It gets the URL of an MCP server, or with ``oidc`` the issuer, and where it takes a second argument the browser:
+        ``browser(address)`` logs ``user`` in and gives the address of the callback. ``only`` and ``skip`` name
+        scenarios, groups or endpoints. An attempt may take ``timeout`` seconds. Raises ControlError for a name that is
+        unknown.
+        """
+        self._expect_running()
+        verdict: Report = resolve_name("devidp.judge.in_program:judge")(
+            client, self.local_url, only, skip, user=user, issuer=issuer, oidc=oidc, seconds=timeout
+        )
+        return verdict
 
     # state
 

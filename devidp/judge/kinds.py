@@ -1,0 +1,39 @@
+"""Every kind of finding of the judge: what a client did wrong in which scenario."""
+
+from __future__ import annotations
+
+from devidp.judge.scenarios import Scenario
+from devidp.report import Kind, Severity
+
+PREFIX = {"refuse": "followed", "ignore": "failed-at", "retry": "gave-up-on", "report": "hid"}
+"""How a kind begins, by what the client had to do."""
+_TITLE = {
+    "refuse": "The client goes on where",
+    "ignore": "The client fails where",
+    "retry": "The client gives up where",
+    "report": "The client says nothing where",
+}
+LOOPS = Kind(
+    "loops", Severity.MEDIUM, "The client asks again and again",
+    "It keeps the issuer, the server and the user busy for nothing, and nobody learns what is wrong",
+    "RFC 9110 section 9.2.2", "retry",
+)  # fmt: skip
+HANGS = Kind(
+    "hangs", Severity.LOW, "The client neither ended nor said what is wrong",
+    "Whoever waits for it learns nothing, and does not know whether to wait on",
+    "RFC 9110 section 9.2.2", "errors",
+)  # fmt: skip
+
+
+def kind_of(scenario: Scenario) -> Kind:
+    """Of a client that does not do in ``scenario`` what it has to; the same at each place where it can happen."""
+    description = scenario.description.rstrip(".")
+    first = description if description[1:2].isupper() else description[:1].lower() + description[1:]
+    return Kind(
+        f"{PREFIX[scenario.duty]}-{scenario.name.partition(':')[0]}",
+        scenario.severity,
+        f"{_TITLE[scenario.duty]} {first}",
+        scenario.why,
+        scenario.section,
+        scenario.topic,
+    )

@@ -1,0 +1,111 @@
+"""A whole judgement: the sound run first, then one scenario after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from devidp.judge.catalogue import select
+from devidp.judge.observation import Observation
+from devidp.judge.provider import Provider
+from devidp.judge.scenarios import Scenario
+from devidp.judge.stage import Stage
+from devidp.judge.turn import Client
+from devidp.judge.verdict import Judgement
+from devidp.report import Check, Report
+from devidp.system.clock import Clock, stopwatch
+from devidp.web.api_client import ApiClient, ApiError, Unreachable
+
+SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be judged."""
+
+    only: Sequence[str] = ()
+    """Names, groups and endpoints; empty: everything."""
+    skip: Sequence[str] = ()
+    user: str | None = None
+    """Who logs in; the first user of devidp without it."""
+    issuer: str | None = None
+    oidc: bool = False
+    """The client is pointed at the issuer: it is no MCP client."""
+    seconds: float = SECONDS
+    """How long an attempt may take."""
+    port: int = 0
+    """Of the MCP server."""
+    stack: str = ""
+
+
+Progress = Callable[[int, int, str], None]
+"""Told how many scenarios are done, how many there are, and which comes next."""
+
+
+def quiet(done: int, of: int, name: str) -> None:
+    """Says nothing."""
+
+
+def judge(client: Client, api: ApiClient, wish: Wish, progress: Progress = quiet) -> Report:
+    """The verdict on ``client``. Raises ValueError for what ``wish`` names and is not there."""
+    clock, watch = Clock(), stopwatch()
+    began = clock.now()
+    provider = Provider(api, wish.issuer)
+    chosen, user = select(wish.only, wish.skip, oidc=wish.oidc), provider.user(wish.user)
+    with Stage(provider, provider.scopes(), oidc=wish.oidc, port=wish.port) as stage:
+        sound = stage.play(None, client, user, wish.seconds)
+        cause, remedy = _ground(sound, oidc=wish.oidc)
+        checks = () if cause else tuple(_checks(stage, client, user, chosen, sound, provider, wish, progress))
+    return Report("client", client.name, provider.issuer, began, stopwatch() - watch, checks, wish.stack, cause, remedy)
+
+
+def _checks(
+    stage: Stage,
+    client: Client,
+    user: str,
+    chosen: Sequence[Scenario],
+    sound: Observation,
+    provider: Provider,
+    wish: Wish,
+    progress: Progress,
+) -> Iterator[Check]:
+    for done, scenario in enumerate(chosen):
+        progress(done, len(chosen), scenario.name)
+        if note := _cannot_meet(scenario, sound):
+            yield Check(scenario.name, scenario.group, "skipped", note=note)
+            continue
+        watch = stopwatch()
+        try:
+            seen = stage.play(scenario, client, user, wish.seconds)
+        except Unreachable:
+            raise
+        except ApiError as error:  # such as a fault that no token of this issuer can have
+            yield Check(scenario.name, scenario.group, "skipped", note=str(error))
+            continue
+        judgement = Judgement(scenario, seen, sound, provider.base.public, oidc=wish.oidc)
+        yield judgement.check(stopwatch() - watch)
+
+
+def _cannot_meet(scenario: Scenario, sound: Observation) -> str:
+    """Why the client has nothing to do with it, as the sound run shows; empty where it may."""
+    missing = [each for each in scenario.needs if each not in sound.places]
+    if missing:
+        return f"in the sound run the client did not ask {missing[0]}, where this happens"
+    if scenario.needs_parameter and not sound.sent(scenario.needs_parameter):
+        return f"in the sound run the client did not send {scenario.needs_parameter}, so it has nothing to check"
+    return ""
+
+
+def _ground(sound: Observation, *, oidc: bool) -> tuple[str, str]:
+    """Why nothing can be concluded, and what to change; empty where the sound run went well."""
+    if sound.succeeded(oidc=oidc):
+        return "", ""
+    if sound.end.timed_out:
+        return "the client did not come to an end although nothing was wrong", "Give it more time with --timeout"
+    if not sound.asked and not sound.visits:
+        return "the client sent nothing", "Point it at the address that it is given"
+    if sound.stuck:
+        return f"the login did not come back to the client: {sound.stuck}", "Choose the user with --user"
+    if sound.end.error:
+        return f"the client failed although nothing was wrong: {sound.end.error}", "Mend that first"
+    return "the client never used a token", "Let it call the server that it is pointed at"

@@ -1,0 +1,90 @@
+"""Where a scenario is played: devidp, the MCP server and the foreign origin, with what is wrong and what is seen."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+
+from devidp.judge import trap
+from devidp.judge.browser import ClientBrowser
+from devidp.judge.journal import Journal
+from devidp.judge.manners import MANNERS, Manner
+from devidp.judge.observation import Observation
+from devidp.judge.provider import Provider
+from devidp.judge.resource import Resource
+from devidp.judge.scenarios import Scenario
+from devidp.judge.turn import Client, End, Turn
+from devidp.system.http_server import LocalServer
+
+HOST = "127.0.0.1"
+SOUND = "sound"
+"""The name of the run in which nothing is wrong."""
+
+
+class Stage:
+    """Open in a ``with``. ``port`` is that of the MCP server, 0 a free one."""
+
+    def __init__(self, provider: Provider, scopes: tuple[str, ...], *, oidc: bool, port: int = 0) -> None:
+        self._provider = provider
+        self._scopes = scopes
+        self._oidc = oidc
+        self._port = port
+        self._journal = Journal()
+        self._opened = ExitStack()
+        self._played = 0
+        self.base = self.foreign = ""
+
+    def __enter__(self) -> Self:
+        # under another name and on another port: another host for whoever compares names, another origin for all
+        self.foreign = f"http://localhost:{self._serve(trap.application(self._journal), 0)}"
+        self.resource = Resource(self._provider.issuer, self.foreign, self._scopes, self._journal)
+        self.base = f"http://{HOST}:{self._serve(self.resource.application(), self._port)}"
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._opened.close()
+
+    def _serve(self, app: Flask, port: int) -> int:
+        listening = self._opened.enter_context(socket.create_server((HOST, port)))
+        self._opened.callback(LocalServer(listening, app).stop)
+        return int(listening.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """What a client is pointed at that stays as it is while the scenarios change."""
+        return self._provider.issuer if self._oidc else f"{self.base}/mcp"
+
+    def play(self, scenario: Scenario | None, client: Client, user: str, seconds: float) -> Observation:
+        """Let ``client`` begin anew while what ``scenario`` says is wrong; ``None``: nothing is."""
+        self.resource.begin(MANNERS.get(scenario.manner, Manner)() if scenario else Manner())
+        self._journal.take()
+        self._provider.read()
+        browser = ClientBrowser(self._provider.base, self.foreign, user, self._journal)
+        entries = [(kind, dict(members)) for kind, members in scenario.entries] if scenario else []
+        with self._provider.wrong(entries) as scripted:
+            url = self.url if client.keeps_address else self._new_url()
+            name = scenario.name if scenario else SOUND
+            end = client.attempt(Turn(name, url, self._provider.issuer, browser, seconds, self._activity))
+        seen = self._observe(end, browser)
+        self._provider.forget({each.client for each in seen.asked if each.place == "register" and each.status == 201})
+        happened = self.resource.manner.met if scenario and scenario.manner else any(each.happened for each in scripted)
+        return replace(seen, happened=happened)
+
+    def _activity(self) -> int:
+        return len(self._journal) + self._provider.count()
+
+    def _new_url(self) -> str:
+        """A resource of its own for each attempt: what a client keeps of another does not help it here."""
+        self._played += 1
+        return self._provider.issuer if self._oidc else f"{self.base}/{self._played}/mcp"
+
+    def _observe(self, end: End, browser: ClientBrowser) -> Observation:
+        visits = self._journal.take()
+        opened = tuple(each.url for each in visits if each.place == "browser" and not browser.knows(each.url))
+        asked = tuple(self._provider.read())
+        return Observation(asked, visits, end, self.resource.admitted, False, opened, browser.problem)

@@ -1,0 +1,113 @@
+"""From what was seen of an attempt to what the client did wrong."""
+
+from __future__ import annotations
+
+from devidp.judge import trap
+from devidp.judge.evidence import exchange_of_asked, exchange_of_visit
+from devidp.judge.kinds import HANGS, LOOPS, kind_of
+from devidp.judge.observation import Observation
+from devidp.judge.scenarios import Scenario
+from devidp.report import Check, Exchange, Finding
+from devidp.report.report import Outcome
+
+MOST_REPEATS = 10
+"""How often the same may be asked beyond the sound run."""
+MOST_LOGINS = 3
+"""How often a user may be asked to log in."""
+SHOWN = 8
+"""Exchanges of one finding."""
+
+
+class Judgement:
+    """Of one scenario, compared with the ``sound`` run of the same client."""
+
+    def __init__(self, scenario: Scenario, seen: Observation, sound: Observation, issuer_base: str, *, oidc: bool):
+        self._scenario = scenario
+        self._seen = seen
+        self._sound = sound
+        self._base = issuer_base
+        self._oidc = oidc
+
+    def check(self, seconds: float) -> Check:
+        """The outcome, with what was found."""
+        scenario, seen = self._scenario, self._seen
+        if not seen.happened:
+            note = f"the client did not come to {scenario.place}, where this happens"
+            return Check(scenario.name, scenario.group, "inconclusive", (), note, seconds)
+        findings = tuple(each for each in (self._duty(), self._looping(), self._hanging()) if each is not None)
+        outcome: Outcome = "failed" if findings else "passed"
+        return Check(scenario.name, scenario.group, outcome, findings, self._note(), seconds)
+
+    def _note(self) -> str:
+        if self._seen.end.error:
+            return f"it said: {self._seen.end.error}"
+        return self._seen.stuck and f"the browser stayed at the issuer: {self._seen.stuck}"
+
+    def _duty(self) -> Finding | None:
+        match self._scenario.duty:
+            case "refuse":
+                return self._followed()
+            case "report":
+                succeeded = not (self._seen.end.error or self._seen.end.timed_out)
+                return self._finding("it ended without an error") if succeeded and not self._seen.stuck else None
+            case _:
+                return None if self._succeeded else self._finding(self._why_not())
+
+    @property
+    def _succeeded(self) -> bool:
+        return self._seen.succeeded(oidc=self._oidc)
+
+    def _why_not(self) -> str:
+        if self._seen.end.timed_out:
+            return "it did not come to an end"
+        return f"it ended with {self._seen.end.error}" if self._seen.end.error else "it never used a token"
+
+    def _followed(self) -> Finding | None:
+        seen = self._seen
+        if self._scenario.only_secrets:
+            return self._gave_away()
+        if seen.trapped:
+            gained = list(dict.fromkeys(each for visit in seen.trapped for each in trap.given_away(visit)))
+            got = f"it got {' and '.join(gained)}" if gained else "nothing secret was in it"
+            return self._finding(
+                f"the client sent {len(seen.trapped)} requests to a foreign origin: {got}",
+                [exchange_of_visit(each) for each in seen.trapped],
+            )
+        if seen.opened:
+            return self._finding(f"the client told the browser to open {seen.opened[0]}")
+        if later := seen.beyond(self._scenario.place):
+            return self._finding(
+                f"after that the client sent {later[0].method} {later[0].path}, and should have stopped",
+                [exchange_of_asked(each, self._base) for each in later],
+            )
+        if self._succeeded:
+            return self._finding("the client used what it got")
+        return None
+
+    def _gave_away(self) -> Finding | None:
+        told = [each for each in self._seen.trapped if trap.given_away(each)]
+        if not told:
+            return None
+        gained = " and ".join(dict.fromkeys(name for each in told for name in trap.given_away(each)))
+        return self._finding(f"a foreign origin got {gained}", [exchange_of_visit(each) for each in told])
+
+    def _looping(self) -> Finding | None:
+        what, times = self._seen.busiest()
+        usual = self._sound.busiest()[1]
+        if times > usual + MOST_REPEATS:
+            return Finding(LOOPS, self._scenario.name, f"it sent {what} {times} times; in a sound run it sends nothing "
+                                                       f"more often than {usual} times")  # fmt: skip
+        if self._seen.logins > MOST_LOGINS:
+            return Finding(LOOPS, self._scenario.name, f"it asked the user to log in {self._seen.logins} times")
+        return None
+
+    def _hanging(self) -> Finding | None:
+        if self._seen.end.timed_out and not self._seen.stuck and not self._seen.admitted:
+            return Finding(HANGS, self._scenario.name, "it had not ended when its time was over")
+        return None
+
+    def _finding(self, detail: str, exchanges: list[Exchange] | None = None) -> Finding:
+        place = self._scenario.name.partition(":")[2]
+        if exchanges is None:
+            exchanges = [exchange_of_asked(each, self._base) for each in self._seen.asked]
+        return Finding(kind_of(self._scenario), place, detail, tuple(exchanges[-SHOWN:]))

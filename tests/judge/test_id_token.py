@@ -1,0 +1,40 @@
+"""Faults of ID tokens, at a client that looks and at one that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from devidp import DevIdP
+from devidp.web.control.errors import ControlError
+from tests.judge.relying_party import RelyingParty
+from tests.judge.verdicts import table
+
+UNMET = ["id-acr-missing", "id-acr-zero", "id-amr-missing", "id-auth-time-missing", "id-auth-time-old"]
+"""A client that asks neither for a class of authentication nor for a recent login has nothing to check."""
+UNSEEN = ["id-at-hash-wrong", "id-audience-untrusted", "id-azp-wrong", "id-iat-old", "id-sub-other"]
+"""What joserfc does not look at by itself."""
+
+
+def test_a_client_that_looks_refuses_what_it_looks_at(idp: DevIdP, relying_party: RelyingParty) -> None:
+    found = table(idp.judge(relying_party, only=["id-token"], oidc=True))
+    assert sorted(name for name, verdict in found.items() if verdict == f"followed-{name}") == UNSEEN
+    assert sorted(name for name, verdict in found.items() if verdict == "skipped") == UNMET
+    assert sum(verdict == "passed" for verdict in found.values()) == len(found) - len(UNSEEN) - len(UNMET) == 11
+
+
+def test_a_client_that_does_not_look_believes_everything(idp: DevIdP) -> None:
+    careless = RelyingParty(idp.clients["web"].record, careless=True)
+    found = table(idp.judge(careless, only=["id-token"], skip=UNMET, oidc=True))
+    assert found == {name: f"followed-{name}" for name in found}
+    assert len(found) == 16
+
+
+def test_who_never_asks_for_userinfo_has_nothing_to_compare_with(idp: DevIdP) -> None:
+    client = RelyingParty(idp.clients["web"].record, userinfo=False)
+    report = idp.judge(client, only=["id-sub-other"], oidc=True)
+    assert report.checks[0].note == "in the sound run the client did not ask userinfo, where this happens"
+
+
+def test_id_tokens_are_no_matter_of_mcp(idp: DevIdP, relying_party: RelyingParty) -> None:
+    with pytest.raises(ControlError, match="id-expired is for clients of OpenID Connect; hint: judge it with --oidc"):
+        idp.judge(relying_party, only=["id-expired"])
