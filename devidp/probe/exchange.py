@@ -31,6 +31,21 @@ class Answer:
     """The beginning of it."""
     seconds: float = 0.0
     problem: Problem = ""
+    request: Request | None = None
+    """What it answers."""
+
+    @property
+    def complete(self) -> bool:
+        return self.status is not None and not self.problem
+
+    @property
+    def media_type(self) -> str:
+        """In lower case, without parameters."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
 
     def all(self, name: str) -> Iterator[str]:
         """The values of every header of this name."""

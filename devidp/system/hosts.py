@@ -78,6 +78,14 @@ def _folded(name: str) -> str:
     return name.lower().rstrip(".")
 
 
+def is_loopback(host: str) -> bool:
+    """Whether ``host``, without brackets, is this machine to itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _is_address(name: str) -> bool:
     try:
         ip_address(name.strip("[]"))

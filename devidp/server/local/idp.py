@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -327,6 +327,60 @@ class DevIdP:
         return frozenset(self._runtime.tried_faults)
 
     # verdicts
+
+    def probe(
+        self,
+        target: str,
+        *,
+        issuer: str | None = None,
+        audience: str | Sequence[str] | None = None,
+        scope: str | None = None,
+        client: str | None = None,
+        user: str | None = None,
+        method: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | str | None = None,
+        tool: str | None = None,
+        arguments: Mapping[str, Any] | None = None,
+        only: Sequence[str] = (),
+        skip: Sequence[str] = (),
+        parallel: int = 8,
+        timeout: float = 10,
+        patience: float = 30,
+        allow_hosts: Sequence[str] = (),
+        stack: str = "",
+    ) -> Report:
+        """What the resource server at the URL ``target`` wrongly accepts: it is called with every faulty token.
+
+        Issuer, audience and scopes come from its protected-resource metadata where they are not said. The call is a
+        GET, or ``tools/list`` of an MCP server, unless ``method``, ``headers`` and ``body``, or ``tool`` and
+        ``arguments`` describe another. ``only`` and ``skip`` name trials, groups or levels. An answer may take
+        ``timeout`` seconds, and what changes here may take ``patience`` seconds to be noticed there. Hosts other than
+        this machine have to be in ``allow_hosts``. Raises ControlError.
+        """
+        self._expect_running()
+        report: Report = resolve_name("devidp.probe.in_program:probe")(
+            self.local_url,
+            target,
+            issuer=issuer,
+            audience=audience,
+            scope=scope,
+            client=client,
+            user=user,
+            method=method,
+            headers=headers,
+            body=body,
+            tool=tool,
+            arguments=dict(arguments or {}),
+            only=only,
+            skip=skip,
+            parallel=parallel,
+            seconds=timeout,
+            patience=patience,
+            allow_hosts=allow_hosts,
+            stack=stack,
+        )
+        return report
 
     def judge(
         self,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Request
 
 from devidp.oauth.errors import AccessDenied, quoted
+from devidp.system.hosts import is_loopback
 from devidp.system.urls import is_at
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
@@ -24,22 +24,15 @@ def check(request: Request, token: str | None) -> None:
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     if token is not None and scheme.lower() == "bearer" and hmac.compare_digest(presented.encode(), token.encode()):
         return
-    if not _is_loopback(request.remote_addr or ""):
+    if not is_loopback(request.remote_addr or ""):
         raise _refused("it is called from another machine", token)
     for name in FORWARDED:
         if name in request.headers:
             raise _refused(f"it is called through a proxy, which sent {name}", token)
     # a page whose name was pointed at this machine after it was loaded sends that name (DNS rebinding)
     host = urlsplit(f"//{request.host}").hostname or ""
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise _refused(f"it is called as {quoted(request.host)}, which is not a name of this machine's loopback", token)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _refused(reason: str, token: str | None) -> AccessDenied:

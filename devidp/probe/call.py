@@ -1,0 +1,84 @@
+"""The call that is tried with every token: what it asks for, and where the token goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from devidp import __version__
+from devidp.probe.exchange import Headers, Request
+
+PROTOCOL_VERSION = "2025-11-25"
+"""Of MCP: what ``initialize`` offers."""
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request without its token."""
+
+    url: str
+    method: str = "GET"
+    headers: Headers = ()
+    body: bytes = b""
+
+    def request(
+        self,
+        authorization: Sequence[str] = (),
+        *,
+        headers: Headers = (),
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> Request:
+        """With a token at the places named: ``authorization`` holds the value of each Authorization header."""
+        url, sent = self.url, [*self.headers, *headers]
+        sent += [("Authorization", value) for value in authorization]
+        if cookies:
+            sent.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items())))
+        if query:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+        if form is None:
+            return Request(self.method, url, tuple(sent), self.body)
+        sent = [(name, value) for name, value in sent if name.lower() != "content-type"]
+        method = "POST" if self.method in ("GET", "HEAD") else self.method
+        body = "&".join(filter(None, [self.body.decode() if self.is_form else "", urlencode(form)]))
+        return Request(method, url, (*sent, ("Content-Type", FORM)), body.encode())
+
+    @property
+    def is_form(self) -> bool:
+        return any(name.lower() == "content-type" and value.startswith(FORM) for name, value in self.headers)
+
+    def sending(self, *headers: tuple[str, str]) -> Call:
+        """The same with these headers in place of those of their names."""
+        names = {name.lower() for name, _ in headers}
+        kept = (each for each in self.headers if each[0].lower() not in names)
+        return replace(self, headers=(*kept, *headers))
+
+
+def json_rpc(url: str, method: str, parameters: Mapping[str, Any], *, notification: bool = False) -> Call:
+    """A message to an MCP server (Streamable HTTP)."""
+    message = {"jsonrpc": "2.0", **({} if notification else {"id": 1}), "method": method, "params": parameters}
+    accepts = (("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"))
+    return Call(url, "POST", accepts, json.dumps(message).encode())
+
+
+def initialize(url: str) -> Call:
+    """The first message of every client of an MCP server."""
+    client = {"name": "devidp probe", "version": __version__}
+    return json_rpc(url, "initialize", {"protocolVersion": PROTOCOL_VERSION, "capabilities": {}, "clientInfo": client})
+
+
+def initialized(url: str) -> Call:
+    return json_rpc(url, "notifications/initialized", {}, notification=True)
+
+
+def tools_list(url: str) -> Call:
+    return json_rpc(url, "tools/list", {})
+
+
+def tools_call(url: str, name: str, arguments: Mapping[str, Any]) -> Call:
+    return json_rpc(url, "tools/call", {"name": name, "arguments": arguments})

@@ -1,0 +1,49 @@
+"""What a probe may be told beside its target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from devidp.probe.call import Call
+from devidp.system import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The time of the probe."""
+
+    elapsed: Callable[[], float] = clock.stopwatch
+    """Seconds since some moment."""
+    pause: Callable[[float], None] = clock.pause
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is ``None`` or empty is found out."""
+
+    issuer: str | None = None
+    """Name or URL of the issuer that the target trusts."""
+    audience: tuple[str, ...] = ()
+    scope: str | None = None
+    """Scopes that the sound token has, separated by spaces."""
+    client: str | None = None
+    user: str | None = None
+    call: Call | None = None
+    """What is tried; by default a GET of the target, or ``tools/list`` of an MCP server."""
+    tool: str | None = None
+    """Of an MCP server: what is called in place of ``tools/list``."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    """Of the tool."""
+    only: tuple[str, ...] = ()
+    """Names, groups and levels of trials."""
+    skip: tuple[str, ...] = ()
+    parallel: int = 8
+    seconds: float = 10.0
+    """For one answer."""
+    patience: float = 30.0
+    """Seconds until a target has to have noticed what changed."""
+    stack: str = ""
+    """Whose remedies the report shows."""
+    watch: Watch = field(default_factory=Watch)

@@ -1,0 +1,103 @@
+"""What an answer means: whether the token was accepted, also where a refusal looks like a success."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+from devidp.probe import stream
+from devidp.probe.exchange import Answer
+
+HTML = "text/html"
+REFUSED_AS_PAGE = 0.9
+"""How like a refusal a page has to be, to be one, from 0 to 1."""
+
+
+class Recognition(Enum):
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """With a status that says so."""
+    DISGUISED = "disguised"
+    """A refusal with a status of success or a redirect: an error of JSON-RPC or GraphQL, a login page."""
+    ERROR = "error"
+    """The server failed: 5xx."""
+    NOTHING = "nothing"
+    """No answer, or none that ends."""
+
+
+def of(answer: Answer, sound: Answer, refusals: tuple[Answer, ...] = ()) -> Recognition:
+    """``sound`` is what a good token gets, ``refusals`` what none and a made-up one get."""
+    if answer.status is None or answer.problem:
+        return Recognition.NOTHING
+    if answer.status >= 500:
+        return Recognition.ERROR
+    if answer.status >= 400:
+        return Recognition.REFUSED
+    if answer.status >= 300:
+        return Recognition.ACCEPTED if _same_redirect(answer, sound) else Recognition.DISGUISED
+    return Recognition.DISGUISED if _is_disguised(answer, sound, refusals) else Recognition.ACCEPTED
+
+
+def says_error(answer: Answer) -> bool:
+    """Whether the body is an error of JSON-RPC, of an MCP tool, or of GraphQL without data."""
+    for message in _objects(answer):
+        result = message.get("result")
+        if "error" in message and "jsonrpc" in message and "result" not in message:
+            return True
+        if isinstance(result, dict) and result.get("isError") is True:
+            return True
+        if isinstance(message.get("errors"), list) and message["errors"] and not _has_data(message.get("data")):
+            return True
+    return False
+
+
+def _is_disguised(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -> bool:
+    if says_error(answer) != says_error(sound):
+        return says_error(answer)
+    if answer.media_type == HTML and sound.media_type != HTML:
+        return True
+    known = [each for each in refusals if each.status == answer.status and not _alike(each, sound)]
+    if any(_alike(answer, each) for each in known):
+        return True
+    mine, good = set(_members(answer)), set(_members(sound))
+    return bool(good) and not mine & good
+
+
+def _alike(one: Answer, other: Answer) -> bool:
+    """The same kind of answer: bodies may differ in values, such as a time."""
+    if one.body == other.body:
+        return True
+    if one.media_type != other.media_type:
+        return False
+    if one.media_type == HTML:
+        mine, others = set(one.text.split()), set(other.text.split())
+        return len(mine & others) >= REFUSED_AS_PAGE * len(mine | others)
+    mine, others = set(_members(one)), set(_members(other))
+    return bool(mine) and mine == others
+
+
+def _same_redirect(answer: Answer, sound: Answer) -> bool:
+    return answer.status == sound.status and answer.header("location") == sound.header("location")
+
+
+def _members(answer: Answer) -> Iterator[str]:
+    """Names of the members of the JSON object."""
+    for message in _objects(answer):
+        yield from message
+
+
+def _objects(answer: Answer) -> list[dict[str, Any]]:
+    """The JSON object of the body, or the messages of the stream."""
+    if stream.is_stream(answer.media_type):
+        return list(stream.messages(answer.body))
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
+
+
+def _has_data(data: object) -> bool:
+    return isinstance(data, dict) and any(value is not None for value in data.values())

@@ -1,0 +1,76 @@
+"""The probe: the ground, then every trial, with sound calls around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devidp.probe import evidence, ground, ground_kinds
+from devidp.probe.call import Call
+from devidp.probe.exchange import Transport
+from devidp.probe.issuer_side import IssuerSide
+from devidp.probe.options import Options
+from devidp.probe.subject import Subject
+from devidp.probe.trial import select
+from devidp.probe.trials import table
+from devidp.probe.turns import Progress, Turns
+from devidp.report import Check, Finding, Report
+from devidp.system.clock import machine_seconds, stopwatch
+
+GROUND = "ground"
+
+
+def probe(
+    transport: Transport,
+    url: str,
+    issuer_side: IssuerSide,
+    options: Options,
+    progress: Progress = lambda done, total, name: None,
+) -> Report:
+    """What the target at ``url`` wrongly accepts. Raises ApiError, UnknownWord and TargetRefused."""
+    at, began = machine_seconds(), stopwatch()
+    subject = Subject(transport, options.call or Call(url), issuer_side, options)
+    ground.prepare(subject)
+    checks = list(_ground_checks(subject))
+    if not subject.ground.cause:
+        always = (GROUND, *(check.name for check in checks))
+        chosen = select(table.trials(subject), options.only, options.skip, always)
+        checks += Turns(subject, chosen, progress).checks()
+    found = subject.ground
+    issuer = str(found.minted.claims.get("iss", "")) if found.minted else ""
+    return Report(
+        "resource server",
+        url,
+        issuer or issuer_side.api.url,
+        at,
+        stopwatch() - began,
+        tuple(checks),
+        options.stack,
+        found.cause,
+        found.remedy,
+    )
+
+
+def _ground_checks(subject: Subject) -> Iterator[Check]:
+    found = subject.ground
+    for name, answer, kind in (
+        ("no-token", found.without, ground_kinds.NO_TOKEN),
+        ("made-up-token", found.made_up, ground_kinds.MADE_UP),
+    ):
+        if not ground.is_success(found.sound) or answer.status is None:
+            yield Check(name, GROUND, "inconclusive", note=found.cause)
+        elif ground.lets_in(subject, answer):
+            shown = Finding(kind, "", f"answered {answer.status}, expected 401", (evidence.exchange(answer),))
+            yield Check(name, GROUND, "failed", (shown,), seconds=answer.seconds)
+        else:
+            yield Check(name, GROUND, "passed", note=f"answered {answer.status}", seconds=answer.seconds)
+    yield _sound_check(subject)
+
+
+def _sound_check(subject: Subject) -> Check:
+    found = subject.ground
+    if not ground.is_success(found.sound) or found.minted is None:
+        return Check("sound-token", GROUND, "inconclusive", note=found.cause)
+    claims = {name: found.minted.claims.get(name) for name in ("iss", "aud", "scope")}
+    described = ", ".join(f"{name} {value}" for name, value in claims.items() if value)
+    note = f"{subject.call.method} {subject.url} answered {found.sound.status} to a token with {described}"
+    return Check("sound-token", GROUND, "passed", note=note, seconds=found.sound.seconds)

@@ -1,0 +1,125 @@
+"""What a trial works with: the target, the call, and tokens of the issuer that the target trusts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from devidp.probe import mcp, recognition
+from devidp.probe.call import Call
+from devidp.probe.exchange import Answer, Headers, Request, Transport
+from devidp.probe.issuer_side import IssuerSide, Token
+from devidp.probe.metadata import Metadata
+from devidp.probe.options import Options, Watch
+from devidp.probe.recognition import Recognition
+
+NOT_ASKED = Answer(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What was found before the first trial."""
+
+    is_mcp: bool = False
+    metadata: Metadata = field(default_factory=Metadata)
+    token: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of a sound token: issuer, audience, scope, client, user, free."""
+    minted: Token | None = None
+    """A sound token, as far as is known."""
+    tried: tuple[Token, ...] = ()
+    """The tokens that were expected to be sound."""
+    without: Answer = NOT_ASKED
+    """What the call without a token gets."""
+    made_up: Answer = NOT_ASKED
+    """What it gets with a token that is none."""
+    sound: Answer = NOT_ASKED
+    """What it gets with a good one."""
+    cause: str = ""
+    """Why nothing can be concluded; empty where the ground holds."""
+    remedy: str = ""
+
+
+class Subject:
+    """Safe for threads. ``ground`` is complete before the first trial."""
+
+    def __init__(self, transport: Transport, call: Call, issuer_side: IssuerSide, options: Options) -> None:
+        self._transport = transport
+        self.call = call
+        self.issuer_side = issuer_side
+        self.options = options
+        self.seconds = options.seconds
+        self.patience = options.patience
+        self.ground = Ground()
+        self._session: tuple[tuple[str, str], ...] = ()
+        self._opening = threading.Lock()
+        self.slow = 0
+        """How many answers did not come in time."""
+
+    @property
+    def url(self) -> str:
+        """Of the target."""
+        return self.call.url
+
+    @property
+    def watch(self) -> Watch:
+        return self.options.watch
+
+    def mint(self, **parameters: Any) -> Token:
+        """A token as ``ground.token`` has it, changed by ``parameters``; ``None`` leaves one out. Raises ApiError."""
+        return self.issuer_side.mint(**{**self.ground.token, **parameters})
+
+    def ask(
+        self,
+        token: str | None,
+        *,
+        call: Call | None = None,
+        scheme: str = "Bearer",
+        authorization: Sequence[str] | None = None,
+        headers: Headers = (),
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> Answer:
+        """The call with ``token`` behind ``scheme``, and with what else is said.
+
+        ``authorization`` has the value of each Authorization header where it is not this token alone; an empty one
+        sends none, so that ``query``, ``form``, ``cookies`` and ``headers`` can carry the token.
+        """
+        if authorization is None:
+            authorization = () if token is None else (f"{scheme} {token}",)
+        asked = (call or self.call).sending(*self._session)
+        return self.send(
+            asked.request(authorization, headers=headers, query=query, form=form, cookies=cookies), seconds
+        )
+
+    def send(self, request: Request, seconds: float | None = None) -> Answer:
+        """A request of another kind, such as one for the metadata; it goes to the target or nowhere."""
+        answer = self._transport.send(request, seconds or self.seconds)
+        self.slow += answer.problem in ("timeout", "endless")
+        return replace(answer, request=request)
+
+    def sound(self, call: Call | None = None) -> Answer:
+        """The call with a fresh sound token; a session that the target has ended is opened again, once."""
+        token = self.mint().text
+        answer = self.ask(token, call=call)
+        if self._session and answer.status in mcp.SESSION_ENDED:
+            self.open_session(token)
+            answer = self.ask(token, call=call)
+        return answer
+
+    def open_session(self, token: str) -> Answer:
+        """Greet an MCP server; the answer to ``initialize``."""
+        with self._opening:
+            self._session, answer = mcp.greet(self.url, token, self.send)
+            return answer
+
+    def recognise(self, answer: Answer) -> Recognition:
+        """What ``answer`` means for the token that was sent."""
+        return recognition.of(answer, self.ground.sound, (self.ground.without, self.ground.made_up))
+
+    def is_sound(self, answer: Answer) -> bool:
+        """Whether the target still does what it did for a sound token."""
+        return self.recognise(answer) is Recognition.ACCEPTED

@@ -1,0 +1,1 @@
+"""What is tried with a target: a file for each group."""

@@ -1,0 +1,16 @@
+"""Every group of trials, in the order in which a report lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from devidp.probe.subject import Subject
+from devidp.probe.trial import Trial
+
+Group = Callable[[Subject], Iterable[Trial]]
+"""What ``trials(subject)`` of a file beside this one is: the trials that make sense for the subject."""
+GROUPS: tuple[Group, ...] = ()
+
+
+def trials(subject: Subject) -> Iterator[Trial]:
+    return (trial for group in GROUPS for trial in group(subject))

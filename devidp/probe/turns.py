@@ -1,0 +1,127 @@
+"""The trials in turn, with sound calls around them: a target that fell over is not praised for refusing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
+
+from devidp.probe import evidence
+from devidp.probe.exchange import Answer
+from devidp.probe.ground_kinds import FELL_OVER
+from devidp.probe.subject import NOT_ASKED, Subject
+from devidp.probe.trial import Trial
+from devidp.report import Check, Finding
+from devidp.system.clock import stopwatch
+from devidp.web.api_client import ApiError
+
+Progress = Callable[[int, int, str], None]
+"""How many trials are done, of how many, and the name of the last one."""
+RECOVERY = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between looks at a target that refuses sound tokens."""
+MAX_SLOW = 16
+"""How often a target may not answer in time; with every trial this would take hours."""
+
+
+class Turns:
+    """Those that leave devidp alone run side by side, in batches with a sound call between them; then the others."""
+
+    def __init__(self, subject: Subject, trials: Sequence[Trial], progress: Progress) -> None:
+        self._subject = subject
+        self._trials = trials
+        self._progress = progress
+        self._done = 0
+        self._ended = ""
+        """Why no more is tried."""
+        self._last = NOT_ASKED
+        """The last sound call."""
+
+    def checks(self) -> list[Check]:
+        """In the order of the trials."""
+        found: dict[str, Check] = {}
+        parallel = self._subject.options.parallel
+        with ThreadPoolExecutor(parallel) as pool:
+            for batch in _batches((trial for trial in self._trials if not trial.alone), parallel):
+                for trial, check in zip(batch, self._batch(batch, pool), strict=True):
+                    found[trial.name] = self._finish(check)
+        for trial in self._trials:
+            if trial.alone:
+                found[trial.name] = self._finish(self._one(trial))
+        return [found[trial.name] for trial in self._trials]
+
+    def _finish(self, check: Check) -> Check:
+        self._done += 1
+        self._progress(self._done, len(self._trials), check.name)
+        return check
+
+    def _batch(self, batch: Sequence[Trial], pool: ThreadPoolExecutor) -> list[Check]:
+        if self._ended or len(batch) == 1:
+            return [self._one(trial) for trial in batch]
+        found = list(pool.map(self._run, batch))
+        if self._subject.slow > MAX_SLOW:
+            self._ended = f"the target did not answer in time {self._subject.slow} times"
+        if self._is_sound():
+            return found
+        if self._recovers():  # whichever it was does it again
+            return [self._one(trial) for trial in batch]
+        self._ended = f"the target fell over: {self._state()}"
+        return self._fallen_together(batch)
+
+    def _one(self, trial: Trial) -> Check:
+        if self._ended:
+            return Check(trial.name, trial.group, "inconclusive", note=f"not tried: {self._ended}")
+        check = self._run(trial)
+        if self._is_sound():
+            return check
+        state = self._state()
+        if self._recovers():
+            return self._fallen(trial, "it recovered later", state)
+        self._ended = f"the target fell over: {state}"
+        return self._fallen(trial, "it did not recover", state)
+
+    def _run(self, trial: Trial) -> Check:
+        began = stopwatch()
+        try:
+            check = trial.run(self._subject)
+        except ApiError as error:
+            check = Check(trial.name, trial.group, "inconclusive", note=f"devidp says: {error}")
+        return replace(check, seconds=check.seconds or stopwatch() - began)
+
+    def _fallen(self, trial: Trial, more: str, state: str = "") -> Check:
+        detail = f"afterwards {state or self._state()}; {more}"
+        finding = Finding(FELL_OVER, trial.name, detail, (evidence.exchange(self._last),))
+        return Check(trial.name, trial.group, "failed", (finding,))
+
+    def _fallen_together(self, batch: Sequence[Trial]) -> list[Check]:
+        """Nobody can tell any more which of them it was: one finding, at the first."""
+        names = ", ".join(trial.name for trial in batch)
+        finding = Finding(FELL_OVER, "", f"after one of {names}: {self._state()}", (evidence.exchange(self._last),))
+        first, *others = (Check(trial.name, trial.group, "inconclusive", note=self._ended) for trial in batch)
+        return [replace(first, outcome="failed", findings=(finding,)), *others]
+
+    def _is_sound(self) -> bool:
+        self._last = self._subject.sound()
+        return self._subject.is_sound(self._last)
+
+    def _recovers(self) -> bool:
+        for seconds in RECOVERY:
+            self._subject.watch.pause(seconds)
+            if self._is_sound():
+                return True
+        return False
+
+    def _state(self) -> str:
+        return f"a sound token got {_got(self._last)}"
+
+
+def _got(answer: Answer) -> str:
+    if answer.status == 429:
+        return "429: the target limits the rate; raise the limit for the probe, or use --parallel 1"
+    return str(answer.status) if answer.complete else f"no answer ({answer.problem})"
+
+
+def _batches(trials: Iterable[Trial], size: int) -> Iterator[list[Trial]]:
+    left = iter(trials)
+    while batch := list(islice(left, size)):
+        yield batch
