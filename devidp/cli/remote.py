@@ -26,12 +26,12 @@ class Remote(ApiClient):
         super().__init__(url or f"http://127.0.0.1:{port}", control_token, seconds=seconds)
 
     def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
-        with _explained():
+        with explained():
             return super().send(method, path, members)
 
     def follow(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
         """The data of a stream of server-sent events; where it ends, also by a restart, it is opened again."""
-        with _explained():
+        with explained():
             yield from self._follow(with_query(path, query))
 
     def _follow(self, path: str) -> Iterator[dict[str, Any]]:
@@ -57,7 +57,7 @@ class Remote(ApiClient):
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """What is refused ends the command; where nothing answers, or something else, it is said what to change."""
     try:
         yield

@@ -43,9 +43,10 @@ class Dialogue:
 
     @property
     def last_words(self) -> str:
-        """The last line that was printed, behind a colon; empty where none was."""
-        lines = [line for line in self.output.splitlines() if line.strip()]
-        return f": {lines[-1].strip()}" if lines else ""
+        """The last line that speaks of an error, or the last one, behind a colon; empty where none was printed."""
+        lines = [line.strip() for line in self.output.splitlines() if line.strip()]
+        telling = [line for line in lines if "error" in line.lower()] or lines
+        return f": {telling[-1]}" if telling else ""
 
     def wait(self) -> None:
         """Until all has been read that an ended program had to say; what it started may hold the pipe open."""

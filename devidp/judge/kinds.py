@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from devidp.judge import catalogue, habits
 from devidp.judge.scenarios import Scenario
 from devidp.report import Kind, Severity
 
@@ -37,3 +40,14 @@ def kind_of(scenario: Scenario) -> Kind:
         scenario.section,
         scenario.topic,
     )
+
+
+def every() -> Iterator[Kind]:
+    """All of them, those of scenarios in the order of the catalogue."""
+    yield from {kind.name: kind for kind in (kind_of(each) for each in catalogue.every())}.values()
+    yield from (*habits.KINDS, LOOPS, HANGS)
+
+
+def find(name: str) -> Kind | None:
+    """The kind of this name."""
+    return next((each for each in every() if each.name == name), None)

@@ -21,6 +21,8 @@ class Call:
     """A request to the MCP endpoint with a token."""
 
     token: str
+    uses_tool: bool
+    """Whether it lists or calls tools, which comes after the beginning of a session."""
     connection: socket.socket | None
     """The way to the client."""
 
@@ -67,8 +69,8 @@ class Place:
 class Manner:
     """A sound MCP server, and what others change of it. One is made for each scenario."""
 
-    asks_for: ClassVar[int] = 1
-    """How many scopes have to be there."""
+    asks_for: ClassVar[int] = 0
+    """How many scopes the issuer has to have."""
 
     def __init__(self) -> None:
         self.met = False
@@ -96,20 +98,21 @@ class RefusesAlways(Manner):
 
 
 class RefusesOnce(Manner):
-    """The first token is refused with 401, as if it had ended early: the client has to get another one."""
+    """At the first use of a tool the token is refused, as if it had ended early: the client has to get another."""
 
     def __init__(self) -> None:
         super().__init__()
         self.refused = ""
 
     def admit(self, call: Call, place: Place) -> Response | None:
-        self.refused = self.refused or call.token
-        self.met = True
+        if call.uses_tool:
+            self.refused = self.refused or call.token
+            self.met = True
         return place.refusal(401, "invalid_token") if call.token == self.refused else None
 
 
 class WantsMoreScope(Manner):
-    """A token without the second scope is answered with 403 and `insufficient_scope`: the client has to ask for it."""
+    """The use of a tool needs a second scope, as 403 with `insufficient_scope` says: the client has to ask for it."""
 
     asks_for = 2
 
@@ -118,6 +121,8 @@ class WantsMoreScope(Manner):
         self.refused = ""
 
     def admit(self, call: Call, place: Place) -> Response | None:
+        if not call.uses_tool:
+            return None
         scopes = scopes_of(call.token)
         if place.scopes[1] in scopes if scopes is not None else self.refused not in ("", call.token):
             return None
@@ -126,11 +131,13 @@ class WantsMoreScope(Manner):
 
 
 class NeverEnoughScope(Manner):
-    """Every token is answered with 403 and `insufficient_scope`: the client has to stop asking."""
+    """Every use of a tool is answered with 403 and `insufficient_scope`: the client has to stop asking."""
 
     asks_for = 2
 
     def admit(self, call: Call, place: Place) -> Response | None:
+        if not call.uses_tool:
+            return None
         self.met = True
         return place.refusal(403, "insufficient_scope", place.scopes[:2])
 

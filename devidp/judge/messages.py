@@ -22,6 +22,16 @@ def answer(body: bytes) -> Any:
     return _answer(message)
 
 
+def uses_tool(body: bytes) -> bool:
+    """Whether the message, or one of a batch, lists or calls tools."""
+    try:
+        message = json.loads(body or b"null")
+    except ValueError:
+        return False
+    each = message if isinstance(message, list) else [message]
+    return any(isinstance(one, dict) and str(one.get("method")).startswith("tools/") for one in each)
+
+
 def _answer(message: Any) -> dict[str, Any] | None:
     if not isinstance(message, dict):
         return _error(None, INVALID_REQUEST, "the message is not an object")

@@ -72,7 +72,8 @@ class Resource:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return self.manner.refuse(place)
-        refused = self.manner.admit(Call(token.strip(), request.environ.get("werkzeug.socket")), place)
+        call = Call(token.strip(), messages.uses_tool(request.get_data()), request.environ.get("werkzeug.socket"))
+        refused = self.manner.admit(call, place)
         if refused is not None:
             return refused
         if request.method != "POST":  # there is no stream, and no session that could end

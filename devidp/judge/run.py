@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from devidp.judge.catalogue import select
+from devidp.judge import habits
+from devidp.judge.catalogue import select, wants_habits
 from devidp.judge.observation import Observation
 from devidp.judge.provider import Provider
 from devidp.judge.scenarios import Scenario
@@ -47,43 +48,58 @@ def quiet(done: int, of: int, name: str) -> None:
 
 
 def judge(client: Client, api: ApiClient, wish: Wish, progress: Progress = quiet) -> Report:
-    """The verdict on ``client``. Raises ValueError for what ``wish`` names and is not there."""
+    """The verdict on ``client``. Raises ValueError for what ``wish`` names and is not there, ApiError."""
     clock, watch = Clock(), stopwatch()
-    began = clock.now()
-    provider = Provider(api, wish.issuer)
-    chosen, user = select(wish.only, wish.skip, oidc=wish.oidc), provider.user(wish.user)
-    with Stage(provider, provider.scopes(), oidc=wish.oidc, port=wish.port) as stage:
-        sound = stage.play(None, client, user, wish.seconds)
-        cause, remedy = _ground(sound, oidc=wish.oidc)
-        checks = () if cause else tuple(_checks(stage, client, user, chosen, sound, provider, wish, progress))
-    return Report("client", client.name, provider.issuer, began, stopwatch() - watch, checks, wish.stack, cause, remedy)
+    began, provider = clock.now(), Provider(api, wish.issuer)
+    chosen = select(wish.only, wish.skip, oidc=wish.oidc)
+    with Stage(provider, provider.user(wish.user), oidc=wish.oidc, seconds=wish.seconds, port=wish.port) as stage:
+        session = _Session(stage, client, provider.base.public, oidc=wish.oidc)
+        cause, remedy = session.begin()
+        checks = () if cause else tuple(session.checks(chosen, wish, progress))
+    seconds = stopwatch() - watch
+    return Report("client", client.name, provider.issuer, began, seconds, checks, wish.stack, cause, remedy)
 
 
-def _checks(
-    stage: Stage,
-    client: Client,
-    user: str,
-    chosen: Sequence[Scenario],
-    sound: Observation,
-    provider: Provider,
-    wish: Wish,
-    progress: Progress,
-) -> Iterator[Check]:
-    for done, scenario in enumerate(chosen):
-        progress(done, len(chosen), scenario.name)
-        if note := _cannot_meet(scenario, sound):
-            yield Check(scenario.name, scenario.group, "skipped", note=note)
-            continue
+class _Session:
+    """One client on the stage, with its sound run to compare with."""
+
+    def __init__(self, stage: Stage, client: Client, base: str, *, oidc: bool) -> None:
+        self._stage = stage
+        self._client = client
+        self._base = base
+        self._oidc = oidc
+        self._runs: list[Observation] = []
+
+    def begin(self) -> tuple[str, str]:
+        """The sound run: why nothing can be concluded, and what to change; empty where it went well."""
+        self._sound = self._play(None)
+        return _ground(self._sound, oidc=self._oidc)
+
+    def checks(self, chosen: Sequence[Scenario], wish: Wish, progress: Progress) -> Iterator[Check]:
+        if wants_habits(habits.SOUND, wish.only, wish.skip):
+            yield habits.of_sound_run(self._sound, self._base, oidc=self._oidc)
+        for done, scenario in enumerate(chosen):
+            progress(done, len(chosen), scenario.name)
+            yield self._check(scenario)
+        if wants_habits(habits.FRESH, wish.only, wish.skip):
+            yield habits.of_all_runs(self._runs)
+
+    def _check(self, scenario: Scenario) -> Check:
+        if note := self._stage.cannot_play(scenario) or _cannot_meet(scenario, self._sound):
+            return Check(scenario.name, scenario.group, "skipped", note=note)
         watch = stopwatch()
         try:
-            seen = stage.play(scenario, client, user, wish.seconds)
+            seen = self._play(scenario)
         except Unreachable:
             raise
         except ApiError as error:  # such as a fault that no token of this issuer can have
-            yield Check(scenario.name, scenario.group, "skipped", note=str(error))
-            continue
-        judgement = Judgement(scenario, seen, sound, provider.base.public, oidc=wish.oidc)
-        yield judgement.check(stopwatch() - watch)
+            return Check(scenario.name, scenario.group, "skipped", note=str(error))
+        return Judgement(scenario, seen, self._sound, self._base, oidc=self._oidc).check(stopwatch() - watch)
+
+    def _play(self, scenario: Scenario | None) -> Observation:
+        seen = self._stage.play(scenario, self._client)
+        self._runs.append(seen)
+        return seen
 
 
 def _cannot_meet(scenario: Scenario, sound: Observation) -> str:

@@ -27,12 +27,14 @@ SOUND = "sound"
 
 
 class Stage:
-    """Open in a ``with``. ``port`` is that of the MCP server, 0 a free one."""
+    """Open in a ``with``. ``user`` logs in; an attempt may take ``seconds``; the MCP server is at ``port``, 0: any."""
 
-    def __init__(self, provider: Provider, scopes: tuple[str, ...], *, oidc: bool, port: int = 0) -> None:
+    def __init__(self, provider: Provider, user: str, *, oidc: bool, seconds: float, port: int = 0) -> None:
         self._provider = provider
-        self._scopes = scopes
+        self._user = user
+        self._scopes = provider.scopes()
         self._oidc = oidc
+        self._seconds = seconds
         self._port = port
         self._journal = Journal()
         self._opened = ExitStack()
@@ -59,17 +61,22 @@ class Stage:
         """What a client is pointed at that stays as it is while the scenarios change."""
         return self._provider.issuer if self._oidc else f"{self.base}/mcp"
 
-    def play(self, scenario: Scenario | None, client: Client, user: str, seconds: float) -> Observation:
+    def cannot_play(self, scenario: Scenario) -> str:
+        """Why it cannot be played with this issuer; empty where it can."""
+        needed = MANNERS.get(scenario.manner, Manner).asks_for
+        return "" if needed <= len(self._scopes) else f"the issuer has {len(self._scopes)} scopes; {needed} are needed"
+
+    def play(self, scenario: Scenario | None, client: Client) -> Observation:
         """Let ``client`` begin anew while what ``scenario`` says is wrong; ``None``: nothing is."""
         self.resource.begin(MANNERS.get(scenario.manner, Manner)() if scenario else Manner())
         self._journal.take()
         self._provider.read()
-        browser = ClientBrowser(self._provider.base, self.foreign, user, self._journal)
+        browser = ClientBrowser(self._provider.base, self.foreign, self._user, self._journal)
         entries = [(kind, dict(members)) for kind, members in scenario.entries] if scenario else []
         with self._provider.wrong(entries) as scripted:
             url = self.url if client.keeps_address else self._new_url()
             name = scenario.name if scenario else SOUND
-            end = client.attempt(Turn(name, url, self._provider.issuer, browser, seconds, self._activity))
+            end = client.attempt(Turn(name, url, self._provider.issuer, browser, self._seconds, self._activity))
         seen = self._observe(end, browser)
         self._provider.forget({each.client for each in seen.asked if each.place == "register" and each.status == 201})
         happened = self.resource.manner.met if scenario and scenario.manner else any(each.happened for each in scripted)

@@ -26,6 +26,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "import": [("REALM",)],
     "decode": [("TOKEN",)],
     "doctor": [("ISSUER",)],
+    "judge": [("--list",)],
     "token": [()],
     "faults": [("time",)],
     "arm": [("expired",), (), ("--clear",)],
@@ -44,7 +45,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "events": [("--endpoint", "token")],
     "reset": [()],
 }
-LOCAL = {"check", "decode", "doctor", "faults", "import", "profile"}
+LOCAL = {"check", "decode", "doctor", "faults", "import", "judge", "profile"}
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,13 @@ class Application:
     of what describes it, where it does not register.
     """
 
-    def __init__(self, server: str, person: Callable[[str], str], document: str | None = None) -> None:
+    def __init__(
+        self,
+        server: str,
+        person: Callable[[str], str],
+        document: str | None = None,
+        redirect_uri: str = REDIRECT_URI,
+    ) -> None:
         self.memory = Memory()
         self._server = server
         self.person = person
@@ -52,7 +58,7 @@ class Application:
         self._requests: list[str] = []
         self.provider: httpx2.Auth = OAuthClientProvider(
             server,
-            OAuthClientMetadata(client_name="A test", redirect_uris=[AnyUrl(REDIRECT_URI)]),
+            OAuthClientMetadata(client_name="A test", redirect_uris=[AnyUrl(redirect_uri)]),
             self.memory,
             redirect_handler=self._open,
             callback_handler=self._callback,
