@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from devidp import __version__
 from devidp.probe.exchange import Headers, Request
@@ -57,6 +57,17 @@ class Call:
         names = {name.lower() for name, _ in headers}
         kept = (each for each in self.headers if each[0].lower() not in names)
         return replace(self, headers=(*kept, *headers))
+
+
+def described(
+    url: str, path: str | None, method: str | None, headers: Mapping[str, str] | None, body: bytes | str | None
+) -> Call | None:
+    """The call of the target at ``url`` that was described; ``None`` where nothing of it was."""
+    if path is None and method is None and not headers and body is None:
+        return None
+    content = body.encode() if isinstance(body, str) else body or b""
+    called = url if path is None else urljoin(url, path)
+    return Call(called, method or ("POST" if content else "GET"), tuple((headers or {}).items()), content)
 
 
 def json_rpc(url: str, method: str, parameters: Mapping[str, Any], *, notification: bool = False) -> Call:

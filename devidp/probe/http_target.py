@@ -6,16 +6,11 @@ from collections.abc import Collection
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import urlsplit
 
-from devidp.probe import stream
 from devidp.probe.exchange import Answer, Problem, Request
+from devidp.probe.reading import PIECE, Reading
 from devidp.system import http_client
-from devidp.system.clock import stopwatch
 from devidp.system.hosts import is_loopback
 from devidp.system.time_limit import TimeLimit
-
-MAX_BYTES = 256 * 1024
-"""Of an answer; what is longer is taken to be endless."""
-PIECE = 16 * 1024
 
 
 class TargetRefused(ValueError):
@@ -32,7 +27,7 @@ def check_target(url: str, allowed: Collection[str] = ()) -> None:
         return
     raise TargetRefused(
         f"{host} is not this machine, and the probe sends it hundreds of requests with faulty tokens. "
-        f"If it is yours, say so: --allow-host {host}"
+        f"If it is yours, say so: --allow-host {host}, or allow_hosts in Python"
     )
 
 
@@ -45,24 +40,24 @@ class HttpTarget:
     def send(self, request: Request, seconds: float) -> Answer:
         """Raises TargetRefused."""
         check_target(request.url, self._allowed)
-        limit, began = TimeLimit(seconds), stopwatch()
+        limit, reading = TimeLimit(seconds), Reading(request)
         connection = self._connection(request.url, seconds)
         try:
             connection.connect()
             with limit.enforced(connection.sock) as expired:
-                reading = _Reading()
                 try:
                     _write(connection, request)
-                    reading.run(connection.getresponse())
+                    _read(connection.getresponse(), reading)
                 except (OSError, HTTPException, ValueError) as error:
-                    reading.problem = "timeout" if expired.is_set() else _problem(error)
+                    # what was cut off may look like anything
+                    reading.problem = _problem(error)
                 if expired.is_set():
-                    reading.problem = "endless" if len(reading.body) > PIECE else "timeout"
+                    reading.late()
         except (OSError, UnicodeError) as error:
-            return Answer(None, seconds=stopwatch() - began, problem=_problem(error), request=request)
+            reading.problem = _problem(error)
         finally:
             connection.close()
-        return reading.answer(request, stopwatch() - began)
+        return reading.answer()
 
     @staticmethod
     def _connection(url: str, seconds: float) -> HTTPConnection:
@@ -75,30 +70,13 @@ class HttpTarget:
         return HTTPConnection(host, parts.port, timeout=seconds)
 
 
-class _Reading:
-    """As much of an answer as came."""
-
-    def __init__(self) -> None:
-        self.status: int | None = None
-        self.headers: tuple[tuple[str, str], ...] = ()
-        self.body = b""
-        self.problem: Problem = ""
-
-    def run(self, response: HTTPResponse) -> None:
-        self.status, self.headers = response.status, tuple(response.getheaders())
-        of_events = stream.is_stream(response.headers.get("Content-Type", ""))
-        while piece := response.read1(PIECE):
-            self.body += piece
-            if of_events and stream.has_answer(self.body):
-                return  # the stream may go on for whatever comes next
-            if len(self.body) > MAX_BYTES:
-                self.problem = "endless"
-                return
-        if response.length:  # the rest of what Content-Length promised
-            self.problem = "dropped"
-
-    def answer(self, request: Request, seconds: float) -> Answer:
-        return Answer(self.status, self.headers, self.body, seconds, self.problem, request)
+def _read(response: HTTPResponse, reading: Reading) -> None:
+    reading.begin(response.status, tuple(response.getheaders()))
+    while piece := response.read1(PIECE):
+        if not reading.take(piece):
+            return
+    if response.length:  # the rest of what Content-Length promised
+        reading.problem = "dropped"
 
 
 def _write(connection: HTTPConnection, request: Request) -> None:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from typing import Any
 
-from devidp.probe.call import Call
+from devidp.probe.asgi_target import AsgiTarget, StartFailed
+from devidp.probe.call import described
 from devidp.probe.exchange import Transport
 from devidp.probe.http_target import HttpTarget, TargetRefused, check_target
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Options
 from devidp.probe.run import probe as run
 from devidp.probe.trial import UnknownWord
+from devidp.probe.wsgi_target import WsgiTarget
 from devidp.report import Report
 from devidp.system import http_client
 from devidp.web.api_client import ApiClient
 from devidp.web.control.errors import ControlError
+
+APPLICATION_URL = "http://localhost:8000/"
+"""What an application is called by, unless another URL is said."""
 
 
 def probe(base: str, target: str | Callable[..., Any], **asked: Any) -> Report:
     """``base`` is where the devidp listens; ``asked`` is what ``DevIdP.probe`` takes. Raises ControlError."""
     try:
         return _probe(base, target, **asked)
-    except (TargetRefused, UnknownWord) as error:
+    except (TargetRefused, UnknownWord, StartFailed) as error:
         raise ControlError(str(error)) from None
 
 
@@ -30,8 +37,10 @@ def _probe(
     base: str,
     target: str | Callable[..., Any],
     *,
+    url: str | None,
     allow_hosts: Sequence[str],
     audience: str | Sequence[str] | None,
+    path: str | None,
     method: str | None,
     headers: Mapping[str, str] | None,
     body: bytes | str | None,
@@ -39,30 +48,35 @@ def _probe(
     skip: Sequence[str],
     **options: Any,
 ) -> Report:
-    url, transport = _reached(target, allow_hosts)
-    side = IssuerSide(ApiClient(base, tls=http_client.unverified(base)))
-    call = _described(url, method, headers, body)
-    audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())
-    return run(
-        transport,
-        url,
-        side,
-        Options(call=call, audience=audiences, only=tuple(only), skip=tuple(skip), **options),
-    )
+    for name, words in (("only", only), ("skip", skip), ("allow_hosts", allow_hosts)):
+        if isinstance(words, str):
+            raise ControlError(f"{name}: got {words!r}, expected a list of names")
+    with _reached(target, url, allow_hosts) as (address, transport):
+        call = described(address, path, method, headers, body)
+        audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())
+        side = IssuerSide(ApiClient(base, tls=http_client.unverified(base)))
+        wanted = Options(call=call, audience=audiences, only=tuple(only), skip=tuple(skip), **options)
+        return run(transport, address, side, wanted)
 
 
-def _reached(target: str | Callable[..., Any], allowed: Sequence[str]) -> tuple[str, Transport]:
-    if not isinstance(target, str):
-        raise ControlError(f"got {type(target).__name__}, expected the URL of a server")
-    check_target(target, allowed)
-    return target, HttpTarget(allowed)
+@contextmanager
+def _reached(
+    target: str | Callable[..., Any], url: str | None, allowed: Sequence[str]
+) -> Iterator[tuple[str, Transport]]:
+    """The address of the target, and the way there."""
+    if isinstance(target, str):
+        if url is not None:
+            raise ControlError("url is what an application is called; a server has its URL as target")
+        check_target(target, allowed)
+        yield target, HttpTarget(allowed)
+    elif not callable(target):
+        raise ControlError(f"got {type(target).__name__}, expected the URL of a server, or a WSGI or ASGI application")
+    elif _is_asgi(target):
+        with AsgiTarget(target) as application:
+            yield url or APPLICATION_URL, application
+    else:
+        yield url or APPLICATION_URL, WsgiTarget(target)
 
 
-def _described(
-    url: str, method: str | None, headers: Mapping[str, str] | None, body: bytes | str | None
-) -> Call | None:
-    """The call, where it was described."""
-    if method is None and not headers and body is None:
-        return None
-    content = body.encode() if isinstance(body, str) else body or b""
-    return Call(url, method or ("POST" if content else "GET"), tuple((headers or {}).items()), content)
+def _is_asgi(application: Callable[..., Any]) -> bool:
+    return iscoroutinefunction(application) or iscoroutinefunction(getattr(application, "__call__", None))  # noqa: B004

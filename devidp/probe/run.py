@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from devidp.probe import evidence, ground, ground_kinds
 from devidp.probe.call import Call
 from devidp.probe.exchange import Transport
+from devidp.probe.http_target import TargetRefused
 from devidp.probe.issuer_side import IssuerSide
+from devidp.probe.metadata import is_same_server
 from devidp.probe.options import Options
 from devidp.probe.subject import Subject
 from devidp.probe.trial import select
@@ -28,7 +30,10 @@ def probe(
 ) -> Report:
     """What the target at ``url`` wrongly accepts. Raises ApiError, UnknownWord and TargetRefused."""
     at, began = machine_seconds(), stopwatch()
-    subject = Subject(transport, options.call or Call(url), issuer_side, options)
+    call = options.call or Call(url)
+    if not is_same_server(call.url, url):
+        raise TargetRefused(f"the call goes to {call.url}, expected an address of the target: {url}")
+    subject = Subject(transport, call, issuer_side, options)
     ground.prepare(subject)
     checks = list(_ground_checks(subject))
     if not subject.ground.cause:

@@ -330,13 +330,15 @@ class DevIdP:
 
     def probe(
         self,
-        target: str,
+        target: str | Callable[..., Any],
         *,
+        url: str | None = None,
         issuer: str | None = None,
         audience: str | Sequence[str] | None = None,
         scope: str | None = None,
         client: str | None = None,
         user: str | None = None,
+        path: str | None = None,
         method: str | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes | str | None = None,
@@ -350,10 +352,11 @@ class DevIdP:
         allow_hosts: Sequence[str] = (),
         stack: str = "",
     ) -> Report:
-        """What the resource server at the URL ``target`` wrongly accepts: it is called with every faulty token.
+        """What a resource server wrongly accepts: it is called with every faulty token.
 
+        ``target`` is its URL, or a WSGI or ASGI application, which is called without a socket as ``url`` names it.
         Issuer, audience and scopes come from its protected-resource metadata where they are not said. The call is a
-        GET, or ``tools/list`` of an MCP server, unless ``method``, ``headers`` and ``body``, or ``tool`` and
+        GET, or ``tools/list`` of an MCP server, unless ``path``, ``method``, ``headers`` and ``body``, or ``tool`` and
         ``arguments`` describe another. ``only`` and ``skip`` name trials, groups or levels. An answer may take
         ``timeout`` seconds, and what changes here may take ``patience`` seconds to be noticed there. Hosts other than
         this machine have to be in ``allow_hosts``. Raises ControlError.
@@ -362,11 +365,13 @@ class DevIdP:
         report: Report = resolve_name("devidp.probe.in_program:probe")(
             self.local_url,
             target,
+            url=url,
             issuer=issuer,
             audience=audience,
             scope=scope,
             client=client,
             user=user,
+            path=path,
             method=method,
             headers=headers,
             body=body,
