@@ -10,7 +10,7 @@ from devidp.cli import completion
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls, report
 
-ACTIONS = ("list", "rotate", "retire", "hide", "publish", "renew")
+ACTIONS = ("list", "rotate", "activate", "retire", "hide", "publish", "delete", "renew")
 
 
 @click.command(name="keys")
@@ -30,7 +30,7 @@ def command(
     unpublished: bool,
     as_json: bool,
 ) -> None:
-    """List the keys of an issuer, or rotate, retire, hide, publish or renew them.
+    """List the keys of an issuer, or rotate, activate, retire, hide, publish, delete or renew them.
 
     \b
     Examples:
@@ -38,6 +38,7 @@ def command(
       devidp keys rotate
       devidp keys rotate --unpublished
       devidp keys publish KID
+      devidp keys activate KID
     """
     changes = {"kid": kid, "overlap": False if no_overlap else None, "publish": False if unpublished else None}
     if action != "list":

@@ -101,8 +101,7 @@ class KeyRing:
 
         Without ``publish`` the new key is hidden until it is changed.
         """
-        if self._imported is not None:
-            raise KeyProblem("it comes from the seed: set another signing_key there")
+        self._expect_generated()
         fresh = replace(self._generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *states.demoted(keys, after, self._algorithm)))
@@ -113,9 +112,7 @@ class KeyRing:
         self._current()
 
         def change(keys: Keys) -> Keys:
-            found = next((key for key in keys if key.kid == kid), None)
-            if found is None:
-                raise KeyProblem(f"there is no key {kid!r}; there are: {' '.join(key.kid for key in keys)}")
+            found = states.named(keys, kid)
             if found.state == "active" and state not in (None, "active"):
                 raise KeyProblem(f"the key {kid} signs; rotate first")
             changed = replace(found, state=state or found.state, hidden=found.hidden if hidden is None else hidden)
@@ -123,10 +120,25 @@ class KeyRing:
 
         self._change(change)
 
+    def activate(self, kid: str) -> None:
+        """Sign with this key of the ring; the one that signed with its algorithm stays published."""
+        self._expect_generated()
+        self._current()
+        self._change(lambda keys: states.activated(keys, kid))
+
+    def delete(self, kid: str) -> None:
+        """Forget a key that does not sign; raises KeyProblem for one that does."""
+        self._current()
+        self._change(lambda keys: states.without(keys, kid))
+
     def renew(self) -> None:
         """Start over with one key: the imported one, or a new one."""
         fresh = self._imported or self._generate(self._algorithm)
         self._change(lambda keys: (fresh,))
+
+    def _expect_generated(self) -> None:
+        if self._imported is not None:
+            raise KeyProblem("it comes from the seed: set another signing_key there")
 
     def _current(self) -> _Snapshot:
         snapshot = self._snapshot

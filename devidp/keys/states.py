@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from devidp.keys.signing_key import SigningKey, State
+from devidp.keys.signing_key import KeyProblem, SigningKey, State
 
 Keys = tuple[SigningKey, ...]
 
@@ -27,6 +27,29 @@ def promoted(keys: Keys, imported: SigningKey) -> Keys:
     if imported.kid not in (key.kid for key in keys):
         return (imported, *others)
     return tuple(replace(imported, hidden=key.hidden) if key.kid == imported.kid else key for key in others)
+
+
+def activated(keys: Keys, kid: str) -> Keys:
+    """``keys`` with this one as the active one of its algorithm, each in its place; raises KeyProblem."""
+    found = named(keys, kid)
+    others = demoted(keys, "published", found.algorithm)
+    return tuple(replace(found, state="active") if key.kid == kid else key for key in others)
+
+
+def without(keys: Keys, kid: str) -> Keys:
+    """``keys`` but this one; raises KeyProblem for one that signs."""
+    found = named(keys, kid)
+    if found.state == "active":
+        raise KeyProblem(f"the key {kid} signs; activate another first, or rotate")
+    return tuple(key for key in keys if key is not found)
+
+
+def named(keys: Keys, kid: str) -> SigningKey:
+    """The key of this ``kid``; raises KeyProblem."""
+    found = next((key for key in keys if key.kid == kid), None)
+    if found is None:
+        raise KeyProblem(f"there is no key {kid!r}; there are: {' '.join(key.kid for key in keys)}")
+    return found
 
 
 def shown(keys: Iterable[SigningKey]) -> Iterable[SigningKey]:

@@ -133,6 +133,8 @@ def test_keys_rotate(typed: Typed) -> None:
     assert after[0].split()[0] != before
     published = json.loads(fetch(typed.issuer, "/.well-known/jwks.json")[1])["keys"]
     assert [key["kid"] for key in published] == [after[0].split()[0]]
+    typed("keys", "activate", before)
+    assert [line.split()[0] for line in typed("keys", "delete", after[0].split()[0]).splitlines()] == [before]
 
 
 def test_a_failure_happens_as_often_as_asked_among_all_workers(typed: Typed) -> None:

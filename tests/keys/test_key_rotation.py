@@ -77,6 +77,22 @@ def test_hiding_a_key_leaves_the_imported_one_signing(rings: Rings) -> None:
     assert imported.kid.encode() not in ring.document()
 
 
+def test_a_key_of_the_seed_signs_whatever_is_activated(rings: Rings) -> None:
+    generated, imported = rings.ring().active, generate("ES256")
+    ring = rings.ring(imported=imported)
+    with pytest.raises(KeyProblem, match="comes from the seed: set another signing_key there"):
+        ring.activate(generated.kid)
+    ring.delete(generated.kid)
+    assert kids(ring) == [imported.kid]
+
+
+def test_each_algorithm_has_its_own_key_that_signs(ring: KeyRing) -> None:
+    own, other = ring.active, ring.signing_with("EdDSA")
+    ring.rotate()
+    ring.activate(own.kid)
+    assert (ring.active.kid, ring.signing_with("EdDSA").kid) == (own.kid, other.kid)
+
+
 def test_another_process_sees_it_with_its_next_request(rings: Rings) -> None:
     here, there = rings.keys(), rings.keys()
     ring, other = KeyRing("ES256", here), KeyRing("ES256", there)

@@ -21,9 +21,9 @@ class OfIssuer(Body):
 class KeyChange(OfIssuer):
     """What is to be done with the keys."""
 
-    action: Literal["rotate", "retire", "hide", "publish", "renew"]
+    action: Literal["rotate", "activate", "retire", "hide", "publish", "delete", "renew"]
     kid: str | None = None
-    """The key that is to be retired, hidden or published."""
+    """The key that is meant; ``rotate`` and ``renew`` take none."""
     overlap: bool = True
     """Whether the old key stays in the JWK Set when it is rotated."""
     publish: bool = True
@@ -53,7 +53,7 @@ def show(control: Controller, query: OfIssuer) -> Any:
 
 @operation(KeyChange, Keys)
 def change(control: Controller, body: KeyChange) -> Any:
-    """Rotate, retire, hide, publish or renew keys."""
+    """Rotate, activate, retire, hide, publish, delete or renew keys."""
     keys = control.keys
     for name, value in body.keywords().items():
         if value is not None and name not in ("action", "issuer", *TAKES.get(body.action, ("kid",))):
@@ -65,5 +65,5 @@ def change(control: Controller, body: KeyChange) -> Any:
     elif body.kid is None:
         raise ControlError(f"kid is missing: the key to {body.action}")
     else:
-        {"retire": keys.retire, "hide": keys.hide, "publish": keys.publish}[body.action](body.kid, body.issuer)
+        getattr(keys, body.action)(body.kid, body.issuer)
     return {"keys": keys.list(body.issuer)}

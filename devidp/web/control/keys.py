@@ -21,7 +21,7 @@ class KeyInfo:
 
 
 class KeyControl:
-    """Rotate, retire, hide and publish keys. ``issuer`` is a name or URL; the first issuer without one."""
+    """Changes the keys of ``issuer``, a name or URL; of the first one without it."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -40,6 +40,22 @@ class KeyControl:
             return _info(self._ring(issuer).rotate(overlap=overlap, publish=publish))
         except KeyProblem as error:
             raise ControlError(f"the key cannot be rotated: {error}") from None
+
+    def activate(self, kid: str, issuer: str | None = None) -> None:
+        """Sign with a key that is there, as when a rotation is taken back; the one that signed stays published."""
+        ring = self._ring(issuer, kid)
+        try:
+            ring.activate(kid)
+        except KeyProblem as error:
+            raise ControlError(f"the key cannot be activated: {error}") from None
+
+    def delete(self, kid: str, issuer: str | None = None) -> None:
+        """Forget a key that does not sign; a retired one stays in the list."""
+        ring = self._ring(issuer, kid)
+        try:
+            ring.delete(kid)
+        except KeyProblem as error:
+            raise ControlError(f"the key cannot be deleted: {error}") from None
 
     def retire(self, kid: str, issuer: str | None = None) -> None:
         """Take a key that does not sign out of the JWK Set, and trust it no more."""

@@ -135,6 +135,9 @@ def test_keys_are_rotated_hidden_and_retired(idp: DevIdP, api: httpx.Client) -> 
     published = [key["kid"] for key in httpx.get(idp.jwks_uri).json()["keys"]]
     assert old not in published
     assert keys[0]["kid"] in published
+    post(api, "/keys", action="activate", kid=old)
+    left = post(api, "/keys", action="delete", kid=keys[0]["kid"])["keys"]
+    assert [(key["kid"], key["state"]) for key in left] == [(old, "active")]
 
 
 def test_users_and_clients_are_changed(idp: DevIdP, api: httpx.Client) -> None:
@@ -215,6 +218,7 @@ def test_reset_is_as_after_a_start(idp: DevIdP, api: httpx.Client) -> None:
         ("/clock", {"advance": "two hours"}, 400, "is not a duration"),
         ("/users", {"username": "alice"}, 400, "already"),
         ("/keys", {"action": "retire", "kid": "k"}, 404, "there is no key"),
+        ("/keys", {"action": "activate"}, 400, "kid is missing: the key to activate"),
     ],
 )
 def test_unknown_names_are_refused_by_name(

@@ -81,3 +81,20 @@ def test_issuers_have_keys_of_their_own(control: Controller, http: FlaskClient) 
     before = kids(http)
     control.keys.rotate("enterprise", overlap=False)
     assert kids(http) == before
+
+
+@pytest.mark.parametrize("overlap", [True, False])
+def test_a_rotation_is_taken_back(control: Controller, flow: Flow, overlap: bool) -> None:
+    token, before = flow.tokens()["access_token"], control.keys.list()
+    fresh = control.keys.rotate(overlap=overlap)
+    control.keys.activate(before[0].kid)
+    assert kids(flow.http) == [fresh.kid, before[0].kid]
+    assert signed_by(flow.tokens()["access_token"]) == before[0].kid
+    control.keys.delete(fresh.kid)
+    assert control.keys.list() == before
+    assert flow.introspect(token)["active"]
+
+
+def test_the_key_that_signs_cannot_be_deleted(control: Controller) -> None:
+    with pytest.raises(ControlError, match="signs; activate another first, or rotate"):
+        control.keys.delete(control.keys.active().kid)
