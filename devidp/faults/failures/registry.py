@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from flask import Response
 
+from devidp.faults.failures.expectation import Expectation
 from devidp.oauth.suggestion import did_you_mean
 
 
@@ -94,6 +95,8 @@ class Failure:
     """Whether it spoils what a redirect brings to the client, and no JSON."""
     for_users: bool
     """Whether only an answer that speaks for a user has what it spoils."""
+    expects: Expectation
+    """What a client has to do then."""
     spoil: Spoil = field(repr=False)
 
 
@@ -108,6 +111,7 @@ def failure(
     before: bool = False,
     redirect: bool = False,
     for_users: bool = False,
+    expects: Expectation,
     **options: type,
 ) -> Callable[[Spoil], Spoil]:
     """Register the function: its name is that of the failure, its docstring the description, its module the group."""
@@ -116,7 +120,9 @@ def failure(
         name = spoil.__name__.rstrip("_").replace("_", "-")
         group = spoil.__module__.rpartition(".")[2]
         sentence = " ".join((spoil.__doc__ or "").split())
-        FAILURES[name] = Failure(name, group, sentence, section, endpoints, options, before, redirect, for_users, spoil)
+        FAILURES[name] = Failure(
+            name, group, sentence, section, endpoints, options, before, redirect, for_users, expects, spoil
+        )
         return spoil
 
     return register
