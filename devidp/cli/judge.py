@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from devidp.cli.options import BASE_URL, Port, by_flag, json_option, seed_option, setting
+from devidp.cli.own_devidp import own_devidp
 from devidp.cli.remote import chosen_url, explained, report
 from devidp.judge import catalogue, run
 from devidp.judge.command_client import CommandClient
@@ -19,7 +18,6 @@ from devidp.judge.run import Wish
 from devidp.judge.scenarios import Scenario
 from devidp.judge.turn import Client, Turn
 from devidp.judge.waiting_client import WaitingClient
-from devidp.seed import SeedError
 from devidp.web.api_client import ApiClient
 
 
@@ -94,17 +92,8 @@ def _devidp(ctx: click.Context, values: dict[str, Any]) -> Iterator[ApiClient]:
         url = chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}"
         yield ApiClient(url, values["control_token"])
         return
-    try:
-        own = resolve_name("devidp.server.local:DevIdP")(_seeds(values["seeds"]))
-    except SeedError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    with own:
+    with own_devidp(values["seeds"]) as own:
         yield ApiClient(own.local_url)
-
-
-def _seeds(paths: Sequence[Path]) -> list[Path] | None:
-    return list(paths) or None
 
 
 def _invite(turn: Turn) -> None:

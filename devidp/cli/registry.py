@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": "Start devidp and an MCP server that it protects.",
     "connect": "Print what to paste into an MCP client, or to run.",
     "doctor": "Find out why MCP clients fail at a server or an issuer.",
+    "probe": "Find out what a resource server wrongly accepts.",
     "judge": "Find out what a client wrongly follows.",
     "health": "Check that a running devidp is healthy.",
     "check": "Find the mistakes of a seed file.",

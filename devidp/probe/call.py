@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,8 @@ from devidp.probe.exchange import Headers, Request
 
 PROTOCOL_VERSION = "2025-11-25"
 """Of MCP: what ``initialize`` offers."""
+_METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""A token (RFC 9110 section 5.6.2)."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -60,14 +63,44 @@ class Call:
 
 
 def described(
-    url: str, path: str | None, method: str | None, headers: Mapping[str, str] | None, body: bytes | str | None
+    url: str, path: str | None, method: str | None, headers: Headers, body: bytes | str | None
 ) -> Call | None:
     """The call of the target at ``url`` that was described; ``None`` where nothing of it was."""
     if path is None and method is None and not headers and body is None:
         return None
     content = body.encode() if isinstance(body, str) else body or b""
     called = url if path is None else urljoin(url, path)
-    return Call(called, method or ("POST" if content else "GET"), tuple((headers or {}).items()), content)
+    return _checked(Call(called, (method or ("POST" if content else "GET")).upper(), headers, content))
+
+
+def parse(text: str, url: str) -> Call:
+    """A call of the target at ``url`` as an HTTP message: ``POST /orders``, headers, an empty line, the body.
+
+    Raises ValueError.
+    """
+    head, _, body = text.replace("\r\n", "\n").lstrip().partition("\n\n")
+    first, *lines = head.split("\n")
+    method, _, path = first.removesuffix(" HTTP/1.1").partition(" ")
+    if not _METHOD.fullmatch(method) or not path.strip():
+        raise ValueError(f"got {first[:60]!r} as the first line, expected a method and a path, such as 'POST /orders'")
+    headers = tuple(map(header, filter(None, lines)))
+    sent = tuple(each for each in headers if each[0].lower() not in ("host", "content-length", "connection"))
+    return _checked(Call(urljoin(url, path.strip()), method.upper(), sent, body.encode()))
+
+
+def header(line: str) -> tuple[str, str]:
+    """``Name: value``; raises ValueError."""
+    name, colon, value = line.partition(":")
+    if not colon or not _METHOD.fullmatch(name):
+        raise ValueError(f"got {line[:60]!r}, expected a header: Name: value")
+    return name, value.strip()
+
+
+def _checked(call: Call) -> Call:
+    """Raises ValueError for a call that carries a token already."""
+    if any(name.lower() == "authorization" for name, _ in call.headers):
+        raise ValueError("got an Authorization header, expected none: the probe sends tokens of its own in it")
+    return call
 
 
 def json_rpc(url: str, method: str, parameters: Mapping[str, Any], *, notification: bool = False) -> Call:

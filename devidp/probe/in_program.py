@@ -10,11 +10,10 @@ from typing import Any
 from devidp.probe.asgi_target import AsgiTarget, StartFailed
 from devidp.probe.call import described
 from devidp.probe.exchange import Transport
-from devidp.probe.http_target import HttpTarget, TargetRefused, check_target
+from devidp.probe.http_target import HttpTarget, check_target
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Options
 from devidp.probe.run import probe as run
-from devidp.probe.trial import UnknownWord
 from devidp.probe.wsgi_target import WsgiTarget
 from devidp.report import Report
 from devidp.system import http_client
@@ -29,7 +28,7 @@ def probe(base: str, target: str | Callable[..., Any], **asked: Any) -> Report:
     """``base`` is where the devidp listens; ``asked`` is what ``DevIdP.probe`` takes. Raises ControlError."""
     try:
         return _probe(base, target, **asked)
-    except (TargetRefused, UnknownWord, StartFailed) as error:
+    except (ValueError, StartFailed) as error:
         raise ControlError(str(error)) from None
 
 
@@ -52,7 +51,7 @@ def _probe(
         if isinstance(words, str):
             raise ControlError(f"{name}: got {words!r}, expected a list of names")
     with _reached(target, url, allow_hosts) as (address, transport):
-        call = described(address, path, method, headers, body)
+        call = described(address, path, method, tuple((headers or {}).items()), body)
         audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())
         side = IssuerSide(ApiClient(base, tls=http_client.unverified(base)))
         wanted = Options(call=call, audience=audiences, only=tuple(only), skip=tuple(skip), **options)

@@ -36,6 +36,10 @@ class IssuerSide:
     def __init__(self, api: ApiClient) -> None:
         self.api = api
 
+    def expect_answer(self) -> None:
+        """Nothing but the ApiError where no devidp answers."""
+        self.api.get("/clock")
+
     def mint(self, **parameters: Any) -> Token:
         """What ``POST /_devidp/api/tokens`` makes of the parameters that are not ``None``."""
         answer = self.api.post("/tokens", **parameters)

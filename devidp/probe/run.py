@@ -33,6 +33,7 @@ def probe(
     call = options.call or Call(url)
     if not is_same_server(call.url, url):
         raise TargetRefused(f"the call goes to {call.url}, expected an address of the target: {url}")
+    issuer_side.expect_answer()
     subject = Subject(transport, call, issuer_side, options)
     ground.prepare(subject)
     checks = list(_ground_checks(subject))

@@ -15,12 +15,17 @@ Verify = Callable[[str], object]
 
 def strict(idp: DevIdP, audience: str = "http://localhost:8000/mcp") -> Flask:
     """Checks everything that PyJWT can check, as an API of Flask's."""
-    keys = jwt.PyJWKClient(idp.jwks_uri)
+    return strict_of(idp.issuer, idp.jwks_uri, audience)
+
+
+def strict_of(issuer: str, jwks_uri: str, audience: str = "http://localhost:8000/mcp") -> Flask:
+    """The same, for the issuer of another process."""
+    keys = jwt.PyJWKClient(jwks_uri)
     required = ["exp", "iss", "aud", "sub", "iat"]
 
     def verify(token: str) -> object:
         key = keys.get_signing_key_from_jwt(token).key
-        return jwt.decode(token, key, ["RS256"], {"require": required}, audience=audience, issuer=idp.issuer)
+        return jwt.decode(token, key, ["RS256"], {"require": required}, audience=audience, issuer=issuer)
 
     return guarded(verify)
 
@@ -29,7 +34,7 @@ def guarded(verify: Verify) -> Flask:
     """An API that lets in whom ``verify`` does not raise for."""
     app = Flask("target")
 
-    @app.get("/orders")
+    @app.route("/orders", methods=["GET", "POST"])
     def orders() -> tuple[dict[str, object], int, dict[str, str]]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":

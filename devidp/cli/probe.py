@@ -1,0 +1,170 @@
+"""``devidp probe``: what a resource server wrongly accepts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from devidp.cli import completion
+from devidp.cli.options import BASE_URL, WEB_URL, Port, setting
+from devidp.cli.own_devidp import own_devidp
+from devidp.cli.remote import chosen_url, explained
+from devidp.probe import call
+from devidp.probe.call import Call
+from devidp.probe.http_target import HttpTarget, check_target
+from devidp.probe.issuer_side import IssuerSide
+from devidp.probe.options import Options
+from devidp.probe.run import probe
+from devidp.web.api_client import ApiClient
+
+DESCRIBING = ("method", "path", "headers", "body")
+
+
+@click.command(name="probe")
+@click.argument("target", metavar="URL", type=WEB_URL)
+@click.option(
+    "--issuer", metavar="NAME", help="Name or URL of the issuer that it trusts. Default: what its metadata says."
+)
+@click.option("--audience", multiple=True, metavar="AUDIENCE", help="What tokens for it are for. Default: the same.")
+@click.option("--scope", metavar="SCOPES", help="Scopes that the call needs, separated by spaces. Default: the same.")
+@click.option("--client", shell_complete=completion.clients, metavar="ID", help="The client that calls it.")
+@click.option("--user", shell_complete=completion.users, metavar="NAME", help="The user that it is called for.")
+@click.option("--method", metavar="METHOD", help="Of the call. Default: GET, or POST with a body.")
+@click.option("--path", metavar="PATH", help="Of the call, where it is not that of URL.")
+@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header of the call. Repeatable.")
+@click.option("--body", metavar="TEXT|@FILE", help="Of the call; with --tool its arguments, as a JSON object.")
+@click.option(
+    "--request", metavar="FILE|-", help="The call as an HTTP message: POST /orders, headers, empty line, body."
+)
+@click.option("--tool", metavar="NAME", help="The tool of an MCP server to call. Default: tools/list.")
+@click.option(
+    "--only", multiple=True, metavar="WORD", help="Only this name, group or level (must, should, advice). Repeatable."
+)
+@click.option("--skip", multiple=True, metavar="WORD", help="Nothing of this name, group or level. Repeatable.")
+@click.option(
+    "--parallel", default=8, type=click.IntRange(1, 64), show_default=True, metavar="N", help="Calls at a time."
+)
+@click.option(
+    "--timeout",
+    default=10.0,
+    type=click.FloatRange(0.1, 600),
+    show_default=True,
+    metavar="SECONDS",
+    help="For an answer.",
+)
+@click.option(
+    "--patience", default=30.0, type=click.FloatRange(0, 3600), show_default=True, metavar="SECONDS",
+    help="Until it has to notice that a token was revoked, or a key changed.",
+)  # fmt: skip
+@click.option(
+    "--allow-host", "allowed", multiple=True, metavar="NAME", help="Call this host, though it is not this machine."
+)
+@click.option("--stack", default="", metavar="NAME", help="Show the remedies of this stack, such as pyjwt or spring.")
+@click.option(
+    "--seed", "seeds", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Start a devidp with this seed on --port, in place of the running one. Repeatable.",
+)  # fmt: skip
+@setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
+@setting("--port", default=6749, type=Port(1), metavar="PORT", help="Of the running devidp, or with --seed of its own.")
+@setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port.")
+def command(target: str, **values: Any) -> None:
+    """Find out what the API or MCP server at URL wrongly accepts: it is called with every faulty token.
+
+    The server has to trust a devidp: the one that runs, or with --seed one that is started on
+    --port for as long as this takes. Issuer, audience and scopes come from the server's
+    protected-resource metadata, where it has that and you do not say them.
+
+    \b
+    Examples:
+      devidp probe http://localhost:8000/mcp
+      devidp probe http://localhost:8000/orders --audience orders --scope orders:read
+      devidp probe http://localhost:8000/mcp --tool whoami --only must
+      devidp probe http://localhost:8000 --request create-order.http --skip jwks --skip state
+
+    Exit status: 0 nothing is wrong, 1 something is, or nothing can be concluded.
+    """
+    try:
+        check_target(target, values["allowed"])
+        options = _options(target, values)
+        with _devidp(values) as api, explained():
+            report = probe(HttpTarget(values["allowed"]), target, IssuerSide(api), options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if report.cause:
+        raise click.ClickException(f"nothing can be concluded: {report.cause}. {report.remedy}")
+    for each in report.findings:
+        click.echo(f"{each.kind.severity.label:<9} {each.id}: {each.kind.title}. {each.detail}")
+    sys.exit(1 if report.findings else 0)
+
+
+def _options(target: str, values: dict[str, Any]) -> Options:
+    """Raises ValueError."""
+    same = ("issuer", "audience", "scope", "client", "user", "tool", "only", "skip", "parallel", "patience", "stack")
+    described = None if values["tool"] else _call(target, values)
+    return Options(
+        **{name: values[name] for name in same},
+        call=described,
+        arguments=_arguments(values) if values["tool"] else {},
+        seconds=values["timeout"],
+    )
+
+
+def _call(target: str, values: dict[str, Any]) -> Call | None:
+    """The call that was described; raises ValueError."""
+    if values["request"] is None:
+        headers = tuple(map(call.header, values["headers"]))
+        return call.described(target, values["path"], values["method"], headers, _content(values["body"]))
+    for name in DESCRIBING:
+        if values[name]:
+            raise ValueError(f"--request and --{name.removesuffix('s')} both describe the call; give one of them")
+    text = sys.stdin.read() if values["request"] == "-" else _read(values["request"], "--request").decode()
+    return call.parse(text, target)
+
+
+def _arguments(values: dict[str, Any]) -> dict[str, Any]:
+    """Of the tool; raises ValueError."""
+    for name in ("request", "method", "path", "headers"):
+        if values[name]:
+            raise ValueError(f"--tool and --{name.removesuffix('s')} both describe the call; give one of them")
+    text = _content(values["body"]) or b"{}"
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"--body: got {text[:40]!r}, expected the arguments of the tool as JSON: {error}") from None
+    if isinstance(found, dict):
+        return found
+    raise ValueError(f"--body: got {text[:40]!r}, expected the arguments of the tool as a JSON object")
+
+
+def _content(body: str | None) -> bytes | None:
+    if body is None or not body.startswith("@"):
+        return None if body is None else body.encode()
+    return _read(body[1:], "--body")
+
+
+def _read(path: str, option: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ValueError(f"{option}: {path!r} cannot be read: {error.strerror}") from None
+
+
+@contextmanager
+def _devidp(values: dict[str, Any]) -> Iterator[ApiClient]:
+    """The one that runs, or with --seed one of our own, where the target looks for it."""
+    url = chosen_url(values["url"])
+    if not values["seeds"]:
+        yield ApiClient(url or f"http://127.0.0.1:{values['port']}", values["control_token"])
+        return
+    if url:
+        raise click.UsageError("--seed starts a devidp, and --url names one that runs; give one of them")
+    port = values["port"]
+    with own_devidp(values["seeds"], port=port, public_url=f"http://localhost:{port}") as own:
+        click.echo(f"devidp for this probe: {own.issuer}", err=True)
+        yield ApiClient(own.local_url)

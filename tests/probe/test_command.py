@@ -1,0 +1,91 @@
+"""``devidp probe``: the command, with a devidp that runs and with one of its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devidp import DevIdP
+from devidp.seed import shipped_path
+from tests.cli.running import run
+from tests.probe import targets
+from tests.serving import wsgi_served
+
+
+@pytest.fixture(scope="module")
+def idp() -> Iterator[DevIdP]:
+    with DevIdP() as started:
+        yield started
+
+
+def probe(home: Path, *arguments: str) -> tuple[int, str, str]:
+    ended = run(home, "probe", *arguments)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def test_a_running_devidp_is_used(idp: DevIdP, tmp_path: Path) -> None:
+    with wsgi_served(lambda _: targets.strict(idp)) as (base, _):
+        status, _, err = probe(tmp_path, f"{base}/orders", "--url", idp.local_url, "--only", "ground")
+    assert (status, err) == (0, "")
+
+
+def test_with_a_seed_one_is_started_where_the_target_looks_for_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    issuer = f"http://localhost:{port}/default"
+    app = targets.strict_of(issuer, f"{issuer}/.well-known/jwks.json")
+    with wsgi_served(lambda _: app) as (base, _):
+        arguments = ["--seed", str(shipped_path()), "--port", str(port), "--only", "ground"]
+        status, _, err = probe(tmp_path, f"{base}/orders", *arguments)
+    assert (status, err) == (0, f"devidp for this probe: {issuer}\n")
+
+
+def test_the_call_is_an_http_message(idp: DevIdP, tmp_path: Path) -> None:
+    message = tmp_path / "create.http"
+    message.write_text('POST /orders HTTP/1.1\nContent-Type: application/json\n\n{"item": "tea"}\n')
+    with wsgi_served(lambda _: targets.strict(idp)) as (base, _):
+        status, _, err = probe(tmp_path, base, "--url", idp.local_url, "--request", str(message), "--only", "ground")
+    assert (status, err) == (0, "")
+
+
+def test_why_nothing_can_be_concluded_is_said(idp: DevIdP, tmp_path: Path) -> None:
+    with wsgi_served(lambda _: targets.always(401)) as (base, _):
+        status, out, err = probe(tmp_path, base, "--url", idp.local_url)
+    assert status == 1
+    assert "it answers 401 to everything" in out + err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["https://api.example"], "api.example is not this machine"),
+        (["http://localhost:1", "--url", "http://localhost:2"], "no devidp answers at http://localhost:2"),
+        (["http://localhost:1", "--seed", "s.yaml", "--url", "http://localhost:2"], "--url names one that runs"),
+        (["http://localhost:1", "--request", "-", "--path", "/a"], "--request and --path both describe the call"),
+        (["http://localhost:1", "--tool", "add", "--path", "/a"], "--tool and --path both describe the call"),
+        (
+            ["http://localhost:1", "--tool", "add", "--body", "[1]"],
+            "expected the arguments of the tool as a JSON object",
+        ),
+        (["http://localhost:1", "--tool", "add", "--body", "{"], "expected the arguments of the tool as JSON"),
+        (["http://localhost:1", "--body", "@none"], "'none' cannot be read"),
+        (["http://localhost:1", "--header", "X"], "got 'X', expected a header"),
+        (["http://localhost:1", "--header", "Authorization: Bearer x"], "expected none: the probe sends tokens"),
+        (["ftp://localhost"], "does not begin with http://"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_by_name(tmp_path: Path, arguments: list[str], problem: str) -> None:
+    status, _, err = probe(tmp_path, *arguments)
+    assert status == (1 if "no devidp" in problem else 2)
+    assert problem in err
+
+
+def test_an_unknown_word_is_refused_by_name(idp: DevIdP, tmp_path: Path) -> None:
+    with wsgi_served(lambda _: targets.strict(idp)) as (base, _):
+        status, _, err = probe(tmp_path, f"{base}/orders", "--url", idp.local_url, "--only", "gruond")
+    assert status == 2
+    assert "got 'gruond', expected a name, a group" in err
+    assert "Did you mean ground?" in err
