@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from devidp.oauth.suggestion import did_you_mean
 from devidp.probe import mcp
 from devidp.probe.exchange import Answer
 from devidp.probe.issuer_side import KEYS, METADATA, STATE
@@ -13,6 +14,7 @@ from devidp.probe.subject import Subject
 
 SHOWN = 300
 """Characters of an answer."""
+MAX_TOOLS = 30
 COMPARE = (
     "Compare the token with what the target expects: issuer (--issuer), audience (--audience), scope (--scope), the "
     "header typ, at+jwt, and the clock; `devidp token --json` shows it"
@@ -62,6 +64,14 @@ def no_mcp(answer: Answer) -> Diagnosis:
     return Diagnosis(
         f"--tool is for MCP servers, and {_url(answer)} answers {_shown(answer)} to initialize",
         "Correct the URL, or leave --tool out and describe the call with --method, --path, --body",
+    )
+
+
+def no_tool(name: str, offered: Sequence[str]) -> Diagnosis:
+    listed = ", ".join(offered[:MAX_TOOLS]) + (", …" if len(offered) > MAX_TOOLS else "")
+    return Diagnosis(
+        f"got the tool {name!r}, expected one that tools/list has for this token: {listed}",
+        did_you_mean(name, offered, "Did you mean --tool {}?") or "Name one of these with --tool, or more with --scope",
     )
 
 

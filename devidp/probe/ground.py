@@ -80,10 +80,14 @@ def _choose_call(subject: Subject, token: Token) -> None:
             raise NoGround(diagnosis.no_mcp(answer))
         return
     _note(subject, is_mcp=True)
-    if subject.options.tool:
-        subject.call = call.tools_call(subject.url, subject.options.tool, subject.options.arguments)
-    else:
+    tool = subject.options.tool
+    if tool is None:
         subject.call = call.tools_list(subject.url)
+        return
+    offered = mcp.tool_names(subject.ask(token.text, call=call.tools_list(subject.url)))
+    if offered and tool not in offered:
+        raise NoGround(diagnosis.no_tool(tool, offered))
+    subject.call = call.tools_call(subject.url, tool, subject.options.arguments)
 
 
 def _sound_token(subject: Subject) -> Token:
@@ -174,4 +178,4 @@ def is_open(subject: Subject) -> bool:
 
 
 def lets_in(subject: Subject, answer: Answer) -> bool:
-    return recognition.of(answer, subject.ground.sound) is Recognition.ACCEPTED
+    return subject.recognise(answer) is Recognition.ACCEPTED

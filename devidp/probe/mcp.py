@@ -43,3 +43,10 @@ def reply(answer: Answer) -> dict[str, Any]:
 
 def is_reply(message: dict[str, Any]) -> bool:
     return message.get("jsonrpc") == "2.0" and ("result" in message or "error" in message)
+
+
+def tool_names(listed: Answer) -> list[str]:
+    """Of the first page of ``tools/list``; empty where it is none."""
+    tools = (reply(listed).get("result") or {}).get("tools")
+    found = (each.get("name") for each in tools if isinstance(each, dict)) if isinstance(tools, list) else ()
+    return [name for name in found if isinstance(name, str)]

@@ -11,8 +11,8 @@ from devidp.probe import stream
 from devidp.probe.exchange import Answer
 
 HTML = "text/html"
-REFUSED_AS_PAGE = 0.9
-"""How like a refusal a page has to be, to be one, from 0 to 1."""
+ALIKE = 0.9
+"""The share of words that two pages have in common, to be the same one."""
 
 
 class Recognition(Enum):
@@ -58,8 +58,9 @@ def _is_disguised(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -
         return says_error(answer)
     if answer.media_type == HTML and sound.media_type != HTML:
         return True
-    known = [each for each in refusals if each.status == answer.status and not _alike(each, sound)]
-    if any(_alike(answer, each) for each in known):
+    # two that are alike show what a refusal looks like; one alone may be a success with another value
+    known = [each for each in refusals if each is not answer and not _alike(each, sound)]
+    if any(each.status == answer.status and _alike(answer, each) for each in known):
         return True
     mine, good = set(_members(answer)), set(_members(sound))
     return bool(good) and not mine & good
@@ -73,9 +74,9 @@ def _alike(one: Answer, other: Answer) -> bool:
         return False
     if one.media_type == HTML:
         mine, others = set(one.text.split()), set(other.text.split())
-        return len(mine & others) >= REFUSED_AS_PAGE * len(mine | others)
-    mine, others = set(_members(one)), set(_members(other))
-    return bool(mine) and mine == others
+        return len(mine & others) >= ALIKE * len(mine | others)
+    shape = _shape(one)
+    return shape is not None and shape == _shape(other)
 
 
 def _same_redirect(answer: Answer, sound: Answer) -> bool:
@@ -88,6 +89,16 @@ def _members(answer: Answer) -> Iterator[str]:
         yield from message
 
 
+def _shape(answer: Answer) -> object:
+    """The kind of JSON, and the members of an object; ``None`` for what is no JSON."""
+    if members := frozenset(_members(answer)):
+        return members
+    try:
+        return type(json.loads(answer.body))
+    except (ValueError, RecursionError):
+        return None
+
+
 def _objects(answer: Answer) -> list[dict[str, Any]]:
     """The JSON object of the body, or the messages of the stream."""
     if stream.is_stream(answer.media_type):
@@ -96,7 +107,7 @@ def _objects(answer: Answer) -> list[dict[str, Any]]:
         found = json.loads(answer.body)
     except (ValueError, RecursionError):
         return []
-    return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
+    return [found] if isinstance(found, dict) else []
 
 
 def _has_data(data: object) -> bool:

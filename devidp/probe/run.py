@@ -41,6 +41,7 @@ def probe(
         always = (GROUND, *(check.name for check in checks))
         chosen = select(table.trials(subject), options.only, options.skip, always)
         checks += Turns(subject, chosen, progress).checks()
+    subject.close_session()
     found = subject.ground
     issuer = str(found.minted.claims.get("iss", "")) if found.minted else ""
     return Report(
@@ -68,7 +69,8 @@ def _ground_checks(subject: Subject) -> Iterator[Check]:
             shown = Finding(kind, "", f"answered {answer.status}, expected 401", (evidence.exchange(answer),))
             yield Check(name, GROUND, "failed", (shown,), seconds=answer.seconds)
         else:
-            yield Check(name, GROUND, "passed", note=f"answered {answer.status}", seconds=answer.seconds)
+            dressed = ", a refusal that looks like a success" if answer.status < 400 else ""
+            yield Check(name, GROUND, "passed", note=f"answered {answer.status}{dressed}", seconds=answer.seconds)
     yield _sound_check(subject)
 
 

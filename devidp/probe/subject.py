@@ -116,6 +116,11 @@ class Subject:
             self._session, answer = mcp.greet(self.url, token, self.send)
             return answer
 
+    def close_session(self) -> None:
+        """Leave no session behind at an MCP server (Streamable HTTP, section "Session Management")."""
+        if any(name == "Mcp-Session-Id" for name, _ in self._session):
+            self.ask(self.mint().text, call=Call(self.url, "DELETE"))
+
     def recognise(self, answer: Answer) -> Recognition:
         """What ``answer`` means for the token that was sent."""
         return recognition.of(answer, self.ground.sound, (self.ground.without, self.ground.made_up))
