@@ -22,10 +22,10 @@ RETRY_SECONDS = 0.1
 class ClientBrowser:
     """At the devidp of ``base``, and at the foreign origin; it opens nothing else."""
 
-    def __init__(self, base: Base, foreign: str, user: str, journal: Journal) -> None:
+    def __init__(self, base: Base, foreign: str, person: Person, journal: Journal) -> None:
         self._base = base
         self._foreign = foreign
-        self._person = Person(user)
+        self._person = person
         self._journal = journal
         self.problem = ""
         """Why the last login did not come back to the client; empty where it did."""

@@ -10,6 +10,9 @@ from typing import Any
 
 from devidp.judge.turn import End, Turn
 
+LONGEST = 300
+"""Characters of what an exception says."""
+
 
 class CallableClient:
     """A function that is called with the URL, and with the browser where it takes a second argument.
@@ -60,4 +63,5 @@ def _messages(error: BaseException) -> Iterator[str]:
         for each in error.exceptions:
             yield from _messages(each)
     else:
-        yield f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        text = " ".join(str(error).split())[:LONGEST]
+        yield f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devidp.judge import habits, token_scenarios
-from devidp.judge.resource_scenarios import SCENARIOS
+from devidp.judge import failure_scenarios, habits, login_scenarios, resource_scenarios, token_scenarios
 from devidp.judge.scenarios import Scenario
 from devidp.oauth.suggestion import did_you_mean
 
@@ -13,14 +12,16 @@ HABITS = (habits.GROUP, habits.SOUND, habits.FRESH)
 HINTS = {False: "judge it with --oidc, or oidc=True", True: "leave out --oidc, or oidc=True"}
 
 
-def every() -> list[Scenario]:
-    return [*token_scenarios.scenarios(), *SCENARIOS]
+def every(foreign: str = "") -> list[Scenario]:
+    """``foreign`` is the base of another origin."""
+    of_issuer = [*failure_scenarios.scenarios(foreign), *token_scenarios.scenarios(), *login_scenarios.SCENARIOS]
+    return [*of_issuer, *resource_scenarios.SCENARIOS]
 
 
-def select(only: Sequence[str], skip: Sequence[str], *, oidc: bool = False) -> list[Scenario]:
+def select(only: Sequence[str], skip: Sequence[str], *, foreign: str = "", oidc: bool = False) -> list[Scenario]:
     """Those that ``only`` names by name, group or endpoint, without those of ``skip``. Raises ValueError."""
     names = {*only, *skip} - {*HABITS}
-    known = [each for each in every() if each.mode in ("", "oidc" if oidc else "mcp")]
+    known = [each for each in every(foreign) if each.mode in ("", "oidc" if oidc else "mcp")]
     words = {word for each in known for word in _words(each)}
     others = {word for each in every() for word in _words(each)} - words
     for name in sorted(names):

@@ -44,7 +44,8 @@ def kind_of(scenario: Scenario) -> Kind:
 
 def every() -> Iterator[Kind]:
     """All of them, those of scenarios in the order of the catalogue."""
-    yield from {kind.name: kind for kind in (kind_of(each) for each in catalogue.every())}.values()
+    judged = (each for each in catalogue.every() if each.duty != "either")
+    yield from {kind.name: kind for kind in map(kind_of, judged)}.values()
     yield from (*habits.KINDS, LOOPS, HANGS)
 
 

@@ -98,17 +98,18 @@ class RefusesAlways(Manner):
 
 
 class RefusesOnce(Manner):
-    """At the first use of a tool the token is refused, as if it had ended early: the client has to get another."""
+    """The first token is refused where a tool is used, as if it had ended early: the client has to get another."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.refused = ""
+        self.first = ""
 
     def admit(self, call: Call, place: Place) -> Response | None:
-        if call.uses_tool:
-            self.refused = self.refused or call.token
-            self.met = True
-        return place.refusal(401, "invalid_token") if call.token == self.refused else None
+        self.first = self.first or call.token
+        if call.token != self.first or not (call.uses_tool or self.met):
+            return None
+        self.met = True
+        return place.refusal(401, "invalid_token")
 
 
 class WantsMoreScope(Manner):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from devidp.faults.failures.expectation import Duty
 from devidp.judge.manners import MANNERS
-from devidp.judge.scenarios import Duty, Scenario
+from devidp.judge.scenarios import Scenario
 from devidp.report import Severity
 
 GROUP = "resource"

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from devidp.faults.failures.expectation import Duty
 from devidp.report import Severity
 
-Duty = Literal["refuse", "ignore", "retry", "report"]
-"""``refuse``: stop, and send nothing more; ``ignore``: go on and succeed; ``retry``: try again and succeed; ``report``:
-end with an error, soon."""
 Mode = Literal["", "mcp", "oidc"]
 
 
@@ -31,7 +29,7 @@ class Scenario:
     why: str
     topic: str
     entries: tuple[tuple[str, Mapping[str, Any]], ...] = ()
-    """What devidp is told, ``(failures or arm, members)``."""
+    """What devidp is told, ``(failures or arm, members)``; the last one is what the client is to meet."""
     manner: str = ""
     """How the MCP server behaves; empty: soundly."""
     only_secrets: bool = False
@@ -40,5 +38,11 @@ class Scenario:
     """Endpoints that the client has to ask in the sound run, or it can never meet this."""
     needs_parameter: str = ""
     """A parameter of the authorization request without which the client has nothing to check."""
+    comes_with: str = ""
+    """What the client has to do to meet it, where that is more than to ask ``place``: a refresh."""
+    most_logins: int = 0
+    """How often the user may have to log in; 0: as often as in any."""
+    denied: bool = False
+    """Whether the user denies the access."""
     mode: Mode = ""
     """The clients that it is for; empty: all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
@@ -15,11 +16,12 @@ from devidp.judge.browser import ClientBrowser
 from devidp.judge.journal import Journal
 from devidp.judge.manners import MANNERS, Manner
 from devidp.judge.observation import Observation
-from devidp.judge.provider import Provider
+from devidp.judge.provider import Provider, Wrong
 from devidp.judge.resource import Resource
 from devidp.judge.scenarios import Scenario
 from devidp.judge.turn import Client, End, Turn
 from devidp.system.http_server import LocalServer
+from devidp.web.browser import Person
 
 HOST = "127.0.0.1"
 SOUND = "sound"
@@ -71,7 +73,8 @@ class Stage:
         self.resource.begin(MANNERS.get(scenario.manner, Manner)() if scenario else Manner())
         self._journal.take()
         self._provider.read()
-        browser = ClientBrowser(self._provider.base, self.foreign, self._user, self._journal)
+        person = Person(self._user, deny=scenario is not None and scenario.denied)
+        browser = ClientBrowser(self._provider.base, self.foreign, person, self._journal)
         entries = [(kind, dict(members)) for kind, members in scenario.entries] if scenario else []
         with self._provider.wrong(entries) as scripted:
             url = self.url if client.keeps_address else self._new_url()
@@ -79,8 +82,7 @@ class Stage:
             end = client.attempt(Turn(name, url, self._provider.issuer, browser, self._seconds, self._activity))
         seen = self._observe(end, browser)
         self._provider.forget({each.client for each in seen.asked if each.place == "register" and each.status == 201})
-        happened = self.resource.manner.met if scenario and scenario.manner else any(each.happened for each in scripted)
-        return replace(seen, happened=happened)
+        return replace(seen, happened=self._happened(scenario, scripted, seen))
 
     def _activity(self) -> int:
         return len(self._journal) + self._provider.count()
@@ -89,6 +91,13 @@ class Stage:
         """A resource of its own for each attempt: what a client keeps of another does not help it here."""
         self._played += 1
         return self._provider.issuer if self._oidc else f"{self.base}/{self._played}/mcp"
+
+    def _happened(self, scenario: Scenario | None, scripted: Sequence[Wrong], seen: Observation) -> bool:
+        if scenario is None:
+            return False
+        if scenario.denied:
+            return seen.logins > 0
+        return scripted[-1].happened > 0 if scripted else self.resource.manner.met
 
     def _observe(self, end: End, browser: ClientBrowser) -> Observation:
         visits = self._journal.take()

@@ -32,7 +32,7 @@ class Judgement:
         """The outcome, with what was found."""
         scenario, seen = self._scenario, self._seen
         if not seen.happened:
-            note = f"the client did not come to {scenario.place}, where this happens"
+            note = f"the client did not come to {scenario.comes_with or scenario.place}, where this happens"
             return Check(scenario.name, scenario.group, "inconclusive", (), note, seconds)
         findings = tuple(each for each in (self._duty(), self._looping(), self._hanging()) if each is not None)
         outcome: Outcome = "failed" if findings else "passed"
@@ -50,8 +50,17 @@ class Judgement:
             case "report":
                 succeeded = not (self._seen.end.error or self._seen.end.timed_out)
                 return self._finding("it ended without an error") if succeeded and not self._seen.stuck else None
+            case "either":
+                return None
             case _:
-                return None if self._succeeded else self._finding(self._why_not())
+                return self._went_on()
+
+    def _went_on(self) -> Finding | None:
+        if not self._succeeded:
+            return self._finding(self._why_not())
+        if 0 < self._scenario.most_logins < self._seen.logins:
+            return self._finding("it asked the user to log in again")
+        return None
 
     @property
     def _succeeded(self) -> bool:

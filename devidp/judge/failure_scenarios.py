@@ -1,0 +1,67 @@
+"""The failures of endpoints as scenarios, under the names by which they are scripted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from devidp.faults.failures import FAILURES, Failure
+from devidp.faults.failures.expectation import EITHER, Expectation
+from devidp.judge.scenarios import Mode, Scenario
+from devidp.report import Severity
+
+PLACES = ("discovery", "register", "par", "device_authorization", "authorize", "token", "jwks", "userinfo")
+"""The endpoints that a client asks while it logs a user in."""
+SEEN_BEHIND_A_BROWSER = ("error", "slow")
+"""What of the failures of any endpoint comes through the browser to the client; the others are a page there."""
+OPTIONS: dict[str, Any] = {"seconds": 1.0}
+"""Shorter than the default: it is waited for at each endpoint."""
+ONCE = ("slow",)
+"""What is as clear at one of the pages of a login as at all."""
+MODES: dict[str, Mode] = {"pkce-missing": "mcp", "no-id-token": "oidc"}
+"""What a specification asks of one kind of client only."""
+UNVERIFIED = "The ID token is believed without a look at its signature"
+
+
+def scenarios(foreign: str) -> Iterator[Scenario]:
+    """One for each failure at each endpoint that a client asks; ``foreign`` is the base of another origin."""
+    for failure in FAILURES.values():
+        for place in failure.endpoints or PLACES:
+            if place in PLACES and not _stays_in_browser(failure, place):
+                yield _scenario(failure, place, foreign)
+
+
+def _stays_in_browser(failure: Failure, place: str) -> bool:
+    return place == "authorize" and not failure.redirect and failure.name not in SEEN_BEHIND_A_BROWSER
+
+
+def _scenario(failure: Failure, place: str, foreign: str) -> Scenario:
+    expects = _expectation(failure, place)
+    known = {"url": f"{foreign}/{place}", **OPTIONS}
+    options = {name: known[name] for name in failure.options if name in known}
+    once = {"times": 1} if expects.duty == "retry" or failure.name in ONCE else {}
+    return Scenario(
+        name=failure.name if len(failure.endpoints) == 1 else f"{failure.name}:{place}",
+        group=failure.group,
+        description=failure.description,
+        section=failure.section,
+        place=place,
+        duty=expects.duty,
+        severity=Severity[expects.severity.upper()],
+        why=expects.why,
+        topic=expects.topic,
+        entries=(("failures", {"endpoint": place, "failure": failure.name, **options, **once}),),
+        needs=(place,),
+        mode=MODES.get(failure.name, ""),
+    )
+
+
+def _expectation(failure: Failure, place: str) -> Expectation:
+    """What fails at any endpoint means more at some."""
+    expects = failure.expects
+    if failure.group != "anything" or expects.duty != "report":
+        return expects
+    if place == "userinfo":  # what it says may be dispensable, or in the ID token
+        return EITHER
+    return replace(expects, severity="high", topic="id-token", why=UNVERIFIED) if place == "jwks" else expects
