@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial
+from devidp.probe.trials import faults
 
 Group = Callable[[Subject], Iterable[Trial]]
 """What ``trials(subject)`` of a file beside this one is: the trials that make sense for the subject."""
-GROUPS: tuple[Group, ...] = ()
+GROUPS: tuple[Group, ...] = (faults.trials,)
 
 
 def trials(subject: Subject) -> Iterator[Trial]:

@@ -1,0 +1,17 @@
+"""Every kind of finding of the probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from devidp.probe import fault_kinds, ground_kinds, trial_kinds
+from devidp.report import Kind
+
+
+def every() -> Iterator[Kind]:
+    return chain(ground_kinds.KINDS, trial_kinds.KINDS, fault_kinds.every())
+
+
+def find(name: str) -> Kind | None:
+    return next((kind for kind in every() if kind.name == name), None)
