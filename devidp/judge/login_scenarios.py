@@ -35,12 +35,6 @@ SCENARIOS = (
         needs=("authorize",), denied=True,
     ),
     _scenario(
-        "refresh-rotated", "Two tokens end at once, and each refresh brings another refresh token.",
-        "ignore", "RFC 9700 section 4.14.2",
-        "The second refresh comes with a used token, which ends all that the user has allowed",
-        {**AT_ONCE, **LOGIN, "times": 1}, {**AT_ONCE, **REFRESH, "times": 1},
-    ),
-    _scenario(
         "refresh-without-rotation", "The answer to a refresh has no refresh token: the client keeps the one it has.",
         "ignore", "RFC 6749 section 6",
         "The user has to log in again after each refresh",

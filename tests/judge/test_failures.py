@@ -43,7 +43,7 @@ def test_a_client_goes_on_where_it_has_to_and_gives_up_where_it_need_not(idp: De
 def test_the_mcp_sdk_gets_over_the_end_of_its_tokens(idp: DevIdP) -> None:
     found = table(idp.judge(mcp_client, only=["refresh", "user-denies"]))
     assert found == dict.fromkeys(found, "passed")
-    assert len(found) == 6
+    assert len(found) == 5
 
 
 def test_the_user_who_has_to_log_in_again_after_each_refresh_is_missed_by_nobody(idp: DevIdP) -> None:
