@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from devidp.cli.options import BASE_URL, Port, by_flag, json_option, seed_option, setting
+from devidp.cli.options import BASE_URL, Port, by_flag, seed_option, setting
 from devidp.cli.own_devidp import own_devidp
 from devidp.cli.remote import chosen_url, explained, report
+from devidp.cli.report_options import ReportOptions, deliver, progress, report_options
 from devidp.judge import catalogue, run
 from devidp.judge.command_client import CommandClient
 from devidp.judge.run import Wish
@@ -39,9 +40,9 @@ from devidp.web.api_client import ApiClient
 @setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
 @setting("--port", type=Port(1), metavar="PORT", help="Port of a running devidp on this machine, to judge with it.")
 @setting("--url", type=BASE_URL, metavar="URL", help="Base URL of a running devidp, in place of --port.")
-@json_option
+@report_options
 @click.pass_context
-def command(ctx: click.Context, /, client: str | None, list_all: bool, as_json: bool, **values: Any) -> None:
+def command(ctx: click.Context, /, client: str | None, list_all: bool, **values: Any) -> None:
     """Find out what a client wrongly follows: devidp and an MCP server are wrong on purpose, one scenario at a time.
 
     With --client the command is run for each scenario, in a home of its own, and a user of the seed logs in where it
@@ -55,25 +56,20 @@ def command(ctx: click.Context, /, client: str | None, list_all: bool, as_json: 
       devidp judge --scenario iss-wrong --scenario discovery
       devidp judge --list
 
-    Exit status: 0 nothing is wrong, 1 something is, or nothing can be concluded.
+    Exit status: 0 nothing is wrong, 1 something is at or above --fail-on, or nothing can be concluded.
     """
     if list_all:
-        _list(as_json)
+        _list(values["as_json"])
         return
+    options = ReportOptions.of(values)
     try:
         judged: Client = CommandClient(client) if client else WaitingClient(_invite)
         wish = _wish(values)
-        with _devidp(ctx, values) as api, explained():
-            found = run.judge(judged, api, wish)
+        with _devidp(ctx, values) as api, explained(), progress() as told:
+            found = run.judge(judged, api, wish, told)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if found.cause:
-        raise click.ClickException(f"nothing can be concluded: {found.cause}. {found.remedy}")
-    for check in found.checks:
-        click.echo(f"{check.outcome:<12} {check.name}  {check.note}")
-        for each in check.findings:
-            click.echo(f"    {each.kind.severity.label} {each.id}: {each.kind.title}; {each.detail}")
-    sys.exit(1 if found.findings else 0)
+    sys.exit(deliver(found, options))
 
 
 def _wish(values: dict[str, Any]) -> Wish:

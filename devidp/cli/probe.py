@@ -15,6 +15,7 @@ from devidp.cli import completion
 from devidp.cli.options import BASE_URL, WEB_URL, Port, setting
 from devidp.cli.own_devidp import own_devidp
 from devidp.cli.remote import chosen_url, explained
+from devidp.cli.report_options import ReportOptions, deliver, progress, report_options
 from devidp.probe import call
 from devidp.probe.call import Call
 from devidp.probe.http_target import HttpTarget, check_target
@@ -73,6 +74,7 @@ DESCRIBING = ("method", "path", "headers", "body")
 @setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
 @setting("--port", default=6749, type=Port(1), metavar="PORT", help="Of the running devidp, or with --seed of its own.")
 @setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port.")
+@report_options
 def command(target: str, **values: Any) -> None:
     """Find out what the API or MCP server at URL wrongly accepts: it is called with every faulty token.
 
@@ -87,20 +89,17 @@ def command(target: str, **values: Any) -> None:
       devidp probe http://localhost:8000/mcp --tool whoami --only must
       devidp probe http://localhost:8000 --request create-order.http --skip jwks --skip state
 
-    Exit status: 0 nothing is wrong, 1 something is, or nothing can be concluded.
+    Exit status: 0 nothing is wrong, 1 something is at or above --fail-on, or nothing can be concluded.
     """
+    report_wanted = ReportOptions.of(values)
     try:
         check_target(target, values["allowed"])
         options = _options(target, values)
-        with _devidp(values) as api, explained():
-            report = probe(HttpTarget(values["allowed"]), target, IssuerSide(api), options)
+        with _devidp(values) as api, explained(), progress() as told:
+            report = probe(HttpTarget(values["allowed"]), target, IssuerSide(api), options, told)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if report.cause:
-        raise click.ClickException(f"nothing can be concluded: {report.cause}. {report.remedy}")
-    for each in report.findings:
-        click.echo(f"{each.kind.severity.label:<9} {each.id}: {each.kind.title}. {each.detail}")
-    sys.exit(1 if report.findings else 0)
+    sys.exit(deliver(report, report_wanted))
 
 
 def _options(target: str, values: dict[str, Any]) -> Options:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from devidp.report import redact
+
 Header = tuple[str, str]
 
 
@@ -22,6 +24,15 @@ class Severity(IntEnum):
     @property
     def label(self) -> str:
         return self.name.lower()
+
+    @classmethod
+    def of(cls, label: str) -> Severity:
+        """By its label; raises ValueError."""
+        for each in cls:
+            if each.label == label:
+                return each
+        labels = ", ".join(each.label for each in cls)
+        raise ValueError(f"got the severity {label!r}, expected one of {labels}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what came back, without tokens, codes and secrets."""
+    """A request and what came back; whatever it is made of, it holds no tokens, codes and secrets."""
 
     method: str
     url: str
@@ -57,6 +68,13 @@ class Exchange:
     seconds: float = 0.0
     problem: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("url", "sent_body", "body", "problem"):
+            object.__setattr__(self, name, redact.text(getattr(self, name)))
+        for name in ("sent", "headers"):
+            kept = tuple((each, redact.header(each, value)) for each, value in getattr(self, name))
+            object.__setattr__(self, name, kept)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -68,6 +86,9 @@ class Finding:
     detail: str = ""
     """What came and what was expected, here."""
     exchanges: tuple[Exchange, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", redact.text(self.detail))
 
     @property
     def id(self) -> str:
