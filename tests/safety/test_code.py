@@ -12,8 +12,11 @@ import devidp
 PACKAGE = Path(devidp.__file__).parent
 SECRET = re.compile(r"(?:^|[_.])(?:secret|password|signature|mac|access_token|refresh_token|registration_token)$")
 CLIENTS = {"http.client", "urllib.request", "socket", "ssl", "httpx", "httpx2", "requests", "aiohttp"}
-ASKS_ITSELF = ("cli/", "tools/", "server/", "faults/failures/", "system/http_client.py")
-"""Programs beside the server, and what names the socket that a request came by."""
+ASKS_ITSELF = (
+    "cli/", "tools/", "server/", "probe/", "judge/", "faults/failures/",
+    "system/http_client.py", "system/http_server.py", "web/api_client.py", "web/browser.py",
+)  # fmt: skip
+"""Programs beside the server, what listens itself, and what names the socket that a request came by."""
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
