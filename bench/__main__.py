@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from bench import minting
+from bench import minting, probing
 from bench.load import Rate, flows, rotations, wrk
 from bench.machine import Machine, import_seconds, measured, signatures
 from bench.served import Served, served
@@ -72,6 +72,8 @@ def main() -> None:
         _tokens(report, server)
         _memory(report, server)
         report.cpu("CPU of a code flow, 1 worker", report.load(lambda: flows(server, 8)), 9)
+        name = f"devidp probe, every faulty access token, --parallel {probing.PARALLEL}"
+        report.at_most(name, probing.catalogue_seconds(server), 5, "s")
     with served(2) as server:
         _warm(server)
         report.rate("client credentials, 2 workers, 32 connections", 1.0, lambda: wrk(server, "/token", 32, TOKEN))
