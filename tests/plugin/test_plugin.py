@@ -319,6 +319,31 @@ def test_the_coverage_says_which_faults_were_never_tried(pytester: pytest.Pytest
     assert "skipped, alg-es256: The fault 'alg-es256' does not apply: the issuer signs with ES256" in shown
 
 
+def test_the_coverage_counts_what_a_probe_has_tried(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import flask, jwt
+
+        def test_the_server(devidp):
+            application, keys = flask.Flask("target"), jwt.PyJWKClient(devidp.jwks_uri)
+
+            @application.before_request
+            def answer():
+                token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ")
+                try:
+                    key = keys.get_signing_key_from_jwt(token)
+                    jwt.decode(token, key, ["RS256"], audience="http://localhost:8000/mcp", issuer=devidp.issuer)
+                except jwt.PyJWTError:
+                    return "", 401
+                return {"orders": []}
+
+            report = devidp.probe(application, only=["issuer"])
+            report.assert_clean()
+    """)
+    result = pytester.runpytest_subprocess(*PLUGIN, "--devidp-fault-coverage")
+    result.assert_outcomes(passed=1)
+    assert f"tried {len(select(('issuer',)))} of {len(FAULTS)} faults: must " in result.stdout.str()
+
+
 def test_an_unknown_fault_is_refused_by_name(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_all(devidp_fault): pass")
     for option, meant in (("expird", "expired"), ("muts", "must"), ("-expird", "expired")):
