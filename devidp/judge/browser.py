@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from types import TracebackType
+from typing import Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from devidp.judge.journal import Journal, Visit
+from devidp.judge.opener import Opener
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 from devidp.system import http_client
 from devidp.system.clock import pause
@@ -20,15 +23,36 @@ RETRY_SECONDS = 0.1
 
 
 class ClientBrowser:
-    """At the devidp of ``base``, and at the foreign origin; it opens nothing else."""
+    """At the devidp of ``base``, and at the foreign origin, used by ``user``; it opens nothing else.
 
-    def __init__(self, base: Base, foreign: str, person: Person, journal: Journal) -> None:
+    In a ``with`` programs find it, too: by ``variables``.
+    """
+
+    def __init__(self, base: Base, foreign: str, user: str, journal: Journal) -> None:
         self._base = base
         self._foreign = foreign
-        self._person = person
+        self._user = user
         self._journal = journal
+        self._opener = Opener(self.open)
+        self.begin()
+
+    def begin(self, *, deny: bool = False) -> None:
+        """Forget the login before; the user denies the next ones, or allows them."""
+        self._person = Person(self._user, deny=deny)
         self.problem = ""
         """Why the last login did not come back to the client; empty where it did."""
+
+    def __enter__(self) -> Self:
+        self._opener.__enter__()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._opener.__exit__()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables of a program whose browser is to be this one."""
+        return self._opener.variables
 
     def authorize(self, address: str) -> str:
         """The address at which the browser ends, the client's callback, which is not opened. Raises LoginFailed."""

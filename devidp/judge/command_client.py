@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +21,6 @@ SECONDS_TO_LEAVE = 2.0
 """For a program whose standard input has ended."""
 SECONDS_OF_DESPAIR = 1.0
 """For a program whose browser did not come back."""
-OPENERS = ("xdg-open", "open", "sensible-browser", "x-www-browser", "www-browser")
-"""Programs that open a browser; BROWSER names the first."""
 CACHES = {"npm_config_cache": ".npm", "UV_CACHE_DIR": ".cache/uv", "PIP_CACHE_DIR": ".cache/pip"}
 """Downloads, which are kept: they say nothing about a login."""
 
@@ -44,29 +43,24 @@ class CommandClient:
     def attempt(self, turn: Turn) -> End:
         with TemporaryDirectory(prefix="devidp-judge-") as folder:
             home = Path(folder)
-            opened = _put_browser(home)
             words = [each.replace("{url}", turn.url).replace("{issuer}", turn.issuer) for each in self._words]
             process = subprocess.Popen(  # noqa: S603 - the command that was given
                 words,
-                env=_environment(home),
+                env=_environment(home, turn.browser.variables),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
             try:
-                return _watch(process, Dialogue(process), turn, opened)
+                return _watch(process, Dialogue(process), turn)
             finally:
                 _kill(process)
 
 
-def _watch(process: subprocess.Popen[bytes], dialogue: Dialogue, turn: Turn, opened: Path) -> End:
-    ends_at, given_up_at, visited = stopwatch() + turn.seconds, None, 0
+def _watch(process: subprocess.Popen[bytes], dialogue: Dialogue, turn: Turn) -> End:
+    ends_at, given_up_at = stopwatch() + turn.seconds, None
     while True:
-        addresses = opened.read_text(encoding="utf-8").splitlines() if opened.exists() else []
-        for address in addresses[visited:]:
-            turn.browser.open(address)
-        visited = len(addresses)
         status, now = process.poll(), stopwatch()
         if status is not None:
             dialogue.wait()
@@ -82,18 +76,7 @@ def _watch(process: subprocess.Popen[bytes], dialogue: Dialogue, turn: Turn, ope
         pause(LOOK_SECONDS)
 
 
-def _put_browser(home: Path) -> Path:
-    """Programs that note what they should open in the file that is returned."""
-    opened, folder = home / "opened", home / "bin"
-    folder.mkdir()
-    for name in OPENERS:
-        program = folder / name
-        program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$1\" >> {shlex.quote(str(opened))}\n", encoding="utf-8")
-        program.chmod(0o700)
-    return opened
-
-
-def _environment(home: Path) -> dict[str, str]:
+def _environment(home: Path, browser: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: os.environ.get(name, str(Path.home() / place))
         for name, place in CACHES.items()
@@ -108,8 +91,7 @@ def _environment(home: Path) -> dict[str, str]:
         "XDG_DATA_HOME": str(home / ".local/share"),
         "XDG_STATE_HOME": str(home / ".local/state"),
         "MCP_REMOTE_CONFIG_DIR": str(home / ".mcp-auth"),
-        "PATH": f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "BROWSER": str(home / "bin" / OPENERS[0]),
+        **browser,
     }
 
 

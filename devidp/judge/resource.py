@@ -28,11 +28,14 @@ class Resource:
         self._foreign = foreign
         self._scopes = scopes
         self._journal = journal
+        self._tokens: set[str] = set()
+        self._ended: frozenset[str] = frozenset()
         self.begin(Manner())
 
     def begin(self, manner: Manner) -> None:
-        """Behave so from now on."""
+        """Behave so from now on; the tokens that came before have ended."""
         self.manner = manner
+        self._ended = frozenset(self._tokens)
         self.admitted = 0
         """How often a token was good enough."""
 
@@ -69,10 +72,13 @@ class Resource:
 
     def _respond(self, place: Place) -> Response:
         request = flask.request
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme.lower() != "bearer" or not token:
             return self.manner.refuse(place)
-        call = Call(token.strip(), messages.uses_tool(request.get_data()), request.environ.get("werkzeug.socket"))
+        if token in self._ended:
+            return place.refusal(401, "invalid_token")
+        self._tokens.add(token)
+        call = Call(token, messages.uses_tool(request.get_data()), request.environ.get("werkzeug.socket"))
         refused = self.manner.admit(call, place)
         if refused is not None:
             return refused

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from flask import Flask
 
@@ -16,16 +16,20 @@ from devidp.judge.browser import ClientBrowser
 from devidp.judge.journal import Journal
 from devidp.judge.manners import MANNERS, Manner
 from devidp.judge.observation import Observation
-from devidp.judge.provider import Provider, Wrong
+from devidp.judge.provider import Asked, Provider, Wrong
 from devidp.judge.resource import Resource
 from devidp.judge.scenarios import Scenario
 from devidp.judge.turn import Client, End, Turn
+from devidp.oauth import names
 from devidp.system.http_server import LocalServer
-from devidp.web.browser import Person
 
 HOST = "127.0.0.1"
 SOUND = "sound"
 """The name of the run in which nothing is wrong."""
+NO_REFRESH: tuple[str, dict[str, Any]] = (
+    "failures",
+    {"endpoint": "token", "failure": "error", "error": "invalid_grant", "grant": names.REFRESH_TOKEN},
+)
 
 
 class Stage:
@@ -41,6 +45,7 @@ class Stage:
         self._journal = Journal()
         self._opened = ExitStack()
         self._played = 0
+        self._registered: set[str] = set()
         self.base = self.foreign = ""
 
     def __enter__(self) -> Self:
@@ -48,6 +53,9 @@ class Stage:
         self.foreign = f"http://localhost:{self._serve(trap.application(self._journal), 0)}"
         self.resource = Resource(self._provider.issuer, self.foreign, self._scopes, self._journal)
         self.base = f"http://{HOST}:{self._serve(self.resource.application(), self._port)}"
+        browser = ClientBrowser(self._provider.base, self.foreign, self._user, self._journal)
+        self.browser = self._opened.enter_context(browser)
+        self._opened.callback(self._forget)
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -71,18 +79,27 @@ class Stage:
     def play(self, scenario: Scenario | None, client: Client) -> Observation:
         """Let ``client`` begin anew while what ``scenario`` says is wrong; ``None``: nothing is."""
         self.resource.begin(MANNERS.get(scenario.manner, Manner)() if scenario else Manner())
+        self.browser.begin(deny=scenario is not None and scenario.denied)
         self._journal.take()
         self._provider.read()
-        person = Person(self._user, deny=scenario is not None and scenario.denied)
-        browser = ClientBrowser(self._provider.base, self.foreign, person, self._journal)
-        entries = [(kind, dict(members)) for kind, members in scenario.entries] if scenario else []
-        with self._provider.wrong(entries) as scripted:
+        with self._provider.wrong(_entries(scenario, client)) as scripted:
             url = self.url if client.keeps_address else self._new_url()
             name = scenario.name if scenario else SOUND
-            end = client.attempt(Turn(name, url, self._provider.issuer, browser, self._seconds, self._activity))
-        seen = self._observe(end, browser)
-        self._provider.forget({each.client for each in seen.asked if each.place == "register" and each.status == 201})
+            turn = Turn(name, url, self._provider.issuer, self.browser, self._seconds, self._activity)
+            try:
+                end = client.attempt(turn)
+            finally:
+                asked = tuple(self._provider.read())
+                self._registered |= {each.client for each in asked if each.place == "register" and each.status == 201}
+        if not client.keeps_address:
+            self._forget()
+        seen = self._observe(end, asked)
         return replace(seen, happened=self._happened(scenario, scripted, seen))
+
+    def _forget(self) -> None:
+        """Delete the clients that registered here."""
+        registered, self._registered = self._registered, set[str]()
+        self._provider.forget(registered)
 
     def _activity(self) -> int:
         return len(self._journal) + self._provider.count()
@@ -97,10 +114,18 @@ class Stage:
             return False
         if scenario.denied:
             return seen.logins > 0
-        return scripted[-1].happened > 0 if scripted else self.resource.manner.met
+        return scripted[-1].happened > 0 if scenario.entries else self.resource.manner.met
 
-    def _observe(self, end: End, browser: ClientBrowser) -> Observation:
-        visits = self._journal.take()
-        opened = tuple(each.url for each in visits if each.place == "browser" and not browser.knows(each.url))
-        asked = tuple(self._provider.read())
-        return Observation(asked, visits, end, self.resource.admitted, False, opened, browser.problem)
+    def _observe(self, end: End, asked: tuple[Asked, ...]) -> Observation:
+        visits, knows = self._journal.take(), self.browser.knows
+        opened = tuple(each.url for each in visits if each.place == "browser" and not knows(each.url))
+        return Observation(asked, visits, end, self.resource.admitted, False, opened, self.browser.problem)
+
+
+def _entries(scenario: Scenario | None, client: Client) -> list[tuple[str, dict[str, Any]]]:
+    """What is wrong, the last of it what the client is to meet."""
+    if scenario is None:
+        return []
+    wanted = [(kind, dict(members)) for kind, members in scenario.entries]
+    # who keeps its tokens has to come by way of the login
+    return wanted if scenario.comes_with or not client.keeps_address else [NO_REFRESH, *wanted]
