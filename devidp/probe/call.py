@@ -84,7 +84,7 @@ def parse(text: str, url: str) -> Call:
     if not _METHOD.fullmatch(method) or not path.strip():
         raise ValueError(f"got {first[:60]!r} as the first line, expected a method and a path, such as 'POST /orders'")
     headers = tuple(map(header, filter(None, lines)))
-    sent = tuple(each for each in headers if each[0].lower() not in ("host", "content-length", "connection"))
+    sent = tuple(each for each in headers if each[0].lower() not in ("content-length", "connection"))
     return _checked(Call(urljoin(url, path.strip()), method.upper(), sent, body.encode()))
 
 

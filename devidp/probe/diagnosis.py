@@ -129,7 +129,7 @@ def _not_taken(subject: Subject) -> Diagnosis:
     to = "everything" if subject.ground.without.status == 401 else "a sound token"
     said = subject.ground.sound.header("www-authenticate") or _shown(subject.ground.sound)
     tried = "; ".join(_described(token.claims) for token in subject.ground.tried)
-    why = _changed(subject) or _never_asked(subject) or _another_resource(subject) or Diagnosis("", COMPARE)
+    why = _changed(subject) or _never_asked(subject) or _another_resource(subject) or _keys_of(subject)
     return Diagnosis(f"it answers 401 to {to}. {why.cause}It says: {said}. Tried: {tried}", why.remedy)
 
 
@@ -155,6 +155,11 @@ def _never_asked(subject: Subject) -> Diagnosis | None:
         "before this devidp began. ",
         f"Configure the target with the issuer {issuer} and restart it; or name the devidp that it trusts (--url)",
     )
+
+
+def _keys_of(subject: Subject) -> Diagnosis:
+    fetched = dict.fromkeys(event["issuer"] for event in subject.issuer_side.asked(KEYS))
+    return Diagnosis(f"Keys were fetched of: {', '.join(fetched)}. " if fetched else "", COMPARE)
 
 
 def _another_resource(subject: Subject) -> Diagnosis | None:

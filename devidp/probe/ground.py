@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.probe import call, diagnosis, mcp, metadata, recognition
+from devidp.probe import call, diagnosis, mcp, metadata, recognition, stream
 from devidp.probe.diagnosis import Diagnosis
 from devidp.probe.exchange import Answer
 from devidp.probe.issuer_side import Token
@@ -67,12 +67,17 @@ def _looks_like_mcp(url: str) -> bool:
     return "mcp" in urlsplit(url).path.lower().replace("-", "/").split("/")
 
 
+def _answers_like_mcp(subject: Subject, token: Token) -> bool:
+    """Whether GET gets what an MCP server says to it: no, or an endless stream (Streamable HTTP)."""
+    answer = subject.ask(token.text)
+    if answer.status in NO_GET:
+        return bool(subject.ground.metadata.members or mcp.reply(answer))
+    return stream.is_stream(answer.media_type) and bool(subject.ground.metadata.members)
+
+
 def _choose_call(subject: Subject, token: Token) -> None:
     """An MCP server is greeted and asked for its tools; anything else is asked with GET."""
-    greeting = subject.options.tool or _looks_like_mcp(subject.url)
-    if not greeting and subject.ask(token.text).status in NO_GET:
-        greeting = bool(subject.ground.metadata.members)
-    if not greeting:
+    if not subject.options.tool and not _looks_like_mcp(subject.url) and not _answers_like_mcp(subject, token):
         return
     answer = subject.open_session(token.text)
     if not mcp.reply(answer):
@@ -93,14 +98,15 @@ def _choose_call(subject: Subject, token: Token) -> None:
 def _sound_token(subject: Subject) -> Token:
     """The first token that the target takes, or the last one tried; ``ground.token`` says what it has."""
     refusals: list[str] = []
-    tried: dict[tuple[object, ...], Token] = {}
+    tried: dict[object, Token] = {}
     for candidate in _candidates(subject):
         try:
             minted, parameters = _minted(subject, candidate)
         except ApiError as error:
             refusals.append(str(error))
             continue
-        alike = minted.claims.get("iss"), minted.audience
+        # of an opaque one nobody can tell
+        alike = (minted.claims.get("iss"), minted.audience) if minted.claims else minted.text
         if alike in tried:
             continue
         tried[alike] = minted

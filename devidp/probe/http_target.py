@@ -83,7 +83,9 @@ def _write(connection: HTTPConnection, request: Request) -> None:
     """Headers as they are, also twice and in an order of their own."""
     parts = urlsplit(request.url)
     path = parts.path or "/"
-    connection.putrequest(request.method, f"{path}?{parts.query}" if parts.query else path, skip_accept_encoding=True)
+    named = any(name.lower() == "host" for name, _ in request.headers)
+    target = f"{path}?{parts.query}" if parts.query else path
+    connection.putrequest(request.method, target, skip_host=named, skip_accept_encoding=True)
     for name, value in request.headers:
         connection.putheader(name, value.encode("utf-8"))
     if request.body or request.method in ("POST", "PUT", "PATCH"):

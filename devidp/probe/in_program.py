@@ -50,6 +50,10 @@ def _probe(
     for name, words in (("only", only), ("skip", skip), ("allow_hosts", allow_hosts)):
         if isinstance(words, str):
             raise ControlError(f"{name}: got {words!r}, expected a list of names")
+    if options["tool"] and not (path is method is body is None and not headers):
+        raise ControlError("tool says what is called, and so do path, method, headers and body; give one of them")
+    if options["arguments"] and not options["tool"]:
+        raise ControlError("arguments are those of a tool; name it with tool, or send a body")
     with _reached(target, url, allow_hosts) as (address, transport):
         call = described(address, path, method, tuple((headers or {}).items()), body)
         audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())

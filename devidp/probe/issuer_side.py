@@ -61,7 +61,7 @@ class IssuerSide:
 
     def asked(self, endpoints: Collection[str]) -> list[dict[str, Any]]:
         """Events of these endpoints, since devidp has begun."""
-        return [event for event in self.events() if event["endpoint"] in endpoints]
+        return [event for each in endpoints for event in self.events(endpoint=each)]
 
     def changes(self) -> list[str]:
         """What devidp was told to do wrong, and how its clock was moved, in words."""

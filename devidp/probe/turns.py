@@ -56,11 +56,11 @@ class Turns:
         return check
 
     def _batch(self, batch: Sequence[Trial], pool: ThreadPoolExecutor) -> list[Check]:
+        if self._subject.slow > MAX_SLOW and not self._ended:
+            self._ended = f"the target did not answer in time {self._subject.slow} times"
         if self._ended or len(batch) == 1:
             return [self._one(trial) for trial in batch]
         found = list(pool.map(self._run, batch))
-        if self._subject.slow > MAX_SLOW:
-            self._ended = f"the target did not answer in time {self._subject.slow} times"
         if self._is_sound():
             return found
         if self._recovers():  # whichever it was does it again

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import jwt
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from devidp import DevIdP
 from devidp.report import Report
+from devidp.web.control.errors import ControlError
 from tests.probe import targets
 from tests.serving import wsgi_served
 
@@ -81,3 +83,112 @@ def test_the_audience_is_found_where_nothing_tells_it(idp: DevIdP) -> None:
     with wsgi_served(lambda base: targets.strict(idp, f"{base}/orders")) as (base, _):
         report = idp.probe(f"{base}/orders", only=["sound-token"])
     assert report.cause == ""
+
+
+def refusing(message: str) -> Flask:
+    app = targets.guarded(lambda token: None)
+
+    @app.before_request
+    def refuse() -> tuple[str, int, dict[str, str]]:
+        return "", 401, {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{message}"'}
+
+    return app
+
+
+def test_what_the_server_says_and_what_was_tried_is_repeated(idp: DevIdP) -> None:
+    with wsgi_served(lambda base: targets.strict(idp)) as (base, _):
+        idp.probe(f"{base}/orders", only=["ground"])  # somebody has the keys
+    cause = probed(idp, refusing("wrong audience")).cause
+    assert 'error_description="wrong audience"' in cause
+    assert "Keys were fetched of: default" in cause
+    assert "aud http://localhost:8000/mcp" in cause
+
+
+def test_a_devidp_that_was_told_to_be_wrong_is_told_so() -> None:
+    with DevIdP() as idp:
+        idp.fail("jwks", "keys-empty", times=None)
+        idp.clock.advance("2h")
+        cause = probed(idp, targets.strict(idp)).cause
+    assert "the failure keys-empty waits at jwks" in cause
+    assert "its clock shows" in cause
+
+
+def scoped(idp: DevIdP, challenge: str) -> Flask:
+    """Asks for the scope orders:read."""
+    keys = jwt.PyJWKClient(idp.jwks_uri)
+    app = Flask("target")
+
+    @app.get("/orders")
+    def orders() -> tuple[dict[str, object], int, dict[str, str]]:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        try:
+            claims = jwt.decode(token, keys.get_signing_key_from_jwt(token), ["RS256"], {"verify_aud": False})
+        except jwt.PyJWTError:
+            return {}, 401, {"WWW-Authenticate": "Bearer"}
+        if "orders:read" not in claims.get("scope", "").split():
+            return {"message": "not allowed"}, 403, {"WWW-Authenticate": challenge} if challenge else {}
+        return {"orders": []}, 200, {}
+
+    return app
+
+
+def test_a_scope_that_the_refusal_names_is_taken(idp: DevIdP) -> None:
+    target = scoped(idp, 'Bearer error="insufficient_scope", scope="orders:read"')
+    report = probed(idp, target, only=["ground"])
+    assert report.cause == ""
+    assert report.checks[-1].note.endswith("scope orders:read")
+
+
+def test_a_scope_that_nobody_names_has_to_be_said(idp: DevIdP) -> None:
+    report = probed(idp, scoped(idp, ""), only=["ground"])
+    assert '403 {"message":"not allowed"}' in report.cause
+    assert "--scope" in report.remedy
+    assert probed(idp, scoped(idp, ""), only=["ground"], scope="orders:read").cause == ""
+
+
+def described(idp: DevIdP, **members: object) -> Flask:
+    """A strict server with protected-resource metadata."""
+    app = targets.strict(idp, "https://orders.example")
+
+    @app.get("/.well-known/oauth-protected-resource/orders")
+    def metadata() -> dict[str, object]:
+        return {"resource": "https://orders.example", "authorization_servers": [idp.issuer], **members}
+
+    return app
+
+
+def test_issuer_audience_and_scopes_come_from_the_metadata(idp: DevIdP) -> None:
+    report = probed(idp, described(idp, scopes_supported=["orders:read", "orders:write"]), only=["ground"])
+    assert report.cause == ""
+    assert "aud https://orders.example, scope orders:read orders:write" in report.checks[-1].note
+
+
+def test_an_issuer_of_somebody_else_is_named(idp: DevIdP) -> None:
+    report = probed(idp, described(idp, authorization_servers=["https://elsewhere.example"]))
+    assert report.cause.startswith("the target trusts https://elsewhere.example, and this devidp has no token of it")
+
+
+def test_an_audience_that_the_metadata_contradicts_is_named(idp: DevIdP) -> None:
+    report = probed(idp, described(idp), audience="orders")
+    assert "Its metadata says that it is https://orders.example, and the tokens are for orders" in report.cause
+
+
+def test_a_call_that_is_public_is_found_and_the_rest_is_tried(idp: DevIdP) -> None:
+    """The server looks at the tokens that come, and needs none."""
+    app = targets.strict(idp)
+
+    @app.before_request
+    def public() -> dict[str, object] | None:
+        return None if "Authorization" in request.headers else {"orders": [1, 2, 3]}
+
+    report = probed(idp, app, only=["ground", "expired"])
+    assert report.cause == ""
+    assert [finding.id for finding in report.findings] == ["accepted-no-token"]
+    assert outcomes(report)["made-up-token"] == "passed"
+
+
+def test_the_call_is_described_once(idp: DevIdP) -> None:
+    with pytest.raises(ControlError, match="tool says what is called"):
+        idp.probe("http://localhost:1/mcp", tool="add", path="/orders")
+    with pytest.raises(ControlError, match="name it with tool"):
+        idp.probe("http://localhost:1/mcp", arguments={"a": 1})
