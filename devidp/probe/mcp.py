@@ -9,6 +9,7 @@ from typing import Any
 from devidp.probe import call, stream
 from devidp.probe.exchange import Answer, Headers, Request
 
+SESSION = "Mcp-Session-Id"
 SESSION_ENDED = (400, 404)
 """What a server answers to a session that it does not have any more."""
 Send = Callable[[Request], Answer]
@@ -22,8 +23,8 @@ def greet(url: str, token: str | None, send: Send) -> tuple[Headers, Answer]:
     if not isinstance(result, dict):
         return (), answer
     headers = [("MCP-Protocol-Version", str(result.get("protocolVersion", call.PROTOCOL_VERSION)))]
-    if session := answer.header("mcp-session-id"):
-        headers.append(("Mcp-Session-Id", session))
+    if session := answer.header(SESSION):
+        headers.append((SESSION, session))
     send(call.initialized(url).sending(*headers).request(authorization))
     return tuple(headers), answer
 

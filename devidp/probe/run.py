@@ -41,7 +41,7 @@ def probe(
         always = (GROUND, *(check.name for check in checks))
         chosen = select(table.trials(subject), options.only, options.skip, always)
         checks += Turns(subject, chosen, progress).checks()
-    subject.close_session()
+    subject.close_sessions()
     found = subject.ground
     issuer = str(found.minted.claims.get("iss", "")) if found.minted else ""
     return Report(

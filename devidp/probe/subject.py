@@ -54,6 +54,8 @@ class Subject:
         self.ground = Ground()
         self._session: tuple[tuple[str, str], ...] = ()
         self._opening = threading.Lock()
+        self._sessions: set[str] = set()
+        """Those that the target has opened."""
         self.slow = 0
         """How many answers did not come in time."""
 
@@ -99,6 +101,8 @@ class Subject:
         """A request of another kind, such as one for the metadata; it goes to the target or nowhere."""
         answer = self._transport.send(request, seconds or self.seconds)
         self.slow += answer.problem in ("timeout", "endless")
+        if session := answer.header(mcp.SESSION):
+            self._sessions.add(session)
         return replace(answer, request=request)
 
     def sound(self, call: Call | None = None) -> Answer:
@@ -116,10 +120,11 @@ class Subject:
             self._session, answer = mcp.greet(self.url, token, self.send)
             return answer
 
-    def close_session(self) -> None:
+    def close_sessions(self) -> None:
         """Leave no session behind at an MCP server (Streamable HTTP, section "Session Management")."""
-        if any(name == "Mcp-Session-Id" for name, _ in self._session):
-            self.ask(self.mint().text, call=Call(self.url, "DELETE"))
+        for session in sorted(self._sessions):
+            ending = Call(self.url, "DELETE", ((mcp.SESSION, session),))
+            self.send(ending.request((f"Bearer {self.mint().text}",)))
 
     def recognise(self, answer: Answer) -> Recognition:
         """What ``answer`` means for the token that was sent."""
