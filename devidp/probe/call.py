@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -17,6 +18,7 @@ PROTOCOL_VERSION = "2025-11-25"
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """A token (RFC 9110 section 5.6.2)."""
 FORM = "application/x-www-form-urlencoded"
+_ids = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Call:
     method: str = "GET"
     headers: Headers = ()
     body: bytes = b""
+    message: Mapping[str, Any] | None = None
+    """The body of a JSON-RPC request: two of a session with one id would take each other's answer."""
 
     def request(
         self,
@@ -38,18 +42,20 @@ class Call:
         cookies: Mapping[str, str] | None = None,
     ) -> Request:
         """With a token at the places named: ``authorization`` holds the value of each Authorization header."""
-        url, sent = self.url, [*self.headers, *headers]
+        url, sent, body = self.url, [*self.headers, *headers], self.body
+        if self.message is not None:
+            body = json.dumps({**self.message, "id": next(_ids)}).encode()
         sent += [("Authorization", value) for value in authorization]
         if cookies:
             sent.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items())))
         if query:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
         if form is None:
-            return Request(self.method, url, tuple(sent), self.body)
+            return Request(self.method, url, tuple(sent), body)
         sent = [(name, value) for name, value in sent if name.lower() != "content-type"]
         method = "POST" if self.method in ("GET", "HEAD") else self.method
-        body = "&".join(filter(None, [self.body.decode() if self.is_form else "", urlencode(form)]))
-        return Request(method, url, (*sent, ("Content-Type", FORM)), body.encode())
+        content = "&".join(filter(None, [self.body.decode() if self.is_form else "", urlencode(form)]))
+        return Request(method, url, (*sent, ("Content-Type", FORM)), content.encode())
 
     @property
     def is_form(self) -> bool:
@@ -105,9 +111,11 @@ def _checked(call: Call) -> Call:
 
 def json_rpc(url: str, method: str, parameters: Mapping[str, Any], *, notification: bool = False) -> Call:
     """A message to an MCP server (Streamable HTTP)."""
-    message = {"jsonrpc": "2.0", **({} if notification else {"id": 1}), "method": method, "params": parameters}
+    message = {"jsonrpc": "2.0", "method": method, "params": parameters}
     accepts = (("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"))
-    return Call(url, "POST", accepts, json.dumps(message).encode())
+    if notification:
+        return Call(url, "POST", accepts, json.dumps(message).encode())
+    return Call(url, "POST", accepts, message=message)
 
 
 def initialize(url: str) -> Call:

@@ -31,6 +31,7 @@ WEAK = "Who should have logged in again, or with a second factor, need not: a st
 OTHER_TENANT = "A customer sees the data of another customer."
 ENDED = "Who has logged out, was disabled or has withdrawn a consent is still let in."
 EARLY = "A token is used before its time."
+UNCOMPARED = "One library makes a number of it, the next compares no text with a time: there the token never expires."
 CLOCK = "Clocks differ, and a leeway of some seconds is usual: know how long yours is."
 
 GROUPS = {
@@ -52,7 +53,9 @@ GROUPS = {
 """Of the faults of a group that no verifier may accept."""
 SINGLE = {
     **dict.fromkeys(("expired-10s", "expired-30s"), Consequence(ADVICE, "expiry", CLOCK)),
-    **dict.fromkeys(("nbf-future", "nbf-string"), Consequence(MEDIUM, "not-before", EARLY)),
+    **dict.fromkeys(("nbf-future",), Consequence(MEDIUM, "not-before", EARLY)),
+    **dict.fromkeys(("exp-string",), Consequence(MEDIUM, "expiry", UNCOMPARED)),
+    **dict.fromkeys(("iat-string", "nbf-string"), Consequence(LOW, "claims", MISREAD)),
     **dict.fromkeys(("iat-future", "iat-missing"), Consequence(ADVICE, "claims", MISREAD)),
     **dict.fromkeys(("kid-of-another-key", "kid-unknown"), Consequence(MEDIUM, "key", MISREAD)),
     **dict.fromkeys(("kid-empty", "kid-number", "kid-path", "kid-injection"), Consequence(LOW, "key", MISREAD)),

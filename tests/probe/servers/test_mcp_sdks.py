@@ -28,3 +28,9 @@ def test_the_mcp_sdk(idp: DevIdP, probed: Probed) -> None:
 def test_its_first_line_and_fastmcp(idp: DevIdP, probed: Probed, environment: str, program: str, name: str) -> None:
     with running(environment, f"tests.real_clients.programs.{program}") as server:
         check(probed(server.ask(serve=idp.issuer)["server"], tool="whoami"), name)
+
+
+def test_calls_of_one_session_side_by_side_each_get_their_own_answer(idp: DevIdP, probed: Probed) -> None:
+    with asgi_served(partial(protected_server, idp.issuer)) as base_url:
+        report = probed(f"{base_url}/mcp", tool="whoami", only=["shape"], timeout=2)
+    assert not [finding.id for finding in report.findings if finding.id.startswith("no-answer")]
