@@ -26,6 +26,14 @@ class Diagnosis(NamedTuple):
     remedy: str
 
 
+class NoGround(Exception):
+    """Nothing can be concluded."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        super().__init__(diagnosis.cause)
+        self.diagnosis = diagnosis
+
+
 PROBLEMS = {
     "refused": Diagnosis("nothing listens there", "Start the target, or correct the URL"),
     "timeout": Diagnosis(
@@ -37,6 +45,13 @@ PROBLEMS = {
     ),
     "malformed": Diagnosis("what it answers is not HTTP", "Name the address of an HTTP server"),
 }
+
+
+def answered(answer: Answer, asked: str) -> Answer:
+    """``answer`` to a call ``asked`` in this way, where it is a whole one; raises NoGround."""
+    if answer.complete:
+        return answer
+    raise NoGround(no_answer(answer, asked))
 
 
 def no_answer(answer: Answer, asked: str) -> Diagnosis:

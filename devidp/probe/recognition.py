@@ -40,6 +40,11 @@ def of(answer: Answer, sound: Answer, refusals: tuple[Answer, ...] = ()) -> Reco
     return Recognition.DISGUISED if _is_disguised(answer, sound, refusals) else Recognition.ACCEPTED
 
 
+def is_success(answer: Answer) -> bool:
+    """Whether it looks like one, with nothing to compare it with."""
+    return answer.complete and answer.status is not None and answer.status < 400 and not says_error(answer)
+
+
 def says_error(answer: Answer) -> bool:
     """Whether the body is an error of JSON-RPC, of an MCP tool, or of GraphQL without data."""
     for message in _objects(answer):

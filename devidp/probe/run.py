@@ -11,6 +11,7 @@ from devidp.probe.http_target import TargetRefused
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.metadata import is_same_server
 from devidp.probe.options import Options
+from devidp.probe.recognition import is_success
 from devidp.probe.subject import Subject
 from devidp.probe.trial import select
 from devidp.probe.trials import table
@@ -63,7 +64,7 @@ def _ground_checks(subject: Subject) -> Iterator[Check]:
         ("no-token", found.without, ground_kinds.NO_TOKEN),
         ("made-up-token", found.made_up, ground_kinds.MADE_UP),
     ):
-        if not ground.is_success(found.sound) or answer.status is None:
+        if not is_success(found.sound) or answer.status is None:
             yield Check(name, GROUND, "inconclusive", note=found.cause)
         elif ground.lets_in(subject, answer):
             shown = Finding(kind, "", f"answered {answer.status}, expected 401", (evidence.exchange(answer),))
@@ -76,7 +77,7 @@ def _ground_checks(subject: Subject) -> Iterator[Check]:
 
 def _sound_check(subject: Subject) -> Check:
     found = subject.ground
-    if not ground.is_success(found.sound) or found.minted is None:
+    if not is_success(found.sound) or found.minted is None:
         return Check("sound-token", GROUND, "inconclusive", note=found.cause)
     claims = {name: found.minted.claims.get(name) for name in ("iss", "aud", "scope")}
     described = ", ".join(f"{name} {value}" for name, value in claims.items() if value)

@@ -68,6 +68,10 @@ class Subject:
     def watch(self) -> Watch:
         return self.options.watch
 
+    def note(self, **found: Any) -> None:
+        """More of the ground is known."""
+        self.ground = replace(self.ground, **found)
+
     def mint(self, **parameters: Any) -> Token:
         """A token as ``ground.token`` has it, changed by ``parameters``; ``None`` leaves one out. Raises ApiError."""
         return self.issuer_side.mint(**{**self.ground.token, **parameters})
@@ -122,9 +126,9 @@ class Subject:
 
     def close_sessions(self) -> None:
         """Leave no session behind at an MCP server (Streamable HTTP, section "Session Management")."""
+        authorization = (f"Bearer {self.mint().text}",) if self._sessions else ()
         for session in sorted(self._sessions):
-            ending = Call(self.url, "DELETE", ((mcp.SESSION, session),))
-            self.send(ending.request((f"Bearer {self.mint().text}",)))
+            self.send(Call(self.url, "DELETE", ((mcp.SESSION, session),)).request(authorization))
 
     def recognise(self, answer: Answer) -> Recognition:
         """What ``answer`` means for the token that was sent."""

@@ -192,3 +192,27 @@ def test_the_call_is_described_once(idp: DevIdP) -> None:
         idp.probe("http://localhost:1/mcp", tool="add", path="/orders")
     with pytest.raises(ControlError, match="name it with tool"):
         idp.probe("http://localhost:1/mcp", arguments={"a": 1})
+
+
+def test_a_server_that_fails_at_another_audience_is_asked_for_its_own(idp: DevIdP) -> None:
+    """As validators do that hold a wrong audience for impossible."""
+    keys = jwt.PyJWKClient(idp.jwks_uri)
+
+    def verify(token: str) -> object:
+        key = keys.get_signing_key_from_jwt(token)
+        if "orders" not in jwt.decode(token, key, ["RS256"], {"verify_aud": False})["aud"]:
+            raise RuntimeError("impossible")
+        return None
+
+    with wsgi_served(lambda _: targets.guarded(verify)) as (base, _):
+        assert idp.probe(f"{base}/orders", only=["ground"]).cause == ""
+
+
+@pytest.mark.parametrize("path", ["/orders", "/mcp/orders"])
+def test_what_only_looks_like_an_mcp_server_is_asked_with_get(idp: DevIdP, path: str) -> None:
+    app = targets.strict(idp)
+    app.add_url_rule("/mcp/orders", view_func=app.view_functions["orders"])
+    with wsgi_served(lambda _: app) as (base, _):
+        report = idp.probe(f"{base}{path}", only=["ground"])
+    assert report.cause == ""
+    assert report.checks[-1].note.startswith("GET ")
