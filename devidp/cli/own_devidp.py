@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,5 +29,7 @@ def own_devidp(seeds: Sequence[Path] = (), **options: Any) -> Iterator[DevIdP]:
         sys.exit(2)
     except AddressError as error:
         raise click.ClickException(str(error)) from error
+    # what goes wrong at it is asked for: its log says it to nobody
+    logging.getLogger("devidp").addHandler(logging.NullHandler())
     with own:
         yield own

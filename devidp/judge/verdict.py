@@ -32,7 +32,8 @@ class Judgement:
         """The outcome, with what was found."""
         scenario, seen = self._scenario, self._seen
         if not seen.happened:
-            note = f"the client did not come to {scenario.comes_with or scenario.place}, where this happens"
+            met_at = scenario.comes_with or scenario.place
+            note = f"it did not happen: the client did not come to {met_at}, or there was nothing to spoil"
             return Check(scenario.name, scenario.group, "inconclusive", (), note, seconds)
         findings = tuple(each for each in (self._duty(), self._looping(), self._hanging()) if each is not None)
         outcome: Outcome = "failed" if findings else "passed"

@@ -17,8 +17,8 @@ from devidp.cli.registry import COMMANDS
 from devidp.seed import shipped_path
 
 Typed = Callable[..., Any]
-NO_FACTS = {"serve", "demo", "connect", "init", "tokens", "schema"}
-"""Servers, files, texts to paste; and ``schema`` prints nothing but JSON."""
+NO_FACTS = {"serve", "demo", "connect", "init", "tokens", "schema", "probe"}
+"""Servers, files, texts to paste; ``schema`` prints nothing but JSON, and reports have tests of their own."""
 PRINTING: dict[str, list[tuple[str, ...]]] = {
     "health": [()],
     "check": [(str(shipped_path()),)],

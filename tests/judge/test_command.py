@@ -60,3 +60,9 @@ def test_the_scenarios_are_listed_with_what_a_client_has_to_do(tmp_path: Path) -
     assert by_name["resource-html"]["duty"] == "report"
     assert by_name["id-expired"]["clients"] == "oidc"
     assert len(by_name) == len(listed)
+
+
+def test_the_log_of_devidp_does_not_come_between(tmp_path: Path) -> None:
+    status, out, err = judge(tmp_path, "--client", CLIENT, "--scenario", "code-changed")
+    assert (status, err) == (0, "")
+    assert "1 passed" in out

@@ -24,13 +24,13 @@ def iss_missing(answer: SpoiledResponse) -> None:
     answer.redirect(iss=None)
 
 
-@failure(STATE, ENDPOINT, redirect=True, expects=refuse("high", "state", FORCED_LOGIN))
+@failure(STATE, ENDPOINT, redirect=True, expects=refuse("medium", "state", FORCED_LOGIN))
 def state_changed(answer: SpoiledResponse) -> None:
     """`state` is not the one that the client sent."""
     answer.redirect(state=f"{answer.parameters().get('state', '')}x")
 
 
-@failure(STATE, ENDPOINT, redirect=True, expects=refuse("high", "state", FORCED_LOGIN))
+@failure(STATE, ENDPOINT, redirect=True, expects=refuse("medium", "state", FORCED_LOGIN))
 def state_missing(answer: SpoiledResponse) -> None:
     """`state` is missing, although the client sent one."""
     answer.redirect(state=None)
