@@ -45,7 +45,7 @@ CLIENT_NAMES := $(patsubst tests/real_clients/requirements-%.txt,%,$(wildcard te
 CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 
 # What else the tests need (Node packages, a browser) is a prerequisite here, with a rule that installs it.
-NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json))
+NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json tests/probe/servers/node/package-lock.json))
 PMCP := tests/vendors/pmcp/target/debug/devidp-pmcp
 test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import urlsplit
 
@@ -46,7 +48,8 @@ class HttpTarget:
             connection.connect()
             with limit.enforced(connection.sock) as expired:
                 try:
-                    _write(connection, request)
+                    with suppress(ConnectionError):  # who refuses large headers may answer before they have all come
+                        _write(connection, request)
                     _read(connection.getresponse(), reading)
                 except (OSError, HTTPException, ValueError) as error:
                     # what was cut off may look like anything
@@ -72,9 +75,14 @@ class HttpTarget:
 
 def _read(response: HTTPResponse, reading: Reading) -> None:
     reading.begin(response.status, tuple(response.getheaders()))
-    while piece := response.read1(PIECE):
-        if not reading.take(piece):
-            return
+    try:
+        while piece := response.read1(PIECE):
+            if not reading.take(piece):
+                return
+    except ConnectionResetError:
+        # who refuses what it has not read to the end closes with a reset (RFC 9112 section 9.6)
+        if response.status < HTTPStatus.BAD_REQUEST or response.length is not None:
+            raise
     if response.length:  # the rest of what Content-Length promised
         reading.problem = "dropped"
 

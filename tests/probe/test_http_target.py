@@ -105,6 +105,12 @@ def test_every_answer_has_an_end_and_a_name(behave: Behave, status: int | None, 
     assert (answer.status, answer.problem) == (status, problem)
 
 
+def test_a_server_may_refuse_headers_that_are_too_large_before_it_has_read_them() -> None:
+    with server(sends(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")) as url:
+        answer = HttpTarget().send(Request("GET", url, (("Authorization", "." * 1_000_000),)), 5)
+    assert (answer.status, answer.problem) == (431, "")
+
+
 def test_headers_are_sent_as_they_are_also_twice() -> None:
     got: list[bytes] = []
     headers = (("Authorization", "Bearer a"), ("authorization", "Bearer\tb"), ("X-Name", "é"))
