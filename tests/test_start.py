@@ -18,6 +18,7 @@ NEVER_AT_FIRST = {
     "mcp",
     "devidp.faults",
     "devidp.judge",
+    "devidp.probe",
     "devidp.report",
     "devidp.tools.demo",
     "devidp.tools.doctor",

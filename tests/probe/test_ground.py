@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import jwt
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from devidp import DevIdP
 from devidp.report import Report
@@ -216,3 +216,19 @@ def test_what_only_looks_like_an_mcp_server_is_asked_with_get(idp: DevIdP, path:
         report = idp.probe(f"{base}{path}", only=["ground"])
     assert report.cause == ""
     assert report.checks[-1].note.startswith("GET ")
+
+
+def test_metadata_elsewhere_is_not_fetched(idp: DevIdP) -> None:
+    with wsgi_served(lambda _: targets.always(200)) as (elsewhere, foreign):
+        asked: list[str] = []
+        foreign.before_request(lambda: asked.append(request.path))
+        app = targets.strict(idp)
+
+        @app.after_request
+        def challenge(response: Response) -> Response:
+            if response.status_code == 401:
+                response.headers["WWW-Authenticate"] = f'Bearer resource_metadata="{elsewhere}/metadata"'
+            return response
+
+        assert probed(idp, app, only=["ground"]).cause == ""
+    assert asked == []
