@@ -47,7 +47,8 @@ CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 # What else the tests need (Node packages, a browser) is a prerequisite here, with a rule that installs it.
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json tests/probe/servers/node/package-lock.json))
 PMCP := tests/vendors/pmcp/target/debug/devidp-pmcp
-test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven
+GO := tests/probe/servers/go/bin/servers
+test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven
 
 # Some packages need a newer Node than the system's, and one of them installs it: so npm must not check the system's version.
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -58,6 +59,11 @@ test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium c
 $(PMCP): $(addprefix tests/vendors/pmcp/,Cargo.toml Cargo.lock src/main.rs)
 	@command -v cargo >/dev/null || exit 0; echo "Building the program with pmcp ..." >&2; \
 		cd tests/vendors/pmcp && cargo build --locked --quiet && touch ../../../$@
+
+# Servers in Go, oauth2-proxy among them; where Go is missing their tests say so, and fail with CI=true.
+$(GO): $(addprefix tests/probe/servers/go/,go.mod go.sum main.go)
+	@command -v go >/dev/null || exit 0; echo "Building the servers in Go ..." >&2; \
+		cd tests/probe/servers/go && go build -o bin/ . github.com/oauth2-proxy/oauth2-proxy/v7 && touch bin/servers
 
 # The shell examples use these.
 .PHONY: curl jq
@@ -89,11 +95,11 @@ chromium:
 agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## test Claude Code and Codex against the demo, with a scripted model; downloads 800 MB
 	@$(BIN)/python -m pytest tests/agents/check.py
 
-test-lowest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven ## run every test with the oldest dependencies that pyproject.toml allows
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven ## run every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) chromium curl jq maven ## run every test with today's newest dependencies
+test-newest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven ## run every test with today's newest dependencies
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
@@ -139,7 +145,7 @@ pins: | $(VENV)/bin/python ## pin the newest version of every Python package; UP
 		tests/real_clients/requirements-$$name.txt --output-file tests/real_clients/constraints-$$name.txt || exit; done
 
 clean: ## remove environments, caches and builds
-	@rm -rf .venv .venv-* dist tests/vendors/pmcp/target .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	@rm -rf .venv .venv-* dist tests/vendors/pmcp/target tests/probe/servers/go/bin .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The pinned pip can constrain the requirements of a build; the pip of Python 3.11 cannot.

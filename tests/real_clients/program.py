@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
+PMCP = "tests/vendors/pmcp/target/debug/devidp-pmcp"
 BROWSER = f"'{sys.executable}' -m tests.real_clients.browser %s &"
 """For the environment variable of this name: the scripted person, where a program opens a browser itself."""
 
@@ -49,6 +52,16 @@ def python_of(environment: str) -> Path:
     python = ROOT / environment / "bin" / "python"
     assert python.exists(), f"{python} is missing: run `make test-setup`"
     return python
+
+
+def built(path: str, compiler: str) -> Path:
+    """A program that ``make test-setup`` builds where its compiler is installed."""
+    binary = ROOT / path
+    if not binary.exists():
+        missing = f"{path} is not built: install {compiler}, and run `make test-setup`"
+        assert not os.environ.get("CI"), missing
+        pytest.skip(missing)
+    return binary
 
 
 def node_program(folder: str) -> list[str | Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,9 +12,8 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from devidp import DevIdP
 from devidp.faults import FAULTS
-from tests.real_clients.program import ROOT, Program, conversing
+from tests.real_clients.program import PMCP, Program, built, conversing
 
-BINARY = ROOT / "tests" / "vendors" / "pmcp" / "target" / "debug" / "devidp-pmcp"
 API = "https://api.example.test/mcp"
 CALLBACK = "http://localhost:9/callback"
 SEED = {
@@ -71,10 +69,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def pmcp() -> Iterator[Program]:
-    if not BINARY.exists():
-        assert not os.environ.get("CI"), "pmcp is not built: install Rust, and run `make test-setup`"
-        pytest.skip("pmcp is not built: it needs Rust (cargo), and `make test-setup`")
-    with conversing([BINARY]) as program:
+    with conversing([built(PMCP, "Rust")]) as program:
         yield program
 
 
