@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 
@@ -232,3 +233,20 @@ def test_metadata_elsewhere_is_not_fetched(idp: DevIdP) -> None:
 
         assert probed(idp, app, only=["ground"]).cause == ""
     assert asked == []
+
+
+def test_over_https_whatever_the_certificate_of_this_machine() -> None:
+    with DevIdP(tls=True) as idp:
+        assert idp.ca_file
+        trusting = ssl.create_default_context(cafile=idp.ca_file)
+        keys = jwt.PyJWKClient(idp.jwks_uri, ssl_context=trusting)
+
+        def verify(token: str) -> object:
+            return jwt.decode(
+                token, keys.get_signing_key_from_jwt(token), ["RS256"], audience="http://localhost:8000/mcp"
+            )
+
+        own = str(idp.ca_file.with_name("server.pem")), str(idp.ca_file.with_name("server-key.pem"))
+        with wsgi_served(lambda _: targets.guarded(verify), own) as (base, _):
+            assert base.startswith("https://")
+            assert idp.probe(f"{base}/orders", only=["ground"]).cause == ""
