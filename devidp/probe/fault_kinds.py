@@ -29,6 +29,7 @@ NOBODY = "The server acts for a user whom it does not know, or takes one for ano
 MORE = "A user who has not allowed this, or may not do it, can do it."
 WEAK = "Who should have logged in again, or with a second factor, need not: a stolen session is enough."
 OTHER_TENANT = "A customer sees the data of another customer."
+LATER_KEY = "Whoever has stolen the key for which it was withdrawn goes on making tokens."
 ENDED = "Who has logged out, was disabled or has withdrawn a consent is still let in."
 EARLY = "A token is used before its time."
 UNCOMPARED = "One library makes a number of it, the next compares no text with a time: there the token never expires."
@@ -52,30 +53,27 @@ GROUPS = {
 }
 """Of the faults of a group that no verifier may accept."""
 SINGLE = {
-    **dict.fromkeys(("expired-10s", "expired-30s"), Consequence(ADVICE, "expiry", CLOCK)),
-    **dict.fromkeys(("nbf-future",), Consequence(MEDIUM, "not-before", EARLY)),
-    **dict.fromkeys(("exp-string",), Consequence(MEDIUM, "expiry", UNCOMPARED)),
+    **dict.fromkeys(("expired-10s", "expired-30s", "lifetime-30-days"), Consequence(ADVICE, "expiry", CLOCK)),
+    "exp-string": Consequence(MEDIUM, "expiry", UNCOMPARED),
+    "nbf-future": Consequence(MEDIUM, "not-before", EARLY),
     **dict.fromkeys(("iat-string", "nbf-string"), Consequence(LOW, "claims", MISREAD)),
     **dict.fromkeys(("iat-future", "iat-missing"), Consequence(ADVICE, "claims", MISREAD)),
-    **dict.fromkeys(("kid-of-another-key", "kid-unknown"), Consequence(MEDIUM, "key", MISREAD)),
+    "key-retired": Consequence(HIGH, "key-rotation", LATER_KEY),
+    "kid-unknown": Consequence(MEDIUM, "key", MISREAD),
     **dict.fromkeys(("kid-empty", "kid-number", "kid-path", "kid-injection"), Consequence(LOW, "key", MISREAD)),
-    **dict.fromkeys(("alg-rs384", "alg-ps256", "alg-es256"), Consequence(MEDIUM, "algorithm", MISREAD)),
+    **dict.fromkeys(("alg-rs384", "alg-ps256"), Consequence(MEDIUM, "algorithm", MISREAD)),
     **dict.fromkeys(("alg-missing", "alg-unknown", "alg-lower-case"), Consequence(HIGH, "algorithm", MISREAD)),
     **dict.fromkeys(("crit-unknown", "crit-empty"), Consequence(MEDIUM, "algorithm", MISREAD)),
-    **dict.fromkeys(("garbage", "opaque"), Consequence(CRITICAL, "signature", FORGED)),
+    **dict.fromkeys(
+        ("garbage", "opaque", "segments-two", "segments-empty"), Consequence(CRITICAL, "signature", FORGED)
+    ),
     **dict.fromkeys(("typ-wrong", "typ-missing"), Consequence(MEDIUM, "token-type", WRONG_KIND)),
-    **dict.fromkeys(("typ-logout-token",), Consequence(HIGH, "token-type", WRONG_KIND)),
+    "typ-logout-token": Consequence(HIGH, "token-type", WRONG_KIND),
     **dict.fromkeys(("sub-missing", "sub-empty", "sub-null", "sub-number"), Consequence(MEDIUM, "claims", NOBODY)),
     **dict.fromkeys(("client-id-missing", "client-id-number", "jti-missing"), Consequence(ADVICE, "claims", MISREAD)),
 }
 """Where it is otherwise than in the rest of the group."""
-LENIENT = {
-    CRITICAL: LOW,
-    HIGH: LOW,
-    MEDIUM: LOW,
-    LOW: ADVICE,
-    ADVICE: ADVICE,
-}
+LENIENT = {CRITICAL: LOW, HIGH: LOW, MEDIUM: LOW, LOW: ADVICE, ADVICE: ADVICE}
 """Of faults that a lenient verifier may accept, with an excuse of the specification."""
 
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from devidp.probe import fault_kinds, ground_kinds, trial_kinds
+from devidp.probe import (
+    challenge_kinds,
+    credential_kinds,
+    fault_kinds,
+    ground_kinds,
+    leak_kinds,
+    metadata_kinds,
+    trial_kinds,
+)
 from devidp.report import Kind
 
 
 def every() -> Iterator[Kind]:
-    return chain(ground_kinds.KINDS, trial_kinds.KINDS, fault_kinds.every())
+    return chain(
+        ground_kinds.KINDS,
+        trial_kinds.KINDS,
+        fault_kinds.every(),
+        credential_kinds.KINDS,
+        challenge_kinds.KINDS,
+        metadata_kinds.KINDS,
+        leak_kinds.KINDS,
+    )
 
 
 def find(name: str) -> Kind | None:

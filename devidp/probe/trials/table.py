@@ -6,11 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial
-from devidp.probe.trials import faults
+from devidp.probe.trials import challenge, faults, headers, leaks, metadata, places
 
 Group = Callable[[Subject], Iterable[Trial]]
 """What ``trials(subject)`` of a file beside this one is: the trials that make sense for the subject."""
-GROUPS: tuple[Group, ...] = (faults.trials,)
+GROUPS: tuple[Group, ...] = (
+    faults.trials,
+    headers.trials,
+    places.trials,
+    challenge.trials,
+    metadata.trials,
+    leaks.trials,
+)
 
 
 def trials(subject: Subject) -> Iterator[Trial]:
