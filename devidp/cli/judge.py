@@ -45,7 +45,6 @@ from devidp.web.api_client import ApiClient
 @setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
 @setting("--port", type=Port(1), metavar="PORT", help="Port of a running devidp on this machine, to judge with it.")
 @setting("--url", type=BASE_URL, metavar="URL", help="Base URL of a running devidp, in place of --port.")
-@click.option("--stack", default="", metavar="NAME", help="Show the remedies of this stack, such as mcp-python.")
 @report_options
 def command(client: str | None, list_all: bool, **values: Any) -> None:
     """Find out what a client wrongly follows: devidp and an MCP server are wrong on purpose, one scenario at a time.

@@ -66,7 +66,6 @@ DESCRIBING = ("method", "path", "headers", "body")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help="Call this host, though it is not this machine."
 )
-@click.option("--stack", default="", metavar="NAME", help="Show the remedies of this stack, such as pyjwt or spring.")
 @click.option(
     "--seed", "seeds", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help="Start a devidp with this seed on --port, in place of the running one. Repeatable.",

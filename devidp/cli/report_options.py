@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import click
 
 from devidp.cli import new_file
-from devidp.cli.options import json_option
-from devidp.report import Report, Severity, baseline, table
+from devidp.cli.options import Checked, json_option
+from devidp.report import Report, Severity, baseline, junit, markdown, page, remedies, sarif, table
 from devidp.report.lines import Line, one_line
 from devidp.report.report import NEVER
 
@@ -30,7 +30,12 @@ COLORS: dict[Severity, dict[str, Any]] = {
     Severity.LOW: {"fg": "cyan"},
     Severity.ADVICE: {"dim": True},
 }
-WRITERS: dict[str, Callable[[Report], str]] = {}
+WRITERS: dict[str, Callable[[Report, Severity | None], str]] = {
+    "junit": junit.text,
+    "sarif": lambda report, fail_on: sarif.text(report),
+    "html": lambda report, fail_on: page.text(report),
+    "markdown": lambda report, fail_on: markdown.text(report),
+}
 """By the name of the option."""
 
 
@@ -38,7 +43,15 @@ def _file(flag: str, words: str) -> Callable[[Decorated], Decorated]:
     return click.option(flag, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=words)
 
 
+stack_option = click.option(
+    "--stack",
+    default="",
+    type=Checked("stack", remedies.check_stack),
+    metavar="NAME",
+    help=f"Show the remedies of this stack, with code: {', '.join(remedies.stacks())}.",
+)
 _OPTIONS: tuple[Callable[..., Any], ...] = (
+    stack_option,
     click.option("--details", is_flag=True, help="Print what was sent and what came back, for each finding."),
     json_option,
     click.option(
@@ -46,6 +59,10 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
         show_default=True, metavar="SEVERITY",
         help="Exit status 1 for findings of this severity and above: critical, high, medium, low, advice, never.",
     ),
+    _file("--junit", "Write JUnit's XML."),
+    _file("--sarif", "Write SARIF 2.1.0."),
+    _file("--html", "Write a page of HTML that needs no other file."),
+    _file("--markdown", "Write Markdown, for a summary or a comment."),
     _file("--baseline", "Findings that are accepted: they are counted, and do not fail."),
     _file("--save-baseline", "Write the findings as accepted; the reasons of entries that are there already stay."),
 )  # fmt: skip
@@ -65,6 +82,7 @@ class ReportOptions:
     as_json: bool
     details: bool
     fail_on: Severity | None
+    """``None``: whatever is found."""
     files: Mapping[str, Path]
     """Where to write it, by the name of the writer."""
     accepted: Mapping[str, str]
@@ -96,7 +114,7 @@ def deliver(report: Report, options: ReportOptions) -> int:
     if options.save_baseline:
         judged = _save(judged, options)
     for name, path in options.files.items():
-        new_file.replace(path, WRITERS[name](judged))
+        new_file.replace(path, WRITERS[name](judged, options.fail_on))
     if options.as_json:
         click.echo(judged.to_json())
     elif STDOUT not in options.files.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devidp.report import remedies
 from devidp.report.lines import MARGIN, Line, filled, of_exchange, one_line, rows
 from devidp.report.report import Report
 
@@ -21,8 +22,9 @@ def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line
     if found:
         yield from rows(found, width)
         yield Line("")
-    yield Line(_counts(report), heading=True)
+    yield Line(counts(report), heading=True)
     yield from _unsure(report, width)
+    yield from _remedies(report, width)
     if details:
         yield from _details(report, width)
 
@@ -34,7 +36,8 @@ def _nothing_concluded(report: Report, width: int) -> Iterator[Line]:
     yield Line("")
 
 
-def _counts(report: Report) -> str:
+def counts(report: Report) -> str:
+    """Findings by severity, and checks by outcome."""
     wrong = [f"{count} {severity.label}" for severity, count in report.counts.items() if count]
     checks = [f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items())]
     known = sum(finding.id in report.accepted for _, finding in report.found)
@@ -48,6 +51,29 @@ def _unsure(report: Report, width: int) -> Iterator[Line]:
         if check.outcome == "inconclusive":
             note = f"inconclusive {one_line(check.name)}: {one_line(check.note)}"
             yield from (Line(line) for line in filled(note, "  ", width))
+
+
+def _remedies(report: Report, width: int) -> Iterator[Line]:
+    """For each topic once, in the order of what is worst; with the code of the stack."""
+    found = report.findings
+    topics = list(dict.fromkeys(finding.kind.topic for finding in found))
+    shown: set[str] = set()
+    if any(remedies.find(topic) for topic in topics):
+        yield Line("")
+        yield Line("What to change", heading=True)
+    for topic in topics:
+        for remedy in remedies.find(topic, report.stack):
+            if not remedy.stack:
+                yield from (Line(line) for line in filled(f"{remedy.title}.", "  ", width))
+                continue
+            yield from (Line(line) for line in filled(f"{remedy.title}: {remedy.text}", "    ", width))
+            if remedy.code and remedy.code not in shown:
+                shown.add(remedy.code)
+                yield from (Line(f"      {line}" if line else "") for line in remedy.code.strip().splitlines())
+    if found:
+        yield Line("")
+        with_stack = "" if report.stack else " --stack pyjwt"
+        yield Line(f"devidp explain {found[0].kind.name}{with_stack} says why, and what to change.")
 
 
 def _details(report: Report, width: int) -> Iterator[Line]:

@@ -17,7 +17,7 @@ def shown(made: Report, width: int = 100, *, details: bool = False) -> str:
 
 
 def test_the_table_has_the_worst_first_and_then_the_counts() -> None:
-    assert shown(report()) == (
+    assert shown(report(stack="")) == (
         "resource server http://127.0.0.1:8000/me\n"
         "tried with http://localhost:6749/default: 7 checks in 4.2 s\n"
         "\n"
@@ -26,8 +26,22 @@ def test_the_table_has_the_worst_first_and_then_the_counts() -> None:
         "advice    challenge-scope-missing  Does not say which scope is missing\n"
         "\n"
         "1 critical, 2 low, 1 advice; 4 failed, 1 inconclusive, 1 passed, 1 skipped\n"
-        "  inconclusive revoked: the server fell over"
+        "  inconclusive revoked: the server fell over\n"
+        "\n"
+        "What to change\n"
+        "  Name the algorithms that you take; never take the one that the token names.\n"
+        "  Turn every error of verification into a 401.\n"
+        "  Answer 401 with `WWW-Authenticate: Bearer`.\n"
+        "\n"
+        "devidp explain accepted-alg-none --stack pyjwt says why, and what to change."
     )
+
+
+def test_with_a_stack_the_table_has_its_code_once() -> None:
+    text = shown(report(stack="pyjwt"))
+    assert "    PyJWT: `algorithms=" in text
+    assert text.count("      def verified(token: str) -> dict:") == 1
+    assert text.count("      class Refused(Exception):") == 1
 
 
 def test_the_details_say_what_was_sent_what_came_back_why_and_the_section() -> None:

@@ -57,17 +57,26 @@ _ENVIRONMENT.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
 _ENVIRONMENT.globals["icon"] = f"data:image/svg+xml,{quote(ICON, safe='/:')}"
 
 
-def content_security_policy(script: str | None = None, ancestors: str = "'none'") -> str:
-    """Nothing but the stylesheet, the icon, and the one inline ``script`` of a page that has it.
+def stylesheet(name: str) -> Markup:
+    """One of the templates' stylesheets, for a page that has more to show than the others."""
+    return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 
-    ``ancestors`` is the origin that may show the page in a frame.
+
+def content_security_policy(
+    script: str | None = None, ancestors: str | None = "'none'", styles: Iterable[str] = ()
+) -> str:
+    """Nothing but the stylesheet, the icon, and the one inline ``script`` and more ``styles`` of a page that has them.
+
+    ``ancestors`` is the origin that may show the page in a frame; ``None`` for a policy within the page, where it has
+    no effect.
 
     No form-action: Chromium enforces it on the redirect that follows the form too, which would block the way back to
     the client.
     """
     allowed = [] if script is None else [f"script-src {_hashed(script)}"]
-    loaded = ("default-src 'none'", f"style-src {_hashed(STYLE)}", "img-src data:", *allowed)
-    return "; ".join((*loaded, "base-uri 'none'", f"frame-ancestors {ancestors}"))
+    loaded = ("default-src 'none'", f"style-src {' '.join(map(_hashed, (STYLE, *styles)))}", "img-src data:", *allowed)
+    framed = () if ancestors is None else (f"frame-ancestors {ancestors}",)
+    return "; ".join((*loaded, "base-uri 'none'", *framed))
 
 
 def _hashed(text: str) -> str:

@@ -1,0 +1,64 @@
+"""A report as Markdown, as the summary of a job and the comment on a change show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from devidp.report import remedies
+from devidp.report.finding import Finding, Kind
+from devidp.report.lines import one_line
+from devidp.report.report import Report
+from devidp.report.table import counts
+
+MOST = 100
+"""Rows: what is longer nobody reads, and hosts cut it."""
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+
+
+def text(report: Report) -> str:
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    found = report.findings
+    yield f"## devidp: {_shown(report.subject)} {_code(report.target)}"
+    yield ""
+    if report.cause:
+        yield f"**Nothing can be concluded:** {_shown(report.cause)}. {_shown(report.remedy)}"
+        yield ""
+    if found:
+        yield "| severity | finding | what is wrong |"
+        yield "|---|---|---|"
+        yield from map(_row, found[:MOST])
+        if len(found) > MOST:
+            yield f"| | | and {len(found) - MOST} more |"
+        yield ""
+    tried = f"{len(report.checks)} checks in {report.seconds:.1f} s"
+    yield f"{_shown(counts(report))}. {tried}, with {_code(report.issuer)}."
+    if found:
+        yield from _remedies(list({each.kind.topic: each.kind for each in found}.values()), report.stack)
+
+
+def _row(finding: Finding) -> str:
+    detail = f": {finding.detail}" if finding.detail else ""
+    return f"| {finding.kind.severity.label} | {_code(finding.id)} | {_shown(finding.kind.title + detail)} |"
+
+
+def _remedies(kinds: list[Kind], stack: str) -> Iterator[str]:
+    yield ""
+    yield "### What to change"
+    for kind in kinds:
+        for each in remedies.find(kind.topic, stack):
+            yield ""
+            yield f"**{each.title}.** {each.text}"
+            if each.code:
+                yield f"\n<details><summary>Code</summary>\n\n```{each.language}\n{each.code.strip()}\n```\n</details>"
+
+
+def _code(text: str) -> str:
+    return f"`{one_line(text).replace('`', chr(39)).replace('|', '¦')}`"
+
+
+def _shown(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", one_line(text))

@@ -1,0 +1,72 @@
+"""A report as one file of HTML that loads nothing: to be kept, sent and opened anywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from markupsafe import Markup, escape
+
+from devidp import __version__
+from devidp.report import remedies
+from devidp.report.finding import Finding, Severity
+from devidp.report.lines import of_exchange
+from devidp.report.remedies import Remedy
+from devidp.report.report import Check, Report
+from devidp.web.pages import environment
+from devidp.web.pages.text import cut, visible
+
+TEMPLATE = "report.html"
+LONGEST = 2000
+"""Characters of a text that others wrote."""
+
+
+def text(report: Report) -> str:
+    style = environment.stylesheet("report.css")
+    known = [finding for _, finding in report.found if finding.id in report.accepted]
+    return environment.render(
+        TEMPLATE,
+        policy=environment.content_security_policy(ancestors=None, styles=(style,)),
+        more_style=style,
+        inline=_inline,
+        report=report,
+        title=_title(report),
+        at=datetime.fromtimestamp(report.at, UTC),
+        counts=[(severity.label, count) for severity, count in report.counts.items()],
+        outcomes=sorted(report.outcomes.items()),
+        groups=[
+            (severity.label, [_shown(each, report.stack) for each in report.findings if each.kind.severity is severity])
+            for severity in sorted(Severity, reverse=True)
+        ],
+        known=[(finding.kind.severity.label, finding.id, finding.kind.title) for finding in known],
+        checks=_checks(report),
+        version=__version__,
+    )
+
+
+def _title(report: Report) -> str:
+    count = len(report.findings)
+    if report.cause:
+        return "Nothing can be concluded"
+    return f"{count} finding{'s' * (count != 1)}" if count else "Nothing is wrong"
+
+
+def _shown(finding: Finding, stack: str) -> tuple[Finding, list[Remedy], list[list[str]]]:
+    return (
+        finding,
+        list(remedies.find(finding.kind.topic, stack)),
+        [list(of_exchange(each)) for each in finding.exchanges],
+    )
+
+
+def _checks(report: Report) -> list[tuple[str, list[Check]]]:
+    groups: dict[str, list[Check]] = {}
+    for check in report.checks:
+        groups.setdefault(check.group, []).append(check)
+    return list(groups.items())
+
+
+def _inline(text: str) -> Markup:
+    """What is between backticks as code."""
+    parts = [escape(visible(part)) for part in cut(text, LONGEST).split("`")]
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(part) if at % 2 else part for at, part in enumerate(parts))
