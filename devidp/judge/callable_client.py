@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from devidp.judge.turn import End, Turn
+from devidp.judge.webbrowser_hook import HOOK
 
 LONGEST = 300
 """Characters of what an exception says."""
@@ -17,8 +18,9 @@ LONGEST = 300
 class CallableClient:
     """A function that is called with the URL, and with the browser where it takes a second argument.
 
-    It ends well where it returns. ``browser(address)`` logs in and gives the address of the callback;
-    ``browser.open(address)`` does it beside the client, and opens the callback. A coroutine is run.
+    It ends well where it returns. What it opens by ``webbrowser`` is opened. ``browser(address)`` logs in and gives the
+    address of the callback; ``browser.open(address)`` does it beside the client, and opens the callback. A coroutine is
+    run.
     """
 
     keeps_address = False
@@ -43,8 +45,9 @@ class CallableClient:
 
         # nothing can stop a thread that does not end: it is left behind, and dies with this program
         thread = threading.Thread(target=call, name="devidp-judged-client", daemon=True)
-        thread.start()
-        thread.join(turn.seconds)
+        with HOOK.used(turn.browser):
+            thread.start()
+            thread.join(turn.seconds)
         return ended[0] if ended else End(timed_out=True)
 
 

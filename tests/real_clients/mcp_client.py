@@ -67,14 +67,14 @@ class Application:
 
     def call(self, tool: str, **arguments: str) -> str:
         """The text that the tool gives."""
-        return asyncio.run(self._call(tool, arguments))
+        return asyncio.run(self.call_async(tool, **arguments))
 
     def requests(self) -> list[str]:
         """What it has sent since it was last asked, with the answers: ``POST /default/token 200``."""
         sent, self._requests = self._requests, []
         return sent
 
-    async def _call(self, tool: str, arguments: dict[str, str]) -> str:
+    async def call_async(self, tool: str, **arguments: str) -> str:
         async with (
             httpx2.AsyncClient(auth=self.provider, event_hooks={"response": [self._note]}) as http,
             Client(streamable_http_client(self._server, http_client=http)) as client,
