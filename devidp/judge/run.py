@@ -18,6 +18,8 @@ from devidp.system.clock import Clock, stopwatch
 from devidp.web.api_client import ApiClient, ApiError, Unreachable
 
 SECONDS = 30.0
+SLOWER = 5
+"""How many times as long as the sound run an attempt may take in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ class _Session:
 
     def begin(self) -> tuple[str, str]:
         """The sound run: why nothing can be concluded, and what to change; empty where it went well."""
+        watch = stopwatch()
         self._sound = self._play(None)
+        # what takes long where nothing is wrong is no better where something is
+        self._stage.seconds = max(self._stage.seconds, SLOWER * (stopwatch() - watch))
         return _ground(self._sound, oidc=self._oidc)
 
     def checks(self, chosen: Sequence[Scenario], wish: Wish, progress: Progress) -> Iterator[Check]:

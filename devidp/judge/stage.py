@@ -40,7 +40,7 @@ class Stage:
         self._user = user
         self._scopes = provider.scopes()
         self._oidc = oidc
-        self._seconds = seconds
+        self.seconds = seconds
         self._port = port
         self._journal = Journal()
         self._opened = ExitStack()
@@ -85,7 +85,7 @@ class Stage:
         with self._provider.wrong(_entries(scenario, client)) as scripted:
             url = self.url if client.keeps_address else self._new_url()
             name = scenario.name if scenario else SOUND
-            turn = Turn(name, url, self._provider.issuer, self.browser, self._seconds, self._activity)
+            turn = Turn(name, url, self._provider.issuer, self.browser, self.seconds, self._activity)
             try:
                 end = client.attempt(turn)
             finally:
