@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from devidp.cli import completion
-from devidp.cli.options import BASE_URL, WEB_URL, Port, setting
+from devidp.cli.options import BASE_URL, WEB_URL, Port, by_flag, setting
 from devidp.cli.own_devidp import own_devidp
 from devidp.cli.remote import chosen_url, explained
 from devidp.cli.report_options import ReportOptions, deliver, progress, report_options
@@ -156,11 +156,11 @@ def _read(path: str, option: str) -> bytes:
 @contextmanager
 def _devidp(values: dict[str, Any]) -> Iterator[ApiClient]:
     """The one that runs, or with --seed one of our own, where the target looks for it."""
-    url = chosen_url(values["url"])
     if not values["seeds"]:
-        yield ApiClient(url or f"http://127.0.0.1:{values['port']}", values["control_token"])
+        url = chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}"
+        yield ApiClient(url, values["control_token"])
         return
-    if url:
+    if by_flag(click.get_current_context(), "url"):
         raise click.UsageError("--seed starts a devidp, and --url names one that runs; give one of them")
     port = values["port"]
     with own_devidp(values["seeds"], port=port, public_url=f"http://localhost:{port}") as own:

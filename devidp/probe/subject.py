@@ -107,7 +107,7 @@ class Subject:
         self.slow += answer.problem in ("timeout", "endless")
         if session := answer.header(mcp.SESSION):
             self._sessions.add(session)
-        return replace(answer, request=request)
+        return answer
 
     def sound(self, call: Call | None = None) -> Answer:
         """The call with a fresh sound token; a session that the target has ended is opened again, once."""

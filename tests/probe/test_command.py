@@ -39,7 +39,8 @@ def test_with_a_seed_one_is_started_where_the_target_looks_for_it(tmp_path: Path
     app = targets.strict_of(issuer, f"{issuer}/.well-known/jwks.json")
     with wsgi_served(lambda _: app) as (base, _):
         arguments = ["--seed", str(shipped_path()), "--port", str(port), "--only", "ground"]
-        status, _, err = probe(tmp_path, f"{base}/orders", *arguments)
+        ended = run(tmp_path, "probe", f"{base}/orders", *arguments, DEVIDP_URL="http://localhost:2")
+        status, err = ended.returncode, ended.stderr
     assert (status, err) == (0, f"devidp for this probe: {issuer}\n")
 
 
