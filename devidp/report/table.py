@@ -8,6 +8,9 @@ from devidp.report import remedies
 from devidp.report.lines import MARGIN, Line, filled, of_exchange, one_line, rows
 from devidp.report.report import Report
 
+NAMES = 4
+"""Of checks without a conclusion for one reason."""
+
 
 def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line]:
     """With ``details`` also what was sent and what came back, why it matters, and the section."""
@@ -23,7 +26,7 @@ def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line
         yield from rows(found, width)
         yield Line("")
     yield Line(counts(report), heading=True)
-    yield from _unsure(report, width)
+    yield from _unsure(report, width, all_names=details)
     yield from _remedies(report, width)
     if details:
         yield from _details(report, width)
@@ -46,11 +49,16 @@ def counts(report: Report) -> str:
     return "; ".join(part for part in (", ".join(wrong) or clean, ", ".join(checks), *accepted) if part)
 
 
-def _unsure(report: Report, width: int) -> Iterator[Line]:
+def _unsure(report: Report, width: int, *, all_names: bool) -> Iterator[Line]:
+    """Each reason once, with the checks that it kept from a conclusion."""
+    names: dict[str, list[str]] = {}
     for check in report.checks:
-        if check.outcome == "inconclusive":
-            note = f"inconclusive {one_line(check.name)}: {one_line(check.note)}"
-            yield from (Line(line) for line in filled(note, "  ", width))
+        if check.outcome == "inconclusive" and check.note != report.cause:
+            names.setdefault(one_line(check.note), []).append(one_line(check.name))
+    for note, same in names.items():
+        shown = same if all_names else same[:NAMES]
+        more = f" and {len(same) - len(shown)} more" if len(same) > len(shown) else ""
+        yield from (Line(line) for line in filled(f"inconclusive {', '.join(shown)}{more}: {note}", "  ", width))
 
 
 def _remedies(report: Report, width: int) -> Iterator[Line]:

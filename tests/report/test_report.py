@@ -82,6 +82,14 @@ def test_hostile_text_does_not_reach_the_terminal() -> None:
         assert "[U+001B]" in text
 
 
+def test_what_many_checks_have_in_common_is_said_once() -> None:
+    checks = tuple(Check(f"fault-{number}", "scope", "inconclusive", note="no scope is needed") for number in range(6))
+    line = "inconclusive fault-0, fault-1, fault-2, fault-3 and 2 more: no scope is needed"
+    assert line in shown(report(checks=checks))
+    assert "fault-4, fault-5: no scope is needed" in shown(report(checks=checks), details=True)
+    assert "inconclusive" not in shown(report(checks=checks, cause="no scope is needed")).replace("6 inconclusive", "")
+
+
 def test_where_nothing_can_be_concluded_it_is_said_why_and_what_to_change() -> None:
     made = report(checks=(), cause="a sound token was answered with 401", remedy="Name the audience with --audience")
     assert "Nothing can be concluded\n  a sound token was answered with 401\n  hint: Name the audience" in shown(made)
