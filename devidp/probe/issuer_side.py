@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from http.client import HTTPResponse
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from devidp.web.api_client import ApiClient
+from devidp.system import http_client
+from devidp.system.hosts import is_loopback
+from devidp.web.api_client import SECONDS, ApiClient, ApiError
 
 KEYS = ("jwks", "certificates")
 METADATA = ("openid-configuration", "oauth-authorization-server")
+SHOWN = 300
+"""Characters of an answer."""
 STATE = ("introspect", "userinfo", "tokeninfo")
 """Endpoints at which a resource server learns what a token is worth."""
 
@@ -53,7 +60,7 @@ class IssuerSide:
 
     def cursor(self) -> int:
         """Where the events end now."""
-        return int(self.api.get("/events", endpoint="none")["next"])
+        return int(self.api.get("/events", endpoint="health")["next"])
 
     def events(self, after: int | None = None, **wanted: str | int) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.api.get("/events", after=after, **wanted)["events"]
@@ -62,6 +69,30 @@ class IssuerSide:
     def asked(self, endpoints: Collection[str]) -> list[dict[str, Any]]:
         """Events of these endpoints, since devidp has begun."""
         return [event for each in endpoints for event in self.events(endpoint=each)]
+
+    def endpoint(self, issuer: str, name: str) -> str:
+        """The URL that the metadata of ``issuer`` has under ``name``."""
+        with self._called("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration") as response:
+            found = http_client.read_object(response).get(name)
+        if not isinstance(found, str):
+            raise ApiError(f"the metadata of {issuer} has no {name}")
+        return found
+
+    def post_form(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form to an endpoint of the issuer, and expect a success."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        with self._called("POST", url, body=urlencode(form), headers=headers) as response:
+            if response.status >= 300:
+                raise ApiError(f"{url} answered {response.status}: {response.read(SHOWN).decode(errors='replace')}")
+
+    @contextmanager
+    def _called(self, method: str, url: str, **sent: Any) -> Iterator[HTTPResponse]:
+        tls = http_client.unverified(url) if is_loopback(urlsplit(url).hostname or "") else None
+        try:
+            with http_client.request(method, url, timeout=SECONDS, tls=tls, in_all=True, **sent) as response:
+                yield response
+        except (http_client.NoAnswer, ValueError) as error:
+            raise ApiError(f"{url} does not answer as an issuer does: {error}") from error
 
     def changes(self) -> list[str]:
         """What devidp was told to do wrong, and how its clock was moved, in words."""

@@ -12,6 +12,7 @@ from devidp.probe import (
     ground_kinds,
     leak_kinds,
     metadata_kinds,
+    state_kinds,
     trial_kinds,
 )
 from devidp.report import Kind
@@ -26,6 +27,7 @@ def every() -> Iterator[Kind]:
         challenge_kinds.KINDS,
         metadata_kinds.KINDS,
         leak_kinds.KINDS,
+        state_kinds.KINDS,
     )
 
 

@@ -65,6 +65,13 @@ class Subject:
         return self.call.url
 
     @property
+    def issuer(self) -> str | None:
+        """The URL of the issuer of sound tokens, where they or the options tell it; ``None``: the first one."""
+        claims = self.ground.minted.claims if self.ground.minted else {}
+        found: str | None = claims.get("iss") or self.ground.token.get("issuer")
+        return found
+
+    @property
     def watch(self) -> Watch:
         return self.options.watch
 

@@ -76,9 +76,9 @@ class Turns:
             return check
         state = self._state()
         if self._recovers():
-            return self._fallen(trial, "it recovered later", state)
+            return self._fallen(check, "it recovered later", state)
         self._ended = f"the target fell over: {state}"
-        return self._fallen(trial, "it did not recover", state)
+        return self._fallen(check, "it did not recover", state)
 
     def _run(self, trial: Trial) -> Check:
         began = stopwatch()
@@ -88,10 +88,9 @@ class Turns:
             check = Check(trial.name, trial.group, "inconclusive", note=f"devidp says: {error}")
         return replace(check, seconds=check.seconds or stopwatch() - began)
 
-    def _fallen(self, trial: Trial, more: str, state: str = "") -> Check:
-        detail = f"afterwards {state or self._state()}; {more}"
-        finding = Finding(FELL_OVER, trial.name, detail, (evidence.exchange(self._last),))
-        return Check(trial.name, trial.group, "failed", (finding,))
+    def _fallen(self, check: Check, more: str, state: str) -> Check:
+        finding = Finding(FELL_OVER, check.name, f"afterwards {state}; {more}", (evidence.exchange(self._last),))
+        return replace(check, outcome="failed", findings=(*check.findings, finding))
 
     def _fallen_together(self, batch: Sequence[Trial]) -> list[Check]:
         """Nobody can tell any more which of them it was: one finding, at the first."""

@@ -11,6 +11,8 @@ from devidp import DevIdP
 from devidp.report import Report
 
 Probed = Callable[..., Report]
+WAITING = ("rotation", "outage")
+"""Groups in which a server with a cache is waited for: tests of their own name them."""
 
 
 @pytest.fixture(scope="module")
@@ -21,4 +23,4 @@ def idp() -> Iterator[DevIdP]:
 
 @pytest.fixture(scope="module")
 def probed(idp: DevIdP) -> Probed:
-    return partial(idp.probe, parallel=8)
+    return partial(idp.probe, parallel=8, skip=WAITING)

@@ -1,0 +1,43 @@
+"""What a trial changes in devidp, each undone when its context ends: also after an exception and Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from devidp.probe.subject import Subject
+
+
+@contextmanager
+def rotated(subject: Subject, *, overlap: bool = True) -> Iterator[None]:
+    """Another key signs; without ``overlap`` the old one is retired. Raises ApiError for a key of the seed."""
+    before = _keys(subject)
+    changed = {} if overlap else {"overlap": False}
+    after = _keys(subject, action="rotate", **changed)
+    old = next(kid for kid, state in before.items() if state == "active" != after[kid])
+    (fresh,) = after.keys() - before.keys()
+    try:
+        yield
+    finally:
+        _keys(subject, action="activate", kid=old)
+        _keys(subject, action="delete", kid=fresh)
+
+
+@contextmanager
+def failing(subject: Subject, endpoint: str, failure: str, **options: Any) -> Iterator[None]:
+    """Every answer of the endpoint goes wrong."""
+    api, always = subject.issuer_side.api, {"times": None}
+    wanted = {"endpoint": endpoint, "failure": failure, "issuer": subject.issuer, **always, **options}
+    entry = api.send("POST", "/failures", wanted)
+    try:
+        yield
+    finally:
+        api.delete(f"/failures/{entry['id']}")
+
+
+def _keys(subject: Subject, **change: Any) -> dict[str, str]:
+    """States of the keys by kid, after a change where one is named."""
+    api, issuer = subject.issuer_side.api, subject.issuer
+    answer = api.post("/keys", issuer=issuer, **change) if change else api.get("/keys", issuer=issuer)
+    return {key["kid"]: key["state"] for key in answer["keys"]}
