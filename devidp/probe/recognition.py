@@ -67,6 +67,8 @@ def _is_disguised(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -
     known = [each for each in refusals if each is not answer and not _alike(each, sound)]
     if any(each.status == answer.status and _alike(answer, each) for each in known):
         return True
+    if _objects(answer) == [{}]:
+        return False  # an answer that leaves out what it has not: a refusal says something
     mine, good = set(_members(answer)), set(_members(sound))
     return bool(good) and not mine & good
 

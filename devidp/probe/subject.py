@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from devidp.probe import mcp, recognition
-from devidp.probe.call import Call
+from devidp.probe.call import Call, initialize
 from devidp.probe.exchange import Answer, Headers, Request, Transport
 from devidp.probe.issuer_side import IssuerSide, Token
 from devidp.probe.metadata import Metadata
@@ -130,6 +130,12 @@ class Subject:
         with self._opening:
             self._session, answer = mcp.greet(self.url, token, self.send)
             return answer
+
+    def ask_anew(self, token: str, answer: Answer) -> Answer:
+        """``answer`` to ``token``, or where the session of another token was refused, that to a new greeting."""
+        if answer.status in mcp.SESSION_ENDED and any(name == mcp.SESSION for name, _ in self._session):
+            return self.send(initialize(self.url).request((f"Bearer {token}",)))
+        return answer
 
     def close_sessions(self) -> None:
         """Leave no session behind at an MCP server (Streamable HTTP, section "Session Management")."""

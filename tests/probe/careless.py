@@ -50,14 +50,14 @@ class Careless:
         self.mistakes = frozenset(mistakes)
         self.keys = jwt.PyJWKClient(idp.jwks_uri)
         self.app = Flask("careless")
-        self.app.add_url_rule("/mcp", view_func=self.call, methods=["GET", "POST"])
+        self.app.add_url_rule("/mcp", view_func=self.call, methods=["GET", "POST", "DELETE"])
         self.app.add_url_rule("/.well-known/oauth-protected-resource/mcp", view_func=self.metadata)
 
     def makes(self, mistake: str) -> bool:
         return mistake in self.mistakes
 
     def call(self) -> ResponseReturnValue:
-        if request.method == "GET":
+        if request.method != "POST":
             return "", 405
         try:
             claims = self.verified(self.tokens())
@@ -67,7 +67,12 @@ class Careless:
             return self.refusal(refused)
         message = request.get_json(silent=True) or {}
         if message.get("method") == "initialize":
-            return self.answer({"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {}})
+            response = self.answer({"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {}})
+            if self.makes("session"):
+                response.headers["Mcp-Session-Id"] = f"of-{claims.get('sub')}"
+            return response
+        if self.makes("session") and request.headers.get("Mcp-Session-Id") != f"of-{claims.get('sub')}":
+            return "", 404
         return self.answer({"tools": [{"name": "look"}]})
 
     def answer(self, result: object) -> Response:
@@ -109,6 +114,8 @@ class Careless:
                 key = self.keys.get_signing_key_from_jwt(token)
                 claims: dict[str, object] = jwt.decode(token, key, ["RS256"], audience=RESOURCE, issuer=self.idp.issuer)
             except jwt.PyJWTError:
+                if self.makes("crash"):
+                    raise
                 continue
             return claims
         raise Refused(401, "invalid_token")

@@ -46,6 +46,13 @@ def test_headers(idp: DevIdP, mistake: str, findings: list[str]) -> None:
     assert set(findings) <= set(found(idp, mistake, only=["headers"]))
 
 
+def test_a_check_that_fails_at_any_text_is_told_once(idp: DevIdP) -> None:
+    assert found(idp, "crash", only=["headers", "garbage", "expired"]) == [
+        "server-error:expired",
+        "server-error:garbage",
+    ]
+
+
 @pytest.mark.parametrize(
     ("mistakes", "findings"),
     [

@@ -50,8 +50,8 @@ def _try(fault: Fault, subject: Subject) -> Check:
         raise
     except ApiError as error:
         return Check(fault.name, fault.group, "skipped", note=str(error))
-    answer = subject.ask(token.text)
-    expected = f"expected {fault.status}: {token.explanation}"
+    answer = subject.ask_anew(token.text, subject.ask(token.text))
+    expected = f"expected {fault.status}"
     if subject.recognise(answer) is Recognition.ACCEPTED:
         if fault.name in EITHER:
             return check(fault.name, fault.group, answer, note=EITHER[fault.name])
@@ -60,7 +60,7 @@ def _try(fault: Fault, subject: Subject) -> Check:
         return check(fault.name, fault.group, answer, found(accepted(fault), "", answer, expected))
     if fault.name == "oversized" and answer.problem == "dropped":
         return check(fault.name, fault.group, answer, note="the connection was closed")
-    failure = broken(subject, fault.name, answer, expected) or _manner(fault, subject, answer)
+    failure = broken(subject, fault.name, answer, f"{expected}: {fault.description}") or _manner(fault, subject, answer)
     return check(fault.name, fault.group, answer, failure)
 
 

@@ -84,6 +84,8 @@ def _percent_encoded(subject: Subject) -> Check:
 
 def _judge(variant: Variant, subject: Subject, value: str) -> Check:
     answer = subject.ask(None, authorization=(value,))
+    if _fails_at_anything(subject, answer):
+        return Check(variant.name, GROUP, "inconclusive", note=f"answered {answer.status}, as to any text for a token")
     if variant.kind is None:
         return check(variant.name, GROUP, answer, broken(subject, variant.name, answer, "expected any other answer"))
     if _accepts(subject, answer):
@@ -106,6 +108,8 @@ def _twice(subject: Subject) -> Check:
     one = subject.ask(None, authorization=(good, bad))
     other = subject.ask(None, authorization=(bad, good))
     both = subject.ask(None, authorization=(good, good))
+    if _fails_at_anything(subject, one) or _fails_at_anything(subject, other):
+        return Check(name, GROUP, "inconclusive", note=f"answered {one.status}, as to any text for a token")
     failures = [broken(subject, name, each, REFUSED) for each in (one, other, both)]
     if failure := next(filter(None, failures), None):
         return check(name, GROUP, one, failure)
@@ -114,6 +118,12 @@ def _twice(subject: Subject) -> Check:
         return check(name, GROUP, one, found(credential_kinds.ANY_OF_TWO, "", other, "expected 400"))
     which = next((f"the {name} one is taken" for name, yes in taken.items() if yes), "refused")
     return check(name, GROUP, one, note=f"two headers: {which}")
+
+
+def _fails_at_anything(subject: Subject, answer: Answer) -> bool:
+    """Then it is the fault ``garbage`` that fails, and says so once."""
+    usual = subject.recognise(subject.ground.made_up)
+    return usual is Recognition.ERROR and subject.recognise(answer) is usual
 
 
 def _accepts(subject: Subject, answer: Answer) -> bool:
