@@ -21,6 +21,7 @@ from devidp.probe.call import Call
 from devidp.probe.http_target import HttpTarget, check_target
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Options
+from devidp.probe.refusal import Refused
 from devidp.probe.run import probe
 from devidp.web.api_client import ApiClient
 
@@ -96,13 +97,13 @@ def command(target: str, **values: Any) -> None:
         options = _options(target, values)
         with _devidp(values) as api, explained(), progress() as told:
             report = probe(HttpTarget(values["allowed"]), target, IssuerSide(api), options, told)
-    except ValueError as error:
+    except Refused as error:
         raise click.UsageError(str(error)) from error
     sys.exit(deliver(report, report_wanted))
 
 
 def _options(target: str, values: dict[str, Any]) -> Options:
-    """Raises ValueError."""
+    """Raises Refused."""
     same = ("issuer", "audience", "scope", "client", "user", "tool", "only", "skip", "parallel", "patience", "stack")
     described = None if values["tool"] else _call(target, values)
     return Options(
@@ -114,30 +115,30 @@ def _options(target: str, values: dict[str, Any]) -> Options:
 
 
 def _call(target: str, values: dict[str, Any]) -> Call | None:
-    """The call that was described; raises ValueError."""
+    """The call that was described; raises Refused."""
     if values["request"] is None:
         headers = tuple(map(call.header, values["headers"]))
         return call.described(target, values["path"], values["method"], headers, _content(values["body"]))
     for name in DESCRIBING:
         if values[name]:
-            raise ValueError(f"--request and --{name.removesuffix('s')} both describe the call; give one of them")
+            raise Refused(f"--request and --{name.removesuffix('s')} both describe the call; give one of them")
     text = sys.stdin.read() if values["request"] == "-" else _read(values["request"], "--request").decode()
     return call.parse(text, target)
 
 
 def _arguments(values: dict[str, Any]) -> dict[str, Any]:
-    """Of the tool; raises ValueError."""
+    """Of the tool; raises Refused."""
     for name in ("request", "method", "path", "headers"):
         if values[name]:
-            raise ValueError(f"--tool and --{name.removesuffix('s')} both describe the call; give one of them")
+            raise Refused(f"--tool and --{name.removesuffix('s')} both describe the call; give one of them")
     text = _content(values["body"]) or b"{}"
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise ValueError(f"--body: got {text[:40]!r}, expected the arguments of the tool as JSON: {error}") from None
+        raise Refused(f"--body: got {text[:40]!r}, expected the arguments of the tool as JSON: {error}") from None
     if isinstance(found, dict):
         return found
-    raise ValueError(f"--body: got {text[:40]!r}, expected the arguments of the tool as a JSON object")
+    raise Refused(f"--body: got {text[:40]!r}, expected the arguments of the tool as a JSON object")
 
 
 def _content(body: str | None) -> bytes | None:
@@ -150,7 +151,7 @@ def _read(path: str, option: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise ValueError(f"{option}: {path!r} cannot be read: {error.strerror}") from None
+        raise Refused(f"{option}: {path!r} cannot be read: {error.strerror}") from None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from devidp.probe.exchange import Answer, Request
 from devidp.probe.reading import Reading
+from devidp.probe.refusal import Refused
 
 Result = TypeVar("Result")
 Message = MutableMapping[str, Any]
@@ -20,16 +21,12 @@ SLACK = 1.0
 """Seconds after which a call that did not heed its limit has blocked the loop."""
 
 
-class StartFailed(Exception):
-    """The application says that it cannot start."""
-
-
 class Finished(OSError):
     """Enough of the answer has come: the client goes, as servers tell it to the application."""
 
 
 class AsgiTarget:
-    """A context: the application is started when it begins, and shut down when it ends. Raises StartFailed."""
+    """A context: the application is started when it begins, and shut down when it ends. Raises Refused."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -44,8 +41,11 @@ class AsgiTarget:
         self._thread.start()
         try:
             self._wait(self._start(), LIFESPAN_SECONDS)
-        except BaseException:
-            self._end_loop()
+        except BaseException as error:
+            if self._is_free():
+                self._end_loop()
+            if isinstance(error, TimeoutError):
+                raise Refused(f"the application has not started within {LIFESPAN_SECONDS:g} s") from None
             raise
         return self
 
@@ -107,7 +107,7 @@ class AsgiTarget:
         self._lifespan = asyncio.ensure_future(self._application(scope, self._to_lifespan.get, self._from_lifespan.put))
         message = await self._say("lifespan.startup")
         if message.get("type") == "lifespan.startup.failed":
-            raise StartFailed(message.get("message") or "the application failed to start")
+            raise Refused(f"the application cannot start: {message.get('message') or 'it does not say why'}")
 
     async def _say(self, event: str) -> Message:
         """The reply; empty where the application knows no lifespan, which it says by an exception (ASGI, lifespan)."""

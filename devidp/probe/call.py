@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urljoin
 
 from devidp import __version__
 from devidp.probe.exchange import Headers, Request
+from devidp.probe.refusal import Refused
 
 PROTOCOL_VERSION = "2025-11-25"
 """Of MCP: what ``initialize`` offers."""
@@ -82,30 +83,30 @@ def described(
 def parse(text: str, url: str) -> Call:
     """A call of the target at ``url`` as an HTTP message: ``POST /orders``, headers, an empty line, the body.
 
-    Raises ValueError.
+    Raises Refused.
     """
     head, _, body = text.replace("\r\n", "\n").lstrip().partition("\n\n")
     first, *lines = head.split("\n")
     method, _, path = first.removesuffix(" HTTP/1.1").partition(" ")
     if not _METHOD.fullmatch(method) or not path.strip():
-        raise ValueError(f"got {first[:60]!r} as the first line, expected a method and a path, such as 'POST /orders'")
+        raise Refused(f"got {first[:60]!r} as the first line, expected a method and a path, such as 'POST /orders'")
     headers = tuple(map(header, filter(None, lines)))
     sent = tuple(each for each in headers if each[0].lower() not in ("content-length", "connection"))
     return _checked(Call(urljoin(url, path.strip()), method.upper(), sent, body.encode()))
 
 
 def header(line: str) -> tuple[str, str]:
-    """``Name: value``; raises ValueError."""
+    """``Name: value``; raises Refused."""
     name, colon, value = line.partition(":")
     if not colon or not _METHOD.fullmatch(name):
-        raise ValueError(f"got {line[:60]!r}, expected a header: Name: value")
+        raise Refused(f"got {line[:60]!r}, expected a header: Name: value")
     return name, value.strip()
 
 
 def _checked(call: Call) -> Call:
-    """Raises ValueError for a call that carries a token already."""
+    """Raises Refused for a call that carries a token already."""
     if any(name.lower() == "authorization" for name, _ in call.headers):
-        raise ValueError("got an Authorization header, expected none: the probe sends tokens of its own in it")
+        raise Refused("got an Authorization header, expected none: the probe sends tokens of its own in it")
     return call
 
 

@@ -10,24 +10,21 @@ from urllib.parse import urlsplit
 
 from devidp.probe.exchange import Answer, Problem, Request
 from devidp.probe.reading import PIECE, Reading
+from devidp.probe.refusal import Refused
 from devidp.system import http_client
 from devidp.system.hosts import is_loopback
 from devidp.system.time_limit import TimeLimit
 
 
-class TargetRefused(ValueError):
-    """It is not called; the message says why, and what to change."""
-
-
 def check_target(url: str, allowed: Collection[str] = ()) -> None:
-    """Raises TargetRefused for a URL that is none of this machine, and whose host is not ``allowed`` by its name."""
+    """Raises Refused for a URL that is none of this machine, and whose host is not ``allowed`` by its name."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host:
-        raise TargetRefused(f"got {url!r}, expected the URL of a server, such as http://localhost:8000/mcp")
+        raise Refused(f"got {url!r}, expected the URL of a server, such as http://localhost:8000/mcp")
     if is_loopback(host) or host in {name.strip("[]").lower() for name in allowed}:
         return
-    raise TargetRefused(
+    raise Refused(
         f"{host} is not this machine, and the probe sends it hundreds of requests with faulty tokens. "
         f"If it is yours, say so: --allow-host {host}, or allow_hosts in Python"
     )
@@ -40,7 +37,7 @@ class HttpTarget:
         self._allowed = tuple(allowed)
 
     def send(self, request: Request, seconds: float) -> Answer:
-        """Raises TargetRefused."""
+        """Raises Refused."""
         check_target(request.url, self._allowed)
         limit, reading = TimeLimit(seconds), Reading(request)
         connection = self._connection(request.url, seconds)

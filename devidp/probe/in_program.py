@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from inspect import iscoroutinefunction
 from typing import Any
 
-from devidp.probe.asgi_target import AsgiTarget, StartFailed
+from devidp.probe.asgi_target import AsgiTarget
 from devidp.probe.call import described
 from devidp.probe.exchange import Transport
 from devidp.probe.http_target import HttpTarget, check_target
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Options
+from devidp.probe.refusal import Refused
 from devidp.probe.run import probe as run
 from devidp.probe.wsgi_target import WsgiTarget
 from devidp.report import Report
@@ -28,7 +29,7 @@ def probe(base: str, target: str | Callable[..., Any], **asked: Any) -> Report:
     """``base`` is where the devidp listens; ``asked`` is what ``DevIdP.probe`` takes. Raises ControlError."""
     try:
         return _probe(base, target, **asked)
-    except (ValueError, StartFailed) as error:
+    except Refused as error:
         raise ControlError(str(error)) from None
 
 

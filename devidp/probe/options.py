@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devidp.probe.call import Call
+from devidp.probe.refusal import Refused
+from devidp.report import remedies
 from devidp.system import clock
 
 
@@ -47,3 +49,15 @@ class Options:
     stack: str = ""
     """Whose remedies the report shows."""
     watch: Watch = field(default_factory=Watch)
+
+    def __post_init__(self) -> None:
+        """Raises Refused."""
+        for name, lowest in (("parallel", 1), ("patience", 0)):
+            if getattr(self, name) < lowest:
+                raise Refused(f"{name}: got {getattr(self, name)}, expected {lowest} or more")
+        if self.seconds <= 0:
+            raise Refused(f"timeout: got {self.seconds}, expected more than 0 seconds")
+        try:
+            remedies.check_stack(self.stack)
+        except ValueError as error:
+            raise Refused(str(error)) from None

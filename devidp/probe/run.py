@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from devidp.probe import evidence, ground, ground_kinds
 from devidp.probe.call import Call
 from devidp.probe.exchange import Transport
-from devidp.probe.http_target import TargetRefused
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.metadata import is_same_server
 from devidp.probe.options import Options
 from devidp.probe.recognition import is_success
+from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
 from devidp.probe.trial import select
 from devidp.probe.trials import table
@@ -29,11 +29,11 @@ def probe(
     options: Options,
     progress: Progress = lambda done, total, name: None,
 ) -> Report:
-    """What the target at ``url`` wrongly accepts. Raises ApiError, UnknownWord and TargetRefused."""
+    """What the target at ``url`` wrongly accepts. Raises ApiError and Refused."""
     at, began = machine_seconds(), stopwatch()
     call = options.call or Call(url)
     if not is_same_server(call.url, url):
-        raise TargetRefused(f"the call goes to {call.url}, expected an address of the target: {url}")
+        raise Refused(f"the call goes to {call.url}, expected an address of the target: {url}")
     issuer_side.expect_answer()
     subject = Subject(transport, call, issuer_side, options)
     ground.prepare(subject)

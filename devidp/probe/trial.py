@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from devidp.oauth.suggestion import did_you_mean
+from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
 from devidp.report import Check
 
@@ -32,14 +33,10 @@ class Trial:
         return self.name, self.group, self.level
 
 
-class UnknownWord(ValueError):
-    """A word chooses nothing; the message says what there is."""
-
-
 def select(
     trials: Iterable[Trial], only: Collection[str] = (), skip: Collection[str] = (), always: Collection[str] = ()
 ) -> list[Trial]:
-    """Those that ``only`` names, or all, without those that ``skip`` names; raises UnknownWord.
+    """Those that ``only`` names, or all, without those that ``skip`` names; raises Refused.
 
     ``always`` are names of checks that are made in any case.
     """
@@ -48,7 +45,7 @@ def select(
     for word in (*only, *skip):
         if word not in known:
             groups = ", ".join(dict.fromkeys(each.group for each in every))
-            raise UnknownWord(
+            raise Refused(
                 f"got {word!r}, expected a name, a group ({groups}) or a level ({', '.join(LEVELS)}). "
                 f"{did_you_mean(word, list(known), 'Did you mean {}?')}".rstrip()
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import jwt
 import pytest
@@ -186,6 +187,23 @@ def test_a_call_that_is_public_is_found_and_the_rest_is_tried(idp: DevIdP) -> No
     assert report.cause == ""
     assert [finding.id for finding in report.findings] == ["accepted-no-token"]
     assert outcomes(report)["made-up-token"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"parallel": 0}, "parallel: got 0, expected 1 or more"),
+        ({"timeout": 0}, "timeout: got 0, expected more than 0"),
+        ({"patience": -1}, "patience: got -1, expected 0 or more"),
+        ({"stack": "pyjtw"}, "got the stack 'pyjtw', expected one of"),
+        ({"only": "must"}, "only: got 'must', expected a list of names"),
+        ({"headers": {"Authorization": "Bearer x"}}, "expected none: the probe sends tokens of its own"),
+        ({"url": "http://localhost"}, "a server has its URL as target"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(idp: DevIdP, options: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ControlError, match=problem):
+        idp.probe("http://localhost:1/", **options)
 
 
 def test_the_call_is_described_once(idp: DevIdP) -> None:
