@@ -13,7 +13,7 @@ from devidp.probe.exchange import Answer, Request
 from devidp.system.hosts import is_loopback
 from devidp.system.urls import port_of
 
-WELL_KNOWN = "oauth-protected-resource"
+_PATH = "/.well-known/oauth-protected-resource"
 _CHALLENGED = re.compile(r'\bresource_metadata\s*=\s*(?:"([^"]*)"|([^\s,"]+))', re.IGNORECASE)
 _SCOPE = re.compile(r'\bscope\s*=\s*"([^"]*)"', re.IGNORECASE)
 Send = Callable[[Request], Answer]
@@ -76,7 +76,7 @@ class Metadata:
 def find(url: str, challenge: Answer, send: Send) -> Metadata:
     """The metadata of the target at ``url``; ``challenge`` is what it answers without a token."""
     challenged = challenged_metadata(challenge)
-    documents = tuple(Document(each, send(_get(each))) for each in _addresses(url, challenged))
+    documents = tuple(fetch(each, send) for each in _addresses(url, challenged))
     return Metadata(challenged, documents)
 
 
@@ -109,12 +109,25 @@ def _named(answer: Answer, pattern: re.Pattern[str]) -> str:
 
 def _addresses(url: str, challenged: str) -> Iterator[str]:
     """That of the challenge, that with the path inserted, and that of the host (RFC 9728 section 3.1)."""
-    parts = urlsplit(url)
-    path = f"/.well-known/{WELL_KNOWN}"
-    inserted = parts._replace(path=f"{path}{parts.path.rstrip('/')}", query="", fragment="").geturl()
-    root = parts._replace(path=path, query="", fragment="").geturl()
+    root = urlsplit(url)._replace(path=_PATH, query="", fragment="").geturl()
     own = [challenged] if challenged and is_same_server(challenged, url) else []
-    yield from dict.fromkeys([*own, inserted, root])
+    yield from dict.fromkeys([*own, inserted(url), root])
+
+
+def inserted(url: str) -> str:
+    """Where the metadata of ``url`` has to be (RFC 9728 section 3.1)."""
+    parts = urlsplit(url)
+    return parts._replace(path=f"{_PATH}{parts.path.rstrip('/')}", query="", fragment="").geturl()
+
+
+def appended(url: str) -> str:
+    """Where it is put by mistake, as OpenID Connect puts its own."""
+    parts = urlsplit(url)
+    return parts._replace(path=f"{parts.path.rstrip('/')}{_PATH}", query="", fragment="").geturl()
+
+
+def fetch(url: str, send: Send) -> Document:
+    return Document(url, send(_get(url)))
 
 
 def _get(url: str) -> Request:

@@ -23,6 +23,14 @@ UNREACHABLE = Kind(
     "RFC 9728 section 5.1",
     TOPIC,
 )
+MISPLACED = Kind(
+    "metadata-misplaced",
+    LOW,
+    "The protected-resource metadata is not where the standard puts it",
+    "The path of the resource comes behind /.well-known/oauth-protected-resource: clients look there in vain.",
+    "RFC 9728 section 3.1",
+    TOPIC,
+)
 GUARDED = Kind(
     "metadata-guarded",
     MEDIUM,
@@ -96,6 +104,6 @@ METHODS = Kind(
     "token-place",
 )
 KINDS = (
-    MISSING, UNREACHABLE, GUARDED, OTHER_RESOURCE, WIDER_RESOURCE, NO_ISSUER, OTHER_ISSUER, TYPE, MALFORMED, INSECURE,
-    METHODS,
+    MISSING, UNREACHABLE, MISPLACED, GUARDED, OTHER_RESOURCE, WIDER_RESOURCE, NO_ISSUER, OTHER_ISSUER, TYPE, MALFORMED,
+    INSECURE, METHODS,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from devidp import DevIdP
 
 RESOURCE = "http://localhost:8000/mcp"
 SCOPE = "mcp:read"
+WELL_KNOWN = "/.well-known/oauth-protected-resource"
 METADATA = "http://localhost:8000/.well-known/oauth-protected-resource/mcp"
 HEADER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 
@@ -51,7 +52,14 @@ class Careless:
         self.keys = jwt.PyJWKClient(idp.jwks_uri)
         self.app = Flask("careless")
         self.app.add_url_rule("/mcp", view_func=self.call, methods=["GET", "POST", "DELETE"])
-        self.app.add_url_rule("/.well-known/oauth-protected-resource/mcp", view_func=self.metadata)
+        self.app.add_url_rule(self.path, view_func=self.metadata)
+
+    @property
+    def path(self) -> str:
+        """Of the metadata."""
+        if self.makes("appended"):
+            return f"/mcp{WELL_KNOWN}"
+        return WELL_KNOWN if self.makes("at-the-root") else f"{WELL_KNOWN}/mcp"
 
     def makes(self, mistake: str) -> bool:
         return mistake in self.mistakes

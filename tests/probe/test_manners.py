@@ -110,6 +110,8 @@ def test_a_challenge_that_cannot_be_read_is_shown(idp: DevIdP) -> None:
     [
         (["no-metadata"], ["metadata-unreachable"]),
         (["no-metadata", "no-resource-metadata"], ["metadata-missing"]),
+        (["at-the-root", "no-resource-metadata"], ["metadata-misplaced"]),
+        (["appended", "no-resource-metadata"], ["metadata-misplaced"]),
         (["guarded"], ["metadata-guarded"]),
         (["other-resource"], ["metadata-other-resource"]),
         (["wider-resource"], ["metadata-wider-resource"]),

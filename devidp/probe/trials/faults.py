@@ -21,6 +21,7 @@ NOBODY_COMPARES = "only a server that knows its users, tenants and classes of lo
 NOT_INTROSPECTED = "the server does not introspect, so the token is good for it until it expires"
 NO_SCOPE_NEEDED = "a token without any scope of the resource is accepted too; if the call needs one, name it: --scope"
 ANY_LOGIN = "scope-of-login-only"
+NARROWED = "introspection-narrower"
 UNREADABLE = (400, 413, 414, 431)
 """Right as well where the request itself is malformed, or too long."""
 
@@ -66,10 +67,12 @@ def _try(fault: Fault, subject: Subject) -> Check:
 
 def _excuse(fault: Fault, subject: Subject) -> str:
     """Why it may be right to accept the token; empty where it is not."""
-    if fault.group == "state":
-        return "" if _introspects(subject) else NOT_INTROSPECTED
-    if fault.group == "scope":
+    if fault.group == "state" and not _introspects(subject):
+        return NOT_INTROSPECTED
+    if fault.group == "scope" or fault.name == NARROWED:
         return "" if _needs_scope(subject) else NO_SCOPE_NEEDED
+    if fault.group == "state":
+        return ""
     return NOBODY_COMPARES if fault.evidence == "context" else ""
 
 

@@ -55,7 +55,7 @@ VARIANTS = (
     Variant("header-scheme-basic", "Basic {}", SCHEME, "must"),
     Variant("header-scheme-dpop", "DPoP {}", SCHEME, "must"),
     Variant("header-non-ascii", "Bearer {}\u00e9", LENIENT),
-    Variant("header-no-utf8", "Bearer \u20ac\u00ff\u0142", NO_TOKEN, "must"),
+    Variant("header-only-non-ascii", "Bearer \u20ac\u00ff\u0142", NO_TOKEN, "must"),
     Variant("header-null-byte", "Bearer {}\x00", LENIENT),
     Variant("header-long", f"Bearer {'a' * 6000}", NO_TOKEN, "must"),
     Variant("header-many-dots", f"Bearer {'a.' * 3000}", NO_TOKEN, "must"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from devidp.probe import evidence, metadata_kinds, metadata_rules
-from devidp.probe.metadata import Document, Metadata, is_same_server
+from devidp.probe.metadata import Document, Metadata, appended, fetch, inserted, is_same_server
 from devidp.probe.metadata_rules import Mistake
 from devidp.probe.recognition import Recognition
 from devidp.probe.subject import Subject
@@ -38,12 +38,12 @@ def _discovery(subject: Subject) -> Check:
         return Check(name, GROUP, "inconclusive", note=note)
     if not (known.found or known.challenged or subject.ground.is_mcp):
         return Check(name, GROUP, "skipped", note=NONE)
-    found = tuple(_undiscovered(known))
+    found = tuple(_undiscovered(subject, known))
     note = f"found at {known.found.url}" if known.found else ""
     return Check(name, GROUP, "failed" if found else "passed", found, note)
 
 
-def _undiscovered(known: Metadata) -> Iterator[Finding]:
+def _undiscovered(subject: Subject, known: Metadata) -> Iterator[Finding]:
     guarded = next((each for each in known.documents if each.answer.status in (401, 403)), None)
     first = known.documents[0]
     if guarded and not known.found:
@@ -53,8 +53,19 @@ def _undiscovered(known: Metadata) -> Iterator[Finding]:
         detail = f"{first.url} answered {first.answer.status}, expected 200 with a JSON object"
         yield _finding(Mistake(metadata_kinds.UNREACHABLE, "", detail), first)
     elif not known.found:
-        tried = ", ".join(each.url for each in known.documents)
-        yield _finding(Mistake(metadata_kinds.MISSING, "", f"nothing at {tried}"), first)
+        yield _missing(subject, known)
+    elif not known.challenged and not first.members:
+        detail = f"it is at {known.found.url}, expected it at {first.url}"
+        yield _finding(Mistake(metadata_kinds.MISPLACED, "", detail), first)
+
+
+def _missing(subject: Subject, known: Metadata) -> Finding:
+    behind = fetch(appended(subject.url), subject.send)
+    if behind.members:
+        detail = f"it is at {behind.url}, expected it at {inserted(subject.url)}"
+        return _finding(Mistake(metadata_kinds.MISPLACED, "", detail), behind)
+    tried = ", ".join(each.url for each in known.documents)
+    return _finding(Mistake(metadata_kinds.MISSING, "", f"nothing at {tried}"), known.documents[0])
 
 
 def _judge(name: str, judge: Judge, subject: Subject) -> Check:
