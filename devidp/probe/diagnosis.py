@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from devidp.probe.issuer_side import KEYS, METADATA, STATE
 from devidp.probe.metadata import Metadata, challenged_scope
 from devidp.probe.subject import Subject
 
+_TYP = re.compile(r"\btyp\b")
 SHOWN = 300
 """Characters of an answer."""
 MAX_TOOLS = 30
@@ -144,7 +146,13 @@ def _not_taken(subject: Subject) -> Diagnosis:
     to = "everything" if subject.ground.without.status == 401 else "a sound token"
     said = subject.ground.sound.header("www-authenticate") or _shown(subject.ground.sound)
     tried = "; ".join(_described(token.claims) for token in subject.ground.tried)
-    why = _changed(subject) or _never_asked(subject) or _another_resource(subject) or _keys_of(subject)
+    why = (
+        _changed(subject)
+        or _another_type(said)
+        or _never_asked(subject)
+        or _another_resource(subject)
+        or _keys_of(subject)
+    )
     return Diagnosis(f"it answers 401 to {to}. {why.cause}It says: {said}. Tried: {tried}", why.remedy)
 
 
@@ -153,6 +161,17 @@ def _changed(subject: Subject) -> Diagnosis | None:
     if not told:
         return None
     return Diagnosis(f"devidp was told to be wrong: {'; '.join(told)}. ", "Take it back: `devidp reset`")
+
+
+def _another_type(said: str) -> Diagnosis | None:
+    """The target names the header: Spring Security, for one, takes JWT alone unless it is told otherwise."""
+    if not _TYP.search(said):
+        return None
+    return Diagnosis(
+        "It does not take tokens of this typ. ",
+        "Let the target take at+jwt (RFC 9068 section 4), or let devidp say JWT: access_token: {typ: JWT} at the "
+        "issuer in the seed",
+    )
 
 
 def _never_asked(subject: Subject) -> Diagnosis | None:

@@ -58,6 +58,7 @@ SINGLE = {
     "nbf-future": Consequence(MEDIUM, "not-before", EARLY),
     **dict.fromkeys(("iat-string", "nbf-string"), Consequence(LOW, "claims", MISREAD)),
     **dict.fromkeys(("iat-future", "iat-missing"), Consequence(ADVICE, "claims", MISREAD)),
+    "issuer-host-case": Consequence(LOW, "issuer", MISREAD),
     "key-retired": Consequence(HIGH, "key-rotation", LATER_KEY),
     "kid-unknown": Consequence(MEDIUM, "key", MISREAD),
     **dict.fromkeys(("kid-empty", "kid-number", "kid-path", "kid-injection"), Consequence(LOW, "key", MISREAD)),

@@ -66,9 +66,9 @@ class IssuerSide:
         found: list[dict[str, Any]] = self.api.get("/events", after=after, **wanted)["events"]
         return found
 
-    def asked(self, endpoints: Collection[str]) -> list[dict[str, Any]]:
-        """Events of these endpoints, since devidp has begun."""
-        return [event for each in endpoints for event in self.events(endpoint=each)]
+    def asked(self, endpoints: Collection[str], after: int | None = None) -> list[dict[str, Any]]:
+        """Events of these endpoints, all that are kept or those behind a cursor."""
+        return [event for each in endpoints for event in self.events(after, endpoint=each)]
 
     def endpoint(self, issuer: str, name: str) -> str:
         """The URL that the metadata of ``issuer`` has under ``name``."""

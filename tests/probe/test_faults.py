@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jwt
 import pytest
+import requests
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -108,3 +109,12 @@ def test_an_answer_that_leaves_out_what_the_token_does_not_say_is_no_refusal(dev
 
     report = devidp.probe(app, path="/orders", only=["sub-missing"])
     assert [finding.id for finding in report.findings] == ["accepted-sub-missing"]
+
+
+def test_what_others_ask_devidp_is_not_what_the_target_asks(devidp: DevIdP) -> None:
+    token = devidp.token(scope="openid")
+    asked = requests.get(f"{devidp.issuer}/userinfo", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    assert asked.status_code == 200
+    report = devidp.probe(targets.strict(devidp), path="/orders", only=["revoked"])
+    (check,) = (each for each in report.checks if each.name == "revoked")
+    assert (check.outcome, check.findings) == ("inconclusive", ())

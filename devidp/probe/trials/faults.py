@@ -77,8 +77,10 @@ def _excuse(fault: Fault, subject: Subject) -> str:
 
 
 def _introspects(subject: Subject) -> bool:
-    """Whether the target asks devidp what a token is worth."""
-    return bool(subject.issuer_side.asked(STATE))
+    """Whether the target asks devidp what a token is worth that is new to it; others may ask too, as a login does."""
+    before = subject.issuer_side.cursor()
+    subject.sound()
+    return bool(subject.issuer_side.asked(STATE, before))
 
 
 def _needs_scope(subject: Subject) -> bool:

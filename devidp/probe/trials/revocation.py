@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 from devidp.probe import account, evidence, meter
 from devidp.probe.account import Account
@@ -40,7 +39,7 @@ def _try(subject: Subject, name: str, end: End) -> Check:
         if not subject.is_sound(answer):
             note = f"the target answers {answer.status} to a user and a client that it does not know yet"
             return Check(name, GROUP, "inconclusive", note=note)
-        asks = _asked(subject, before)
+        asks = subject.issuer_side.asked(STATE, before)
         end(own, token)
         if not asks:
             return _verified_here(subject, name, token)
@@ -67,16 +66,11 @@ def _measured(subject: Subject, name: str, token: Token) -> Check:
     if dead.since is not None:
         return Check(name, GROUP, "passed", note=f"trusted for {dead.since:.1f} s")
     still = f"still trusted after {subject.patience:g} s"
-    if any(event["outcome"] == "inactive" for event in _asked(subject, before)):
+    if any(event["outcome"] == "inactive" for event in subject.issuer_side.asked(STATE, before)):
         return _failed(
             name, IGNORES_INACTIVE, f"{still}, although introspection said that it is not active", dead.answer
         )
     return _failed(name, STILL_TRUSTED, still, dead.answer)
-
-
-def _asked(subject: Subject, after: int) -> list[dict[str, Any]]:
-    """What the target asked the issuer about tokens."""
-    return [event for event in subject.issuer_side.events(after) if event["endpoint"] in STATE]
 
 
 def _failed(name: str, kind: Kind, detail: str, answer: Answer) -> Check:

@@ -92,6 +92,9 @@ func refuse(response http.ResponseWriter, status int, code string) {
 	if code != "" {
 		challenge = fmt.Sprintf("Bearer error=%q", code)
 	}
+	if status == http.StatusForbidden {
+		challenge += fmt.Sprintf(", scope=%q", scope)
+	}
 	response.Header().Set("WWW-Authenticate", challenge)
 	http.Error(response, code, status)
 }

@@ -19,14 +19,17 @@ function jose({ issuer, options }, audience) {
   const keys = keysOf(issuer)
   const answer = (response, status, body, headers) =>
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
+  const refuse = (response, status, error, more = '') =>
+    answer(response, status, { error }, { 'WWW-Authenticate': error ? `Bearer error="${error}"${more}` : 'Bearer' })
   return async (request, response) => {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization)?.[1]
+    if (!token) return refuse(response, 401)
     try {
-      const token = /^Bearer (.+)$/i.exec(request.headers.authorization)?.[1]
       const { payload } = await jwtVerify(token, keys, { issuer, audience, ...options })
-      if (!payload.scope?.split(' ').includes(SCOPE)) return answer(response, 403, { error: 'insufficient_scope' })
-      answer(response, 200, { owner: payload.sub })
+      if (payload.scope?.split(' ').includes(SCOPE)) answer(response, 200, { owner: payload.sub })
+      else refuse(response, 403, 'insufficient_scope', `, scope="${SCOPE}"`)
     } catch {
-      answer(response, 401, { error: 'invalid_token' }, { 'WWW-Authenticate': 'Bearer' })
+      refuse(response, 401, 'invalid_token')
     }
   }
 }
@@ -58,7 +61,7 @@ async function mcp({ issuer, options }, audience) {
   function buildServer() {
     const server = new McpServer({ name: 'probed', version: '1' })
     server.registerTool('whoami', { description: 'Report the caller' }, async (context) =>
-      ({ content: [{ type: 'text', text: context.http.authInfo.clientId }] }))
+      ({ content: [{ type: 'text', text: `called by ${context.http.authInfo.clientId}` }] }))
     return server
   }
 
