@@ -46,6 +46,9 @@ DESCRIBING = ("method", "path", "headers", "body")
 )
 @click.option("--tool", metavar="NAME", help="The tool of an MCP server to call. Default: tools/list.")
 @click.option(
+    "--read-only-tools", is_flag=True, help="Call those that say so and need no arguments, with and without scopes."
+)
+@click.option(
     "--only", multiple=True, metavar="WORD", help="Only this name, group or level (must, should, advice). Repeatable."
 )
 @click.option("--skip", multiple=True, metavar="WORD", help="Nothing of this name, group or level. Repeatable.")
@@ -87,7 +90,7 @@ def command(target: str, **values: Any) -> None:
       devidp probe http://localhost:8000/mcp
       devidp probe http://localhost:8000/orders --audience orders --scope orders:read
       devidp probe http://localhost:8000/mcp --tool whoami --only must
-      devidp probe http://localhost:8000 --request create-order.http --skip jwks --skip state
+      devidp probe http://localhost:8000 --request create-order.http --skip rotation --skip outage
 
     Exit status: 0 nothing is wrong, 1 something is at or above --fail-on, or nothing can be concluded.
     """
@@ -104,7 +107,20 @@ def command(target: str, **values: Any) -> None:
 
 def _options(target: str, values: dict[str, Any]) -> Options:
     """Raises Refused."""
-    same = ("issuer", "audience", "scope", "client", "user", "tool", "only", "skip", "parallel", "patience", "stack")
+    same = (
+        "issuer",
+        "audience",
+        "scope",
+        "client",
+        "user",
+        "tool",
+        "read_only_tools",
+        "only",
+        "skip",
+        "parallel",
+        "patience",
+        "stack",
+    )
     described = None if values["tool"] else _call(target, values)
     return Options(
         **{name: values[name] for name in same},

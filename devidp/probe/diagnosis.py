@@ -79,8 +79,8 @@ def no_token(found: Metadata, refusals: Sequence[str]) -> Diagnosis:
 
 def no_mcp(answer: Answer) -> Diagnosis:
     return Diagnosis(
-        f"--tool is for MCP servers, and {_url(answer)} answers {_shown(answer)} to initialize",
-        "Correct the URL, or leave --tool out and describe the call with --method, --path, --body",
+        f"tools are those of an MCP server, and {_url(answer)} answers {_shown(answer)} to initialize",
+        "Correct the URL, or describe the call with --method, --path and --body in place of its tools",
     )
 
 

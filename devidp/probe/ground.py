@@ -28,7 +28,7 @@ def prepare(subject: Subject) -> None:
 
 def _find(subject: Subject) -> None:
     described = subject.options.call is not None
-    if subject.options.tool or (not described and _looks_like_mcp(subject.url)):
+    if subject.options.needs_mcp or (not described and _looks_like_mcp(subject.url)):
         subject.call = call.initialize(subject.url)
     without = answered(subject.ask(None), "without a token")
     subject.note(without=without, metadata=metadata.find(subject.url, without, subject.send))
@@ -54,11 +54,11 @@ def _answers_like_mcp(subject: Subject, token: Token) -> bool:
 
 def _choose_call(subject: Subject, token: Token) -> None:
     """An MCP server is greeted and asked for its tools; anything else is asked with GET."""
-    if not subject.options.tool and not _looks_like_mcp(subject.url) and not _answers_like_mcp(subject, token):
+    if not subject.options.needs_mcp and not _looks_like_mcp(subject.url) and not _answers_like_mcp(subject, token):
         return
     answer = subject.open_session(token.text)
     if not mcp.reply(answer):
-        if subject.options.tool:
+        if subject.options.needs_mcp:
             raise NoGround(diagnosis.no_mcp(answer))
         subject.call = Call(subject.url)
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from devidp.probe import (
+    access_kinds,
     challenge_kinds,
     credential_kinds,
     fault_kinds,
@@ -27,6 +28,7 @@ def every() -> Iterator[Kind]:
         challenge_kinds.KINDS,
         metadata_kinds.KINDS,
         leak_kinds.KINDS,
+        access_kinds.KINDS,
         state_kinds.KINDS,
     )
 

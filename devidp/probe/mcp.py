@@ -46,6 +46,15 @@ def is_reply(message: dict[str, Any]) -> bool:
     return message.get("jsonrpc") == "2.0" and ("result" in message or "error" in message)
 
 
+def is_read_only(tool: Any) -> bool:
+    """Whether a tool says that it changes nothing, and can be called without arguments."""
+    if not isinstance(tool, dict) or not isinstance(tool.get("name"), str):
+        return False
+    hints, schema = tool.get("annotations"), tool.get("inputSchema")
+    required = schema.get("required") if isinstance(schema, dict) else None
+    return isinstance(hints, dict) and hints.get("readOnlyHint") is True and not required
+
+
 def tool_names(listed: Answer) -> list[str]:
     """Of the first page of ``tools/list``; empty where it is none."""
     tools = (reply(listed).get("result") or {}).get("tools")

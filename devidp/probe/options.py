@@ -38,6 +38,8 @@ class Options:
     """Of an MCP server: what is called in place of ``tools/list``."""
     arguments: dict[str, Any] = field(default_factory=dict)
     """Of the tool."""
+    read_only_tools: bool = False
+    """Call tools too that say that they change nothing, those that need no arguments."""
     only: tuple[str, ...] = ()
     """Names, groups and levels of trials."""
     skip: tuple[str, ...] = ()
@@ -61,3 +63,10 @@ class Options:
             remedies.check_stack(self.stack)
         except ValueError as error:
             raise Refused(str(error)) from None
+        if self.read_only_tools and self.call is not None:
+            raise Refused("read-only tools are those of an MCP server, and another call is described; leave one out")
+
+    @property
+    def needs_mcp(self) -> bool:
+        """Whether nothing but an MCP server can have what is asked for."""
+        return self.tool is not None or self.read_only_tools

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial
-from devidp.probe.trials import challenge, faults, headers, leaks, metadata, outage, places, revocation, rotation
+from devidp.probe.trials import (
+    challenge,
+    faults,
+    headers,
+    leaks,
+    metadata,
+    outage,
+    places,
+    revocation,
+    rotation,
+    scopes,
+    step_up,
+    strangers,
+)
 
 Group = Callable[[Subject], Iterable[Trial]]
 """What ``trials(subject)`` of a file beside this one is: the trials that make sense for the subject."""
@@ -17,6 +30,9 @@ GROUPS: tuple[Group, ...] = (
     challenge.trials,
     metadata.trials,
     leaks.trials,
+    scopes.trials,
+    strangers.trials,
+    step_up.trials,
     revocation.trials,
     rotation.trials,
     outage.trials,

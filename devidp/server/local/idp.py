@@ -344,6 +344,7 @@ class DevIdP:
         body: bytes | str | None = None,
         tool: str | None = None,
         arguments: Mapping[str, Any] | None = None,
+        read_only_tools: bool = False,
         only: Sequence[str] = (),
         skip: Sequence[str] = (),
         parallel: int = 8,
@@ -357,9 +358,10 @@ class DevIdP:
         ``target`` is its URL, or a WSGI or ASGI application, which is called without a socket as ``url`` names it.
         Issuer, audience and scopes come from its protected-resource metadata where they are not said. The call is a
         GET, or ``tools/list`` of an MCP server, unless ``path``, ``method``, ``headers`` and ``body``, or ``tool`` and
-        ``arguments`` describe another. ``only`` and ``skip`` name trials, groups or levels. An answer may take
-        ``timeout`` seconds, and what changes here may take ``patience`` seconds to be noticed there. Hosts other than
-        this machine have to be in ``allow_hosts``. Raises ControlError.
+        ``arguments`` describe another; ``read_only_tools`` adds those that say that they change nothing. ``only`` and
+        ``skip`` name trials, groups or levels. An answer may take ``timeout`` seconds, and what changes here may take
+        ``patience`` seconds to be noticed there. Hosts other than this machine have to be in ``allow_hosts``. Raises
+        ControlError.
         """
         self._expect_running()
         report: Report = resolve_name("devidp.probe.in_program:probe")(
@@ -377,6 +379,7 @@ class DevIdP:
             body=body,
             tool=tool,
             arguments=dict(arguments or {}),
+            read_only_tools=read_only_tools,
             only=only,
             skip=skip,
             parallel=parallel,
