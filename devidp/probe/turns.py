@@ -74,11 +74,12 @@ class Turns:
         check = self._run(trial)
         if self._is_sound():
             return check
-        state = self._state()
-        if self._recovers():
-            return self._fallen(check, "it recovered later", state)
-        self._ended = f"the target fell over: {state}"
-        return self._fallen(check, "it did not recover", state)
+        state, recovered = self._state(), self._recovers()
+        if not recovered:
+            self._ended = f"the target fell over: {state}"
+        if trial.alone and check.findings:  # it has said so itself: what it changed is what the target did not bear
+            return check
+        return self._fallen(check, state, "it recovered later" if recovered else "it did not recover")
 
     def _run(self, trial: Trial) -> Check:
         began = stopwatch()
@@ -88,7 +89,7 @@ class Turns:
             check = Check(trial.name, trial.group, "inconclusive", note=f"devidp says: {error}")
         return replace(check, seconds=check.seconds or stopwatch() - began)
 
-    def _fallen(self, check: Check, more: str, state: str) -> Check:
+    def _fallen(self, check: Check, state: str, more: str) -> Check:
         finding = Finding(FELL_OVER, check.name, f"afterwards {state}; {more}", (evidence.exchange(self._last),))
         return replace(check, outcome="failed", findings=(*check.findings, finding))
 

@@ -12,13 +12,14 @@ from flask import Flask, Response, request
 from devidp import DevIdP
 from devidp.probe import ground
 from devidp.probe.call import Call
+from devidp.probe.ground_kinds import FELL_OVER
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Options, Watch
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial
 from devidp.probe.turns import MAX_SLOW, Turns
 from devidp.probe.wsgi_target import WsgiTarget
-from devidp.report import Check
+from devidp.report import Check, Finding
 from devidp.web.api_client import ApiClient
 
 Break = Callable[[], Response | None]
@@ -145,6 +146,19 @@ def test_trials_that_change_devidp_come_last_and_one_by_one(idp: DevIdP) -> None
     tried(idp, Target(idp, iter(())).app, trials)
     assert set(order[:2]) == {"a", "b"}
     assert order[2:] == ["first", "second"]
+
+
+def test_a_trial_that_says_itself_what_broke_the_target_is_enough(idp: DevIdP) -> None:
+    target = Target(idp, itertools.repeat(Response(status=401)))
+    own = Finding(FELL_OVER, "keys")
+
+    def run(subject: Subject) -> Check:
+        subject.ask("hit")
+        return Check("keys", "group", "failed", (own,))
+
+    checks = tried(idp, target.app, [Trial("keys", "group", "must", run, alone=True), sends("next", alone=True)])
+    assert checks["keys"].findings == (own,)
+    assert checks["next"].outcome == "inconclusive"
 
 
 def test_what_devidp_refuses_makes_a_trial_inconclusive(idp: DevIdP) -> None:
