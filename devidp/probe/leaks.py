@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from devidp.probe import leak_kinds
 from devidp.probe.exchange import Answer
@@ -16,6 +17,8 @@ class Leak(NamedTuple):
     shown: str
 
 
+MAX_TEXT = 64 * 1024
+"""Characters that are looked at."""
 SHOWN = 80
 """Characters of what was found."""
 MIN_CLAIM = 5
@@ -25,38 +28,38 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         leak_kinds.CONSOLE,
         re.compile(
-            r"Werkzeug Debugger|The debugger caught an exception|EVALEX|DJANGO_SETTINGS_MODULE"
-            r"|You're seeing this error because you|Whoops, looks like something went wrong|Symfony Exception"
-            r"|Whitelabel Error Page"
-            r"|class=\"rails-default-error|Action Controller: Exception caught"
+            r"Werkzeug Debugger|The debugger caught an exception|Starlette Debugger|DJANGO_SETTINGS_MODULE"
+            r"|You're seeing this error because you|Action Controller: Exception caught|Symfony Exception"
         ),
     ),
     (
         leak_kinds.STACK_TRACE,
         re.compile(
-            r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"
-            r"|^\s+at [\w$.<>]+ ?\([^()\n]+:\d+(?::\d+)?\)|\bat [\w$.]+\([\w$]+\.(?:java|kt):\d+\)"
-            r"|goroutine \d+ \[|^#\d+ [^\n]+\.php\(\d+\)|\bat async [\w.]+|thread '[^']+' panicked at",
+            r"Traceback \(most recent call last\)|File \"[^\"\n]{1,300}\", line \d+"
+            r"|^[ \t]+at [\w$.<>]{1,200} ?\([^()\n]{1,300}:\d+\)|\bat [\w$.]{1,200}\(\w{1,100}\.(?:java|kt):\d+\)"
+            r"|goroutine \d+ \[|^#\d+ [^\n]{1,300}\.php\(\d+\)|thread '[^'\n]{1,100}' panicked at",
             re.MULTILINE,
         ),
     ),
     (
         leak_kinds.SECRET,
         re.compile(
-            r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\"?(?:client_secret|secret_key|password|private_key)\"?\s*[=:]\s*"
-            r"\"?[^\s\",;<>&]{6,}|\bAKIA[0-9A-Z]{16}\b",
+            r"-----BEGIN (?:[A-Z]{1,12} )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b"
+            r"|\b(?:client_secret|secret_key|private_key)\"?\s{0,9}[=:]\s{0,9}[\"']?[\w+/=.-]{12,}",
             re.IGNORECASE,
         ),
     ),
     (
         leak_kinds.PATH,
         re.compile(
-            r"(?<![\w:/.])/(?:home|Users|usr|var|opt|srv|app|root|tmp|etc|workspace)/[\w.@+-]+(?:/[\w.@+-]+)+"
-            r"|\b[A-Za-z]:\\(?:[\w .-]+\\)+[\w.-]+"
-            r"|(?:site-packages|node_modules)[/\\][\w./\\-]+"
+            r"(?<![\w:/.])/(?:home|Users|usr|var|opt|srv|app|root|tmp|etc)/[\w.@+-]{1,100}(?:/[\w.@+-]{1,100}){1,20}"
+            r"|\b[A-Za-z]:\\(?:[\w .-]{1,100}\\){1,20}[\w.-]+|(?:site-packages|node_modules)[/\\][\w./\\-]+"
         ),
     ),
-    (leak_kinds.EXCEPTION, re.compile(r"\b(?:[a-z]\w*\.)*[A-Z][A-Za-z0-9]*[a-z0-9](?:Error|Exception)\b")),
+    (
+        leak_kinds.EXCEPTION,
+        re.compile(r"\b(?:[a-z]\w{0,60}\.){0,8}[A-Z][A-Za-z0-9]{0,60}[a-z0-9](?:Error|Exception)\b"),
+    ),
 )
 _VERSION = re.compile(r"[\w.+-]+/v?\d+(?:\.\d+)+")
 VERSIONED = ("server", "x-powered-by")
@@ -65,22 +68,26 @@ OF_ASP_NET = ("x-aspnet-version", "x-aspnetmvc-version")
 
 def find(answer: Answer, token: str = "", claims: Mapping[str, Any] | None = None) -> Iterator[Leak]:
     """In ``answer`` to ``token`` with these claims; each kind once."""
-    text = _text(answer)
+    text = _text(answer)[:MAX_TEXT]
     for kind, pattern in PATTERNS:
         if matched := pattern.search(text):
             yield Leak(kind, " ".join(matched[0].split())[:SHOWN])
     if token and (piece := next((each for each in _pieces(token) if each in text), "")):
         yield Leak(leak_kinds.TOKEN, f"{piece[:8]}…")
-    if repeated := [name for name in TELLING if _is_in(text, (claims or {}).get(name))]:
+    # 403 is said to whom the server knows
+    of_token = claims if claims and answer.status != 403 else {}
+    if repeated := [name for name in TELLING if _is_in(text, of_token.get(name))]:
         yield Leak(leak_kinds.CLAIMS, ", ".join(repeated))
     if version := _version(answer):
         yield Leak(leak_kinds.VERSION, version)
 
 
 def _text(answer: Answer) -> str:
-    """Of the body and of the headers that an application writes."""
+    """Of the body and of the headers that an application writes, without the path that was asked."""
     headers = (value for name, value in answer.headers if name.lower() in ("www-authenticate", "location", "x-error"))
-    return "\n".join([answer.text, *headers])
+    text = "\n".join([answer.text, *headers])
+    asked = urlsplit(answer.request.url).path.rstrip("/") if answer.request else ""
+    return text.replace(asked, "") if asked else text
 
 
 def _pieces(token: str) -> Iterator[str]:

@@ -50,10 +50,14 @@ def mistakes(members: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def of_another_resource(resource: str, url: str) -> Mistake | None:
     """``resource`` has to be what the client asked, letter by letter; another name of this machine will do here."""
-    own, said = urlsplit(url)._replace(query="", fragment=""), urlsplit(resource)
+    own = urlsplit(url)._replace(query="", fragment="")
+    detail = f"resource is {resource!r}, and {own.geturl()} was asked"
+    try:
+        said = urlsplit(resource)
+    except ValueError:
+        return Mistake(metadata_kinds.OTHER_RESOURCE, "", detail)
     if said.path.rstrip("/") == own.path.rstrip("/") and is_same_server(resource, url) and said.query == "":
         return None
-    detail = f"resource is {resource!r}, and {own.geturl()} was asked"
     if is_same_server(resource, url) and f"{own.path}/".startswith(f"{said.path.rstrip('/')}/"):
         return Mistake(metadata_kinds.WIDER_RESOURCE, "", detail)
     return Mistake(metadata_kinds.OTHER_RESOURCE, "", detail)

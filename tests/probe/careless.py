@@ -28,6 +28,7 @@ PARAMETERS = {
 MEMBERS: dict[str, dict[str, object]] = {
     "methods": {"bearer_methods_supported": ["header", "query"]},
     "other-resource": {"resource": "http://localhost:8000/other"},
+    "no-url": {"resource": "http://[::1"},
     "wider-resource": {"resource": "http://localhost:8000"},
     "no-issuer": {"authorization_servers": None},
     "other-issuer": {"authorization_servers": ["https://login.example"]},
@@ -94,6 +95,8 @@ class Careless:
         header = request.headers.get("Authorization", "")
         if self.makes("null") and header == "Bearer null":
             return [self.idp.token(audience=RESOURCE, scope=SCOPE)]
+        if self.makes("case") and not header.startswith("Bearer"):
+            return self.refuse("invalid_token" if header else "")
         if found := HEADER.fullmatch(header):
             return [found[1]]
         if self.makes("any-of-two"):
@@ -104,19 +107,20 @@ class Careless:
             return [header.partition(" ")[2]]
         if self.makes("ascii"):
             header.encode("latin-1").decode("ascii")
-        for place, where in (("query", request.args), ("body", request.form), ("cookie", request.cookies)):
-            if self.makes(place) and "access_token" in where:
-                return [where["access_token"]]
-        if self.makes("other-header") and "X-Access-Token" in request.headers:
-            return [request.headers["X-Access-Token"]]
-        return self.refuse("invalid_token" if header else "")
+        return self.elsewhere() or self.refuse("invalid_token" if header else "")
+
+    def elsewhere(self) -> list[str]:
+        """Tokens at other places than the header, where those are looked at."""
+        places = {"query": request.args, "body": request.form, "cookie": request.cookies}
+        found = [where.get("access_token") for place, where in places.items() if self.makes(place)]
+        if self.makes("other-header"):
+            found.append(request.headers.get("X-Access-Token"))
+        return [token for token in found if token]
 
     def refuse(self, error: str = "") -> list[str]:
         raise Refused(401, error)
 
     def verified(self, tokens: Iterable[str]) -> dict[str, object]:
-        if self.makes("case") and not request.headers.get("Authorization", "Bearer").startswith("Bearer"):
-            raise Refused(401, "invalid_token")
         for token in tokens:
             try:
                 key = self.keys.get_signing_key_from_jwt(token)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import pytest
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from devidp import DevIdP
 from devidp.probe import kinds
-from tests.probe.careless import RESOURCE, SCOPE, Careless
+from tests.probe import targets
+from tests.probe.careless import RESOURCE, SCOPE, Careless, Refused
 
 GROUPS = ["headers", "places", "challenge", "metadata", "leaks"]
 
@@ -66,6 +70,28 @@ def test_places(idp: DevIdP, mistakes: list[str], findings: list[str]) -> None:
     assert found(idp, *mistakes, only=["places"]) == findings
 
 
+def test_no_form_is_sent_to_what_takes_none(idp: DevIdP) -> None:
+    report = idp.probe(targets.strict(idp), path="/orders", only=["place-body"])
+    (check,) = (each for each in report.checks if each.name == "place-body")
+    assert (check.outcome, check.note.startswith("a GET has no form")) == ("skipped", True)
+
+
+def test_the_first_of_two_headers_may_be_taken(idp: DevIdP) -> None:
+    app, strict = FastAPI(), Careless(idp)
+
+    @app.get("/orders")
+    def orders(sent: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> dict[str, list[int]]:
+        try:
+            strict.verified([sent.credentials])
+        except Refused:
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"}) from None
+        return {"orders": [1]}
+
+    report = idp.probe(app, path="/orders", audience=RESOURCE, only=["header-twice"])
+    (check,) = (each for each in report.checks if each.name == "header-twice")
+    assert (check.outcome, check.note) == ("passed", "two headers: the first one is taken")
+
+
 @pytest.mark.parametrize(
     ("mistake", "findings"),
     [
@@ -114,6 +140,7 @@ def test_a_challenge_that_cannot_be_read_is_shown(idp: DevIdP) -> None:
         (["appended", "no-resource-metadata"], ["metadata-misplaced"]),
         (["guarded"], ["metadata-guarded"]),
         (["other-resource"], ["metadata-other-resource"]),
+        (["no-url"], ["metadata-malformed:resource", "metadata-other-resource"]),
         (["wider-resource"], ["metadata-wider-resource"]),
         (["no-issuer"], ["metadata-without-issuer"]),
         (["other-issuer"], ["metadata-other-issuer"]),

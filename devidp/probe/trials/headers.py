@@ -60,6 +60,8 @@ VARIANTS = (
     Variant("header-long", f"Bearer {'a' * 6000}", NO_TOKEN, "must"),
     Variant("header-many-dots", f"Bearer {'a.' * 3000}", NO_TOKEN, "must"),
 )
+CLOSING = ("header-null-byte",)
+"""A server may also close the connection."""
 CASES = {"header-lower-case": "bearer", "header-upper-case": "BEARER"}
 
 
@@ -86,6 +88,8 @@ def _judge(variant: Variant, subject: Subject, value: str) -> Check:
     answer = subject.ask(None, authorization=(value,))
     if _fails_at_anything(subject, answer):
         return Check(variant.name, GROUP, "inconclusive", note=f"answered {answer.status}, as to any text for a token")
+    if variant.name in CLOSING and answer.problem == "dropped":
+        return check(variant.name, GROUP, answer, note="the connection was closed")
     if variant.kind is None:
         return check(variant.name, GROUP, answer, broken(subject, variant.name, answer, "expected any other answer"))
     if _accepts(subject, answer):
