@@ -51,7 +51,12 @@ DESCRIBING = ("method", "path", "headers", "body")
 @click.option(
     "--only", multiple=True, metavar="WORD", help="Only this name, group or level (must, should, advice). Repeatable."
 )
-@click.option("--skip", multiple=True, metavar="WORD", help="Nothing of this name, group or level. Repeatable.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="WORD",
+    help="Nothing of this name, group or level; changes: nothing that changes devidp, in seconds. Repeatable.",
+)
 @click.option(
     "--parallel", default=8, type=click.IntRange(1, 64), show_default=True, metavar="N", help="Calls at a time."
 )
@@ -88,6 +93,7 @@ def command(target: str, **values: Any) -> None:
     \b
     Examples:
       devidp probe http://localhost:8000/mcp
+      devidp probe http://localhost:8000/mcp --skip changes
       devidp probe http://localhost:8000/orders --audience orders --scope orders:read
       devidp probe http://localhost:8000/mcp --tool whoami --only must
       devidp probe http://localhost:8000 --request create-order.http --skip rotation --skip outage

@@ -13,6 +13,8 @@ from devidp.report import Check
 
 Level = Literal["must", "should", "advice"]
 LEVELS: tuple[str, ...] = get_args(Level)
+CHANGES = "changes"
+"""The word for all trials that run alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Trial:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return self.name, self.group, self.level
+        return self.name, self.group, self.level, *((CHANGES,) if self.alone else ())
 
 
 def select(
@@ -41,12 +43,12 @@ def select(
     ``always`` are names of checks that are made in any case.
     """
     every = list(trials)
-    known = dict.fromkeys([*LEVELS, *always, *(word for each in every for word in (each.group, each.name))])
+    known = dict.fromkeys([*LEVELS, CHANGES, *always, *(word for each in every for word in (each.group, each.name))])
     for word in (*only, *skip):
         if word not in known:
             groups = ", ".join(dict.fromkeys(each.group for each in every))
             raise Refused(
-                f"got {word!r}, expected a name, a group ({groups}) or a level ({', '.join(LEVELS)}). "
+                f"got {word!r}, expected a name, a group ({groups}), a level ({', '.join(LEVELS)}), or {CHANGES}. "
                 f"{did_you_mean(word, list(known), 'Did you mean {}?')}".rstrip()
             )
     chosen = [each for each in every if not only or set(each.words) & set(only)]

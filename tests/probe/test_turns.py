@@ -15,8 +15,9 @@ from devidp.probe.call import Call
 from devidp.probe.ground_kinds import FELL_OVER
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Options, Watch
+from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
-from devidp.probe.trial import Trial
+from devidp.probe.trial import Trial, select
 from devidp.probe.turns import MAX_SLOW, Turns
 from devidp.probe.wsgi_target import WsgiTarget
 from devidp.report import Check, Finding
@@ -159,6 +160,24 @@ def test_a_trial_that_says_itself_what_broke_the_target_is_enough(idp: DevIdP) -
     checks = tried(idp, target.app, [Trial("keys", "group", "must", run, alone=True), sends("next", alone=True)])
     assert checks["keys"].findings == (own,)
     assert checks["next"].outcome == "inconclusive"
+
+
+def test_trials_are_chosen_by_words() -> None:
+    trials = [sends("a"), sends("b", alone=True), Trial("c", "other", "advice", sends("c").run)]
+    chosen = {
+        (("a",), ()): ["a"],
+        (("group",), ()): ["a", "b"],
+        (("must",), ("changes",)): ["a"],
+        (("changes", "advice"), ()): ["b", "c"],
+        ((), ("group",)): ["c"],
+        (("ground",), ()): [],
+    }
+    for (only, skip), names in chosen.items():
+        assert [trial.name for trial in select(trials, only, skip, always=["ground"])] == names
+    with pytest.raises(
+        Refused, match=r"got 'chagnes', expected a name, a group \(group, other\).* Did you mean changes"
+    ):
+        select(trials, skip=["chagnes"])
 
 
 def test_what_devidp_refuses_makes_a_trial_inconclusive(idp: DevIdP) -> None:
