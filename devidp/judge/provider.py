@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from devidp.models.event import PARAMETERS
 from devidp.oauth import names
 from devidp.system import http_client
 from devidp.web.api_client import ApiClient
@@ -31,11 +32,9 @@ class Asked:
     client: str = ""
     grant: str = ""
     error: str = ""
-    scope: str = ""
-    """What was asked for."""
-    granted: str = ""
-    resource: str = ""
-    challenge_method: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What of the parameters an event may say."""
+    user_agent: str = ""
     spoilt_by: str = ""
     """The failure that happened to its answer."""
 
@@ -140,9 +139,18 @@ def _asked(event: Mapping[str, Any]) -> Asked:
         client=event.get("client", ""),
         grant=event.get("grant", ""),
         error=event.get("error", ""),
-        scope=asked.get("requested_scope", ""),
-        granted=event.get("scope", ""),
-        resource=asked.get("resource", ""),
-        challenge_method=asked.get("code_challenge_method", ""),
+        parameters=_parameters(event, asked),
+        user_agent=asked.get("user_agent", ""),
         spoilt_by=spoilt,
     )
+
+
+def _parameters(event: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, str]:
+    """Of the request, under their own names."""
+    said = {
+        "client_id": event.get("client"),
+        "grant_type": event.get("grant"),
+        "scope": asked.get("requested_scope"),
+        **{name: asked.get(name) for name in PARAMETERS},
+    }
+    return {name: value for name, value in said.items() if value}

@@ -26,7 +26,10 @@ def test_authlib_takes_what_it_is_told_of_issuers_and_not_of_states(idp: DevIdP,
     assert wrong(report) == ["followed-iss-wrong", "followed-issuer-mismatch"]
     assert report.findings[0].detail == "after that the client sent POST /default/token, and should have stopped"
     sent = report.findings[0].exchanges[0]
-    assert (sent.method, sent.url) == ("POST", f"{idp.issuer}/token")
+    assert (sent.method, sent.url, sent.status) == ("POST", f"{idp.issuer}/token", 200)
+    assert (
+        sent.sent_body == "client_id=web&grant_type=authorization_code&redirect_uri=http%3A%2F%2Flocalhost%2Fcallback"
+    )
 
 
 def test_a_client_goes_on_where_it_has_to_and_gives_up_where_it_need_not(idp: DevIdP) -> None:
