@@ -17,12 +17,36 @@ Message = MutableMapping[str, Any]
 Application = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Any]
 LIFESPAN_SECONDS = 30.0
 """For the start and for the end."""
+GRACE = 0.5
+"""Seconds to end in, for an application whose client has gone."""
 SLACK = 1.0
 """Seconds after which a call that did not heed its limit has blocked the loop."""
 
 
-class Finished(OSError):
-    """Enough of the answer has come: the client goes, as servers tell it to the application."""
+class _Exchange:
+    """One request, and what the application sends; ``over`` once nobody waits for more."""
+
+    def __init__(self, request: Request, reading: Reading) -> None:
+        self.over = asyncio.Event()
+        self.has_begun = False
+        self._reading = reading
+        self._left: list[Message] = [{"type": "http.request", "body": request.body, "more_body": False}]
+
+    async def receive(self) -> Message:
+        if self._left:
+            return self._left.pop()
+        await self.over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if self.over.is_set():
+            return  # as to a client that has gone
+        if message["type"] == "http.response.start":
+            headers = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", ()))
+            self._reading.begin(message["status"], tuple(headers))
+            self.has_begun = True
+        elif not self._reading.take(bytes(message.get("body", b""))) or not message.get("more_body", False):
+            self.over.set()
 
 
 class AsgiTarget:
@@ -57,7 +81,7 @@ class AsgiTarget:
     def send(self, request: Request, seconds: float) -> Answer:
         reading = Reading(request)
         try:
-            self._wait(self._call(request, reading, seconds), seconds + SLACK)
+            self._wait(self._call(request, reading, seconds), seconds + GRACE + SLACK)
         except TimeoutError:
             reading.late()
         return reading.answer()
@@ -75,32 +99,19 @@ class AsgiTarget:
         return True
 
     async def _call(self, request: Request, reading: Reading, seconds: float) -> None:
-        body: list[Message] = [{"type": "http.request", "body": request.body, "more_body": False}]
-
-        async def receive() -> Message:
-            if body:
-                return body.pop()
-            await asyncio.Event().wait()  # the client stays until the answer is complete
-            raise AssertionError
-
-        async def send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
-                reading.begin(message["status"], tuple(headers))
-            elif not reading.take(bytes(message.get("body", b""))):
-                raise Finished
-
+        exchange = _Exchange(request, reading)
         scope = {**_scope(request), "state": dict(self._state)}
-        try:
-            async with asyncio.timeout(seconds):
-                await self._application(scope, receive, send)
-        except TimeoutError:
+        call = asyncio.ensure_future(self._application(scope, exchange.receive, exchange.send))
+        over = asyncio.ensure_future(exchange.over.wait())
+        done, _ = await asyncio.wait({call, over}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
             reading.late()
-        except Finished:
-            pass
-        except Exception:  # noqa: BLE001 - whatever it is, a server answers it with 500
-            if reading.answer().status is None:
-                reading.begin(500, ())
+        exchange.over.set()
+        await asyncio.wait({call}, timeout=GRACE)
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        if not exchange.has_begun and not reading.problem:  # it raised, or said nothing: a server answers for it
+            reading.begin(500, ())
 
     async def _start(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self._state}

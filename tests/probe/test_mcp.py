@@ -79,4 +79,11 @@ def test_what_is_no_mcp_server_has_no_tools(idp: DevIdP) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"hello"})
 
-    assert "--tool is for MCP servers" in idp.probe(plain, tool="whoami").cause
+    assert "tools are those of an MCP server" in idp.probe(plain, tool="whoami").cause
+
+
+def test_a_stream_of_events_ends_as_for_a_client_that_has_gone(idp: DevIdP, caplog: pytest.LogCaptureFixture) -> None:
+    """And not by an exception in the server, which would take its session with it."""
+    report, _ = probed(idp)
+    assert report.cause == ""
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
