@@ -35,6 +35,8 @@ class End:
     """It had not ended when its time was over."""
     output: str = ""
     """What it printed."""
+    untold: bool = False
+    """Whether nobody but the person in front of it knows what it said."""
 
 
 class Client(Protocol):

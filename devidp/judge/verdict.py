@@ -45,6 +45,8 @@ class Judgement:
         return self._seen.stuck and f"the browser stayed at the issuer: {self._seen.stuck}"
 
     def _duty(self) -> Finding | None:
+        if self._scenario.duty == "report" and self._seen.end.untold:
+            return None
         match self._scenario.duty:
             case "refuse":
                 return self._followed()

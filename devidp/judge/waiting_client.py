@@ -34,4 +34,4 @@ class WaitingClient:
             pause(LOOK_SECONDS)
             if (more := turn.activity()) != seen:
                 seen, last = more, stopwatch()
-        return End()
+        return End(untold=True)

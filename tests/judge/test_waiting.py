@@ -32,9 +32,10 @@ class Person:
 
 def test_it_comes_by_way_of_the_login_each_time_at_the_same_address(idp: DevIdP) -> None:
     person = Person()
-    chosen = ["iss-wrong", "field-extra", "resource-refuses-once", "metadata-empty"]
+    chosen = ["iss-wrong", "field-extra", "resource-refuses-once", "metadata-empty", "html-body:token"]
     report = run.judge(WaitingClient(person, quiet=0), ApiClient(idp.local_url), Wish(only=chosen))
     assert table(report) == {
+        "html-body:token": "passed",  # what it says of that, only the person sees
         "iss-wrong": "passed",
         "field-extra": "passed",
         "metadata-empty": "inconclusive",  # it is registered already
