@@ -32,6 +32,8 @@ class Asked:
     client: str = ""
     grant: str = ""
     error: str = ""
+    reason: str = ""
+    remedy: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """What of the parameters an event may say."""
     user_agent: str = ""
@@ -139,6 +141,8 @@ def _asked(event: Mapping[str, Any]) -> Asked:
         client=event.get("client", ""),
         grant=event.get("grant", ""),
         error=event.get("error", ""),
+        reason=event.get("reason", ""),
+        remedy=event.get("remedy", ""),
         parameters=_parameters(event, asked),
         user_agent=asked.get("user_agent", ""),
         spoilt_by=spoilt,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from devidp.judge import habits
+from devidp.judge import ground, habits
 from devidp.judge.catalogue import select, wants_habits
 from devidp.judge.observation import Observation
 from devidp.judge.provider import Provider
@@ -37,7 +37,7 @@ class Wish:
     seconds: float = SECONDS
     """How long an attempt may take."""
     port: int = 0
-    """Of the MCP server."""
+    """Of the MCP server, which then has the same URL in every attempt; 0: a free one."""
     stack: str = ""
 
 
@@ -79,7 +79,7 @@ class _Session:
         self._sound = self._play(None)
         # what takes long where nothing is wrong is no better where something is
         self._stage.seconds = max(self._stage.seconds, SLOWER * (stopwatch() - watch))
-        return _ground(self._sound, oidc=self._oidc)
+        return ground.why_not(self._sound, oidc=self._oidc)
 
     def checks(self, chosen: Sequence[Scenario], wish: Wish, progress: Progress) -> Iterator[Check]:
         if wants_habits(habits.SOUND, wish.only, wish.skip):
@@ -123,18 +123,3 @@ def _cannot_meet(scenario: Scenario, sound: Observation) -> str:
     if scenario.needs_parameter and not sound.sent(scenario.needs_parameter):
         return f"in the sound run the client did not send {scenario.needs_parameter}, so it has nothing to check"
     return ""
-
-
-def _ground(sound: Observation, *, oidc: bool) -> tuple[str, str]:
-    """Why nothing can be concluded, and what to change; empty where the sound run went well."""
-    if sound.succeeded(oidc=oidc):
-        return "", ""
-    if sound.end.timed_out:
-        return "the client did not come to an end although nothing was wrong", "Give it more time with --timeout"
-    if not sound.asked and not sound.visits:
-        return "the client sent nothing", "Point it at the address that it is given"
-    if sound.stuck:
-        return f"the login did not come back to the client: {sound.stuck}", "Choose the user with --user"
-    if sound.end.error:
-        return f"the client failed although nothing was wrong: {sound.end.error}", "Mend that first"
-    return "the client never used a token", "Let it call the server that it is pointed at"

@@ -83,7 +83,7 @@ class Stage:
         self._journal.take()
         self._provider.read()
         with self._provider.wrong(_entries(scenario, client)) as scripted:
-            url = self.url if client.keeps_address else self._new_url()
+            url = self.url if client.keeps_address or self._port else self._new_url()
             name = scenario.name if scenario else SOUND
             turn = Turn(name, url, self._provider.issuer, self.browser, self.seconds, self._activity)
             try:

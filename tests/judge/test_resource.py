@@ -90,5 +90,16 @@ def test_a_client_that_fails_where_nothing_is_wrong_is_not_judged(idp: DevIdP) -
         raise LookupError("no configuration")
 
     report = idp.judge(broken)
-    assert report.cause == "the client sent nothing"
+    assert report.cause == "the client sent nothing: LookupError: no configuration"
     assert (report.checks, report.findings) == ((), [])
+
+
+def test_why_devidp_refuses_where_nothing_is_wrong_is_said_with_what_to_change(idp: DevIdP) -> None:
+    def misconfigured(url: str) -> None:
+        httpx.post(
+            f"{idp.issuer}/token", data={"grant_type": "client_credentials"}, auth=("web", "wrong")
+        ).raise_for_status()
+
+    report = idp.judge(misconfigured)
+    assert "devidp refused POST /default/token with invalid_client: " in report.cause
+    assert report.remedy == "Compare it with the seed, or with the answer of the registration"

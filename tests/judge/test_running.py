@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from devidp import DevIdP
+from devidp.seed import shipped_path
 from tests.cli.running import run
+from tests.judge.conftest import mcp_client
 from tests.judge.relying_party import RelyingParty
 from tests.judge.test_command import CLIENT
 from tests.judge.verdicts import table
 from tests.real_clients.program import ROOT
+
+
+@pytest.fixture
+def mcp_port() -> int:
+    """One that is free at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
 
 
 def test_the_command_judges_with_a_devidp_that_runs(idp: DevIdP, tmp_path: Path) -> None:
@@ -39,3 +49,12 @@ def test_clients_that_know_it_by_another_name_are_judged() -> None:
         client = RelyingParty(named.clients["web"].record)
         found = table(named.judge(client, only=["state-changed"], oidc=True, issuer="enterprise"))
     assert found == {"state-changed": "passed"}
+
+
+def test_an_issuer_that_lists_its_resources_is_told_of_the_mcp_server(mcp_port: int) -> None:
+    resource = f"http://127.0.0.1:{mcp_port}/mcp"
+    lists = {"issuers": {"default": {"unknown_resources": "refuse"}}, "resources": {resource: None}}
+    with DevIdP([shipped_path(), lists]) as strict:
+        refused = strict.judge(mcp_client, only=["iss-wrong"])
+        assert "invalid_target" in refused.cause
+        assert table(strict.judge(mcp_client, only=["iss-wrong"], mcp_port=mcp_port)) == {"iss-wrong": "passed"}

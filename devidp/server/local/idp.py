@@ -400,17 +400,19 @@ class DevIdP:
         issuer: str | None = None,
         oidc: bool = False,
         timeout: float = 30,
+        mcp_port: int = 0,
     ) -> Report:
         """What ``client`` wrongly follows: it is called once for each scenario in which an answer is wrong.
 
         It gets the URL of an MCP server, or with ``oidc`` the issuer, and where it takes a second argument the browser:
         ``browser(address)`` logs ``user`` in and gives the address of the callback. ``only`` and ``skip`` name
-        scenarios, groups or endpoints. An attempt may take ``timeout`` seconds. Raises ControlError for a name that is
+        scenarios, groups or endpoints. An attempt may take ``timeout`` seconds. With
+        ``mcp_port`` the MCP server is at ``/mcp`` there in every scenario. Raises ControlError for a name that is
         unknown.
         """
         self._expect_running()
         verdict: Report = resolve_name("devidp.judge.in_program:judge")(
-            client, self.local_url, only, skip, user=user, issuer=issuer, oidc=oidc, seconds=timeout
+            client, self.local_url, only, skip, user=user, issuer=issuer, oidc=oidc, seconds=timeout, port=mcp_port
         )
         return verdict
 
