@@ -9,7 +9,7 @@ from flask import Flask, Response
 
 from devidp.judge import messages
 from devidp.judge.journal import Journal
-from devidp.judge.manners import Call, Manner, Place, json_response
+from devidp.judge.manner import Call, Manner, Place, json_response
 
 WELL_KNOWN = "/.well-known/oauth-protected-resource"
 CORS = {

@@ -14,7 +14,8 @@ from flask import Flask
 from devidp.judge import trap
 from devidp.judge.browser import ClientBrowser
 from devidp.judge.journal import Journal
-from devidp.judge.manners import MANNERS, Manner
+from devidp.judge.manner import Manner
+from devidp.judge.manners import MANNERS
 from devidp.judge.observation import Observation
 from devidp.judge.provider import Asked, Provider, Wrong
 from devidp.judge.resource import Resource

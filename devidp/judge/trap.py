@@ -10,7 +10,7 @@ import flask
 from flask import Flask, Response
 
 from devidp.judge.journal import Journal, Visit
-from devidp.judge.manners import json_response
+from devidp.judge.manner import json_response
 
 TOKEN = "token-of-a-foreign-origin"
 CODE = "code-of-a-foreign-origin"
