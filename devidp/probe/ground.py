@@ -8,7 +8,7 @@ from devidp.probe import call, diagnosis, mcp, metadata, sound_token, stream
 from devidp.probe.call import Call
 from devidp.probe.diagnosis import NoGround, answered
 from devidp.probe.exchange import Answer
-from devidp.probe.issuer_side import Token
+from devidp.probe.issuer_side import STATE, Token
 from devidp.probe.recognition import Recognition, is_success
 from devidp.probe.subject import Subject
 
@@ -37,7 +37,9 @@ def _find(subject: Subject) -> None:
         _choose_call(subject, accepted)
         subject.note(without=answered(subject.ask(None), "without a token"))
     subject.note(made_up=answered(subject.ask(MADE_UP), "with a made-up token"))
+    before = subject.issuer_side.cursor()
     subject.note(sound=answered(subject.sound(), "with a sound token"))
+    subject.note(introspects=bool(subject.issuer_side.asked(STATE, before)))
 
 
 def _looks_like_mcp(url: str) -> bool:

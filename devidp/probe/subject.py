@@ -36,6 +36,8 @@ class Ground:
     """What it gets with a token that is none."""
     sound: Answer = NOT_ASKED
     """What it gets with a good one."""
+    introspects: bool = False
+    """Whether it asks devidp what a good one is worth."""
     cause: str = ""
     """Why nothing can be concluded; empty where the ground holds."""
     remedy: str = ""

@@ -9,7 +9,6 @@ from devidp.faults import FAULTS, Fault
 from devidp.probe.challenge_kinds import DISGUISED, WRONG_STATUS
 from devidp.probe.exchange import Answer
 from devidp.probe.fault_kinds import accepted
-from devidp.probe.issuer_side import STATE
 from devidp.probe.recognition import Recognition
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial
@@ -67,20 +66,13 @@ def _try(fault: Fault, subject: Subject) -> Check:
 
 def _excuse(fault: Fault, subject: Subject) -> str:
     """Why it may be right to accept the token; empty where it is not."""
-    if fault.group == "state" and not _introspects(subject):
+    if fault.group == "state" and not subject.ground.introspects:
         return NOT_INTROSPECTED
     if fault.group == "scope" or fault.name == NARROWED:
         return "" if _needs_scope(subject) else NO_SCOPE_NEEDED
     if fault.group == "state":
         return ""
     return NOBODY_COMPARES if fault.evidence == "context" else ""
-
-
-def _introspects(subject: Subject) -> bool:
-    """Whether the target asks devidp what a token is worth that is new to it; others may ask too, as a login does."""
-    before = subject.issuer_side.cursor()
-    subject.sound()
-    return bool(subject.issuer_side.asked(STATE, before))
 
 
 def _needs_scope(subject: Subject) -> bool:
