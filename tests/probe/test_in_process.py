@@ -14,8 +14,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import Receive, Scope, Send
 
 from devidp import DevIdP
+from devidp.report import Report
 from devidp.web.control.errors import ControlError
 from tests.probe import targets
+from tests.real_clients.asgi import asgi_served
+from tests.serving import wsgi_served
 
 PASSED = {"no-token": "passed", "made-up-token": "passed", "sound-token": "passed"}
 ORDERS = "http://localhost:8000/orders"
@@ -62,6 +65,19 @@ def test_an_asgi_application_is_started_and_ended(idp: DevIdP) -> None:
     assert report.cause == ""
     assert {check.name: check.outcome for check in report.checks} == PASSED
     assert application.state.ended
+
+
+def found(report: Report) -> dict[str, tuple[str, list[str]]]:
+    return {check.name: (check.outcome, [finding.id for finding in check.findings]) for check in report.checks}
+
+
+def test_an_application_is_judged_as_its_server_would_be(idp: DevIdP) -> None:
+    words = ["shape", "headers", "places", "challenge"]
+    wsgi, asgi = targets.strict(idp), fast_api(idp)
+    with wsgi_served(lambda _: wsgi) as (base, _):
+        assert found(idp.probe(wsgi, url=ORDERS, only=words)) == found(idp.probe(f"{base}/orders", only=words))
+    with asgi_served(lambda _: asgi) as base:
+        assert found(idp.probe(asgi, url=ORDERS, only=words)) == found(idp.probe(f"{base}/orders", only=words))
 
 
 def test_an_application_that_raises_answers_500(idp: DevIdP) -> None:
