@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from devidp.probe import call, diagnosis, mcp, metadata, sound_token, stream
+from devidp.probe import call, diagnosis, mcp, metadata, refused_token, sound_token, stream
 from devidp.probe.call import Call
 from devidp.probe.diagnosis import NoGround, answered
 from devidp.probe.exchange import Answer
@@ -78,7 +78,7 @@ def _choose_call(subject: Subject, token: Token) -> None:
 def _conclude(subject: Subject) -> None:
     """Raises NoGround unless the sound token is accepted, and another is not."""
     if not is_success(subject.ground.sound):
-        raise NoGround(diagnosis.sound_refused(subject))
+        raise NoGround(refused_token.diagnose(subject))
     if is_open(subject):
         raise NoGround(diagnosis.everybody(subject.ground.without))
     if lets_in(subject, subject.ground.made_up):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -50,6 +52,12 @@ def test_a_server_that_answers_200_to_everything_is_called_that(idp: DevIdP) -> 
     report = probed(idp, targets.always(200))
     assert report.cause.startswith("it answers 200 to everything")
     assert [finding.id for finding in report.findings] == ["accepted-no-token", "accepted-made-up-token"]
+
+
+def test_a_server_that_takes_any_text_for_a_token_is_called_that(idp: DevIdP) -> None:
+    report = probed(idp, targets.guarded(lambda token: None))
+    assert report.cause.startswith("it takes any text for a token")
+    assert [finding.id for finding in report.findings] == ["accepted-made-up-token"]
 
 
 def test_a_server_that_answers_500_to_everything_is_called_that(idp: DevIdP) -> None:
@@ -113,6 +121,17 @@ def test_a_devidp_that_was_told_to_be_wrong_is_told_so() -> None:
         cause = probed(idp, targets.strict(idp)).cause
     assert "the failure keys-empty waits at jwks" in cause
     assert "its clock shows" in cause
+
+
+def test_a_server_whose_clock_is_wrong_is_told_so(idp: DevIdP) -> None:
+    app = targets.always(401)
+
+    @app.after_request
+    def yesterday(response: Response) -> Response:
+        response.date = datetime.now(UTC) - timedelta(days=1)
+        return response
+
+    assert re.search(r"Its clock is 86[34]\d\d s behind that of this machine", idp.probe(app).cause)
 
 
 def scoped(idp: DevIdP, challenge: str) -> Flask:
