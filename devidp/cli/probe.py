@@ -144,8 +144,8 @@ def _call(target: str, values: dict[str, Any]) -> Call | None:
     for name in DESCRIBING:
         if values[name]:
             raise Refused(f"--request and --{name.removesuffix('s')} both describe the call; give one of them")
-    text = sys.stdin.read() if values["request"] == "-" else _read(values["request"], "--request").decode()
-    return call.parse(text, target)
+    content = sys.stdin.buffer.read() if values["request"] == "-" else _read(values["request"], "--request")
+    return call.parse(content, target)
 
 
 def _arguments(values: dict[str, Any]) -> dict[str, Any]:

@@ -80,19 +80,20 @@ def described(
     return _checked(Call(called, (method or ("POST" if content else "GET")).upper(), headers, content))
 
 
-def parse(text: str, url: str) -> Call:
+def parse(content: bytes, url: str) -> Call:
     """A call of the target at ``url`` as an HTTP message: ``POST /orders``, headers, an empty line, the body.
 
     Raises Refused.
     """
-    head, _, body = text.replace("\r\n", "\n").lstrip().partition("\n\n")
+    start, _, body = content.replace(b"\r\n", b"\n").lstrip().partition(b"\n\n")
+    head = start.decode(errors="replace")
     first, *lines = head.split("\n")
     method, _, path = first.removesuffix(" HTTP/1.1").partition(" ")
     if not _METHOD.fullmatch(method) or not path.strip():
         raise Refused(f"got {first[:60]!r} as the first line, expected a method and a path, such as 'POST /orders'")
     headers = tuple(map(header, filter(None, lines)))
     sent = tuple(each for each in headers if each[0].lower() not in ("content-length", "connection"))
-    return _checked(Call(urljoin(url, path.strip()), method.upper(), sent, body.encode()))
+    return _checked(Call(urljoin(url, path.strip()), method.upper(), sent, body))
 
 
 def header(line: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from devidp.probe.issuer_side import IssuerSide, Token
 from devidp.probe.metadata import Metadata
 from devidp.probe.options import Options, Watch
 from devidp.probe.recognition import Recognition
+from devidp.web.api_client import ApiError
 
 NOT_ASKED = Answer(None)
 
@@ -141,9 +143,12 @@ class Subject:
 
     def close_sessions(self) -> None:
         """Leave no session behind at an MCP server (Streamable HTTP, section "Session Management")."""
-        authorization = (f"Bearer {self.mint().text}",) if self._sessions else ()
-        for session in sorted(self._sessions):
-            self.send(Call(self.url, "DELETE", ((mcp.SESSION, session),)).request(authorization))
+        if not self._sessions:
+            return
+        with suppress(ApiError):  # what was found is not lost because devidp has gone
+            authorization = (f"Bearer {self.mint().text}",)
+            for session in sorted(self._sessions):
+                self.send(Call(self.url, "DELETE", ((mcp.SESSION, session),)).request(authorization))
 
     def recognise(self, answer: Answer) -> Recognition:
         """What ``answer`` means for the token that was sent."""

@@ -26,7 +26,7 @@ class Trial:
     level: Level
     """``must``: a specification demands the right answer; ``should``: a strict server gives it; ``advice``."""
     run: Callable[[Subject], Check]
-    """Is called from several threads, once. What it raises makes the check inconclusive."""
+    """Is called from several threads, once. An ApiError that it raises makes the check inconclusive."""
     alone: bool = False
     """Changes the state of devidp, or needs the target for itself: runs when nothing else does."""
 

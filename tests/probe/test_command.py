@@ -52,6 +52,23 @@ def test_the_call_is_an_http_message(idp: DevIdP, tmp_path: Path) -> None:
     assert (status, err) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("message", "problem"),
+    [
+        (b"", "got '' as the first line, expected a method and a path"),
+        (b"/orders", "got '/orders' as the first line"),
+        (b"\xff\xfe", "as the first line, expected a method and a path"),
+        (b"POST /orders\nno header\n\n", "got 'no header', expected a header"),
+        (b"GET http://elsewhere.example/\n", "expected an address of the target"),
+    ],
+)
+def test_what_is_no_call_is_refused_with_what_came(idp: DevIdP, tmp_path: Path, message: bytes, problem: str) -> None:
+    (tmp_path / "call.http").write_bytes(message)
+    status, _, err = probe(tmp_path, "http://localhost:1", "--url", idp.local_url, "--request", "call.http")
+    assert status == 2
+    assert problem in err
+
+
 def test_why_nothing_can_be_concluded_is_said(idp: DevIdP, tmp_path: Path) -> None:
     with wsgi_served(lambda _: targets.always(401)) as (base, _):
         status, out, err = probe(tmp_path, base, "--url", idp.local_url)
@@ -73,6 +90,7 @@ def test_why_nothing_can_be_concluded_is_said(idp: DevIdP, tmp_path: Path) -> No
         ),
         (["http://localhost:1", "--tool", "add", "--body", "{"], "expected the arguments of the tool as JSON"),
         (["http://localhost:1", "--body", "@none"], "'none' cannot be read"),
+        (["http://localhost:1", "--request", "gone.http"], "--request: 'gone.http' cannot be read: No such file"),
         (["http://localhost:1", "--header", "X"], "got 'X', expected a header"),
         (["http://localhost:1", "--header", "Authorization: Bearer x"], "expected none: the probe sends tokens"),
         (["ftp://localhost"], "does not begin with http://"),

@@ -18,6 +18,7 @@ from devidp.probe.options import Options, Watch
 from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial, select
+from devidp.probe.trials import table
 from devidp.probe.turns import MAX_SLOW, Turns
 from devidp.probe.wsgi_target import WsgiTarget
 from devidp.report import Check, Finding
@@ -67,14 +68,19 @@ def sends(token: str, *, alone: bool = False) -> Trial:
     return Trial(token, "group", "must", run, alone)
 
 
-def tried(
-    idp: DevIdP, target: Flask, trials: Sequence[Trial], parallel: int = 4, seconds: float = 10
-) -> dict[str, Check]:
+def subject_of(idp: DevIdP, target: Flask, parallel: int = 4, seconds: float = 10) -> Subject:
     options = Options(parallel=parallel, seconds=seconds, watch=Watch(pause=lambda seconds: None))
     side = IssuerSide(ApiClient(idp.local_url))
     subject = Subject(WsgiTarget(target), Call("http://localhost:8000/"), side, options)
     ground.prepare(subject)
     assert subject.ground.cause == ""
+    return subject
+
+
+def tried(
+    idp: DevIdP, target: Flask, trials: Sequence[Trial], parallel: int = 4, seconds: float = 10
+) -> dict[str, Check]:
+    subject = subject_of(idp, target, parallel, seconds)
     checks = Turns(subject, trials, lambda done, total, name: None).checks()
     assert [check.name for check in checks] == [trial.name for trial in trials]
     return {check.name: check for check in checks}
@@ -160,6 +166,12 @@ def test_a_trial_that_says_itself_what_broke_the_target_is_enough(idp: DevIdP) -
     checks = tried(idp, target.app, [Trial("keys", "group", "must", run, alone=True), sends("next", alone=True)])
     assert checks["keys"].findings == (own,)
     assert checks["next"].outcome == "inconclusive"
+
+
+def test_every_trial_has_a_name_of_its_own(idp: DevIdP) -> None:
+    names = [trial.name for trial in table.trials(subject_of(idp, Target(idp, iter(())).app))]
+    assert len(names) > 200
+    assert len(set(names)) == len(names)
 
 
 def test_trials_are_chosen_by_words() -> None:
