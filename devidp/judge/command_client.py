@@ -17,8 +17,6 @@ from devidp.judge.turn import End, Turn
 from devidp.system.clock import pause, stopwatch
 
 LOOK_SECONDS = 0.05
-SECONDS_TO_LEAVE = 2.0
-"""For a program whose standard input has ended."""
 SECONDS_OF_DESPAIR = 1.0
 """For a program whose browser did not come back."""
 CACHES = {"npm_config_cache": ".npm", "UV_CACHE_DIR": ".cache/uv", "PIP_CACHE_DIR": ".cache/pip"}

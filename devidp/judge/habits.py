@@ -38,6 +38,7 @@ KINDS = (NO_PROOF_KEY, NO_STATE, NO_RESOURCE, TOKEN_IN_QUERY, REPEATED)
 SOUND, FRESH = "sound", "fresh-values"
 """The checks."""
 CHALLENGE_METHOD = "code_challenge_method"
+WITH_RESOURCE = ("authorize", "par", "token")
 NEW_EACH_TIME = ("state", "nonce", "code_challenge")
 
 
@@ -57,17 +58,13 @@ def _check(name: str, findings: Iterable[Finding]) -> Check:
 
 
 def _requests(seen: Observation, base: str, *, oidc: bool) -> Iterator[Finding]:
-    asked = [each for each in seen.asked if each.place in ("authorize", "par") and each.path.endswith(each.place)]
+    asked = [each for each in seen.asked if each.place in ("authorize", "par")]
     if asked and asked[0].parameters.get(CHALLENGE_METHOD) != "S256":
         got = asked[0].parameters.get(CHALLENGE_METHOD, "none")
         yield Finding(NO_PROOF_KEY, "", f"got the method {got}, expected S256", (exchange_of_asked(asked[0], base),))
     if not seen.sent("state"):
         yield Finding(NO_STATE, "", "got no state, expected one that nobody can guess")
-    silent = [
-        each
-        for each in (*asked, *(one for one in seen.asked if one.place == "token"))
-        if "resource" not in each.parameters
-    ]
+    silent = [each for each in seen.asked if each.place in WITH_RESOURCE and "resource" not in each.parameters]
     if silent and not oidc:
         exchanges = tuple(exchange_of_asked(each, base) for each in silent)
         yield Finding(NO_RESOURCE, "", "got no parameter resource, expected the URL of the MCP server", exchanges)

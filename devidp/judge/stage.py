@@ -50,6 +50,13 @@ class Stage:
         self.base = self.foreign = ""
 
     def __enter__(self) -> Self:
+        """Raises ValueError for a port that is not free."""
+        with self._opened:
+            self._open()
+            self._opened = self._opened.pop_all()
+        return self
+
+    def _open(self) -> None:
         # under another name and on another port: another host for whoever compares names, another origin for all
         self.foreign = f"http://localhost:{self._serve(trap.application(self._journal), 0)}"
         self.resource = Resource(self._provider.issuer, self.foreign, self._scopes, self._journal)
@@ -57,13 +64,15 @@ class Stage:
         browser = ClientBrowser(self._provider.base, self.foreign, self._user, self._journal)
         self.browser = self._opened.enter_context(browser)
         self._opened.callback(self._forget)
-        return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._opened.close()
 
     def _serve(self, app: Flask, port: int) -> int:
-        listening = self._opened.enter_context(socket.create_server((HOST, port)))
+        try:
+            listening = self._opened.enter_context(socket.create_server((HOST, port)))
+        except OSError as error:
+            raise ValueError(f"got the port {port} for the MCP server, which is not free: {error.strerror}") from error
         self._opened.callback(LocalServer(listening, app).stop)
         return int(listening.getsockname()[1])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from urllib.parse import urlencode
 
@@ -97,6 +96,6 @@ def _authorize(base: str) -> Response:
 
 
 def _register() -> Response:
-    asked = json.loads(flask.request.get_data() or b"{}")
+    asked = flask.request.get_json(force=True, silent=True)
     known = asked if isinstance(asked, dict) else {}
     return json_response({"token_endpoint_auth_method": "none", **known, "client_id": secrets.token_urlsafe(8)}, 201)

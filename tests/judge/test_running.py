@@ -11,6 +11,7 @@ import pytest
 
 from devidp import DevIdP
 from devidp.seed import shipped_path
+from devidp.web.control.errors import ControlError
 from tests.cli.running import run
 from tests.judge.conftest import mcp_client
 from tests.judge.relying_party import RelyingParty
@@ -49,6 +50,13 @@ def test_clients_that_know_it_by_another_name_are_judged() -> None:
         client = RelyingParty(named.clients["web"].record)
         found = table(named.judge(client, only=["state-changed"], oidc=True, issuer="enterprise"))
     assert found == {"state-changed": "passed"}
+
+
+def test_a_port_that_is_taken_is_refused(idp: DevIdP) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ControlError, match=f"got the port {port} for the MCP server, which is not free"):
+            idp.judge(mcp_client, only=["iss-wrong"], mcp_port=port)
 
 
 def test_an_issuer_that_lists_its_resources_is_told_of_the_mcp_server(mcp_port: int) -> None:
