@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 from devidp.report.finding import Exchange, Finding, Severity
@@ -13,6 +13,10 @@ LONGEST = 300
 """Characters of one piece of what others wrote."""
 WIDEST_NAME = 34
 """Characters of a name beside which a title begins."""
+FEW = 2
+"""Kinds of one lack that have a row each."""
+NAMES = 4
+"""What of a longer list is named."""
 LABEL = max(len(each.label) for each in Severity)
 MARGIN = " " * (LABEL + 2)
 
@@ -39,6 +43,30 @@ def rows(findings: Iterable[Finding], width: int = 100) -> Iterator[Line]:
     column = min(max((len(name) for name in grouped), default=0), WIDEST_NAME, max(width - 2 * len(MARGIN) - 20, 0))
     for name, same in grouped.items():
         yield from _row(name, same, column, width)
+
+
+def condensed(findings: Iterable[Finding]) -> list[Finding]:
+    """One for all kinds that the same lack lets happen, such as every wrong audience, unless they are few."""
+    lacks: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        kind = finding.kind
+        lacks.setdefault((kind.severity, kind.topic, kind.why), []).append(finding)
+    return [each for same in lacks.values() for each in _condensed(same)]
+
+
+def _condensed(same: list[Finding]) -> list[Finding]:
+    names = list(dict.fromkeys(finding.kind.name for finding in same))
+    if len(names) <= FEW:
+        return same
+    kind = same[0].kind
+    return [Finding(replace(kind, name=f"{kind.topic}: {len(names)}", title=kind.why.rstrip(".")), some(names))]
+
+
+def some(names: Iterable[str]) -> str:
+    """The first of them, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - NAMES} more" if len(every) > NAMES else ""
+    return f"{', '.join(every[:NAMES])}{more}"
 
 
 def of_exchange(exchange: Exchange) -> Iterator[str]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devidp.report import remedies
-from devidp.report.lines import MARGIN, Line, filled, of_exchange, one_line, rows
+from devidp.report.lines import MARGIN, Line, condensed, filled, of_exchange, one_line, rows, some
 from devidp.report.report import Report
-
-NAMES = 4
-"""Of checks without a conclusion for one reason."""
 
 
 def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line]:
-    """With ``details`` also what was sent and what came back, why it matters, and the section."""
+    """A row for each lack; with ``details`` for each kind, what was sent, what came back, why, and the section."""
     count = len(report.checks)
     tried = f"{count} check{'s' * (count != 1)} in {report.seconds:.1f} s"
     yield Line(f"{report.subject} {one_line(report.target)}", heading=True)
@@ -23,7 +20,7 @@ def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line
         yield from _nothing_concluded(report, width)
     found = report.findings
     if found:
-        yield from rows(found, width)
+        yield from rows(found if details else condensed(found), width)
         yield Line("")
     yield Line(counts(report), heading=True)
     yield from _unsure(report, width, all_names=details)
@@ -56,9 +53,8 @@ def _unsure(report: Report, width: int, *, all_names: bool) -> Iterator[Line]:
         if check.outcome == "inconclusive" and check.note != report.cause:
             names.setdefault(one_line(check.note), []).append(one_line(check.name))
     for note, same in names.items():
-        shown = same if all_names else same[:NAMES]
-        more = f" and {len(same) - len(shown)} more" if len(same) > len(shown) else ""
-        yield from (Line(line) for line in filled(f"inconclusive {', '.join(shown)}{more}: {note}", "  ", width))
+        shown = ", ".join(same) if all_names else some(same)
+        yield from (Line(line) for line in filled(f"inconclusive {shown}: {note}", "  ", width))
 
 
 def _remedies(report: Report, width: int) -> Iterator[Line]:
@@ -81,6 +77,7 @@ def _remedies(report: Report, width: int) -> Iterator[Line]:
     if found:
         yield Line("")
         with_stack = "" if report.stack else " --stack pyjwt"
+        yield Line("--details prints each finding with what was sent and what came back;")
         yield Line(f"devidp explain {found[0].kind.name}{with_stack} says why, and what to change.")
 
 

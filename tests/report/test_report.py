@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from devidp.report import Check, Finding, Kind, Report, Severity, baseline
 from devidp.report.table import lines
-from tests.report.samples import JWT, exchange, report
+from tests.report.samples import ALG_NONE, JWT, exchange, report
 
 
 def shown(made: Report, width: int = 100, *, details: bool = False) -> str:
@@ -33,8 +34,19 @@ def test_the_table_has_the_worst_first_and_then_the_counts() -> None:
         "  Turn every error of verification into a 401.\n"
         "  Answer 401 with `WWW-Authenticate: Bearer`.\n"
         "\n"
+        "--details prints each finding with what was sent and what came back;\n"
         "devidp explain accepted-alg-none --stack pyjwt says why, and what to change."
     )
+
+
+def test_what_one_lack_lets_happen_has_one_row() -> None:
+    names = [f"accepted-alg-{name}" for name in ("none", "none-upper", "hs256-empty", "missing", "unknown")]
+    found = tuple(Finding(replace(ALG_NONE, name=name)) for name in names)
+    made = report(checks=(Check("algorithms", "algorithm", "failed", found),))
+    row = "critical  algorithm: 5  Anybody can write a token of their own, for any user (accepted-alg-none,"
+    assert row in shown(made)
+    assert "and 1 more)" in " ".join(shown(made).split())
+    assert all(f"{name}: Takes a token" in shown(made, details=True) for name in names)
 
 
 def test_with_a_stack_the_table_has_its_code_once() -> None:
