@@ -29,9 +29,8 @@ def diagnose(subject: Subject) -> Diagnosis:
     status = sound.status or 0
     if status >= 500:
         to = "everything" if (without.status or 0) >= 500 else "a sound token"
-        return Diagnosis(
-            f"it answers {status} to {to}: {text_of(sound)}", "Look into the log of the target for the exception"
-        )
+        why = _asked_elsewhere(subject) or Diagnosis("", "Look into the log of the target for the exception")
+        return Diagnosis(f"it answers {status} to {to}. {why.cause}It says: {text_of(sound)}", why.remedy)
     if status == 401:
         return _not_taken(subject)
     if status == 403:
@@ -66,6 +65,7 @@ def _not_taken(subject: Subject) -> Diagnosis:
         _changed(subject)
         or _another_type(said)
         or _another_time(subject)
+        or _asked_elsewhere(subject)
         or _never_asked(subject)
         or _another_resource(subject)
         or _keys_of(subject)
@@ -102,6 +102,17 @@ def _another_time(subject: Subject) -> Diagnosis | None:
     return Diagnosis(
         f"Its clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} that of this machine. ",
         "Set both clocks by the same time server",
+    )
+
+
+def _asked_elsewhere(subject: Subject) -> Diagnosis | None:
+    """What the event log says of an address at devidp where nothing is, most likely that of the JWK Set."""
+    if not (asked := subject.issuer_side.asked(("unknown",))) or subject.issuer_side.asked(KEYS):
+        return None
+    issuer = _claim(subject, "iss")
+    return Diagnosis(
+        f"{asked[-1]['asked']['path']} was asked for at devidp, and nothing is served there. ",
+        f"Take the address of the JWK Set from the metadata: {subject.issuer_side.endpoint(issuer, 'jwks_uri')}",
     )
 
 

@@ -89,6 +89,14 @@ def test_a_server_that_never_fetched_the_keys_is_told_so() -> None:
     assert "never fetched the JWK Set" in report.cause
 
 
+def test_a_server_that_looks_for_the_keys_where_they_are_not_is_told_where_they_are() -> None:
+    with DevIdP() as idp:
+        keys = jwt.PyJWKClient(f"{idp.issuer}/jwks")
+        report = probed(idp, targets.guarded(keys.get_signing_key_from_jwt))
+        assert "/default/jwks was asked for at devidp, and nothing is served there" in report.cause
+        assert idp.jwks_uri in report.remedy
+
+
 def test_the_audience_is_found_where_nothing_tells_it(idp: DevIdP) -> None:
     with wsgi_served(lambda base: targets.strict(idp, f"{base}/orders")) as (base, _):
         report = idp.probe(f"{base}/orders", only=["sound-token"])
