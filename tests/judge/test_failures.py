@@ -67,7 +67,7 @@ def test_what_the_client_never_asks_is_said_once(idp: DevIdP) -> None:
 
 def test_every_failure_that_a_client_can_meet_is_a_scenario_under_its_name() -> None:
     named = {each.name.partition(":")[0] for each in catalogue.every()}
-    of_others = {each.name for each in FAILURES.values() if each.group in ("introspection", "logout")}
+    of_others = {each.name for each in FAILURES.values() if each.group in ("introspection", "logout", "revocation")}
     assert set(FAILURES) - named == of_others
 
 
