@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -68,7 +68,7 @@ def command(client: str | None, list_all: bool, **values: Any) -> None:
     wanted = ReportOptions.of(values)
     try:
         judged: Client = CommandClient(client) if client else WaitingClient(_invite)
-        with _devidp(values) as api, explained(), progress() as told:
+        with _devidp(values) as api, explained(), progress() if client else nullcontext(_call) as told:
             report = judge(judged, api, _wish(values), told)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
@@ -95,8 +95,10 @@ def _devidp(values: dict[str, Any]) -> Iterator[ApiClient]:
 def _invite(turn: Turn) -> None:
     if turn.scenario == SOUND:
         click.echo(f"Point your client at {turn.url} and let it log in. Ctrl-C ends it all.", err=True)
-    else:
-        click.echo(f"{turn.scenario}: let it connect again.", err=True)
+
+
+def _call(done: int, total: int, name: str) -> None:
+    click.echo(f"{done + 1}/{total} {name}: let it connect again.", err=True)
 
 
 def _list(as_json: bool) -> None:
