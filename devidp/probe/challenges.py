@@ -34,12 +34,24 @@ class Challenge:
 
 def parse(values: Iterable[str]) -> list[Challenge]:
     """The challenges of every header of an answer, in their order. Raises Malformed."""
-    found: list[Challenge] = []
-    for value in values:
-        own: list[Challenge] = []
-        for element in _elements(value):
-            _take(element, own)
-        found += own
+    return [Challenge(scheme, parameters) for value in values for scheme, parameters in _challenges(value)]
+
+
+def _challenges(value: str) -> list[tuple[str, dict[str, str]]]:
+    """An element of the list begins a challenge, or is a parameter of the last one."""
+    found: list[tuple[str, dict[str, str]]] = []
+    for element in _elements(value):
+        parameter = _PARAMETER.fullmatch(element)
+        if parameter is None:
+            scheme, rest = _beginning(element)
+            found.append((scheme, {}))
+            parameter = _PARAMETER.fullmatch(rest)
+            if parameter is None and rest and not _TOKEN68.fullmatch(rest):
+                raise Malformed(f"expected name=value, with a comma before the next one, got: {rest}")
+        if parameter and not found:
+            raise Malformed(f"expected a scheme first, got: {element}")
+        if parameter:
+            _add(found[-1][1], parameter[1].lower(), _unquoted(parameter[2]))
     return found
 
 
@@ -49,31 +61,20 @@ def _elements(value: str) -> Iterator[str]:
     return filter(None, (element.strip(" \t") for element in _ELEMENT.findall(value)))
 
 
-def _take(element: str, found: list[Challenge]) -> None:
-    """An element of the list begins a challenge, or is a parameter of the last one."""
-    if not (parameter := _PARAMETER.fullmatch(element)):
-        begun = _SCHEME.fullmatch(element)
-        if begun is None:
-            raise Malformed(f"expected a scheme or name=value between commas, got: {element}")
-        found.append(Challenge(begun[1].lower()))
-        rest = begun[2] or ""
-        parameter = _PARAMETER.fullmatch(rest)
-        if parameter is None:
-            if rest and not _TOKEN68.fullmatch(rest):
-                raise Malformed(f"expected name=value, with a comma before the next one, got: {rest}")
-            return
-    if not found:
-        raise Malformed(f"expected a scheme first, got: {element}")
-    _add(found[-1], parameter[1].lower(), _unquoted(parameter[2]))
+def _beginning(element: str) -> tuple[str, str]:
+    """The scheme in lower case, and what comes behind it."""
+    begun = _SCHEME.fullmatch(element)
+    if begun is None:
+        raise Malformed(f"expected a scheme or name=value between commas, got: {element}")
+    return begun[1].lower(), begun[2] or ""
 
 
-def _add(challenge: Challenge, name: str, value: str) -> None:
-    if name in challenge.parameters:
+def _add(parameters: dict[str, str], name: str, value: str) -> None:
+    if name in parameters:
         raise Malformed(f"{name} comes twice in one challenge")
     if name in _RESTRICTED and not _TEXT.fullmatch(value):
         raise Malformed(f"{name} has characters that it may not have: {value!r}")
-    assert isinstance(challenge.parameters, dict)
-    challenge.parameters[name] = value
+    parameters[name] = value
 
 
 def _unquoted(value: str) -> str:

@@ -7,6 +7,11 @@ import re
 from base64 import urlsafe_b64decode
 
 HIDDEN = "<redacted>"
+CREDENTIALS = (
+    "authorization", "proxy-authorization", "x-authorization", "x-access-token", "x-auth-token",
+    "x-forwarded-access-token",
+)  # fmt: skip
+"""Headers in which a token may be."""
 LONGEST_HEADER = 300
 """Characters of the header of a JWT."""
 _MEMBERS = (
@@ -35,7 +40,7 @@ def text(shown: str) -> str:
 def header(name: str, value: str) -> str:
     """The value of a header of this name."""
     match name.lower():
-        case "authorization" | "proxy-authorization":
+        case known if known in CREDENTIALS:
             return _credentials(value)
         case "cookie" | "set-cookie":
             return _COOKIE.sub(_of_cookie, value)

@@ -17,6 +17,8 @@ SHOWN_JWT = '<JWT {"alg":"none","typ":"JWT"}>'
         (("Authorization", f"Bearer {JWT}"), ("Authorization", f"Bearer {SHOWN_JWT}")),
         (("authorization", f"bearer  {OPAQUE}"), ("authorization", "bearer  <redacted>")),
         (("Authorization", f"{OPAQUE}, Bearer {OPAQUE}"), ("Authorization", "<redacted>, Bearer <redacted>")),
+        (("X-Auth-Token", OPAQUE), ("X-Auth-Token", "<redacted>")),
+        (("X-Forwarded-Access-Token", OPAQUE), ("X-Forwarded-Access-Token", "<redacted>")),
         (("Authorization", "Basic Og=="), ("Authorization", "Basic <redacted>")),
         (("Authorization", "Bearer made-up"), ("Authorization", "Bearer made-up")),
         (("Cookie", f"sid=a; token={OPAQUE}"), ("Cookie", "sid=<redacted>; token=<redacted>")),
