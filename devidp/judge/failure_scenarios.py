@@ -8,7 +8,7 @@ from typing import Any
 
 from devidp.faults.failures import FAILURES, Failure
 from devidp.faults.failures.expectation import EITHER, Expectation
-from devidp.judge.scenarios import Mode, Scenario
+from devidp.judge.scenarios import MOST_REPEATS, Mode, Scenario
 from devidp.report import Severity
 
 PLACES = ("discovery", "register", "par", "device_authorization", "authorize", "token", "jwks", "userinfo")
@@ -21,6 +21,8 @@ ONCE = ("slow",)
 """What is as clear at one of the pages of a login as at all."""
 MODES: dict[str, Mode] = {"pkce-missing": "mcp", "no-id-token": "oidc"}
 """What a specification asks of one kind of client only."""
+MANY = 60
+"""Redirects that clients of HTTP usually follow at most, and some more."""
 UNVERIFIED = "The ID token is believed without a look at its signature"
 
 
@@ -54,6 +56,7 @@ def _scenario(failure: Failure, place: str, foreign: str) -> Scenario:
         entries=(("failures", {"endpoint": place, "failure": failure.name, **options, **once}),),
         needs=(place,),
         mode=MODES.get(failure.name, ""),
+        most_repeats=MANY if failure.name == "redirect-loop" else MOST_REPEATS,
     )
 
 

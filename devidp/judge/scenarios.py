@@ -10,6 +10,7 @@ from devidp.faults.failures.expectation import Duty
 from devidp.report import Severity
 
 Mode = Literal["", "mcp", "oidc"]
+MOST_REPEATS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Scenario:
     """A parameter of the authorization request without which the client has nothing to check."""
     comes_with: str = ""
     """What the client has to do to meet it, where that is more than to ask ``place``: a refresh."""
+    most_repeats: int = MOST_REPEATS
+    """How often the same may be asked beyond the sound run."""
     most_logins: int = 0
     """How often the user may have to log in; 0: as often as in any."""
     denied: bool = False

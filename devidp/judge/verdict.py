@@ -10,8 +10,6 @@ from devidp.judge.scenarios import Scenario
 from devidp.report import Check, Exchange, Finding
 from devidp.report.report import Outcome
 
-MOST_REPEATS = 10
-"""How often the same may be asked beyond the sound run."""
 MOST_LOGINS = 3
 """How often a user may be asked to log in."""
 SHOWN = 8
@@ -106,7 +104,7 @@ class Judgement:
     def _looping(self) -> Finding | None:
         what, times = self._seen.busiest()
         usual = self._sound.busiest()[1]
-        if times > usual + MOST_REPEATS:
+        if times > usual + self._scenario.most_repeats:
             return Finding(LOOPS, self._scenario.name, f"it sent {what} {times} times; in a sound run it sends nothing "
                                                        f"more often than {usual} times")  # fmt: skip
         if self._seen.logins > MOST_LOGINS:
