@@ -114,7 +114,8 @@ class _Session:
 def _unasked(place: str, chosen: Sequence[Scenario]) -> Check:
     """In place of all scenarios of an endpoint that the client does not ask."""
     count = sum(place in each.needs for each in chosen)
-    note = f"the client did not ask it in the sound run, so what can be wrong there was not tried ({count} scenarios)"
+    scenarios = f"{count} scenario{'s' * (count != 1)}"
+    note = f"the client did not ask it in the sound run, so what can be wrong there was not tried ({scenarios})"
     return Check(place, place, "skipped", note=note)
 
 
