@@ -20,7 +20,7 @@ from devidp.probe import call
 from devidp.probe.call import Call
 from devidp.probe.http_target import HttpTarget, check_target
 from devidp.probe.issuer_side import IssuerSide
-from devidp.probe.options import Options
+from devidp.probe.options import Credentials, Options
 from devidp.probe.refusal import Refused
 from devidp.probe.run import probe
 from devidp.web.api_client import ApiClient
@@ -48,6 +48,12 @@ DESCRIBING = ("method", "path", "headers", "body")
 @click.option(
     "--read-only-tools", is_flag=True, help="Call those that say so and need no arguments, with and without scopes."
 )
+@click.option("--assertions", is_flag=True, help="URL is a token endpoint that takes identity assertions (ID-JAG).")
+@click.option(
+    "--credentials", envvar="DEVIDP_PROBE_CREDENTIALS", show_envvar=True, metavar="ID:SECRET",
+    help="Of the client that presents assertions there.",
+)  # fmt: skip
+@click.option("--resource", multiple=True, metavar="URI", help="What the assertions are good for there. Repeatable.")
 @click.option(
     "--only", multiple=True, metavar="WORD", help="Only this name, group or level (must, should, advice). Repeatable."
 )
@@ -97,6 +103,7 @@ def command(target: str, **values: Any) -> None:
       devidp probe http://localhost:8000/orders --audience orders --scope orders:read
       devidp probe http://localhost:8000/mcp --tool whoami --only must
       devidp probe http://localhost:8000 --request create-order.http --skip rotation --skip outage
+      devidp probe http://localhost:9000/token --assertions --credentials app:secret
 
     Exit status: 0 nothing is wrong, 1 something is at or above --fail-on, or nothing can be concluded.
     """
@@ -121,6 +128,8 @@ def _options(target: str, values: dict[str, Any]) -> Options:
         "user",
         "tool",
         "read_only_tools",
+        "assertions",
+        "resource",
         "only",
         "skip",
         "parallel",
@@ -132,8 +141,15 @@ def _options(target: str, values: dict[str, Any]) -> Options:
         **{name: values[name] for name in same},
         call=described,
         arguments=_arguments(values) if values["tool"] else {},
+        credentials=_credentials(values["credentials"]),
         seconds=values["timeout"],
     )
+
+
+def _credentials(written: str | None) -> Credentials | None:
+    """Of a client: its id, and after a colon its secret, where it has one."""
+    client_id, _, secret = (written or "").partition(":")
+    return Credentials(client_id, secret) if client_id else None
 
 
 def _call(target: str, values: dict[str, Any]) -> Call | None:

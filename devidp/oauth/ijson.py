@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
+
+from devidp.oauth.errors import quoted
 
 Pairs = list[tuple[str, Any]]
 
@@ -26,6 +29,15 @@ def check(value: Any, written: bytes) -> None:
     """Raise ValueError where ``value``, parsed from ``written``, holds a lone surrogate."""
     if b"\\ud" in written.lower():
         json.dumps(value, ensure_ascii=False).encode()
+
+
+def without_duplicates(pairs: Pairs) -> dict[str, Any]:
+    """The members of an object; raises ValueError for a name that comes twice (RFC 7493 section 2.3)."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        repeated = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"the member {quoted(repeated)} came more than once")
+    return members
 
 
 def _finite(text: str) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 Headers = tuple[tuple[str, str], ...]
 Problem = Literal["", "refused", "timeout", "dropped", "endless", "malformed"]
@@ -42,6 +43,15 @@ class Answer:
     def media_type(self) -> str:
         """In lower case, without parameters."""
         return self.header("content-type").partition(";")[0].strip().lower()
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """Of the JSON object in the body; empty where there is none."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @property
     def text(self) -> str:

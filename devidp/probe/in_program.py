@@ -12,7 +12,7 @@ from devidp.probe.call import described
 from devidp.probe.exchange import Transport
 from devidp.probe.http_target import HttpTarget, check_target
 from devidp.probe.issuer_side import IssuerSide
-from devidp.probe.options import Options
+from devidp.probe.options import Credentials, Options
 from devidp.probe.refusal import Refused
 from devidp.probe.run import probe as run
 from devidp.probe.wsgi_target import WsgiTarget
@@ -40,6 +40,8 @@ def _probe(
     url: str | None,
     allow_hosts: Sequence[str],
     audience: str | Sequence[str] | None,
+    credentials: tuple[str, str] | None,
+    resource: str | Sequence[str],
     path: str | None,
     method: str | None,
     headers: Mapping[str, str] | None,
@@ -57,10 +59,15 @@ def _probe(
         raise ControlError("arguments are those of a tool; name it with tool, or send a body")
     with _reached(target, url, allow_hosts) as (address, transport):
         call = described(address, path, method, tuple((headers or {}).items()), body)
-        audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())
+        client = Credentials(*credentials) if credentials else None
+        named: dict[str, Any] = {"audience": _texts(audience or ()), "resource": _texts(resource)}
         side = IssuerSide(ApiClient(base, tls=http_client.unverified(base)))
-        wanted = Options(call=call, audience=audiences, only=tuple(only), skip=tuple(skip), **options)
+        wanted = Options(call=call, credentials=client, **named, only=tuple(only), skip=tuple(skip), **options)
         return run(transport, address, side, wanted)
+
+
+def _texts(one_or_more: str | Sequence[str]) -> tuple[str, ...]:
+    return (one_or_more,) if isinstance(one_or_more, str) else tuple(one_or_more)
 
 
 @contextmanager

@@ -58,6 +58,12 @@ class IssuerSide:
         found: list[dict[str, Any]] = self.api.get("/faults")["faults"]
         return found
 
+    @cached_property
+    def issuers(self) -> list[str]:
+        """The identifiers of all issuers of this devidp."""
+        found: list[str] = self.api.get("/public-url")["issuers"]
+        return found
+
     def cursor(self) -> int:
         """Where the events end now."""
         return int(self.api.get("/events", endpoint="health")["next"])

@@ -7,6 +7,7 @@ from itertools import chain
 
 from devidp.probe import (
     access_kinds,
+    assertion_kinds,
     challenge_kinds,
     credential_kinds,
     fault_kinds,
@@ -29,6 +30,7 @@ def every() -> Iterator[Kind]:
         metadata_kinds.KINDS,
         leak_kinds.KINDS,
         access_kinds.KINDS,
+        assertion_kinds.KINDS,
         state_kinds.KINDS,
     )
 

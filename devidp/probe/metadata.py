@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,13 +28,7 @@ class Document:
     @property
     def members(self) -> dict[str, Any]:
         """Of the JSON object; empty where there is none."""
-        if self.answer.status != 200:
-            return {}
-        try:
-            found = json.loads(self.answer.body)
-        except (ValueError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return self.answer.members if self.answer.status == 200 else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """Of a client at the target; without a secret it is public."""
+
+    client_id: str
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What is ``None`` or empty is found out."""
 
@@ -40,6 +48,12 @@ class Options:
     """Of the tool."""
     read_only_tools: bool = False
     """Call tools too that say that they change nothing, those that need no arguments."""
+    assertions: bool = False
+    """The target is a token endpoint that takes assertions of devidp."""
+    credentials: Credentials | None = None
+    """Of the client that presents the assertions."""
+    resource: tuple[str, ...] = ()
+    """What the assertions are good for at the target."""
     only: tuple[str, ...] = ()
     """Names, groups and levels of trials."""
     skip: tuple[str, ...] = ()
@@ -63,6 +77,12 @@ class Options:
             remedies.check_stack(self.stack)
         except ValueError as error:
             raise Refused(str(error)) from None
+        if self.assertions and (self.call or self.needs_mcp):
+            raise Refused("a token endpoint gets assertions and no other call; leave out what describes one")
+        if not self.assertions and (self.credentials or self.resource):
+            raise Refused(
+                "credentials and resource are for assertions; say that the target takes them, or leave them out"
+            )
         if self.read_only_tools and self.call is not None:
             raise Refused("read-only tools are those of an MCP server, and another call is described; leave one out")
 

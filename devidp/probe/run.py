@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devidp.probe import evidence, ground, ground_kinds
+from devidp.probe import evidence, ground, ground_kinds, receiver_ground
 from devidp.probe.call import Call
 from devidp.probe.exchange import Transport
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.metadata import is_same_server
 from devidp.probe.options import Options
+from devidp.probe.receiver import Receiver
 from devidp.probe.recognition import is_success
 from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
-from devidp.probe.trial import select
-from devidp.probe.trials import table
+from devidp.probe.trial import Trial, select
+from devidp.probe.trials import assertions, table
 from devidp.probe.turns import Progress, Turns
 from devidp.report import Check, Finding, Report
 from devidp.system.clock import machine_seconds, stopwatch
@@ -35,18 +36,16 @@ def probe(
     if not is_same_server(call.url, url):
         raise Refused(f"the call goes to {call.url}, expected an address of the target: {url}")
     issuer_side.expect_answer()
-    subject = Subject(transport, call, issuer_side, options)
-    ground.prepare(subject)
-    checks = list(_ground_checks(subject))
+    subject, checks, trials = _prepared(transport, call, issuer_side, options)
     if not subject.ground.cause:
         always = (GROUND, *(check.name for check in checks))
-        chosen = select(table.trials(subject), options.only, options.skip, always)
+        chosen = select(trials, options.only, options.skip, always)
         checks += Turns(subject, chosen, progress).checks()
     subject.close_sessions()
     found = subject.ground
     issuer = str(found.minted.claims.get("iss", "")) if found.minted else ""
     return Report(
-        "resource server",
+        "assertion receiver" if options.assertions else "resource server",
         url,
         issuer or issuer_side.api.url,
         at,
@@ -56,6 +55,19 @@ def probe(
         found.cause,
         found.remedy,
     )
+
+
+def _prepared(
+    transport: Transport, call: Call, issuer_side: IssuerSide, options: Options
+) -> tuple[Subject, list[Check], Iterator[Trial]]:
+    """The subject with its ground, what that says, and what there is to try."""
+    if options.assertions:
+        receiver = Receiver(transport, call, issuer_side, options)
+        receiver_ground.prepare(receiver)
+        return receiver, list(receiver_ground.checks(receiver)), assertions.trials(receiver)
+    subject = Subject(transport, call, issuer_side, options)
+    ground.prepare(subject)
+    return subject, list(_ground_checks(subject)), table.trials(subject)
 
 
 def _ground_checks(subject: Subject) -> Iterator[Check]:

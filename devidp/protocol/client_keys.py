@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet, OctKey
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.models import Client
-from devidp.oauth import ijson, jwk_set, names, numeric_date, token_type
+from devidp.oauth import base64url, ijson, jwk_set, names, numeric_date, token_type
 from devidp.oauth.errors import Problem, quoted
 from devidp.oauth.jwk_set import Key
 from devidp.system.fetch import FetchError, Reach
@@ -32,9 +32,11 @@ def parse_unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     except (JoseError, ValueError, RecursionError):
         raise NotVerified("It is not a JWT", "Send a JWS in compact serialization (RFC 7515 section 7.1)") from None
     try:
-        claims = ijson.loads(payload)
+        ijson.parse(base64url.decode(token.partition(".")[0]), ijson.without_duplicates)
+        claims = ijson.parse(payload, ijson.without_duplicates)
+        ijson.check(claims, payload)
     except (ValueError, RecursionError) as error:
-        raise NotVerified(f"The payload of the JWT is not JSON: {error}", "Sign a JSON object of claims") from None
+        raise NotVerified(f"Header or payload of the JWT is not JSON: {error}", "Sign JSON objects") from None
     if not isinstance(claims, dict):
         raise NotVerified("The payload of the JWT is not a JSON object", "Sign a JSON object of claims")
     return header, claims

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -109,7 +108,7 @@ class Request(flask.Request):
         """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""
         self._expect(JSON_TYPE, section)
         try:
-            value = ijson.parse(self.body.decode("utf-8"), _without_duplicates)
+            value = ijson.parse(self.body.decode("utf-8"), ijson.without_duplicates)
         except RecursionError:
             raise InvalidRequest("The body is nested too deeply", remedy="Send a flat JSON object") from None
         except ValueError as error:
@@ -143,11 +142,3 @@ class Request(flask.Request):
 
 def body_too_large() -> ContentTooLarge:
     return ContentTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes", remedy="Send less")
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        repeated = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise ValueError(f"the member {quoted(repeated)} came more than once")
-    return members

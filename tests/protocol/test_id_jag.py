@@ -74,7 +74,15 @@ def elsewhere(key: Any = KEY, **changes: Any) -> str:
     """What an issuer outside says, signed by joserfc."""
     now = int(time.time())
     header = {"alg": "ES256", "kid": "elsewhere", **changes.pop("header", {})}
-    claims = {"iss": ELSEWHERE, "sub": "1", "email": "bob@globex.example", "aud": RESOURCES, "exp": now + 60, **changes}
+    claims = {
+        "iss": ELSEWHERE,
+        "sub": "1",
+        "email": "bob@globex.example",
+        "aud": RESOURCES,
+        "iat": now,
+        "exp": now + 60,
+        **changes,
+    }
     return jwt.encode(header, claims, key)
 
 

@@ -31,9 +31,8 @@ def trials(subject: Subject) -> Iterator[Trial]:
 
 def _others(subject: Subject) -> list[str]:
     """Issuers of the same devidp that the target does not claim to trust."""
-    every = subject.issuer_side.api.get("/public-url")["issuers"]
     trusted = {subject.issuer, *subject.ground.metadata.issuers}
-    return [issuer for issuer in every if issuer not in trusted][:MAX_ISSUERS]
+    return [issuer for issuer in subject.issuer_side.issuers if issuer not in trusted][:MAX_ISSUERS]
 
 
 def _sound_elsewhere(subject: Subject, issuer: str) -> dict[str, Any]:

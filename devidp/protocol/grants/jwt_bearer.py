@@ -95,6 +95,8 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                 f"its client_id is {quoted(claims.get('client_id'))}, and client {quoted(client.client_id)} sent it",
                 "Send it with the client that it was made for",
             )
+        if "iat" not in claims:
+            raise NotVerified("iat is missing", "Say when the assertion was made, as a number of seconds")
         assertion_claims.check_audience(claims.get("aud"), assertion_claims.spellings([issuer.url]))
 
     def _audience(self, client: Client, claims: dict[str, Any]) -> tuple[str, ...]:

@@ -345,6 +345,9 @@ class DevIdP:
         tool: str | None = None,
         arguments: Mapping[str, Any] | None = None,
         read_only_tools: bool = False,
+        assertions: bool = False,
+        credentials: tuple[str, str] | None = None,
+        resource: str | Sequence[str] = (),
         only: Sequence[str] = (),
         skip: Sequence[str] = (),
         parallel: int = 8,
@@ -358,10 +361,11 @@ class DevIdP:
         ``target`` is its URL, or a WSGI or ASGI application, which is called without a socket as ``url`` names it.
         Issuer, audience and scopes come from its protected-resource metadata where they are not said. The call is a
         GET, or ``tools/list`` of an MCP server, unless ``path``, ``method``, ``headers`` and ``body``, or ``tool`` and
-        ``arguments`` describe another; ``read_only_tools`` adds those that say that they change nothing. ``only`` and
-        ``skip`` name trials, groups or levels. An answer may take ``timeout`` seconds, and what changes here may take
-        ``patience`` seconds to be noticed there. Hosts other than this machine have to be in ``allow_hosts``. Raises
-        ControlError.
+        ``arguments`` describe another; ``read_only_tools`` adds those that say that they change nothing. With
+        ``assertions`` the target is a token endpoint that takes ID-JAGs, for ``resource``, from the client with these
+        ``credentials`` (id, secret). ``only`` and ``skip`` name trials, groups or levels. An answer may take
+        ``timeout`` seconds, and what changes here ``patience`` seconds to be noticed there. Hosts other than this
+        machine have to be in ``allow_hosts``. Raises ControlError.
         """
         self._expect_running()
         report: Report = resolve_name("devidp.probe.in_program:probe")(
@@ -380,6 +384,9 @@ class DevIdP:
             tool=tool,
             arguments=dict(arguments or {}),
             read_only_tools=read_only_tools,
+            assertions=assertions,
+            credentials=credentials,
+            resource=resource,
             only=only,
             skip=skip,
             parallel=parallel,
