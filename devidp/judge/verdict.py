@@ -33,7 +33,9 @@ class Judgement:
             met_at = scenario.comes_with or scenario.place
             note = f"it did not happen: the client did not come to {met_at}, or there was nothing to spoil"
             return Check(scenario.name, scenario.group, "inconclusive", (), note, seconds)
-        findings = tuple(each for each in (self._duty(), self._looping(), self._hanging()) if each is not None)
+        duty = self._duty()
+        found = (duty, self._looping(), self._hanging() if duty is None else None)
+        findings = tuple(each for each in found if each is not None)
         outcome: Outcome = "failed" if findings else "passed"
         return Check(scenario.name, scenario.group, outcome, findings, self._note(), seconds)
 

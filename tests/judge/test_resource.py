@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 from urllib.parse import urlsplit
 
 import httpx
@@ -52,6 +53,19 @@ def test_a_client_that_sends_its_token_again_and_again_loops(idp: DevIdP) -> Non
     report = idp.judge(stubborn, only=["resource-refuses-always"])
     assert wrong(report) == ["loops:resource-refuses-always"]
     assert "40 times" in report.findings[0].detail
+
+
+def test_a_client_that_does_not_come_to_an_end_hangs(idp: DevIdP) -> None:
+    over = Event()
+
+    def waiting(url: str, browser: Callable[[str], str]) -> None:
+        answer = httpx.post(url, json=LIST, headers={"Authorization": f"Bearer {idp.token()}"})
+        if answer.headers["Content-Type"] != "application/json":
+            over.wait()
+
+    report = idp.judge(waiting, only=["resource-html"], timeout=1)
+    over.set()
+    assert wrong(report) == ["hangs:resource-html"]
 
 
 def test_a_client_that_swallows_the_refusal_says_nothing(idp: DevIdP) -> None:
