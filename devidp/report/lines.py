@@ -47,11 +47,16 @@ def rows(findings: Iterable[Finding], width: int = 100) -> Iterator[Line]:
 
 def condensed(findings: Iterable[Finding]) -> list[Finding]:
     """One for all kinds that the same lack lets happen, such as every wrong audience, unless they are few."""
+    return [each for same in alike(findings) for each in _condensed(same)]
+
+
+def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Those together that the same lack lets happen."""
     lacks: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         kind = finding.kind
         lacks.setdefault((kind.severity, kind.topic, kind.why), []).append(finding)
-    return [each for same in lacks.values() for each in _condensed(same)]
+    return list(lacks.values())
 
 
 def _condensed(same: list[Finding]) -> list[Finding]:
@@ -92,11 +97,8 @@ def _row(name: str, same: list[Finding], column: int, width: int) -> Iterator[Li
     label = f"{kind.severity.label:<{LABEL}}  {one_line(name):<{column}}"
     margin = " " * (LABEL + column + 4)
     subjects = [one_line(each.subject) for each in same if each.subject]
-    met = (
-        f" ({len(subjects)}: {', '.join(subjects)})"
-        if len(subjects) > 1
-        else "".join(f" ({each})" for each in subjects)
-    )
+    count = f"{len(subjects)}: " if len(subjects) > 1 else ""
+    met = f" ({count}{some(subjects)})" if subjects else ""
     if len(label) + 2 > len(margin):  # a long name has the line for itself
         yield Line(label, kind.severity)
         yield from (Line(line) for line in filled(f"{one_line(kind.title)}{met}", margin, width))

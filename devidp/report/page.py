@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
@@ -9,7 +10,7 @@ from markupsafe import Markup, escape
 from devidp import __version__
 from devidp.report import remedies
 from devidp.report.finding import Finding, Severity
-from devidp.report.lines import of_exchange
+from devidp.report.lines import alike, of_exchange
 from devidp.report.remedies import Remedy
 from devidp.report.report import Check, Report
 from devidp.web.pages import environment
@@ -21,6 +22,7 @@ LONGEST = 2000
 
 
 def text(report: Report) -> str:
+    lacks = alike(report.findings)
     style = environment.stylesheet("report.css")
     known = [finding for _, finding in report.found if finding.id in report.accepted]
     return environment.render(
@@ -34,7 +36,7 @@ def text(report: Report) -> str:
         counts=[(severity.label, count) for severity, count in report.counts.items()],
         outcomes=sorted(report.outcomes.items()),
         groups=[
-            (severity.label, [_shown(each, report.stack) for each in report.findings if each.kind.severity is severity])
+            (severity.label, [_Lack.of(same, report.stack) for same in lacks if same[0].kind.severity is severity])
             for severity in sorted(Severity, reverse=True)
         ],
         known=[(finding.kind.severity.label, finding.id, finding.kind.title) for finding in known],
@@ -50,12 +52,20 @@ def _title(report: Report) -> str:
     return f"{count} finding{'s' * (count != 1)}" if count else "Nothing is wrong"
 
 
-def _shown(finding: Finding, stack: str) -> tuple[Finding, list[Remedy], list[list[str]]]:
-    return (
-        finding,
-        list(remedies.find(finding.kind.topic, stack)),
-        [list(of_exchange(each)) for each in finding.exchanges],
-    )
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    """What one lack lets happen, with its remedies; one finding or many."""
+
+    title: str
+    why: str
+    findings: list[tuple[Finding, list[list[str]]]]
+    remedies: tuple[Remedy, ...]
+
+    @classmethod
+    def of(cls, same: list[Finding], stack: str) -> _Lack:
+        kind = same[0].kind
+        shown = [(finding, [list(of_exchange(each)) for each in finding.exchanges]) for finding in same]
+        return cls(kind.title if len(same) == 1 else kind.why, kind.why, shown, remedies.find(kind.topic, stack))
 
 
 def _checks(report: Report) -> list[tuple[str, list[Check]]]:

@@ -122,3 +122,12 @@ def test_markdown_is_a_table_that_foreign_text_cannot_break() -> None:
     assert "**PyJWT.**" in text
     spoken = re.sub(r"(?<!\\)`[^`]*`", "code", markdown.text(replace(BAD, checks=())))
     assert not re.search(r"(?<!\\)[<>`|]", spoken)
+
+
+def test_the_page_has_what_one_lack_lets_happen_together_with_its_remedy_once() -> None:
+    html = page.text(report())
+    assert html.count('<details class="finding ') == 3
+    assert html.count("Turn every error of verification") == 0  # the titles are for the table
+    assert html.count("catch the base class of your library") == 1
+    assert html.count('<code dir="ltr">server-error:expired</code>') == 1
+    assert "&gt; GET http://127.0.0.1:8000/me" in html

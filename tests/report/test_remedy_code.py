@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -76,3 +77,43 @@ def test_node(stack: str, idp: DevIdP, tokens: dict[str, str], tmp_path: Path) -
     (tmp_path / "node_modules").symlink_to(PACKAGES)
     with conversing(["node", ROOT / "tests" / "report" / "programs" / "node_remedy.mjs"]) as program:
         check(program, stack, idp, tokens, tmp_path)
+
+
+def test_a_server_of_nothing_but_remedies_has_no_finding_of_weight(idp: DevIdP) -> None:
+    """It was careless, and its author pasted what `--stack pyjwt` shows."""
+    resource = "http://localhost:8000/notes"
+    metadata = {"resource": resource, "authorization_servers": [idp.issuer], "scopes_supported": ["mcp:read"]}
+    code = content("pyjwt", idp)["code"]
+    names: dict[str, Any] = {}
+    exec(f"{code['verify']}\n{code['bearer']}".replace("/mcp", "/notes"), names)
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/.well-known/oauth-protected-resource/notes":
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [json.dumps(metadata).encode()]
+        sent = [environ["HTTP_AUTHORIZATION"]] if "HTTP_AUTHORIZATION" in environ else []
+        try:
+            claims = names["caller"](sent, names["verified"], "mcp:read")
+        except names["Refused"] as refused:
+            start_response(f"{refused.status} Refused", [("WWW-Authenticate", refused.challenge)])
+            return [b""]
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [str(claims["sub"]).encode()]
+
+    report = idp.probe(app, url=resource, skip=["rotation", "outage"])
+    assert report.cause == ""
+    report.assert_clean("medium")
+
+
+def test_a_careless_server_has_many(idp: DevIdP) -> None:
+    """The same, without what the remedies add: the test above is not one of a probe that finds nothing."""
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        found = token.count(".") == 2 and scheme == "Bearer"
+        start_response("200 OK" if found else "401 Unauthorized", [("Content-Type", "text/plain")])
+        return [b"alice" if found else b""]
+
+    report = idp.probe(app, audience=AUDIENCE, scope="mcp:read", only=["signature", "time", "audience"])
+    with pytest.raises(AssertionError, match=r"findings, expected none of severity medium and above"):
+        report.assert_clean("medium")
