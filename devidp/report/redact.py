@@ -20,6 +20,8 @@ _MEMBERS = (
 )
 """Without ``code``, which in JSON is that of an error."""
 _JWT = re.compile(r"(?<![\w.-])(e[yw][\w-]{6,})\.[\w-]*(?:\.[\w-]*)*")
+_CLAIMS = re.compile(r"(?<![\w-])[\w-]*\.e[yw][\w-]{16,}(?:\.[\w-]*)*")
+"""What is a JWT but for its header."""
 _MEMBER = re.compile(rf'(?i)("(?:{_MEMBERS})"\s*:\s*)"(?:[^"\\]|\\.)*"?')
 _PARAMETER = re.compile(rf"(?i)(?<![\w-])((?:code|{_MEMBERS})=)(?!<)[^\s&;,\"'<>]+")
 _SCHEME = re.compile(r"(?i)\b((?:bearer|dpop|token)\s+)[\w.~+/=-]{16,}")
@@ -31,7 +33,7 @@ _ATTRIBUTES = {"path", "domain", "expires", "max-age", "samesite"}
 
 def text(shown: str) -> str:
     """``shown`` with its secrets hidden; of a JWT its header stays, which says what was wrong with it."""
-    shown = _JWT.sub(_of_jwt, shown)
+    shown = _CLAIMS.sub(HIDDEN, _JWT.sub(_of_jwt, shown))
     shown = _MEMBER.sub(rf'\1"{HIDDEN}"', shown)
     shown = _PARAMETER.sub(rf"\1{HIDDEN}", shown)
     return _BASIC.sub(rf"\1{HIDDEN}", _SCHEME.sub(rf"\1{HIDDEN}", shown))
@@ -60,7 +62,7 @@ def _of_jwt(found: re.Match[str]) -> str:
     encoded = found[1]
     try:
         decoded = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return HIDDEN
     if not isinstance(decoded, dict):
         return HIDDEN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from devidp.report import Check, Exchange, Finding
@@ -54,6 +56,7 @@ def test_a_header_shows_its_form_and_no_secret(sent: tuple[str, str], shown: tup
         (f"Invalid token {JWT}: no signature", f"Invalid token {SHOWN_JWT}: no signature"),
         (f"Traceback: Bearer {OPAQUE} is unknown", "Traceback: Bearer <redacted> is unknown"),
         ("eyJub3QganNvbg.e30.x", "<redacted>"),
+        (f"not W10.{JWT.partition('.')[2]} either", "not <redacted> either"),
         ("Bearer token, bearer of news", "Bearer token, bearer of news"),
     ],
 )
@@ -63,6 +66,11 @@ def test_a_text_keeps_everything_but_secrets(text: str, shown: str) -> None:
     assert Finding(ALG_NONE, "", text).detail == shown
     assert Check("a", "b", "passed", note=text).note == shown
     assert Exchange("POST", "http://127.0.0.1/", body=shown).body == shown, "what is hidden stays as it is"
+
+
+def test_a_header_that_is_nested_without_end_is_hidden() -> None:
+    nested = urlsafe_b64encode(('{"a":' * 20000).encode()).decode().rstrip("=")
+    assert Exchange("GET", "http://127.0.0.1/", body=f"{nested}.e30.x").body == "<redacted>"
 
 
 def test_the_address_shows_no_token() -> None:

@@ -33,6 +33,10 @@ def test_every_kind_has_a_remedy() -> None:
     assert [kind.name for kind in KINDS if not remedies.find(kind.topic)] == []
 
 
+def test_every_topic_is_one_of_a_kind() -> None:
+    assert set(remedies.topics()) - {kind.topic for kind in KINDS} == set()
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_stack_writes_about_topics_that_there_are_and_uses_all_of_its_code(stack: str) -> None:
     read = content(stack)
