@@ -82,7 +82,7 @@ def accepted(fault: Fault) -> Kind:
     """The finding that a target takes tokens with ``fault``."""
     found = SINGLE.get(fault.name) or GROUPS[fault.group]
     severity = found.severity if fault.level == "must" else LENIENT[found.severity]
-    title = f"Accepts a token with this fault: {_uncapitalized(fault.description.rstrip('.'))}"
+    title = f"Accepts a token although {_uncapitalized(fault.description.rstrip('.'))}"
     return Kind(f"{PREFIX}{fault.name}", severity, title, found.why, fault.section, found.topic)
 
 

@@ -18,7 +18,7 @@ def explain(home: Path, *arguments: str) -> tuple[int, str, str]:
 def test_a_finding_is_explained_with_the_remedy_of_the_stack(tmp_path: Path) -> None:
     status, out, _ = explain(tmp_path, "accepted-expired", "--stack", "pyjwt")
     assert status == 0
-    assert out.startswith("accepted-expired: Accepts a token with this fault: `exp` is a day ago\n\nSeverity: high\n")
+    assert out.startswith("accepted-expired: Accepts a token although `exp` is a day ago\n\nSeverity: high\n")
     assert "\nSection:  RFC 7519 section 4.1.4\n" in out
     assert "\nWith PyJWT:\nPyJWT checks `exp`" in out
     assert "def verified(token: str) -> dict:" in out
