@@ -143,6 +143,7 @@ def progress() -> Iterator[Progress]:
             bar.render_progress()
 
         yield told
+        bar.update((bar.length or 1) - bar.pos)
 
 
 def _check_outputs(paths: list[Path | None], *, as_json: bool) -> None:

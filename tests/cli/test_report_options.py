@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from io import RawIOBase
 from pathlib import Path
 
 import pytest
 
 from devidp.report import Report
-from tests.cli.running import run
+from tests.cli.running import SCRIPT, environment, run
 from tests.real_clients.program import ROOT
 
 CLIENT = f"{sys.executable} -m tests.judge.programs.tool_caller {{url}}"
@@ -58,3 +60,23 @@ def test_files_that_cannot_be_used_are_refused_before_anything_is_tried(
     refused = devidp(tmp_path, *JUDGE, *arguments)
     assert refused.returncode == 2
     assert said in refused.stderr
+
+
+def test_a_terminal_has_a_progress_bar_and_colours(tmp_path: Path) -> None:
+    terminal, ours = os.openpty()
+    with os.fdopen(terminal, "rb", buffering=0) as reading, subprocess.Popen(
+        [SCRIPT, *JUDGE, "--fail-on", "never"], stdin=ours, stdout=ours, stderr=ours, cwd=tmp_path,
+        env=environment(tmp_path, {"PYTHONPATH": str(ROOT), "TERM": "xterm"}),
+    ) as process:  # fmt: skip
+        os.close(ours)
+        shown = b"".join(iter(lambda: _read(reading), b"")).decode()
+    assert process.returncode == 0, shown
+    assert "100%" in shown
+    assert "\x1b[2madvice" in shown
+
+
+def _read(terminal: RawIOBase) -> bytes:
+    try:
+        return terminal.read(4096) or b""
+    except OSError:  # whoever wrote has ended
+        return b""
