@@ -63,7 +63,7 @@ KNOWN_KEY_REFUSED = Kind(
 OUTAGE_ERROR = Kind(
     "outage-error",
     Severity.LOW,
-    "Fails with an exception while the JWK Set cannot be read",
+    "Fails with an exception while the issuer does not answer, or not as it should",
     "Nobody can tell an outage of the issuer from a mistake of the server; 503 says which, and when to try again.",
     "RFC 9110 section 15.6.4",
     "jwks-outage",
@@ -71,15 +71,15 @@ OUTAGE_ERROR = Kind(
 OUTAGE_ACCEPTED = Kind(
     "outage-accepted",
     Severity.CRITICAL,
-    "Lets a token of an unknown key in while the JWK Set cannot be read",
-    "Whoever disturbs the way to the issuer can make tokens: the check of the signature fails open.",
+    "Lets a token in that it cannot check, while the issuer does not answer",
+    "Whoever disturbs the way to the issuer gets in with a token that was revoked, or with one of his own making.",
     "RFC 7515 section 5.2",
     "jwks-outage",
 )
 NO_RECOVERY = Kind(
     "no-recovery",
     Severity.HIGH,
-    "Refuses sound tokens after an outage of the JWK Set is over",
+    "Refuses sound tokens after an outage of the issuer is over",
     "One failed request to the issuer takes the server away from everybody, until somebody restarts it.",
     "OpenID Connect Core section 10.1.1",
     "jwks-outage",

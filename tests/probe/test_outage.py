@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import jwt
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
 from devidp import DevIdP
-from tests.probe.learners import HTTP, Keys, Time, ids, notes, probed
+from tests.probe.learners import HTTP, Introspecting, Keys, Time, ids, notes, probed
 
 QUICK = ("jwks-flood", "jwks-unavailable", "jwks-dropped", "jwks-html", "jwks-without-kid", "jwks-empty")
 """All but the one that takes its time."""
@@ -106,7 +107,51 @@ def test_a_server_that_never_fetches_is_not_waited_for_again(idp: DevIdP) -> Non
     assert notes(report)["jwks-unavailable"].startswith(
         "inconclusive: the target did not fetch the JWK Set within 30 s"
     )
-    assert {notes(report)[name] for name in QUICK[2:]} == {
-        "inconclusive: the target does not fetch the JWK Set for an unknown key"
-    }
+    assert len({notes(report)[name] for name in QUICK[1:]}) == 1
     assert time.now == 30
+
+
+INTROSPECTION = ("introspection-unavailable", "introspection-dropped", "introspection-html")
+
+
+class Careful(Introspecting):
+    """Says 503 where it cannot know."""
+
+    def _ask(self, token: str) -> dict[str, Any]:
+        try:
+            return super()._ask(token)
+        except (httpx.HTTPError, ValueError) as error:
+            raise ServiceUnavailable() from error
+
+
+class Lenient(Introspecting):
+    """Lets everybody in who cannot be asked about."""
+
+    def _ask(self, token: str) -> dict[str, Any]:
+        try:
+            return super()._ask(token)
+        except (httpx.HTTPError, ValueError):
+            return {"active": True}
+
+
+def test_introspection_that_fails_is_an_outage_too(idp: DevIdP) -> None:
+    report = probed(idp, Careful(idp, Time()), Time(), *INTROSPECTION, "jwks-unavailable")
+    assert ids(report) == []
+    said = "passed: answered 503 meanwhile; recovered after 0.0 s"
+    assert [notes(report)[name] for name in INTROSPECTION] == [said] * 3
+    no_keys = "inconclusive: the target asks the issuer about each token, and needs no keys"
+    assert notes(report)["jwks-unavailable"] == no_keys
+
+
+@pytest.mark.parametrize(("careless", "kind"), [(Introspecting, "outage-error"), (Lenient, "outage-accepted")])
+def test_what_a_server_does_wrong_without_introspection_is_named(
+    idp: DevIdP, careless: Callable[[DevIdP, Time], Introspecting], kind: str
+) -> None:
+    report = probed(idp, careless(idp, Time()), Time(), *INTROSPECTION)
+    assert ids(report) == sorted(f"{kind}:{name}" for name in INTROSPECTION)
+
+
+def test_a_server_that_does_not_introspect_has_no_such_outage(idp: DevIdP) -> None:
+    time = Time()
+    report = probed(idp, Keys(idp, time), time, *INTROSPECTION)
+    assert set(notes(report).values()) == {"skipped: the target does not go by introspection"}

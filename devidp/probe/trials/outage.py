@@ -9,6 +9,7 @@ from functools import partial
 
 from devidp.probe import changes, evidence, meter
 from devidp.probe.exchange import Answer
+from devidp.probe.issuer_side import STATE
 from devidp.probe.meter import Expected
 from devidp.probe.recognition import Recognition
 from devidp.probe.state_kinds import (
@@ -27,7 +28,7 @@ GROUP = "outage"
 JWKS = "jwks"
 UNAVAILABLE = 503
 SLOW = 3.0
-"""Seconds until the JWK Set comes."""
+"""Seconds until the JWK Set comes; less where an answer of the target may take no longer itself."""
 FLOOD = 20
 """Tokens of unknown keys, one after the other."""
 
@@ -65,54 +66,60 @@ def trials(_: Subject) -> Iterator[Trial]:
 class Seen:
     """What one trial has seen for those after it."""
 
-    never_fetches: bool = False
+    no_fetch: str = ""
+    """Why the JWK Set is of no interest to the target; empty where it has fetched it."""
 
 
 def _try(subject: Subject, name: str, outage: Outage, seen: Seen) -> Check:
-    if seen.never_fetches:
-        return Check(name, GROUP, "inconclusive", note="the target does not fetch the JWK Set for an unknown key")
-    with changes.failing(subject, JWKS, outage.failure, **outage.options):
-        fetched, unknown = _fetched(subject)
+    if seen.no_fetch:
+        return Check(name, GROUP, "inconclusive", note=seen.no_fetch)
+    options = {option: min(value, subject.seconds / 2) for option, value in outage.options.items()}
+    with changes.failing(subject, JWKS, outage.failure, **options):
+        seen.no_fetch, unknown = _fetched(subject)
         known = subject.sound()
-    if not fetched:
-        seen.never_fetches = True
-        note = f"the target did not fetch the JWK Set within {subject.patience:g} s, although a key was unknown to it"
-        return Check(name, GROUP, "inconclusive", note=note)
+    if seen.no_fetch:
+        return Check(name, GROUP, "inconclusive", note=seen.no_fetch)
     again = meter.accepted(subject, subject.sound)
     meter.measure(subject.watch, subject.patience, again)
-    findings = (*_meanwhile(subject, name, outage, unknown, known), *_afterwards(subject, name, outage, again))
+    findings = (*_meanwhile(subject, name, outage, unknown, known), *afterwards(subject, name, outage, again))
     if findings:
         return Check(name, GROUP, "failed", findings)
     note = f"an unknown key got {unknown.status}, a known one {known.status}; recovered after {again.since or 0:.1f} s"
     return Check(name, GROUP, "passed", note=note)
 
 
-def _fetched(subject: Subject) -> tuple[bool, Answer]:
-    """Whether a token of an unknown key made the target fetch the JWK Set, and the answer to it."""
-    before = subject.issuer_side.cursor()
-    unknown = Expected(partial(_ask_unknown, subject), lambda answer: _fetches(subject, before) > 0)
-    # one fetch is all that is waited for
+def _fetched(subject: Subject) -> tuple[str, Answer]:
+    """Why a token of an unknown key made the target fetch no JWK Set, if it did not, and the answer to it."""
+    side = subject.issuer_side
+    before = side.cursor()
+    unknown = Expected(partial(_ask_unknown, subject), lambda _: bool(side.asked((JWKS, *STATE), before)))
+    # one request is all that is waited for
     unknown.steady = 1
     meter.measure(subject.watch, subject.patience, unknown)
-    return unknown.since is not None, unknown.answer
+    if unknown.since is None:
+        why = f"the target did not fetch the JWK Set within {subject.patience:g} s, for a key unknown to it"
+        return why, unknown.answer
+    if not side.asked((JWKS,), before):
+        return "the target asks the issuer about each token, and needs no keys", unknown.answer
+    return "", unknown.answer
 
 
 def _meanwhile(subject: Subject, name: str, outage: Outage, unknown: Answer, known: Answer) -> Iterator[Finding]:
     if subject.is_sound(unknown):
-        yield _finding(OUTAGE_ACCEPTED, name, f"answered {unknown.status}, expected 503 or 401", unknown)
+        yield finding(OUTAGE_ACCEPTED, name, f"answered {unknown.status}, expected 503 or 401", unknown)
     elif subject.recognise(unknown) is Recognition.ERROR and unknown.status != UNAVAILABLE:
-        yield _finding(OUTAGE_ERROR, name, f"answered {unknown.status}, expected 503 or 401", unknown)
+        yield finding(OUTAGE_ERROR, name, f"answered {unknown.status}, expected 503 or 401", unknown)
     elif not unknown.complete:
-        yield _finding(OUTAGE_ERROR, name, f"no answer ({unknown.problem}), expected 503 or 401", unknown)
+        yield finding(OUTAGE_ERROR, name, f"no answer ({unknown.problem}), expected 503 or 401", unknown)
     if outage.keeps_keys and not subject.is_sound(known):
-        yield _finding(KNOWN_KEY_REFUSED, name, f"answered {known.status or known.problem} to a sound token", known)
+        yield finding(KNOWN_KEY_REFUSED, name, f"answered {known.status or known.problem} to a sound token", known)
 
 
-def _afterwards(subject: Subject, name: str, outage: Outage, again: Expected) -> Iterator[Finding]:
+def afterwards(subject: Subject, name: str, outage: Outage, again: Expected) -> Iterator[Finding]:
     if again.since is None:
         kind = NO_RECOVERY if outage.keeps_keys else KEEPS_USELESS_KEYS
         detail = f"answered {again.answer.status} to a sound token still {subject.patience:g} s after it was over"
-        yield _finding(kind, name, detail, again.answer)
+        yield finding(kind, name, detail, again.answer)
 
 
 def _flood(subject: Subject) -> Check:
@@ -122,7 +129,7 @@ def _flood(subject: Subject) -> Check:
     note = f"{FLOOD} tokens of unknown keys made it fetch the JWK Set {fetches} times"
     if fetches < FLOOD:
         return Check("jwks-flood", GROUP, "passed", note=note)
-    return Check("jwks-flood", GROUP, "failed", (_finding(FLOODED, "", note, answer),))
+    return Check("jwks-flood", GROUP, "failed", (finding(FLOODED, "", note, answer),))
 
 
 def _ask_unknown(subject: Subject) -> Answer:
@@ -135,5 +142,5 @@ def _fetches(subject: Subject, after: int) -> int:
     return len(subject.issuer_side.events(after, endpoint=JWKS))
 
 
-def _finding(kind: Kind, subject: str, detail: str, answer: Answer) -> Finding:
+def finding(kind: Kind, subject: str, detail: str, answer: Answer) -> Finding:
     return Finding(kind, subject, detail, (evidence.exchange(answer),))

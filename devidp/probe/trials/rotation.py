@@ -29,6 +29,7 @@ def _rotated(subject: Subject) -> Check:
         meter.measure(subject.watch, subject.patience, new, old)
     findings = _new_key(subject, "key-rotated", new)
     if old.since is None:
+        findings += _taken_back(subject)
         findings += (_finding(OLD_KEY_REFUSED, "", f"answered {old.answer.status}", old.answer),)
     return _check("key-rotated", findings, f"the new key was found after {new.since or 0:.1f} s")
 

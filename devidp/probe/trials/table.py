@@ -10,6 +10,7 @@ from devidp.probe.trials import (
     challenge,
     faults,
     headers,
+    introspection,
     leaks,
     metadata,
     outage,
@@ -35,6 +36,7 @@ GROUPS: tuple[Group, ...] = (
     step_up.trials,
     revocation.trials,
     rotation.trials,
+    introspection.trials,
     outage.trials,
 )
 
