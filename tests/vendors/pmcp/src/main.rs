@@ -1,18 +1,25 @@
 //! Asks the crate pmcp, unchanged: a command as a line of JSON on standard input, its answer as one on standard output.
 
 use std::io::{self, BufRead, Write};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use pmcp::client::auth::TokenExchangeClient;
 use pmcp::server::auth::config::JwtValidatorConfig;
 use pmcp::server::auth::{
-    AuthContext, DcrRequest, GenericOidcConfig, GenericOidcProvider, IdentityProvider, JwtValidator,
+    AuthContext, AuthProvider, DcrRequest, GenericOidcConfig, GenericOidcProvider, IdentityProvider, JwtValidator,
     MultiTenantJwtValidator, TokenValidator, ValidationConfig,
 };
+use pmcp::server::streamable_http_server::{StreamableHttpServer, StreamableHttpServerConfig};
+use pmcp::types::capabilities::ServerCapabilities;
+use pmcp::{RequestHandlerExtra, Server, ToolHandler};
 use serde_json::{json, Value};
+use tokio::sync::Mutex;
 
 type Answer = Result<Value, Box<dyn std::error::Error>>;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     for line in io::stdin().lock().lines() {
         let command: Value = serde_json::from_str(&line.unwrap()).unwrap();
@@ -33,6 +40,7 @@ async fn answer(command: &Value) -> Answer {
         "register" => register(command).await,
         "exchange" => exchange(command).await,
         "refresh" => refresh(command).await,
+        "serve" => serve(command).await,
         other => Err(format!("unknown command {other}").into()),
     }
 }
@@ -59,15 +67,57 @@ async fn validate(command: &Value) -> Answer {
 }
 
 async fn validate_single(command: &Value) -> Answer {
-    let config: JwtValidatorConfig = serde_json::from_value(json!({
-        "issuer": command["issuer"], "audience": command["audience"],
-    }))?;
-    let validator = JwtValidator::new(config).await?;
+    let validator = validator_of(command).await?;
     let mut found = Vec::new();
     for token in tokens(command) {
         found.push(verdict(validator.validate(token).await));
     }
     Ok(Value::Array(found))
+}
+
+async fn validator_of(command: &Value) -> Result<JwtValidator, Box<dyn std::error::Error>> {
+    let config: JwtValidatorConfig = serde_json::from_value(json!({
+        "issuer": command["issuer"], "audience": command["audience"],
+    }))?;
+    Ok(JwtValidator::new(config).await?)
+}
+
+/// An MCP server that its validator guards; it answers until the program ends.
+async fn serve(command: &Value) -> Answer {
+    let server = Server::builder()
+        .name("guarded")
+        .version("1.0.0")
+        .capabilities(ServerCapabilities::tools_only())
+        .tool("whoami", WhoAmI)
+        .auth_provider(Guard(validator_of(command).await?))
+        .build()?;
+    let address = (Ipv4Addr::LOCALHOST, 0).into();
+    let config = StreamableHttpServerConfig::stateless();
+    let (bound, _) = StreamableHttpServer::with_config(address, Arc::new(Mutex::new(server)), config).start().await?;
+    Ok(json!({ "server": format!("http://{bound}/") }))
+}
+
+struct Guard(JwtValidator);
+
+#[async_trait]
+impl AuthProvider for Guard {
+    async fn validate_request(&self, header: Option<&str>) -> pmcp::Result<Option<AuthContext>> {
+        let token = header
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token)
+            .ok_or_else(|| pmcp::Error::authentication("no token"))?;
+        self.0.validate_with_context(token, Some(&["mcp:read"])).await.map(Some)
+    }
+}
+
+struct WhoAmI;
+
+#[async_trait]
+impl ToolHandler for WhoAmI {
+    async fn handle(&self, _: Value, extra: RequestHandlerExtra) -> pmcp::Result<Value> {
+        Ok(json!({ "user": extra.auth_context().map(AuthContext::user_id) }))
+    }
 }
 
 async fn provider(command: &Value) -> Answer {
