@@ -20,7 +20,8 @@ from devidp.faults.failures import FAILURES, LIMITS
 @click.option("--status", type=click.IntRange(*LIMITS["status"]), metavar="N", help="The HTTP status to answer.")
 @click.option("--retry-after", type=click.IntRange(*LIMITS["retry_after"]), metavar="N", help="Seconds in Retry-After.")
 @click.option("--seconds", type=click.FloatRange(*LIMITS["seconds"]), metavar="N", help="Delay of the answer.")
-@click.option("--field", metavar="NAME", help="The metadata field that is missing, extra or null.")
+@click.option("--field", metavar="NAME", help="The metadata field that is missing or wrong.")
+@click.option("--to", metavar="URL", help="Where the answer leads: an origin, or a whole URL.")
 @match_options
 @clear_option
 @click.option("--list", "list_all", is_flag=True, help="List all failures.")
@@ -43,6 +44,7 @@ def command(remote: Remote, endpoint: str | None, list_all: bool, as_json: bool,
     listed = [
         {name: getattr(each, name) for name in names}
         | {"options": {name: kind.__name__ for name, kind in each.options.items()}}
+        | {"expects": {name: getattr(each.expects, name) for name in ("duty", "severity", "why")}}
         for each in FAILURES.values()
     ]
     report(as_json, {"catalogue": listed}, map(_line, listed))
@@ -50,4 +52,5 @@ def command(remote: Remote, endpoint: str | None, list_all: bool, as_json: bool,
 
 def _line(each: dict[str, Any]) -> str:
     takes = f" [{', '.join(each['options'])}]" if each["options"] else ""
-    return f"{each['name']:<28} {' '.join(each['endpoints']) or 'any':<12} {each['description']}{takes}"
+    where, duty = " ".join(each["endpoints"]) or "any", each["expects"]["duty"]
+    return f"{each['name']:<28} {duty:<6} {where:<12} {each['description']}{takes}"

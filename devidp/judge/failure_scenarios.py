@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from devidp.faults.failures import FAILURES, Failure
+from devidp.faults.failures import FAILURES, LIMITS, Failure
 from devidp.faults.failures.expectation import EITHER, Expectation
 from devidp.judge.scenarios import MOST_REPEATS, Mode, Scenario
 from devidp.report import Severity
@@ -15,11 +15,21 @@ PLACES = ("discovery", "register", "par", "device_authorization", "authorize", "
 """The endpoints that a client asks while it logs a user in."""
 SEEN_BEHIND_A_BROWSER = ("error", "slow")
 """What of the failures of any endpoint comes through the browser to the client; the others are a page there."""
-OPTIONS: dict[str, Any] = {"seconds": 1.0}
-"""Shorter than the default: it is waited for at each endpoint."""
+SECONDS = {"slow": 1.0, "endless-body": LIMITS["seconds"][1]}
+"""Of what is waited for at each endpoint, shorter than the default; of what no client may wait for, the longest."""
+ONLY_AT = {"endless-body": ("discovery",)}
+"""What takes its time, and is met by the same code of a client everywhere."""
+FIELDS = {
+    "authorization_endpoint": "authorize",
+    "token_endpoint": "token",
+    "registration_endpoint": "register",
+    "jwks_uri": "jwks",
+    "userinfo_endpoint": "userinfo",
+}
+"""Of the metadata, whose addresses a client follows, and the endpoints that they name."""
 ONCE = ("slow",)
 """What is as clear at one of the pages of a login as at all."""
-MODES: dict[str, Mode] = {"pkce-missing": "mcp", "no-id-token": "oidc"}
+MODES: dict[str, Mode] = {"pkce-missing": "mcp", "pkce-plain-only": "mcp", "no-id-token": "oidc"}
 """What a specification asks of one kind of client only."""
 MANY = 60
 """Redirects that clients of HTTP usually follow at most, and some more."""
@@ -30,7 +40,11 @@ def scenarios(foreign: str) -> Iterator[Scenario]:
     """One for each failure at each endpoint that a client asks; ``foreign`` is the base of another origin."""
     for failure in FAILURES.values():
         for place in failure.endpoints or PLACES:
-            if place in PLACES and not _stays_in_browser(failure, place):
+            if place not in ONLY_AT.get(failure.name, PLACES) or _stays_in_browser(failure, place):
+                continue
+            if failure.group == "endpoint":
+                yield from (_of_field(failure, field, foreign) for field in FIELDS)
+            else:
                 yield _scenario(failure, place, foreign)
 
 
@@ -38,10 +52,15 @@ def _stays_in_browser(failure: Failure, place: str) -> bool:
     return place == "authorize" and not failure.redirect and failure.name not in SEEN_BEHIND_A_BROWSER
 
 
-def _scenario(failure: Failure, place: str, foreign: str) -> Scenario:
+def _of_field(failure: Failure, field: str, foreign: str) -> Scenario:
+    scenario = _scenario(failure, "discovery", foreign, field=field)
+    return replace(scenario, name=f"{failure.name}:{field}", needs=(FIELDS[field],))
+
+
+def _scenario(failure: Failure, place: str, foreign: str, **chosen: str) -> Scenario:
     expects = _expectation(failure, place)
-    known = {"url": f"{foreign}/{place}", **OPTIONS}
-    options = {name: known[name] for name in failure.options if name in known}
+    known: dict[str, Any] = {"to": foreign or None, "seconds": SECONDS.get(failure.name), **chosen}
+    options = {name: known[name] for name in failure.options if known.get(name)}
     once = {"times": 1} if expects.duty == "retry" or failure.name in ONCE else {}
     return Scenario(
         name=failure.name if len(failure.endpoints) == 1 else f"{failure.name}:{place}",
@@ -63,7 +82,7 @@ def _scenario(failure: Failure, place: str, foreign: str) -> Scenario:
 def _expectation(failure: Failure, place: str) -> Expectation:
     """What fails at any endpoint means more at some."""
     expects = failure.expects
-    if failure.group != "anything" or expects.duty != "report":
+    if not failure.general or expects.duty != "report":
         return expects
     if place == "userinfo":  # what it says may be dispensable, or in the ID token
         return EITHER

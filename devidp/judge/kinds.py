@@ -8,10 +8,11 @@ from devidp.judge import catalogue, habits
 from devidp.judge.scenarios import Scenario
 from devidp.report import Kind, Severity
 
-PREFIX = {"refuse": "followed", "ignore": "failed-at", "retry": "gave-up-on", "report": "hid"}
+PREFIX = {"refuse": "followed", "avoid": "followed", "ignore": "failed-at", "retry": "gave-up-on", "report": "hid"}
 """How a kind begins, by what the client had to do."""
 _TITLE = {
     "refuse": "The client goes on where",
+    "avoid": "The client gives something away where",
     "ignore": "The client fails where",
     "retry": "The client gives up where",
     "report": "The client says nothing where",

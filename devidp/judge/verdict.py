@@ -53,6 +53,8 @@ class Judgement:
             case "report":
                 succeeded = not (self._seen.end.error or self._seen.end.timed_out)
                 return self._finding("it ended without an error") if succeeded and not self._seen.stuck else None
+            case "avoid":
+                return self._led()
             case "either":
                 return None
             case _:
@@ -86,7 +88,7 @@ class Judgement:
                 [exchange_of_visit(each) for each in seen.trapped],
             )
         if seen.opened:
-            return self._finding(f"the client told the browser to open {seen.opened[0]}")
+            return self._told_to_open()
         if later := seen.beyond(self._scenario.place):
             return self._finding(
                 f"after that the client sent {later[0].method} {later[0].path}, and should have stopped",
@@ -95,6 +97,12 @@ class Judgement:
         if self._succeeded:
             return self._finding("the client used what it got")
         return None
+
+    def _led(self) -> Finding | None:
+        return self._told_to_open() if self._seen.opened else self._gave_away()
+
+    def _told_to_open(self) -> Finding:
+        return self._finding(f"the client told the browser to open {self._seen.opened[0]}")
 
     def _gave_away(self) -> Finding | None:
         told = [each for each in self._seen.trapped if trap.given_away(each)]

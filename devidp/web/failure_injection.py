@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from devidp.faults.failures import FAILURES, Failure, SpoiledResponse
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.errors import OAuthError
+from devidp.oauth.identifiers import random_token
 from devidp.protocol import Server
 from devidp.protocol.authorization import refusal
 from devidp.store.overrides import Scripted
@@ -115,11 +118,29 @@ def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scrip
     def active_kid() -> str:
         return server.issuer.keys.active.kid
 
-    connection = context.request.environ.get("werkzeug.socket")
     FAILURES[scripted.name].spoil(
-        SpoiledResponse(response, scripted.options, metadata_of_another, active_kid, connection)
+        SpoiledResponse(
+            response,
+            scripted.options,
+            metadata_of_another,
+            active_kid,
+            context.request.environ.get("werkzeug.socket"),
+            context.request.path,
+            parameters_of(context),
+            partial(_code_of_another, server.issuer),
+        )
     )
     return response
+
+
+def _code_of_another(issuer: Issuer, code: str) -> str:
+    record = issuer.store.find_code(code)
+    if record is None:
+        return code
+    another = random_token()
+    challenge = record.code_challenge and random_token()
+    issuer.store.add_code(another, replace(record, code_challenge=challenge, nonce=record.nonce and random_token()))
+    return another
 
 
 def _applies(failure: Failure, response: Response, issuer: Issuer) -> bool:
@@ -129,6 +150,6 @@ def _applies(failure: Failure, response: Response, issuer: Issuer) -> bool:
         return (
             "code=" in location if failure.group == "authorization" else bool(location and issuer.url not in location)
         )
-    if failure.group == "anything":
+    if failure.general:
         return True
     return response.status_code < 300 and response.is_json

@@ -7,13 +7,17 @@ tokens (``devidp.faults``).
 from devidp.faults.failures import (
     anything,
     authorization,
+    body,
     device,
     discovery,
+    endpoint,
     introspection,
     jwks,
     logout,
     pushed,
+    redirect,
     registration,
+    revocation,
     token,
     userinfo,
 )
@@ -30,6 +34,7 @@ from devidp.faults.failures.registry import (
 __all__ = ["FAILURES", "LIMITS", "MODULES", "Failure", "FailureRefused", "SpoiledResponse", "find", "possible_at"]
 
 MODULES = (
-    anything, authorization, device, discovery, introspection, jwks, logout, pushed, registration, token, userinfo,
+    anything, body, redirect, authorization, device, discovery, endpoint, introspection, jwks, logout, pushed,
+    registration, revocation, token, userinfo,
 )  # fmt: skip
 """Importing them registers their failures."""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator
 
-from devidp.faults.failures.expectation import BUSY, EITHER, UNNOTICED, ignore, report, retry
-from devidp.faults.failures.registry import SpoiledResponse, failure
+from devidp.faults.failures.expectation import BUSY, UNNOTICED, ignore, report, retry
+from devidp.faults.failures.registry import JSON, SpoiledResponse, failure
 from devidp.oauth import errors
 from devidp.system.clock import pause
 
-HTML = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _STATUS = {
     each.code: each.status
     for each in reversed(vars(errors).values())  # the first class of a code says its status
     if isinstance(each, type) and issubclass(each, errors.OAuthError)
 }
 LONGEST_DELAY = 120
-JSON = (
-    "certificates", "client-configuration", "device_authorization", "discovery", "introspect", "jwks", "par",
-    "register", "token", "tokeninfo", "userinfo",
-)  # fmt: skip
-"""The endpoints that answer with a JSON object."""
+OF_CLIENTS = ("authorize", "par", "device_authorization", "token", "introspect", "revoke")
+"""The endpoints at which a client says who it is."""
 SLOW = "An issuer that has much to do cannot be used"
 
 
@@ -39,9 +34,9 @@ def error(answer: SpoiledResponse) -> None:
     code = answer.options.get("error", "invalid_request")
     status = answer.options.get("status", _STATUS.get(code, 400))
     answer.error(status, code, answer.options.get("description", "A test asked for this error"))
-    answer.response.headers["Content-Type"] = "application/json"
     if status == 401:
-        answer.response.headers["WWW-Authenticate"] = f'Bearer error="{code}"'
+        challenge = "Basic" if code == "invalid_client" else f'Bearer error="{code}"'
+        answer.response.headers["WWW-Authenticate"] = challenge
 
 
 @failure("RFC 9110 section 15", before=True, status=int, retry_after=int, expects=report("low", "errors", UNNOTICED))
@@ -90,42 +85,36 @@ def _break_off() -> Iterator[bytes]:
     raise ConnectionResetError("a test asked for a dropped connection")
 
 
-@failure("RFC 8259 section 2", *JSON, expects=report("low", "errors", UNNOTICED))
-def truncated_json(answer: SpoiledResponse) -> None:
-    """The first half of the right answer, as if the connection had dropped behind a proxy."""
-    body = answer.response.get_data()
-    answer.body(body[: len(body) // 2])
+@failure("RFC 6749 section 5.2", *JSON, expects=report("low", "errors", UNNOTICED))
+def error_with_status_200(answer: SpoiledResponse) -> None:
+    """An error in the body, although the status is 200, as one big vendor does."""
+    answer.error(200, "bad_verification_code", "The code is wrong or expired")
 
 
-@failure("RFC 8259 section 4", *JSON, expects=report("low", "errors", UNNOTICED))
-def wrong_typed_json(answer: SpoiledResponse) -> None:
-    """A JSON array that holds the right answer, instead of the object."""
-    answer.put([answer.members()])
+@failure("RFC 6749 section 5.2", *JSON, before=True, expects=report("low", "errors", UNNOTICED))
+def error_without_code(answer: SpoiledResponse) -> None:
+    """400 with a JSON object that has a `message` and no `error`, as a gateway in front of the issuer sends it."""
+    answer.response.status_code = 400
+    answer.body(b'{"message": "Bad Request"}', "application/json")
 
 
-@failure("RFC 8259 section 2", expects=report("low", "errors", UNNOTICED))
-def empty_body(answer: SpoiledResponse) -> None:
-    """The right status and headers, and nothing after them."""
-    answer.body(b"")
+@failure("RFC 6749 section 5.2", *JSON, before=True, expects=report("low", "errors", UNNOTICED))
+def error_object(answer: SpoiledResponse) -> None:
+    """400, and `error` is an object with a code and a message in place of a text."""
+    answer.response.status_code = 400
+    answer.put({"error": {"code": 400, "message": "Bad Request", "status": "INVALID_ARGUMENT"}})
+    answer.response.headers["Content-Type"] = "application/json"
 
 
-@failure("RFC 9110 section 8.3", before=True, expects=report("low", "errors", UNNOTICED))
-def html_body(answer: SpoiledResponse) -> None:
-    """An HTML page of a proxy, with status 200."""
-    answer.response.status_code = 200
-    answer.body(HTML, "text/html; charset=utf-8")
+@failure("RFC 9110 section 15.5.2", *JSON, before=True, expects=report("low", "errors", UNNOTICED))
+def basic_challenge(answer: SpoiledResponse) -> None:
+    """401 with `WWW-Authenticate: Basic` and a page, as a proxy that wants a password sends it."""
+    answer.response.status_code = 401
+    answer.body(b"<!doctype html><title>401</title><h1>Authorization Required</h1>", "text/html; charset=utf-8")
+    answer.response.headers["WWW-Authenticate"] = 'Basic realm="proxy"'
 
 
-@failure("RFC 9110 section 8.3", expects=EITHER)
-def wrong_content_type(answer: SpoiledResponse) -> None:
-    """The right answer, declared as text/plain."""
-    answer.response.headers["Content-Type"] = "text/plain; charset=utf-8"
-
-
-@failure("RFC 8259 section 4", *JSON, expects=EITHER)
-def duplicate_members(answer: SpoiledResponse) -> None:
-    """Every member of the JSON object twice, the second time as null."""
-    members = answer.members()
-    inner = ",".join(f"{json.dumps(name)}:{json.dumps(value)}" for name, value in members.items())
-    nulls = ",".join(f"{json.dumps(name)}:null" for name in members)
-    answer.body(f"{{{inner},{nulls}}}".encode())
+@failure("RFC 6749 section 5.2", *OF_CLIENTS, before=True, expects=report("low", "registration", UNNOTICED))
+def client_unknown(_: SpoiledResponse) -> None:
+    """The issuer has forgotten the client since it registered: 401 with `invalid_client`, a page at authorize."""
+    raise errors.InvalidClient("There is no such client: a test asked for this error", remedy="Register again")

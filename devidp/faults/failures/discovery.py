@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.faults.failures.expectation import EITHER, TOO_STRICT, UNNOTICED, ignore, refuse, report
-from devidp.faults.failures.registry import SpoiledResponse, failure
+from devidp.faults.failures.registry import ATTACKER, SpoiledResponse, failure, other_slash
 
 ENDPOINT = "discovery"
 METADATA = "RFC 8414 section 2"
@@ -14,13 +14,25 @@ NO_PROOF = "The issuer may not look at the proof key: whoever gets hold of a cod
 @failure("RFC 8414 section 3.3", ENDPOINT, expects=refuse("high", "metadata", FALSE_METADATA))
 def issuer_mismatch(answer: SpoiledResponse) -> None:
     """`issuer` is not the one whose metadata was requested."""
-    answer.change(issuer="https://attacker.example")
+    answer.change(issuer=ATTACKER)
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT, expects=refuse("low", "metadata", FALSE_METADATA))
 def issuer_trailing_slash(answer: SpoiledResponse) -> None:
-    """`issuer` has a trailing slash that the issuer in tokens does not have."""
-    answer.change(issuer=f"{answer.members().get('issuer', '')}/")
+    """`issuer` has a trailing slash that the issuer in tokens does not have, or lacks the one that that has."""
+    answer.change(issuer=other_slash(answer.members().get("issuer", "")))
+
+
+@failure("RFC 8414 section 3.3", ENDPOINT, expects=refuse("low", "metadata", FALSE_METADATA))
+def issuer_case(answer: SpoiledResponse) -> None:
+    """`issuer` is in capitals, where the one whose metadata was requested is not."""
+    answer.change(issuer=str(answer.members().get("issuer", "")).swapcase())
+
+
+@failure("RFC 8414 section 3.3", ENDPOINT, expects=EITHER)
+def issuer_template(answer: SpoiledResponse) -> None:
+    """`issuer` has a placeholder for the tenant, as that of one big vendor for all its tenants."""
+    answer.change(issuer=f"{str(answer.members().get('issuer', '')).rstrip('/')}/{{tenantid}}")
 
 
 @failure("RFC 8414 section 3.3", ENDPOINT, expects=refuse("high", "metadata", FALSE_METADATA))
@@ -47,14 +59,16 @@ def field_null(answer: SpoiledResponse) -> None:
     answer.change(**{answer.options.get("field", "token_endpoint"): None})
 
 
-@failure(
-    METADATA,
-    ENDPOINT,
-    expects=refuse("medium", "pkce", NO_PROOF),
-)
+@failure(METADATA, ENDPOINT, expects=refuse("medium", "pkce", NO_PROOF))
 def pkce_missing(answer: SpoiledResponse) -> None:
     """`code_challenge_methods_supported` is missing, as if the issuer did not support PKCE."""
     answer.leave_out("code_challenge_methods_supported")
+
+
+@failure("RFC 9700 section 4.8", ENDPOINT, expects=refuse("medium", "pkce", NO_PROOF))
+def pkce_plain_only(answer: SpoiledResponse) -> None:
+    """`code_challenge_methods_supported` has `plain` alone, as in a downgrade."""
+    answer.change(code_challenge_methods_supported=["plain"])
 
 
 @failure(METADATA, ENDPOINT, expects=EITHER)
@@ -67,3 +81,20 @@ def registration_missing(answer: SpoiledResponse) -> None:
 def iss_unadvertised(answer: SpoiledResponse) -> None:
     """`authorization_response_iss_parameter_supported` is missing, although `iss` is sent."""
     answer.leave_out("authorization_response_iss_parameter_supported")
+
+
+@failure("RFC 8414 section 3", ENDPOINT, expects=ignore("low", "metadata", TOO_STRICT))
+def oauth_metadata_missing(answer: SpoiledResponse) -> None:
+    """404 at `oauth-authorization-server`: only `openid-configuration` is there."""
+    _not_found(answer, "oauth-authorization-server")
+
+
+@failure("RFC 8414 section 5", ENDPOINT, expects=ignore("low", "metadata", TOO_STRICT))
+def openid_metadata_missing(answer: SpoiledResponse) -> None:
+    """404 at `openid-configuration`: only `oauth-authorization-server` is there."""
+    _not_found(answer, "openid-configuration")
+
+
+def _not_found(answer: SpoiledResponse, document: str) -> None:
+    if document in answer.path:
+        answer.error(404, "not_found", "There is no such document")

@@ -2,8 +2,9 @@
 
 ``refuse``: stop. Nothing may be sent to the endpoints that use what was answered, and the client may not end well.
 ``ignore``: go on and succeed. ``retry``: it happens once; try again and succeed. ``report``: nothing can succeed; end
-with an error, after few requests. ``either``: both going on and ending with an error are right. In each case a client
-may neither repeat the same request for ever nor hang.
+with an error, after few requests. ``avoid``: tell nothing to where the answer leads; both going on without it and
+ending with an error are right. ``either``: both going on and ending with an error are right. In each case a client may
+neither repeat the same request for ever nor hang.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
-Duty = Literal["refuse", "ignore", "retry", "report", "either"]
+Duty = Literal["refuse", "ignore", "retry", "report", "avoid", "either"]
 Severity = Literal["advice", "low", "medium", "high", "critical"]
 
 
@@ -33,6 +34,7 @@ refuse: Final = partial(Expectation, "refuse")
 ignore: Final = partial(Expectation, "ignore")
 retry: Final = partial(Expectation, "retry")
 report: Final = partial(Expectation, "report")
+avoid: Final = partial(Expectation, "avoid")
 EITHER: Final = Expectation("either")
 
 UNNOTICED: Final = "Whoever uses it does not learn what is wrong, and believes that it worked"

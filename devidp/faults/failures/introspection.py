@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.faults.failures.expectation import EITHER
-from devidp.faults.failures.registry import SpoiledResponse, failure
+from devidp.faults.failures.registry import ATTACKER, SpoiledResponse, failure
 
 ENDPOINT = "introspect"
 ANSWER = "RFC 7662 section 2.2"
@@ -50,3 +50,45 @@ def scope_empty(answer: SpoiledResponse) -> None:
 def sub_of_another(answer: SpoiledResponse) -> None:
     """`sub` and `username` are those of somebody else."""
     answer.change(sub="somebody-else", username="somebody-else")
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def active_number(answer: SpoiledResponse) -> None:
+    """`active` is 1 or 0 and no boolean."""
+    answer.change(active=int(answer.members().get("active", False)))
+
+
+@failure("RFC 7662 section 4", ENDPOINT, expects=EITHER)
+def exp_passed(answer: SpoiledResponse) -> None:
+    """`exp` has passed long ago, although `active` is true."""
+    answer.change(exp=1)
+
+
+@failure("RFC 7662 section 4", ENDPOINT, expects=EITHER)
+def audience_of_another(answer: SpoiledResponse) -> None:
+    """`aud` is another resource server."""
+    answer.change(aud="https://another.example")
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def iss_of_another(answer: SpoiledResponse) -> None:
+    """`iss` is another issuer."""
+    answer.change(iss=ATTACKER)
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def client_of_another(answer: SpoiledResponse) -> None:
+    """`client_id` is another client."""
+    answer.change(client_id="another-client")
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def introspected_scope_array(answer: SpoiledResponse) -> None:
+    """`scope` is a JSON array and no text."""
+    answer.change(scope=str(answer.members().get("scope", "")).split())
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def active_alone(answer: SpoiledResponse) -> None:
+    """The answer has `active` alone: everything else is optional."""
+    answer.put({"active": answer.members().get("active", False)})

@@ -98,3 +98,33 @@ def duplicate_kid(answer: SpoiledResponse) -> None:
 def long_cache(answer: SpoiledResponse) -> None:
     """Cache-Control lets everybody keep the document for a year."""
     answer.response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+
+
+@failure("RFC 7517 section 5", ENDPOINT, expects=report("high", "id-token", UNVERIFIED))
+def keys_object(answer: SpoiledResponse) -> None:
+    """`keys` is an object by `kid`, and no array."""
+    answer.put({"keys": {each.get("kid", ""): each for each in answer.members().get("keys", [])}})
+
+
+@failure("RFC 7517 section 4.2", ENDPOINT, expects=report("high", "id-token", UNVERIFIED))
+def keys_for_encryption(answer: SpoiledResponse) -> None:
+    """The keys are there for encryption (`use` is enc): no signature may be checked with them."""
+    _keys(answer, lambda keys: [{**each, "use": "enc"} for each in keys])
+
+
+@failure("RFC 8725 section 3.1", ENDPOINT, expects=ignore("low", "key-rotation", NEW_KEYS))
+def symmetric_key(answer: SpoiledResponse) -> None:
+    """A symmetric key comes before the others: it has to be ignored, and nothing be signed with it."""
+    _keys(answer, lambda keys: [{"kty": "oct", "kid": "a-secret", "alg": "HS256", "k": "c2VjcmV0"}, *keys])
+
+
+@failure("RFC 7517 section 5", ENDPOINT, expects=ignore("low", "key-rotation", NEW_KEYS))
+def many_keys(answer: SpoiledResponse) -> None:
+    """A hundred other keys come before the right ones."""
+    _keys(answer, lambda keys: [*({**EC_KEY, "kid": f"key-{number}"} for number in range(100)), *keys])
+
+
+@failure("RFC 9111 section 5.2", ENDPOINT, CERTIFICATES, expects=ignore("low", "key-rotation", TOO_STRICT))
+def no_cache(answer: SpoiledResponse) -> None:
+    """Cache-Control lets nobody keep the document."""
+    answer.response.headers["Cache-Control"] = "no-store"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devidp.faults.failures.expectation import EITHER, TOO_STRICT, UNNOTICED, ignore, report
-from devidp.faults.failures.registry import SpoiledResponse, failure
+from devidp.faults.failures.registry import ATTACKER, SpoiledResponse, failure
 
 ENDPOINT = "par"
 ANSWER = "RFC 9126 section 2.2"
@@ -31,3 +31,15 @@ def request_uri_expired(answer: SpoiledResponse) -> None:
 def pushed_with_status_200(answer: SpoiledResponse) -> None:
     """The status is 200 and not 201, as some issuers send it."""
     answer.response.status_code = 200
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def request_uri_foreign(answer: SpoiledResponse) -> None:
+    """`request_uri` is a URL of another origin."""
+    answer.change(request_uri=f"{ATTACKER}/request")
+
+
+@failure("RFC 9126 section 2.3", ENDPOINT, before=True, expects=report("low", "errors", UNNOTICED))
+def pushed_too_large(answer: SpoiledResponse) -> None:
+    """413, as at an issuer that takes only short requests."""
+    answer.error(413, "invalid_request", "The request is too large")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from devidp.faults.failures.expectation import EITHER, IN_USE, UNNOTICED, ignore, report
+from devidp.faults.failures.expectation import EITHER, IN_USE, TOO_STRICT, UNNOTICED, avoid, ignore, report
 from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "register"
 ANSWER = "RFC 7591 section 3.2.1"
+OPTIONAL = ("client_uri", "logo_uri", "tos_uri", "policy_uri", "jwks_uri", "software_id", "software_version")
+MANAGED_ELSEWHERE = "The token with which the registration is changed is sent to another origin"
 
 
 @failure("RFC 7591 section 3", ENDPOINT, before=True, expects=report("low", "registration", UNNOTICED))
@@ -20,6 +22,25 @@ def initial_access_token_needed(answer: SpoiledResponse) -> None:
 def redirect_uri_refused(answer: SpoiledResponse) -> None:
     """400, as at an issuer that does not like the redirect URIs."""
     answer.error(400, "invalid_redirect_uri")
+
+
+@failure("RFC 7591 section 3.2.2", ENDPOINT, before=True, expects=report("low", "registration", UNNOTICED))
+def client_metadata_refused(answer: SpoiledResponse) -> None:
+    """400, as at an issuer that does not like something else that the client says of itself."""
+    answer.error(400, "invalid_client_metadata")
+
+
+@failure("RFC 7591 section 3.2.2", ENDPOINT, before=True, expects=report("low", "registration", UNNOTICED))
+def software_statement_refused(answer: SpoiledResponse) -> None:
+    """400, as at an issuer that takes only software that it has approved."""
+    answer.error(400, "unapproved_software_statement")
+
+
+@failure("RFC 9110 section 15.5.4", ENDPOINT, before=True, expects=report("low", "registration", UNNOTICED))
+def registration_forbidden(answer: SpoiledResponse) -> None:
+    """403 without an error code, as at an issuer where registration is announced and switched off."""
+    answer.response.status_code = 403
+    answer.body(b"Forbidden", "text/plain")
 
 
 @failure(ANSWER, ENDPOINT, expects=report("low", "registration", UNNOTICED))
@@ -53,11 +74,74 @@ def redirect_uris_changed(answer: SpoiledResponse) -> None:
     answer.change(redirect_uris=["https://client.invalid/callback"])
 
 
+@failure(ANSWER, ENDPOINT, expects=ignore("low", "registration", IN_USE))
+def secret_to_public_client(answer: SpoiledResponse) -> None:
+    """There is a `client_secret`, although `token_endpoint_auth_method` is none: the client goes on without it."""
+    answer.change(
+        client_secret="a-secret-that-nobody-asked-for", client_secret_expires_at=0, token_endpoint_auth_method="none"
+    )
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def client_secret_expiry_missing(answer: SpoiledResponse) -> None:
+    """`client_secret_expires_at` is missing, although there is a `client_secret`."""
+    answer.leave_out("client_secret_expires_at")
+
+
+@failure("RFC 7591 section 2", ENDPOINT, expects=EITHER)
+def registered_scope_narrowed(answer: SpoiledResponse) -> None:
+    """`scope` has the first scope alone."""
+    answer.change(scope=str(answer.members().get("scope", "")).partition(" ")[0] or "openid")
+
+
+@failure("RFC 7591 section 2", ENDPOINT, expects=ignore("low", "registration", TOO_STRICT))
+def grant_types_narrowed(answer: SpoiledResponse) -> None:
+    """`grant_types` has no refresh_token, although the client asked for it or may use it."""
+    answer.change(grant_types=["authorization_code"])
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def redirect_uris_missing(answer: SpoiledResponse) -> None:
+    """`redirect_uris` are missing."""
+    answer.leave_out("redirect_uris")
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def client_id_alone(answer: SpoiledResponse) -> None:
+    """The answer has what a client needs to authenticate, and nothing of what it registered."""
+    needed = ("client_id", "client_secret", "client_secret_expires_at", "token_endpoint_auth_method")
+    answer.put({name: value for name, value in answer.members().items() if name in needed})
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def issued_at_string(answer: SpoiledResponse) -> None:
+    """`client_id_issued_at` is a date in a text, and no number."""
+    answer.change(client_id_issued_at="2030-01-01T00:00:00Z")
+
+
+@failure("RFC 7591 section 2", ENDPOINT, expects=ignore("low", "registration", IN_USE))
+def metadata_null(answer: SpoiledResponse) -> None:
+    """What the client did not register is there as null, as some issuers send it."""
+    answer.put({**dict.fromkeys(OPTIONAL), **answer.members()})
+
+
+@failure(ANSWER, ENDPOINT, expects=ignore("low", "registration", TOO_STRICT))
+def metadata_extra(answer: SpoiledResponse) -> None:
+    """There is a member that no specification defines: a client has to ignore it."""
+    answer.put({"x_devidp_extra": {"nested": ["value", 1, None]}, **answer.members()})
+
+
+@failure("RFC 7592 section 3", ENDPOINT, to=str, expects=avoid("medium", "endpoint-origin", MANAGED_ELSEWHERE))
+def management_foreign(answer: SpoiledResponse) -> None:
+    """`registration_client_uri` is at another origin, `to`."""
+    url = str(answer.members().get("registration_client_uri", ""))
+    answer.change(registration_client_uri=answer.elsewhere(url or "/register/a-client"))
+
+
 @failure("RFC 7591 section 2", ENDPOINT, expects=ignore("low", "registration", IN_USE))
 def metadata_empty(answer: SpoiledResponse) -> None:
     """What the client did not register is there as empty strings, as some issuers send it."""
-    optional = ("client_uri", "logo_uri", "tos_uri", "policy_uri", "jwks_uri", "software_id", "software_version")
-    answer.put({**dict.fromkeys(optional, ""), **answer.members()})
+    answer.put({**dict.fromkeys(OPTIONAL, ""), **answer.members()})
 
 
 @failure(ANSWER, ENDPOINT, expects=ignore("low", "registration", IN_USE))

@@ -19,6 +19,17 @@ class FailureRefused(Exception):
     """A requested failure does not exist, or not with these options; the message says what does."""
 
 
+JSON = (
+    "certificates", "client-configuration", "device_authorization", "discovery", "introspect", "jwks", "par",
+    "register", "token", "tokeninfo", "userinfo",
+)  # fmt: skip
+"""The endpoints that answer with a JSON object."""
+GENERAL = ("anything", "body", "redirect")
+"""Groups of what can happen to any answer, good or not."""
+ATTACKER = "https://attacker.example"
+"""Where answers lead that should not be followed: the default of the option `to`."""
+
+
 @dataclass(slots=True)
 class SpoiledResponse:
     """The answer of an endpoint before it is sent, and what a failure may do to it."""
@@ -30,6 +41,12 @@ class SpoiledResponse:
     active_kid: Callable[[], str]
     connection: socket | None = None
     """The way to the client, where the server hands it out."""
+    path: str = "/"
+    """Of the request."""
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """The parameters of the request."""
+    code_of_another: Callable[[str], str] = str
+    """From a code to one of the same client and user, that another browser began."""
 
     def members(self) -> dict[str, Any]:
         """The JSON object of the body; empty where the body is none."""
@@ -52,12 +69,20 @@ class SpoiledResponse:
         """Answer with an OAuth error."""
         self.response.status_code = status
         self.put({"error": code, "error_description": description})
+        self.response.headers["Content-Type"] = "application/json"
 
     def body(self, body: bytes, content_type: str | None = None) -> None:
         self.response.set_data(body)
         self.response.headers.pop("ETag", None)
         if content_type is not None:
             self.response.headers["Content-Type"] = content_type
+
+    def elsewhere(self, url: str) -> str:
+        """``url`` at the option ``to``, which says the origin alone or the whole URL."""
+        to = urlsplit(str(self.options.get("to", ATTACKER)))
+        if to.path not in ("", "/"):
+            return to.geturl()
+        return urlsplit(url)._replace(scheme=to.scheme, netloc=to.netloc).geturl()
 
     def parameters(self) -> dict[str, str]:
         """The parameters of a redirect, in its query or its fragment."""
@@ -69,6 +94,11 @@ class SpoiledResponse:
         location = urlsplit(self.response.headers["Location"])
         changed = {name: value for name, value in {**self.parameters(), **parameters}.items() if value is not None}
         self.response.headers["Location"] = location._replace(**{_part(location): urlencode(changed)}).geturl()
+
+
+def other_slash(url: str) -> str:
+    """``url`` with a slash at its end, or without the one that it has."""
+    return url.removesuffix("/") if url.endswith("/") else f"{url}/"
 
 
 def _part(location: SplitResult) -> str:
@@ -98,6 +128,11 @@ class Failure:
     expects: Expectation
     """What a client has to do then."""
     spoil: Spoil = field(repr=False)
+
+    @property
+    def general(self) -> bool:
+        """Whether it can happen to any answer, a refusal too."""
+        return self.group in GENERAL
 
 
 FAILURES: dict[str, Failure] = {}
@@ -145,10 +180,19 @@ def find(name: str, endpoint: str, options: Mapping[str, Any]) -> Failure:
             raise FailureRefused(f"got {value!r} as {option} of {name}, expected a value of type {kind.__name__}")
         if value == "":
             raise FailureRefused(f"got '' as {option} of {name}, expected a text that is not empty")
+        if option == "to" and not _has_host(value):
+            raise FailureRefused(f"got {value!r} as to of {name}, expected a URL such as {ATTACKER}")
         if isinstance(value, int | float) and not LIMITS[option][0] <= value <= LIMITS[option][1]:
             expected = "a number from {} to {}".format(*LIMITS[option])
             raise FailureRefused(f"got {value!r} as {option} of {name}, expected {expected}")
     return found
+
+
+def _has_host(url: object) -> bool:
+    try:
+        return bool(urlsplit(str(url)).hostname)
+    except ValueError:
+        return False
 
 
 def possible_at(endpoint: str) -> list[str]:

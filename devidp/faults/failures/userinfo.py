@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.faults.failures.expectation import EITHER, TOO_STRICT, UNNOTICED, ignore, refuse, report
+from devidp.faults.failures.expectation import EITHER, IN_USE, TOO_STRICT, UNNOTICED, ignore, refuse, report
 from devidp.faults.failures.registry import SpoiledResponse, failure
 
 ENDPOINT = "userinfo"
@@ -53,3 +53,34 @@ def email_unverified(answer: SpoiledResponse) -> None:
 def email_verified_string(answer: SpoiledResponse) -> None:
     """`email_verified` is the string "true", as one big vendor sends it."""
     answer.change(email=answer.members().get("email", "somebody@example.com"), email_verified="true")
+
+
+@failure(ANSWER, ENDPOINT, expects=EITHER)
+def sub_number(answer: SpoiledResponse) -> None:
+    """`sub` is a number and no text."""
+    answer.change(sub=12345)
+
+
+@failure(ANSWER, ENDPOINT, expects=ignore("low", "errors", IN_USE))
+def claims_null(answer: SpoiledResponse) -> None:
+    """The claims that the user does not have are there as null, as some issuers send them."""
+    absent = ("name", "nickname", "picture", "locale", "phone_number", "address", "birthdate")
+    answer.put({**dict.fromkeys(absent), **answer.members()})
+
+
+@failure(CLAIMS, ENDPOINT, expects=ignore("low", "errors", TOO_STRICT))
+def claims_extra(answer: SpoiledResponse) -> None:
+    """There is a claim that no specification defines: a client has to ignore it."""
+    answer.put({"x_devidp_extra": {"nested": ["value", 1, None]}, **answer.members()})
+
+
+@failure(CLAIMS, ENDPOINT, expects=EITHER)
+def email_missing(answer: SpoiledResponse) -> None:
+    """`email` is missing, although the scope was granted."""
+    answer.leave_out("email")
+
+
+@failure(CLAIMS, ENDPOINT, expects=EITHER)
+def email_of_another(answer: SpoiledResponse) -> None:
+    """`email` is that of somebody else, and said to be verified: `sub` alone says who a user is."""
+    answer.change(email="somebody-else@example.com", email_verified=True)

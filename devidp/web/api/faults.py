@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from devidp.faults import FAULTS
 from devidp.faults.failures import FAILURES, LIMITS
+from devidp.faults.failures.expectation import Duty, Severity
 from devidp.store.overrides import Match
 from devidp.web.api.operation import Body, Nothing, Result, operation
 from devidp.web.control.controller import Controller
@@ -39,6 +40,18 @@ class Faults(Result):
     faults: list[FaultInfo]
 
 
+class ExpectationInfo(Result):
+    """What a client that meets a failure has to do."""
+
+    duty: Duty
+    """`refuse`: stop; `ignore`: go on and succeed; `retry`: try again and succeed; `report`: end with an error;
+    `either`: both are right; `avoid`: never follow where the answer leads."""
+    severity: Severity
+    """Of a client that does otherwise."""
+    why: str
+    """The consequence of that; empty where there is none."""
+
+
 class FailureInfo(Result):
     """A way for an answer of an endpoint to be wrong."""
 
@@ -50,6 +63,7 @@ class FailureInfo(Result):
     """Where it can happen; everywhere, where none is named."""
     options: dict[str, Annotated[str, BeforeValidator(lambda kind: kind.__name__)]]
     """What it can be told, and of which type."""
+    expects: ExpectationInfo
 
 
 class FailureCatalogue(Result):
@@ -94,13 +108,15 @@ class FailureRequest(MatchRequest):
 
     endpoint: str
     failure: str | None = None
-    """May be left out where an option says it: `error`, `status`, `seconds`, `retry_after`, `field`."""
+    """May be left out where an option says it: `error`, `status`, `seconds`, `retry_after`, `field`, `to`."""
     error: str | None = None
     description: str | None = None
     status: Annotated[int | None, _within("status")] = None
     retry_after: Annotated[int | None, _within("retry_after")] = None
     seconds: Annotated[float | None, _within("seconds")] = None
     field: str | None = None
+    to: str | None = None
+    """A URL to which the answer leads: an origin, or with a path the whole URL."""
 
 
 def _criteria(match: Match) -> dict[str, str]:

@@ -26,6 +26,8 @@ NEEDED = {
     "device_authorization": {names.DEVICE_CODE},
 }
 """Grants of which a client needs one to be served at an endpoint."""
+WELL_KNOWN = ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration")
+"""The two addresses of one document."""
 OF_USERS = ("userinfo", "logout")
 """Endpoints that speak of users alone."""
 
@@ -44,7 +46,7 @@ def check(
     _check_criteria(place, failure, match)
     acting = [client for issuer in among if (client := issuer.settings.clients.get(match.get("client") or ""))]
     _check_clients(place, failure, acting, match.get("grant"))
-    if failure.group == "discovery":
+    if place == "discovery" and not failure.general:
         _check_metadata(runtime, failure, options, among)
 
 
@@ -66,7 +68,7 @@ def _check_criteria(place: str, failure: Failure, match: Mapping[str, str | None
 
 def _check_clients(place: str, failure: Failure, acting: list[Client], grant: str | None) -> None:
     # any answer can be late or truncated, a refusal too
-    good = failure.group != "anything" and not failure.before
+    good = not failure.general and not failure.before
     alone = bool(acting) and not any(map(matching.acts_for_users, acting))
     if (failure.for_users or (good and place in OF_USERS)) and (grant in matching.WITHOUT_USER or alone):
         raise ControlError(f"{failure.name}: a client that acts for itself gets no answer that has what this spoils")
@@ -84,11 +86,15 @@ def _check_metadata(runtime: Runtime, failure: Failure, options: Mapping[str, An
         if server.issuer not in among:
             continue
         document = metadata(server)
-        answer = SpoiledResponse(Response(json.dumps(document)), options, dict, str)
-        failure.spoil(answer)
-        if answer.members() != document:
+        if any(_changes(failure, options, document, path) for path in WELL_KNOWN):
             return
         found |= document
     said = f" with field {options['field']!r}" if "field" in options else ""
     hint = did_you_mean(options.get("field", ""), found, ", did you mean {!r}? The metadata has") or "; that has"
     raise ControlError(f"{failure.name}{said} would change nothing in the metadata{hint}: {', '.join(found)}")
+
+
+def _changes(failure: Failure, options: Mapping[str, Any], document: dict[str, Any], path: str) -> bool:
+    answer = SpoiledResponse(Response(json.dumps(document)), options, dict, str, path=path)
+    failure.spoil(answer)
+    return answer.members() != document

@@ -23,6 +23,7 @@ IMPLIED = {
     "seconds": "slow",
     "field": "field-missing",
     "retry_after": "unavailable",
+    "to": "redirect",
 }
 """The failure that is meant where only its option is given."""
 ALIASES = {"jwks.json": "jwks", "introspection": "introspect", "revocation": "revoke", "registration": "register",

@@ -9,19 +9,31 @@ from devidp.faults.failures import FAILURES, Failure
 PAGE = Path(__file__).parents[3] / "docs" / "failures.md"
 TITLES = {
     "anything": "Any endpoint",
+    "body": "Any body",
+    "redirect": "Any redirect",
     "authorization": "Authorization",
     "device": "Device authorization",
     "discovery": "Discovery",
+    "endpoint": "Discovery: addresses of endpoints",
     "introspection": "Introspection",
     "jwks": "JWK Set",
     "logout": "Logout",
     "pushed": "Pushed authorization requests",
     "registration": "Registration",
+    "revocation": "Revocation",
     "token": "Token",
     "userinfo": "UserInfo",
 }
-COLUMNS = ("name", "what is wrong", "at", "options", "when", "section")
+COLUMNS = ("name", "what is wrong", "at", "options", "when", "a client has to", "section")
 KINDS = {str: "string", int: "integer", float: "number"}
+DUTIES = {
+    "refuse": "**refuse**",
+    "avoid": "**avoid**",
+    "ignore": "ignore",
+    "retry": "retry",
+    "report": "report",
+    "either": "",
+}
 HEAD = """\
 # Failures of endpoints
 
@@ -35,6 +47,11 @@ and that only the answer is spoilt.
 idp.fail("discovery", "field-missing", field="jwks_uri")
 idp.fail("token", error="invalid_grant", times=2, client="web")  # what is not named follows from its option
 ```
+
+What a client has to do then is what [`devidp judge`](judge.md) looks at. **refuse**: stop, and send nothing to the
+endpoints that use the answer. **avoid**: tell nothing to where the answer leads; going on without it and ending with an
+error are both right. ignore: go on and succeed. retry: try again, and succeed. report: end with an error, after few
+requests. Where nothing is named, going on and ending with an error are both right; asking for ever is never.
 
 How they are matched, counted and cleared is in [control](control.md#faults-and-failures).
 """
@@ -53,7 +70,8 @@ def _row(failure: Failure) -> tuple[str, ...]:
     where = ", ".join(failure.endpoints) or "any"
     options = ", ".join(f"`{name}`: {KINDS[kind]}" for name, kind in failure.options.items())
     when = "instead" if failure.before else "after"
-    return f"`{failure.name}`", failure.description.removesuffix("."), where, options, when, failure.section
+    what = failure.description.removesuffix(".")
+    return f"`{failure.name}`", what, where, options, when, DUTIES[failure.expects.duty], failure.section
 
 
 if __name__ == "__main__":
