@@ -119,9 +119,10 @@ coverage: test-setup ## run every test, and report the lines that they miss
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-docs: test-setup ## regenerate docs/faults.md and docs/failures.md: the catalogues, and what real verifiers accept
+docs: test-setup ## regenerate docs/faults.md and docs/failures.md, and the tables of what real verifiers and servers accept
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.faults.failures.page
+	@$(BIN)/python -m tests.probe.servers.page
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents again; review the difference before you keep them
 	@$(BIN)/python -m tests.clients.documents.update

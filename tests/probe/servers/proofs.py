@@ -14,8 +14,8 @@ class Proof:
     name: str
     server: str
     """With its version."""
-    pinned: dict[str, str]
-    """Files of this repository, and the text in each that pins the version."""
+    pinned: dict[str, list[str]]
+    """Files of this repository, and the texts in each that pin the versions."""
     findings: frozenset[str]
     """Their ids."""
 
