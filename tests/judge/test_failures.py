@@ -43,6 +43,23 @@ def test_a_client_goes_on_where_it_has_to_and_gives_up_where_it_need_not(idp: De
     }
 
 
+def test_what_leads_away_is_told_nothing_that_belongs_to_the_issuer(idp: DevIdP) -> None:
+    report = idp.judge(mcp_client, only=["endpoint-foreign", "endpoint-javascript", "redirect-with-body:token"])
+    assert wrong(report) == ["followed-endpoint-foreign:token_endpoint"]
+    assert report.findings[0].detail.startswith("a foreign origin got an authorization code and a code verifier")
+
+
+def test_a_client_that_opens_whatever_it_is_told_is_seen(idp: DevIdP, relying_party: RelyingParty) -> None:
+    report = idp.judge(relying_party, only=["endpoint-javascript", "endpoint-foreign:userinfo_endpoint"], oidc=True)
+    assert wrong(report) == [
+        "followed-endpoint-javascript:authorization_endpoint",
+        "followed-endpoint-foreign:userinfo_endpoint",
+    ]
+    said = [each.detail for each in report.findings]
+    assert said[0].startswith("the client told the browser to open javascript:alert(")
+    assert said[1] == "a foreign origin got an access token"
+
+
 def test_the_mcp_sdk_gets_over_the_end_of_its_tokens(idp: DevIdP) -> None:
     found = table(idp.judge(mcp_client, only=["refresh", "user-denies"]))
     assert found == dict.fromkeys(found, "passed")

@@ -70,7 +70,7 @@ def code_of_another_flow(answer: SpoiledResponse) -> None:
     answer.redirect(code=answer.code_of_another(answer.parameters().get("code", "")))
 
 
-@failure("RFC 6749 section 3.1", ENDPOINT, redirect=True, expects=refuse("medium", "state", TWICE))
+@failure("RFC 6749 section 3.1", ENDPOINT, redirect=True, expects=refuse("low", "state", TWICE))
 def answer_doubled(answer: SpoiledResponse) -> None:
     """`code` and `state` are there twice, with other values the second time."""
     location = urlsplit(answer.response.headers["Location"])
@@ -85,7 +85,7 @@ def answer_extra(answer: SpoiledResponse) -> None:
     answer.redirect(authuser="0", prompt="consent", client_info="eyJ1aWQiOiIxIn0")
 
 
-@failure("RFC 6749 section 4.1.2", ENDPOINT, redirect=True, expects=refuse("low", "errors", UNNOTICED))
+@failure("RFC 6749 section 4.1.2", ENDPOINT, redirect=True, expects=refuse("advice", "errors", UNNOTICED))
 def code_and_error(answer: SpoiledResponse) -> None:
     """The answer has a code and an error."""
     answer.redirect(error="access_denied")

@@ -11,7 +11,6 @@ ENDPOINT = "discovery"
 METADATA = "RFC 8414 section 2"
 DEFAULT = "token_endpoint"
 OPENS = "An issuer that the user did not choose runs a script in the client, or opens a file or a program there"
-INSIDE = "An issuer lets a client that is a server ask what only that server reaches, such as the keys of its cloud"
 FOREIGN = (
     "Allowed, and usual at big vendors; where the metadata itself cannot be trusted (a cache, a tenant, a server that "
     "names its issuer), codes, secrets and tokens go to whoever wrote it"
@@ -51,9 +50,9 @@ def endpoint_file(answer: SpoiledResponse) -> None:
     _put(answer, "file:///etc/passwd")
 
 
-@failure(METADATA, ENDPOINT, field=str, expects=avoid("medium", "endpoint-origin", INSIDE))
+@failure(METADATA, ENDPOINT, field=str, expects=EITHER)
 def endpoint_private(answer: SpoiledResponse) -> None:
-    """`field` (token_endpoint by default) is at 169.254.169.254, where clouds keep keys."""
+    """`field` (token_endpoint by default) is at 169.254.169.254, where clouds keep keys of whoever asks from inside."""
     _put(answer, urlsplit(_url(answer))._replace(scheme="http", netloc="169.254.169.254").geturl())
 
 

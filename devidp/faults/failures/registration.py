@@ -76,10 +76,9 @@ def redirect_uris_changed(answer: SpoiledResponse) -> None:
 
 @failure(ANSWER, ENDPOINT, expects=ignore("low", "registration", IN_USE))
 def secret_to_public_client(answer: SpoiledResponse) -> None:
-    """There is a `client_secret`, although `token_endpoint_auth_method` is none: the client goes on without it."""
-    answer.change(
-        client_secret="a-secret-that-nobody-asked-for", client_secret_expires_at=0, token_endpoint_auth_method="none"
-    )
+    """A client that registered for `none` gets a `client_secret`: it goes on without it."""
+    if answer.members().get("token_endpoint_auth_method") == "none":
+        answer.change(client_secret="a-secret-that-nobody-asked-for", client_secret_expires_at=0)
 
 
 @failure(ANSWER, ENDPOINT, expects=EITHER)

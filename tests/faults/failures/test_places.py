@@ -73,13 +73,23 @@ def shape(answer: httpx.Response) -> tuple[Any, ...]:
     return answer.status_code, answer.headers.get("Location"), members
 
 
-@pytest.mark.parametrize("name", OF_PLACES)
+@pytest.mark.parametrize("name", [each for each in OF_PLACES if each != "secret-to-public-client"])
 def test_an_answer_can_be_wrong_in_each_way_and_is_right_afterwards(idp: DevIdP, name: str) -> None:
     place = PLACES[FAILURES[name].group]
     right = shape(ask(idp, place))
     idp.fail(place, name)
     assert shape(ask(idp, place)) != right
     assert shape(ask(idp, place)) == right
+
+
+@pytest.mark.parametrize(("method", "spoilt"), [("none", True), ("client_secret_post", False)])
+def test_only_a_client_without_a_secret_gets_one_that_it_must_not_use(idp: DevIdP, method: str, spoilt: bool) -> None:
+    idp.fail("register", "secret-to-public-client")
+    wanted = {"redirect_uris": ["http://localhost/cb"], "token_endpoint_auth_method": method}
+    got = httpx.post(f"{idp.issuer}/register", json=wanted).json()
+    assert got["token_endpoint_auth_method"] == method
+    assert (got["client_secret"] == "a-secret-that-nobody-asked-for") == spoilt
+    assert bool(idp.control.failures.waiting()) != spoilt
 
 
 def test_a_failure_waits_for_an_answer_that_it_changes(idp: DevIdP) -> None:
