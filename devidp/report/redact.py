@@ -16,7 +16,7 @@ LONGEST_HEADER = 300
 """Characters of the header of a JWT."""
 _MEMBERS = (
     "(?:access|refresh|id|logout|subject|actor|registration_access)_token|token|id_token_hint|device_code|user_code|"
-    "client_secret|(?:client_)?assertion|code_verifier|password|secret|session(?:_?id)?|api_?key"
+    "client_secret|(?:client_)?assertion|code_verifier|password|secret|j?session(?:_?id)?|phpsessid|api_?key"
 )
 """Without ``code``, which in JSON is that of an error."""
 _JWT = re.compile(r"(?<![\w.-])(e[yw][\w-]{6,})\.[\w-]*(?:\.[\w-]*)*")

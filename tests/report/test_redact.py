@@ -57,6 +57,7 @@ def test_a_header_shows_its_form_and_no_secret(sent: tuple[str, str], shown: tup
         (f"Traceback: Bearer {OPAQUE} is unknown", "Traceback: Bearer <redacted> is unknown"),
         ("eyJub3QganNvbg.e30.x", "<redacted>"),
         (f"not W10.{JWT.partition('.')[2]} either", "not <redacted> either"),
+        ("/login;jsessionid=0A1B2C3D?x=1", "/login;jsessionid=<redacted>"),
         ("Bearer token, bearer of news", "Bearer token, bearer of news"),
     ],
 )
