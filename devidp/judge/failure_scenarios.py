@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,18 @@ MODES: dict[str, Mode] = {"pkce-missing": "mcp", "pkce-plain-only": "mcp", "no-i
 """What a specification asks of one kind of client only."""
 MANY = 60
 """Redirects that clients of HTTP usually follow at most, and some more."""
+DEFAULT = re.compile(r"(\w+) by default")
+OPTIONS = re.compile(
+    r" \(\w+ by default\)|: \w+ by default|, another origin by default|, `retry_after` seconds|, `to`(?=\.)|"
+    r" `seconds`(?= late)|, for `seconds`"
+)
+"""What a sentence says of the options of its failure."""
+IN_OTHER_WORDS = {
+    "error": "An OAuth error.",
+    "status": "500 with an empty body.",
+    "error-without-state": "The answer is an error without the `state` that the client sent.",
+    "field-extra": "There is a field that no specification defines: a client has to ignore it.",
+}
 UNVERIFIED = "The ID token is believed without a look at its signature"
 
 
@@ -65,7 +78,7 @@ def _scenario(failure: Failure, place: str, foreign: str, **chosen: str) -> Scen
     return Scenario(
         name=failure.name if len(failure.endpoints) == 1 else f"{failure.name}:{place}",
         group=failure.group,
-        description=failure.description,
+        description=_as_met(failure),
         section=failure.section,
         place=place,
         duty=expects.duty,
@@ -77,6 +90,15 @@ def _scenario(failure: Failure, place: str, foreign: str, **chosen: str) -> Scen
         mode=MODES.get(failure.name, ""),
         most_repeats=MANY if failure.name == "redirect-loop" else MOST_REPEATS,
     )
+
+
+def _as_met(failure: Failure) -> str:
+    """The sentence of the failure without its options, which a client does not see."""
+    if failure.name in IN_OTHER_WORDS:
+        return IN_OTHER_WORDS[failure.name]
+    default = DEFAULT.search(failure.description)
+    field = "an endpoint" if failure.group == "endpoint" else f"`{default[1]}`" if default else "`field`"
+    return OPTIONS.sub("", failure.description).replace("`field`", field).replace("`to`", "another origin")
 
 
 def _expectation(failure: Failure, place: str) -> Expectation:

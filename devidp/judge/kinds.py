@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from devidp.judge import catalogue, habits
 from devidp.judge.scenarios import Scenario
 from devidp.report import Kind, Severity
 
+COMMON_WORD = re.compile(r"[A-Z][a-z]*\b(?!-)")
 PREFIX = {"refuse": "followed", "avoid": "followed", "ignore": "failed-at", "retry": "gave-up-on", "report": "hid"}
 """How a kind begins, by what the client had to do."""
 _TITLE = {
-    "refuse": "The client goes on where",
-    "avoid": "The client gives something away where",
-    "ignore": "The client fails where",
-    "retry": "The client gives up where",
-    "report": "The client says nothing where",
+    "refuse": "The client goes on",
+    "avoid": "The client gives something away",
+    "ignore": "The client fails",
+    "retry": "The client gives up",
+    "report": "The client says nothing",
 }
 LOOPS = Kind(
     "loops", Severity.MEDIUM, "The client asks again and again",
@@ -32,11 +34,11 @@ HANGS = Kind(
 def kind_of(scenario: Scenario) -> Kind:
     """Of a client that does not do in ``scenario`` what it has to; the same at each place where it can happen."""
     description = scenario.description.rstrip(".")
-    first = description if description[1:2].isupper() else description[:1].lower() + description[1:]
+    first = description[:1].lower() + description[1:] if COMMON_WORD.match(description) else description
     return Kind(
         f"{PREFIX[scenario.duty]}-{scenario.name.partition(':')[0]}",
         scenario.severity,
-        f"{_TITLE[scenario.duty]} {first}",
+        f"{_TITLE[scenario.duty]}: {first}",
         scenario.why,
         scenario.section,
         scenario.topic,

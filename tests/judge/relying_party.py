@@ -17,10 +17,13 @@ from devidp.models import Client
 class RelyingParty:
     """Looks at the claims of the ID token unless it is ``careless``."""
 
-    def __init__(self, client: Client, *, careless: bool = False, userinfo: bool = True) -> None:
+    def __init__(
+        self, client: Client, *, careless: bool = False, userinfo: bool = True, follow_redirects: bool = False
+    ) -> None:
         self._client = client
         self._careless = careless
         self._userinfo = userinfo
+        self._follow_redirects = follow_redirects
 
     def __call__(self, issuer: str, browser: Callable[[str], str]) -> None:
         metadata = httpx.get(f"{issuer}/.well-known/openid-configuration").raise_for_status().json()
@@ -31,6 +34,7 @@ class RelyingParty:
             redirect_uri=self._client.redirect_uris[0],
             scope="openid profile",
             code_challenge_method="S256",
+            follow_redirects=self._follow_redirects,
         )
         with session:
             address, state = session.create_authorization_url(
