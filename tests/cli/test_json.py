@@ -26,6 +26,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "import": [("REALM",)],
     "decode": [("TOKEN",)],
     "doctor": [("ISSUER",)],
+    "explain": [("followed-iss-wrong",), ("--list",)],
     "judge": [("--list",)],
     "token": [()],
     "faults": [("time",)],
@@ -45,7 +46,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "events": [("--endpoint", "token")],
     "reset": [()],
 }
-LOCAL = {"check", "decode", "doctor", "faults", "import", "judge", "profile"}
+LOCAL = {"check", "decode", "doctor", "explain", "faults", "import", "judge", "profile"}
 
 
 @pytest.fixture(scope="module")
