@@ -55,16 +55,19 @@ def _unknown_key(place: Place) -> str:
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:
-    """The key that was meant: the same one a level deeper, one that is a part of it, or one like it."""
+    """The key that was meant: the same one a level deeper, one that is a part of it, one like it, or one in a table."""
     deeper = (f"{name}.{key}" for name in model.model_fields if key in _fields_inside(model, name))
     parts = [name for name in model.model_fields if name.rstrip("s") in key.lower()]
-    found = next(deeper, None) or max(parts, key=len, default=None) or nearest(key, model.model_fields)
+    in_tables = (f"{name}.NAME.{key}" for name in model.model_fields if key in _fields_inside(model, name, named=True))
+    likely = next(deeper, None) or max(parts, key=len, default=None) or nearest(key, model.model_fields)
+    found = likely or next(in_tables, None)
     return f"; did you mean {found!r}?" if found else ""
 
 
-def _fields_inside(model: type[BaseModel], name: str) -> Iterable[str]:
+def _fields_inside(model: type[BaseModel], name: str, *, named: bool = False) -> Iterable[str]:
+    """Of the mapping under ``name``; where ``named``, of each one in the table under it."""
     inner = _model_in(model.model_fields[name].annotation)
-    return () if inner is None or inner[1] else inner[0].model_fields
+    return () if inner is None or inner[1] != named else inner[0].model_fields
 
 
 def _model_at(place: Place) -> type[BaseModel]:

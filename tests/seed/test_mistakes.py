@@ -78,6 +78,7 @@ def test_mistakes_of_every_kind_are_reported_at_once_in_the_order_of_the_file() 
          "issuers.main.default_audience", "http://localhost:8000/mcp"),
         ("scopes: {mcp:read: }\nresources: {http://localhost:8000/mcp: {scopes: [mcp.read]}}",
          'resources["http://localhost:8000/mcp"].scopes[0]', "mcp:read"),
+        ("profile: auth0", "profile", "issuers.NAME.profile"),
     ],
 )  # fmt: skip
 def test_a_near_miss_says_what_was_meant(text: str, path: str, meant: str) -> None:

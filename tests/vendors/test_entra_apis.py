@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -46,18 +45,6 @@ LET_IN = {
 
 UNCAUGHT = {"passport-azure-ad": {"scope-array", "scope-number", "scp-array"}}
 """Faults at which the package throws where nobody can catch it, which ends the process of an API."""
-
-
-@pytest.fixture(scope="module")
-def idp() -> Iterator[DevIdP]:
-    with DevIdP(seed("entra"), tls=True) as idp:
-        yield idp
-
-
-@pytest.fixture(scope="module")
-def v1() -> Iterator[DevIdP]:
-    with DevIdP(seed("entra-v1"), tls=True) as idp:
-        yield idp
 
 
 def verdicts(idp: DevIdP, package: str, tokens: list[str], app_id: str = TASKS, **where: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
@@ -16,18 +14,6 @@ pytestmark = pytest.mark.slow
 ALWAYS = {"iss", "aud", "sub", "iat", "nbf", "exp", "tid", "uti", "ver", "oid"}
 OF_USER = {"name", "scp", "roles"}
 IN_VERSION_1 = {"unique_name", "upn", "given_name"}
-
-
-@pytest.fixture(scope="module")
-def idp() -> Iterator[DevIdP]:
-    with DevIdP(seed("entra"), tls=True) as idp:
-        yield idp
-
-
-@pytest.fixture(scope="module")
-def v1() -> Iterator[DevIdP]:
-    with DevIdP(seed("entra-v1"), tls=True) as idp:
-        yield idp
 
 
 @pytest.mark.parametrize(
