@@ -83,9 +83,17 @@ def no_tool(name: str, offered: Sequence[str]) -> Diagnosis:
     )
 
 
-def everybody(without: Answer) -> Diagnosis:
+def everybody(sound: Answer) -> Diagnosis:
+    """The answer is the same without a token, with a made-up one and with a sound one."""
+    if is_redirect(sound):
+        return Diagnosis(
+            f"it answers {sound.status} to everything: a redirect to {sound.header('location')}, whatever token comes",
+            "Name an address that takes `Authorization: Bearer`: a page that sends a browser to its login looks at "
+            "cookies alone; or name what is behind the redirect",
+        )
     return Diagnosis(
-        f"it answers {without.status} to everything: without a token, and with a made-up one, as with a sound one",
+        f"it answers {sound.status} to everything: without a token, and with a made-up one, as with a sound one. "
+        f"It says: {text_of(sound)}",
         "Put the check of the token in front of this call; if it is public on purpose, name a protected one: "
         "--path, --tool, --request",
     )
@@ -96,6 +104,10 @@ def any_text() -> Diagnosis:
         "it takes any text for a token: a made-up one gets what a sound one gets",
         "Verify the signature, the issuer, the audience and the time of every token",
     )
+
+
+def is_redirect(answer: Answer) -> bool:
+    return answer.status is not None and 300 <= answer.status < 400
 
 
 def url_of(answer: Answer) -> str:

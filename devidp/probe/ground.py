@@ -80,7 +80,7 @@ def _conclude(subject: Subject) -> None:
     if not is_success(subject.ground.sound):
         raise NoGround(refused_token.diagnose(subject))
     if is_open(subject):
-        raise NoGround(diagnosis.everybody(subject.ground.without))
+        raise NoGround(diagnosis.everybody(subject.ground.sound))
     if lets_in(subject, subject.ground.made_up):
         raise NoGround(diagnosis.any_text())
 

@@ -11,6 +11,8 @@ from devidp.probe import stream
 from devidp.probe.exchange import Answer
 
 HTML = "text/html"
+OF_ERRORS = {"error", "error_description", "error_uri", "message", "detail", "details", "code", "status", "success"}
+"""Members of a JSON object that says that something failed, and has nothing else."""
 ALIKE = 0.9
 """The share of words that two pages have in common, to be the same one."""
 
@@ -46,10 +48,12 @@ def is_success(answer: Answer) -> bool:
 
 
 def says_error(answer: Answer) -> bool:
-    """Whether the body is an error of JSON-RPC, of an MCP tool, or of GraphQL without data."""
+    """Whether the body is an error of JSON-RPC, of an MCP tool, of GraphQL without data, or nothing but an error."""
     for message in _objects(answer):
         result = message.get("result")
         if "error" in message and "jsonrpc" in message and "result" not in message:
+            return True
+        if message.get("error") and message.keys() <= OF_ERRORS:
             return True
         if isinstance(result, dict) and result.get("isError") is True:
             return True
@@ -64,8 +68,8 @@ def _is_disguised(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -
     if answer.media_type == HTML and sound.media_type != HTML:
         return True
     # two that are alike show what a refusal looks like; one alone may be a success with another value
-    known = [each for each in refusals if each is not answer and not _alike(each, sound)]
-    if any(each.status == answer.status and _alike(answer, each) for each in known):
+    known = [each for each in refusals if each is not answer and not alike(each, sound)]
+    if any(each.status == answer.status and alike(answer, each) for each in known):
         return True
     if _objects(answer) == [{}]:
         return False  # an answer that leaves out what it has not: a refusal says something
@@ -73,7 +77,7 @@ def _is_disguised(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -
     return bool(good) and not mine & good
 
 
-def _alike(one: Answer, other: Answer) -> bool:
+def alike(one: Answer, other: Answer) -> bool:
     """The same kind of answer: bodies may differ in values, such as a time."""
     if one.body == other.body:
         return True

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from itertools import product
 from typing import Any
 
-from devidp.probe import mcp
+from devidp.probe import mcp, recognition
 from devidp.probe.diagnosis import Diagnosis, shown, text_of, url_of
 from devidp.probe.issuer_side import KEYS, METADATA, STATE
 from devidp.probe.metadata import challenged_scope
@@ -17,8 +17,8 @@ from devidp.system.clock import machine_seconds
 MAX_APART = 60
 """Seconds between two clocks that are right."""
 COMPARE = (
-    "Compare the token with what the target expects: issuer (--issuer), audience (--audience), scope (--scope), the "
-    "header typ, at+jwt, and the clock; `devidp token --json` shows it"
+    "Compare the token with what the target expects, letter by letter (http://127.0.0.1 is not http://localhost): "
+    "issuer (--issuer), audience (--audience), scope (--scope), the header typ, at+jwt, and the clock"
 )
 _TYP = re.compile(r"\btyp\b")
 
@@ -31,7 +31,7 @@ def diagnose(subject: Subject) -> Diagnosis:
         to = "everything" if (without.status or 0) >= 500 else "a sound token"
         why = _asked_elsewhere(subject) or Diagnosis("", "Look into the log of the target for the exception")
         return Diagnosis(f"it answers {status} to {to}. {why.cause}It says: {text_of(sound)}", why.remedy)
-    if status == 401:
+    if status == 401 or (status < 400 and not mcp.reply(sound) and recognition.alike(sound, without)):
         return _not_taken(subject)
     if status == 403:
         return _not_allowed(subject)
@@ -58,9 +58,9 @@ def _not_allowed(subject: Subject) -> Diagnosis:
 
 
 def _not_taken(subject: Subject) -> Diagnosis:
-    to = "everything" if subject.ground.without.status == 401 else "a sound token"
+    status = subject.ground.sound.status
+    to = "everything" if subject.ground.without.status == status else "a sound token"
     said = subject.ground.sound.header("www-authenticate") or shown(subject.ground.sound)
-    tried = "; ".join(_described(token.claims) for token in subject.ground.tried)
     why = (
         _changed(subject)
         or _another_type(said)
@@ -70,7 +70,7 @@ def _not_taken(subject: Subject) -> Diagnosis:
         or _another_resource(subject)
         or _keys_of(subject)
     )
-    return Diagnosis(f"it answers 401 to {to}. {why.cause}It says: {said}. Tried: {tried}", why.remedy)
+    return Diagnosis(f"it answers {status} to {to}. {why.cause}It says: {said}. Tried: {_tried(subject)}", why.remedy)
 
 
 def _changed(subject: Subject) -> Diagnosis | None:
@@ -107,7 +107,8 @@ def _another_time(subject: Subject) -> Diagnosis | None:
 
 def _asked_elsewhere(subject: Subject) -> Diagnosis | None:
     """What the event log says of an address at devidp where nothing is, most likely that of the JWK Set."""
-    if not (asked := subject.issuer_side.asked(("unknown",))) or subject.issuer_side.asked(KEYS):
+    asked, keys = subject.issuer_side.asked(("unknown",)), subject.issuer_side.asked(KEYS)
+    if not asked or (keys and max(each["at"] for each in keys) > asked[-1]["at"]):
         return None
     issuer = _claim(subject, "iss")
     return Diagnosis(
@@ -153,5 +154,10 @@ def _claim(subject: Subject, name: str) -> Any:
     return minted.claims.get(name, "") if minted else ""
 
 
-def _described(claims: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {claims[name]}" for name in ("iss", "aud", "scope") if name in claims)
+def _tried(subject: Subject) -> str:
+    """Issuer, audiences and scopes of the tokens, each of them once."""
+    values: dict[str, list[str]] = {}
+    for name, token in product(("iss", "aud", "scope"), subject.ground.tried):
+        if (value := str(token.claims.get(name, ""))) and value not in values.setdefault(name, []):
+            values[name].append(value)
+    return "; ".join(f"{name} {' or '.join(each)}" for name, each in values.items() if each)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from devidp.probe import evidence, ground, ground_kinds, receiver_ground
 from devidp.probe.call import Call
+from devidp.probe.diagnosis import is_redirect
 from devidp.probe.exchange import Transport
 from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.metadata import is_same_server
@@ -76,7 +77,7 @@ def _ground_checks(subject: Subject) -> Iterator[Check]:
         ("no-token", found.without, ground_kinds.NO_TOKEN),
         ("made-up-token", found.made_up, ground_kinds.MADE_UP),
     ):
-        if not is_success(found.sound) or answer.status is None:
+        if not is_success(found.sound) or answer.status is None or _redirects_all(subject):
             yield Check(name, GROUND, "inconclusive", note=found.cause)
         elif ground.lets_in(subject, answer):
             shown = Finding(kind, "", f"answered {answer.status}, expected 401", (evidence.exchange(answer),))
@@ -87,9 +88,14 @@ def _ground_checks(subject: Subject) -> Iterator[Check]:
     yield _sound_check(subject)
 
 
+def _redirects_all(subject: Subject) -> bool:
+    """Whether everybody is sent elsewhere: nobody is let in by that."""
+    return is_redirect(subject.ground.sound) and ground.is_open(subject)
+
+
 def _sound_check(subject: Subject) -> Check:
     found = subject.ground
-    if not is_success(found.sound) or found.minted is None:
+    if not is_success(found.sound) or found.minted is None or _redirects_all(subject):
         return Check("sound-token", GROUND, "inconclusive", note=found.cause)
     claims = {name: found.minted.claims.get(name) for name in ("iss", "aud", "scope")}
     described = ", ".join(f"{name} {value}" for name, value in claims.items() if value)

@@ -17,7 +17,7 @@ from devidp.system.clock import stopwatch
 from devidp.web.api_client import ApiError
 
 Progress = Callable[[int, int, str], None]
-"""How many trials are done, of how many, and the name of the last one."""
+"""How many trials are done, of how many, and the name of the last one, or what is waited for."""
 RECOVERY = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks at a target that refuses sound tokens."""
 MAX_SLOW = 16
@@ -47,6 +47,8 @@ class Turns:
                     found[trial.name] = self._finish(check)
         for trial in self._trials:
             if trial.alone:
+                waits = f"{trial.name}, up to {self._subject.options.patience:g} s"
+                self._progress(self._done, len(self._trials), waits)
                 found[trial.name] = self._finish(self._one(trial))
         return [found[trial.name] for trial in self._trials]
 

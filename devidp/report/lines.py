@@ -30,9 +30,9 @@ class Line:
     heading: bool = False
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = LONGEST) -> str:
     """``text`` without line breaks, and without what a terminal takes for a command."""
-    return cut(visible(" ".join(text.split())), LONGEST)
+    return cut(visible(" ".join(text.split())), longest)
 
 
 def rows(findings: Iterable[Finding], width: int = 100) -> Iterator[Line]:

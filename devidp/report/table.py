@@ -8,6 +8,9 @@ from devidp.report import remedies
 from devidp.report.lines import MARGIN, Line, condensed, filled, of_exchange, one_line, rows, some
 from devidp.report.report import Report
 
+LONGEST_CAUSE = 1200
+"""Characters of why nothing can be concluded: what the target says, and every audience that was tried."""
+
 
 def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line]:
     """A row for each lack; with ``details`` for each kind, what was sent, what came back, why, and the section."""
@@ -31,8 +34,8 @@ def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line
 
 def _nothing_concluded(report: Report, width: int) -> Iterator[Line]:
     yield Line("Nothing can be concluded", heading=True)
-    yield from (Line(line) for line in filled(one_line(report.cause), "  ", width))
-    yield from (Line(line) for line in filled(f"hint: {one_line(report.remedy)}", "  ", width))
+    yield from (Line(line) for line in filled(one_line(report.cause, LONGEST_CAUSE), "  ", width))
+    yield from (Line(line) for line in filled(f"hint: {one_line(report.remedy, LONGEST_CAUSE)}", "  ", width))
     yield Line("")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jwt
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 
 from devidp import DevIdP
 from devidp.report import Report
@@ -52,6 +52,24 @@ def test_a_server_that_answers_200_to_everything_is_called_that(idp: DevIdP) -> 
     report = probed(idp, targets.always(200))
     assert report.cause.startswith("it answers 200 to everything")
     assert [finding.id for finding in report.findings] == ["accepted-no-token", "accepted-made-up-token"]
+
+
+def test_a_redirect_of_everybody_lets_nobody_in(idp: DevIdP) -> None:
+    app = Flask("target")
+    app.add_url_rule("/orders", view_func=lambda: redirect("/login"))
+    report = probed(idp, app)
+    assert report.cause.startswith("it answers 302 to everything: a redirect to /login")
+    assert report.findings == []
+
+
+def test_an_error_with_status_200_for_everybody_is_not_a_success(idp: DevIdP) -> None:
+    app = Flask("target")
+    app.add_url_rule("/orders", view_func=lambda: {"error": "Invalid issuer"})
+    report = probed(idp, app)
+    assert report.cause.startswith("it answers 200 to everything")
+    assert "Invalid issuer" in report.cause
+    assert "http://127.0.0.1 is not http://localhost" in report.remedy
+    assert report.findings == []
 
 
 def test_a_server_that_takes_any_text_for_a_token_is_called_that(idp: DevIdP) -> None:
@@ -95,6 +113,14 @@ def test_a_server_that_looks_for_the_keys_where_they_are_not_is_told_where_they_
         report = probed(idp, targets.guarded(keys.get_signing_key_from_jwt))
         assert "/default/jwks was asked for at devidp, and nothing is served there" in report.cause
         assert idp.jwks_uri in report.remedy
+
+
+def test_a_wrong_address_of_the_keys_is_told_also_where_another_server_has_fetched_them() -> None:
+    with DevIdP() as idp:
+        probed(idp, targets.strict(idp), only=["ground"])
+        keys = jwt.PyJWKClient(f"{idp.issuer}/jwks")
+        report = probed(idp, targets.guarded(keys.get_signing_key_from_jwt))
+    assert "/default/jwks was asked for at devidp" in report.cause
 
 
 def test_the_audience_is_found_where_nothing_tells_it(idp: DevIdP) -> None:
