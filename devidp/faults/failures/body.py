@@ -93,11 +93,12 @@ def huge_body(answer: SpoiledResponse) -> None:
 def endless_body(answer: SpoiledResponse) -> None:
     """An answer that goes on and on, for `seconds`: 30 by default."""
     answer.body(b"", "application/json")
+    del answer.response.headers["Content-Length"]
     answer.response.response = _go_on(answer.options.get("seconds", 30.0))
 
 
 def _go_on(seconds: float) -> Iterator[bytes]:
     """What JSON may begin with, until the client has had enough of it."""
-    for _ in range(int(seconds / PIECE_SECONDS)):
+    for _ in range(round(seconds / PIECE_SECONDS)):
         yield PIECE
         pause(PIECE_SECONDS)

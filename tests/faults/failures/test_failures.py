@@ -90,6 +90,36 @@ def test_a_dropped_connection_gives_no_answer(idp: DevIdP) -> None:
     assert token(idp).status_code == 200
 
 
+def test_an_endless_answer_goes_on_until_its_seconds_are_over(idp: DevIdP) -> None:
+    idp.fail("jwks", "endless-body", seconds=0.3)
+    assert httpx.get(idp.jwks_uri).text == " " * 3 * 4096
+    idp.fail("jwks", "endless-body")
+    with httpx.stream("GET", idp.jwks_uri) as answer:
+        assert next(answer.iter_raw()).isspace()
+    assert httpx.get(idp.jwks_uri).json()["keys"]
+
+
+def test_a_compressed_answer_is_the_right_one(idp: DevIdP) -> None:
+    idp.fail("token", "gzip-unasked")
+    answer = httpx.post(f"{idp.issuer}/token", data=CREDENTIALS, headers={"Accept-Encoding": "identity"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.json()["access_token"]
+
+
+@pytest.mark.parametrize("name", ["refresh-token-changed", "refresh-token-used-up"])
+def test_a_refresh_can_bring_a_refresh_token_that_is_not_good(idp: DevIdP, name: str) -> None:
+    def refresh(refresh_token: str) -> httpx.Response:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return httpx.post(f"{idp.issuer}/token", data=form, auth=("web", "web-secret"))
+
+    first = idp.login()["refresh_token"]
+    idp.fail("token", name)
+    second = refresh(first).json()["refresh_token"]
+    assert second == (first if name == "refresh-token-used-up" else "made-up")
+    idp.clock.advance(3600)  # beyond the time in which a refresh may be repeated
+    assert refresh(second).json()["error"] == "invalid_grant"
+
+
 def test_a_slow_answer_is_right_and_delays_no_other(idp: DevIdP) -> None:
     idp.fail("jwks", "slow", seconds=30, times=1)
     with ThreadPoolExecutor(1) as pool:
@@ -183,6 +213,14 @@ def test_metadata_and_keys_can_be_wrong_in_each_way_and_are_right_afterwards(idp
         ("sub-of-another", {"sub": "somebody-else"}),
         ("credentials-refused", {"error": "invalid_client"}),
         ("active-missing", {"scope": "mcp:read mcp:write"}),
+        ("active-number", {"active": 1}),
+        ("exp-passed", {"active": True, "exp": 1}),
+        ("audience-of-another", {"active": True, "aud": "https://another.example"}),
+        ("iss-of-another", {"active": True, "iss": "https://attacker.example"}),
+        ("client-of-another", {"active": True, "client_id": "another-client"}),
+        ("introspected-scope-array", {"scope": ["mcp:read", "mcp:write"]}),
+        ("active-alone", {"active": True, "scope": None, "sub": None}),
+        ("client-unknown", {"error": "invalid_client"}),
     ],
 )
 def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: dict[str, object]) -> None:
@@ -190,7 +228,7 @@ def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: 
     idp.fail("introspection", name, client="web")
     body = httpx.post(f"{idp.issuer}/introspect", data={"token": access_token}, auth=("web", "web-secret")).json()
     assert {member: body.get(member) for member in answer} == answer
-    assert ("active" in body) == (name not in ("credentials-refused", "active-missing"))
+    assert ("active" in body) == (name not in ("credentials-refused", "active-missing", "client-unknown"))
 
 
 @pytest.mark.parametrize(
