@@ -15,7 +15,7 @@ WIDEST_NAME = 34
 """Characters of a name beside which a title begins."""
 FEW = 2
 """Kinds of one lack that have a row each."""
-NAMES = 4
+NAMES = 2
 """What of a longer list is named."""
 LABEL = max(len(each.label) for each in Severity)
 MARGIN = " " * (LABEL + 2)
@@ -64,7 +64,9 @@ def _condensed(same: list[Finding]) -> list[Finding]:
     if len(names) <= FEW:
         return same
     kind = same[0].kind
-    return [Finding(replace(kind, name=f"{kind.topic}: {len(names)}", title=kind.why.rstrip(".")), some(names))]
+    return [
+        Finding(replace(kind, name=f"{kind.topic}: {len(names)} findings", title=kind.why.rstrip(".")), some(names))
+    ]
 
 
 def some(names: Iterable[str]) -> str:

@@ -37,7 +37,7 @@ def _lines(report: Report) -> Iterator[str]:
     tried = f"{len(report.checks)} checks in {report.seconds:.1f} s"
     yield f"{_shown(counts(report))}. {tried}, with {_code(report.issuer)}."
     if found:
-        yield from _remedies(list({each.kind.topic: each.kind for each in found}.values()), report.stack)
+        yield from _remedies(list({each.kind.topic: each.kind for each in found}.values()), report)
 
 
 def _row(finding: Finding) -> str:
@@ -45,11 +45,11 @@ def _row(finding: Finding) -> str:
     return f"| {finding.kind.severity.label} | {_code(finding.id)} | {_shown(finding.kind.title + detail)} |"
 
 
-def _remedies(kinds: list[Kind], stack: str) -> Iterator[str]:
+def _remedies(kinds: list[Kind], report: Report) -> Iterator[str]:
     yield ""
     yield "### What to change"
     for kind in kinds:
-        for each in remedies.find(kind.topic, stack):
+        for each in remedies.find(kind.topic, report.stack, report.issuer):
             yield ""
             yield f"**{each.title}.** {each.text}"
             if each.code:

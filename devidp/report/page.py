@@ -36,7 +36,7 @@ def text(report: Report) -> str:
         counts=[(severity.label, count) for severity, count in report.counts.items()],
         outcomes=sorted(report.outcomes.items()),
         groups=[
-            (severity.label, [_Lack.of(same, report.stack) for same in lacks if same[0].kind.severity is severity])
+            (severity.label, [_Lack.of(same, report) for same in lacks if same[0].kind.severity is severity])
             for severity in sorted(Severity, reverse=True)
         ],
         known=[(finding.kind.severity.label, finding.id, finding.kind.title) for finding in known],
@@ -62,10 +62,11 @@ class _Lack:
     remedies: tuple[Remedy, ...]
 
     @classmethod
-    def of(cls, same: list[Finding], stack: str) -> _Lack:
+    def of(cls, same: list[Finding], report: Report) -> _Lack:
         kind = same[0].kind
         shown = [(finding, [list(of_exchange(each)) for each in finding.exchanges]) for finding in same]
-        return cls(kind.title if len(same) == 1 else kind.why, kind.why, shown, remedies.find(kind.topic, stack))
+        mended = remedies.find(kind.topic, report.stack, report.issuer)
+        return cls(kind.title if len(same) == 1 else kind.why, kind.why, shown, mended)
 
 
 def _checks(report: Report) -> list[tuple[str, list[Check]]]:

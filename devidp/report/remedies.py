@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from devidp.oauth.suggestion import did_you_mean
 FOLDER = Path(__file__).with_name("remedies")
 GENERAL = "topics"
 """The file that is of no stack."""
+EXAMPLE = "http://localhost:6749/default"
+"""The issuer in the code of every stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,19 @@ def check_stack(stack: str) -> str:
     return stack
 
 
-def find(topic: str, stack: str = "") -> tuple[Remedy, ...]:
-    """The general one, and that of ``stack`` where it has one; none for a topic that nobody wrote about."""
+def find(topic: str, stack: str = "", issuer: str = EXAMPLE) -> tuple[Remedy, ...]:
+    """The general one, and that of ``stack`` where it has one; none for a topic that nobody wrote about.
+
+    The code of the stack trusts ``issuer``.
+    """
     entry = _file(GENERAL).get(topic)
     if entry is None:
         return ()
     general = Remedy(topic, "", entry["title"], entry["text"])
     special = _of_stack(topic, stack) if stack else None
-    return (general,) if special is None else (general, special)
+    if special is None:
+        return (general,)
+    return general, replace(special, code=special.code.replace(EXAMPLE, issuer))
 
 
 def of_stacks(topic: str) -> tuple[Remedy, ...]:

@@ -43,7 +43,7 @@ def text(report: Report) -> str:
 
 
 def _rule(kind: Kind, report: Report) -> dict[str, Any]:
-    found = remedies.find(kind.topic, report.stack)
+    found = remedies.find(kind.topic, report.stack, report.issuer)
     plain = "\n\n".join([kind.why, kind.section, *(each.text for each in found)])
     coded = [f"{each.text}\n\n```{each.language}\n{each.code}```" if each.code else each.text for each in found]
     return {

@@ -10,6 +10,7 @@ from devidp.report.report import Report
 
 LONGEST_CAUSE = 1200
 """Characters of why nothing can be concluded: what the target says, and every audience that was tried."""
+YOURS = "The code has the issuer of this run; audience, scopes and addresses in it are examples: put yours."
 
 
 def lines(report: Report, width: int, *, details: bool = False) -> Iterator[Line]:
@@ -68,8 +69,10 @@ def _remedies(report: Report, width: int) -> Iterator[Line]:
     if any(remedies.find(topic) for topic in topics):
         yield Line("")
         yield Line("What to change", heading=True)
+        if report.stack:
+            yield from (Line(line) for line in filled(YOURS, "  ", width))
     for topic in topics:
-        for remedy in remedies.find(topic, report.stack):
+        for remedy in remedies.find(topic, report.stack, report.issuer):
             if not remedy.stack:
                 yield from (Line(line) for line in filled(f"{remedy.title}.", "  ", width))
                 continue
@@ -79,9 +82,13 @@ def _remedies(report: Report, width: int) -> Iterator[Line]:
                 yield from (Line(f"      {line}" if line else "") for line in remedy.code.strip().splitlines())
     if found:
         yield Line("")
-        with_stack = "" if report.stack else " --stack pyjwt"
-        yield Line("--details prints each finding with what was sent and what came back;")
-        yield Line(f"devidp explain {found[0].kind.name}{with_stack} says why, and what to change.")
+        if not report.stack:
+            yield from (
+                Line(line)
+                for line in filled(f"--stack NAME prints the code, for {', '.join(remedies.stacks())}.", "", width)
+            )
+        yield Line("--details prints each finding with what was sent and what came back.")
+        yield Line(f"devidp explain {found[0].kind.name} says why it matters, and what to change.")
 
 
 def _details(report: Report, width: int) -> Iterator[Line]:

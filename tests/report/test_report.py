@@ -34,8 +34,10 @@ def test_the_table_has_the_worst_first_and_then_the_counts() -> None:
         "  Turn every error of verification into a 401.\n"
         "  Answer 401 with `WWW-Authenticate: Bearer`.\n"
         "\n"
-        "--details prints each finding with what was sent and what came back;\n"
-        "devidp explain accepted-alg-none --stack pyjwt says why, and what to change."
+        "--stack NAME prints the code, for authlib, django, express-oauth2-jwt-bearer, fastmcp, go-oidc,\n"
+        "jose, mcp-python, mcp-typescript, pmcp, pyjwt, spring.\n"
+        "--details prints each finding with what was sent and what came back.\n"
+        "devidp explain accepted-alg-none says why it matters, and what to change."
     )
 
 
@@ -43,14 +45,15 @@ def test_what_one_lack_lets_happen_has_one_row() -> None:
     names = [f"accepted-alg-{name}" for name in ("none", "none-upper", "hs256-empty", "missing", "unknown")]
     found = tuple(Finding(replace(ALG_NONE, name=name)) for name in names)
     made = report(checks=(Check("algorithms", "algorithm", "failed", found),))
-    row = "critical  algorithm: 5  Anybody can write a token of their own, for any user (accepted-alg-none,"
+    row = "critical  algorithm: 5 findings  Anybody can write a token of their own, for any user"
     assert row in shown(made)
-    assert "and 1 more)" in " ".join(shown(made).split())
+    assert "and 3 more)" in " ".join(shown(made).split())
     assert all(f"{name}: Takes a token" in shown(made, details=True) for name in names)
 
 
-def test_with_a_stack_the_table_has_its_code_once() -> None:
-    text = shown(report(stack="pyjwt"))
+def test_with_a_stack_the_table_has_its_code_once_with_the_issuer_of_the_run() -> None:
+    text = shown(replace(report(stack="pyjwt"), issuer="http://localhost:7000/mine"))
+    assert 'ISSUER = "http://localhost:7000/mine"' in text
     assert "    PyJWT: `algorithms=" in text
     assert text.count("      def verified(token: str) -> dict:") == 1
     assert text.count("      class Refused(Exception):") == 1
@@ -96,7 +99,7 @@ def test_hostile_text_does_not_reach_the_terminal() -> None:
 
 def test_what_many_checks_have_in_common_is_said_once() -> None:
     checks = tuple(Check(f"fault-{number}", "scope", "inconclusive", note="no scope is needed") for number in range(6))
-    line = "inconclusive fault-0, fault-1, fault-2, fault-3 and 2 more: no scope is needed"
+    line = "inconclusive fault-0, fault-1 and 4 more: no scope is needed"
     assert line in shown(report(checks=checks))
     assert "fault-4, fault-5: no scope is needed" in shown(report(checks=checks), details=True)
     assert "inconclusive" not in shown(report(checks=checks, cause="no scope is needed")).replace("6 inconclusive", "")
