@@ -32,6 +32,8 @@ ONCE = ("slow",)
 """What is as clear at one of the pages of a login as at all."""
 MODES: dict[str, Mode] = {"pkce-missing": "mcp", "pkce-plain-only": "mcp", "no-id-token": "oidc"}
 """What a specification asks of one kind of client only."""
+NEEDS_PARAMETER = {"state-changed": "state", "state-missing": "state"}
+"""What a client has nothing to compare with unless it has sent this."""
 MANY = 60
 """Redirects that clients of HTTP usually follow at most, and some more."""
 DEFAULT = re.compile(r"(\w+) by default")
@@ -87,6 +89,7 @@ def _scenario(failure: Failure, place: str, foreign: str, **chosen: str) -> Scen
         topic=expects.topic,
         entries=(("failures", {"endpoint": place, "failure": failure.name, **options, **once}),),
         needs=(place,),
+        needs_parameter=NEEDS_PARAMETER.get(failure.name, ""),
         mode=MODES.get(failure.name, ""),
         most_repeats=MANY if failure.name == "redirect-loop" else MOST_REPEATS,
     )

@@ -20,7 +20,9 @@ def why_not(sound: Observation, *, oidc: bool) -> tuple[str, str]:
     if sound.end.timed_out:
         return "the client did not come to an end although nothing was wrong", "Give it more time with --timeout"
     if sound.end.error:
-        return _with_words("the client failed although nothing was wrong", sound), "Mend that first"
+        return _with_words(
+            "the client failed although nothing was wrong", sound
+        ), "Mend that first; `devidp demo` is a devidp with an MCP server, where nothing is wrong"
     return "the client never used a token", "Let it call the server that it is pointed at"
 
 

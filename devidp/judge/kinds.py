@@ -14,7 +14,7 @@ PREFIX = {"refuse": "followed", "avoid": "followed", "ignore": "failed-at", "ret
 """How a kind begins, by what the client had to do."""
 _TITLE = {
     "refuse": "The client goes on",
-    "avoid": "The client gives something away",
+    "avoid": "The client goes where it should not",
     "ignore": "The client fails",
     "retry": "The client gives up",
     "report": "The client says nothing",

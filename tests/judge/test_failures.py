@@ -99,7 +99,8 @@ def test_a_title_says_what_a_client_meets_and_no_option_of_a_failure() -> None:
     titles = {each.name: each.title for each in kinds.every()}
     assert titles["gave-up-on-unavailable"] == "The client gives up: 503 with Retry-After"
     assert (
-        titles["followed-endpoint-javascript"] == "The client gives something away: an endpoint is a `javascript:` URL"
+        titles["followed-endpoint-javascript"]
+        == "The client goes where it should not: an endpoint is a `javascript:` URL"
     )
     assert titles["hid-field-missing"] == "The client says nothing: the field `token_endpoint` is missing"
     assert [name for name, title in titles.items() if "by default" in title or "`to`" in title] == []

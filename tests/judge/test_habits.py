@@ -37,6 +37,15 @@ def careless(idp: DevIdP) -> Callable[[str, Callable[[str], str]], None]:
     return client
 
 
+def test_a_client_that_sends_no_state_has_none_to_compare(
+    idp: DevIdP, careless: Callable[[str, Callable[[str], str]], None]
+) -> None:
+    report = idp.judge(careless, only=["state-changed", "state-missing"])
+    skipped = {check.name: check.note for check in report.checks if check.outcome == "skipped"}
+    note = "in the sound run the client did not send state, so it has nothing to check"
+    assert skipped == {"state-changed": note, "state-missing": note}
+
+
 def test_the_mcp_sdk_has_no_bad_habit(idp: DevIdP) -> None:
     chosen = ["habits", "resource-metadata-extra"]
     assert table(idp.judge(mcp_client, only=chosen)) == dict.fromkeys(

@@ -19,7 +19,7 @@ def issuer_mismatch(answer: SpoiledResponse) -> None:
 
 @failure("RFC 8414 section 3.3", ENDPOINT, expects=refuse("low", "metadata", FALSE_METADATA))
 def issuer_trailing_slash(answer: SpoiledResponse) -> None:
-    """`issuer` has a trailing slash that the issuer in tokens does not have, or lacks the one that that has."""
+    """`issuer` has a trailing slash that the issuer in tokens does not have, or lacks one that it has there."""
     answer.change(issuer=other_slash(answer.members().get("issuer", "")))
 
 
