@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from devidp.judge import catalogue, habits
 from devidp.judge.scenarios import Scenario
@@ -32,7 +33,7 @@ HANGS = Kind(
 
 
 def kind_of(scenario: Scenario) -> Kind:
-    """Of a client that does not do in ``scenario`` what it has to; the same at each place where it can happen."""
+    """Of a client that does not do in ``scenario`` what it has to; its name is the same at each place."""
     description = scenario.description.rstrip(".")
     first = description[:1].lower() + description[1:] if COMMON_WORD.match(description) else description
     return Kind(
@@ -48,10 +49,15 @@ def kind_of(scenario: Scenario) -> Kind:
 def every() -> Iterator[Kind]:
     """All of them, those of scenarios in the order of the catalogue."""
     judged = (each for each in catalogue.every() if each.duty != "either")
-    yield from {kind.name: kind for kind in map(kind_of, judged)}.values()
+    kinds: dict[str, Kind] = {}
+    for kind in map(kind_of, judged):
+        kinds.setdefault(kind.name, kind)
+    yield from kinds.values()
     yield from (*habits.KINDS, LOOPS, HANGS)
 
 
-def find(name: str) -> Kind | None:
-    """The kind of this name."""
-    return next((each for each in every() if each.name == name), None)
+def find(finding: str) -> Kind | None:
+    """The kind by its name, or by the id of a finding: what is wrong may have other consequences at another place."""
+    name, _, place = finding.partition(":")
+    there = (each for each in catalogue.every() if each.duty != "either" and each.name.endswith(f":{place}"))
+    return next((kind for kind in chain(map(kind_of, there), every()) if kind.name == name), None)

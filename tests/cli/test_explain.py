@@ -39,6 +39,22 @@ def test_findings_of_clients_are_explained_too(tmp_path: Path) -> None:
     assert explained["remedies"][0]["title"].startswith("Compare `iss`")
 
 
+def test_what_goes_wrong_at_one_place_is_explained_for_that_place(tmp_path: Path) -> None:
+    at_token, at_jwks = (explain(tmp_path, f"hid-html-body:{place}")[1] for place in ("token", "jwks"))
+    assert "ID token" not in at_token
+    assert "Why:      The ID token is believed without a look at its signature" in at_jwks
+
+
+def test_what_findings_have_in_common_is_explained_by_its_name(tmp_path: Path) -> None:
+    status, out, _ = explain(tmp_path, "audience", "--stack", "pyjwt")
+    assert status == 0
+    assert out.startswith("audience\n\nRemedy:   Demand your own identifier in `aud`.\n")
+    assert "def verified(token: str) -> dict:" in out
+    found = json.loads(explain(tmp_path, "audience", "--json")[1])
+    assert {each["topic"] for each in found["findings"]} == {"audience"}
+    assert all(f"\n{each['name']} " in out for each in found["findings"])
+
+
 def test_all_are_listed(tmp_path: Path) -> None:
     listed = json.loads(explain(tmp_path, "--list", "--json")[1])
     names = [each["name"] for each in listed["findings"]]
