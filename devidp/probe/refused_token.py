@@ -31,7 +31,7 @@ def diagnose(subject: Subject) -> Diagnosis:
         to = "everything" if (without.status or 0) >= 500 else "a sound token"
         why = _asked_elsewhere(subject) or Diagnosis("", "Look into the log of the target for the exception")
         return Diagnosis(f"it answers {status} to {to}. {why.cause}It says: {text_of(sound)}", why.remedy)
-    if status == 401 or (status < 400 and not mcp.reply(sound) and recognition.alike(sound, without)):
+    if status == 401 or (status < 400 and not mcp.reply(sound) and _is_refusal(subject)):
         return _not_taken(subject)
     if status == 403:
         return _not_allowed(subject)
@@ -45,6 +45,12 @@ def diagnose(subject: Subject) -> Diagnosis:
         f"{method} of {url_of(sound)} answers {shown(sound)} to a sound token",
         "Describe a call that succeeds: --method, --path, --header, --body or --request",
     )
+
+
+def _is_refusal(subject: Subject) -> bool:
+    """Whether none, or a made-up token, gets the same."""
+    found = subject.ground
+    return any(recognition.alike(found.sound, each) for each in (found.without, found.made_up))
 
 
 def _not_allowed(subject: Subject) -> Diagnosis:

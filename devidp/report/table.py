@@ -46,7 +46,7 @@ def counts(report: Report) -> str:
     checks = [f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items())]
     known = sum(finding.id in report.accepted for _, finding in report.found)
     accepted = [f"{known} accepted by the baseline"] if known else []
-    clean = "nothing wrong" if not report.cause else "nothing found"
+    clean = "nothing found" if report.cause else "nothing new" if known else "nothing wrong"
     return "; ".join(part for part in (", ".join(wrong) or clean, ", ".join(checks), *accepted) if part)
 
 

@@ -72,6 +72,17 @@ def test_an_error_with_status_200_for_everybody_is_not_a_success(idp: DevIdP) ->
     assert report.findings == []
 
 
+def test_a_refusal_with_status_200_of_every_token_is_told_with_what_to_compare(idp: DevIdP) -> None:
+    app = targets.guarded(lambda token: None)
+    app.view_functions["orders"] = lambda: (
+        {"error": "wrong audience"} if "Authorization" in request.headers else ("", 401)
+    )
+    report = probed(idp, app)
+    assert report.cause.startswith("it answers 200 to a sound token")
+    assert "wrong audience" in report.cause
+    assert "--audience" in report.remedy
+
+
 def test_a_server_that_takes_any_text_for_a_token_is_called_that(idp: DevIdP) -> None:
     report = probed(idp, targets.guarded(lambda token: None))
     assert report.cause.startswith("it takes any text for a token")
