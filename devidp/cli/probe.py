@@ -61,7 +61,7 @@ DESCRIBING = ("method", "path", "headers", "body")
     "--skip",
     multiple=True,
     metavar="WORD",
-    help="Not this name, group or level; `--skip changes` leaves out what is slow because it changes devidp. Repeatable.",
+    help="Not this name, group or level; `--skip changes` leaves out the slow ones, which change devidp. Repeatable.",
 )
 @click.option(
     "--parallel", default=8, type=click.IntRange(1, 64), show_default=True, metavar="N", help="Calls at a time."

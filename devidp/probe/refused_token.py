@@ -29,7 +29,7 @@ def diagnose(subject: Subject) -> Diagnosis:
     status = sound.status or 0
     if status >= 500:
         to = "everything" if (without.status or 0) >= 500 else "a sound token"
-        why = _asked_elsewhere(subject) or Diagnosis("", "Look into the log of the target for the exception")
+        why = _asked_elsewhere(subject) or _in_its_log(_never_asked(subject))
         return Diagnosis(f"it answers {status} to {to}. {why.cause}It says: {text_of(sound)}", why.remedy)
     if status == 401 or (status < 400 and not mcp.reply(sound) and _is_refusal(subject)):
         return _not_taken(subject)
@@ -138,6 +138,12 @@ def _never_asked(subject: Subject) -> Diagnosis | None:
         "before this devidp began. ",
         f"Configure the target with the issuer {issuer} and restart it; or name the devidp that it trusts (--url)",
     )
+
+
+def _in_its_log(also: Diagnosis | None) -> Diagnosis:
+    """Where a target that fails says why; ``also`` is what else is known."""
+    remedy = "Look into the log of the target for the exception"
+    return Diagnosis(also.cause, f"{remedy}. {also.remedy}") if also else Diagnosis("", remedy)
 
 
 def _keys_of(subject: Subject) -> Diagnosis:

@@ -95,6 +95,14 @@ def test_a_server_that_answers_500_to_everything_is_called_that(idp: DevIdP) -> 
     assert report.findings == []
 
 
+def test_a_server_that_fails_without_a_look_at_the_keys_is_told_both() -> None:
+    with DevIdP() as idp:
+        report = probed(idp, targets.always(500))
+    assert "never fetched the JWK Set" in report.cause
+    assert report.remedy.startswith("Look into the log of the target")
+    assert f"Configure the target with the issuer {idp.issuer}" in report.remedy
+
+
 def test_a_server_that_hangs_is_called_that(idp: DevIdP) -> None:
     over = threading.Event()
     try:
