@@ -63,6 +63,7 @@ def test_a_redirect_of_everybody_lets_nobody_in(idp: DevIdP) -> None:
 
 
 def test_an_error_with_status_200_for_everybody_is_not_a_success(idp: DevIdP) -> None:
+    jwt.PyJWKClient(idp.jwks_uri).get_signing_keys()  # somebody has the keys
     app = Flask("target")
     app.add_url_rule("/orders", view_func=lambda: {"error": "Invalid issuer"})
     report = probed(idp, app)
@@ -73,6 +74,7 @@ def test_an_error_with_status_200_for_everybody_is_not_a_success(idp: DevIdP) ->
 
 
 def test_a_refusal_with_status_200_of_every_token_is_told_with_what_to_compare(idp: DevIdP) -> None:
+    jwt.PyJWKClient(idp.jwks_uri).get_signing_keys()  # somebody has the keys
     app = targets.guarded(lambda token: None)
     app.view_functions["orders"] = lambda: (
         {"error": "wrong audience"} if "Authorization" in request.headers else ("", 401)
