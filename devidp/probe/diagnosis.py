@@ -11,6 +11,8 @@ from devidp.probe.metadata import Metadata
 
 SHOWN = 300
 """Characters of an answer."""
+SHOWN_SUCCESS = 120
+"""Characters of one that looks like a success: enough to see whether it is one."""
 MAX_TOOLS = 30
 
 
@@ -93,7 +95,7 @@ def everybody(sound: Answer) -> Diagnosis:
         )
     return Diagnosis(
         f"it answers {sound.status} to everything: without a token, and with a made-up one, as with a sound one. "
-        f"It says: {text_of(sound)}",
+        f"It says: {text_of(sound)[:SHOWN_SUCCESS]}",
         "Put the check of the token in front of this call; if it is public on purpose, name a protected one: "
         "--path, --tool, --request",
     )

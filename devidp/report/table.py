@@ -82,10 +82,10 @@ def _remedies(report: Report, width: int) -> Iterator[Line]:
                 yield from (Line(f"      {line}" if line else "") for line in remedy.code.strip().splitlines())
     if found:
         yield Line("")
-        if not report.stack:
+        stacks = sorted({each.stack for topic in topics for each in remedies.of_stacks(topic)})
+        if stacks and not report.stack:
             yield from (
-                Line(line)
-                for line in filled(f"--stack NAME prints the code, for {', '.join(remedies.stacks())}.", "", width)
+                Line(line) for line in filled(f"--stack NAME prints the code, for {', '.join(stacks)}.", "", width)
             )
         yield Line("--details prints each finding with what was sent and what came back.")
         yield Line(f"devidp explain {found[0].kind.name} says why it matters, and what to change.")

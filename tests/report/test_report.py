@@ -35,7 +35,7 @@ def test_the_table_has_the_worst_first_and_then_the_counts() -> None:
         "  Answer 401 with `WWW-Authenticate: Bearer`.\n"
         "\n"
         "--stack NAME prints the code, for authlib, django, express-oauth2-jwt-bearer, fastmcp, go-oidc,\n"
-        "jose, mcp-python, mcp-typescript, pmcp, pyjwt, spring.\n"
+        "jose, mcp-python, mcp-typescript, pyjwt, spring.\n"
         "--details prints each finding with what was sent and what came back.\n"
         "devidp explain accepted-alg-none says why it matters, and what to change."
     )
@@ -204,3 +204,8 @@ def test_what_is_no_baseline_is_refused_by_name(text: str, said: str, tmp_path: 
         baseline.read(path)
     assert said in str(refused.value)
     assert "expected" in str(refused.value)
+
+
+def test_no_stack_is_named_where_none_has_code_for_what_was_found() -> None:
+    of_a_client = replace(ALG_NONE, name="followed-iss-wrong", topic="iss")
+    assert "--stack" not in shown(report(stack="", checks=(Check("iss", "iss", "failed", (Finding(of_a_client),)),)))
