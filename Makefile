@@ -123,6 +123,7 @@ docs: test-setup ## regenerate docs/faults.md and docs/failures.md, and the tabl
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.faults.failures.page
 	@$(BIN)/python -m tests.probe.servers.page
+	@$(BIN)/python -m tests.judge.clients.page
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents again; review the difference before you keep them
 	@$(BIN)/python -m tests.clients.documents.update

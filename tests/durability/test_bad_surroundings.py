@@ -166,7 +166,8 @@ def test_a_database_that_is_damaged_while_it_is_used_is_said(
             file.write(b"\xff" * os.fstat(file.fileno()).st_size)
     assert client.registered() in (201, 503), "pages that are in memory are still good"
     assert client.found("/.well-known/jwks.json") in (200, 503), "as are keys that this worker has read"
-    assert client.found("/.well-known/openid-configuration") == 200
+    # each request looks whether something has changed, and a page of the database may have left the memory
+    assert client.found("/.well-known/openid-configuration") in (200, 503)
     running.end(signal.SIGTERM)
     said = ended(tmp_path, "--data", str(data))
     assert "Move it away to start with an empty one" in said

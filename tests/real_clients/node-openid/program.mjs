@@ -57,6 +57,13 @@ const commands = {
     return { sub, email: userinfo.email, before: before.active, after: after.active }
   },
 
+  async login(command) {
+    const config = await configured(command)
+    const tokens = await login(config, client.buildAuthorizationUrl)
+    const { sub } = tokens.claims()
+    return client.fetchUserInfo(config, tokens.access_token, sub)
+  },
+
   async pushed(command) {
     const config = await configured(command)
     return (await login(config, client.buildAuthorizationUrlWithPAR)).claims()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import webbrowser
 from functools import partial
 
 from fastmcp import Client, FastMCP
@@ -64,7 +65,16 @@ async def call(oauth: OAuth, server: str, tool: str, arguments: dict[str, str]) 
         return (await client.call_tool(tool, arguments)).content[0].text
 
 
+class Asking(webbrowser.BaseBrowser):
+    """A browser that the test opens."""
+
+    def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+        lines.ask(open=url)
+        return True
+
+
 def main() -> None:
+    webbrowser.register("asks", None, Asking())
     providers: dict[str, OAuth] = {}
     with passing_time() as let_pass, contextlib.ExitStack() as serving:
         for command in lines.commands():
@@ -82,7 +92,8 @@ def main() -> None:
                     lines.answer()
                 case {"call": tool, "server": server}:
                     oauth = providers.setdefault(server, provider(server))
-                    lines.answer(text=asyncio.run(call(oauth, server, tool, command.get("arguments", {}))))
+                    with lines.telling():
+                        lines.answer(text=asyncio.run(call(oauth, server, tool, command.get("arguments", {}))))
 
 
 if __name__ == "__main__":

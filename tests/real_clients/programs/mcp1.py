@@ -144,7 +144,8 @@ def main() -> None:
                 case {"call": tool, "server": server}:
                     service = command.get("service")
                     application = applications.setdefault(server, Application(server, service))
-                    lines.answer(text=asyncio.run(application.call(tool, command.get("arguments", {}))))
+                    with lines.telling():
+                        lines.answer(text=asyncio.run(application.call(tool, command.get("arguments", {}))))
 
 
 if __name__ == "__main__":
