@@ -61,7 +61,7 @@ $(PMCP): $(addprefix tests/vendors/pmcp/,Cargo.toml Cargo.lock src/main.rs)
 		cd tests/vendors/pmcp && cargo build --locked --quiet && touch ../../../$@
 
 # Servers in Go, oauth2-proxy among them; where Go is missing their tests say so, and fail with CI=true.
-$(GO): $(addprefix tests/probe/servers/go/,go.mod go.sum main.go)
+$(GO): $(addprefix tests/probe/servers/go/,go.mod go.sum main.go client.go)
 	@command -v go >/dev/null || exit 0; echo "Building the servers in Go ..." >&2; \
 		cd tests/probe/servers/go && go build -o bin/ . github.com/oauth2-proxy/oauth2-proxy/v7 && touch bin/servers
 

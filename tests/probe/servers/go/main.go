@@ -1,6 +1,7 @@
 // An API with the verifier of go-oidc: one JSON command a line, one JSON answer a line.
 //
 // {"serve": "go-oidc", "issuer": URL, "options": {…}}; `options` are fields of oidc.Config, beside ClientID.
+// {"login": URL} is a login at this issuer, see client.go.
 package main
 
 import (
@@ -23,6 +24,7 @@ const scope = "mcp:read"
 type command struct {
 	Issuer  string      `json:"issuer"`
 	Options oidc.Config `json:"options"`
+	Login   string      `json:"login"`
 }
 
 func main() {
@@ -30,6 +32,10 @@ func main() {
 		var asked command
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
 			log.Fatal(err)
+		}
+		if asked.Login != "" {
+			tell(logIn(asked.Login, lines))
+			continue
 		}
 		url, err := serve(asked)
 		if err != nil {
