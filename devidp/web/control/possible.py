@@ -89,8 +89,11 @@ def _check_metadata(runtime: Runtime, failure: Failure, options: Mapping[str, An
         if any(_changes(failure, options, document, path) for path in WELL_KNOWN):
             return
         found |= document
-    said = f" with field {options['field']!r}" if "field" in options else ""
-    hint = did_you_mean(options.get("field", ""), found, ", did you mean {!r}? The metadata has") or "; that has"
+    field = options.get("field", "")
+    said = f" with field {field!r}" if field else ""
+    if field in found:
+        raise ControlError(f"{failure.name}{said} would change nothing in the metadata: it is {found[field]!r} already")
+    hint = did_you_mean(field, found, ", did you mean {!r}? The metadata has") or "; that has"
     raise ControlError(f"{failure.name}{said} would change nothing in the metadata{hint}: {', '.join(found)}")
 
 

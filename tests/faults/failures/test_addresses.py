@@ -72,6 +72,7 @@ def test_an_address_is_an_origin_or_a_whole_url(idp: DevIdP, to: str, address: s
     [
         ({"failure": "endpoint-foreign", "field": "tokn_endpoint"}, "did you mean 'token_endpoint'"),
         ({"failure": "endpoint-plain-http"}, "would change nothing"),
+        ({"failure": "endpoint-plain-http", "field": "token_endpoint"}, "/token' already"),
         ({"failure": "endpoint-foreign", "to": "attacker"}, "got 'attacker' as to of endpoint-foreign, expected a URL"),
         ({"failure": "endpoint-foreign", "to": "http://[x"}, "expected a URL"),
         ({"failure": "endpoint-file", "to": FOREIGN}, "endpoint-file has no option 'to'"),
