@@ -8,6 +8,7 @@ from devidp import DevIdP
 from devidp.web.control.errors import ControlError
 from tests.judge.relying_party import RelyingParty
 from tests.judge.verdicts import table
+from tests.real_clients.browser import Browser
 
 UNMET = ["id-acr-missing", "id-acr-zero", "id-amr-missing", "id-auth-time-missing", "id-auth-time-old"]
 """A client that asks neither for a class of authentication nor for a recent login has nothing to check."""
@@ -33,6 +34,26 @@ def test_who_never_asks_for_userinfo_has_nothing_to_compare_with(idp: DevIdP) ->
     client = RelyingParty(idp.clients["web"].record, userinfo=False)
     report = idp.judge(client, only=["id-sub-other"], oidc=True)
     assert [(each.name, each.outcome) for each in report.checks] == [("userinfo", "skipped")]
+
+
+def test_nobody_is_blamed_for_what_a_browser_that_is_not_ours_keeps_to_itself(idp: DevIdP) -> None:
+    """Whether a nonce was sent is seen by no other; of ``max_age`` devidp itself says that it was not."""
+    client = RelyingParty(idp.clients["web"].record, careless=True)
+    person = Browser(stop="http://localhost/callback")
+
+    def in_a_browser_of_its_own(issuer: str) -> None:
+        client(issuer, person.authorize)
+
+    chosen = ["id-nonce-wrong", "id-auth-time-old", "id-expired"]
+    report = idp.judge(in_a_browser_of_its_own, only=chosen, oidc=True)
+    person.close()
+    assert table(report) == {
+        "id-auth-time-old": "skipped",
+        "id-expired": "followed-id-expired",
+        "id-nonce-wrong": "inconclusive",
+    }
+    (note,) = [each.note for each in report.checks if each.name == "id-nonce-wrong"]
+    assert note == "the client went on; in a browser of its own nobody sees whether it had sent nonce"
 
 
 def test_id_tokens_are_no_matter_of_mcp(idp: DevIdP, relying_party: RelyingParty) -> None:
