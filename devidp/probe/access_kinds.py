@@ -52,4 +52,30 @@ LOGIN_IN_VAIN = Kind(
     "RFC 9470 section 3",
     "step-up",
 )
-KINDS = (SCOPE_MISNAMED, TOOL_WITHOUT_SCOPE, STRANGER, LOGIN_UNSAID, LOGIN_UNNAMED, LOGIN_IN_VAIN)
+CACHED = Kind(
+    "accepted-cached",
+    Severity.CRITICAL,
+    "Lets in a forged token once it has seen a sound one like it",
+    "What was verified is remembered by something that the token says, and not by all of it: whoever has seen a token, "
+    "or can guess what is remembered, writes one of their own and is let in as its user.",
+    "RFC 8725 section 3.2",
+    "signature",
+)
+SECOND_TIME = Kind(
+    "accepted-second-time",
+    Severity.CRITICAL,
+    "Lets in a forged token when it comes a second time",
+    "That a token was seen is remembered, and not that it was refused: whoever sends one of their own twice is let in.",
+    "RFC 8725 section 3.2",
+    "signature",
+)
+KINDS = (
+    SCOPE_MISNAMED,
+    TOOL_WITHOUT_SCOPE,
+    STRANGER,
+    CACHED,
+    SECOND_TIME,
+    LOGIN_UNSAID,
+    LOGIN_UNNAMED,
+    LOGIN_IN_VAIN,
+)

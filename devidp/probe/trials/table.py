@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from devidp.probe.subject import Subject
 from devidp.probe.trial import Trial
 from devidp.probe.trials import (
+    caches,
     challenge,
     faults,
     headers,
@@ -33,6 +34,7 @@ GROUPS: tuple[Group, ...] = (
     leaks.trials,
     scopes.trials,
     strangers.trials,
+    caches.trials,
     step_up.trials,
     revocation.trials,
     rotation.trials,
