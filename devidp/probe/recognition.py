@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any
@@ -13,6 +14,10 @@ from devidp.probe.exchange import Answer
 HTML = "text/html"
 OF_ERRORS = {"error", "error_description", "error_uri", "message", "detail", "details", "code", "status", "success"}
 """Members of a JSON object that says that something failed, and has nothing else."""
+OF_REFUSALS = OF_ERRORS | {"errors", "error_code", "msg", "reason", "title", "login", "login_url", "redirect", "ok"}
+"""Members of which an object has one where it refuses: an answer without is a success with another content."""
+_NONCE = re.compile(r"[\w+/=.-]{16,}")
+"""What a page makes anew each time, such as a token against forged requests."""
 ALIKE = 0.9
 """The share of words that two pages have in common, to be the same one."""
 
@@ -71,10 +76,9 @@ def _is_disguised(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -
     known = [each for each in refusals if each is not answer and not alike(each, sound)]
     if any(each.status == answer.status and alike(answer, each) for each in known):
         return True
-    if _objects(answer) == [{}]:
-        return False  # an answer that leaves out what it has not: a refusal says something
     mine, good = set(_members(answer)), set(_members(sound))
-    return bool(good) and not mine & good
+    # nothing in common is not enough: the members may be ids, and an answer may leave out what it has not
+    return bool(good) and not mine & good and bool(mine & OF_REFUSALS)
 
 
 def alike(one: Answer, other: Answer) -> bool:
@@ -84,7 +88,7 @@ def alike(one: Answer, other: Answer) -> bool:
     if one.media_type != other.media_type:
         return False
     if one.media_type == HTML:
-        mine, others = set(one.text.split()), set(other.text.split())
+        mine, others = (set(_NONCE.sub("", each.text).split()) for each in (one, other))
         return len(mine & others) >= ALIKE * len(mine | others)
     shape = _shape(one)
     return shape is not None and shape == _shape(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 
 import jwt
@@ -75,8 +76,15 @@ def other_members(known: bool) -> Response:
     return as_json({"orders": [1]} if known else {"success": False, "message": "log in first"})
 
 
+def login_page_with_nonces(known: bool) -> Response:
+    nonce = secrets.token_hex(16)
+    return Response(
+        f"<h1>Your orders</h1><p>{nonce}</p>" if known else f"<h1>Log in</h1><input name=csrf value={nonce}>"
+    )
+
+
 DISGUISES = [
-    json_rpc, tool_error, event_stream, graphql, login_page_for_json, login_page_for_page, redirect, other_members,
+    login_page_with_nonces, json_rpc, tool_error, event_stream, graphql, login_page_for_json, login_page_for_page, redirect, other_members,
 ]  # fmt: skip
 
 
@@ -91,3 +99,24 @@ def test_a_refusal_that_looks_like_a_success_is_none(idp: DevIdP, answer: Answer
 def test_a_success_with_other_values_is_one(idp: DevIdP, values: tuple[object, object]) -> None:
     report = idp.probe(application(idp, lambda known: as_json(values[known])), only=["ground"])
     assert report.cause.startswith("it answers 200 to everything")
+
+
+def test_a_map_has_other_members_each_time_and_stays_a_success(idp: DevIdP) -> None:
+    def orders(known: bool) -> Response:
+        return as_json({secrets.token_hex(4): 1, secrets.token_hex(4): 2}) if known else Response(status=401)
+
+    report = idp.probe(application(idp, orders), only=["time", "expired"])
+    assert "fell-over" not in {finding.kind.name for finding in report.findings}
+    assert {check.outcome for check in report.checks if check.name in ("expired", "exp-zero")} == {"passed"}
+
+
+def test_a_token_that_is_accepted_is_seen_in_a_map_too(idp: DevIdP) -> None:
+    app = Flask("target")
+
+    @app.before_request
+    def every() -> Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return as_json({secrets.token_hex(4): 1}) if token.count(".") == 2 else Response(status=401)
+
+    report = idp.probe(app, only=["expired"])
+    assert [finding.id for finding in report.findings] == ["accepted-expired"]
