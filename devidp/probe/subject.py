@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 
 from devidp.probe import mcp, recognition
@@ -62,6 +63,8 @@ class Subject:
         """Those that the target has opened."""
         self.slow = 0
         """How many answers did not come in time."""
+        self.limited = 0
+        """How many said that there were too many requests: of a token they say nothing."""
 
     @property
     def url(self) -> str:
@@ -116,6 +119,7 @@ class Subject:
         """A request of another kind, such as one for the metadata; it goes to the target or nowhere."""
         answer = self._transport.send(request, seconds or self.seconds)
         self.slow += answer.problem in ("timeout", "endless")
+        self.limited += answer.status == HTTPStatus.TOO_MANY_REQUESTS
         if session := answer.header(mcp.SESSION):
             self._sessions.add(session)
         return answer

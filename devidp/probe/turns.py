@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from http import HTTPStatus
 from itertools import islice
 
 from devidp.probe import evidence
@@ -20,6 +21,9 @@ Progress = Callable[[int, int, str], None]
 """How many trials are done, of how many, and the name of the last one, or what is waited for."""
 RECOVERY = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks at a target that refuses sound tokens."""
+ATTEMPTS = 2
+"""Of a trial that meets a limit of the rate."""
+LIMITED = "429: the target limits the rate; raise the limit for the probe, or use --parallel 1"
 MAX_SLOW = 16
 """How often a target may not answer in time; with every trial this would take hours."""
 
@@ -62,8 +66,9 @@ class Turns:
             self._ended = f"the target did not answer in time {self._subject.slow} times"
         if self._ended or len(batch) == 1:
             return [self._one(trial) for trial in batch]
+        limited = self._subject.limited
         found = list(pool.map(self._run, batch))
-        if self._is_sound():
+        if self._is_sound() and self._subject.limited == limited:
             return found
         if self._recovers():  # whichever it was does it again
             return [self._one(trial) for trial in batch]
@@ -73,8 +78,14 @@ class Turns:
     def _one(self, trial: Trial) -> Check:
         if self._ended:
             return Check(trial.name, trial.group, "inconclusive", note=f"not tried: {self._ended}")
-        check = self._run(trial)
-        if self._is_sound():
+        for _ in range(ATTEMPTS):
+            limited = self._subject.limited
+            check, is_sound = self._run(trial), self._is_sound()
+            if self._subject.limited == limited or not self._recovers():
+                break
+        else:
+            return Check(trial.name, trial.group, "inconclusive", note=f"answered {LIMITED}")
+        if is_sound:
             return check
         state, recovered = self._state(), self._recovers()
         if not recovered:
@@ -108,18 +119,24 @@ class Turns:
 
     def _recovers(self) -> bool:
         for seconds in RECOVERY:
-            self._subject.watch.pause(seconds)
+            self._subject.watch.pause(max(seconds, self._asked_to_wait()))
             if self._is_sound():
                 return True
         return False
+
+    def _asked_to_wait(self) -> float:
+        """Seconds of ``Retry-After`` in the last sound call (RFC 9110 section 10.2.3); 0 for more than patience."""
+        said = self._last.header("retry-after")
+        seconds = int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
+        return seconds if seconds <= self._subject.patience else 0
 
     def _state(self) -> str:
         return f"a sound token got {_got(self._last)}"
 
 
 def _got(answer: Answer) -> str:
-    if answer.status == 429:
-        return "429: the target limits the rate; raise the limit for the probe, or use --parallel 1"
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return LIMITED
     return str(answer.status) if answer.complete else f"no answer ({answer.problem})"
 
 

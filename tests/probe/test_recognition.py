@@ -84,7 +84,8 @@ def login_page_with_nonces(known: bool) -> Response:
 
 
 DISGUISES = [
-    login_page_with_nonces, json_rpc, tool_error, event_stream, graphql, login_page_for_json, login_page_for_page, redirect, other_members,
+    login_page_with_nonces,
+    json_rpc, tool_error, event_stream, graphql, login_page_for_json, login_page_for_page, redirect, other_members,
 ]  # fmt: skip
 
 

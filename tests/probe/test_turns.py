@@ -123,6 +123,22 @@ def test_a_limit_of_the_rate_is_called_that(idp: DevIdP) -> None:
     assert "limits the rate" in checks["a"].findings[0].detail
 
 
+def test_what_a_limit_of_the_rate_refuses_is_tried_again_and_not_judged(idp: DevIdP) -> None:
+    for_a_while = [Response(status=429, headers={"Retry-After": "7"})] * 4
+    target = Target(idp, iter(for_a_while))
+    checks = tried(idp, target.app, [sends(name) for name in ("a", "hit", "c")])
+    assert {check.outcome for check in checks.values()} == {"passed"}
+    assert checks["hit"].note == "401"
+
+
+def test_a_trial_that_always_meets_the_limit_is_inconclusive(idp: DevIdP) -> None:
+    target = Target(idp, itertools.cycle([Response(status=429), None]))
+    checks = tried(idp, target.app, [sends(name) for name in ("a", "hit", "c")], parallel=1)
+    assert checks["hit"].outcome == "inconclusive"
+    assert "limits the rate" in checks["hit"].note
+    assert checks["a"].outcome == checks["c"].outcome == "passed"
+
+
 def test_one_that_does_not_answer_faulty_tokens_is_not_waited_for_all_night(idp: DevIdP) -> None:
     target = Target(idp, iter(()))
     names = [f"slow-{number}" for number in range(3 * MAX_SLOW)]
