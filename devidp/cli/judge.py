@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from devidp.cli import completion
+from devidp.cli import completion, ending
 from devidp.cli.options import BASE_URL, Port, seed_option, setting
 from devidp.cli.own_devidp import own_devidp
 from devidp.cli.remote import chosen_url, explained
@@ -68,7 +68,8 @@ def command(client: str | None, list_all: bool, **values: Any) -> None:
     wanted = ReportOptions.of(values)
     try:
         judged: Client = CommandClient(client) if client else WaitingClient(_invite)
-        with _devidp(values) as api, explained(), progress() if client else nullcontext(_call) as told:
+        told_by = progress() if client else nullcontext(_call)
+        with ending.in_order(), _devidp(values) as api, explained(), told_by as told:
             report = judge(judged, api, _wish(values), told)
     except ValueError as error:
         raise click.UsageError(str(error)) from error

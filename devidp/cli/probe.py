@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from devidp.cli import completion
+from devidp.cli import completion, ending
 from devidp.cli.options import BASE_URL, WEB_URL, Port, by_flag, setting
 from devidp.cli.own_devidp import own_devidp
 from devidp.cli.remote import chosen_url, explained
@@ -111,7 +111,7 @@ def command(target: str, **values: Any) -> None:
     try:
         check_target(target, values["allowed"])
         options = _options(target, values)
-        with _devidp(values) as api, explained(), progress() as told:
+        with ending.in_order(), _devidp(values) as api, explained(), progress() as told:
             report = probe(HttpTarget(values["allowed"]), target, IssuerSide(api), options, told)
     except Refused as error:
         raise click.UsageError(str(error)) from error

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from devidp.probe.subject import Subject
+from devidp.web.api_client import ApiError
 
 
 @contextmanager
@@ -15,12 +16,14 @@ def rotated(subject: Subject, *, overlap: bool = True) -> Iterator[None]:
     before = _keys(subject)
     changed = {} if overlap else {"overlap": False}
     after = _keys(subject, action="rotate", **changed)
-    old = next(kid for kid, state in before.items() if state == "active" != after[kid])
-    (fresh,) = after.keys() - before.keys()
+    old = next(kid for kid, state in before.items() if state == "active" != after.get(kid))
+    # others may rotate as well: what signs now is ours
+    fresh = next(kid for kid, state in after.items() if state == "active" and kid not in before)
     try:
         yield
     finally:
-        _keys(subject, action="activate", kid=old)
+        with suppress(ApiError):  # another probe, which had made it, may have taken it back
+            _keys(subject, action="activate", kid=old)
         _keys(subject, action="delete", kid=fresh)
 
 
