@@ -22,6 +22,8 @@ def check_target(url: str, allowed: Collection[str] = ()) -> None:
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host:
         raise Refused(f"got {url!r}, expected the URL of a server, such as http://localhost:8000/mcp")
+    if "@" in parts.netloc:
+        raise Refused(f"got a URL of {host} with credentials, which are not sent; leave them out, or name a --header")
     if is_loopback(host) or host in {name.strip("[]").lower() for name in allowed}:
         return
     raise Refused(

@@ -15,8 +15,9 @@ CREDENTIALS = (
 LONGEST_HEADER = 300
 """Characters of the header of a JWT."""
 _MEMBERS = (
-    "(?:access|refresh|id|logout|subject|actor|registration_access)_token|token|id_token_hint|device_code|user_code|"
-    "client_secret|(?:client_)?assertion|code_verifier|password|secret|j?session(?:_?id)?|phpsessid|api_?key"
+    "(?:access|refresh|id|logout|subject|actor|registration_access)[_-]?token|token|id_token_hint|device_code|user_code|"
+    "(?:client[_-]?)?assertion|code_verifier|passwd|j?session(?:[_-]?id)?|phpsessid|sig|signature|"
+    "[a-z0-9_-]{0,40}(?:secret(?:[_-]?key)?|password|api[_-]?key|subscription[_-]?key)"
 )
 """Without ``code``, which in JSON is that of an error."""
 _JWT = re.compile(r"(?<![\w.-])(e[yw][\w-]{6,})\.[\w-]*(?:\.[\w-]*)*")
@@ -24,6 +25,10 @@ _CLAIMS = re.compile(r"(?<![\w-])[\w-]*\.e[yw][\w-]{16,}(?:\.[\w-]*)*")
 """What is a JWT but for its header."""
 _MEMBER = re.compile(rf'(?i)("(?:{_MEMBERS})"\s*:\s*)"(?:[^"\\]|\\.)*"?')
 _PARAMETER = re.compile(rf"(?i)(?<![\w-])((?:code|{_MEMBERS})=)(?!<)[^\s&;,\"'<>]+")
+_OPTION = re.compile(rf"(?i)((?<!\S)--?(?:{_MEMBERS})\s+)[^\s<{{]\S*")
+"""Of a command; what is in braces is put there by the judge."""
+_TELLING = re.compile(r"(?i)(?<![a-z])(?:secret|token|key|password|session|credentials?|signature)(?![a-z])")
+"""Names of headers."""
 _SCHEME = re.compile(r"(?i)\b((?:bearer|dpop|token)\s+)[\w.~+/=-]{16,}")
 _BASIC = re.compile(r"(?i)\b(basic\s+)[\w.~+/=-]+")
 _LONG = re.compile(r"[\w.~+/=-]{16,}")
@@ -36,6 +41,7 @@ def text(shown: str) -> str:
     shown = _CLAIMS.sub(HIDDEN, _JWT.sub(_of_jwt, shown))
     shown = _MEMBER.sub(rf'\1"{HIDDEN}"', shown)
     shown = _PARAMETER.sub(rf"\1{HIDDEN}", shown)
+    shown = _OPTION.sub(rf"\1{HIDDEN}", shown)
     return _BASIC.sub(rf"\1{HIDDEN}", _SCHEME.sub(rf"\1{HIDDEN}", shown))
 
 
@@ -46,8 +52,8 @@ def header(name: str, value: str) -> str:
             return _credentials(value)
         case "cookie" | "set-cookie":
             return _COOKIE.sub(_of_cookie, value)
-        case "mcp-session-id" | "x-api-key":
-            return HIDDEN
+        case known if _TELLING.search(known):
+            return text(value) if _JWT.search(value) else HIDDEN
         case _:
             return text(value)
 

@@ -62,6 +62,10 @@ class Report:
     accepted: frozenset[str] = frozenset()
     """Ids of the findings that a baseline accepts."""
 
+    def __post_init__(self) -> None:
+        for name in ("target", "cause", "remedy"):
+            object.__setattr__(self, name, redact.text(getattr(self, name)))
+
     @property
     def findings(self) -> list[Finding]:
         """What is wrong and not accepted, the worst first; in the order of the checks where it is equally bad."""

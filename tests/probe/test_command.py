@@ -10,6 +10,7 @@ import pytest
 
 from devidp import DevIdP
 from devidp.seed import shipped_path
+from devidp.web.control.errors import ControlError
 from tests.cli.running import run
 from tests.probe import targets
 from tests.serving import wsgi_served
@@ -108,3 +109,9 @@ def test_an_unknown_word_is_refused_by_name(idp: DevIdP, tmp_path: Path) -> None
     assert status == 2
     assert "got 'gruond', expected a name, a group" in err
     assert "Did you mean ground?" in err
+
+
+def test_credentials_in_the_address_are_refused_and_not_repeated(idp: DevIdP) -> None:
+    with pytest.raises(ControlError, match="with credentials") as refused:
+        idp.probe("http://alice:hunter2@localhost:8000/orders")
+    assert "hunter2" not in str(refused.value)

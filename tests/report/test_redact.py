@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 
 import pytest
 
-from devidp.report import Check, Exchange, Finding
-from tests.report.samples import ALG_NONE, JWT
+from devidp.report import Check, Exchange, Finding, junit, markdown, page, sarif
+from tests.report.samples import ALG_NONE, JWT, report
 
 OPAQUE = "k3Jx9QvT2mZ8pLw4RtYb"
 SHOWN_JWT = '<JWT {"alg":"none","typ":"JWT"}>'
@@ -26,6 +27,9 @@ SHOWN_JWT = '<JWT {"alg":"none","typ":"JWT"}>'
         (("Cookie", f"sid=a; token={OPAQUE}"), ("Cookie", "sid=<redacted>; token=<redacted>")),
         (("Set-Cookie", "sid=abc; Path=/; HttpOnly"), ("Set-Cookie", "sid=<redacted>; Path=/; HttpOnly")),
         (("Mcp-Session-Id", "1868a90c"), ("Mcp-Session-Id", "<redacted>")),
+        (("X-Subscription-Key", "short"), ("X-Subscription-Key", "<redacted>")),
+        (("X-Amz-Security-Token", OPAQUE), ("X-Amz-Security-Token", "<redacted>")),
+        (("Keep-Alive", "timeout=5"), ("Keep-Alive", "timeout=5")),
         (("DPoP", JWT), ("DPoP", SHOWN_JWT)),
         (
             ("Location", f"http://127.0.0.1:1/cb?code={OPAQUE}&state=x&iss=y"),
@@ -57,6 +61,9 @@ def test_a_header_shows_its_form_and_no_secret(sent: tuple[str, str], shown: tup
         (f"Traceback: Bearer {OPAQUE} is unknown", "Traceback: Bearer <redacted> is unknown"),
         ("eyJub3QganNvbg.e30.x", "<redacted>"),
         (f"not W10.{JWT.partition('.')[2]} either", "not <redacted> either"),
+        ('{"apiKey": "a", "clientSecret": "b"}', '{"apiKey": "<redacted>", "clientSecret": "<redacted>"}'),
+        ('{"api-key": "a", "x-api-key": "b"}', '{"api-key": "<redacted>", "x-api-key": "<redacted>"}'),
+        ("?sig=abc&subscription-key=d&sigma=1", "?sig=<redacted>&subscription-key=<redacted>&sigma=1"),
         ("/login;jsessionid=0A1B2C3D?x=1", "/login;jsessionid=<redacted>"),
         ("Bearer token, bearer of news", "Bearer token, bearer of news"),
     ],
@@ -78,3 +85,19 @@ def test_the_address_shows_no_token() -> None:
     assert Exchange("GET", f"http://127.0.0.1/?access_token={OPAQUE}&a=b").url == (
         "http://127.0.0.1/?access_token=<redacted>&a=b"
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("http://localhost:8000/x?api_key=hunter2&a=b", "http://localhost:8000/x?api_key=<redacted>&a=b"),
+        ("client --api-key hunter2 --token abc {url}", "client --api-key <redacted> --token <redacted> {url}"),
+        ("client --password=hunter2 {url}", "client --password=<redacted> {url}"),
+        ("client --token {url} -v", "client --token {url} -v"),
+    ],
+)
+def test_what_was_judged_shows_no_secret(target: str, shown: str) -> None:
+    made = replace(report(), target=target)
+    for text in (made.to_json(), sarif.text(made), junit.text(made, None), page.text(made), markdown.text(made)):
+        assert "hunter2" not in text
+    assert made.target == shown
