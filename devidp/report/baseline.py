@@ -33,7 +33,7 @@ def read(path: str | Path) -> dict[str, str]:
 
 def text(reasons: Mapping[str, str]) -> str:
     """The file: sorted, an entry a line, so that a difference shows what changed."""
-    entries = (json.dumps({"id": name, "reason": reasons[name]}, ensure_ascii=False) for name in sorted(reasons))
+    entries = (json.dumps({"id": name, "reason": reasons[name]}) for name in sorted(reasons))
     return '{"accepted": [' + ",".join(f"\n  {entry}" for entry in entries) + "\n]}\n"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from devidp.oauth.suggestion import did_you_mean
 
@@ -63,7 +64,9 @@ def find(topic: str, stack: str = "", issuer: str = EXAMPLE) -> tuple[Remedy, ..
     special = _of_stack(topic, stack) if stack else None
     if special is None:
         return (general,)
-    return general, replace(special, code=special.code.replace(EXAMPLE, issuer))
+    # what ends no string of any language, and no block of code
+    shown = quote(issuer, safe="/:@?&=+,;%~#[]", errors="replace")
+    return general, replace(special, code=special.code.replace(EXAMPLE, shown))
 
 
 def of_stacks(topic: str) -> tuple[Remedy, ...]:

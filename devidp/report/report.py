@@ -140,7 +140,8 @@ class Report:
             ],
             "checks": [{name: getattr(check, name) for name in _OF_CHECK} for check in self.checks],
         }
-        return json.dumps(members, indent=2, ensure_ascii=False)
+        # in ASCII: what others wrote may be a command to a terminal, or no text that can be encoded
+        return json.dumps(members, indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Report:

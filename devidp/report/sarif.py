@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,7 @@ from devidp import __version__
 from devidp.report import remedies
 from devidp.report.finding import Exchange, Finding, Header, Kind, Severity
 from devidp.report.report import Report
+from devidp.web.pages.text import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {
@@ -57,11 +59,11 @@ def _rule(kind: Kind, report: Report) -> dict[str, Any]:
 
 
 def _result(finding: Finding, report: Report) -> dict[str, Any]:
-    where = f" ({finding.subject})" if finding.subject else ""
+    said = f"{finding.kind.title} ({finding.subject})" if finding.subject else finding.kind.title
     result: dict[str, Any] = {
         "ruleId": finding.kind.name,
         "level": LEVELS[finding.kind.severity],
-        "message": {"text": f"{finding.kind.title}{where}: {finding.detail}" if finding.detail else finding.kind.title},
+        "message": {"text": _plain(f"{said}: {finding.detail}" if finding.detail else finding.kind.title)},
         "locations": [_location(report)],
         "partialFingerprints": {"devidpFinding/v1": finding.id},
     }
@@ -83,7 +85,7 @@ def _location(report: Report) -> dict[str, Any]:
 def _path(report: Report) -> str:
     if "://" not in report.target:
         return "client"
-    return quote(urlsplit(report.target).path.lstrip("/"), safe="/%") or "index"
+    return quote(urlsplit(report.target).path.lstrip("/"), safe="/%", errors="replace") or "index"
 
 
 def _base(report: Report) -> str:
@@ -107,6 +109,11 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
     return found | {"webResponse": answer}
 
 
+def _plain(text: str) -> str:
+    """``text`` without what a viewer takes for a link (section 3.11.6), and without what deceives the eye."""
+    return re.sub(r"([\\\[\]])", r"\\\1", visible(text))
+
+
 def _headers(headers: tuple[Header, ...]) -> dict[str, str]:
     """By name; what came several times is joined."""
     found: dict[str, str] = {}
@@ -117,8 +124,8 @@ def _headers(headers: tuple[Header, ...]) -> dict[str, str]:
 
 def _invocation(report: Report) -> dict[str, Any]:
     unsure = [f"{check.name}: {check.note}" for check in report.checks if check.outcome == "inconclusive"]
-    notes = [{"level": "warning", "message": {"text": note}} for note in unsure]
+    notes = [{"level": "warning", "message": {"text": _plain(note)}} for note in unsure]
     if report.cause:
         said = f"nothing can be concluded: {report.cause}. {report.remedy}"
-        notes.insert(0, {"level": "error", "message": {"text": said}})
+        notes.insert(0, {"level": "error", "message": {"text": _plain(said)}})
     return {"executionSuccessful": not report.cause, "toolExecutionNotifications": notes}

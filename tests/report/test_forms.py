@@ -6,21 +6,28 @@ import json
 import re
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
 from jsonschema import Draft4Validator
 
-from devidp.report import Report, Severity, junit, markdown, page, sarif
-from tests.report.samples import JWT, report
+from devidp.report import Check, Finding, Report, Severity, baseline, junit, markdown, page, sarif
+from tests.report.samples import ALG_NONE, JWT, exchange, report
 
-HOSTILE = "</script><b>\x00\x1b[2J\u202e\ufffe]]>|`<script>alert(1)</script>"
+HOSTILE = "</script><b>\x00\x1b[2J\u202e\ufffe\ud800\x9b31m]]>|`<script>alert(1)</script>[log in](http://evil.test)"
 ACCEPTED = report(accepted=frozenset({"accepted-alg-none"}))
 STOPPED = report(checks=(), cause="a sound token is refused", remedy="Name the audience")
 CLEAN = report(checks=report().checks[:1])
 COMMAND = report(subject="client", target="npx mcp-remote {url}")
-BAD = report(target=HOSTILE, issuer=HOSTILE, cause=HOSTILE, remedy=HOSTILE)
+HOSTILE_CHECKS = (
+    Check(
+        HOSTILE, HOSTILE, "failed", (Finding(ALG_NONE, HOSTILE, HOSTILE, (exchange(body=HOSTILE, problem=HOSTILE),)),)
+    ),
+    Check("unsure", HOSTILE, "inconclusive", note=HOSTILE),
+)
+BAD = report(checks=HOSTILE_CHECKS, target=HOSTILE, issuer=HOSTILE, cause=HOSTILE, remedy=HOSTILE)
 EVERY = [report(), ACCEPTED, STOPPED, CLEAN, COMMAND, BAD]
 
 
@@ -30,6 +37,25 @@ def test_no_form_holds_a_token(made: Report) -> None:
     for text in forms:
         assert not set(JWT.split(".")) & set(re.findall(r"[\w-]+", text))
         text.encode()
+
+
+def test_json_is_printed_in_ascii(tmp_path: Path) -> None:
+    assert BAD.to_json().isascii()
+    assert Report.from_json(BAD.to_json()) == BAD
+    written = baseline.text({HOSTILE: "é"})
+    assert written.isascii()
+    (tmp_path / "baseline.json").write_text(written)
+    assert baseline.read(tmp_path / "baseline.json") == {HOSTILE: "é"}
+
+
+def test_a_message_of_sarif_has_no_link_and_nothing_that_deceives() -> None:
+    (run,) = json.loads(sarif.text(BAD))["runs"]
+    messages = [each["message"]["text"] for each in run["results"]]
+    messages += [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
+    assert len(messages) == 3
+    for text in messages:
+        assert re.sub(r"\\[\[\]]", "", text).count("[") == 0
+        assert not {"\u202e", "\x1b", "\x9b"} & set(text)
 
 
 def junit_of(made: Report, fail_on: Severity | None) -> ElementTree.Element:
