@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from bench.machine import signatures
+from devidp.app import create_app
 from devidp.cli.bulk import mint_many
 from devidp.faults.minting import mint, parse
 from devidp.models.config import Config
-from devidp.web.app import create_app
 
 ROUNDS, TIMES = 9, 300
 MANY = 40_000

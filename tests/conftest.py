@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from devidp.web.runtime import Runtime
 from tests.cli.running import DEADLINE
 from tests.flow import Flow

@@ -12,11 +12,11 @@ from typing import Any
 
 import yaml
 
+from devidp.app import create_app
 from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, shipped_path
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from tests.flow import Flow
 
 PUBLIC_URL = "http://localhost:6749"

@@ -23,7 +23,8 @@ issuer
 protocol faults
 web
 report
-probe judge
+probe judge connect
+app
 server
 tools
 cli pytest_plugin

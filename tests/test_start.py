@@ -35,7 +35,7 @@ from devidp.seed import loads
 loads("users: {alice: {password: alice}}")
 """,
     "a first discovery document": """
-from devidp.web.app import create_app
+from devidp.app import create_app
 from devidp.models.config import Config
 http = create_app(Config("http://localhost:6749")).test_client()
 assert http.get("/default/.well-known/openid-configuration").json["issuer"] == "http://localhost:6749/default"

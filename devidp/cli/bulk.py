@@ -9,12 +9,12 @@ from itertools import chain, islice
 from multiprocessing.queues import Queue
 from typing import Any, NamedTuple
 
+from devidp.app import configured_seed
 from devidp.faults import MintRefused
 from devidp.faults.minting import parse, series
 from devidp.models.config import Config
 from devidp.seed import SeedError
 from devidp.store import StoreError
-from devidp.web.app import configured_seed
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
 from devidp.web.runtime import Runtime, StartError

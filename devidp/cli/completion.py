@@ -68,7 +68,7 @@ def _endpoints(_: click.Context) -> dict[str, str]:
 
 
 def _connected(_: click.Context) -> dict[str, str]:
-    return _plain(resolve_name("devidp.tools.connect:CLIENTS"))
+    return _plain(resolve_name("devidp.connect:CLIENTS"))
 
 
 def _plain(names: Iterable[str]) -> dict[str, str]:

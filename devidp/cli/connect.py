@@ -6,8 +6,8 @@ import click
 
 from devidp.cli import completion
 from devidp.cli.options import WEB_URL
+from devidp.connect import CLIENTS, Target
 from devidp.oauth.suggestion import did_you_mean
-from devidp.tools.connect import CLIENTS, Target
 
 
 def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from devidp.app import configured_seed
 from devidp.cli import completion
 from devidp.cli.options import profile_option
 from devidp.cli.remote import show
@@ -12,7 +13,6 @@ from devidp.faults.possible import inapplicable
 from devidp.models.config import Config
 from devidp.oauth.suggestion import did_you_mean
 from devidp.seed import SeedError
-from devidp.web.app import configured_seed
 from devidp.web.runtime import Runtime, StartError
 
 

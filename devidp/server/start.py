@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from devidp.app import configured_seed
 from devidp.models import Seed
 from devidp.models.addresses import seed_names
 from devidp.models.config import Config
@@ -22,7 +23,6 @@ from devidp.server.tls import Certificate
 from devidp.system.data_folder import owner
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import ANY, Hosts
-from devidp.web.app import configured_seed
 
 CONTROL_TOKEN_BYTES = 24
 

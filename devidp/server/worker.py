@@ -8,12 +8,12 @@ import os
 import threading
 from multiprocessing.connection import Connection
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import configure_logging
 from devidp.server.processor import stay_on
 from devidp.system.files import PrivateFileError
-from devidp.web.app import create_app
 from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper
 from devidp.web.runtime import StartError

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from devidp.tools.connect import CLIENTS, Target
+from devidp.connect import CLIENTS, Target
 from tests.agents.model import TOOL, model_served
 from tests.cli.running import Running
 from tests.real_clients.node import node, with_browser

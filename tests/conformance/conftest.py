@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.seed import load
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from tests.conformance.relying_party import RelyingParty, Variant
 from tests.flow import Flow
 from tests.shipped import PUBLIC_URL, Start

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.seed import load
-from devidp.web.app import create_app
 from tests.conformance.conftest import SEED
 from tests.flow import Flow
 

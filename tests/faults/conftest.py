@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from devidp.app import create_app
 from devidp.faults.minting import Minted, parse, twins
 from devidp.issuer.issuer import Issuer
 from devidp.models.config import Config
-from devidp.web.app import create_app
 from devidp.web.runtime import Runtime
 from tests.faults.judge import Policy
 from tests.flow import MCP

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from devidp.app import create_app
 from devidp.faults import FAULTS
 from devidp.models.config import Config
-from devidp.web.app import create_app
 from tests.faults.verifiers import Verdict, table
 from tests.faults.verifiers.page import PAGE, render
 

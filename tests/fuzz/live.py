@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.oauth import names
-from devidp.web.app import create_app
 from tests.flow import Flow, Form
 from tests.shipped import PUBLIC_URL, shipped
 

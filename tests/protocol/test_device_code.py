@@ -10,9 +10,9 @@ from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from tests.flow import Flow, Form
 from tests.refusal import description, page, refusal
 from tests.serving import wsgi_served

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from devidp.app import create_app
 from devidp.models.config import Config
-from devidp.web.app import create_app
 from devidp.web.control.controller import Controller
 from tests.flow import MCP, Flow, header, payload
 

@@ -13,9 +13,9 @@ from mcp.client.auth import OAuthTokenError
 from mcp.client.auth.extensions.client_credentials import PrivateKeyJWTOAuthProvider, SignedJWTParameters
 from mcp.client.auth.extensions.identity_assertion import IdentityAssertionOAuthProvider
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from tests.real_clients.asgi import asgi_served
 from tests.real_clients.browser import Browser
 from tests.real_clients.client import Client

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from devidp.tools.connect import Target
+from devidp.connect import Target
+from tests.connect.snippets import snippet_of
 from tests.real_clients.chromium import Chromium
 from tests.real_clients.node import FOLDER, with_packages
-from tests.tools.connect.snippets import snippet_of
 
 pytestmark = pytest.mark.slow
 

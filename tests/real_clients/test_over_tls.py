@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.running import run
+from tests.connect.walking import walk
 from tests.flow import MCP, REDIRECT_URI
 from tests.real_clients.browser import Browser
 from tests.real_clients.client import Client
 from tests.real_clients.program import conversing, node_program
 from tests.real_clients.secure import Secure, trusting
 from tests.real_clients.verifier import verify
-from tests.tools.connect.walking import walk
 from tests.tools.demo.running import demo_running, mcp_server
 
 pytestmark = pytest.mark.slow

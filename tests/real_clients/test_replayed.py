@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import httpx2
 import pytest
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.tools.demo.app import create_app as create_demo
 from devidp.tools.demo.settings import Settings, TrustedIssuer
-from devidp.web.app import create_app
 from tests.flow import CHALLENGE, VERIFIER
 from tests.real_clients.asgi import asgi_served
 from tests.real_clients.browser import Browser

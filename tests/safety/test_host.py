@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from devidp.app import create_app
 from devidp.models.config import Config
-from devidp.web.app import create_app
 from tests.cli.running import Running, fetch
 from tests.flow import Flow
 from tests.refusal import refusal

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from devidp.app import configured_seed
 from devidp.models import Seed
 from devidp.seed import SeedError, SeedFiles, from_mapping, load, profile
-from devidp.web.app import configured_seed
 from devidp.web.environment import config_from
 
 MINE = """\

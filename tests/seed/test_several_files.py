@@ -11,9 +11,9 @@ import pytest
 from joserfc.jwk import ECKey
 
 from devidp import DevIdP, seed
+from devidp.app import configured_seed
 from devidp.models import Client, Seed
 from devidp.seed import SeedError, SeedFiles, from_layers
-from devidp.web.app import configured_seed
 from devidp.web.environment import config_from
 
 BASE = """\

@@ -10,8 +10,8 @@ import pytest
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 
+from devidp.app import create_app
 from devidp.models.config import Config
-from devidp.web.app import create_app
 from tests.flow import REDIRECT_URI
 from tests.real_clients.browser import Browser
 from tests.serving import wsgi_served

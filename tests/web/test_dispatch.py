@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from devidp.web.dispatch import Application
 from devidp.web.endpoints import ENDPOINTS
 from devidp.web.request import MAX_BODY_BYTES
@@ -171,7 +171,7 @@ def test_every_endpoint_of_every_issuer_is_in_the_map_of_flask(application: Appl
 @pytest.mark.slow
 def test_the_map_is_listed_without_opening_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEVIDP_DATA", str(tmp_path / "data"))
-    command = [sys.executable, "-m", "flask", "--app", "devidp.web", "routes"]
+    command = [sys.executable, "-m", "flask", "--app", "devidp.app", "routes"]
     listed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
     assert "/default/token" in listed
     assert f"{API}/users" in listed

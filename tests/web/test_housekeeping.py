@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.seed import load
 from devidp.store import StoreError, sqlite
 from devidp.web import housekeeping
-from devidp.web.app import create_app
 from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper, warm_up
 from devidp.web.runtime import Runtime

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.files import write_private
-from devidp.web.app import create_app
 from devidp.web.runtime import Runtime, StartError
 from tests.flow import Flow, payload
 from tests.real_clients.passing import passing_time

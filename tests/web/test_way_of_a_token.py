@@ -10,9 +10,9 @@ from types import CodeType, FrameType
 from werkzeug.test import Client
 
 import devidp
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.clock import Clock
-from devidp.web.app import create_app
 from tests.shipped import PUBLIC_URL, shipped
 
 PACKAGE = Path(devidp.__file__).parent

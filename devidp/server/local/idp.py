@@ -12,6 +12,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Self
 
+from devidp.app import create_app
 from devidp.models import Event
 from devidp.models.addresses import seed_hosts, seed_names
 from devidp.server import address
@@ -23,7 +24,6 @@ from devidp.server.tls import server_context
 from devidp.store.overrides import Scripted
 from devidp.system.http_server import LocalServer
 from devidp.system.urls import public_base
-from devidp.web.app import create_app
 from devidp.web.browser import Base, Person, SecondFactorOutcome
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError

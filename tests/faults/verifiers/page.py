@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from devidp.app import create_app
 from devidp.faults import FAULTS, GROUPS, Fault
 from devidp.models.config import Config
-from devidp.web.app import create_app
 from tests.faults.verifiers import table
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"

@@ -9,10 +9,10 @@ from functools import partial
 import pytest
 from starlette.applications import Starlette
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.tools.demo.app import create_app as create_demo
 from devidp.tools.demo.settings import Mode, Settings, TrustedIssuer
-from devidp.web.app import create_app
 from devidp.web.control.controller import Controller
 from tests.real_clients.asgi import asgi_served
 from tests.serving import wsgi_served

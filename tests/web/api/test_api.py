@@ -21,12 +21,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from devidp import DevIdP
+from devidp.app import create_app
 from devidp.faults import FAULTS
 from devidp.faults.failures import FAILURES
 from devidp.faults.minting import PARAMETERS
 from devidp.models.config import Config
 from devidp.web.api.table import OPERATIONS
-from devidp.web.app import create_app
 from devidp.web.control.scripted import IMPLIED
 from tests.flow import Flow
 

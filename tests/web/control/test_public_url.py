@@ -10,9 +10,9 @@ import requests
 from flask import Flask
 
 from devidp import DevIdP
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.seed import loads
-from devidp.web.app import create_app
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
 from tests.flow import Flow

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.store.overrides import Scripted
-from devidp.web.app import create_app
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
 from devidp.web.control.overrides import UnknownRecord

@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
-from devidp.web.app import create_app
 from tests.flow import CHALLENGE, REDIRECT_URI, VERIFIER, Flow
 from tests.refusal import refusal
 from tests.shipped import PUBLIC_URL, shipped

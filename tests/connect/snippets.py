@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.tools.connect import CLIENTS, Target
+from devidp.connect import CLIENTS, Target
 
 
 def snippet_of(client: str, target: Target, kind: str) -> str:

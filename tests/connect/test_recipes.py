@@ -14,16 +14,16 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import TextContent
 
 from devidp.cli.connect import command
+from devidp.connect import CLIENTS, Target
 from devidp.server.local import DevIdP
-from devidp.tools.connect import CLIENTS, Target
 from devidp.tools.demo.app import create_app
 from devidp.tools.demo.settings import Settings, TrustedIssuer
+from tests.connect.snippets import snippet_of
+from tests.connect.walking import walk
 from tests.real_clients.asgi import asgi_served
 from tests.real_clients.node import FOLDER, with_packages
-from tests.tools.connect.snippets import snippet_of
-from tests.tools.connect.walking import walk
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "connect.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "connect.md"
 AWKWARD = Target("http://localhost:8000/mcp?a=b&c=$HOME'\"", "my server")
 
 

@@ -3,6 +3,6 @@
 Owns the texts and snippets of each client. Does not own what the clients then do: see docs/clients.md.
 """
 
-from devidp.tools.connect.clients import CLIENTS, Recipe, Snippet, Target
+from devidp.connect.clients import CLIENTS, Recipe, Snippet, Target
 
 __all__ = ["CLIENTS", "Recipe", "Snippet", "Target"]
