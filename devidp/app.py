@@ -1,10 +1,11 @@
-"""Where the parts meet: the application, with the issuers, the control API, and what is served beside them."""
+"""Where the parts meet: the application, with the issuers, the control API, the dashboard, and what is beside them."""
 
 from __future__ import annotations
 
 import os
-from functools import partial
+from functools import cache, partial
 from pkgutil import resolve_name
+from typing import Any
 
 from devidp import __version__
 from devidp.models import Seed
@@ -37,6 +38,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])
     app.add_url_rule("/health", "health", health, methods=["GET"])
     app.add_url_rule("/_devidp", "devices", lambda: devices_page(runtime), methods=["GET", "POST"])
+    add_dashboard(app, runtime)
     app.map_issuers()
     runtime.adopted = app.map_issuers
     if opens_at_once:
@@ -51,6 +53,20 @@ def configured_seed(config: Config) -> Seed:
     if config.seed_paths:
         return load(*config.seed_paths, profile=config.profile)
     return load(shipped_path(config.profile))
+
+
+def add_dashboard(app: Application, runtime: Runtime) -> None:
+    """An application of its own, which is made by the first look: most devidps are never looked at."""
+    dashboard = cache(lambda: resolve_name("devidp.dashboard.app:Dashboard")(runtime))
+
+    def respond(**_: Any) -> Response:
+        response: Response = dashboard().respond()
+        return response
+
+    # what is not its own, such as an unknown operation of the API, stays with the others
+    areas = ",".join(("flows", "tokens", "controls", "connect", "judge", "static", "stream", "unlock"))
+    for rule in ("/_devidp/", f"/_devidp/<any({areas}):area>", f"/_devidp/<any({areas}):area>/<path:rest>"):
+        app.add_url_rule(rule, beside.DASHBOARD, respond, methods=["GET", "POST"])
 
 
 def landing_page(runtime: Runtime) -> Response:

@@ -24,6 +24,7 @@ protocol faults
 web
 report
 probe judge connect
+dashboard
 app
 server
 tools

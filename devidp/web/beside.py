@@ -14,7 +14,8 @@ from devidp.web.request import Request
 from devidp.web.runtime import Runtime
 
 API = "api"
-UNRECORDED = frozenset({"api.get-events", "api.stream", "api.post-reset"})
+DASHBOARD = "dashboard"
+UNRECORDED = frozenset({"api.get-events", "api.stream", "api.post-reset", DASHBOARD})
 """Who reads events makes none, or a reader would find itself; and after a reset there are none."""
 ResponseT = TypeVar("ResponseT", bound=flask.Response)
 

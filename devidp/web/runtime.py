@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -195,6 +196,10 @@ class Runtime:
         """Forget every code, token, session, consent, registration and event; keys stay."""
         clear(self.database)
         self.event_log.clear()
+
+    def derive(self, purpose: str) -> bytes:
+        """A key that only this installation can compute."""
+        return hmac.digest(self._secret, purpose.encode(), "sha256")
 
     def _server(self, settings: IssuerSettings, seed: Seed) -> Server:
         username = self.config.auto_approve or settings.auto_approve

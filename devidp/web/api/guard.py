@@ -1,4 +1,4 @@
-"""Who may call the control API: programs on this machine, or whoever has its token; never a page in a browser."""
+"""Who may control devidp: programs on this machine, or whoever has its token; never a page of somebody else."""
 
 from __future__ import annotations
 
@@ -16,14 +16,23 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "V
 
 def check(request: Request, token: str | None) -> None:
     """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
+    check_page(request)
+    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+    if token is None or scheme.lower() != "bearer" or not hmac.compare_digest(presented.encode(), token.encode()):
+        check_machine(request, token)
+
+
+def check_page(request: Request) -> None:
+    """Raises AccessDenied where a page of another origin calls."""
     origin = request.headers.get("Origin")
     if origin is not None and not is_at(origin, request.host):
         raise _refused(f"a page of {quoted(origin)} calls it", None)
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         raise _refused("a page of another site calls it", None)
-    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
-    if token is not None and scheme.lower() == "bearer" and hmac.compare_digest(presented.encode(), token.encode()):
-        return
+
+
+def check_machine(request: Request, token: str | None) -> None:
+    """Raises AccessDenied for a caller that is not on this machine; ``token`` would admit it."""
     if not is_loopback(request.remote_addr or ""):
         raise _refused("it is called from another machine", token)
     for name in FORWARDED:

@@ -4,7 +4,7 @@ Owns what people see: HTML, style, and how foreign text is made harmless to read
 decisions: every function takes what it shows and returns a whole document as ``str``.
 """
 
-from devidp.web.pages.environment import HEADERS, headers, render
+from devidp.web.pages.environment import HEADERS, STYLE, encodable, headers, jinja_environment, render
 from devidp.web.pages.form_post import form_post
 from devidp.web.pages.information import HomeIssuer, ShownPush, error, home, issuer, pushes
 from devidp.web.pages.interaction import (
@@ -22,6 +22,7 @@ from devidp.web.pages.web_message import web_message
 
 __all__ = [
     "HEADERS",
+    "STYLE",
     "ConsentScope",
     "HomeIssuer",
     "ShownPush",
@@ -29,11 +30,13 @@ __all__ = [
     "confirm_logout",
     "consent",
     "device_done",
+    "encodable",
     "error",
     "form_post",
     "headers",
     "home",
     "issuer",
+    "jinja_environment",
     "login",
     "pushes",
     "render",

@@ -43,18 +43,26 @@ def _exact(value: object) -> Markup:
 _FOLDER: Final = _template_folder()
 ICON: Final = (_FOLDER / "icon.svg").read_text(encoding="utf-8")
 STYLE: Final = (_FOLDER / "style.css").read_text(encoding="utf-8")
-_ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(_FOLDER),
-    autoescape=True,
-    undefined=StrictUndefined,
-    finalize=_finalize,
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters.update(cut=cut, exact=_exact)
-_ENVIRONMENT.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
-_ENVIRONMENT.globals["icon"] = f"data:image/svg+xml,{quote(ICON, safe='/:')}"
+
+
+def jinja_environment() -> Environment:
+    """A Jinja environment for the templates: whatever a page shows of others is escaped and made visible."""
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(cut=cut, exact=_exact)
+    made.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
+    made.globals["icon"] = f"data:image/svg+xml,{quote(ICON, safe='/:')}"
+    return made
+
+
+_ENVIRONMENT: Final = jinja_environment()
 
 
 def stylesheet(name: str) -> Markup:
@@ -105,7 +113,7 @@ def headers(frames: Iterable[str] = ()) -> dict[str, str]:
 
 def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
     """The document with a form that carries ``transaction``, in which alone most of them differ."""
-    return _encodable(_exact(transaction)).join(_around(template, tuple(values.items())))
+    return encodable(_exact(transaction)).join(_around(template, tuple(values.items())))
 
 
 @lru_cache(maxsize=KEPT_PAGES)
@@ -117,8 +125,9 @@ def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> list[str
 
 def render(template: str, **values: Any) -> str:
     """The document; always encodable as UTF-8, which text out of JSON need not be (lone surrogates)."""
-    return _encodable(_ENVIRONMENT.get_template(template).render(values))
+    return encodable(_ENVIRONMENT.get_template(template).render(values))
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """``text`` with a question mark for each half of a character."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,5 @@
+"""Flows: each attempt of a client, from its first request to its last token."""
+
+from devidp.dashboard.flows.views import blueprint
+
+__all__ = ["blueprint"]

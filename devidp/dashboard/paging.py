@@ -1,0 +1,36 @@
+"""Long lists, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+PAGE_SIZE = 50
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """``shown`` of ``total``; ``number`` counts from 1."""
+
+    shown: Sequence[T]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def first_shown(self) -> int:
+        """Which of all is the first on this page, from 1; 0 where there is none."""
+        return (self.number - 1) * PAGE_SIZE + 1 if self.shown else 0
+
+
+def page(items: Sequence[T], wanted: str | None) -> Page[T]:
+    """The page that a query asks for; the nearest that there is."""
+    last = max(1, -(-len(items) // PAGE_SIZE))
+    number = min(max(int(wanted), 1), last) if wanted and wanted.isascii() and wanted.isdigit() else 1
+    return Page(items[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(items))
