@@ -7,15 +7,19 @@ from functools import cache, partial
 from pkgutil import resolve_name
 from typing import Any
 
+import flask
+
 from devidp import __version__
 from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.seed import load, loads, shipped_path
 from devidp.system.clock import Clock
 from devidp.web import api, beside, errors, landing
+from devidp.web.api import guard
 from devidp.web.dispatch import Application
 from devidp.web.environment import config_from
-from devidp.web.response import Response, json_response, page_response
+from devidp.web.request import Request
+from devidp.web.response import Response, json_response, page_response, redirect_response
 from devidp.web.runtime import Runtime
 
 
@@ -70,6 +74,10 @@ def add_dashboard(app: Application, runtime: Runtime) -> None:
 
 
 def landing_page(runtime: Runtime) -> Response:
+    """What runs here; a person at this machine gets the dashboard, which shows more."""
+    request: Request = flask.request  # type: ignore[assignment]
+    if errors.wants_page(request) and guard.admits(request, runtime.config.control_token):
+        return redirect_response(f"{runtime.home}_devidp/")
     return page_response(landing.page(runtime))
 
 

@@ -131,3 +131,10 @@ def test_the_token_leads_nowhere_else(elsewhere: Looker) -> None:
             answer = client.post("/_devidp/unlock", data={"form_token": token, "token": TOKEN, "next": path})
             assert answer.status_code == 303
             assert answer.headers["Location"].startswith("/_devidp/")
+
+
+def test_the_front_door_leads_to_it_for_a_person_at_this_machine(look: Looker, idp: DevIdP) -> None:
+    assert look("/").url == f"{idp.url}/_devidp/"
+    page = httpx.get(idp.url, headers={"Accept": "text/html", "X-Forwarded-For": "192.0.2.1"})
+    assert "devidp is running" in page.text
+    assert "devidp is running" in httpx.get(idp.url).text

@@ -22,6 +22,15 @@ def check(request: Request, token: str | None) -> None:
         check_machine(request, token)
 
 
+def admits(request: Request, token: str | None) -> bool:
+    """Whether ``check`` has nothing against it."""
+    try:
+        check(request, token)
+    except AccessDenied:
+        return False
+    return True
+
+
 def check_page(request: Request) -> None:
     """Raises AccessDenied where a page of another origin calls."""
     origin = request.headers.get("Origin")
