@@ -9,11 +9,13 @@ import click
 from devidp.cli import completion
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls, report
+from devidp.system.clock import iso_date
 
 ACTIONS = ("list", "rotate", "activate", "retire", "hide", "publish", "delete", "renew")
 
 
-@click.command(name="keys")
+# a kid may begin with a dash: one thumbprint of 64 does
+@click.command(name="keys", context_settings={"ignore_unknown_options": True})
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
 @click.argument("kid", required=False, shell_complete=completion.keys)
 @click.option("--issuer", metavar="NAME", help="Name or URL of the issuer; the first one by default.")
@@ -52,4 +54,5 @@ def command(
 
 def _line(key: dict[str, Any]) -> str:
     published = "in the JWK Set" if key["published"] else "not in the JWK Set"
-    return f"{key['kid']}  {key['algorithm']}  {key['state']:<9}  {published}"
+    created = "" if key["created_at"] is None else f", made at {iso_date(key['created_at'])}"
+    return f"{key['kid']}  {key['algorithm']}  {key['state']:<9}  {published}{created}"

@@ -62,7 +62,7 @@ def script(
         report(as_json, answer, [f"{answer['cleared']} cleared"])
     elif named is None:
         answer = remote.get(path)
-        report(as_json, answer, map(_line, answer["waiting"]))
+        report(as_json, answer, map(_line, (*answer["waiting"], *answer["spent"])))
     else:
         present = {name: value for name, value in members.items() if value is not None}
         # null is a value here: until it is cleared
@@ -79,8 +79,13 @@ def refuse(what: str, **typed: Any) -> None:
 
 def _line(each: dict[str, Any]) -> str:
     match = " ".join(f"{name}={value}" for name, value in each["match"].items()) or "any request"
-    times = "until cleared" if each["times"] is None else f"{each['times']} times"
+    times = "until cleared" if each["times"] is None else _often(each["times"]) if each["times"] else "over"
+    fired = f", has happened {_often(each['fired'])}" if each["fired"] else ""
     place = f" at {each['endpoint']}" if each["endpoint"] else ""
     token = f" in {each['token_type']} tokens" if each["token_type"] else ""
     likely = "" if each["probability"] == 1 else f", with probability {each['probability']:g}"
-    return f"{each['id']:>4}  {each['name']}{place}{token}, {times}{likely}, {match}"
+    return f"{each['id']:>4}  {each['name']}{place}{token}, {times}{fired}{likely}, {match}"
+
+
+def _often(times: int) -> str:
+    return "once" if times == 1 else f"{times} times"

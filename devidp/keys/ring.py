@@ -105,7 +105,7 @@ class KeyRing:
         fresh = replace(self._generate(self._algorithm), hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *states.demoted(keys, after, self._algorithm)))
-        return fresh
+        return states.named(self.all_keys(), fresh.kid)
 
     def change(self, kid: str, *, state: State | None = None, hidden: bool | None = None) -> None:
         """Retire, publish or hide a key; raises KeyProblem for an unknown one, and for retiring the one that signs."""
@@ -210,7 +210,9 @@ class KeyRing:
     def _unseal(self, stored: Iterable[StoredKey]) -> Keys:
         """The stored keys, with the imported one as the one that signs."""
         keys = tuple(
-            SigningKey(each.kid, each.algorithm, self._private_key(each), cast(State, each.state), each.hidden)
+            SigningKey(
+                each.kid, each.algorithm, self._private_key(each), cast(State, each.state), each.hidden, each.created_at
+            )
             for each in stored
         )
         return keys if self._imported is None else states.promoted(keys, self._imported)

@@ -30,6 +30,8 @@ class SigningKey:
     state: State = "active"
     hidden: bool = False
     """Left out of the JWK Set whatever its state is, as by an issuer that publishes too late."""
+    created_at: int | None = None
+    """In seconds since the epoch, by devidp's clock; ``None``: nobody knows, as of a key of the seed."""
 
     @property
     def rsa_bits(self) -> int | None:

@@ -82,6 +82,7 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE opaque_tokens RENAME TO kept_tokens",
     "ALTER TABLE kept_tokens ADD COLUMN token_type TEXT NOT NULL DEFAULT 'access'",
     "ALTER TABLE kept_tokens ADD COLUMN shown TEXT",
+    "ALTER TABLE signing_keys ADD COLUMN created_at BIGINT",
 )
 
 EVENTS: tuple[str, ...] = (

@@ -22,6 +22,7 @@ from devidp.store.sealed import Sealed
 from devidp.system.event_log import Facts
 
 Kind = Literal["faults", "failures"]
+KEPT_SPENT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Scripted:
     """Of a fault, where it is not its default."""
     probability: float = 1.0
     """How likely it happens to a request that matches; one that it spares uses up none of its times."""
+    fired: int = 0
+    """How often it has happened."""
 
     def happens(self) -> bool:
         """Whether it happens this time."""
@@ -86,6 +89,8 @@ class OverrideSet:
     clients: Mapping[str, Mapping[str, Client | None]] = field(default_factory=dict)
     faults: tuple[Scripted, ...] = ()
     failures: tuple[Scripted, ...] = ()
+    spent: tuple[Scripted, ...] = ()
+    """Faults and failures that have happened as often as they were to, the newest first."""
     last_id: int = 0
 
 
@@ -151,8 +156,6 @@ class Overrides:
 
     def use(self, kind: Kind, wanted: Scripted) -> bool:
         """Use up one of its times; ``False`` where other requests have had all of them."""
-        if wanted.times is None:
-            return True
         used = False
 
         def use_up(overrides: OverrideSet) -> OverrideSet:
@@ -160,13 +163,21 @@ class Overrides:
             waiting = scripted(overrides, kind)
             place, left = next(((at, each) for at, each in enumerate(waiting) if each.id == wanted.id), (0, None))
             used = left is not None
-            if left is None or left.times is None:
+            if left is None:
                 return overrides
-            rest = (replace(left, times=left.times - 1),) if left.times > 1 else ()
+            left = replace(left, fired=left.fired + 1, times=None if left.times is None else left.times - 1)
+            if left.times == 0:
+                overrides = replace(overrides, spent=(left, *overrides.spent)[:KEPT_SPENT])
+            rest = () if left.times == 0 else (left,)
             return with_scripted(overrides, kind, (*waiting[:place], *rest, *waiting[place + 1 :]))
 
         self.change(use_up)
         return used
+
+
+def spent(overrides: OverrideSet, kind: Kind) -> tuple[Scripted, ...]:
+    """Only a failure has an endpoint."""
+    return tuple(each for each in overrides.spent if bool(each.endpoint) == (kind == "failures"))
 
 
 def scripted(overrides: OverrideSet, kind: Kind) -> tuple[Scripted, ...]:

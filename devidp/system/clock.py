@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 
 class Clock:
@@ -56,6 +57,11 @@ class Clock:
     def state(self) -> tuple[float, float | None]:
         """What ``show`` takes: the offset, and the instant at which the clock stands where it is frozen."""
         return self._offset, self._frozen_at
+
+
+def iso_date(seconds: float) -> str:
+    """An instant in seconds since the epoch in ISO 8601, of UTC: ``2030-01-31T12:00:00Z``."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def machine_seconds() -> int:

@@ -257,7 +257,8 @@ class Runtime:
                 imported = parse(settings.signing_key, settings.signing_algorithm, settings.key_size)
         except KeyProblem as error:
             raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
-        stored = SigningKeys(self.database, self._generation, settings.name, Sealed(self._secret, "signing keys"))
+        sealed = Sealed(self._secret, "signing keys")
+        stored = SigningKeys(self.database, self._generation, settings.name, sealed, self.clock.seconds)
         ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size, x5c=x5c)
         try:
             ring.check()

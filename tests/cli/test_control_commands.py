@@ -137,13 +137,19 @@ def test_keys_rotate(typed: Typed) -> None:
     assert [line.split()[0] for line in typed("keys", "delete", after[0].split()[0]).splitlines()] == [before]
 
 
+def test_a_key_whose_name_begins_with_a_dash_can_be_named(typed: Typed) -> None:
+    """As that of one thumbprint in 64."""
+    assert "there is no key '-wU8iz1G1oC3Z'" in typed.run("keys", "retire", "-wU8iz1G1oC3Z").stderr
+    assert typed.run("keys", "rotate", "--no-overlapp").returncode != 0
+
+
 def test_a_failure_happens_as_often_as_asked_among_all_workers(typed: Typed) -> None:
     typed("fail", "token", "--error", "invalid_grant", "--times", "3", "--client", "service")
     assert "invalid_grant" not in typed("fail")
     asked = "grant_type=client_credentials&client_id=service&client_secret=service-secret"
     answers = [fetch(typed.issuer, "/token", body=asked)[0] for _ in range(6)]
     assert answers == [400] * 3 + [200] * 3
-    assert typed("fail") == ""
+    assert typed("fail") == "   1  error at token, over, has happened 3 times, client=service\n"
 
 
 def test_armed_faults_are_listed_and_cleared(typed: Typed) -> None:

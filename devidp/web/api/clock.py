@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Literal
 
+from devidp.system.clock import iso_date
 from devidp.web.api.operation import Body, Nothing, Result, operation
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
@@ -36,8 +36,7 @@ class ClockState(Result):
 def show(control: Controller, _: Nothing) -> ClockState:
     """Say what the clock shows."""
     now, state = control.clock.now(), control.clock.state
-    date = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return ClockState(now=now, date=date, frozen=state.frozen_at is not None, offset=state.offset)
+    return ClockState(now=now, date=iso_date(now), frozen=state.frozen_at is not None, offset=state.offset)
 
 
 @operation(ClockChange, ClockState)

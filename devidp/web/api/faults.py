@@ -134,14 +134,18 @@ class ScriptedAnswer(Result):
     probability: float
     times: int | None
     """How often it will still happen; null: until it is cleared."""
+    fired: int
+    """How often it has happened."""
     match: Annotated[dict[str, str], BeforeValidator(_criteria)]
     options: dict[str, Any]
 
 
 class ScriptedAnswers(Result):
-    """Everything that waits."""
+    """Everything that waits, and what has waited."""
 
     waiting: list[ScriptedAnswer]
+    spent: list[ScriptedAnswer]
+    """Those that have happened as often as they were to, the newest first."""
 
 
 class Cleared(Result):
@@ -177,7 +181,7 @@ def arm(control: Controller, body: ArmRequest) -> Any:
 @operation(Nothing, ScriptedAnswers)
 def armed(control: Controller, _: Nothing) -> Any:
     """List the armed faults that wait."""
-    return {"waiting": control.armed.waiting()}
+    return {"waiting": control.armed.waiting(), "spent": control.armed.spent()}
 
 
 @operation(Nothing, Cleared)
@@ -201,7 +205,7 @@ def fail(control: Controller, body: FailureRequest) -> Any:
 @operation(Nothing, ScriptedAnswers)
 def scripted_failures(control: Controller, _: Nothing) -> Any:
     """List the failures that wait."""
-    return {"waiting": control.failures.waiting()}
+    return {"waiting": control.failures.waiting(), "spent": control.failures.spent()}
 
 
 @operation(Nothing, Cleared)

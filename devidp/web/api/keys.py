@@ -37,6 +37,8 @@ class Key(Result):
     algorithm: str
     state: str
     published: bool
+    created_at: int | None
+    """In seconds since the epoch; null: nobody knows, as of a key of the seed."""
 
 
 class Keys(Result):

@@ -18,6 +18,8 @@ class KeyInfo:
     algorithm: str
     state: State
     published: bool
+    created_at: int | None
+    """In seconds since the epoch; ``None``: nobody knows, as of a key of the seed."""
 
 
 class KeyControl:
@@ -95,4 +97,4 @@ class KeyControl:
 
 
 def _info(key: SigningKey) -> KeyInfo:
-    return KeyInfo(key.kid, key.algorithm, key.state, key.state != "retired" and not key.hidden)
+    return KeyInfo(key.kid, key.algorithm, key.state, key.state != "retired" and not key.hidden, key.created_at)

@@ -9,7 +9,7 @@ from typing import Any
 from devidp import faults
 from devidp.faults import MintRefused, arming, failures
 from devidp.faults.failures import FAILURES
-from devidp.store.overrides import Kind, OverrideSet, Scripted, scripted, with_scripted
+from devidp.store.overrides import Kind, OverrideSet, Scripted, scripted, spent, with_scripted
 from devidp.web import failure_places
 from devidp.web.control import matching, possible
 from devidp.web.control.errors import ControlError, UnknownName
@@ -42,6 +42,10 @@ class ScriptedAnswers:
     def waiting(self) -> tuple[Scripted, ...]:
         return scripted(self._runtime.overrides.current, self._kind)
 
+    def spent(self) -> tuple[Scripted, ...]:
+        """Those that have happened as often as they were to, the newest first, until all are cleared."""
+        return spent(self._runtime.overrides.current, self._kind)
+
     def add(
         self,
         wanted: Scripted,
@@ -72,7 +76,9 @@ class ScriptedAnswers:
 
         def remove(controlled: OverrideSet) -> OverrideSet:
             left = tuple(each for each in scripted(controlled, self._kind) if number not in (None, each.id))
-            return with_scripted(controlled, self._kind, left)
+            over = spent(controlled, self._kind) if number is None else ()
+            kept = tuple(each for each in controlled.spent if each not in over)
+            return with_scripted(replace(controlled, spent=kept), self._kind, left)
 
         self._runtime.control(remove)
         return len(gone)

@@ -114,6 +114,22 @@ def test_armed_faults_and_failures_happen_and_are_cleared(idp: DevIdP, api: http
     assert idp.login(client="spa")
 
 
+def test_what_is_scripted_says_how_often_it_has_happened(idp: DevIdP, api: httpx.Client) -> None:
+    """Also what is over, until all are cleared: who armed it has to see that it happened."""
+    post(api, "/arm", fault="expired", client="web", times=2)
+    post(api, "/arm", fault="audience-missing", client="web", times=None)
+    post(api, "/failures", endpoint="jwks", failure="keys-empty", times=1)
+    for _ in range(2):
+        idp.login(client="web")
+        httpx.get(f"{idp.issuer}/.well-known/jwks.json").raise_for_status()
+    armed, failures = api.get("/arm").json(), api.get("/failures").json()
+    assert [(each["name"], each["times"], each["fired"]) for each in armed["spent"]] == [("expired", 0, 2)]
+    assert [(each["times"], each["fired"]) for each in armed["waiting"]] == [(None, 2)]
+    assert [(each["name"], each["times"], each["fired"]) for each in failures["spent"]] == [("keys-empty", 0, 1)]
+    assert (api.delete("/arm").json(), api.get("/arm").json()["spent"]) == ({"cleared": 1}, [])
+    assert api.get("/failures").json()["spent"] == failures["spent"], "only those of its kind are forgotten"
+
+
 def test_the_clock_is_moved_and_reset(api: httpx.Client) -> None:
     before = api.get("/clock").json()["now"]
     assert post(api, "/clock", advance="2h")["now"] - before >= 7200
@@ -138,6 +154,16 @@ def test_keys_are_rotated_hidden_and_retired(idp: DevIdP, api: httpx.Client) -> 
     post(api, "/keys", action="activate", kid=old)
     left = post(api, "/keys", action="delete", kid=keys[0]["kid"])["keys"]
     assert [(key["kid"], key["state"]) for key in left] == [(old, "active")]
+
+
+def test_a_key_says_when_it_was_made(idp: DevIdP, api: httpx.Client) -> None:
+    """By devidp's clock, and whatever becomes of it."""
+    post(api, "/clock", set="2030-01-31T12:00:00Z")
+    post(api, "/clock", action="freeze")
+    made = post(api, "/keys", action="rotate")["keys"][0]
+    assert made["created_at"] == int(idp.clock.now())
+    post(api, "/clock", advance="1h")
+    assert post(api, "/keys", action="hide", kid=made["kid"])["keys"][0]["created_at"] == made["created_at"]
 
 
 def test_users_and_clients_are_changed(idp: DevIdP, api: httpx.Client) -> None:
