@@ -10,12 +10,13 @@ import json
 import subprocess
 import threading
 from contextlib import suppress
-from typing import Any
+from io import BufferedReader, FileIO
+from typing import Any, cast
 
 from devidp.judge.messages import VERSIONS
 
 LONGEST = 64_000
-"""Characters that are kept, the last ones."""
+"""Characters that are kept, the last ones, and bytes of a line that are read at once."""
 FIRST = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -30,13 +31,17 @@ THEN = ({"jsonrpc": "2.0", "method": "notifications/initialized"}, {"jsonrpc": "
 
 
 class Dialogue:
-    """With a running program; ``finished`` once the host has its answers, or an error in place of one."""
+    """With a running program; ``finished`` once the host has its answers, or an error in place of one.
+
+    Its pipes are without buffers: the lock of one would be held for as long as anything that it started holds the pipe.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self.output = ""
         self.error = ""
         self.finished = False
+        self._greeted = False
         self._say(FIRST)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -53,9 +58,11 @@ class Dialogue:
         self._thread.join(1.0)
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        with suppress(OSError, ValueError):
-            for line in self._process.stdout:
+        """Closes the pipe at its end, which is no business of whoever waits for the program."""
+        # raw, as its buffer size is 0
+        pipe = cast("FileIO", self._process.stdout)
+        with suppress(OSError, ValueError), BufferedReader(pipe) as lines:
+            while line := lines.readline(LONGEST):
                 text = line.decode(errors="replace")
                 self.output = (self.output + text)[-LONGEST:]
                 self._answer(text)
@@ -72,7 +79,8 @@ class Dialogue:
             self.finished = True
         elif message["id"] == 2:
             self.finished = True
-        else:
+        elif not self._greeted:
+            self._greeted = True
             for each in THEN:
                 self._say(each)
 
@@ -80,4 +88,3 @@ class Dialogue:
         assert self._process.stdin is not None
         with suppress(OSError, ValueError):  # a program that does not listen
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            self._process.stdin.flush()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from devidp.judge.dialogue import LONGEST, Dialogue
 from tests.cli.running import run
 from tests.real_clients.program import ROOT
 
@@ -66,3 +70,33 @@ def test_the_log_of_devidp_does_not_come_between(tmp_path: Path) -> None:
     status, out, err = judge(tmp_path, "--client", CLIENT, "--scenario", "code-changed")
     assert (status, err) == (0, "")
     assert "1 passed" in out
+
+
+def test_what_a_client_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
+    """It is in a session of its own, and holds the pipe of the client open."""
+    client, left, ended = (tmp_path / name for name in ("client.py", "left", "ended"))
+    sleeper = f"import pathlib, time; time.sleep(60); pathlib.Path({str(ended)!r}).touch()"
+    client.write_text(
+        "import pathlib, subprocess, sys\n"
+        f"left = subprocess.Popen([sys.executable, '-c', {sleeper!r}], start_new_session=True)\n"
+        f"pathlib.Path({str(left)!r}).write_text(str(left.pid))\n"
+        "sys.exit(3)\n"
+    )
+    status, out, _ = judge(tmp_path, "--client", f"{sys.executable} {client} {{url}}")
+    assert not ended.exists()
+    os.kill(int(left.read_text()), signal.SIGTERM)
+    assert status == 1
+    assert "the client sent nothing" in out
+
+
+def test_a_line_that_never_ends_is_read_in_pieces() -> None:
+    program = f"import time; print('x' * {3 * LONGEST}, end='', flush=True); time.sleep(60)"
+    words = [sys.executable, "-c", program]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        dialogue = Dialogue(process)
+        for _ in range(20):
+            if not dialogue.output:
+                dialogue.wait()
+        read = len(dialogue.output)
+        process.kill()
+    assert 0 < read <= LONGEST
