@@ -41,7 +41,6 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     app.register_blueprint(api.blueprint(runtime))
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])
     app.add_url_rule("/health", "health", health, methods=["GET"])
-    app.add_url_rule("/_devidp", "devices", lambda: devices_page(runtime), methods=["GET", "POST"])
     add_dashboard(app, runtime)
     app.map_issuers()
     runtime.adopted = app.map_issuers
@@ -79,11 +78,6 @@ def landing_page(runtime: Runtime) -> Response:
     if errors.wants_page(request) and guard.admits(request, runtime.config.control_token):
         return redirect_response(f"{runtime.home}_devidp/")
     return page_response(landing.page(runtime))
-
-
-def devices_page(runtime: Runtime) -> Response:
-    response: Response = resolve_name("devidp.web.devices:respond")(runtime)
-    return response
 
 
 def health() -> Response:

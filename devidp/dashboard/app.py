@@ -12,8 +12,8 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import run_wsgi_app
 
 from devidp import __version__
-from devidp.dashboard import errors, flows, forms, guard, live, shell
-from devidp.dashboard.navigation import navigation
+from devidp.dashboard import errors, flows, forms, guard, live, people, shell
+from devidp.dashboard.navigation import controls, navigation
 from devidp.web import pages
 from devidp.web.control.controller import Controller
 from devidp.web.request import Request
@@ -55,7 +55,7 @@ class Dashboard(Flask):
         self.before_request(forms.check)
         self.after_request(shell.protect)
         self.register_error_handler(Exception, errors.handle)
-        for blueprint in (guard.blueprint, live.blueprint, flows.blueprint):
+        for blueprint in (guard.blueprint, live.blueprint, flows.blueprint, *people.BLUEPRINTS):
             self.register_blueprint(blueprint)
 
     def create_jinja_environment(self) -> Any:
@@ -65,6 +65,7 @@ class Dashboard(Flask):
             get_flashed_messages=flask.get_flashed_messages,
             form_token=forms.token,
             navigation=navigation,
+            controls=controls,
             version=__version__,
         )
         return made

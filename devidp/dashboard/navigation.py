@@ -1,4 +1,4 @@
-"""The areas of the dashboard, in the order of the bar at the top."""
+"""The areas of the dashboard, in the order of the bar at the top, and the tabs of its controls."""
 
 from __future__ import annotations
 
@@ -14,11 +14,24 @@ AREAS = (
     ("Connect", "connect.index"),
     ("Judge", "judge.index"),
 )
+CONTROLS = (
+    ("Users", "users.index"),
+    ("Clients", "clients.index"),
+    ("Sessions", "sessions.index"),
+    ("Devices", "pushes.index"),
+)
 
 
 def navigation() -> Iterator[tuple[str, str, bool]]:
     """The label and address of each area, and whether the page is one of it."""
-    here = flask.request.blueprint
+    area = flask.request.path.strip("/").partition("/")[0] or "flows"
     for label, endpoint in AREAS:
         if endpoint in current_app.view_functions:
-            yield label, flask.url_for(endpoint), here == endpoint.partition(".")[0]
+            yield label, flask.url_for(endpoint), area == endpoint.partition(".")[0]
+
+
+def controls() -> Iterator[tuple[str, str, bool]]:
+    """The same of each tab of the controls."""
+    for label, endpoint in CONTROLS:
+        if endpoint in current_app.view_functions:
+            yield label, flask.url_for(endpoint), flask.request.blueprint == endpoint.partition(".")[0]

@@ -16,6 +16,7 @@ from tests.shipped import Start
 
 USERS = {"alice": {"mfa": "totp"}, "bob": {"mfa": "push"}}
 API = "/_devidp/api"
+DEVICES = "/_devidp/controls/pushes"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -134,11 +135,17 @@ def test_an_answer_counts_once_and_only_for_its_own_login(flow: Flow) -> None:
 
 def test_the_page_of_devices_answers_with_a_click(flow: Flow) -> None:
     page = flow.log_in(flow.authorize(acr_values="2"), "bob")
-    assert 'href="/_devidp"' in page.text
-    devices = flow.http.get("/_devidp")
+    assert f'href="{DEVICES}"' in page.text
+    devices = flow.http.get(DEVICES)
     assert "Bob Brown" in devices.text
-    assert "Answered" in flow.post(devices, decision="approve").text
-    assert "None waits" in flow.http.get("/_devidp").text
+    answer = flow.post(devices, decision="approve")
+    assert (answer.status_code, answer.headers["Location"]) == (303, DEVICES)
+    after = flow.http.get(DEVICES).text
+    assert "Answered: yes" in after
+    assert "None waits" in after
+    late = flow.post(devices, decision="deny")
+    assert late.status_code == 400
+    assert "waits no longer" in late.text
     assert id_token(flow, flow.post(page))["acr"] == "2"
 
 
@@ -152,7 +159,7 @@ def test_the_page_of_devices_answers_with_a_click(flow: Flow) -> None:
 )
 def test_the_page_of_devices_is_for_this_machine(flow: Flow, headers: dict[str, str], why: str) -> None:
     for method in ("GET", "POST"):
-        answer = flow.http.open("/_devidp", method=method, headers={"Accept": "text/html", **headers})
+        answer = flow.http.open(DEVICES, method=method, headers={"Accept": "text/html", **headers})
         assert answer.status_code == 403
         assert why in answer.text
 

@@ -40,7 +40,7 @@ def test_a_client_finds_the_metadata_where_it_looks(base_url: str, address: str,
 
 @pytest.mark.parametrize(
     "path",
-    ["/default/.well-known/openid-configuration", "", "/", "/health", "/health/", "/_devidp", "/_devidp/api/clock"],
+    ["/default/.well-known/openid-configuration", "", "/", "/health", "/health/", "/_devidp/", "/_devidp/api/clock"],
 )
 def test_everything_is_at_both_addresses(base_url: str, path: str) -> None:
     answers = [requests.get(f"{base_url}{prefix}{path}", timeout=120) for prefix in ("", "/idp/v1")]

@@ -1,6 +1,6 @@
 """The second factor of a login: a code of the user's authenticator, or an answer on the user's other device.
 
-Both are simulated: the page shows the code, and the question is answered at ``/_devidp`` or by the control API.
+Both are simulated: the page shows the code, and the question is answered on the dashboard or by the control API.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def page(issuer: Issuer, user: User, client: Client, *, action: str, transaction
         client=client,
         user=user,
         authenticator=shown if user.mfa == "totp" else None,
-        answers=f"{issuer.addresses.home}_devidp",
+        answers=f"{issuer.addresses.home}_devidp/controls/pushes",
         problem=problem,
     )
 

@@ -6,7 +6,7 @@ decisions: every function takes what it shows and returns a whole document as ``
 
 from devidp.web.pages.environment import HEADERS, STYLE, encodable, headers, jinja_environment, render
 from devidp.web.pages.form_post import form_post
-from devidp.web.pages.information import HomeIssuer, ShownPush, error, home, issuer, pushes
+from devidp.web.pages.information import HomeIssuer, error, home, issuer
 from devidp.web.pages.interaction import (
     ConsentScope,
     Standing,
@@ -17,7 +17,7 @@ from devidp.web.pages.interaction import (
     second_factor,
     signed_out,
 )
-from devidp.web.pages.views import to_device, to_redirect_uri
+from devidp.web.pages.views import People, Person, people, person, to_device, to_redirect_uri
 from devidp.web.pages.web_message import web_message
 
 __all__ = [
@@ -25,7 +25,8 @@ __all__ = [
     "STYLE",
     "ConsentScope",
     "HomeIssuer",
-    "ShownPush",
+    "People",
+    "Person",
     "Standing",
     "confirm_logout",
     "consent",
@@ -38,7 +39,8 @@ __all__ = [
     "issuer",
     "jinja_environment",
     "login",
-    "pushes",
+    "people",
+    "person",
     "render",
     "second_factor",
     "signed_out",

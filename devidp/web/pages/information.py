@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from devidp.models import Client, User
 from devidp.web.pages.environment import render
-from devidp.web.pages.views import LISTED, application, people, person
+from devidp.web.pages.views import LISTED, application, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +18,6 @@ class HomeIssuer:
     issuer: str
     discovery_url: str
     jwks_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPush:
-    """A question on the device of ``user``; ``client`` is a name."""
-
-    id: str
-    issuer: str
-    user: User
-    client: str
-
-
-def pushes(action: str, waiting: Sequence[ShownPush], answered: str) -> str:
-    """Each posts ``id`` and ``decision`` (approve, deny) to ``action``."""
-    shown = [(each, person(each.user)) for each in waiting]
-    return render("pushes.html", action=action, pushes=shown, answered=answered)
 
 
 def issuer(

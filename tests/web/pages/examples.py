@@ -112,13 +112,9 @@ def second_factor(**changes: Any) -> str:
         "client": WEB,
         "user": ALICE,
         "authenticator": ("123456", "JBSWY3DPEHPK3PXP", "otpauth://totp/alice"),
-        "answers": "/default/_devidp",
+        "answers": "/default/_devidp/controls/pushes",
     }
     return pages.second_factor(**values | changes)
-
-
-def pushes(user: User = ALICE, client: str = "Example web application") -> str:
-    return pages.pushes("/default/_devidp", [pages.ShownPush("p1", ISSUER, user, client)], "Answered.")
 
 
 def device(**changes: Any) -> str:
@@ -134,7 +130,6 @@ ORDINARY = {
     "logout": logout(),
     "signed_out": signed_out(),
     "second_factor": second_factor(),
-    "pushes": pushes(),
     "device": device(),
 }
 
@@ -155,7 +150,6 @@ ATTACKED = {
     "logout": logout(client=HOSTILE_CLIENT, user=EVE, transaction=HOSTILE, target=f"http://127.0.0.1/{HOSTILE}"),
     "signed_out": signed_out(client=HOSTILE_CLIENT, target=f"http://127.0.0.1/{HOSTILE}"),
     "second_factor": second_factor(client=HOSTILE_CLIENT, user=EVE, transaction=HOSTILE, problem=HOSTILE),
-    "pushes": pushes(EVE, HOSTILE),
     "device": device(typed=HOSTILE, problem=HOSTILE),
 }
 
@@ -167,7 +161,6 @@ EMPTY = {
     "logout": logout(client=None, target=None),
     "signed_out": signed_out(client=None, target=None, frames=(), stayed=True),
     "second_factor": second_factor(authenticator=None),
-    "pushes": pages.pushes("/default/_devidp", [], ""),
     "device": device(typed=""),
 }
 

@@ -1,0 +1,39 @@
+"""The command and the call of the control API that do the same as a form, ready to be pasted into a shell."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import flask
+
+from devidp.dashboard import shell
+from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
+
+
+def command(*words: str) -> str:
+    """``devidp`` with ``words``, and with the address of this devidp where that is not the usual one."""
+    base = _base()
+    parts = urlsplit(base)
+    usual = (parts.scheme, parts.port, parts.path) == ("http", 6749, "") and parts.hostname in LOOPBACK_HOSTS
+    return shlex.join(["devidp", *words, *(() if usual else ("--url", base))])
+
+
+def call(method: str, path: str, **members: Any) -> str:
+    """A curl line; ``members`` are those of the body, or the query of a DELETE."""
+    address = f"{_base()}/_devidp/api{quote(path)}"
+    words = ["curl", "-X", method]
+    if shell.runtime().config.control_token is not None:
+        words += ["-H", "Authorization: Bearer YOUR-CONTROL-TOKEN"]
+    if members and method in ("GET", "DELETE"):
+        address = f"{address}?{urlencode(members)}"
+    elif members:
+        words += ["-H", "Content-Type: application/json", "-d", json.dumps(members)]
+    return shlex.join([*words, address])
+
+
+def _base() -> str:
+    """Where the browser has found devidp."""
+    return f"{flask.request.host_url.rstrip('/')}{shell.runtime().home.rstrip('/')}"

@@ -1,0 +1,7 @@
+"""Who takes part, and what they have got: users, clients, sessions, and questions on other devices."""
+
+from devidp.dashboard.people import pushes
+
+BLUEPRINTS = (pushes.blueprint,)
+
+__all__ = ["BLUEPRINTS"]

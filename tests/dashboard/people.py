@@ -1,0 +1,30 @@
+"""What the tests of users, clients and sessions share."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from urllib.parse import urlencode
+
+from tests.flow import CHALLENGE, REDIRECT_URI
+
+
+def authorize_url(base: str, **changes: str) -> str:
+    """An authorization request of the client ``web``."""
+    query = {
+        "client_id": "web",
+        "response_type": "code",
+        "redirect_uri": REDIRECT_URI,
+        "scope": "openid profile",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    return f"{base}/default/authorize?{urlencode({**query, **changes})}"
+
+
+def run(line: str) -> str:
+    """What a command that the dashboard shows prints, when it is pasted into a shell; it must succeed."""
+    program, *words = shlex.split(line)
+    words = [sys.executable, "-m", "devidp", *words] if program == "devidp" else [program, "-sS", "--fail", *words]
+    return subprocess.run(words, check=True, capture_output=True, text=True, timeout=60).stdout
