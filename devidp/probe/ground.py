@@ -10,7 +10,7 @@ from devidp.probe.diagnosis import NoGround, answered
 from devidp.probe.exchange import Answer
 from devidp.probe.issuer_side import STATE, Token
 from devidp.probe.recognition import Recognition, is_success
-from devidp.probe.subject import Subject
+from devidp.probe.subject import NOT_ASKED, Subject
 
 MADE_UP = "devidp-probe-made-this-up"
 NO_GET = (400, 404, 405, 406, 415)
@@ -35,6 +35,7 @@ def _find(subject: Subject) -> None:
     accepted = sound_token.find(subject)
     if not described:
         _choose_call(subject, accepted)
+        _leave_session_that_is_enough(subject)
         subject.note(without=answered(subject.ask(None), "without a token"))
     subject.note(made_up=answered(subject.ask(MADE_UP), "with a made-up token"))
     before = subject.issuer_side.cursor()
@@ -73,6 +74,22 @@ def _choose_call(subject: Subject, token: Token) -> None:
     if offered and tool not in offered:
         raise NoGround(diagnosis.no_tool(tool, offered))
     subject.call = call.tools_call(subject.url, tool, subject.options.arguments)
+
+
+def _leave_session_that_is_enough(subject: Subject) -> None:
+    """A server that looks at the token in the greeting alone is judged by that."""
+    alone = subject.ask(None) if subject.session else NOT_ASKED
+    if not _has_result(alone):
+        return
+    greeting = call.initialize(subject.url)
+    if not _has_result(subject.send(greeting.request())):
+        subject.note(session_alone=alone)
+        subject.leave_session()
+        subject.call = greeting
+
+
+def _has_result(answer: Answer) -> bool:
+    return is_success(answer) and bool(mcp.reply(answer).get("result"))
 
 
 def _conclude(subject: Subject) -> None:

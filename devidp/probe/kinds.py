@@ -14,6 +14,7 @@ from devidp.probe import (
     ground_kinds,
     leak_kinds,
     metadata_kinds,
+    session_kinds,
     state_kinds,
     trial_kinds,
 )
@@ -30,6 +31,7 @@ def every() -> Iterator[Kind]:
         metadata_kinds.KINDS,
         leak_kinds.KINDS,
         access_kinds.KINDS,
+        session_kinds.KINDS,
         assertion_kinds.KINDS,
         state_kinds.KINDS,
     )

@@ -39,6 +39,8 @@ class Ground:
     """What it gets with a token that is none."""
     sound: Answer = NOT_ASKED
     """What it gets with a good one."""
+    session_alone: Answer = NOT_ASKED
+    """What the session of a sound token gets without a token, where that is what the token got."""
     introspects: bool = False
     """Whether it asks devidp what a good one is worth."""
     cause: str = ""
@@ -77,6 +79,11 @@ class Subject:
         claims = self.ground.minted.claims if self.ground.minted else {}
         found: str | None = claims.get("iss") or self.ground.token.get("issuer")
         return found
+
+    @property
+    def session(self) -> str:
+        """The id of the session in which an MCP server is called; empty without one."""
+        return next((value for name, value in self._session if name == mcp.SESSION), "")
 
     @property
     def watch(self) -> Watch:
@@ -139,9 +146,13 @@ class Subject:
             self._session, answer = mcp.greet(self.url, token, self.send)
             return answer
 
+    def leave_session(self) -> None:
+        """Call the target outside of any."""
+        self._session = ()
+
     def ask_anew(self, token: str, answer: Answer) -> Answer:
         """``answer`` to ``token``, or where the session of another token was refused, that to a new greeting."""
-        if answer.status in mcp.SESSION_ENDED and any(name == mcp.SESSION for name, _ in self._session):
+        if answer.status in mcp.SESSION_ENDED and self.session:
             return self.send(initialize(self.url).request((f"Bearer {token}",)))
         return answer
 

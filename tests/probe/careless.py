@@ -66,10 +66,13 @@ class Careless:
         return mistake in self.mistakes
 
     def call(self) -> ResponseReturnValue:
+        if request.method == "GET" and self.makes("open-stream"):
+            return Response('data: {"jsonrpc": "2.0", "method": "ping"}\n\n', mimetype="text/event-stream")
         if request.method != "POST":
             return "", 405
+        session = request.headers.get("Mcp-Session-Id", "")
         try:
-            claims = self.verified(self.tokens())
+            claims = self.of_session(session) or self.verified(self.tokens())
             if SCOPE not in str(claims.get("scope")).split():
                 raise Refused(403, "insufficient_scope")
         except Refused as refused:
@@ -80,9 +83,17 @@ class Careless:
             if self.makes("session"):
                 response.headers["Mcp-Session-Id"] = f"of-{claims.get('sub')}"
             return response
-        if self.makes("session") and request.headers.get("Mcp-Session-Id") != f"of-{claims.get('sub')}":
+        if self.makes("session") and not self.is_own(session, claims):
             return "", 404
         return self.answer({"tools": [{"name": "look"}]})
+
+    def of_session(self, session: str) -> dict[str, object]:
+        """What is believed without a token."""
+        known = self.makes("session-for-token") and session.startswith("of-")
+        return {"sub": session.removeprefix("of-"), "scope": SCOPE} if known else {}
+
+    def is_own(self, session: str, claims: dict[str, object]) -> bool:
+        return session.startswith("of-") if self.makes("shared-session") else session == f"of-{claims.get('sub')}"
 
     def answer(self, result: object) -> Response:
         response = jsonify({"jsonrpc": "2.0", "id": 1, "result": result})

@@ -19,6 +19,7 @@ from devidp.probe.trials import (
     revocation,
     rotation,
     scopes,
+    sessions,
     step_up,
     strangers,
 )
@@ -34,6 +35,7 @@ GROUPS: tuple[Group, ...] = (
     leaks.trials,
     scopes.trials,
     strangers.trials,
+    sessions.trials,
     caches.trials,
     step_up.trials,
     revocation.trials,
