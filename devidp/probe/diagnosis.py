@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from devidp.oauth.suggestion import did_you_mean
 from devidp.probe.exchange import Answer
@@ -88,8 +89,12 @@ def no_tool(name: str, offered: Sequence[str]) -> Diagnosis:
 def everybody(sound: Answer) -> Diagnosis:
     """The answer is the same without a token, with a made-up one and with a sound one."""
     if is_redirect(sound):
+        where = sound.header("location")
+        cause = f"it answers {sound.status} to everything: a redirect to {where}, whatever token comes"
+        if there := _but_for_a_slash(url_of(sound), where):
+            return Diagnosis(cause, f"Name the address as the target has it: {there}")
         return Diagnosis(
-            f"it answers {sound.status} to everything: a redirect to {sound.header('location')}, whatever token comes",
+            cause,
             "Name an address that takes `Authorization: Bearer`: a page that sends a browser to its login looks at "
             "cookies alone; or name what is behind the redirect",
         )
@@ -110,6 +115,16 @@ def any_text() -> Diagnosis:
 
 def is_redirect(answer: Answer) -> bool:
     return answer.status is not None and 300 <= answer.status < 400
+
+
+def _but_for_a_slash(url: str, location: str) -> str:
+    """Where ``location`` leads from ``url``, if the slash at the end is all that differs; else empty."""
+    try:
+        there = urljoin(url, location)
+        one, other = (each._replace(path=each.path.rstrip("/")) for each in (urlsplit(url), urlsplit(there)))
+    except ValueError:
+        return ""
+    return there if one == other else ""
 
 
 def url_of(answer: Answer) -> str:

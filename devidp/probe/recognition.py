@@ -43,13 +43,13 @@ def of(answer: Answer, sound: Answer, refusals: tuple[Answer, ...] = ()) -> Reco
     if answer.status >= 400:
         return Recognition.REFUSED
     if answer.status >= 300:
-        return Recognition.ACCEPTED if _same_redirect(answer, sound) else Recognition.DISGUISED
+        return Recognition.ACCEPTED if _like_redirect(answer, sound, refusals) else Recognition.DISGUISED
     return Recognition.DISGUISED if _is_disguised(answer, sound, refusals) else Recognition.ACCEPTED
 
 
 def is_success(answer: Answer) -> bool:
     """Whether it looks like one, with nothing to compare it with."""
-    return answer.complete and answer.status is not None and answer.status < 400 and not says_error(answer)
+    return answer.complete and answer.status is not None and 200 <= answer.status < 400 and not says_error(answer)
 
 
 def says_error(answer: Answer) -> bool:
@@ -94,8 +94,17 @@ def alike(one: Answer, other: Answer) -> bool:
     return shape is not None and shape == _shape(other)
 
 
-def _same_redirect(answer: Answer, sound: Answer) -> bool:
-    return answer.status == sound.status and answer.header("location") == sound.header("location")
+def _like_redirect(answer: Answer, sound: Answer, refusals: tuple[Answer, ...]) -> bool:
+    """To the same address, or to one beside it, as of what was created, unless that is where refusals lead."""
+    mine, good = answer.header("location"), sound.header("location")
+    if answer.status != sound.status or mine == good:
+        return answer.status == sound.status
+    elsewhere = {_page(each.header("location")) for each in refusals if each is not answer}
+    return _page(mine).rpartition("/")[0] == _page(good).rpartition("/")[0] and _page(mine) not in elsewhere
+
+
+def _page(location: str) -> str:
+    return location.partition("?")[0]
 
 
 def _members(answer: Answer) -> Iterator[str]:

@@ -62,6 +62,13 @@ def test_a_redirect_of_everybody_lets_nobody_in(idp: DevIdP) -> None:
     assert report.findings == []
 
 
+def test_a_redirect_to_the_address_with_a_slash_names_it(idp: DevIdP) -> None:
+    app = Flask("target")
+    app.add_url_rule("/orders/", view_func=lambda: ("", 401))
+    report = probed(idp, app)
+    assert report.remedy == f"Name the address as the target has it: {report.target}/"
+
+
 def test_an_error_with_status_200_for_everybody_is_not_a_success(idp: DevIdP) -> None:
     jwt.PyJWKClient(idp.jwks_uri).get_signing_keys()  # somebody has the keys
     app = Flask("target")

@@ -111,6 +111,27 @@ def test_a_map_has_other_members_each_time_and_stays_a_success(idp: DevIdP) -> N
     assert {check.outcome for check in report.checks if check.name in ("expired", "exp-zero")} == {"passed"}
 
 
+def to(location: str) -> Response:
+    return Response(status=303, headers={"Location": location})
+
+
+def test_a_redirect_to_what_was_made_is_a_success_each_time(idp: DevIdP) -> None:
+    def orders(known: bool) -> Response:
+        return to(f"/orders/{secrets.token_hex(4)}") if known else Response(status=401)
+
+    report = idp.probe(application(idp, orders), only=["expired", "audience-wrong"])
+    assert {check.outcome for check in report.checks} == {"passed"}
+
+
+def test_a_redirect_to_the_login_is_none(idp: DevIdP) -> None:
+    def page(known: bool) -> Response:
+        return to(f"/{secrets.token_hex(4)}" if known else f"/login?next={secrets.token_hex(4)}")
+
+    report = idp.probe(application(idp, page), only=["expired"])
+    assert report.cause == ""
+    assert [check.outcome for check in report.checks if check.name == "expired"] == ["passed"]
+
+
 def test_a_token_that_is_accepted_is_seen_in_a_map_too(idp: DevIdP) -> None:
     app = Flask("target")
 
