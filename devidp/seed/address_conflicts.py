@@ -8,9 +8,10 @@ from typing import Any
 from devidp.models import IssuerSettings
 from devidp.models.addresses import Place as Served
 from devidp.models.addresses import places
+from devidp.seed import profile
 from devidp.seed.addresses import endpoint_addresses, issuer_path, issuer_url
 from devidp.seed.problems import Finding, Place, Refused
-from devidp.seed.values import mapping, problem_at
+from devidp.seed.values import Table, mapping, problem_at
 
 
 def findings(data: Mapping[str, Any], issuers: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -46,7 +47,17 @@ def _written(name: str, entry: Mapping[str, Any], served: Served) -> Place:
     if served.endpoint in mapping(entry.get("endpoints")):
         return ("issuers", name, "endpoints", served.endpoint)
     key = next((key for key in ("url", "path") if key in entry), None)
-    return ("issuers", name) if key is None else ("issuers", name, key)
+    if key is None:
+        return ("issuers", name)
+    return ("issuers", name, profile.KEY if _is_of_profile(entry, key) else key)
+
+
+def _is_of_profile(entry: Mapping[str, Any], key: str) -> bool:
+    """Whether ``key`` was written in the profile of the issuer, where nobody changes it."""
+    if not isinstance(entry, Table) or profile.KEY not in entry:
+        return False
+    own, line = entry.lines.get(profile.KEY), entry.lines.get(key)
+    return line is not None and (own is None or line.file != own.file)
 
 
 def _words(data: Mapping[str, Any], place: Served, other: str, first: Served, entry: Mapping[str, Any]) -> str:

@@ -82,6 +82,14 @@ def test_two_issuers_at_one_address_are_refused_with_both_lines(
     assert words in found[0]
 
 
+def test_two_issuers_of_a_profile_that_says_the_address_are_refused_at_their_own_lines() -> None:
+    text = "issuers:\n  a:\n    profile: auth0\n  b:\n    profile: auth0\n"
+    (found,) = mistakes(text)
+    assert found.startswith("5 issuers.b.profile")
+    assert found.endswith("that of the issuer 'a' already (line 3); give one of them another `path`")
+    assert len(seed.loads(f"{text}    path: /b\n").issuers) == 2
+
+
 def test_issuers_on_hosts_of_their_own_may_have_the_same_paths() -> None:
     found = seed.loads(
         "issuers: {a: {url: https://a.example.test}, b: {url: https://b.example.test}, c: {path: /}, d: {path: /d}}"
