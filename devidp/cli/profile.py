@@ -100,7 +100,7 @@ def diff(first: str, second: str, as_json: bool) -> None:
 @click.option(
     "--token",
     "access_token",
-    type=click.File(errors="replace"),
+    type=TOKEN,
     metavar="FILE",
     help="An access token of it; - is stdin.",
 )
