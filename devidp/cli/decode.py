@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
 
 import click
 from joserfc.jwk import KeySet
@@ -14,14 +13,11 @@ from devidp.cli.options import Profile, host_option, json_option, port_option
 from devidp.faults.decoding import Explanation, explain
 from devidp.faults.decoding.expected import RFC_9068, of
 from devidp.models.shape import TokenShape
-from devidp.oauth import jwk_set
 from devidp.seed import load, shipped_path
 from devidp.server.address import local_url
 from devidp.system import http_client
 from devidp.system.clock import Clock
-
-SECONDS = 5
-DISCOVERY = "/.well-known/openid-configuration"
+from devidp.tools import published_keys
 
 
 @click.command(name="decode")
@@ -52,7 +48,7 @@ def command(token: str, issuer: str | None, profile: str | None, as_json: bool, 
     """
     text = sys.stdin.read() if token == "-" else token
     named = issuer or _local_issuer(text, local_url(host, port))
-    keys = None if named is None else _keys(named.rstrip("/"))
+    keys = None if named is None else _keys(named)
     clock = Clock()
     expected = RFC_9068 if profile is None else of(load(shipped_path(profile)).issuers[0].access_token or TokenShape())
     said = explain(text, keys, clock.now(), named if keys else None, expected)
@@ -71,17 +67,10 @@ def _local_issuer(token: str, base: str) -> str | None:
 def _keys(issuer: str) -> KeySet | None:
     """The published keys of ``issuer``; ``None``, and a warning on stderr, where they cannot be fetched."""
     try:
-        return jwk_set.parse(_fetch(str(_fetch(f"{issuer}{DISCOVERY}").get("jwks_uri"))))
+        return published_keys.of(issuer)
     except (http_client.NoAnswer, ValueError) as error:
         click.echo(f"warning: the keys of {issuer} cannot be had, so the signature is not checked: {error}", err=True)
         return None
-
-
-def _fetch(url: str) -> dict[str, Any]:
-    with http_client.request("GET", url, timeout=SECONDS, in_all=True) as response:
-        if response.status != 200:
-            raise ValueError(f"{url} answered {response.status}")
-        return http_client.read_object(response)
 
 
 def _text(said: Explanation) -> str:

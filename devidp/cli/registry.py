@@ -11,6 +11,7 @@ COMMANDS = {
     "doctor": "Find out why MCP clients fail at a server or an issuer.",
     "probe": "Find out what a resource server wrongly accepts.",
     "judge": "Find out what a client wrongly follows.",
+    "mcp": "Let a coding assistant control devidp.",
     "explain": "Explain what probe or judge has found.",
     "health": "Check that a running devidp is healthy.",
     "check": "Find the mistakes of a seed file.",

@@ -17,7 +17,7 @@ from devidp.cli.registry import COMMANDS
 from devidp.seed import shipped_path
 
 Typed = Callable[..., Any]
-NO_FACTS = {"serve", "demo", "connect", "init", "tokens", "schema", "probe"}
+NO_FACTS = {"mcp", "serve", "demo", "connect", "init", "tokens", "schema", "probe"}
 """Servers, files, texts to paste; ``schema`` prints nothing but JSON, and reports have tests of their own."""
 PRINTING: dict[str, list[tuple[str, ...]]] = {
     "health": [()],

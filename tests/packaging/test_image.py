@@ -88,4 +88,6 @@ def test_the_installed_devidp_shows_its_pages_and_gives_tokens(image: Path, star
     issuer = start("--data", str(tmp_path / "data"), command=("/usr/bin/env", "-i", devidp)).issuer()
     form = "grant_type=client_credentials&client_id=service&client_secret=service-secret"
     assert json.loads(fetch(issuer, "/token", body=form)[1])["token_type"] == "Bearer"
-    assert "<html" in fetch(issuer.removesuffix("/default"), "/", Accept="text/html")[1]
+    base = issuer.removesuffix("/default")
+    assert "<html" in fetch(base, "/_devidp/", Accept="text/html")[1]
+    assert "dashboard" in fetch(base, "/_devidp/static/dashboard.css")[1]

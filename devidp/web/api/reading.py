@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -17,13 +17,14 @@ from devidp.web.request import Request
 SECRET = frozenset({"key"})
 """Members whose value is not repeated."""
 INTEGERS = frozenset({"after", "status"})
+BodyT = TypeVar("BodyT", bound=Body)
 
 
 def body(request: Request, model: type[Body]) -> Body:
     """The JSON object of the body; raises InvalidRequest."""
     for name in _parameters(request):
         raise InvalidRequest(f"The query has {quoted(name)}", remedy="Send everything as members of the body")
-    return _checked(request.encodable_json_object(), model)
+    return checked(request.encodable_json_object(), model)
 
 
 def query(request: Request, model: type[Body]) -> Body:
@@ -37,7 +38,7 @@ def query(request: Request, model: type[Body]) -> Body:
         if len(values) > 1:
             raise InvalidRequest(f"The parameter {quoted(name)} came more than once", remedy="Send it once")
         members[name] = _number(name, values[0]) if name in INTEGERS else values[0]
-    return _checked(members, model)
+    return checked(members, model)
 
 
 def _parameters(request: Request) -> MultiDict[str, str]:
@@ -57,7 +58,8 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _checked(members: dict[str, Any], model: type[Body]) -> Body:
+def checked(members: dict[str, Any], model: type[BodyT]) -> BodyT:
+    """``members`` as the model has them; raises InvalidRequest."""
     try:
         return model.model_validate(members)
     except ValidationError as error:

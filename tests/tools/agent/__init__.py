@@ -1,0 +1,1 @@
+"""``devidp mcp``, by the official client SDK."""
