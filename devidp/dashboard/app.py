@@ -12,8 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import run_wsgi_app
 
 from devidp import __version__
-from devidp.dashboard import errors, flows, forms, guard, live, people, shell
-from devidp.dashboard.navigation import controls, navigation
+from devidp.dashboard import controls, errors, flows, forms, guard, live, navigation, people, shell
 from devidp.web import pages
 from devidp.web.control.controller import Controller
 from devidp.web.request import Request
@@ -55,7 +54,7 @@ class Dashboard(Flask):
         self.before_request(forms.check)
         self.after_request(shell.protect)
         self.register_error_handler(Exception, errors.handle)
-        for blueprint in (guard.blueprint, live.blueprint, flows.blueprint, *people.BLUEPRINTS):
+        for blueprint in (guard.blueprint, live.blueprint, flows.blueprint, *controls.BLUEPRINTS, *people.BLUEPRINTS):
             self.register_blueprint(blueprint)
 
     def create_jinja_environment(self) -> Any:
@@ -64,8 +63,8 @@ class Dashboard(Flask):
             url_for=self.url_for,
             get_flashed_messages=flask.get_flashed_messages,
             form_token=forms.token,
-            navigation=navigation,
-            controls=controls,
+            navigation=navigation.navigation,
+            controls=navigation.controls,
             version=__version__,
         )
         return made

@@ -15,10 +15,18 @@ AREAS = (
     ("Judge", "judge.index"),
 )
 CONTROLS = (
+    ("Overview", "controls.index"),
+    ("Clock", "clock.index"),
+    ("Keys", "keys.index"),
+    ("Faults", "faults.index"),
+    ("Failures", "failures.index"),
     ("Users", "users.index"),
     ("Clients", "clients.index"),
     ("Sessions", "sessions.index"),
     ("Devices", "pushes.index"),
+    ("Seed", "seed.index"),
+    ("Public URL", "public_url.index"),
+    ("Reset", "reset.index"),
 )
 
 

@@ -1,0 +1,10 @@
+"""What can be changed while devidp runs: clock, keys, faults, failures, the public URL, and back to the seed.
+
+Users, clients, sessions and pushes are in ``devidp.dashboard.people``.
+"""
+
+from devidp.dashboard.controls import clock, keys, overview, public_url, reset
+
+BLUEPRINTS = tuple(each.blueprint for each in (overview, clock, keys, public_url, reset))
+
+__all__ = ["BLUEPRINTS"]
