@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any, Literal
 from zlib import crc32
@@ -12,6 +12,7 @@ from devidp.models import Client, User
 from devidp.models.accounts import DocumentOrigin
 from devidp.oauth.identifiers import comparable
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS, split
+from devidp.web.pages.face import PICTURES, initials, picture
 
 SEARCHED_FROM = 10
 """From how many users on a page offers to search them."""
@@ -36,7 +37,9 @@ class Person:
 
     username: str
     name: str
-    initial: str
+    initials: str
+    picture: str
+    """A ``data:`` address; empty where there is none to show."""
     hint: str
     hue: int
     disabled: bool
@@ -88,7 +91,8 @@ def person(user: User) -> Person:
     return Person(
         username=user.username,
         name=name,
-        initial=next((char.upper() for char in name if char.isalnum()), "?")[:1],
+        initials=initials(name),
+        picture=picture(user.claims),
         hint=_hint(user.claims),
         hue=crc32(user.username.encode("utf-8", "replace")) % HUES,
         disabled=user.disabled,
@@ -101,7 +105,15 @@ def people(users: Collection[User], wanted: str = "", first: User | None = None)
     if first is not None and first in found:
         found.remove(first)
         found.insert(0, first)
-    return People(tuple(map(person, found[:LISTED])), len(found[LISTED:]), len(users) >= SEARCHED_FROM)
+    shown = _with_few_pictures(map(person, found[:LISTED]))
+    return People(tuple(shown), len(found[LISTED:]), len(users) >= SEARCHED_FROM)
+
+
+def _with_few_pictures(persons: Iterable[Person]) -> Iterator[Person]:
+    left = PICTURES
+    for each in persons:
+        left -= len(each.picture)
+        yield replace(each, picture="") if left < 0 and each.picture else each
 
 
 def _has(user: User, wanted: str) -> bool:

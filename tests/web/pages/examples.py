@@ -10,7 +10,13 @@ from devidp.web.pages import ConsentScope, HomeIssuer, to_redirect_uri
 
 ISSUER = "http://localhost:6749/default"
 
-ALICE = User("alice", "1", "alice-password", {"name": "Alice Anderson", "roles": ["admin"], "tenant_id": "acme"})
+PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+ALICE = User(
+    "alice",
+    "1",
+    "alice-password",
+    {"name": "Alice Anderson", "roles": ["admin"], "tenant_id": "acme", "picture": PICTURE},
+)
 BOB = User("bob", "2", "bob-password", {"name": "Bob Brown", "roles": ["user"], "tenant_id": "globex"})
 MALLORY = User("mallory", "3", "mallory-password", {"name": "Mallory Moore"}, disabled=True)
 

@@ -69,7 +69,7 @@ def test_user_client_host_resources_and_what_is_withheld_are_shown() -> None:
     text = Document(consent()).text
     for expected in (
         "Example web application asks for access",
-        "You are logged in as A Alice Anderson alice",
+        "You are logged in as Alice Anderson alice",
         "returns to app.example.",
         "http://localhost:8000/mcp",
         "mcp:admin Alice may not have it.",

@@ -89,8 +89,8 @@ def test_an_empty_password_may_be_submitted() -> None:
 
 def test_every_user_has_a_button_with_name_role_and_tenant() -> None:
     alice, bob, mallory = Document(login()).all("button", name="login_as")
-    assert (alice["value"], alice.text) == ("alice", "A Log in as Alice Anderson alice · admin · acme")
-    assert (bob["value"], bob.text) == ("bob", "B Log in as Bob Brown bob · user · globex")
+    assert (alice["value"], alice.text) == ("alice", "Log in as Alice Anderson alice · admin · acme")
+    assert (bob["value"], bob.text) == ("bob", "BB Log in as Bob Brown bob · user · globex")
     assert mallory["value"] == "mallory"
 
 
