@@ -9,6 +9,7 @@ from typing import Any
 from devidp.probe import call, stream
 from devidp.probe.exchange import Answer, Headers, Request
 
+NONE = "the target is no MCP server"
 SESSION = "Mcp-Session-Id"
 SESSION_ENDED = (400, 404)
 """What a server answers to a session that it does not have any more."""

@@ -120,6 +120,9 @@ def _refused(receiver: Receiver, answer: Answer) -> Diagnosis:
     return Diagnosis(f"it answers {answer.status} to a sound assertion: {said}. Tried: {tried}", remedy)
 
 
+CHECKS = ("made-up-assertion", "sound-assertion")
+
+
 def checks(receiver: Receiver) -> Iterator[Check]:
     """What the ground says itself."""
     found, group = receiver.ground, "ground"

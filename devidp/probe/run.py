@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from devidp.probe import evidence, ground, ground_kinds, receiver_ground
 from devidp.probe.call import Call
@@ -15,13 +15,15 @@ from devidp.probe.receiver import Receiver
 from devidp.probe.recognition import is_success
 from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
-from devidp.probe.trial import Trial, select
+from devidp.probe.trial import OF_THE_TARGET, Trial, select
 from devidp.probe.trials import assertions, table
 from devidp.probe.turns import Progress, Turns
 from devidp.report import Check, Finding, Report
 from devidp.system.clock import machine_seconds, stopwatch
 
 GROUND = "ground"
+CHECKS = ("no-token", "made-up-token", "sound-token")
+"""Those of the ground."""
 
 
 def probe(
@@ -37,11 +39,12 @@ def probe(
     if not is_same_server(call.url, url):
         raise Refused(f"the call goes to {call.url}, expected an address of the target: {url}")
     issuer_side.expect_answer()
-    subject, checks, trials = _prepared(transport, call, issuer_side, options)
+    subject = (Receiver if options.assertions else Subject)(transport, call, issuer_side, options)
+    # mistakes are refused before the target is asked anything
+    _select(subject, [word for word in (*options.only, *options.skip) if not word.startswith(OF_THE_TARGET)])
+    checks = _prepare(subject)
     if not subject.ground.cause:
-        always = (GROUND, *(check.name for check in checks))
-        chosen = select(trials, options.only, options.skip, always)
-        checks += Turns(subject, chosen, progress).checks()
+        checks += Turns(subject, _select(subject, options.only, options.skip), progress).checks()
     subject.close_sessions()
     found = subject.ground
     issuer = str(found.minted.claims.get("iss", "")) if found.minted else ""
@@ -58,17 +61,20 @@ def probe(
     )
 
 
-def _prepared(
-    transport: Transport, call: Call, issuer_side: IssuerSide, options: Options
-) -> tuple[Subject, list[Check], Iterator[Trial]]:
-    """The subject with its ground, what that says, and what there is to try."""
-    if options.assertions:
-        receiver = Receiver(transport, call, issuer_side, options)
-        receiver_ground.prepare(receiver)
-        return receiver, list(receiver_ground.checks(receiver)), assertions.trials(receiver)
-    subject = Subject(transport, call, issuer_side, options)
+def _select(subject: Subject, only: Collection[str], skip: Collection[str] = ()) -> list[Trial]:
+    """Raises Refused."""
+    if isinstance(subject, Receiver):
+        return select(assertions.trials(subject), only, skip, (GROUND, *receiver_ground.CHECKS))
+    return select(table.trials(subject), only, skip, (GROUND, *CHECKS))
+
+
+def _prepare(subject: Subject) -> list[Check]:
+    """Complete the ground; what that says itself."""
+    if isinstance(subject, Receiver):
+        receiver_ground.prepare(subject)
+        return list(receiver_ground.checks(subject))
     ground.prepare(subject)
-    return subject, list(_ground_checks(subject)), table.trials(subject)
+    return list(_ground_checks(subject))
 
 
 def _ground_checks(subject: Subject) -> Iterator[Check]:

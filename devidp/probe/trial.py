@@ -12,6 +12,8 @@ from devidp.probe.subject import Subject
 from devidp.report import Check
 
 Level = Literal["must", "should", "advice"]
+OF_THE_TARGET = ("tool-", "stranger-of-")
+"""How names begin that are not known before the target is."""
 LEVELS: tuple[str, ...] = get_args(Level)
 CHANGES = "changes"
 """The word for all trials that run alone."""

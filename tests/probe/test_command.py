@@ -111,6 +111,12 @@ def test_an_unknown_word_is_refused_by_name(idp: DevIdP, tmp_path: Path) -> None
     assert "Did you mean ground?" in err
 
 
+def test_an_unknown_word_is_refused_where_nothing_can_be_concluded_too(idp: DevIdP) -> None:
+    with pytest.raises(ControlError, match="got 'expried', expected a name, .* Did you mean expired"):
+        idp.probe(targets.always(401), only=["expried"])
+    assert idp.probe(targets.always(401), only=["tool-look"]).cause
+
+
 def test_credentials_in_the_address_are_refused_and_not_repeated(idp: DevIdP) -> None:
     with pytest.raises(ControlError, match="with credentials") as refused:
         idp.probe("http://alice:hunter2@localhost:8000/orders")

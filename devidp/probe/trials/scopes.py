@@ -17,15 +17,14 @@ from devidp.report import Check, Finding
 GROUP = "scopes"
 LOGIN_ONLY = "openid"
 """A scope of the issuer that allows nothing at a resource."""
+NO_SCOPES = "the sound token says no scopes"
 MAX_SCOPES = 20
 MAX_TOOLS = 50
 
 
 def trials(subject: Subject) -> Iterator[Trial]:
-    if _scopes(subject):
-        yield Trial("scopes-of-the-call", GROUP, "should", _of_the_call)
-        if subject.ground.is_mcp:
-            yield Trial("tools-list", GROUP, "advice", _listed)
+    yield Trial("scopes-of-the-call", GROUP, "should", _of_the_call)
+    yield Trial("tools-list", GROUP, "advice", _listed)
     if subject.ground.is_mcp and subject.options.read_only_tools:
         for name in _read_only(subject)[:MAX_TOOLS]:
             yield Trial(f"tool-{name}", GROUP, "should", partial(_tool, name))
@@ -45,6 +44,8 @@ def _with(subject: Subject, scopes: Sequence[str], asked: call.Call | None = Non
 def _of_the_call(subject: Subject) -> Check:
     """Which scopes the call needs, by leaving each of them out."""
     every = _scopes(subject)
+    if not every:
+        return Check("scopes-of-the-call", GROUP, "skipped", note=NO_SCOPES)
     answers = {each: _with(subject, [other for other in every if other != each]) for each in every}
     refused = {scope: answer for scope, answer in answers.items() if answer.status == 403}
     wrong = [_misnamed(scope, answer) for scope, answer in refused.items()]
@@ -66,6 +67,8 @@ def _misnamed(scope: str, answer: Answer) -> Finding | None:
 
 def _listed(subject: Subject) -> Check:
     """What ``tools/list`` shows to a token of each scope alone: a list may be the same for all."""
+    if not subject.ground.is_mcp or not _scopes(subject):
+        return Check("tools-list", GROUP, "skipped", note=NO_SCOPES if subject.ground.is_mcp else mcp.NONE)
     asked = call.tools_list(subject.url)
     by_scope = {scope: mcp.tool_names(_with(subject, [scope], asked)) for scope in _scopes(subject)}
     every = mcp.tool_names(subject.sound(asked))
