@@ -28,6 +28,11 @@ class Visit:
     status: int | None = None
     """What was answered; ``None`` for what a browser was told to open."""
 
+    @property
+    def line(self) -> str:
+        """What was asked, without the query: ``POST http://127.0.0.1:8000/mcp``."""
+        return f"{self.method} {self.url.partition('?')[0]}"
+
     def header(self, name: str) -> str:
         return next((value for each, value in self.headers if each.lower() == name.lower()), "")
 

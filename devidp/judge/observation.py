@@ -72,8 +72,8 @@ class Observation:
 
     def busiest(self) -> tuple[str, int]:
         """What was asked most often, and how often: ``POST /default/token``."""
-        counted = Counter(f"{each.method} {each.path}" for each in self.asked)
-        counted.update(f"{each.method} {each.url.partition('?')[0]}" for each in self.visits if each.place != "browser")
+        counted = Counter(each.line for each in self.asked)
+        counted.update(each.line for each in self.visits if each.place != "browser")
         return next(iter(counted.most_common(1)), ("", 0))
 
     @property

@@ -40,6 +40,11 @@ class Asked:
     spoilt_by: str = ""
     """The failure that happened to its answer."""
 
+    @property
+    def line(self) -> str:
+        """What was asked: ``POST /default/token``."""
+        return f"{self.method} {self.path}"
+
 
 @dataclass(slots=True)
 class Wrong:

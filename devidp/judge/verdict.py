@@ -14,6 +14,8 @@ MOST_LOGINS = 3
 """How often a user may be asked to log in."""
 SHOWN = 8
 """Exchanges of one finding."""
+SHOWN_OF_LOOP = 2
+"""Of what is the same each time."""
 
 
 class Judgement:
@@ -119,10 +121,14 @@ class Judgement:
         what, times = self._seen.busiest()
         usual = self._sound.busiest()[1]
         if times > usual + self._scenario.most_repeats:
-            return Finding(LOOPS, self._scenario.name, f"it sent {what} {times} times; in a sound run it sends nothing "
-                                                       f"more often than {usual} times")  # fmt: skip
+            sent = [exchange_of_asked(each, self._base) for each in self._seen.asked if each.line == what]
+            sent += [exchange_of_visit(each) for each in self._seen.visits if each.line == what]
+            detail = f"it sent {what} {times} times; in a sound run it sends nothing more often than {usual} times"
+            return Finding(LOOPS, self._scenario.name, detail, tuple(sent[-SHOWN_OF_LOOP:]))
         if self._seen.logins > MOST_LOGINS:
-            return Finding(LOOPS, self._scenario.name, f"it asked the user to log in {self._seen.logins} times")
+            logins = [exchange_of_visit(each) for each in self._seen.visits if each.place == "browser"]
+            detail = f"it asked the user to log in {self._seen.logins} times"
+            return Finding(LOOPS, self._scenario.name, detail, tuple(logins[-SHOWN_OF_LOOP:]))
         return None
 
     def _hanging(self) -> Finding | None:

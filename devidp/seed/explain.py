@@ -13,6 +13,8 @@ from devidp.seed.problems import Finding, Place, Refused, as_list, describe, des
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"
+WITHOUT_SEED = {"profile": "; --profile NAME, or DevIdP(profile='NAME'), needs no seed"}
+"""What somebody may have meant that writes such a key at the top."""
 
 
 def findings(error: ValidationError) -> Iterator[Finding]:
@@ -51,7 +53,9 @@ def _as_list(value: object) -> str:
 
 def _unknown_key(place: Place) -> str:
     key, model = str(place[-1]), _model_at(place[:-1])
-    return f"there is no key {key!r} here, expected one of: {join_names(model.model_fields)}{_suggestion(key, model)}"
+    without = WITHOUT_SEED.get(key, "") if model is Root else ""
+    names = join_names(model.model_fields)
+    return f"there is no key {key!r} here, expected one of: {names}{without}{_suggestion(key, model)}"
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:

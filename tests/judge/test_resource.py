@@ -53,6 +53,7 @@ def test_a_client_that_sends_its_token_again_and_again_loops(idp: DevIdP) -> Non
     report = idp.judge(stubborn, only=["resource-refuses-always"])
     assert wrong(report) == ["loops:resource-refuses-always"]
     assert "40 times" in report.findings[0].detail
+    assert [(each.method, each.status) for each in report.findings[0].exchanges] == [("POST", 401)] * 2
 
 
 def test_a_client_that_does_not_come_to_an_end_hangs(idp: DevIdP) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from devidp import DevIdP
+from devidp.report import baseline
 from devidp.seed import shipped_path
 from devidp.web.control.errors import ControlError
 from tests.cli.running import run
@@ -112,9 +113,22 @@ def test_an_unknown_word_is_refused_by_name(idp: DevIdP, tmp_path: Path) -> None
 
 
 def test_an_unknown_word_is_refused_where_nothing_can_be_concluded_too(idp: DevIdP) -> None:
-    with pytest.raises(ControlError, match="got 'expried', expected a name, .* Did you mean expired"):
+    with pytest.raises(ControlError, match=r"got 'expried', expected a name, .* Did you mean expired"):
         idp.probe(targets.always(401), only=["expried"])
     assert idp.probe(targets.always(401), only=["tool-look"]).cause
+
+
+@pytest.mark.parametrize(("chosen", "said"), [((), True), (("--skip", "state"), False)])
+def test_what_is_accepted_and_not_found_again_is_said_where_all_was_tried(
+    idp: DevIdP, tmp_path: Path, chosen: tuple[str, ...], said: bool
+) -> None:
+    known = tmp_path / "known.json"
+    known.write_text(baseline.text({"accepted-expired": "ticket 7", "accepted-jti-missing": "nobody looks at it"}))
+    with wsgi_served(lambda _: targets.strict(idp)) as (base, _):
+        whole = f"{base}/orders", "--url", idp.local_url, "--patience", "0", "--baseline", str(known)
+        _, _, err = probe(tmp_path, *whole, *chosen)
+    line = "accepted-expired is in the baseline, and was not found: take it out, if it is mended\n"
+    assert err == (line if said else "")
 
 
 def test_credentials_in_the_address_are_refused_and_not_repeated(idp: DevIdP) -> None:

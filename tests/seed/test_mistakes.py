@@ -87,6 +87,10 @@ def test_a_near_miss_says_what_was_meant(text: str, path: str, meant: str) -> No
     assert problem.message.endswith((f"did you mean {meant!r}?", f"did you mean {meant}?"))
 
 
+def test_a_profile_needs_no_seed() -> None:
+    assert "--profile NAME, or DevIdP(profile='NAME'), needs no seed; did you mean" in mistake("profile: okta").message
+
+
 def test_a_client_has_no_session_of_its_own() -> None:
     problem = mistake(f"clients: {{app: {{lifetimes: {{session: 5m}}, secret: y, {APP}}}}}")
     assert problem.path == "clients.app.lifetimes.session"
