@@ -36,6 +36,8 @@ def apply(
         answer = remote.post(f"/{collection}", **{**members, key: name})
     elif action == "delete":
         answer = remote.delete(path)
+    elif action == "reset":
+        answer = remote.post(f"{path}/reset")
     elif action == "revoke":
         answer = remote.post(f"{path}/revoke")
         done = f"{answer['revoked']} authorizations of {name} revoked"

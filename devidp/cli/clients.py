@@ -11,7 +11,7 @@ from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls, report
 
-ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete")
+ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "reset")
 
 
 @click.command(name="clients")
@@ -22,6 +22,8 @@ ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete")
 @controls
 def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str, ...], as_json: bool) -> None:
     """List the clients, or show, add, change, disable, enable or delete one; also one that registered.
+
+    reset takes back what was changed of one of the seed, or of one that registered.
 
     KEY is any key that a client has in the seed. VALUE is JSON, or else text; null takes the key away.
 

@@ -30,6 +30,8 @@ COMMANDS = {
     "keys": "List or rotate signing keys.",
     "users": "List or change users.",
     "clients": "List or change clients.",
+    "sessions": "List or end the logins of browsers.",
+    "authorizations": "List or end what users authorized.",
     "events": "Show what happened.",
     "reset": "Reset everything to the seed.",
 }

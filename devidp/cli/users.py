@@ -10,11 +10,14 @@ import click
 from devidp.cli import completion
 from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.options import json_option
-from devidp.cli.remote import Remote, controls, report
+from devidp.cli.remote import Remote, controls, report, texts
 
 ANSWERS = ("approve", "deny")
 SECOND_FACTOR = ("code", *ANSWERS)
-ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revoke", *SECOND_FACTOR)
+CONSENTS = ("consents", "forget")
+ACTIONS = (
+    "list", "show", "add", "change", "disable", "enable", "delete", "reset", "revoke", *CONSENTS, *SECOND_FACTOR,
+)  # fmt: skip
 
 
 @click.command(name="users")
@@ -26,6 +29,9 @@ ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "revo
 def command(remote: Remote, action: str, username: str | None, entry: tuple[str, ...], as_json: bool) -> None:
     """List the users, or show, add, change, disable, enable or delete one, or revoke all that one has authorized.
 
+    reset takes back what was changed of one of the seed. consents shows what one has agreed to, forget has one asked
+    again, by all clients or by client=NAME.
+
     For the second factor: show the code of a user with mfa=totp, or approve or deny what waits for one with mfa=push.
 
     KEY is any key that a user has in the seed. VALUE is JSON, or else text; null takes the key away.
@@ -36,6 +42,7 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
       devidp users disable bob
       devidp users add carol password=carol 'claims={"email": "carol@acme.example"}'
       devidp users revoke alice
+      devidp users forget alice client=web
       devidp users code alice
     """
     if entry and action in SECOND_FACTOR:
@@ -48,6 +55,9 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
         answer = remote.get(f"/users/{quote(username, safe='')}/authenticator")
         report(as_json, answer, [answer["code"]])
         return
+    if username is not None and action in CONSENTS:
+        _consents(remote, action, username, entry, as_json=as_json)
+        return
     if action != "list":
         apply(remote, "users", "username", action, username, entry, as_json=as_json)
         return
@@ -55,6 +65,19 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
         raise click.UsageError(f"got {username!r}, but list takes nothing; show takes a name")
     listed = remote.get("/users")
     report(as_json, listed, map(_line, listed["users"]))
+
+
+def _consents(remote: Remote, action: str, username: str, entry: tuple[str, ...], *, as_json: bool) -> None:
+    path = f"/users/{quote(username, safe='')}/consents"
+    if action == "forget":
+        answer = remote.delete(path, **texts(entry, "KEY=VALUE"))
+        report(as_json, answer, [f"{answer['forgotten']} consents of {username} forgotten"])
+        return
+    if entry:
+        raise click.UsageError(f"got {entry[0]!r}, but consents takes no keys")
+    answer = remote.get(path)
+    lines = (f"{each['client']:<16} {each['issuer']:<12} {' '.join(each['scopes'])}" for each in answer["consents"])
+    report(as_json, answer, lines)
 
 
 def _line(user: dict[str, Any]) -> str:

@@ -61,7 +61,7 @@ def agreed(issuer: Lookup, client: Client, username: str, place: str) -> tuple[s
     everything = _everything(issuer, client, place)
     if client.consent == "skipped" or issuer.settings.auto_approve == username:
         return everything
-    known = issuer.store.find_consent(client.client_id, username)
+    known = issuer.store.consents.find(client.client_id, username)
     return tuple(name for name in everything if name in known)
 
 

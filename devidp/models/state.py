@@ -124,6 +124,8 @@ class Session:
     """How the user logged in (RFC 8176)."""
     sid: str = ""
     """What clients know it by; the same when the user logs in again in the same browser."""
+    user_agent: str = ""
+    """What the browser calls itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,26 @@ class Grant:
     """The session in which it was given; empty where there was none."""
     offline: bool = False
     """Whether it outlives the session: the client was granted offline_access."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantState:
+    """What has become of a grant."""
+
+    grant: Grant
+    alive: bool
+    """Whether neither it nor one that it came of has ended."""
+    keep_until: int
+    """After that nothing of it lives any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a user has agreed to, and is not asked again."""
+
+    client_id: str
+    scopes: tuple[str, ...]
+    granted_at: int
 
 
 @dataclass(frozen=True, slots=True)

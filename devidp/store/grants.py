@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.models import Grant
+from devidp.models import Grant, GrantState
 from devidp.oauth.identifiers import lineage
 from devidp.store.rows import Rows
 
@@ -49,6 +49,18 @@ class Grants(Rows):
             return transaction.execute(
                 "UPDATE grants SET ended = 1 WHERE issuer = ? AND username = ? AND ended = 0", (self._issuer, username)
             )
+
+    def select(self, at: float, limit: int, **criteria: str | None) -> list[GrantState]:
+        """Those of which something may live ``at`` this moment, newest first, by ``username``, ``client_id``, …"""
+        columns = "grant_id, client_id, username, sid, offline, purge_at"
+        rows = self._select(columns, "grants", at, limit, criteria)
+        return [
+            GrantState(Grant(grant_id, client_id, user, sid, bool(offline)), self.is_alive(grant_id), keep_until)
+            for grant_id, client_id, user, sid, offline, keep_until in rows
+        ]
+
+    def count(self, at: float, **criteria: str | None) -> int:
+        return self._count("grants", at, criteria)
 
     # the session of a browser in which they were given
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +21,22 @@ class Rows:
         """One statement, atomic; ``False`` where it changed nothing, because another request was first."""
         with self._database.transaction() as transaction:
             return transaction.execute(sql, parameters) > 0
+
+    def _select(self, columns: str, table: str, at: float, limit: int, criteria: Mapping[str, str | None]) -> list[Row]:
+        """Those that live ``at`` this moment, and have the values of the columns that are given; newest first."""
+        where, values = self._condition(at, criteria)
+        sql = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY purge_at DESC LIMIT ?"  # noqa: S608 - names of ours
+        return self._database.rows(sql, (*values, limit))
+
+    def _count(self, table: str, at: float, criteria: Mapping[str, str | None]) -> int:
+        where, values = self._condition(at, criteria)
+        row = self._database.row(f"SELECT count(*) FROM {table} WHERE {where}", values)  # noqa: S608 - names of ours
+        return 0 if row is None else int(row[0])
+
+    def _condition(self, at: float, criteria: Mapping[str, str | None]) -> tuple[str, Row]:
+        given = {name: value for name, value in criteria.items() if value is not None}
+        where = "".join(f" AND {name} = ?" for name in given)
+        return f"issuer = ? AND purge_at > ?{where}", (self._issuer, at, *given.values())
 
 
 def digest(secret: str) -> str:

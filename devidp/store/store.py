@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 
-from devidp.models import AuthorizationCode, PushedRequest, RefreshToken, Session
+from devidp.models import AuthorizationCode, PushedRequest, RefreshToken
 from devidp.store import clients
 from devidp.store.access_tokens import Amendments, KeptTokens
 from devidp.store.clients import Clients
+from devidp.store.consents import Consents
 from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
@@ -19,6 +20,7 @@ from devidp.store.last_grants import LastGrants
 from devidp.store.pushes import Pushes
 from devidp.store.replay_cache import ReplayCache
 from devidp.store.rows import Rows, digest, load
+from devidp.store.sessions import Sessions
 
 EXPIRING = (
     "authorization_codes", "refresh_tokens", "sessions", "revocations", "used_ids", "pushed_requests", "device_codes",
@@ -45,6 +47,8 @@ class Store(Rows):
         self.failed_logins = FailedLogins(database, issuer)
         self.last_grants = LastGrants(database, issuer)
         self.pushes = Pushes(database, issuer)
+        self.sessions = Sessions(database, issuer)
+        self.consents = Consents(database, issuer)
 
     def at_once(self) -> AbstractContextManager[object]:
         """Writes inside are one atomic step, and one wait for the disk."""
@@ -113,6 +117,17 @@ class Store(Rows):
         names = record.client_id, record.username, record.grant_id
         return digest(token), self._issuer, *names, _dump(record), record.expires_at
 
+    def refresh_tokens_of(self, grant_ids: Sequence[str]) -> dict[str, RefreshToken]:
+        """By grant, the refresh token that can be used; one that was used, where there is no other."""
+        places = ", ".join("?" * len(grant_ids))
+        rows = self._database.rows(
+            f"SELECT record, used_at FROM refresh_tokens WHERE issuer = ? AND grant_id IN ({places})"  # noqa: S608
+            " ORDER BY used_at IS NULL, used_at",
+            (self._issuer, *grant_ids),
+        )
+        found = (replace(RefreshToken(**load(record)), used_at=used_at) for record, used_at in rows)
+        return {each.grant_id: each for each in found}
+
     # revocations of single tokens, by their jti
 
     def revoke(self, token_id: str, keep_until: int) -> None:
@@ -147,60 +162,6 @@ class Store(Rows):
             "DELETE FROM pushed_requests WHERE hash = ? AND issuer = ?", (digest(reference), self._issuer)
         )
 
-    # sessions
-
-    def add_session(self, session_id: str, session: Session) -> None:
-        self._write(
-            "INSERT INTO sessions (hash, issuer, username, sid, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (digest(session_id), self._issuer, session.username, session.sid, _dump(session), session.expires_at),
-        )
-
-    def find_session(self, session_id: str) -> Session | None:
-        row = self._database.row(
-            "SELECT record FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer)
-        )
-        return None if row is None else Session(**load(row[0]))
-
-    def remove_session(self, session_id: str) -> None:
-        self._write("DELETE FROM sessions WHERE hash = ? AND issuer = ?", (digest(session_id), self._issuer))
-
-    def sids_of(self, username: str) -> tuple[str, ...]:
-        """The sessions of the user, by the name that clients know."""
-        rows = self._database.rows(
-            "SELECT DISTINCT sid FROM sessions WHERE issuer = ? AND username = ? AND sid <> ''",
-            (self._issuer, username),
-        )
-        return tuple(row[0] for row in rows)
-
-    def remove_sessions(self, username: str) -> None:
-        self._write("DELETE FROM sessions WHERE issuer = ? AND username = ?", (self._issuer, username))
-
-    # consents
-
-    def add_consent(self, client_id: str, username: str, scopes: Iterable[str], at: int) -> None:
-        """Remember that the user agreed to ``scopes``, beside those of earlier consents."""
-        with self.at_once():
-            known = self.find_consent(client_id, username)
-            self._write(
-                "INSERT INTO consents (issuer, client_id, username, scopes, granted_at) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (issuer, client_id, username)"
-                " DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at",
-                (self._issuer, client_id, username, json.dumps(sorted(known | set(scopes))), at),
-            )
-
-    def find_consent(self, client_id: str, username: str) -> frozenset[str]:
-        row = self._database.row(
-            "SELECT scopes FROM consents WHERE issuer = ? AND client_id = ? AND username = ?",
-            (self._issuer, client_id, username),
-        )
-        return frozenset() if row is None else frozenset(json.loads(row[0]))
-
-    def remove_consents(self, username: str) -> None:
-        """Forget what the user has agreed to: another one of this name is to be asked."""
-        with self.at_once():
-            self._write("DELETE FROM consents WHERE issuer = ? AND username = ?", (self._issuer, username))
-            self._write("DELETE FROM granted_scopes WHERE issuer = ? AND username = ?", (self._issuer, username))
-
 
 def purge(database: Database, at: int, machine_at: int) -> int:
     """Delete every row of every issuer that has expired; the number of rows.
@@ -224,12 +185,12 @@ def clear(database: Database) -> None:
             transaction.execute(statement)
 
 
-def _dump(record: AuthorizationCode | RefreshToken | Session | PushedRequest) -> str:
+def _dump(record: AuthorizationCode | RefreshToken | PushedRequest) -> str:
     return json.dumps({name: getattr(record, name) for name in _STORED[type(record)]})
 
 
 _STORED = {
     kind: tuple(each.name for each in fields(kind) if each.name != "used_at")
-    for kind in (AuthorizationCode, RefreshToken, Session, PushedRequest)
+    for kind in (AuthorizationCode, RefreshToken, PushedRequest)
 }
 """The fields of a record that its text holds; ``used_at`` has a column of its own."""

@@ -60,8 +60,8 @@ class ApiClient:
     def patch(self, path: str, **members: Any) -> dict[str, Any]:
         return self.send("PATCH", path, members)
 
-    def delete(self, path: str) -> dict[str, Any]:
-        return self.send("DELETE", path)
+    def delete(self, path: str, **query: Any) -> dict[str, Any]:
+        return self.send("DELETE", with_query(path, query))
 
     def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {} if members is None else {"Content-Type": "application/json"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property
@@ -184,13 +184,28 @@ class Runtime:
                 if isinstance(record, User) and self.config.data_dir:
                     record = passwords.with_hash(record)
                 by_issuer[issuer] = {**others, name: record}
-            changes: dict[str, Any] = {kind: by_issuer}
-            changed = replace(overrides, **changes)
-            if kind == "users":
-                check(with_changes(self.seed, changed), name)
-            return changed
+            return self._checked(overrides, kind, by_issuer, name)
 
         self.control(change)
+
+    def take_back(self, kind: RecordKind, name: str, issuers: Collection[str]) -> None:
+        """What the ``issuers`` have under ``name`` is that of the seed again; raises SeedError as ``override`` does."""
+
+        def change(overrides: OverrideSet) -> OverrideSet:
+            by_issuer = {
+                issuer: {key: record for key, record in records.items() if key != name or issuer not in issuers}
+                for issuer, records in getattr(overrides, kind).items()
+            }
+            return self._checked(overrides, kind, by_issuer, name)
+
+        self.control(change)
+
+    def _checked(self, overrides: OverrideSet, kind: RecordKind, by_issuer: Any, name: str) -> OverrideSet:
+        changes: dict[str, Any] = {kind: by_issuer}
+        changed = replace(overrides, **changes)
+        if kind == "users":
+            check(with_changes(self.seed, changed), name)
+        return changed
 
     def clear(self) -> None:
         """Forget every code, token, session, consent, registration and event; keys stay."""

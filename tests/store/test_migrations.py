@@ -51,10 +51,10 @@ def test_clearing_leaves_what_is_in_force(path: Path) -> None:
     with closing(open_database(path)) as database:
         store = Store(database, "default")
         store.revoke("a", 5)
-        store.add_consent("web", "alice", ["openid"], 1)
+        store.consents.add("web", "alice", ["openid"], 1)
         clear(database)
         assert store.is_revoked("a")
-        assert store.find_consent("web", "alice") == frozenset()
+        assert store.consents.find("web", "alice") == frozenset()
 
 
 def test_a_database_of_a_newer_devidp_is_refused(path: Path) -> None:

@@ -43,31 +43,31 @@ def other(database: Database) -> Store:
 def test_a_record_comes_back_as_it_was(store: Store) -> None:
     store.add_code("code", CODE)
     store.add_refresh_token("token", REFRESH)
-    store.add_session("session", SESSION)
+    store.sessions.add("session", SESSION)
     store.clients.add("client", CLIENT, None)
     assert store.find_code("code") == CODE
     assert store.find_refresh_token("token") == REFRESH
-    assert store.find_session("session") == SESSION
+    assert store.sessions.find("session") == SESSION
     assert store.clients.find("client") == CLIENT
 
 
 def test_another_issuer_finds_nothing(store: Store, other: Store) -> None:
     store.add_code("code", CODE)
     store.add_refresh_token("token", REFRESH)
-    store.add_session("session", SESSION)
+    store.sessions.add("session", SESSION)
     store.clients.add("client", CLIENT, None)
-    store.add_consent("web", "alice", ["openid"], 1)
+    store.consents.add("web", "alice", ["openid"], 1)
     store.revoke("jti", 100)
     assert other.find_code("code") is None
     assert other.find_refresh_token("token") is None
-    assert other.find_session("session") is None
+    assert other.sessions.find("session") is None
     assert other.clients.find("client") is None
-    assert other.find_consent("web", "alice") == frozenset()
+    assert other.consents.find("web", "alice") == frozenset()
     assert not other.is_revoked("jti")
     assert not other.consume_code("code", 1, 2, "new", REFRESH)
     assert not other.rotate_refresh_token("token", 1, "new", REFRESH)
-    other.remove_session("session")
-    assert store.find_session("session") == SESSION
+    other.sessions.remove("session")
+    assert store.sessions.find("session") == SESSION
 
 
 def test_a_code_is_consumed_once_with_its_refresh_token(store: Store) -> None:
@@ -155,20 +155,20 @@ def test_revoking_twice_keeps_the_later_end(store: Store, database: Database) ->
 
 
 def test_consents_add_up_for_each_user_and_client(store: Store) -> None:
-    store.add_consent("web", "alice", ["b", "a"], 1)
-    store.add_consent("web", "alice", ["c"], 2)
-    store.add_consent("web", "bob", ["d"], 2)
-    assert store.find_consent("web", "alice") == {"a", "b", "c"}
-    assert store.find_consent("spa", "alice") == frozenset()
+    store.consents.add("web", "alice", ["b", "a"], 1)
+    store.consents.add("web", "alice", ["c"], 2)
+    store.consents.add("web", "bob", ["d"], 2)
+    assert store.consents.find("web", "alice") == {"a", "b", "c"}
+    assert store.consents.find("spa", "alice") == frozenset()
 
 
 def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: Store, database: Database) -> None:
     store.add_code("code", CODE)
     other.add_refresh_token("token", REFRESH)
-    store.add_session("session", SESSION)
+    store.sessions.add("session", SESSION)
     store.revoke("jti", 400)
     store.clients.add("client", CLIENT, None)
-    store.add_consent("web", "alice", ["openid"], 1)
+    store.consents.add("web", "alice", ["openid"], 1)
     assert purge(database, 100, 100) == 0
     assert purge(database, 101, 101) == 1
     assert store.find_code("code") is None
@@ -176,7 +176,7 @@ def test_purging_takes_what_has_expired_and_nothing_else(store: Store, other: St
     assert purge(database, 401, 401) == 3
     assert not store.is_revoked("jti")
     assert store.clients.find("client") == CLIENT
-    assert store.find_consent("web", "alice") == {"openid"}
+    assert store.consents.find("web", "alice") == {"openid"}
 
 
 def test_a_used_code_is_kept_for_as_long_as_its_tokens(store: Store, database: Database) -> None:
@@ -192,7 +192,7 @@ def test_neither_codes_nor_tokens_nor_sessions_are_on_disk(tmp_path: Path) -> No
     store.add_code("the-code", CODE)
     store.consume_code("the-code", 1, 2, "the-refresh-token", REFRESH)
     store.rotate_refresh_token("the-refresh-token", 1, "the-successor", REFRESH)
-    store.add_session("the-session", SESSION)
+    store.sessions.add("the-session", SESSION)
     database.close()
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"alice" in written

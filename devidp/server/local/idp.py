@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
     from devidp.faults.minting import Minted
     from devidp.report import Report
+    from devidp.web.control.clients import Clients
     from devidp.web.control.clock import ClockControl
     from devidp.web.control.controller import Controller
     from devidp.web.control.keys import KeyControl
-    from devidp.web.control.overrides import Clients, Users
+    from devidp.web.control.sessions import Authorizations, Sessions
+    from devidp.web.control.users import Users
 
 HOST = "127.0.0.1"
 WARM_UP_AFTER = 0.05
@@ -194,6 +196,14 @@ class DevIdP:
     @property
     def clients(self) -> Clients:
         return self.control.clients
+
+    @property
+    def sessions(self) -> Sessions:
+        return self.control.sessions
+
+    @property
+    def authorizations(self) -> Authorizations:
+        return self.control.authorizations
 
     # tokens
 

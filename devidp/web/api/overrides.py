@@ -122,6 +122,26 @@ def revoke(control: Controller, _: Nothing, username: str) -> Any:
     return {"revoked": control.users[username].revoke()}
 
 
+class Which(Body):
+    """The one at `issuer`, by name or URL; at all that have it otherwise."""
+
+    issuer: str | None = None
+
+
+@operation(Which, User)
+def reset_user(control: Controller, body: Which, username: str) -> Any:
+    """Take back what was changed of a user of the seed, also its deletion."""
+    control.users.reset(username, **body.keywords())
+    return _user(control.users[username].record)
+
+
+@operation(Which, Client)
+def reset_client(control: Controller, body: Which, client_id: str) -> Any:
+    """Take back what was changed of a client of the seed, also its deletion, or of one that registered."""
+    control.clients.reset(client_id, **body.keywords())
+    return _client(control.clients[client_id].record)
+
+
 @operation(Nothing, Clients)
 def clients(control: Controller, _: Nothing) -> Any:
     """List the clients of the seed, and those added."""

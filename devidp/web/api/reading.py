@@ -16,7 +16,7 @@ from devidp.web.request import Request
 
 SECRET = frozenset({"key"})
 """Members whose value is not repeated."""
-INTEGERS = frozenset({"after", "status"})
+INTEGERS = frozenset({"after", "limit", "offset", "status"})
 BodyT = TypeVar("BodyT", bound=Body)
 
 

@@ -10,14 +10,16 @@ from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
 from devidp.system.urls import public_base
 from devidp.web.control import issuers
+from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
 from devidp.web.control.errors import ControlError
 from devidp.web.control.events import Events
 from devidp.web.control.keys import KeyControl
-from devidp.web.control.overrides import Clients, Users
 from devidp.web.control.pushes import Pushes
 from devidp.web.control.refusals import from_refusal
 from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
+from devidp.web.control.sessions import Authorizations, Sessions
+from devidp.web.control.users import Users
 from devidp.web.runtime import Runtime, StartError
 
 
@@ -31,6 +33,8 @@ class Controller:
         self.users = Users(runtime)
         self.clients = Clients(runtime)
         self.pushes = Pushes(runtime)
+        self.sessions = Sessions(runtime)
+        self.authorizations = Authorizations(runtime)
         self.events = Events(runtime)
         self.armed = ArmedFaults(runtime)
         self.failures = ScriptedFailures(runtime)

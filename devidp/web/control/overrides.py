@@ -1,17 +1,14 @@
-"""Users and clients, changed while devidp runs: at every issuer that has the name, or at the one that is named."""
+"""Users and clients, changed while devidp runs: what both have, at every issuer that has the name or at one."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from devidp.issuer import logout, totp
-from devidp.issuer import overrides as entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, IssuerSettings, Seed, User
-from devidp.oauth.identifiers import composed
 from devidp.seed import SeedError
 from devidp.seed.problems import Refused
 from devidp.web.control import issuers
@@ -28,13 +25,14 @@ class UnknownRecord(UnknownName, KeyError):
     __str__ = Exception.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Authenticator:
-    """The authenticator of a user: ``secret`` is in Base32, ``uri`` is for a QR code."""
-
-    code: str
-    secret: str
-    uri: str
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except SeedError as error:
+        raise ControlError("; ".join(f"{each.path}: {each.message}" for each in error.problems)) from None
+    except Refused as refusal:
+        raise ControlError(f"disabled: {refusal}") from None
 
 
 class RecordControl(ABC, Generic[Record]):
@@ -93,91 +91,37 @@ class RecordControl(ABC, Generic[Record]):
     def delete(self, *, issuer: str | None = None) -> None:
         self._override(self.find(issuer), lambda _at, _record: None)
 
+    def reset(self, *, issuer: str | None = None) -> None:
+        """As the seed or its registration has it, also where it was deleted; raises ControlError where neither does."""
+        at = [each for each in issuers.matching(self._runtime, issuer) if self._is_original(each)]
+        if not at:
+            self.find(issuer)
+            raise ControlError(f"the seed has no {self.kind[:-1]} {self._name!r} to go back to; delete it instead")
+        with _refusals():
+            self._runtime.take_back(self.kind, self._name, [each.name for each in at])
+
+    def _is_original(self, issuer: Issuer) -> bool:
+        """Whether there was one before anything was changed."""
+        return any(
+            self._name in getattr(each, self.kind) for each in self._runtime.seed.issuers if each.name == issuer.name
+        )
+
     def _override(
         self, records: Mapping[Issuer, Record | None], edit: Callable[[Issuer, Record | None], Record | None]
     ) -> None:
         """Replace what the issuers have under the name by what ``edit`` makes of it; ``None`` deletes."""
         by_name = {issuer.name: issuer for issuer in records}
         found = {issuer.name: record for issuer, record in records.items()}
-        try:
+        with _refusals():
             self._runtime.override(self.kind, self._name, found, lambda issuer, record: edit(by_name[issuer], record))
-        except SeedError as error:
-            raise ControlError("; ".join(f"{each.path}: {each.message}" for each in error.problems)) from None
-        except Refused as refusal:
-            raise ControlError(f"disabled: {refusal}") from None
 
 
-class UserControl(RecordControl[User]):
-    """One user."""
-
-    kind = "users"
-    _new = staticmethod(entries.new_user)
-    _changed = staticmethod(entries.changed_user)
-
-    def __init__(self, runtime: Runtime, name: str) -> None:
-        super().__init__(runtime, composed(name))
-
-    @property
-    def username(self) -> str:
-        return self._name
-
-    def _find(self, issuer: Issuer) -> User | None:
-        return issuer.user(self._name)
-
-    def authenticator(self, *, issuer: str | None = None) -> Authenticator:
-        """What the user's authenticator shows now; raises ControlError for a user without ``mfa: totp``."""
-        at, user = next(iter(self.find(issuer).items()))
-        if user.mfa != "totp":
-            raise ControlError(f"user {self._name!r} has mfa {user.mfa}, expected totp; change the user's mfa")
-        return Authenticator(totp.code(user, at.clock.now()), totp.secret(user), totp.uri(user, at.url))
-
-    def revoke(self, *, issuer: str | None = None) -> int:
-        """End every session and every authorization of the user; the number of authorizations that had not ended."""
-        return sum(self._end_all(each) for each in self.find(issuer))
-
-    def delete(self, *, issuer: str | None = None) -> None:
-        """End all that the user has, and forget it: another user of this name begins with nothing."""
-        found = self.find(issuer)
-        super().delete(issuer=issuer)
-        for each in found:
-            self._end_all(each)
-            each.store.remove_consents(self._name)
-
-    def _end_all(self, issuer: Issuer) -> int:
-        # first: the end of a session ends some of them, and does not say how many
-        ended = issuer.store.grants.end_all_of(self._name)
-        for sid in issuer.store.sids_of(self._name):
-            logout.end(issuer, self._name, sid)
-        issuer.store.remove_sessions(self._name)
-        return ended
+Control = TypeVar("Control", bound="RecordControl[Any]")
 
 
-class ClientControl(RecordControl[Client]):
-    """One client, of the seed or registered."""
+class Records(Mapping[str, Control]):
+    """The controls by name."""
 
-    kind = "clients"
-    _new = staticmethod(entries.new_client)
-    _changed = staticmethod(entries.changed_client)
-
-    @property
-    def client_id(self) -> str:
-        return self._name
-
-    def _find(self, issuer: Issuer) -> Client | None:
-        return issuer.find_client(self._name)
-
-    def delete(self, *, issuer: str | None = None) -> None:
-        """Forget the client; deleting a registered one ends its registration."""
-        found = self.find(issuer)
-        super().delete(issuer=issuer)
-        for each in found:
-            each.store.clients.remove(self._name)
-
-
-Control = TypeVar("Control", UserControl, ClientControl)
-
-
-class _Records(Mapping[str, Control]):
     _control: type[Control]
 
     def __init__(self, runtime: Runtime) -> None:
@@ -188,31 +132,15 @@ class _Records(Mapping[str, Control]):
         control.find()
         return control
 
+    def reset(self, name: str, *, issuer: str | None = None) -> None:
+        """As the seed has it, also one that was deleted; raises ControlError where the seed has none."""
+        self._control(self._runtime, name).reset(issuer=issuer)
+
     def __iter__(self) -> Iterator[str]:
         return iter(names(self._runtime, self._control.kind))
 
     def __len__(self) -> int:
         return len(names(self._runtime, self._control.kind))
-
-
-class Users(_Records[UserControl]):
-    """The users by name."""
-
-    _control = UserControl
-
-    def add(self, /, username: str, *, issuer: str | None = None, **entry: Any) -> UserControl:
-        """A new user with any key that one has in the seed: ``password``, ``claims``, ``scopes``, ``sub``, …"""
-        return UserControl(self._runtime, username).add(issuer, entry)
-
-
-class Clients(_Records[ClientControl]):
-    """The clients by client_id. Iterating yields those of the seed; one that registered is found by its id too."""
-
-    _control = ClientControl
-
-    def add(self, /, client_id: str, *, issuer: str | None = None, **entry: Any) -> ClientControl:
-        """A new client with any key that one has in the seed: ``secret`` or ``public``, ``redirect_uris``, …"""
-        return ClientControl(self._runtime, client_id).add(issuer, entry)
 
 
 def names(runtime: Runtime, kind: RecordKind) -> list[str]:

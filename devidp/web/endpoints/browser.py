@@ -27,6 +27,7 @@ from devidp.web.context import Context
 from devidp.web.response import Response
 
 Purpose = Literal["authorize", "device"]
+MAX_USER_AGENT = 300
 FORM_LIFETIME = 3600
 """Seconds in which a page that was opened can be posted."""
 
@@ -60,7 +61,7 @@ class Browser:
     def session(self) -> tuple[User, Session] | None:
         """The user who is logged in, and since when; ``None`` where nobody is, or may be any more."""
         session_id = self._read("session")
-        found = self._issuer.store.find_session(session_id) if session_id else None
+        found = self._issuer.store.sessions.find(session_id) if session_id else None
         if found is None or found.expires_at <= self._issuer.clock.now():
             return None
         user = self._issuer.user(found.username)
@@ -78,11 +79,12 @@ class Browser:
             logout.end(self._issuer, before[1].username, before[1].sid)
         session_id, now, old = random_token(), self._issuer.clock.seconds(), self._read("session")
         lifetime = self._issuer.settings.lifetimes.session
-        session = Session(user.username, auth_time=now, expires_at=now + lifetime, amr=amr, sid=sid)
+        user_agent = self._request.headers.get("User-Agent", "")[:MAX_USER_AGENT]
+        session = Session(user.username, now, now + lifetime, amr, sid, user_agent)
         with self._issuer.store.at_once():
             if old:
-                self._issuer.store.remove_session(old)
-            self._issuer.store.add_session(session_id, session)
+                self._issuer.store.sessions.remove(old)
+            self._issuer.store.sessions.add(session_id, session)
             if same:
                 self._issuer.store.grants.extend_session(sid, session.expires_at)
         self._changed["session"] = (session_id, lifetime)
@@ -93,7 +95,7 @@ class Browser:
         before = self.session()
         addresses = () if before is None else logout.end(self._issuer, before[1].username, before[1].sid)
         if old := self._read("session"):
-            self._issuer.store.remove_session(old)
+            self._issuer.store.sessions.remove(old)
             self._changed["session"] = ("", 0)
         return addresses
 

@@ -191,7 +191,7 @@ class Interaction:
             raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
         with issuer.store.at_once():
             if agreed:
-                issuer.store.add_consent(request.client.client_id, user.username, agreed, issuer.clock.seconds())
+                issuer.store.consents.add(request.client.client_id, user.username, agreed, issuer.clock.seconds())
             self._use_up()
             kept = authorization_response.store(issuer, request, user, session, granted, self._transaction.flow)
         answer = authorization_response.respond(issuer, kept)
@@ -259,7 +259,7 @@ class Interaction:
 
     def _agreed(self, user: User) -> frozenset[str]:
         """What the user has agreed to with this client, and is not asked again."""
-        return self._issuer.store.find_consent(self.request.client.client_id, user.username)
+        return self._issuer.store.consents.find(self.request.client.client_id, user.username)
 
     def _claims(self) -> list[str]:
         return list(dict.fromkeys([*self.request.claims.id_token, *self.request.claims.userinfo]))

@@ -73,17 +73,17 @@ def test_of_too_many_used_registrations_the_oldest_end_of_which_nothing_lives(fl
         flow.runtime.purge()
         assert flow.issuer.client(idle) is not None
         pass_time(20 * DAY)
-        assert flow.issuer.store.find_consent(idle, "alice")
+        assert flow.issuer.store.consents.find(idle, "alice")
         flow.runtime.purge()
     assert flow.issuer.client(idle) is None
     assert flow.issuer.client(alive) is not None
-    assert not flow.issuer.store.find_consent(idle, "alice")
+    assert not flow.issuer.store.consents.find(idle, "alice")
 
 
 def test_consents_end_with_the_registration(flow: Flow, clock: Clock) -> None:
     name = flow.register(redirect_uris=[URI]).get_json()["client_id"]
     flow.redirect(client_id=name)
-    assert flow.issuer.store.find_consent(name, "alice")
+    assert flow.issuer.store.consents.find(name, "alice")
     clock.advance(31 * DAY)
     flow.runtime.purge()
-    assert not flow.issuer.store.find_consent(name, "alice")
+    assert not flow.issuer.store.consents.find(name, "alice")

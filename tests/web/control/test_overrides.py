@@ -67,6 +67,43 @@ def test_everything_of_a_user_can_be_revoked(control: Controller, flow: Flow) ->
     assert flow.introspect(flow.tokens()["access_token"])["active"]
 
 
+def test_what_was_changed_is_taken_back_also_a_deletion(control: Controller, flow: Flow) -> None:
+    before = control.users["bob"].record
+    control.users["bob"].change(claims={}, disabled=True)
+    control.users["alice"].delete()
+    for name in ("alice", "bob"):
+        assert flow.http.post(f"/_devidp/api/users/{name}/reset", json={}).status_code == 200
+    assert control.users["bob"].record == before
+    assert "alice" in control.users
+    control.users["bob"].disable()
+    control.users.reset("bob", issuer="enterprise")
+    assert [each.disabled for each in control.users["bob"].find().values()] == [True, False]
+
+
+def test_what_the_seed_never_had_cannot_be_taken_back(control: Controller, flow: Flow) -> None:
+    control.users.add("carol")
+    refused = flow.http.post("/_devidp/api/users/carol/reset", json={})
+    assert refused.status_code == 400
+    assert "delete it instead" in refused.get_json()["error_description"]
+    assert flow.http.post("/_devidp/api/users/caro/reset", json={}).status_code == 404
+
+
+def test_a_user_is_not_taken_back_into_a_clash(control: Controller) -> None:
+    control.users["bob"].change(sub="robert")
+    control.users.add("carol", sub="bob")
+    with pytest.raises(ControlError, match="sub"):
+        control.users.reset("bob")
+    assert control.users["bob"].record.sub == "robert"
+
+
+def test_a_client_that_registered_goes_back_to_what_it_registered(control: Controller, flow: Flow) -> None:
+    body = {"redirect_uris": ["http://localhost:5555/callback"], "client_name": "Mine"}
+    client_id = flow.http.post("/default/register", json=body).get_json()["client_id"]
+    control.clients[client_id].change(name="Theirs", disabled=True)
+    assert flow.http.post(f"/_devidp/api/clients/{client_id}/reset", json={}).get_json()["name"] == "Mine"
+    assert not control.clients[client_id].record.disabled
+
+
 def test_a_user_can_be_changed_at_one_issuer_alone(control: Controller, runtime: Runtime) -> None:
     control.users["bob"].disable(issuer="enterprise")
     disabled = {name: server.issuer.settings.users["bob"].disabled for name, server in runtime.servers.items()}
