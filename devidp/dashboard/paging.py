@@ -17,20 +17,21 @@ class Page(Generic[T]):
     shown: Sequence[T]
     number: int
     total: int
+    size: int = PAGE_SIZE
 
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def first_shown(self) -> int:
         """Which of all is the first on this page, from 1; 0 where there is none."""
-        return (self.number - 1) * PAGE_SIZE + 1 if self.shown else 0
+        return (self.number - 1) * self.size + 1 if self.shown else 0
 
 
-def page(items: Sequence[T], wanted: str | None) -> Page[T]:
+def page(items: Sequence[T], wanted: str | None, size: int = PAGE_SIZE) -> Page[T]:
     """The page that a query asks for; the nearest that there is."""
-    last = max(1, -(-len(items) // PAGE_SIZE))
+    last = max(1, -(-len(items) // size))
     number = min(max(int(wanted), 1), last) if wanted and wanted.isascii() and wanted.isdigit() else 1
-    return Page(items[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(items))
+    return Page(items[(number - 1) * size : number * size], number, len(items), size)

@@ -29,14 +29,14 @@ class Visitor:
         return self._http.get(path, params=query)
 
     def post(self, path: str, **fields: str) -> httpx.Response:
-        """Press a button of the page at ``path``."""
-        (token, *_) = FORM_TOKEN.findall(self.get(path).text)
+        """Press the button of a form."""
+        (token, *_) = FORM_TOKEN.findall(self.get("/controls/reset").text)
         return self._http.post(path, data={"form_token": token, **fields})
 
-    def calls(self, path: str, name: str, **query: str) -> tuple[list[str], list[str]]:
-        """The commands and the curl lines that the page shows under ``name``."""
+    def calls(self, path: str, place: str, **query: str) -> tuple[list[str], list[str]]:
+        """The commands and the curl lines that the page shows at ``place``."""
         page = self.get(path, **query).text
         cli, curl = (
-            html.unescape(found).splitlines() for found in re.findall(rf'id="{name}-(?:cli|http)">([^<]+)<', page)
+            html.unescape(found).splitlines() for found in re.findall(rf'id="{place}-(?:cli|http)">([^<]+)<', page)
         )
         return cli, curl

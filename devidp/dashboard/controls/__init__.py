@@ -3,8 +3,11 @@
 Users, clients, sessions and pushes are in ``devidp.dashboard.people``.
 """
 
-from devidp.dashboard.controls import clock, keys, overview, public_url, reset
+from devidp.dashboard.controls import clock, keys, overview, public_url, reset, scripted_pages
 
-BLUEPRINTS = tuple(each.blueprint for each in (overview, clock, keys, public_url, reset))
+BLUEPRINTS = (
+    *(each.blueprint for each in (overview, clock, keys, public_url, reset)),
+    *(scripted_pages.blueprint(each) for each in (scripted_pages.FAULTS, scripted_pages.FAILURES)),
+)
 
 __all__ = ["BLUEPRINTS"]
