@@ -62,7 +62,7 @@ def _requests(seen: Observation, base: str, *, oidc: bool) -> Iterator[Finding]:
     if asked and asked[0].parameters.get(CHALLENGE_METHOD) != "S256":
         got = asked[0].parameters.get(CHALLENGE_METHOD, "none")
         yield Finding(NO_PROOF_KEY, "", f"got the method {got}, expected S256", (exchange_of_asked(asked[0], base),))
-    if seen.sent("state") is False:
+    if asked and not seen.sent("state"):
         yield Finding(NO_STATE, "", "got no state, expected one that nobody can guess")
     silent = [each for each in seen.asked if each.place in WITH_RESOURCE and "resource" not in each.parameters]
     if silent and not oidc:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from devidp.judge.journal import Visit
 from devidp.judge.provider import Asked
 from devidp.judge.turn import End
-from devidp.models.event import PARAMETERS
 
 ENDPOINTS = ("register", "par", "device_authorization", "authorize", "token", "userinfo")
 """The way of a login after the metadata."""
@@ -63,12 +62,9 @@ class Observation:
             return []
         return [each for each in self.asked[spoilt + 1 :] if each.place in USED_AT.get(place, ())]
 
-    def sent(self, parameter: str) -> bool | None:
-        """Whether an authorization request had it; ``None`` where nobody saw it, as in a browser that is not ours."""
-        addresses = [each for each in self.visits if each.place == "browser"]
-        if addresses:
-            return any(parameter in each.fields for each in addresses)
-        return any(parameter in each.parameters for each in self.asked) if parameter in PARAMETERS else None
+    def sent(self, parameter: str) -> bool:
+        """Whether an authorization request had it."""
+        return any(parameter in each.parameters or parameter in each.sent for each in self.asked)
 
     def busiest(self) -> tuple[str, int]:
         """What was asked most often, and how often: ``POST /default/token``."""

@@ -36,6 +36,8 @@ class Asked:
     remedy: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """What of the parameters an event may say."""
+    sent: tuple[str, ...] = ()
+    """Those of which an event says nothing but that they came."""
     user_agent: str = ""
     spoilt_by: str = ""
     """The failure that happened to its answer."""
@@ -149,6 +151,7 @@ def _asked(event: Mapping[str, Any]) -> Asked:
         reason=event.get("reason", ""),
         remedy=event.get("remedy", ""),
         parameters=_parameters(event, asked),
+        sent=tuple(asked.get("sent", "").split()),
         user_agent=asked.get("user_agent", ""),
         spoilt_by=spoilt,
     )

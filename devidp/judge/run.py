@@ -121,6 +121,6 @@ def _unasked(place: str, chosen: Sequence[Scenario]) -> Check:
 
 def _cannot_meet(scenario: Scenario, sound: Observation) -> str:
     """Why the client has nothing to do with it, as the sound run shows; empty where it may."""
-    if scenario.needs_parameter and sound.sent(scenario.needs_parameter) is False:
+    if scenario.needs_parameter and not sound.sent(scenario.needs_parameter):
         return f"in the sound run the client did not send {scenario.needs_parameter}, so it has nothing to check"
     return ""

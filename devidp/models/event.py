@@ -11,12 +11,15 @@ PARAMETERS = (
     "token_type_hint",
 )  # fmt: skip
 """Of a request, which its event repeats; one that came several times, as ``resource`` may, with spaces between."""
+NAMED = ("state", "nonce", "code_challenge")
+"""Of a request: its event says that they came, and never what they are."""
 ASKED = {
     "method": "The method of the request.",
     "path": "Its path.",
     "auth_method": "How the client authenticated, as `token_endpoint_auth_method` has it.",
     "requested_scope": "The parameter `scope`; the field `scope` of an event is what was granted.",
     **{name: f"The parameter `{name}`." for name in PARAMETERS},
+    "sent": "Which of `state`, `nonce` and `code_challenge` came, with spaces between; their values are not kept.",
     "user_agent": "The header User-Agent.",
     "origin": "The header Origin: the page that called.",
     "mcp_protocol_version": "The header MCP-Protocol-Version.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from devidp.models.event import PARAMETERS
+from devidp.models.event import NAMED, PARAMETERS
 from devidp.oauth.errors import shortened
 from devidp.oauth.parameters import Parameters
 from devidp.system.event_log import Facts
@@ -36,9 +36,14 @@ def asked(request: Request, facts: Facts) -> dict[str, str]:
         found["auth_method"] = facts.auth_method
     # the parameters that count may be elsewhere: in a request object, a pushed request or the form of a page
     parameters = facts.parameters or request.parameters
+    named = ""
     for name in parameters:
         if name in _SHOWN:
             found[_SHOWN[name]] = _kept(" ".join(parameters.all(name)))
+        elif name in NAMED and any(parameters.all(name)):
+            named = f"{named} {name}" if named else name
+    if named:
+        found["sent"] = named
     return found
 
 

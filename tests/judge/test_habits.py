@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from devidp import DevIdP
+from tests.flow import CHALLENGE, VERIFIER
 from tests.judge.conftest import mcp_client
 from tests.judge.relying_party import RelyingParty
 from tests.judge.verdicts import table, wrong
@@ -44,6 +45,26 @@ def test_a_client_that_sends_no_state_has_none_to_compare(
     skipped = {check.name: check.note for check in report.checks if check.outcome == "skipped"}
     note = "in the sound run the client did not send state, so it has nothing to check"
     assert skipped == {"state-changed": note, "state-missing": note}
+
+
+def test_what_is_pushed_was_sent(idp: DevIdP) -> None:
+    """RFC 9126: the address that the browser opens has nothing of it."""
+    web = idp.clients["web"].record
+    client = web.client_id, web.secret or ""
+
+    def pushing(issuer: str, browser: Callable[[str], str]) -> None:
+        request = {
+            "response_type": "code", "redirect_uri": web.redirect_uris[0], "scope": "openid", "state": "s-1",
+            "code_challenge": CHALLENGE, "code_challenge_method": "S256",
+        }  # fmt: skip
+        pushed = httpx.post(f"{issuer}/par", data=request, auth=client).raise_for_status().json()
+        address = urlencode({"client_id": web.client_id, "request_uri": pushed["request_uri"]})
+        back = dict(parse_qsl(urlsplit(browser(f"{issuer}/authorize?{address}")).query))
+        form = {"grant_type": "authorization_code", "redirect_uri": request["redirect_uri"], "code_verifier": VERIFIER}
+        httpx.post(f"{issuer}/token", data={**form, "code": back["code"]}, auth=client).raise_for_status()
+
+    report = idp.judge(pushing, only=["sound", "state-changed"], oidc=True)
+    assert wrong(report) == ["followed-state-changed"]
 
 
 def test_the_mcp_sdk_has_no_bad_habit(idp: DevIdP) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from devidp import DevIdP
 from devidp.models import Event
-from devidp.models.event import ASKED, FACTS
+from devidp.models.event import ASKED, FACTS, NAMED
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER, Flow
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -61,8 +61,16 @@ def test_an_authorization_request(flow: Flow) -> None:
         "prompt": "login consent",
         "max_age": "60",
         "login_hint": "alice@acme.example",
+        "sent": event.asked["sent"],
         "user_agent": event.asked["user_agent"],
     }
+    assert sorted(event.asked["sent"].split()) == ["code_challenge", "nonce", "state"]
+    assert "n-0S6_WzA2Mj" not in str(event)
+
+
+def test_an_empty_parameter_was_not_sent(flow: Flow) -> None:
+    """RFC 6749 section 3.1."""
+    assert authorization(flow, state="", nonce="").asked["sent"] == "code_challenge"
 
 
 def test_the_forms_of_the_pages_say_what_was_asked_for_at_first(flow: Flow) -> None:
@@ -216,7 +224,7 @@ def test_a_control_error_cites_no_specification(http: httpx.Client, idp: DevIdP)
 
 @pytest.mark.parametrize("name", ASKED)
 def test_all_of_it_is_a_criterion_in_python_and_over_http(http: httpx.Client, idp: DevIdP, name: str) -> None:
-    sent = {each: f"a-{each}" for each in ASKED} | {"scope": "a-scope", "grant_type": "client_credentials"}
+    sent = {each: f"a-{each}" for each in (*ASKED, *NAMED)} | {"scope": "a-scope", "grant_type": "client_credentials"}
     headers = {"Origin": "http://a.example", "MCP-Protocol-Version": "1"}
     http.post("/default/token", data=sent, auth=BASIC, headers=headers)
     value = asked(idp, "token")[name]
@@ -229,7 +237,8 @@ def test_all_of_it_is_a_criterion_in_python_and_over_http(http: httpx.Client, id
 
 def test_a_parameter_is_not_taken_for_what_devidp_says(http: httpx.Client, idp: DevIdP) -> None:
     """A form field may be called like something that devidp itself notes."""
-    spoofed = {"auth_method": "x", "method": "x", "path": "x", "user_agent": "x", "origin": "x", "requested_scope": "x"}
+    said = ("auth_method", "method", "path", "user_agent", "origin", "requested_scope", "sent")
+    spoofed = dict.fromkeys(said, "x")
     http.post("/default/token", data={**spoofed, "grant_type": "nonsense"}, auth=BASIC)
     assert asked(idp, "token") == {"method": "POST", "path": "/default/token", "user_agent": "my-client/2.0"}
 
