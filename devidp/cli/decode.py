@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 from joserfc.jwk import KeySet
 
 from devidp.cli.options import Profile, host_option, json_option, port_option
-from devidp.faults.decoding import Explanation, explain
+from devidp.faults import FAULTS
+from devidp.faults.decoding import Explanation, document, explain
 from devidp.faults.decoding.expected import RFC_9068, of
+from devidp.faults.decoding.members import Member
+from devidp.faults.verifiers import verdicts
 from devidp.models.shape import TokenShape
 from devidp.seed import load, shipped_path
 from devidp.server.address import local_url
@@ -31,11 +35,18 @@ from devidp.tools import published_keys
     metavar="NAME|FILE",
     help="What its shape is compared with, in place of RFC 9068.",
 )
+@click.option("--audience", metavar="URI", help="Who takes the token: what its aud has to name.")
+@click.option("--scope", metavar="SCOPES", help="What a request needs, separated by spaces.")
 @json_option
 @host_option()
 @port_option(1, "")
-def command(token: str, issuer: str | None, profile: str | None, as_json: bool, host: str, port: int) -> None:
-    """Explain TOKEN; `-` reads it from standard input.
+def command(
+    token: str, issuer: str | None, profile: str | None, audience: str | None, scope: str | None, as_json: bool,
+    host: str, port: int,
+) -> None:  # fmt: skip
+    """Explain TOKEN, claim by claim; `-` reads it from standard input.
+
+    It may be a whole header or token response, and have line breaks in it.
 
     \b
     Examples:
@@ -43,6 +54,7 @@ def command(token: str, issuer: str | None, profile: str | None, as_json: bool, 
       curl ... | jq -r .access_token | devidp decode -
       devidp decode --issuer http://localhost:6749/default eyJhbGciOi...
       devidp decode --profile okta eyJhbGciOi...
+      devidp decode --audience http://localhost:8000/mcp --scope mcp:read eyJhbGciOi...
 
     Exit status: 0 a strict resource server could accept it, 1 it would not.
     """
@@ -51,8 +63,11 @@ def command(token: str, issuer: str | None, profile: str | None, as_json: bool, 
     keys = None if named is None else _keys(named)
     clock = Clock()
     expected = RFC_9068 if profile is None else of(load(shipped_path(profile)).issuers[0].access_token or TokenShape())
-    said = explain(text, keys, clock.now(), named if keys else None, expected)
-    click.echo(json.dumps({**asdict(said), "looks_like": said.looks_like}, indent=2) if as_json else _text(said))
+    said = explain(text, keys, clock.now(), named if keys else None, expected, audience=audience, scope=scope)
+    if as_json:
+        click.echo(json.dumps(document(said), indent=2))
+    else:
+        _print(said)
     sys.exit(1 if said.findings else 0)
 
 
@@ -73,15 +88,35 @@ def _keys(issuer: str) -> KeySet | None:
         return None
 
 
-def _text(said: Explanation) -> str:
-    lines = [
-        f"header     {json.dumps(dict(said.header), indent=2)}",
-        f"claims     {json.dumps(dict(said.claims), indent=2)}",
-        f"signature  {said.signature}",
-    ]
+def _print(said: Explanation) -> None:
+    for line in _lines(said):
+        # a token may hold what a terminal takes for a command
+        shown = "".join(letter if letter.isprintable() else "?" for letter in line)
+        is_verdict = shown.startswith("verdict")
+        click.echo(click.style(shown, fg="red" if said.findings else "green") if is_verdict else shown)
+
+
+def _lines(said: Explanation) -> Iterator[str]:
+    yield from (f"note       {note}" for note in said.notes)
+    yield f"kind       {said.kind.article} {said.kind.name}: {said.kind.purpose}"
+    for title, members, values in (
+        ("header", said.header_members, said.header), ("claims", said.claim_members, said.claims)
+    ):  # fmt: skip
+        for place, member in enumerate(members):
+            yield f"{'' if place else title:<10} {_member(member, values)}"
+    yield f"signature  {said.signature}"
     if said.ages:
-        lines.append(f"time       {', '.join(said.ages)}")
-    lines.append(f"verdict    {click.style(said.verdict, fg='red' if said.findings else 'green')}")
+        yield f"time       {', '.join(said.ages)}"
+    yield f"verdict    {said.verdict}"
     if said.looks_like:
-        lines.append(f"like       the fault {said.looks_like}")
-    return "\n".join(lines)
+        yield f"like       the fault {said.looks_like} ({FAULTS[said.looks_like].section})"
+        by = [f"{each.verifier} {each.version}" for each in verdicts(said.looks_like) if each.answer == "accepts"]
+        yield from (f"accepted   by {each}" for each in by)
+
+
+def _member(member: Member, values: Mapping[str, Any]) -> str:
+    """Its sign, name, value and meaning: wrong and missing ones are to be seen at once."""
+    sign = {"right": "+", "wrong": "x", "missing": "x", "unchecked": " "}[member.standing]
+    value = json.dumps(values[member.name]) if member.name in values else "missing"
+    about = "; ".join(filter(None, (member.age, member.meaning, member.section)))
+    return f"{sign} {member.name:<12} {value}{f'  ({about})' if about else ''}"

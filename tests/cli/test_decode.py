@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from devidp.faults.minting import mint, parse
 from devidp.seed import profile
 from devidp.web.runtime import Runtime
 from tests.cli.running import run
+from tests.flow import MCP
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +38,22 @@ def test_a_faulty_token_is_recognised(tmp_path: Path, live_runtime: Runtime) -> 
     status, text = decode(tmp_path, live_runtime, "--json", token)
     said = json.loads(text)
     assert (status, said["signature"], said["looks_like"]) == (1, "bad", "signature-bad")
+
+
+def test_claims_are_explained_one_by_one_with_who_accepts_that(tmp_path: Path, live_runtime: Runtime) -> None:
+    token = mint(live_runtime.first(), parse({"fault": "exp-missing", "audience": MCP, "scope": "mcp:read"})).token
+    wanted = ("--audience", MCP, "--scope", "mcp:read")
+    status, text = decode(tmp_path, live_runtime, *wanted, f"Bearer {token}")
+    assert status == 1
+    assert "kind       an access token: " in text
+    assert re.search(r"x exp +missing +\(when it stops being valid; RFC 7519 section 4.1.4\)", text)
+    assert re.search(r'\+ aud +"http', text)
+    assert "like       the fault exp-missing (RFC 9068 section 2.2)" in text
+    assert re.search(r"accepted   by PyJWT, usual \d", text)
+    said = json.loads(decode(tmp_path, live_runtime, "--json", *wanted, token)[1])
+    assert said["kind"]["name"] == "access token"
+    assert {each["name"]: each["standing"] for each in said["claim_members"]}["scope"] == "right"
+    assert token not in json.dumps(said)
 
 
 def test_the_issuer_of_a_foreign_token_is_not_asked(tmp_path: Path, live_runtime: Runtime) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from devidp.app import create_app
-from devidp.faults import FAULTS
+from devidp.faults import FAULTS, verifiers
 from devidp.models.config import Config
 from tests.faults.verifiers import Verdict, table
 from tests.faults.verifiers.page import PAGE, render
 
-RECORDED: dict[str, Any] = json.loads(table.RECORDED.read_text())
+RECORDED: dict[str, Any] = json.loads(verifiers.RECORDED.read_text())
 NAMES = list(RECORDED["verdicts"])
 STRICT = [name for name in NAMES if name.endswith("strict")]
 INSTALLED = table.versions()
@@ -61,3 +61,12 @@ def test_usual_options_accept_what_only_a_strict_verifier_refuses(verdicts: dict
     assert verdicts["PyJWT, usual"]["exp-missing"] == "accepts"
     assert verdicts["PyJWT, strict"]["exp-missing"] == "refuses"
     assert verdicts["jose, usual"]["typ-wrong"] == "accepts"
+
+
+def test_the_package_says_what_the_record_says_of_a_fault() -> None:
+    said = {each.verifier: (each.version, each.answer) for each in verifiers.verdicts("exp-missing")}
+    assert list(said) == NAMES
+    assert said["PyJWT, usual"] == (RECORDED["versions"]["PyJWT"], "accepts")
+    assert said["PyJWT, strict"][1] == "refuses"
+    assert "crashes" in {each.answer for each in verifiers.verdicts("scope-null")}
+    assert verifiers.verdicts("id-nonce-missing") == verifiers.verdicts("nothing") == ()

@@ -5,6 +5,7 @@ Owns the reading and its wording. Does not own fetching keys or printing. Nothin
 
 from __future__ import annotations
 
+from devidp.faults.decoding.document import document
 from devidp.faults.decoding.explain import Explanation, explain
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "document", "explain"]

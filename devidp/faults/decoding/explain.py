@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from joserfc.jwk import KeySet
 
-from devidp.faults.decoding import findings
+from devidp.faults.decoding import findings, kinds, likeness, members
 from devidp.faults.decoding.expected import RFC_9068, Expected
-from devidp.faults.decoding.findings import words
+from devidp.faults.decoding.kinds import Kind
+from devidp.faults.decoding.members import Member
 from devidp.faults.decoding.parts import Finding, Parts, read
+from devidp.faults.decoding.pasted import unwrap
+from devidp.faults.decoding.wanted import wanted_findings
 from devidp.keys import tokens
 from devidp.oauth.jwk_set import Key
-from devidp.oauth.numeric_date import is_date
 
 _USUAL = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA", "oct": "HS256"}
 """The algorithm of a key without ``alg``."""
+IN_HEADER = ("alg", "typ", "crit", "kid")
+"""The parts of findings that are members of the header."""
 Signature = Literal["good", "bad", "unknown key", "not checked"]
 
 
@@ -25,15 +29,22 @@ Signature = Literal["good", "bad", "unknown key", "not checked"]
 class Explanation:
     """Everything there is to say about a token."""
 
+    token: str = field(repr=False)
+    """Without what was around it."""
+    notes: tuple[str, ...]
+    """What was around it."""
+    kind: Kind
     header: Mapping[str, Any]
     claims: Mapping[str, Any]
     signature: Signature
     """``not checked``: there were no keys, or nothing that could be checked."""
     ages: tuple[str, ...]
     """``issued 5 minutes ago``, ``expires in 55 minutes``."""
+    header_members: tuple[Member, ...]
+    claim_members: tuple[Member, ...]
     findings: tuple[Finding, ...]
     verdict: str
-    """What a strict resource server would say, apart from its own audience and required scope."""
+    """What a strict resource server would say; its own audience and scope count where they are known."""
 
     @property
     def looks_like(self) -> str | None:
@@ -42,17 +53,54 @@ class Explanation:
 
 
 def explain(
-    token: str, keys: KeySet | None, now: float, issuer: str | None = None, expected: Expected = RFC_9068
-) -> Explanation:
-    """What ``token`` is at ``now`` (seconds since the epoch), judged by the published ``keys`` of ``issuer``."""
+    text: str, keys: KeySet | None, now: float, issuer: str | None = None, expected: Expected = RFC_9068,
+    *, audience: str | None = None, scope: str | None = None,
+) -> Explanation:  # fmt: skip
+    """What the token in ``text`` is at ``now`` (seconds since the epoch), judged by the ``keys`` of ``issuer``.
+
+    ``audience`` is what the resource server is called, ``scope`` what a request to it needs.
+    """
     now = int(now)
-    token = token.strip().removeprefix("Bearer ").strip()
-    parts = read(token)
-    signature = _signature(token, parts, keys) if parts.readable and keys is not None else "not checked"
-    found = tuple(_findings(parts, signature, keys, now, issuer, expected))
+    token, notes = unwrap(text)
+    signed = token.partition("~")[0]
+    parts = read(signed)
+    kind = kinds.kind(token, parts)
+    signature = _signature(signed, parts, keys) if parts.readable and keys is not None else "not checked"
+    in_header = tuple(_header_findings(parts, signature, keys, kind, expected)) if parts.readable else ()
+    fitting = findings.without(expected, kind)
+    in_claims: tuple[Finding, ...] = ()
+    if parts.readable:
+        in_claims = (
+            *findings.kind_findings(parts.claims, kind),
+            *findings.claim_findings(parts.claims, now, issuer, fitting),
+            *wanted_findings(parts.claims, audience, scope, fitting),
+        )
+    found = (*parts.findings, *in_header, *in_claims)
     return Explanation(
-        parts.header, parts.claims, signature, tuple(_ages(parts.claims, now)), found, _verdict(found, signature)
+        token,
+        notes,
+        kind,
+        parts.header,
+        parts.claims,
+        signature,
+        tuple(_ages(parts.claims, now)),
+        members.of_header(
+            parts.header, [each for each in in_header if each.part in IN_HEADER], _right_header(signature)
+        ),
+        members.of_claims(parts.claims, in_claims, _right_claims(fitting, issuer, audience, scope), now),
+        found,
+        _verdict(found, signature, audience, scope),
     )
+
+
+def _right_header(signature: Signature) -> tuple[str, ...]:
+    """What of a header was checked, where nothing was found."""
+    return ("typ", *(("alg", "kid") if signature in ("good", "bad") else ()))
+
+
+def _right_claims(expected: Expected, issuer: str | None, audience: str | None, scope: str | None) -> tuple[str, ...]:
+    unchecked = [name for name, known in (("iss", issuer), ("aud", audience), ("scope", scope)) if known is None]
+    return (*(said for name, said in expected.names.items() if name not in unchecked), "nbf")
 
 
 def _signature(token: str, parts: Parts, keys: KeySet) -> Signature:
@@ -69,34 +117,39 @@ def _algorithms(keys: Iterable[Key]) -> frozenset[str]:
     return frozenset(key.alg or _USUAL[key.key_type] for key in keys)
 
 
-def _findings(
-    parts: Parts, signature: Signature, keys: KeySet | None, now: float, issuer: str | None, expected: Expected
+def _header_findings(
+    parts: Parts, signature: Signature, keys: KeySet | None, kind: Kind, expected: Expected
 ) -> Iterator[Finding]:
-    yield from parts.findings
-    if not parts.readable:
-        return
-    yield from findings.kind_findings(parts.claims)
-    yield from findings.header_findings(parts.header, _algorithms(keys or ()), expected.typ)
+    yield from findings.header_findings(parts.header, parts.signature, _algorithms(keys or ()), kind, expected.typ)
     if signature == "bad":
-        yield Finding("signature", "The signature does not belong to this header and payload", "signature-bad")
+        yield Finding(
+            "signature",
+            "The signature does not belong to this header and payload",
+            likeness.bad_signature(parts.header, parts.signature),
+        )
     if signature == "unknown key":
-        yield Finding("kid", f"kid is {parts.header.get('kid')}, and the JWK Set has no such key", "kid-unknown")
+        yield Finding(
+            "kid",
+            f"kid is {parts.header.get('kid')}, and the JWK Set has no such key",
+            likeness.key_id(parts.header.get("kid")),
+        )
     if "kid" not in parts.header:
         yield Finding("kid", "kid is missing", "kid-missing")
-    yield from findings.claim_findings(parts.claims, now, issuer, expected)
 
 
 def _ages(claims: Mapping[str, Any], now: float) -> Iterator[str]:
-    words_of = (("iat", "issued", "is to be issued"), ("nbf", "valid since", "valid"), ("exp", "expired", "expires"))
-    for name, past, future in words_of:
-        value = claims.get(name)
-        if value is not None and is_date(value):
-            yield f"{past} {words(now - value)} ago" if value <= now else f"{future} in {words(value - now)}"
+    for name in ("iat", "nbf", "exp"):
+        if said := members.age(name, claims.get(name), now):
+            yield said
 
 
-def _verdict(found: tuple[Finding, ...], signature: Signature) -> str:
-    if not found:
-        unchecked = "the signature is good, and " if signature == "not checked" else ""
-        return f"Accepted, if {unchecked}the audience and the scope are those that the resource server expects"
-    error = "403 insufficient_scope" if {finding.part for finding in found} == {"scope"} else "401 invalid_token"
-    return f"{error}: {'; '.join(finding.sentence for finding in found)}"
+def _verdict(found: tuple[Finding, ...], signature: Signature, audience: str | None, scope: str | None) -> str:
+    if found:
+        error = "403 insufficient_scope" if {finding.part for finding in found} == {"scope"} else "401 invalid_token"
+        return f"{error}: {'; '.join(finding.sentence for finding in found)}"
+    open_questions = ["the signature is good"] if signature == "not checked" else []
+    unknown = [name for name, known in (("audience", audience), ("scope", scope)) if known is None]
+    if unknown:
+        are = "is the one" if len(unknown) == 1 else "are those"
+        open_questions.append(f"the {' and the '.join(unknown)} {are} that the resource server expects")
+    return f"Accepted, if {', and '.join(open_questions)}" if open_questions else "Accepted"

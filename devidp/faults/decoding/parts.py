@@ -8,8 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from devidp.faults import FAULTS
 from devidp.oauth import base64url
 
+LONGEST = 16 * 1024
+"""Characters of a token."""
+DEEPEST = 64
+"""Levels of JSON."""
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 
 
@@ -21,6 +26,11 @@ class Finding:
     sentence: str
     fault: str
 
+    @property
+    def section(self) -> str:
+        """What it violates."""
+        return FAULTS[self.fault].section
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -30,12 +40,18 @@ class Parts:
     claims: Mapping[str, Any]
     findings: tuple[Finding, ...] = ()
     readable: bool = True
+    signature: str = ""
+    """As it came."""
 
 
 def read(token: str) -> Parts:
     segments = token.split(".")
+    if token == "..":
+        return Parts({}, {}, (Finding("shape", "It is two dots and nothing else", "segments-empty"),), readable=False)
     if len(segments) != 3:
-        return Parts({}, {}, (_segments(len(segments), token),), readable=False)
+        # the header of an encrypted token can be read, and says how it is encrypted (RFC 7516 section 3.1)
+        header = _object("header", segments[0], _not_told) if len(segments) == 5 else None
+        return Parts(header or {}, {}, (_segments(len(segments), token),), readable=False)
     findings: list[Finding] = []
 
     def wrong(sentence: str, fault: str) -> None:
@@ -44,7 +60,13 @@ def read(token: str) -> Parts:
     header, claims = _object("header", segments[0], wrong), _object("payload", segments[1], wrong)
     if not _BASE64URL.match(segments[2]):
         wrong("signature has characters that base64url does not have", "base64-padded")
-    return Parts(header or {}, claims or {}, tuple(findings), readable=header is not None and claims is not None)
+    if len(token) > LONGEST:
+        wrong(f"token has {len(token)} characters, more than servers take in a header", "oversized")
+    return Parts(header or {}, claims or {}, tuple(findings), header is not None and claims is not None, segments[2])
+
+
+def _not_told(sentence: str, fault: str) -> None:
+    """For what is wrong in a token that is refused for its segments."""
 
 
 def _segments(count: int, token: str) -> Finding:
@@ -72,13 +94,34 @@ def _object(name: str, segment: str, wrong: Callable[[str, str], None]) -> dict[
         wrong(f"{name} has characters that base64url does not have", "not-base64url")
         return None
     try:
-        value = json.loads(base64url.decode(segment), object_pairs_hook=members)
+        value = json.loads(base64url.decode(segment), object_pairs_hook=members, parse_constant=_no_number)
+    except UnicodeDecodeError:
+        wrong(f"{name} is not UTF-8", f"{name}-not-utf8" if name == "payload" else "header-not-json")
+        return None
     except (ValueError, RecursionError):
         wrong(f"{name} is not JSON", f"{name}-not-json")
         return None
     if not isinstance(value, dict):
-        wrong(f"{name} is JSON, but not an object", f"{name}-array")
+        wrong(
+            f"{name} is JSON, but not an object",
+            "payload-null" if value is None and name == "payload" else f"{name}-array",
+        )
+        return None
+    if _is_deeper(value, DEEPEST):
+        wrong(f"{name} is nested more than {DEEPEST} levels deep, and many parsers end there", f"{name}-not-json")
         return None
     for key in repeated:
         wrong(f"{name} has {key} more than once", "kid-duplicate" if name == "header" else "claims-duplicate")
     return value
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels):
+        inner = [each.values() if isinstance(each, dict) else each for each in layer if isinstance(each, dict | list)]
+        layer = [each for members in inner for each in members]
+    return bool(layer)
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no JSON")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from devidp.faults.decoding import explain
+from devidp.faults.decoding import document, explain
 from devidp.oauth.errors import InvalidRequest
 from devidp.probe.http_target import HttpTarget, check_target
 from devidp.probe.issuer_side import IssuerSide
@@ -101,7 +100,7 @@ def _decode(api: ApiClient, sent: Token) -> dict[str, Any]:
     except (NoAnswer, ValueError) as error:
         raise InvalidRequest(f"The keys of {issuer} cannot be had: {error}", remedy="Ask again") from None
     said = explain(sent.token, keys, now, issuer)
-    found: dict[str, Any] = json.loads(json.dumps({**asdict(said), "looks_like": said.looks_like}))
+    found: dict[str, Any] = json.loads(json.dumps(document(said)))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from devidp.app import create_app
 from devidp.faults import FAULTS, GROUPS, Fault
+from devidp.faults.verifiers import RECORDED
 from devidp.models.config import Config
 from tests.faults.verifiers import table
 
@@ -105,7 +106,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     application = create_app(Config("http://localhost:6749"))
     text = table.record(table.run(application.extensions["devidp"]))
-    table.RECORDED.write_text(text)
+    RECORDED.write_text(text)
     PAGE.write_text(render(json.loads(text)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 
 from devidp.faults import FAULTS
 from devidp.faults.minting import parse, twins
@@ -15,7 +14,6 @@ from tests.faults.conftest import WISHES
 from tests.faults.verifiers import Server, Verdict, with_authlib, with_joserfc, with_node, with_pyjwt
 from tests.flow import MCP
 
-RECORDED = Path(__file__).parent / "verdicts.json"
 VERIFIERS = (*with_pyjwt.VERIFIERS, *with_joserfc.VERIFIERS, *with_authlib.VERIFIERS)
 NAMES = [fault.name for fault in FAULTS.values() if fault.applies_to[0] == "access"]
 VALID = "the valid twin"
