@@ -9,6 +9,7 @@ from typing import Any
 
 from devidp.models import Event
 from devidp.oauth.errors import Problem, quoted
+from devidp.oauth.identifiers import new_event
 from devidp.system import fetch
 from devidp.system.clock import Clock
 from devidp.system.event_log import EventLog
@@ -67,7 +68,7 @@ class LogoutNotifier:
     def _record(self, notice: LogoutNotice, status: int, **members: Any) -> None:
         now, client, user = self._clock.now(), notice.client_id, notice.username
         event = Event("backchannel-logout", notice.issuer, status, now, client, user)
-        self._event_log.record(event._replace(**members))
+        self._event_log.record(event._replace(id=new_event(), **members))
 
 
 def _post(notice: LogoutNotice) -> tuple[int, Problem | None]:

@@ -11,18 +11,17 @@ PARAMETERS = (
     "token_type_hint",
 )  # fmt: skip
 """Of a request, which its event repeats; one that came several times, as ``resource`` may, with spaces between."""
-NAMED = ("state", "nonce", "code_challenge")
-"""Of a request: its event says that they came, and never what they are."""
 ASKED = {
     "method": "The method of the request.",
     "path": "Its path.",
     "auth_method": "How the client authenticated, as `token_endpoint_auth_method` has it.",
     "requested_scope": "The parameter `scope`; the field `scope` of an event is what was granted.",
     **{name: f"The parameter `{name}`." for name in PARAMETERS},
-    "sent": "Which of `state`, `nonce` and `code_challenge` came, with spaces between; their values are not kept.",
     "user_agent": "The header User-Agent.",
     "origin": "The header Origin: the page that called.",
     "mcp_protocol_version": "The header MCP-Protocol-Version.",
+    "address": "The IP address of the caller.",
+    "sent": "The names of the parameters whose values an event does not repeat.",
 }
 """All that an event says of what was asked: an allow list."""
 
@@ -49,6 +48,12 @@ class Event(NamedTuple):
     """The same for every request of one authorization: from the login page over the code to the last refresh."""
     asked: Mapping[str, str] = {}
     """What was asked, of the names in ``ASKED``: those that came."""
+    id: str = ""
+    """Of this request alone."""
+    took: float = 0.0
+    """Milliseconds until the answer was made; 0 where it was kept."""
+    answered: Mapping[str, str] = {}
+    """What was answered, of the names in ``ANSWERED``: those that went out."""
 
     def value(self, name: str) -> str | int:
         """What the event says under ``name``, a field or something that was asked; empty where it says nothing."""
@@ -56,5 +61,14 @@ class Event(NamedTuple):
         return found
 
 
-FACTS = tuple(name for name in Event._fields if name not in ("at", "asked"))
+ANSWERED = {
+    "content_type": "The header Content-Type.",
+    "location": "The header Location; of parameters that are not kept, only the names.",
+    "www_authenticate": "The header WWW-Authenticate.",
+    "members": "The names of the members of a JSON body.",
+}
+"""All that an event says of an answer, beside its status: an allow list."""
+
+
+FACTS = tuple(name for name in Event._fields if name not in ("at", "asked", "took", "answered"))
 """The fields of what came of a request."""

@@ -12,6 +12,7 @@ from devidp.oauth import base64url
 
 CODE_BYTES = 32
 FLOW_BYTES = 6
+EVENT_BYTES = 9
 GRANT_BYTES = 12
 _CHILD = re.compile(r":[A-Za-z0-9_-]{16}\Z")
 """How the id of a grant ends that came of another one: base64url of ``GRANT_BYTES``."""
@@ -37,6 +38,11 @@ def random_token() -> str:
 def new_flow() -> str:
     """The id of a flow: the ids of its grants begin with it."""
     return secrets.token_urlsafe(FLOW_BYTES)
+
+
+def new_event() -> str:
+    """The id of the event of one request."""
+    return secrets.token_urlsafe(EVENT_BYTES)
 
 
 def flow_of(grant_id: str | None) -> str:

@@ -13,7 +13,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from pathlib import Path
 from devidp.models import Event
 from devidp.models.config import LogFormat
 from devidp.oauth.errors import printable
+from devidp.oauth.identifiers import new_event
 from devidp.oauth.parameters import Parameters
 from devidp.system import files
 from devidp.system.clock import Clock, stopwatch
@@ -49,6 +50,15 @@ class Facts:
     auth_method: str = ""
     parameters: Parameters | None = None
     """Those that count, where they are not in the request itself; the event has what may be shown of them."""
+    id: str = field(default_factory=new_event)
+    """Of the event."""
+    began: float = field(default_factory=stopwatch)
+    """By the stopwatch, in seconds."""
+
+    @property
+    def took(self) -> float:
+        """Milliseconds until now."""
+        return round((stopwatch() - self.began) * 1000, 3)
 
 
 class EventFile:

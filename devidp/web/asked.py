@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from devidp.models.event import NAMED, PARAMETERS
+from devidp.models.event import PARAMETERS
 from devidp.oauth.errors import shortened
 from devidp.oauth.parameters import Parameters
 from devidp.system.event_log import Facts
@@ -18,32 +18,36 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Characters of one value."""
-HEADERS = {
+CALLER = {
+    "address": "REMOTE_ADDR",
     "user_agent": "HTTP_USER_AGENT",
     "origin": "HTTP_ORIGIN",
     "mcp_protocol_version": "HTTP_MCP_PROTOCOL_VERSION",
 }
+"""What of the environment of WSGI is kept, whatever is asked."""
 _SHOWN = dict(zip(PARAMETERS, PARAMETERS, strict=True)) | {"scope": "requested_scope"}
 """The parameters that are kept, and their names in an event."""
+_NAME = re.compile(r"[A-Za-z_]{1,40}")
+"""What the name of a parameter looks like, and no secret that somebody put in its place."""
 _USERINFO = re.compile(r"//[^/\s@]*@")
 
 
 def asked(request: Request, facts: Facts) -> dict[str, str]:
     """Method, path, and what of the parameters and headers may be kept."""
     found = {"method": shortened(request.method, LONGEST), "path": shortened(request.path, LONGEST)}
-    found.update(of_headers(request.environ))
+    found.update(of_caller(request.environ))
     if facts.auth_method:
         found["auth_method"] = facts.auth_method
     # the parameters that count may be elsewhere: in a request object, a pushed request or the form of a page
     parameters = facts.parameters or request.parameters
-    named = ""
+    sent = []
     for name in parameters:
         if name in _SHOWN:
-            found[_SHOWN[name]] = _kept(" ".join(parameters.all(name)))
-        elif name in NAMED and any(parameters.all(name)):
-            named = f"{named} {name}" if named else name
-    if named:
-        found["sent"] = named
+            found[_SHOWN[name]] = kept(" ".join(parameters.all(name)))
+        elif any(parameters.all(name)):
+            sent.append(name if _NAME.fullmatch(name) else "…")
+    if sent:
+        found["sent"] = shortened(" ".join(sent), LONGEST)
     return found
 
 
@@ -58,11 +62,12 @@ def of_registration(metadata: ClientMetadata) -> Parameters:
     return Parameters((name, value) for name, values in named.items() for value in values)
 
 
-def of_headers(environ: WSGIEnvironment) -> dict[str, str]:
-    """What of the headers may be kept."""
-    return {name: shortened(environ[key], LONGEST) for name, key in HEADERS.items() if key in environ}
+def of_caller(environ: WSGIEnvironment) -> dict[str, str]:
+    """Who calls, as far as that may be kept."""
+    return {name: shortened(environ[key], LONGEST) for name, key in CALLER.items() if environ.get(key)}
 
 
-def _kept(text: str) -> str:
+def kept(text: str) -> str:
+    """Of a value at most ``LONGEST`` characters, and no password that is in a URL."""
     text = shortened(text, LONGEST)
     return _USERINFO.sub("//***@", text) if "@" in text else text

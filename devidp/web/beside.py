@@ -9,6 +9,7 @@ import flask
 from devidp.models import Event
 from devidp.oauth.errors import OAuthError
 from devidp.system.event_log import Facts
+from devidp.web.answered import answered
 from devidp.web.asked import asked
 from devidp.web.request import Request
 from devidp.web.runtime import Runtime
@@ -18,6 +19,14 @@ DASHBOARD = "dashboard"
 UNRECORDED = frozenset({"api.get-events", "api.stream", "api.post-reset", DASHBOARD})
 """Who reads events makes none, or a reader would find itself; and after a reset there are none."""
 ResponseT = TypeVar("ResponseT", bound=flask.Response)
+
+
+def facts() -> Facts:
+    """Of this request; they begin when they are first asked for."""
+    if "facts" not in flask.g:
+        flask.g.facts = Facts()
+    found: Facts = flask.g.facts
+    return found
 
 
 def note(error: OAuthError) -> OAuthError:
@@ -46,7 +55,10 @@ def record(runtime: Runtime, response: ResponseT) -> ResponseT:
             reason=error.reason if error else "",
             remedy=error.remedy if error else "",
             section=error.section if error else "",
-            asked=asked(request, Facts()),
+            asked=asked(request, facts()),
+            id=facts().id,
+            took=facts().took,
+            answered=answered(response),
         )
     )
     return response

@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter, Rule
 from devidp.models.addresses import seed_hosts, seed_names
 from devidp.oauth.errors import MisdirectedRequest
 from devidp.system.hosts import ANY, Hosts
+from devidp.web import beside
 from devidp.web.endpoint_view import EndpointView
 from devidp.web.errors import admit, as_oauth_error, error_response
 from devidp.web.housekeeping import Housekeeper
@@ -57,6 +58,7 @@ class Application(Flask):
     def admit(self) -> None:
         """Before every view that is not an endpoint, as ``EndpointView.respond`` does it for those."""
         request: Request = flask.request  # type: ignore[assignment]
+        beside.facts()
         self.check_host(request)
         request.body  # noqa: B018
 

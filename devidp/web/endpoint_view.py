@@ -17,6 +17,7 @@ from devidp.models import Event
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
+from devidp.web.answered import answered
 from devidp.web.asked import asked
 from devidp.web.context import Context
 from devidp.web.endpoints import Endpoint
@@ -112,6 +113,9 @@ class EndpointView:
             section=error.section if error else "",
             flow=facts.flow,
             asked=asked(context.request, facts),
+            id=facts.id,
+            took=facts.took,
+            answered=answered(response),
         )
 
 

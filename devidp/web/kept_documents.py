@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from devidp.models import Event
-from devidp.web.asked import HEADERS, of_headers
+from devidp.oauth.identifiers import new_event
+from devidp.web.asked import CALLER, of_caller
 from devidp.web.request import Request
 from devidp.web.response import Response
 from devidp.web.runtime import Runtime
@@ -52,8 +53,8 @@ class KeptDocuments:
 
     def _event(self, first: Event, environ: WSGIEnvironment) -> Event:
         """That of another client, which asks the same."""
-        same = {name: value for name, value in first.asked.items() if name not in HEADERS}
-        return first._replace(at=self._runtime.clock.now(), asked=same | of_headers(environ))
+        same = {name: value for name, value in first.asked.items() if name not in CALLER}
+        return first._replace(id=new_event(), at=self._runtime.clock.now(), took=0.0, asked=same | of_caller(environ))
 
     def keep(self, version: object, request: Request, response: Response, event: Event) -> None:
         """Repeat ``response``, which the runtime of ``version`` gave to ``request``."""

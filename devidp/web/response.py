@@ -22,11 +22,15 @@ class Response(flask.Response):
     """The response class of the application: a body without a declared type is not HTML."""
 
     default_mimetype = None
+    members: Iterable[str] = ()
+    """The names in a JSON body, for its event."""
 
 
 def json_response(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer that nobody may keep (RFC 6749 section 5.1)."""
-    return Response(json.dumps(body), status, {"Content-Type": JSON_TYPE, **NO_STORE, **(headers or {})})
+    response = Response(json.dumps(body), status, {"Content-Type": JSON_TYPE, **NO_STORE, **(headers or {})})
+    response.members = body
+    return response
 
 
 def page_response(html: str, status: int = 200, frames: Iterable[str] = ()) -> Response:

@@ -103,7 +103,7 @@ def test_every_surface_says_so_and_all_work_again_afterwards(tmp_path: Path, tro
 def test_a_folder_that_may_not_be_written_is_said_by_another_server_until_it_may(tmp_path: Path) -> None:
     (data := tmp_path / "data").mkdir(mode=0o500)
     port = free_port()
-    flask = (PYTHON, "-m", "flask", "--app", "devidp.web", "run", "--port", str(port))
+    flask = (PYTHON, "-m", "flask", "--app", "devidp.app", "run", "--port", str(port))
     server = Running(tmp_path, command=(PYTHON, "-c", AS_OTHERS_ARE, *flask), DEVIDP_DATA=str(data))
     try:
         server.error("Running on")

@@ -11,7 +11,7 @@ import pytest
 
 from devidp import DevIdP
 from devidp.models import Event
-from devidp.models.event import ASKED, FACTS, NAMED
+from devidp.models.event import ASKED, FACTS
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER, Flow
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -63,20 +63,21 @@ def test_an_authorization_request(flow: Flow) -> None:
         "login_hint": "alice@acme.example",
         "sent": event.asked["sent"],
         "user_agent": event.asked["user_agent"],
+        "address": "127.0.0.1",
     }
-    assert sorted(event.asked["sent"].split()) == ["code_challenge", "nonce", "state"]
+    assert sorted(event.asked["sent"].split()) == ["client_id", "code_challenge", "nonce", "state"]
     assert "n-0S6_WzA2Mj" not in str(event)
 
 
 def test_an_empty_parameter_was_not_sent(flow: Flow) -> None:
     """RFC 6749 section 3.1."""
-    assert authorization(flow, state="", nonce="").asked["sent"] == "code_challenge"
+    assert authorization(flow, state="", nonce="").asked["sent"] == "client_id code_challenge"
 
 
 def test_the_forms_of_the_pages_say_what_was_asked_for_at_first(flow: Flow) -> None:
     first = authorization(flow)
     for later in flow.runtime.event_log.since()[0][1:3]:
-        assert later.asked == {**first.asked, "method": "POST", "path": f"/default/{later.endpoint}"}
+        assert dict(later.asked) == {**first.asked, "method": "POST", "path": f"/default/{later.endpoint}"}
 
 
 def test_a_pushed_request_says_the_same_where_it_is_used(http: httpx.Client, idp: DevIdP) -> None:
@@ -109,6 +110,8 @@ def test_a_token_request(http: httpx.Client, idp: DevIdP, data: dict[str, str], 
         "method": "POST",
         "path": "/default/token",
         "auth_method": method,
+        "address": "127.0.0.1",
+        "sent": " ".join(["grant_type", *data]),
         "requested_scope": "mcp:read",
         "resource": MCP,
         "user_agent": "my-client/2.0",
@@ -128,6 +131,7 @@ def test_a_registration(http: httpx.Client, idp: DevIdP) -> None:
         "response_type": "code",
         "requested_scope": "openid mcp:read",
         "user_agent": "my-client/2.0",
+        "address": "127.0.0.1",
     }
     assert len(idp.events("register")[0].outcome) < 300
 
@@ -176,7 +180,9 @@ def test_every_request_is_an_event(
     answer = http.request(method, path)
     (event,) = idp.events()
     assert (event.endpoint, event.status) == (endpoint, status) == (endpoint, answer.status_code)
-    assert event.asked == {"method": method, "path": path, "user_agent": "my-client/2.0"}
+    assert event.asked == {"method": method, "path": path, "user_agent": "my-client/2.0", "address": "127.0.0.1"}
+    assert event.took > 0
+    assert len(event.id) == 12
     assert bool(event.error) == bool(event.reason) == (status >= 400)
 
 
@@ -224,13 +230,13 @@ def test_a_control_error_cites_no_specification(http: httpx.Client, idp: DevIdP)
 
 @pytest.mark.parametrize("name", ASKED)
 def test_all_of_it_is_a_criterion_in_python_and_over_http(http: httpx.Client, idp: DevIdP, name: str) -> None:
-    sent = {each: f"a-{each}" for each in (*ASKED, *NAMED)} | {"scope": "a-scope", "grant_type": "client_credentials"}
+    sent = {each: f"a-{each}" for each in ASKED} | {"scope": "a-scope", "grant_type": "client_credentials"}
     headers = {"Origin": "http://a.example", "MCP-Protocol-Version": "1"}
     http.post("/default/token", data=sent, auth=BASIC, headers=headers)
     value = asked(idp, "token")[name]
     http.get("/health", headers={"User-Agent": "another"})
-    assert [each.endpoint for each in idp.events(**{name: value})] == ["token"]
-    found = http.get("/_devidp/api/events", params={name: value}).json()["events"]
+    assert [each.endpoint for each in idp.events(**{name: value}) if each.endpoint != "health"] == ["token"]
+    found = http.get("/_devidp/api/events", params={name: value, "endpoint": "token"}).json()["events"]
     assert [each["asked"][name] for each in found] == [value]
     assert http.get("/_devidp/api/events", params={name: "nothing of the kind"}).json()["events"] == []
 
@@ -240,7 +246,10 @@ def test_a_parameter_is_not_taken_for_what_devidp_says(http: httpx.Client, idp: 
     said = ("auth_method", "method", "path", "user_agent", "origin", "requested_scope", "sent")
     spoofed = dict.fromkeys(said, "x")
     http.post("/default/token", data={**spoofed, "grant_type": "nonsense"}, auth=BASIC)
-    assert asked(idp, "token") == {"method": "POST", "path": "/default/token", "user_agent": "my-client/2.0"}
+    found = asked(idp, "token")
+    assert found.pop("sent").split() == [*spoofed, "grant_type"]
+    caller = {"user_agent": "my-client/2.0", "address": "127.0.0.1"}
+    assert found == {"method": "POST", "path": "/default/token", **caller}
 
 
 def test_no_secret_of_any_request_is_in_an_event(http: httpx.Client, flow: Flow, idp: DevIdP) -> None:
@@ -300,3 +309,27 @@ def test_the_description_of_the_api_names_every_criterion(http: httpx.Client) ->
     assert {each["name"] for each in parameters} == {"after", *FACTS, *ASKED}
     event: dict[str, Any] = described["components"]["schemas"]["Event"]["properties"]
     assert set(event) == set(Event._fields)
+
+
+def test_an_answer_is_told_by_its_names(flow: Flow) -> None:
+    code = flow.redirect("alice")["code"]
+    tokens = flow.exchange(code).get_json()
+    answers = [dict(each.answered) for each in flow.runtime.event_log.since()[0]]
+    assert answers[-2]["location"].startswith(f"{REDIRECT_URI}?code=…&")
+    assert set(answers[-1]["members"].split()) == set(tokens)
+    assert answers[-1]["content_type"] == "application/json"
+    assert code not in str(answers)
+
+
+def test_the_name_of_a_parameter_is_kept_where_it_is_one(http: httpx.Client, idp: DevIdP) -> None:
+    secret = "Zk3-9fQ.secret-in-the-wrong-place"
+    http.post("/default/token", data={"redirect_url": "x", secret: "y", "Zk3": "z"})
+    assert asked(idp, "token")["sent"] == "redirect_url … …"
+    assert secret not in str(idp.events())
+
+
+def test_a_refusal_says_what_it_asks_for(http: httpx.Client, idp: DevIdP) -> None:
+    http.get("/default/userinfo", headers={"Authorization": "Bearer wrong"})
+    (event,) = idp.events("userinfo")
+    assert 'error="invalid_token"' in event.answered["www_authenticate"]
+    assert http.get("/_devidp/api/events", params={"id": event.id}).json()["events"][0]["answered"] == event.answered

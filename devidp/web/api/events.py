@@ -47,6 +47,10 @@ class _Event(Result):
     """Seconds since the epoch."""
     asked: dict[str, str]
     """What was asked: of the names that this API takes as criteria, those that came."""
+    took: float
+    """Milliseconds until the answer was made; 0 where it was kept."""
+    answered: dict[str, str]
+    """What of the answer is kept: `content_type`, `location`, `www_authenticate`, `members`."""
 
 
 EventQuery = create_model("EventQuery", __base__=_Query, **_CRITERIA)
