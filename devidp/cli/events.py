@@ -11,6 +11,7 @@ import click
 from devidp.cli import completion
 from devidp.cli.remote import Remote, controls, texts
 from devidp.models import Event
+from devidp.oauth import difference
 from devidp.system.event_log import as_text
 
 
@@ -58,5 +59,8 @@ def _print(event: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({name: value for name, value in event.items() if value or value == 0}))
         return
-    line = as_text(Event(**{name: value for name, value in event.items() if name in Event._fields}))
-    click.echo(click.style(line, fg="red") if event.get("error") else line)
+    shown = Event(**{name: value for name, value in event.items() if name in Event._fields})
+    line = as_text(shown)
+    click.echo(click.style(line, fg="red") if shown.error else line)
+    for detail in difference.lines(shown.got, shown.expected):
+        click.echo(detail)

@@ -15,6 +15,7 @@ from devidp.models.addresses import addresses, follows, is_called
 from devidp.oauth import base64url, names, resource
 from devidp.oauth.errors import InvalidTarget, quoted
 from devidp.oauth.identifiers import composed
+from devidp.oauth.suggestion import nearest
 from devidp.store import Store
 from devidp.system.clock import Clock
 
@@ -100,6 +101,11 @@ class Lookup:
             "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
         )
 
+    def clients_like(self, client_id: str) -> tuple[str, ...]:
+        """The client of the seed that an unknown id was most likely meant to be, or none."""
+        near = nearest(client_id, self.settings.clients)
+        return () if near is None else (near,)
+
     def registered_secret(self, client_id: str, registration: Registration) -> str | None:
         """The current secret of a registered client; ``None`` where it authenticates otherwise, or not at all."""
         if registration.metadata["token_endpoint_auth_method"] in names.WITHOUT_SECRET:
@@ -166,6 +172,8 @@ class Lookup:
             f"The {parameter} {quoted(uri)} is not in the seed, which has: {' '.join(self.seed.resources) or 'none'}",
             remedy="Add it under 'resources' in the seed, or set 'unknown_resources' for the issuer to 'loopback' "
             "or 'accept'",
+            got=uri,
+            expected=self.seed.resources,
         )
 
     def audience(self, client: Client, resources: tuple[str, ...]) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ def parse_request(text: str | None, seed: Seed, settings: IssuerSettings) -> tup
         f"The scope {quoted(unknown[0])} is not in the seed, which has: {known}",
         remedy=f"{did_you_mean(unknown[0], seed.scopes)}Add it under 'scopes' in the seed, "
         "or set 'unknown_scopes: ignore' for the issuer",
+        got=unknown[0],
+        expected=seed.scopes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 PARAMETERS = (
@@ -54,6 +54,10 @@ class Event(NamedTuple):
     """Milliseconds until the answer was made; 0 where it was kept."""
     answered: Mapping[str, str] = {}
     """What was answered, of the names in ``ANSWERED``: those that went out."""
+    got: str = ""
+    """Of a refusal that compared a value with others: what came."""
+    expected: Sequence[str] = ()
+    """What would have been right instead, the nearest first."""
 
     def value(self, name: str) -> str | int:
         """What the event says under ``name``, a field or something that was asked; empty where it says nothing."""
@@ -70,5 +74,5 @@ ANSWERED = {
 """All that an event says of an answer, beside its status: an allow list."""
 
 
-FACTS = tuple(name for name in Event._fields if name not in ("at", "asked", "took", "answered"))
+FACTS = tuple(name for name in Event._fields if name not in ("at", "asked", "took", "answered", "expected"))
 """The fields of what came of a request."""

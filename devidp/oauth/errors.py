@@ -6,7 +6,7 @@ Section 5.2 of RFC 6749 limits the characters of ``error`` and ``error_descripti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 MAX_QUOTED = 200
@@ -27,6 +27,13 @@ def quoted(value: object) -> str:
     return f"'{shortened(str(value))}'"
 
 
+def as_text(value: object) -> str:
+    """A claim as one compares it: a text as it is, a list of texts with spaces between; empty for anything else."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return " ".join(value)
+    return value if isinstance(value, str) else ""
+
+
 def shortened(text: str, longest: int = MAX_QUOTED) -> str:
     """``text``, or its beginning and how long it is."""
     return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
@@ -35,7 +42,8 @@ def shortened(text: str, longest: int = MAX_QUOTED) -> str:
 class OAuthError(Exception):
     """A refusal. ``reason`` says what came and what was expected, ``remedy`` what to change.
 
-    ``section`` names the specification that was broken. ``headers`` are added to the HTTP answer.
+    ``section`` names the specification that was broken. ``headers`` are added to the HTTP answer. Where one value was
+    compared with others, ``got`` is what came and ``expected`` what would have been right; neither is ever a secret.
     """
 
     code: ClassVar[str] = "invalid_request"
@@ -55,10 +63,14 @@ class OAuthError(Exception):
         section: str = "",
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        got: str = "",
+        expected: Iterable[str] = (),
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+        self.got = got
+        self.expected = tuple(expected)
         self.section = section or self.default_section
         self.http_status = self.status if status is None else status
         self.headers = dict(headers or {})
@@ -78,12 +90,17 @@ def _sentence(text: str) -> str:
 
 
 class Problem(Exception):
-    """What is wrong, before it is known which error a client gets for it: a ``reason``, and a ``remedy`` or none."""
+    """What is wrong, before it is known which error a client gets for it: a ``reason``, and a ``remedy`` or none.
 
-    def __init__(self, reason: str, remedy: str = "") -> None:
+    ``got`` and ``expected`` are those of the error.
+    """
+
+    def __init__(self, reason: str, remedy: str = "", *, got: str = "", expected: Iterable[str] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+        self.got = got
+        self.expected = tuple(expected)
 
 
 class InvalidRequest(OAuthError, code="invalid_request", section=TOKEN_ERRORS):

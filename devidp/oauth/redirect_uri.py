@@ -7,7 +7,7 @@ Exact string comparison, with one exception: a loopback address over http matche
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -89,6 +89,18 @@ def matches(registered: str, requested: str) -> bool:
 def find(registered: Iterable[str], requested: str) -> str | None:
     """The registered URI that ``requested`` matches, or ``None``."""
     return next((uri for uri in registered if matches(uri, requested)), None)
+
+
+def as_requested(registered: Iterable[str], requested: str) -> Iterator[str]:
+    """What of ``registered`` a request could send: a loopback address with the port that ``requested`` has."""
+    parts = split(requested) if is_loopback(requested) else None
+    for uri in registered:
+        mine = split(uri) if parts is not None and is_loopback(uri) else None
+        if parts is None or mine is None:
+            yield uri
+        else:
+            host = mine.netloc.removesuffix(f":{mine.port}")
+            yield mine._replace(netloc=host if parts.port is None else f"{host}:{parts.port}").geturl()
 
 
 def with_query(uri: str, answer: Mapping[str, str]) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from heapq import nlargest
 from itertools import islice
 
 CUTOFF = 0.5
 """How alike names have to be, from 0 to 1: ``aud`` means ``audience``."""
+MAX_SHOWN = 12
+"""Known names that are shown beside a wrong one."""
 MAX_COMPARED = 500
 """Known names that are looked at, since each comparison takes its time."""
 
@@ -16,6 +19,17 @@ def did_you_mean(name: str, known: Iterable[str], hint: str = "Did you mean {!r}
     """``hint`` with the known name that is nearest to ``name``; empty where none is near."""
     found = nearest(name, known)
     return hint.format(found) if found else ""
+
+
+def nearest_first(value: str, known: Iterable[str], most: int = MAX_SHOWN) -> tuple[str, ...]:
+    """Up to ``most`` of ``known``, the ones that are most like ``value`` first."""
+    matcher = SequenceMatcher(None, b=value)
+
+    def likeness(candidate: str) -> float:
+        matcher.set_seq1(candidate)
+        return matcher.ratio()
+
+    return tuple(nlargest(most, islice(known, MAX_COMPARED), key=likeness))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.endpoints import CLIENT_AUTHENTICATION
-from devidp.oauth.errors import OAuthError, quoted
+from devidp.oauth.errors import OAuthError, Problem, as_text, quoted
 from devidp.protocol.client_keys import LEEWAY, NotVerified, check_times
 from devidp.protocol.single_use import SingleUse
 
@@ -19,13 +19,13 @@ def check(
     issuer: Issuer,
     claims: dict[str, Any],
     signer: str,
-    refusal: Callable[[str, str], OAuthError],
+    refusal: Callable[[Problem], OAuthError],
     *,
     jti_needed: bool = True,
 ) -> SingleUse | None:
     """The id in verified ``claims`` of ``signer``; raises Problem where they do not count here.
 
-    Where the id was used before, the ``refusal`` of a reason and a remedy is raised, now or when it is used up.
+    Where the id was used before, the ``refusal`` of that problem is raised, now or when it is used up.
     """
     # its audience is the issuer, or the endpoint that it is sent to
     endpoints = (url for name in CLIENT_AUTHENTICATION for url in issuer.urls_of(name))
@@ -39,7 +39,7 @@ def check(
     used = SingleUse(
         f"assertion\0{signer}\0{jti}",
         expires_at + LEEWAY,
-        refusal(f"an assertion with the jti {quoted(jti)} was used before", "Sign a new one for each request"),
+        refusal(Problem(f"an assertion with the jti {quoted(jti)} was used before", "Sign a new one for each request")),
     )
     used.check(issuer)
     return used
@@ -56,6 +56,8 @@ def check_audience(audience: Any, expected: tuple[str, ...]) -> None:
         raise NotVerified(
             f"aud is {quoted(audience)}, expected {expected[0]} alone",
             "Set aud to the issuer, character by character",
+            got=as_text(audience),
+            expected=expected[:1],
         )
 
 

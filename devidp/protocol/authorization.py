@@ -9,8 +9,16 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Client, IssuerSettings, Resource
 from devidp.oauth import claims_request, confirmation, names, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
-from devidp.oauth.errors import InvalidRequest, InvalidScope, OAuthError, UnsupportedResponseType, quoted
+from devidp.oauth.errors import (
+    InvalidRequest,
+    InvalidScope,
+    OAuthError,
+    UnauthorizedClient,
+    UnsupportedResponseType,
+    quoted,
+)
 from devidp.oauth.parameters import Parameters
+from devidp.oauth.redirect_uri import as_requested
 from devidp.protocol import login_requirements, response_mode, target
 from devidp.protocol.login_requirements import LoginRequirements
 from devidp.protocol.models import ProtocolClient
@@ -65,6 +73,8 @@ def prove_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client, 
             remedy="Send a registered one, character by character (the port of a loopback address may differ), "
             "or register this one",
             section="OAuth 2.1 section 2.3.1",
+            got=requested,
+            expected=as_requested(client.redirect_uris, requested),
         )
     return client, requested
 
@@ -75,7 +85,8 @@ def known_client(issuer: Issuer, parameters: Parameters) -> Client:
     client = issuer.client(client_id)
     if client is None:
         reason, remedy = issuer.unknown_client(client_id)
-        raise InvalidRequest(reason, remedy=remedy, section=SECTION)
+        near = issuer.clients_like(client_id)
+        raise InvalidRequest(reason, remedy=remedy, section=SECTION, got=client_id, expected=near)
     return client
 
 
@@ -114,8 +125,8 @@ def response_types(issuer: Issuer) -> tuple[str, ...]:
     return response_type.offered(issuer.settings.grants, issuer.settings.features)
 
 
-def check_response_type(issuer: Issuer, parameters: Parameters) -> str:
-    """The response type as ``response_types`` writes it; raises UnsupportedResponseType."""
+def check_response_type(issuer: Issuer, client: Client, parameters: Parameters) -> str:
+    """The response type as ``response_types`` writes it; raises UnsupportedResponseType, UnauthorizedClient."""
     asked = parameters.required("response_type", SECTION)
     known, offered = response_type.canonical(asked), response_types(issuer)
     if known is None or known not in offered:
@@ -124,6 +135,17 @@ def check_response_type(issuer: Issuer, parameters: Parameters) -> str:
         raise UnsupportedResponseType(
             f"response_type is {quoted(asked)}, this issuer has: {', '.join(offered) or 'none'}",
             remedy=f"Send response_type=code{switch}",
+            got=asked,
+            expected=offered,
+        )
+    if known not in client.response_types:
+        raise UnauthorizedClient(
+            f"Client {quoted(client.client_id)} may not use response_type {quoted(known)}, "
+            f"it has: {', '.join(sorted(client.response_types))}",
+            remedy="Add it to response_types of the client in the seed, or register the client with it",
+            section="RFC 6749 section 4.1.2.1",
+            got=known,
+            expected=sorted(client.response_types),
         )
     return known
 

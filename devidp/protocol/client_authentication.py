@@ -28,8 +28,10 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     request.facts.auth_method = credential.method
     known = [(client, proof) for name, proof in credential.readings if (client := issuer.client(name)) is not None]
     if not known:
-        reason, remedy = issuer.unknown_client(credential.readings[0][0])
-        raise InvalidClient(reason, remedy=remedy, section=SECTION, headers=credential.challenge)
+        sent = credential.readings[0][0]
+        reason, remedy = issuer.unknown_client(sent)
+        near, headers = issuer.clients_like(sent), credential.challenge
+        raise InvalidClient(reason, remedy=remedy, section=SECTION, headers=headers, got=sent, expected=near)
     client = known[0][0]
     request.facts.client = client.client_id
     _check_method(issuer, client, credential, methods)
@@ -84,6 +86,8 @@ def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, 
             f"Client {quoted(client.client_id)} authenticated with {quoted(method)}, which is switched off here",
             remedy=f"Switch {quoted(method)} on for the issuer in the seed",
             section=SECTION,
+            got=method,
+            expected=names.auth_methods(issuer.settings.features),
         )
     if method not in _accepted(issuer, client):
         raise _wrong_method(client, credential)
@@ -121,7 +125,13 @@ def _wrong_method(client: Client, credential: ClientCredential) -> InvalidClient
     if client.public:
         sent = "a secret" if credential.method in (names.SECRET_BASIC, names.SECRET_POST) else "an assertion"
         reason = f"Client {quoted(client.client_id)} is public, but sent {sent} ({credential.method})"
-        return InvalidClient(reason, remedy="Send client_id without a secret", headers=credential.challenge)
+        return InvalidClient(
+            reason,
+            remedy="Send client_id without a secret",
+            headers=credential.challenge,
+            got=credential.method,
+            expected=client.auth_methods,
+        )
     or_else = ""
     if credential.method in names.SENT_SECRETS and client.auth_methods & names.SENT_SECRETS:
         or_else = ", or set 'client_authentication: lenient' for the issuer in the seed"
@@ -130,4 +140,6 @@ def _wrong_method(client: Client, credential: ClientCredential) -> InvalidClient
         f"expected {' or '.join(sorted(client.auth_methods))}",
         remedy=f"Send what the client is registered for{or_else}",
         headers=credential.challenge,
+        got=credential.method,
+        expected=sorted(client.auth_methods),
     )

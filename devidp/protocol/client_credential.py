@@ -16,7 +16,7 @@ from urllib.parse import unquote_plus
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidClient, InvalidRequest, Problem, quoted
+from devidp.oauth.errors import InvalidClient, InvalidRequest, Problem, as_text, quoted
 from devidp.protocol import assertion_claims, client_keys
 from devidp.protocol.client_keys import NotVerified
 from devidp.protocol.request import ProtocolRequest
@@ -119,19 +119,23 @@ def read_assertion(request: ProtocolRequest) -> ClientCredential | None:
             f"client_assertion_type is {quoted(kind)}, expected {ASSERTION_TYPE}",
             remedy="Send that type",
             section="RFC 7523 section 2.2",
+            got=kind,
+            expected=[ASSERTION_TYPE],
         )
     try:
         header, claims = client_keys.parse_unverified(assertion)
     except NotVerified as problem:
-        raise _refusal(problem.reason, problem.remedy) from None
+        raise _refusal(problem) from None
     client_id = claims.get("sub")
     if not isinstance(client_id, str) or not client_id:
-        raise _refusal("sub is missing or not a string", "Set iss and sub to the client_id")
+        raise _refusal(NotVerified("sub is missing or not a string", "Set iss and sub to the client_id"))
     if parameters.get("client_id", client_id) != client_id:
         raise InvalidRequest(
             f"The assertion is of client {quoted(client_id)}, the body names {quoted(parameters['client_id'])}",
             remedy="Leave client_id out of the body, or send the same one",
             section="RFC 7521 section 4.2",
+            got=parameters["client_id"],
+            expected=[client_id],
         )
     method = names.SECRET_JWT if str(header.get("alg")).startswith("HS") else names.PRIVATE_KEY_JWT
     return ClientCredential(method, "as client_assertion", ((client_id, assertion),))
@@ -152,12 +156,21 @@ def _check_assertion(issuer: Issuer, client: Client, assertion: str, algorithms:
         claims = client_keys.verify_claims(issuer, client, assertion, HEADER_TYPE, expected)
         if claims.get("iss") != client.client_id:
             raise NotVerified(
-                f"iss is {quoted(claims.get('iss'))}, sub {quoted(client.client_id)}", "Set both to client_id"
+                f"iss is {quoted(claims.get('iss'))}, sub {quoted(client.client_id)}",
+                "Set both to client_id",
+                got=as_text(claims.get("iss")),
+                expected=[client.client_id],
             )
         return assertion_claims.check(issuer, claims, client.client_id, _refusal)
     except Problem as problem:
-        raise _refusal(problem.reason, problem.remedy) from None
+        raise _refusal(problem) from None
 
 
-def _refusal(reason: str, remedy: str) -> InvalidClient:
-    return InvalidClient(f"The client assertion is refused: {reason}", remedy=remedy, section="RFC 7523 section 3")
+def _refusal(problem: Problem) -> InvalidClient:
+    return InvalidClient(
+        f"The client assertion is refused: {problem.reason}",
+        remedy=problem.remedy,
+        section="RFC 7523 section 3",
+        got=problem.got,
+        expected=problem.expected,
+    )

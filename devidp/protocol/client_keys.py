@@ -13,7 +13,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.models import Client
 from devidp.oauth import base64url, ijson, jwk_set, names, numeric_date, token_type
-from devidp.oauth.errors import Problem, quoted
+from devidp.oauth.errors import Problem, as_text, quoted
 from devidp.oauth.jwk_set import Key
 from devidp.system.fetch import FetchError, Reach
 
@@ -72,6 +72,8 @@ def verify(
         raise NotVerified(
             f"It is signed with alg {quoted(algorithm)}, expected {' or '.join(algorithms)}",
             "Sign with one of these, or register the one that the client uses",
+            got=as_text(algorithm),
+            expected=algorithms,
         )
     candidates = find(algorithm, kid)
     for key in candidates:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 from devidp.issuer.issuer import Issuer
 from devidp.keys import jose
 from devidp.oauth import base64url, ijson, names, numeric_date, token_type
-from devidp.oauth.errors import InvalidDpopProof, InvalidRequest, Problem, UseDpopNonce, quoted
+from devidp.oauth.errors import InvalidDpopProof, InvalidRequest, Problem, UseDpopNonce, as_text, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.oauth.redirect_uri import split
 from devidp.protocol import client_keys, single_use
@@ -120,6 +120,8 @@ def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey
         raise InvalidDpopProof(
             f"alg is {quoted(algorithm)}, this issuer takes: {' '.join(names.KEY_ALGORITHMS)}",
             remedy="Sign with one of these",
+            got=as_text(algorithm),
+            expected=names.KEY_ALGORITHMS,
         )
     jwk = header.get("jwk")
     if not isinstance(jwk, dict) or "d" in jwk or "k" in jwk:
@@ -138,10 +140,20 @@ def _verified_key(proof: str, header: dict[str, Any]) -> RSAKey | ECKey | OKPKey
 
 def _check_target(issuer: Issuer, claims: dict[str, Any], target: Target) -> None:
     if claims.get("htm") != target.method:
-        raise InvalidDpopProof(f"htm is {quoted(claims.get('htm'))}", remedy=f"Set it to {target.method}")
+        raise InvalidDpopProof(
+            f"htm is {quoted(claims.get('htm'))}",
+            remedy=f"Set it to {target.method}",
+            got=as_text(claims.get("htm")),
+            expected=[target.method],
+        )
     urls = issuer.urls_of(target.endpoint)
     if _normal(claims.get("htu")) not in map(_normal, urls):
-        raise InvalidDpopProof(f"htu is {quoted(claims.get('htu'))}", remedy=f"Set it to {urls[0]}, without a query")
+        raise InvalidDpopProof(
+            f"htu is {quoted(claims.get('htu'))}",
+            remedy=f"Set it to {urls[0]}, without a query",
+            got=as_text(claims.get("htu")),
+            expected=urls,
+        )
     if target.access_token is None:
         return
     digest = base64url.encode(sha256(target.access_token.encode()).digest())

@@ -99,6 +99,8 @@ class Engine:
             raise errors.UnsupportedGrantType(
                 f"grant_type is {quoted(sent)}, this issuer has: {' '.join(self.issuer.grants())}",
                 remedy=f"Send one of these{switch}",
+                got=sent,
+                expected=self.issuer.grants(),
             )
         return grant_type
 
@@ -125,7 +127,7 @@ class Engine:
     def _check(self, client: Client, uri: str, asked: ReceivedRequest, facts: Facts) -> AuthorizationRequest:
         asked.parameters.refuse_repeated()
         authorization_parameters.check_required(self.issuer, client, asked)
-        kind = authorization.check_response_type(self.issuer, asked.parameters)
+        kind = authorization.check_response_type(self.issuer, client, asked.parameters)
         response_mode.check(self.issuer, asked.parameters, uri)
         parameters = resource_scope.separate(self.issuer, client, asked.parameters.replaced("response_type", kind))
         with mapped_errors():

@@ -66,6 +66,8 @@ def _prompt(parameters: Parameters) -> frozenset[str]:
             f"prompt holds {quoted(min(unknown))}, this issuer has: {' '.join(sorted(PROMPTS))}",
             remedy="Send one of these",
             section=SECTION,
+            got=min(unknown),
+            expected=sorted(PROMPTS),
         )
     if "none" in values and len(values) > 1:
         raise InvalidRequest(

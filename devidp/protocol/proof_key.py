@@ -78,6 +78,8 @@ def _check_method(method: str | None, settings: IssuerSettings) -> None:
             f"The parameter 'code_challenge_method' {came}; this issuer takes {' or '.join(allowed)}",
             remedy="Send code_challenge_method=S256, or set pkce.plain to true in the seed",
             section="RFC 7636 section 4.2 and 4.3",
+            got=method or "plain",
+            expected=allowed,
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names
-from devidp.oauth.errors import InvalidRequestObject, InvalidRequestUri, Problem, quoted
+from devidp.oauth.errors import InvalidRequestObject, InvalidRequestUri, Problem, as_text, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import client_keys
 from devidp.protocol.assertion_claims import spellings
@@ -29,7 +29,7 @@ REFERENCE_SECTION: Final = "OpenID Connect Core section 6.2"
 def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
     """The parameters in a request object, and whether a signature protects them; raises InvalidRequestObject."""
     if token.count(".") == 4:
-        raise _refusal("it is encrypted", "Send it signed only; metadata offers no encryption")
+        raise _refusal(Problem("it is encrypted", "Send it signed only; metadata offers no encryption"))
     try:
         header, claims = client_keys.parse_unverified(token)
         signed = header.get("alg") != "none"
@@ -41,9 +41,9 @@ def read(issuer: Issuer, client: Client, token: str) -> tuple[Parameters, bool]:
             client_keys.check_type(header, TYPE)
             _check_unsigned(issuer, client, token)
         client_keys.check_times(issuer.clock.now(), claims)
+        _check_claims(issuer, client, claims)
     except Problem as problem:
-        raise _refusal(problem.reason, problem.remedy) from None
-    _check_claims(issuer, client, claims)
+        raise _refusal(problem) from None
     return _parameters(claims), signed
 
 
@@ -63,22 +63,34 @@ def _check_unsigned(issuer: Issuer, client: Client, token: str) -> None:
 
 def _check_claims(issuer: Issuer, client: Client, claims: dict[str, Any]) -> None:
     if claims.get("client_id") != client.client_id:
-        raise _refusal(
+        raise Problem(
             f"its client_id is {quoted(claims.get('client_id'))}, the parameter {quoted(client.client_id)}",
             "Put the same client_id into the request object",
+            got=as_text(claims.get("client_id")),
+            expected=[client.client_id],
         )
     if claims.get("iss", client.client_id) != client.client_id:
-        raise _refusal(f"its iss is {quoted(claims['iss'])}", "Set iss to the client_id")
+        raise Problem(
+            f"its iss is {quoted(claims['iss'])}",
+            "Set iss to the client_id",
+            got=as_text(claims["iss"]),
+            expected=[client.client_id],
+        )
     if claims.get("sub") == client.client_id:
         # RFC 9101 section 10.8: it could be used as an assertion that authenticates the client
-        raise _refusal("its sub is the client_id", "Leave sub out")
+        raise Problem("its sub is the client_id", "Leave sub out")
     audience = claims.get("aud", issuer.url)
     named = audience if isinstance(audience, list) else [audience]
     if not {*spellings([issuer.url])} & {value for value in named if isinstance(value, str)}:
-        raise _refusal(f"its aud is {quoted(audience)}, expected {issuer.url}", "Set aud to the issuer")
+        raise Problem(
+            f"its aud is {quoted(audience)}, expected {issuer.url}",
+            "Set aud to the issuer",
+            got=as_text(audience),
+            expected=[issuer.url],
+        )
     for name in ("request", "request_uri"):
         if name in claims:
-            raise _refusal(f"it holds {quoted(name)}", "Leave it out: one request object cannot name another")
+            raise Problem(f"it holds {quoted(name)}", "Leave it out: one request object cannot name another")
 
 
 def _parameters(claims: dict[str, Any]) -> Parameters:
@@ -91,9 +103,11 @@ def _parameters(claims: dict[str, Any]) -> Parameters:
     )
 
 
-def _refusal(reason: str, remedy: str) -> InvalidRequestObject:
-    lead = "" if reason.startswith("It ") else "The request object is refused: "
-    return InvalidRequestObject(f"{lead}{reason}", remedy=remedy)
+def _refusal(problem: Problem) -> InvalidRequestObject:
+    lead = "" if problem.reason.startswith("It ") else "The request object is refused: "
+    return InvalidRequestObject(
+        f"{lead}{problem.reason}", remedy=problem.remedy, got=problem.got, expected=problem.expected
+    )
 
 
 def fetch_by_reference(issuer: Issuer, client: Client, address: str) -> str:
@@ -105,6 +119,8 @@ def fetch_by_reference(issuer: Issuer, client: Client, address: str) -> str:
             f"which has: {' '.join(registered) or 'none'}",
             remedy="Register it under request_uris, character by character",
             section=REFERENCE_SECTION,
+            got=address,
+            expected=registered,
         )
     try:
         reply = fetch.ask("GET", address, client_keys.reach(issuer, client), b"", {"Accept": "*/*"})

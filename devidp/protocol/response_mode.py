@@ -55,6 +55,8 @@ def check(issuer: Issuer, parameters: Parameters, uri: str) -> None:
             f"response_mode is {quoted(asked)}, {why}",
             remedy="Leave response_mode out, or send another one",
             section=SECTION,
+            got=asked or "",
+            expected=[mode for mode in supported_modes(issuer) if _problem(issuer, parameters, mode, uri) is None],
         )
 
 

@@ -10,7 +10,7 @@ from joserfc.jwk import KeySet
 from devidp.issuer.issuer import Issuer
 from devidp.models import TrustedIssuer, User
 from devidp.oauth import jwk_set, names
-from devidp.oauth.errors import quoted
+from devidp.oauth.errors import as_text, quoted
 from devidp.oauth.jwk_set import Key
 from devidp.protocol import client_keys
 from devidp.protocol.client_keys import NotVerified
@@ -56,6 +56,8 @@ def _name(issuer: Issuer, url: Any) -> str:
     raise NotVerified(
         f"iss is {quoted(url)}, and this issuer trusts: {' '.join(issuer.settings.trusted_issuers) or 'none'}",
         "Add it under 'trusted_issuers' of the issuer in the seed",
+        got=as_text(url),
+        expected=issuer.settings.trusted_issuers,
     )
 
 

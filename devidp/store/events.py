@@ -57,7 +57,7 @@ class EventTable(EventLog):
             "SELECT id, event FROM events WHERE run = ? AND id > ? AND id > ? ORDER BY id",
             (self._run, cursor if cursor <= newest else 0, newest - KEPT_EVENTS),
         )
-        return [Event(*json.loads(event)) for _, event in rows], rows[-1][0] if rows else newest
+        return [_read(event) for _, event in rows], rows[-1][0] if rows else newest
 
     def _newest(self) -> int:
         row = self._database.row("SELECT max(id) FROM events")
@@ -76,3 +76,8 @@ class EventTable(EventLog):
     def close(self) -> None:
         super().close()
         self._database.close()
+
+
+def _read(text: str) -> Event:
+    event = Event(*json.loads(text))
+    return event._replace(expected=tuple(event.expected))  # JSON knows no tuples

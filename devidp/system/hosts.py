@@ -71,6 +71,8 @@ class Hosts:
             f"The Host header names {quoted(authority)}, and devidp answers to: {', '.join(sorted(self.names))}",
             remedy="Call devidp by one of these or by its IP address, or start it with --allowed-host NAME "
             "(DEVIDP_ALLOWED_HOST) if the name is yours; other names are refused because of DNS rebinding",
+            got=self.name(authority),
+            expected=sorted(self.names),
         )
 
 

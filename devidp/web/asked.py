@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from devidp.models.event import PARAMETERS
-from devidp.oauth.errors import shortened
+from devidp.oauth.errors import OAuthError, shortened
 from devidp.oauth.parameters import Parameters
+from devidp.oauth.suggestion import nearest_first
 from devidp.system.event_log import Facts
 from devidp.web.request import Request
 
@@ -65,6 +66,25 @@ def of_registration(metadata: ClientMetadata) -> Parameters:
 def of_caller(environ: WSGIEnvironment) -> dict[str, str]:
     """Who calls, as far as that may be kept."""
     return {name: shortened(environ[key], LONGEST) for name, key in CALLER.items() if environ.get(key)}
+
+
+def of_refusal(error: OAuthError | None) -> dict[str, Any]:
+    """What an event says of the ``error`` that was the answer; nothing where there was none."""
+    if error is None:
+        return {}
+    return {
+        "error": error.code,
+        "reason": error.reason,
+        "remedy": error.remedy,
+        "section": error.section,
+        **compared(error),
+    }
+
+
+def compared(error: OAuthError) -> dict[str, Any]:
+    """What came and what was expected, the nearest first; both empty where nothing was compared."""
+    got = kept(error.got) if error.expected else ""
+    return {"got": got, "expected": nearest_first(got, map(kept, error.expected)) if got else ()}
 
 
 def kept(text: str) -> str:

@@ -10,7 +10,7 @@ from devidp.models import Event
 from devidp.oauth.errors import OAuthError
 from devidp.system.event_log import Facts
 from devidp.web.answered import answered
-from devidp.web.asked import asked
+from devidp.web.asked import asked, of_refusal
 from devidp.web.request import Request
 from devidp.web.runtime import Runtime
 
@@ -45,20 +45,16 @@ def record(runtime: Runtime, response: ResponseT) -> ResponseT:
         return response
     if "/_devidp" in request.path:
         name = "control"
-    error: OAuthError | None = flask.g.get("refusal")
     runtime.event_log.record(
         Event(
             name,
             status=response.status_code,
             at=runtime.clock.now(),
-            error=error.code if error else "",
-            reason=error.reason if error else "",
-            remedy=error.remedy if error else "",
-            section=error.section if error else "",
             asked=asked(request, facts()),
             id=facts().id,
             took=facts().took,
             answered=answered(response),
+            **of_refusal(flask.g.get("refusal")),
         )
     )
     return response

@@ -18,7 +18,7 @@ from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
 from devidp.web.answered import answered
-from devidp.web.asked import asked
+from devidp.web.asked import asked, of_refusal
 from devidp.web.context import Context
 from devidp.web.endpoints import Endpoint
 from devidp.web.errors import as_oauth_error, error_response, method_not_allowed
@@ -107,15 +107,12 @@ class EndpointView:
             scope=facts.scope,
             detail=facts.detail,
             outcome=facts.outcome,
-            error=error.code if error else "",
-            reason=error.reason if error else "",
-            remedy=error.remedy if error else "",
-            section=error.section if error else "",
             flow=facts.flow,
             asked=asked(context.request, facts),
             id=facts.id,
             took=facts.took,
             answered=answered(response),
+            **of_refusal(error),
         )
 
 
@@ -132,6 +129,8 @@ def _not_here(each: Endpoint, path: str, issuers: Iterable[Issuer]) -> OAuthErro
     return errors.NotFound(
         f"There is no issuer at {quoted(path or '/')}",
         remedy=f"There are: {' '.join(issuer.url for issuer in issuers)}",
+        got=path,
+        expected=[urlsplit(issuer.url).path for issuer in issuers],
     )
 
 

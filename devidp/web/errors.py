@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from urllib.parse import urlsplit
 
 import flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from devidp.issuer.issuer import Issuer
 from devidp.keys import KeyProblem
 from devidp.oauth import errors
+from devidp.oauth.difference import ALIKE, difference
+from devidp.oauth.endpoints import PATHS
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
 from devidp.web import beside, pages
+from devidp.web.asked import compared
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
 from devidp.web.runtime import StartError
 
 RETRY_SECONDS = "5"
+MOST = 20
+"""Issuers whose paths are compared with one at which nothing is."""
 UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)
 """What says that the data folder cannot be used at this moment."""
 logger = logging.getLogger("devidp")
@@ -35,6 +43,7 @@ def error_response(error: OAuthError, *, page: bool, home: str = "/") -> Respons
             section=error.section,
             status=error.http_status,
             details={"error": error.code},
+            compared=difference(**compared(error)),
             home=home,
         )
         response = page_response(html, error.http_status)
@@ -80,6 +89,8 @@ def method_not_allowed(request: Request, allowed: Iterable[str]) -> OAuthError:
         f"{request.method} is not allowed at {quoted(request.path)}, expected {' or '.join(useful)}",
         remedy="Send the request with that method",
         headers={"Allow": ", ".join(methods)},
+        got=request.method,
+        expected=useful,
     )
 
 
@@ -91,10 +102,18 @@ def _where_to_look(request: Request) -> str:
     return f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints"
 
 
+def _paths() -> Iterator[str]:
+    """The paths of the endpoints; of many issuers the first."""
+    issuers: list[Issuer] = flask.current_app.extensions["devidp"].issuers
+    return (urlsplit(issuer.addresses.of(name)).path for issuer in issuers[:MOST] for name in PATHS)
+
+
 _HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
     404: lambda request: errors.NotFound(
         f"Nothing is served at {quoted(request.path)}",
         remedy=_where_to_look(request),
+        got=request.path,
+        expected=get_close_matches(request.path, _paths(), cutoff=ALIKE),
     ),
     413: lambda _: body_too_large(),
 }

@@ -63,6 +63,8 @@ def _check_auth_method(metadata: ClientMetadata, settings: IssuerSettings) -> No
             f"token_endpoint_auth_method is {quoted(method)}, this issuer has: {' '.join(allowed)}",
             remedy="Register one of these",
             section=SECTION,
+            got=method,
+            expected=allowed,
         )
     signing = names.ASSERTION_ALGORITHMS.get(method, ())
     algorithm = metadata.token_endpoint_auth_signing_alg
@@ -71,6 +73,8 @@ def _check_auth_method(metadata: ClientMetadata, settings: IssuerSettings) -> No
             f"token_endpoint_auth_signing_alg is {quoted(algorithm)}, with {method} it can be: {' '.join(signing)}",
             remedy="Register one of these, or leave it out",
             section="OpenID Connect Registration section 2",
+            got=algorithm,
+            expected=signing,
         )
 
 
@@ -102,6 +106,8 @@ def _grants(metadata: ClientMetadata, settings: IssuerSettings) -> list[str]:
             f"{' '.join(sorted(_known_grants(settings)))}",
             remedy="Register at least one of these",
             section=SECTION,
+            got=" ".join(metadata.grant_types),
+            expected=sorted(_known_grants(settings)),
         )
     if metadata.token_endpoint_auth_method == names.NO_AUTHENTICATION and kept == [names.CLIENT_CREDENTIALS]:
         raise InvalidClientMetadata(
@@ -130,6 +136,8 @@ def _response_types(metadata: ClientMetadata, grants: list[str], settings: Issue
             f"response_types is {quoted(', '.join(wanted))}, this issuer has: {', '.join(offered) or 'none'}; {why}",
             remedy="Leave response_types out, or make it fit grant_types and the issuer",
             section="RFC 7591 section 2.1",
+            got=", ".join(wanted),
+            expected=offered,
         )
     return kept
 
@@ -143,6 +151,8 @@ def _check_request_objects(metadata: ClientMetadata, settings: IssuerSettings) -
             f"request_object_signing_alg is {quoted(algorithm)}, this issuer has: {' '.join(allowed) or 'none'}",
             remedy="Register one of these, or leave it out",
             section="OpenID Connect Registration section 2",
+            got=algorithm,
+            expected=allowed,
         )
     for uri in metadata.request_uris or ():
         # a fragment may be the hash of the content (OpenID Connect Core section 6.2)
@@ -157,5 +167,7 @@ def _scope(metadata: ClientMetadata, settings: IssuerSettings, known: frozenset[
             f"scope holds {quoted(unknown[0])}, which is not in the seed",
             remedy="Add it under 'scopes' in the seed, leave it out, or set 'unknown_scopes: ignore' for the issuer",
             section=SECTION,
+            got=unknown[0],
+            expected=sorted(known),
         )
     return scope.join(name for name in requested if name in known) or None

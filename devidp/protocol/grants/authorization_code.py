@@ -58,6 +58,8 @@ class AuthorizationCodeExchange(ProvingGrant, AuthorizationCodeGrant):
                 f"{quoted(record.redirect_uri)}",
                 remedy="Send the same redirect_uri, character by character",
                 section="RFC 6749 section 4.1.3",
+                got=sent or "",
+                expected=[record.redirect_uri],
             )
 
     def _replay(self, record: AuthorizationCode) -> InvalidGrant:

@@ -15,6 +15,7 @@ from devidp.oauth import names, scope
 from devidp.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, quoted
 from devidp.oauth.identifiers import flow_of
 from devidp.protocol import dpop, single_use, target
+from devidp.protocol.models import ProtocolClient
 from devidp.protocol.request import ProtocolRequest
 
 OFFLINE = "offline"
@@ -31,6 +32,18 @@ class ProvingGrant(BaseGrant):
     @property
     def issuer(self) -> Issuer:
         return cast(Issuer, self.server.issuer)
+
+    def authenticate_token_endpoint_client(self) -> ProtocolClient:
+        """The client, which may use this grant; raises InvalidClient, UnauthorizedClient."""
+        client: ProtocolClient = super().authenticate_token_endpoint_client()
+        if not client.check_grant_type(self.GRANT_TYPE):
+            raise UnauthorizedClient(
+                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
+                remedy="Add the grant to the client in the seed, or register it with the grant",
+                got=self.GRANT_TYPE,
+                expected=sorted(client.record.grants),
+            )
+        return client
 
     @abstractmethod
     def prove(self) -> Authorization:
@@ -107,6 +120,8 @@ class ProvingGrant(BaseGrant):
                 f"The {what} was issued to client {quoted(client_id)}, not to {quoted(presenting)}",
                 remedy="Send it with the client that asked for it",
                 section=section,
+                got=presenting,
+                expected=[client_id],
             )
 
     def check_alive(self, grant_id: str, what: str, section: str) -> None:
@@ -168,6 +183,8 @@ class ProvingGrant(BaseGrant):
                     f"which is for {' '.join(granted)}",
                     remedy=f"Send the {parameter} at the authorization endpoint too",
                     section="RFC 8707 section 2.2",
+                    got=uri,
+                    expected=granted,
                 )
         return requested or granted
 
@@ -185,6 +202,8 @@ class ProvingGrant(BaseGrant):
                 f"The scope {quoted(beyond[0])} is not in the {holder}, which has: {scope.join(held)}",
                 remedy=f"Ask for a part of it, leave scope out, or get a wider {holder}",
                 section=section,
+                got=beyond[0],
+                expected=held,
             )
         return requested or held
 
@@ -212,9 +231,4 @@ class CheckedGrant(ProvingGrant):
     """A grant without checks of Authlib: this says who the client is and that it may; ``prove`` does the rest."""
 
     def validate_token_request(self) -> None:
-        client = self.authenticate_token_endpoint_client()
-        if not client.check_grant_type(self.GRANT_TYPE):
-            raise UnauthorizedClient(
-                f"Client {quoted(client.client_id)} may not use the grant {self.GRANT_TYPE}",
-                remedy="Add the grant to the client in the seed, or register it with the grant",
-            )
+        self.authenticate_token_endpoint_client()

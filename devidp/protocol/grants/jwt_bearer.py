@@ -11,7 +11,7 @@ from authlib.oauth2.rfc7523 import JWTBearerGrant
 
 from devidp.models import Authorization, Client, User
 from devidp.oauth import confirmation, names, scope, token_type
-from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, quoted
+from devidp.oauth.errors import InvalidGrant, InvalidTarget, Problem, as_text, quoted
 from devidp.oauth.identifiers import grant_in, new_grant
 from devidp.protocol import assertion_claims, client_keys, id_jag, target, trusted_issuers
 from devidp.protocol.client_keys import NotVerified
@@ -31,7 +31,7 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
         try:
             claims, user = self._accept(client, assertion)
         except Problem as problem:
-            raise _refusal(problem.reason, problem.remedy) from None
+            raise _refusal(problem) from None
         user = self.active_user(user.username)
         audience = self._audience(client, claims)
         held = scope.parse(claims["scope"]) if "scope" in claims else None
@@ -94,6 +94,8 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
             raise NotVerified(
                 f"its client_id is {quoted(claims.get('client_id'))}, and client {quoted(client.client_id)} sent it",
                 "Send it with the client that it was made for",
+                got=client.client_id,
+                expected=filter(None, [as_text(claims.get("client_id"))]),
             )
         if "iat" not in claims:
             raise NotVerified("iat is missing", "Say when the assertion was made, as a number of seconds")
@@ -111,6 +113,8 @@ class JwtBearer(CheckedGrant, JWTBearerGrant):
                     f"The resource {quoted(uri)} is not that of the assertion, which is for {' '.join(named)}",
                     remedy="Ask for the assertion with this resource",
                     section=id_jag.SECTION,
+                    got=uri,
+                    expected=named,
                 )
         return self.issuer.audience(client, tuple(each.uri for each in wanted))
 
@@ -126,5 +130,11 @@ def _check_kinds(claims: dict[str, Any]) -> None:
         raise NotVerified(f"its act is {quoted(actor)}, expected an object with sub", "See RFC 8693 section 4.1")
 
 
-def _refusal(reason: str, remedy: str) -> InvalidGrant:
-    return InvalidGrant(f"The assertion is refused: {reason}", remedy=remedy, section=SECTION)
+def _refusal(problem: Problem) -> InvalidGrant:
+    return InvalidGrant(
+        f"The assertion is refused: {problem.reason}",
+        remedy=problem.remedy,
+        section=SECTION,
+        got=problem.got,
+        expected=problem.expected,
+    )

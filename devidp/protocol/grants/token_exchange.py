@@ -66,6 +66,8 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
                 f"requested_token_type is {quoted(wanted)}, this issuer gives: {' '.join(offered)}",
                 remedy="Ask for one of these, or leave it out for an access token",
                 section=SECTION,
+                got=wanted,
+                expected=offered,
             )
         return wanted
 
@@ -89,6 +91,8 @@ class TokenExchange(CheckedGrant, TokenEndpointMixin):
                 f"{name}_type is {quoted(token_type)}, expected {' or '.join(types)}",
                 remedy="Send a token of such a type that this issuer gave out",
                 section=SECTION if types == EXCHANGED else id_jag.SECTION,
+                got=token_type,
+                expected=types,
             )
         claims = None
         if token_type == names.REFRESH_TOKEN_TYPE:

@@ -51,6 +51,8 @@ class _Event(Result):
     """Milliseconds until the answer was made; 0 where it was kept."""
     answered: dict[str, str]
     """What of the answer is kept: `content_type`, `location`, `www_authenticate`, `members`."""
+    expected: tuple[str, ...]
+    """What would have been right instead of `got`, the nearest first."""
 
 
 EventQuery = create_model("EventQuery", __base__=_Query, **_CRITERIA)

@@ -148,7 +148,7 @@ class Browser:
         same_scheme = origin.partition(":")[0] == parts.scheme
         if not (same_scheme and any(is_at(origin, host) for host in (parts.netloc, self._request.host))):
             own = f"{parts.scheme}://{parts.netloc}"
-            raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own}")
+            raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own}", origin, own)
 
     def _sign(self, purpose: str, **payload: Any) -> str:
         identity = self._read("browser")
@@ -197,10 +197,12 @@ def _request_parameters(payload: dict[str, Any]) -> Parameters:
     return parameters.decode(payload["q"].encode(), "transaction")
 
 
-def _not_ours(reason: str) -> AccessDenied:
+def _not_ours(reason: str, got: str = "", *expected: str) -> AccessDenied:
     return AccessDenied(
         reason,
         remedy="Go back to the application and log in again, in one browser and with cookies allowed",
         section="RFC 9700 section 4.7",
         status=403,
+        got=got,
+        expected=expected,
     )

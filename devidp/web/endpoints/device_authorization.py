@@ -23,6 +23,8 @@ def device_authorization(server: Server, context: Context) -> Response:
             f"Client {quoted(client.client_id)} may not use the grant {names.DEVICE_CODE}",
             remedy="Add the grant to the client in the seed, or register it with the grant",
             section="RFC 8628 section 3.1",
+            got=names.DEVICE_CODE,
+            expected=sorted(client.grants),
         )
     device_code, record = _store(issuer, client, resource_scope.separate(issuer, client, form))
     context.facts.scope, context.facts.outcome = " ".join(record.scope), "device code issued"

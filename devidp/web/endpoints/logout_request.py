@@ -84,6 +84,8 @@ def _client(issuer: Issuer, parameters: Parameters, hint: dict[str, Any] | None)
             f"client_id is {quoted(named)}, the id_token_hint was issued to {quoted(hint['aud'])}",
             remedy="Send an ID token of this client, or leave client_id out",
             section=SECTION,
+            got=named,
+            expected=[hint["aud"]],
         )
     client_id = named if hint is None else hint["aud"]
     if client_id is None:
@@ -108,6 +110,8 @@ def _target(parameters: Parameters, client: Client | None) -> str | None:
             remedy="Send a registered one, character by character (the port of a loopback address may differ), "
             "or register this one",
             section="OpenID Connect RP-Initiated Logout section 3",
+            got=requested,
+            expected=redirect_uri.as_requested(client.post_logout_redirect_uris, requested),
         )
     state = parameters.get("state")
     return requested if state is None else redirect_uri.with_query(requested, {"state": state})

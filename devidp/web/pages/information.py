@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from devidp.models import Client, User
+from devidp.oauth.difference import Difference
 from devidp.web.pages.environment import render
 from devidp.web.pages.views import LISTED, application, people
 
@@ -30,7 +31,15 @@ def issuer(
 
 
 def error(
-    *, title: str, reason: str, remedy: str, section: str, status: int, details: Mapping[str, str], home: str
+    *,
+    title: str,
+    reason: str,
+    remedy: str,
+    section: str,
+    status: int,
+    details: Mapping[str, str],
+    home: str,
+    compared: Difference | None = None,
 ) -> str:
     """For what may not go back to the client. ``details`` are labels and received values, shown as text only."""
     return render(
@@ -42,6 +51,7 @@ def error(
         status=status,
         details=details,
         home=home,
+        compared=compared,
     )
 
 
