@@ -11,6 +11,7 @@ from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.models.addresses import addresses
 from devidp.models.config import Config
 from devidp.seed.profile import is_path
+from devidp.system.hosts import dashboard_url
 from devidp.web.landing import first_token
 
 SHOWN = 12
@@ -26,7 +27,8 @@ def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     for each, issuer in zip(at, seed.issuers, strict=True):
         lines += [_row("Issuer", each.url), _row("  discovery", each.of("openid-configuration"))]
         lines += [_row("  profile", profile)] if (profile := issuer.profile or config.profile) else []
-    lines.append(_row("Dashboard", f"{config.public_url}/_devidp/"))
+    if dashboard := dashboard_url(config):
+        lines.append(_row("Dashboard", dashboard))
     for title, issuer in _distinct(seed.issuers):
         lines += ["", f"Users{title}", *_rows(_user(user, shipped) for user in issuer.users.values())]
         lines += ["", f"Clients{title}", *_rows(_client(client, shipped) for client in issuer.clients.values())]

@@ -21,9 +21,14 @@ class EventTable(EventLog):
     """What every worker of ``run`` records; cursors are the ids of rows."""
 
     def __init__(
-        self, database: Database, run: str, log_format: LogFormat = "text", file: EventFile | None = None
+        self,
+        database: Database,
+        run: str,
+        log_format: LogFormat = "text",
+        file: EventFile | None = None,
+        dashboard: str = "",
     ) -> None:
-        super().__init__(log_format, file)
+        super().__init__(log_format, file, dashboard)
         self._database = database
         self._run = run
         clock = Clock()

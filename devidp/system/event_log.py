@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -84,8 +85,9 @@ class EventFile:
 class EventLog(ABC):
     """The newest ``KEPT_EVENTS`` events. A cursor is the place of an event; 0 is before the first."""
 
-    def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None) -> None:
-        self._render = as_json if log_format == "json" else as_text
+    def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None, dashboard: str = "") -> None:
+        """``dashboard`` is where whoever reads the log can see it; empty where nobody can."""
+        self._render = as_json if log_format == "json" else partial(as_text, dashboard=dashboard)
         self._file = file
 
     def record(self, event: Event) -> None:
@@ -131,8 +133,8 @@ class EventLog(ABC):
 class MemoryEventLog(EventLog):
     """The events of one process."""
 
-    def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None) -> None:
-        super().__init__(log_format, file)
+    def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None, dashboard: str = "") -> None:
+        super().__init__(log_format, file, dashboard)
         self._changed = threading.Condition()
         clock = Clock()
         # a cursor of an earlier process is before all that this one counts
@@ -161,15 +163,19 @@ class MemoryEventLog(EventLog):
             self._events.clear()
 
 
-def as_text(event: Event) -> str:
-    """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do."""
+def as_text(event: Event, dashboard: str = "") -> str:
+    """``12:00:01 200 default/token client=web user=alice grant=… scope="…"``, and for a refusal why and what to do.
+
+    Where there is a ``dashboard``, a refusal ends with the address of its flow.
+    """
     # what a client sent may hold line breaks or terminal escapes: a log line stays one line
     facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
     line = " ".join([_time_of_day(event.at), str(event.status), _place(event), *facts])
     if not event.error:
         return f"{line} {printable(event.outcome)}".rstrip()
     remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
-    return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}"
+    flow = f" >> {dashboard}flows/{event.id}" if dashboard and event.id else ""
+    return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}{flow}"
 
 
 def _place(event: Event) -> str:

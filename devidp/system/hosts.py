@@ -88,6 +88,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def dashboard_url(config: Config) -> str | None:
+    """Where the dashboard is for whoever started devidp; ``None`` where neither a name nor a token lets it in.
+
+    It is open to this machine under a name of its loopback, and elsewhere to whoever has the control token.
+    """
+    if config.control_token is None and not is_loopback(urlsplit(config.public_url).hostname or ""):
+        return None
+    return f"{config.public_url}/_devidp/"
+
+
 def _is_address(name: str) -> bool:
     try:
         ip_address(name.strip("[]"))

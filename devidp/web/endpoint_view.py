@@ -21,7 +21,7 @@ from devidp.web.answered import answered
 from devidp.web.asked import asked, of_refusal
 from devidp.web.context import Context
 from devidp.web.endpoints import Endpoint
-from devidp.web.errors import as_oauth_error, error_response, method_not_allowed
+from devidp.web.errors import as_oauth_error, error_response, flow_page, method_not_allowed
 from devidp.web.following import base_called
 from devidp.web.kept_documents import DOCUMENTS, KeptDocuments
 from devidp.web.request import Request
@@ -63,7 +63,9 @@ class EndpointView:
             error, response = redirected.error, response_to_client(redirected.response)
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
             error = as_oauth_error(problem, request)
-            response = error_response(error, page=self.endpoint.page and not context.program, home=self.runtime.home)
+            page, runtime = self.endpoint.page and not context.program, self.runtime
+            flow = flow_page(runtime, request, context.facts.id) if page else ""
+            response = error_response(error, page=page, home=runtime.home, flow=flow)
         if cors:
             response.headers.update(CORS)
         if request.method != "OPTIONS":

@@ -20,10 +20,11 @@ from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
 from devidp.web import beside, pages
+from devidp.web.api import guard
 from devidp.web.asked import compared
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
-from devidp.web.runtime import StartError
+from devidp.web.runtime import Runtime, StartError
 
 RETRY_SECONDS = "5"
 MOST = 20
@@ -33,8 +34,8 @@ UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)
 logger = logging.getLogger("devidp")
 
 
-def error_response(error: OAuthError, *, page: bool, home: str = "/") -> Response:
-    """The one place that turns an error into an answer; ``home`` is where the landing page is."""
+def error_response(error: OAuthError, *, page: bool, home: str = "/", flow: str = "") -> Response:
+    """The one place that turns an error into an answer; a page leads to ``home``, and to its ``flow`` if any."""
     if page:
         html = pages.error(
             title="The request was refused",
@@ -44,6 +45,7 @@ def error_response(error: OAuthError, *, page: bool, home: str = "/") -> Respons
             status=error.http_status,
             details={"error": error.code},
             compared=difference(**compared(error)),
+            flow=flow,
             home=home,
         )
         response = page_response(html, error.http_status)
@@ -55,6 +57,11 @@ def error_response(error: OAuthError, *, page: bool, home: str = "/") -> Respons
         challenge = f'Bearer error="{error.code}", error_description="{error.description}"'
         response.headers["WWW-Authenticate"] = challenge
     return response
+
+
+def flow_page(runtime: Runtime, request: Request, event_id: str) -> str:
+    """Where whoever sends ``request`` can see what happened; empty for whom the dashboard is closed."""
+    return f"{runtime.home}_devidp/flows/{event_id}" if guard.may_look(request, runtime.config.control_token) else ""
 
 
 def as_oauth_error(error: Exception, request: Request) -> OAuthError:
@@ -142,5 +149,6 @@ def handle(error: Exception) -> Response:
     """The error handler of the application, for what is not an endpoint."""
     request = flask.request
     refusal = beside.note(as_oauth_error(error, request))  # type: ignore[arg-type]
-    home = flask.current_app.extensions["devidp"].home
-    return error_response(refusal, page=wants_page(request), home=home)  # type: ignore[arg-type]
+    runtime: Runtime = flask.current_app.extensions["devidp"]
+    flow = flow_page(runtime, request, beside.facts().id)  # type: ignore[arg-type]
+    return error_response(refusal, page=wants_page(request), home=runtime.home, flow=flow)  # type: ignore[arg-type]

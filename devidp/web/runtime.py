@@ -36,6 +36,7 @@ from devidp.system import data_folder, files, passwords
 from devidp.system.clock import Clock, machine_seconds
 from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
+from devidp.system.hosts import dashboard_url
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
@@ -105,12 +106,13 @@ class Runtime:
                 path = files.private_file(folder / "devidp.db", group=group)
                 self._secret = files.private_secret(folder / "secret", group=group)
             self.database = opening.enter_context(closing(open_database(path)))
+            dashboard = dashboard_url(config) or ""
             if folder is None or config.workers < 2:
-                self.event_log = MemoryEventLog(config.log_format, file)
+                self.event_log = MemoryEventLog(config.log_format, file, dashboard)
             else:
                 beside = files.private_file(folder / "events.db", group=config.data_group)
                 events = open_database(beside, EVENTS, durable=False)
-                self.event_log = EventTable(events, config.run, config.log_format, file)
+                self.event_log = EventTable(events, config.run, config.log_format, file, dashboard)
             opening.enter_context(closing(self.event_log))
         self._generation = Generation(self.database)
         self.overrides = Overrides(self.database, self._generation, config.run, Sealed(self._secret, "overrides"))

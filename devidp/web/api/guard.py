@@ -31,6 +31,15 @@ def admits(request: Request, token: str | None) -> bool:
     return True
 
 
+def may_look(request: Request, token: str | None) -> bool:
+    """Whether whoever calls could open a page of the dashboard, where there is a ``token`` by typing it."""
+    try:
+        check_machine(request, token)
+    except AccessDenied:
+        return token is not None
+    return True
+
+
 def check_page(request: Request) -> None:
     """Raises AccessDenied where a page of another origin calls."""
     origin = request.headers.get("Origin")

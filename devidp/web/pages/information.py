@@ -40,8 +40,12 @@ def error(
     details: Mapping[str, str],
     home: str,
     compared: Difference | None = None,
+    flow: str = "",
 ) -> str:
-    """For what may not go back to the client. ``details`` are labels and received values, shown as text only."""
+    """For what may not go back to the client. ``details`` are labels and received values, shown as text only.
+
+    ``flow`` is where the dashboard shows what happened, ``home`` the landing page.
+    """
     return render(
         "error.html",
         title=title,
@@ -52,6 +56,7 @@ def error(
         details=details,
         home=home,
         compared=compared,
+        flow=flow,
     )
 
 
