@@ -12,7 +12,6 @@ import flask
 from devidp import __version__
 from devidp.models import Seed
 from devidp.models.config import Config
-from devidp.seed import load, loads, shipped_path
 from devidp.system.clock import Clock
 from devidp.web import api, beside, errors, landing
 from devidp.web.api import guard
@@ -21,6 +20,7 @@ from devidp.web.environment import config_from
 from devidp.web.request import Request
 from devidp.web.response import Response, json_response, page_response, redirect_response
 from devidp.web.runtime import Runtime
+from devidp.web.seed_origin import origin
 
 
 def create_app(config: Config | None = None, seed: Seed | None = None, clock: Clock | None = None) -> Application:
@@ -51,11 +51,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
 
 def configured_seed(config: Config) -> Seed:
     """The seed that ``config`` names, or the shipped one; raises SeedError."""
-    if config.seed_text is not None:
-        return loads(config.seed_text, "DEVIDP_SEED_YAML", config.profile)
-    if config.seed_paths:
-        return load(*config.seed_paths, profile=config.profile)
-    return load(shipped_path(config.profile))
+    return origin(config).read()
 
 
 def add_dashboard(app: Application, runtime: Runtime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ import click
 from devidp import seed
 from devidp.cli.options import json_option, profile_option
 from devidp.cli.remote import show
-from devidp.keys import KeyProblem, material
-from devidp.models import IssuerSettings
+from devidp.keys import imported
 from devidp.seed.profile_use import uses
 
 FOUND = ("problems", "warnings", "issuers", "users", "clients", "profiles")
@@ -70,7 +69,7 @@ def _examined(files: tuple[Path, ...], profile: str | None) -> dict[str, list[An
     except seed.SeedError as error:
         return {**found, "problems": [str(problem) for problem in error.problems]}
     named = " ".join(map(str, files))
-    problems = [f"{named}: {problem}" for issuer in checked.issuers for problem in _key_problems(issuer)]
+    problems = [f"{named}: {problem}" for problem in imported.problems(checked.issuers)]
     return {
         "problems": problems,
         "warnings": [] if problems else [str(warning) for warning in checked.warnings],
@@ -79,12 +78,3 @@ def _examined(files: tuple[Path, ...], profile: str | None) -> dict[str, list[An
         "clients": sorted({name for issuer in checked.issuers for name in issuer.clients}),
         "profiles": [{**asdict(use), "file": str(use.file)} for use in uses(files, profile)],
     }
-
-
-def _key_problems(issuer: IssuerSettings) -> Iterator[str]:
-    """Why the imported key of ``issuer`` cannot sign: the seed only checks its form."""
-    if issuer.signing_key is not None:
-        try:
-            material.parse(issuer.signing_key, issuer.signing_algorithm, issuer.key_size)
-        except KeyProblem as error:
-            yield f"issuers.{issuer.name}.signing_key: {error}"

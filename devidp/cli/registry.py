@@ -26,6 +26,7 @@ COMMANDS = {
     "arm": "Spoil the next tokens of real flows.",
     "fail": "Spoil the next answers of an endpoint.",
     "clock": "Show or move the clock.",
+    "seed": "Say whether what the seed files say is in force.",
     "public-url": "Show or set the base URL of the issuers.",
     "keys": "List or rotate signing keys.",
     "users": "List or change users.",

@@ -20,6 +20,8 @@ class Config:
     """The seed files, each laid over those before it; none, and no ``seed_text``, means the shipped seed."""
     seed_text: str | None = None
     """The whole seed as YAML; wins over ``seed_paths``."""
+    seed_in_program: bool = False
+    """Whether a program made the seed of mappings, or of several kinds of parts: neither files nor a text say it."""
     profile: str | None = None
     """What the issuers of the seed start from that name no profile; without a seed, the profile with its example."""
     data_dir: Path | None = None

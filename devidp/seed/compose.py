@@ -34,6 +34,11 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE = "<<"
 
 
+def nodes(text: str) -> yaml.Node | None:
+    """What ``text`` is made of, with the place of each part; raises yaml.YAMLError."""
+    return _Composer(text).get_single_node()
+
+
 def compose(text: str, file: str, folder: Path, variables: Variables) -> tuple[Table, tuple[Problem, ...]]:
     """The mapping that ``text`` describes, and the mistakes that leave it readable; raises SeedError for the others.
 
@@ -41,7 +46,7 @@ def compose(text: str, file: str, folder: Path, variables: Variables) -> tuple[T
     """
     reader = _Reader(file, folder, variables)
     try:
-        node = _Composer(text).get_single_node()
+        node = nodes(text)
     except yaml.YAMLError as error:
         raise SeedError([_syntax_problem(error, text, file)]) from None
     root = None if node is None else reader.value(node, ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devidp.seed.difference import leaves
-from devidp.seed.layers import Layers
+from devidp.seed.layers import Layers, Source
 from devidp.seed.profile import KEY, Profiles, find, folder_of, settings, shared
 from devidp.seed.values import mapping
 from devidp.seed.variables import Variables
@@ -28,12 +28,12 @@ class ProfileUse:
     """Names in sections of the seed that the issuer's keys refer to."""
 
 
-def uses(paths: Iterable[Path], everywhere: str | None = None) -> Iterator[ProfileUse]:
+def uses(sources: Iterable[Source], everywhere: str | None = None) -> Iterator[ProfileUse]:
     """One for each issuer that has a profile, of a seed without mistakes."""
     variables, opened = Variables(os.environ), set[Path]()
     layers, profiles = Layers(variables, opened, ""), Profiles(variables, opened)
-    for path in paths:
-        layers.add(path)
+    for source in sources:
+        layers.add(source)
     seed = profiles.lay_under(layers.data, "", everywhere)
     for name, laid in mapping(seed.get("issuers")).items():
         named = mapping(laid).get(KEY)

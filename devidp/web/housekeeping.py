@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from devidp.keys import KeyProblem
 from devidp.models import Seed
-from devidp.seed import SeedError, SeedFiles, shipped_path
+from devidp.seed import SeedError, SeedFiles
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.web.endpoints import ENDPOINTS
 from devidp.web.runtime import Runtime, StartError
+from devidp.web.seed_origin import origin
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60
@@ -38,14 +39,14 @@ class Housekeeper:
         self._adopted = adopted
         config = runtime.config
         watched = config.reload and config.seed_text is None
-        paths = config.seed_paths or (shipped_path(config.profile),)
-        profile = config.profile if config.seed_paths else None
-        self._files = SeedFiles(*paths, seed=runtime.seed, profile=profile) if watched else None
+        found = origin(config)
+        self._files = SeedFiles(*found.paths, seed=runtime.seed, profile=found.profile) if watched else None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True)
 
     def start(self) -> None:
         """Begin; the thread ends before the runtime closes."""
+        self._runtime.watches_seed = self._files is not None
         self._runtime.before_close(self.stop)
         self._thread.start()
 

@@ -70,6 +70,8 @@ class Runtime:
         """Names of the faults that a token has had so far, whatever was reset."""
         self.adopted: Callable[[], None] = lambda: None
         """Called whenever the issuers are at other addresses."""
+        self.watches_seed = False
+        """Whether the seed is read again when its files change."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()
@@ -124,16 +126,21 @@ class Runtime:
 
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
+        with self._adopting:
+            seed = self.check(seed)
+            self._generation.look()
+            self._apply(seed)
+            self.adopted()
+
+    def check(self, seed: Seed) -> Seed:
+        """``seed`` as it would be served; raises StartError where it cannot be."""
         self._check_automatic_user(seed)
         self.check_addresses(seed, self.config.public_url)
         if self.config.default_audience is not None:
             seed = with_default_audience(seed, self.config.default_audience)
-        with self._adopting:
-            if self.is_open:
-                self._check_overrides(seed)
-            self._generation.look()
-            self._apply(seed)
-            self.adopted()
+        if self.is_open:
+            self._check_overrides(seed)
+        return seed
 
     def _apply(self, seed: Seed | None = None) -> None:
         """Serve ``seed``, or the one that is served already, with what was changed at run time."""

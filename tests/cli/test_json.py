@@ -33,6 +33,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     "arm": [("expired",), (), ("--clear",)],
     "fail": [("token", "--status", "503"), (), ("--list",), ("--clear",)],
     "clock": [(), ("advance", "1h")],
+    "seed": [()],
     "public-url": [(), ("--reset",)],
     "keys": [(), ("rotate",)],
     "users": [

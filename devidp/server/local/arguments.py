@@ -29,10 +29,17 @@ def read_seed(source: SeedSource, profile: str | Path | None) -> Seed:
         raise ValueError(f"profile: {error}") from None
     if source is None:
         return load(shipped_path(below))
+    return from_layers(_parts(source), below)
+
+
+def _parts(source: SeedSource) -> list[SeedPart]:
+    """Nothing for the shipped seed."""
+    if source is None:
+        return []
     parts = source if isinstance(source, list | tuple) else [source]
     if not parts:
         raise ValueError("seed: got an empty list, expected a path, YAML text or a mapping in it")
-    return from_layers([_part(each) for each in parts], below)
+    return [_part(each) for each in parts]
 
 
 def _part(source: object) -> SeedPart:
@@ -59,10 +66,19 @@ def read_certificate(tls: Tls, url: str, hosts: Iterable[str], opening: ExitStac
     return None
 
 
-def configuration(url: str, host: str, listens_on: str, events: Path | str | None) -> Config:
+def configuration(
+    url: str, host: str, listens_on: str, events: Path | str | None, seed: SeedSource, profile: str | Path | None
+) -> Config:
     """``url`` is what clients call it; ``host``, as it was named, is the address ``listens_on``."""
+    parts = _parts(seed)
+    paths = tuple(part for part in parts if isinstance(part, Path))
+    text = parts[0] if len(parts) == 1 and isinstance(parts[0], str) else None
     return Config(
         url,
+        seed_paths=paths if len(paths) == len(parts) else (),
+        seed_text=text,
+        seed_in_program=text is None and len(paths) < len(parts),
+        profile=None if profile is None else checked(profile),
         allowed_hosts=() if address.is_wildcard(listens_on) else (host,),
         beyond_loopback=not address.is_loopback(listens_on),
         reload=False,

@@ -78,7 +78,7 @@ class DevIdP:
             url = public_base((public_url or self.local_url).replace("{port}", str(taken)))
             found = read_seed(seed, profile)
             self._certificate = read_certificate(tls, url, seed_names(found), opening)
-            app = create_app(configuration(url, host, listens_on, events), found)
+            app = create_app(configuration(url, host, listens_on, events, seed, profile), found)
             self._runtime: Runtime = app.extensions["devidp"]
             opening.callback(self._runtime.close)
             self._opened = opening.pop_all()

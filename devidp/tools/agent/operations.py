@@ -50,6 +50,7 @@ NAMES = {
     "faults:clear_one": "disarm_endpoint_failure",
     "clock:show": "get_clock",
     "clock:change": "set_clock",
+    "seed:show": "examine_seed",
     "public_url:show": "get_public_url",
     "public_url:change": "set_public_url",
     "events:find": "find_events",

@@ -45,6 +45,7 @@ OPERATIONS = (
     Operation("DELETE", "/failures/{id}", "faults:clear_one"),
     Operation("GET", "/clock", "clock:show"),
     Operation("POST", "/clock", "clock:change"),
+    Operation("GET", "/seed", "seed:show"),
     Operation("GET", "/public-url", "public_url:show"),
     Operation("POST", "/public-url", "public_url:change"),
     Operation("GET", "/events", "events:find"),

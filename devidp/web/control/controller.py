@@ -18,6 +18,7 @@ from devidp.web.control.keys import KeyControl
 from devidp.web.control.pushes import Pushes
 from devidp.web.control.refusals import from_refusal
 from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
+from devidp.web.control.seed import SeedControl
 from devidp.web.control.sessions import Authorizations, Sessions
 from devidp.web.control.users import Users
 from devidp.web.runtime import Runtime, StartError
@@ -38,6 +39,7 @@ class Controller:
         self.events = Events(runtime)
         self.armed = ArmedFaults(runtime)
         self.failures = ScriptedFailures(runtime)
+        self.seed = SeedControl(runtime)
 
     @property
     def public_url(self) -> str:
