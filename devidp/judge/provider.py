@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from devidp.models.event import PARAMETERS
 from devidp.oauth import names
@@ -71,8 +71,7 @@ class Provider:
         if not named:
             raise ValueError(f"got the issuer {issuer!r}, expected one of: {', '.join(issuers)}")
         self.issuer = named[0]
-        elsewhere = {urlsplit(each).hostname or "" for each in issuers if not each.startswith(found["url"])}
-        self.base = Base(found["url"], api.url, frozenset(elsewhere))
+        self.base = Base.of_issuers(found["url"], api.url, issuers)
         self._cursor = 0
         self.read()
 
@@ -88,7 +87,7 @@ class Provider:
 
     def scopes(self) -> tuple[str, ...]:
         """Two scopes of the issuer, or fewer, that are no scopes of OpenID Connect."""
-        url, headers = self.base.reached(f"{self.issuer}/.well-known/openid-configuration")
+        url, headers = self.base.reached(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         with http_client.request(
             "GET", url, timeout=SECONDS, headers=headers, tls=http_client.unverified(url)
         ) as found:

@@ -13,9 +13,11 @@ from urllib.parse import urlencode, urlsplit
 from devidp.system import http_client
 from devidp.system.hosts import is_loopback
 from devidp.web.api_client import SECONDS, ApiClient, ApiError
+from devidp.web.browser import Base
 
 KEYS = ("jwks", "certificates")
 METADATA = ("openid-configuration", "oauth-authorization-server")
+FORM = "application/x-www-form-urlencoded"
 SHOWN = 300
 """Characters of an answer."""
 STATE = ("introspect", "userinfo", "tokeninfo")
@@ -61,8 +63,12 @@ class IssuerSide:
     @cached_property
     def issuers(self) -> list[str]:
         """The identifiers of all issuers of this devidp."""
-        found: list[str] = self.api.get("/public-url")["issuers"]
+        found: list[str] = self._addresses["issuers"]
         return found
+
+    @cached_property
+    def _addresses(self) -> dict[str, Any]:
+        return self.api.get("/public-url")
 
     def cursor(self) -> int:
         """Where the events end now."""
@@ -86,16 +92,25 @@ class IssuerSide:
 
     def post_form(self, url: str, form: Mapping[str, str]) -> None:
         """Send a form to an endpoint of the issuer, and expect a success."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        with self._called("POST", url, body=urlencode(form), headers=headers) as response:
+        with self._called("POST", url, urlencode(form), {"Content-Type": FORM}) as response:
             if response.status >= 300:
                 raise ApiError(f"{url} answered {response.status}: {response.read(SHOWN).decode(errors='replace')}")
 
     @contextmanager
-    def _called(self, method: str, url: str, **sent: Any) -> Iterator[HTTPResponse]:
-        tls = http_client.unverified(url) if is_loopback(urlsplit(url).hostname or "") else None
+    def _called(
+        self, method: str, url: str, body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Iterator[HTTPResponse]:
+        """At this devidp, whatever host its issuer has: that host may be one of somebody else."""
+        base = Base.of_issuers(self._addresses["url"], self.api.url, self.issuers)
+        if not base.holds(url):
+            raise ApiError(f"{url} is no address of this devidp, and was not asked")
+        there, named = base.reached(url)
+        sent = {**named, **(headers or {})}
+        tls = http_client.unverified(there) if is_loopback(urlsplit(there).hostname or "") else None
         try:
-            with http_client.request(method, url, timeout=SECONDS, tls=tls, in_all=True, **sent) as response:
+            with http_client.request(
+                method, there, timeout=SECONDS, body=body, headers=sent, tls=tls, in_all=True
+            ) as response:
                 yield response
         except (http_client.NoAnswer, ValueError) as error:
             raise ApiError(f"{url} does not answer as an issuer does: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.client import HTTPMessage
@@ -53,6 +53,12 @@ class Base:
     local: str
     hosts: frozenset[str] = frozenset()
     """Names of hosts that belong to issuers: they are reached at the local address, too."""
+
+    @classmethod
+    def of_issuers(cls, public: str, local: str, issuers: Iterable[str]) -> Base:
+        """With the hosts of those of ``issuers`` that are not below ``public``."""
+        elsewhere = (each for each in issuers if each != public and not each.startswith(f"{public}/"))
+        return cls(public, local, frozenset(urlsplit(each).hostname or "" for each in elsewhere))
 
     def holds(self, url: str) -> bool:
         return self._is_own(url) or url == self.public or url.startswith((f"{self.public}/", f"{self.public}?"))

@@ -9,7 +9,7 @@ import pytest
 
 from devidp import DevIdP
 from tests.probe import targets
-from tests.probe.learners import Introspecting, Time, ids, notes, probed, probed_app, seed
+from tests.probe.learners import AUDIENCE, Introspecting, Time, ids, notes, probed, probed_app, seed
 
 ENDS = ("account-disabled", "client-deleted", "grant-ended", "token-revoked")
 
@@ -74,3 +74,16 @@ def test_a_server_with_accounts_of_its_own_is_not_judged(idp: DevIdP) -> None:
     report = probed(idp, knows_alice, Time(), "grant-ended")
     said = "inconclusive: the target answers 401 to a user and a client that it does not know yet"
     assert notes(report) == {"grant-ended": said}
+
+
+def test_an_issuer_with_a_host_of_its_own_is_asked_at_devidp_and_nowhere_else() -> None:
+    """That host may be one of somebody else, who is not to get a token."""
+    with DevIdP(seed=seed(url="https://login.example.test/tenant")) as idp:
+        keys = jwt.PyJWKClient(f"{idp.local_url}/tenant/.well-known/jwks.json", headers={"Host": "login.example.test"})
+
+        def verify(token: str) -> object:
+            return jwt.decode(token, keys.get_signing_key_from_jwt(token), ["RS256"], audience=AUDIENCE)
+
+        report = probed(idp, verify, Time(), "token-revoked")
+        assert notes(report)["token-revoked"].startswith("passed: never asks the issuer about a token")
+        assert [event.status for event in idp.events("revoke")] == [200]
