@@ -4,6 +4,7 @@ WORKDIR /src
 COPY pyproject.toml README.md seed.yaml tests/constraints.txt ./
 COPY devidp devidp
 COPY templates templates
+COPY docs docs
 # constraints.txt pins every version, including pip and what builds the wheel.
 RUN python -m venv /opt/build && /opt/build/bin/pip install --quiet --no-cache-dir --constraint constraints.txt pip
 RUN /opt/build/bin/pip wheel --quiet --no-cache-dir --no-deps --build-constraint constraints.txt --wheel-dir /dist .

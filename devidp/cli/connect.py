@@ -6,7 +6,7 @@ import click
 
 from devidp.cli import completion
 from devidp.cli.options import WEB_URL
-from devidp.connect import CLIENTS, Target
+from devidp.connect import CLIENTS, DEMO, Target
 from devidp.oauth.suggestion import did_you_mean
 
 
@@ -21,13 +21,13 @@ def _client(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str
 @click.argument("client", callback=_client, shell_complete=completion.connected)
 @click.option(
     "--url",
-    default="http://localhost:8000/mcp",
+    default=DEMO.url,
     show_default=True,
     type=WEB_URL,
     metavar="URL",
     help="The MCP server. Default: that of `devidp demo`.",
 )
-@click.option("--name", default="devidp", show_default=True, metavar="NAME", help="Name of the server in the client.")
+@click.option("--name", default=DEMO.name, show_default=True, metavar="NAME", help="Name of the server in the client.")
 def command(client: str, url: str, name: str) -> None:
     """Print what to paste or run so that CLIENT uses an MCP server.
 

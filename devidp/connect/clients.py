@@ -26,6 +26,10 @@ class Target:
         return shlex.quote(self.url)
 
 
+DEMO = Target("http://localhost:8000/mcp", "devidp")
+"""That of ``devidp demo``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """Something to paste or run; ``before`` says where."""
@@ -45,15 +49,19 @@ class Recipe:
     cloud: bool = False
     """Its vendor's cloud calls the server, which therefore has to have a public https URL."""
 
-    def text(self, target: Target) -> str:
-        parts = [f"{each.before}\n\n{each.text}" for each in self.snippets(target)]
+    def note(self, target: Target) -> str:
+        """What has to be done first, so that the client can call ``target`` at all; empty where that is nothing."""
         local = is_loopback(target.url)
         if self.cloud and local:
-            why = f"{self.title} calls from its vendor's cloud, and {target.url} is on this machine"
-            parts.insert(0, f"NOTE {why}: {PUBLIC}")
-        elif local and target.url.startswith("https:"):
-            parts.insert(0, f"NOTE {self.title} has to trust the certificate of {target.url}: {TRUST}")
-        return "\n\n".join([*parts, self.then])
+            return f"{self.title} calls from its vendor's cloud, and {target.url} is on this machine: {PUBLIC}"
+        if local and target.url.startswith("https:"):
+            return f"{self.title} has to trust the certificate of {target.url}: {TRUST}"
+        return ""
+
+    def text(self, target: Target) -> str:
+        note = self.note(target)
+        pasted = [f"{each.before}\n\n{each.text}" for each in self.snippets(target)]
+        return "\n\n".join([*([f"NOTE {note}"] if note else []), *pasted, self.then])
 
 
 PUBLIC = (

@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import run_wsgi_app
 
 from devidp import __version__
-from devidp.dashboard import controls, errors, flows, forms, guard, live, navigation, people, shell
+from devidp.dashboard import connect, controls, errors, flows, forms, guard, live, navigation, people, shell
 from devidp.web import pages
 from devidp.web.control.controller import Controller
 from devidp.web.request import Request
@@ -20,6 +20,14 @@ from devidp.web.response import Response
 from devidp.web.runtime import Runtime
 
 PREFIX = "_devidp"
+BLUEPRINTS = (
+    guard.blueprint,
+    live.blueprint,
+    flows.blueprint,
+    connect.blueprint,
+    *controls.BLUEPRINTS,
+    *people.BLUEPRINTS,
+)
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -54,7 +62,7 @@ class Dashboard(Flask):
         self.before_request(forms.check)
         self.after_request(shell.protect)
         self.register_error_handler(Exception, errors.handle)
-        for blueprint in (guard.blueprint, live.blueprint, flows.blueprint, *controls.BLUEPRINTS, *people.BLUEPRINTS):
+        for blueprint in BLUEPRINTS:
             self.register_blueprint(blueprint)
 
     def create_jinja_environment(self) -> Any:

@@ -21,6 +21,11 @@ def command(*words: str) -> str:
     return shlex.join(["devidp", *words, *(() if usual else ("--url", base))])
 
 
+def elsewhere(*words: str) -> str:
+    """A command that does not call this devidp."""
+    return shlex.join(["devidp", *words])
+
+
 def call(method: str, path: str, **members: Any) -> str:
     """A curl line; ``members`` are those of the body, or the query of a DELETE."""
     address = f"{_base()}/_devidp/api{quote(path)}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devidp import __version__
+from devidp.connect.tutorials import PAGES
 from tests.cli.conftest import Start
 from tests.cli.running import fetch
 from tests.packaging.dockerfile import ROOT, build, stages, value
@@ -60,7 +61,8 @@ def test_the_wheel_carries_the_templates_the_seed_and_the_type_marker(image: Pat
     names = set(zipfile.ZipFile(wheel).namelist())
     templates = {f"devidp/{path.relative_to(ROOT)}" for path in (ROOT / "templates").rglob("*") if path.is_file()}
     assert templates
-    assert templates | {"devidp/seed.yaml", "devidp/py.typed"} <= names
+    tutorials = {f"devidp/docs/{name}.md" for name in PAGES}
+    assert templates | tutorials | {"devidp/seed.yaml", "devidp/py.typed"} <= names
     assert not any(name.startswith(("tests", "docs")) for name in names)
 
 

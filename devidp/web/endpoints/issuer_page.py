@@ -34,20 +34,25 @@ def _document(issuer: Issuer, context: Context) -> Response:
 def _page(server: Server, context: Context) -> Response:
     issuer = server.issuer
     document = discovery.metadata(server)
-    documents = {
-        "OpenID Connect Discovery": issuer.addresses.of("openid-configuration"),
-        "Authorization server metadata (RFC 8414)": issuer.addresses.of("oauth-authorization-server"),
-        "Public keys (JWK Set)": issuer.addresses.of("jwks"),
-    }
-    if issuer.supports(names.DEVICE_CODE) or names.DEVICE_CODE in issuer.settings.grants:
-        documents["Connect a device"] = issuer.addresses.of("device")
     context.facts.outcome = "issuer page"
     html = pages.issuer(
         name=issuer.name,
         url=issuer.url,
         home=issuer.addresses.home,
-        documents=documents,
+        documents=documents(issuer),
         endpoints={name: url for name, url in document.items() if name.endswith("_endpoint")},
         grants=document["grant_types_supported"],
     )
     return page_response(html)
+
+
+def documents(issuer: Issuer) -> dict[str, str]:
+    """What can be opened in a browser, by what it is."""
+    found = {
+        "OpenID Connect Discovery": issuer.addresses.of("openid-configuration"),
+        "Authorization server metadata (RFC 8414)": issuer.addresses.of("oauth-authorization-server"),
+        "Public keys (JWK Set)": issuer.addresses.of("jwks"),
+    }
+    if issuer.supports(names.DEVICE_CODE) or names.DEVICE_CODE in issuer.settings.grants:
+        found["Connect a device"] = issuer.addresses.of("device")
+    return found
