@@ -55,16 +55,15 @@ class RedirectedError(Exception):
 def refusal(issuer: Issuer, error: OAuthError, parameters: Parameters) -> OAuthError | RedirectedError:
     """``error`` for the client where ``parameters`` prove where answers go, otherwise for the user's eyes."""
     try:
-        _, uri = prove_redirect_uri(issuer, parameters)
+        uri = prove_redirect_uri(known_client(issuer, parameters), parameters)
     except OAuthError:
         return error
     return RedirectedError(error, response_mode.respond(issuer, parameters, uri, error.body()))
 
 
-def prove_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client, str]:
-    """The client and where answers go. Raised errors are for the user's eyes: nothing may be redirected yet."""
-    check_not_repeated(parameters, "client_id", "redirect_uri")
-    client = known_client(issuer, parameters)
+def prove_redirect_uri(client: Client, parameters: Parameters) -> str:
+    """Where answers go. Raised errors are for the user's eyes: nothing may be redirected yet."""
+    check_not_repeated(parameters, "redirect_uri")
     requested = parameters.get("redirect_uri") or _only_redirect_uri(client, parameters)
     if not ProtocolClient(client).check_redirect_uri(requested):
         raise InvalidRequest(
@@ -76,11 +75,12 @@ def prove_redirect_uri(issuer: Issuer, parameters: Parameters) -> tuple[Client, 
             got=requested,
             expected=as_requested(client.redirect_uris, requested),
         )
-    return client, requested
+    return requested
 
 
 def known_client(issuer: Issuer, parameters: Parameters) -> Client:
     """The client that ``client_id`` names."""
+    check_not_repeated(parameters, "client_id")
     client_id = parameters.required("client_id", SECTION)
     client = issuer.client(client_id)
     if client is None:

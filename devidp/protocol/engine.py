@@ -117,8 +117,9 @@ class Engine:
         Raises OAuthError while it is not proven where an answer may go, RedirectedError from then on.
         """
         facts.parameters = asked.parameters
-        client, uri = authorization.prove_redirect_uri(self.issuer, asked.parameters)
+        client = authorization.known_client(self.issuer, asked.parameters)
         facts.client = client.client_id
+        uri = authorization.prove_redirect_uri(client, asked.parameters)
         try:
             return self._check(client, uri, asked, facts)
         except OAuthError as error:

@@ -66,6 +66,19 @@ def test_a_device_gets_tokens_once_its_user_has_agreed(flow: Flow) -> None:
     assert flow.refresh(tokens["refresh_token"], "tv").status_code == 200
 
 
+def test_every_request_from_the_code_to_the_token_is_of_one_flow(flow: Flow) -> None:
+    started = asked(flow)
+    poll(flow, started["device_code"])
+    flow.allow(consent_page(flow, started["user_code"]))
+    poll(flow, started["device_code"])
+    events = [each for each in flow.runtime.event_log.since()[0] if each.outcome != "code page"]
+    assert [each.endpoint for each in events] == [
+        "device_authorization", "token", "device", "device-login", "device-consent", "token",
+    ]  # fmt: skip
+    assert len({each.flow for each in events} - {""}) == 1
+    assert {each.client for each in events} == {"tv"}
+
+
 def test_the_answer_says_where_to_go_and_how_long(flow: Flow) -> None:
     started = asked(flow)
     page_url = f"{PUBLIC_URL}/enterprise/device"

@@ -12,6 +12,7 @@ import pytest
 from devidp import DevIdP
 from devidp.models import Event
 from devidp.models.event import ASKED, FACTS
+from devidp.system.event_log import as_json
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER, Flow
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -67,6 +68,12 @@ def test_an_authorization_request(flow: Flow) -> None:
     }
     assert sorted(event.asked["sent"].split()) == ["client_id", "code_challenge", "nonce", "state"]
     assert "n-0S6_WzA2Mj" not in str(event)
+
+
+def test_a_client_is_named_whose_redirect_uri_is_refused(flow: Flow) -> None:
+    flow.http.get("/default/authorize", query_string=flow.request(redirect_uri=f"{REDIRECT_URI}/"))
+    (event,) = flow.runtime.event_log.since()[0]
+    assert (event.status, event.client, event.got) == (400, "web", f"{REDIRECT_URI}/")
 
 
 def test_an_empty_parameter_was_not_sent(flow: Flow) -> None:
@@ -283,6 +290,20 @@ def test_no_secret_of_any_request_is_in_an_event(http: httpx.Client, flow: Flow,
     flow.exchange(flow.redirect()["code"])
     assert VERIFIER not in repr(flow.runtime.event_log.since())
     assert CHALLENGE not in repr(flow.runtime.event_log.since())
+
+
+@pytest.mark.parametrize("mode", ["query", "fragment", "form_post"])
+def test_nothing_that_a_login_gives_out_is_in_an_event(flow: Flow, mode: str) -> None:
+    came = flow.redirect(response_mode=mode, state="state-of-mine", nonce="nonce-of-mine")
+    tokens = flow.exchange(came["code"]).json or {}
+    flow.http.get("/default/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    cookies = [each.value for each in (flow.http._cookies or {}).values()]
+    given = [came["code"], came["state"], "nonce-of-mine", *cookies]
+    given += [tokens[name] for name in ("access_token", "id_token", "refresh_token")]
+    events = [as_json(each) for each in flow.runtime.event_log.since()[0]]
+    assert len(events) == 5
+    assert len(given) >= 8
+    assert not [each for each in given if any(each in event for event in events)]
 
 
 HOSTILE = "\x1b[31m\r\n\u202e\x00" + "x" * 100_000

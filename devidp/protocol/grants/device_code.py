@@ -8,6 +8,7 @@ from authlib.oauth2.rfc8628 import DeviceCodeGrant
 
 from devidp.models import Authorization
 from devidp.oauth.errors import AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown
+from devidp.oauth.identifiers import flow_of
 from devidp.protocol.grants.base import ProvingGrant
 from devidp.protocol.models import ProtocolDeviceCode
 
@@ -26,6 +27,7 @@ class DeviceCodeExchange(ProvingGrant, DeviceCodeGrant):
                 section=SECTION,
             )
         record, decision, used_at = found
+        self.request.facts.flow = flow_of(record.grant_id)
         self.check_owner(record.client_id, "device code", SECTION)
         if used_at is not None:
             raise _reuse()

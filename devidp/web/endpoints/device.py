@@ -11,7 +11,7 @@ from devidp.issuer.policy import Decision
 from devidp.models import Client, DeviceCode, DeviceDecision, Session, User
 from devidp.oauth import user_code
 from devidp.oauth.errors import AccessDenied, InvalidRequest, quoted
-from devidp.oauth.identifiers import new_flow
+from devidp.oauth.identifiers import flow_of, new_flow
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
 from devidp.protocol.authorization_parameters import ReceivedRequest
@@ -212,6 +212,7 @@ class DevicePages:
             return "No device shows this code. Compare it with your device."
         self._attempts.check()
         record, decision = found
+        self._facts.client, self._facts.flow = record.client_id, flow_of(record.grant_id)
         if record.expires_at <= self._issuer.clock.now():
             return "This code has expired. Start again on your device."
         return "This code has been used. Start again on your device." if decision else (record, client)

@@ -7,7 +7,7 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import Client, DeviceCode, DeviceDecision
 from devidp.oauth import names, user_code
 from devidp.oauth.errors import UnauthorizedClient, quoted
-from devidp.oauth.identifiers import new_grant, random_token
+from devidp.oauth.identifiers import flow_of, new_grant, random_token
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server, target
 from devidp.web.context import Context
@@ -28,6 +28,7 @@ def device_authorization(server: Server, context: Context) -> Response:
         )
     device_code, record = _store(issuer, client, resource_scope.separate(issuer, client, form))
     context.facts.scope, context.facts.outcome = " ".join(record.scope), "device code issued"
+    context.facts.flow = flow_of(record.grant_id)
     _approve_at_once(issuer, client, record)
     page, shown = issuer.addresses.of("device"), user_code.display(record.user_code)
     return json_response(
