@@ -3,10 +3,10 @@
 Users, clients, sessions and pushes are in ``devidp.dashboard.people``.
 """
 
-from devidp.dashboard.controls import clock, keys, overview, public_url, reset, scripted_pages
+from devidp.dashboard.controls import clock, keys, overview, public_url, reset, scripted_pages, seed
 
 BLUEPRINTS = (
-    *(each.blueprint for each in (overview, clock, keys, public_url, reset)),
+    *(each.blueprint for each in (overview, clock, keys, seed, public_url, reset)),
     *(scripted_pages.blueprint(each) for each in (scripted_pages.FAULTS, scripted_pages.FAILURES)),
 )
 
