@@ -2,6 +2,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md seed.yaml tests/constraints.txt ./
+COPY .ci .ci
 COPY devidp devidp
 COPY templates templates
 COPY docs docs

@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents pins help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel clean
+.PHONY: documents pins help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel release release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -136,6 +136,16 @@ wheel: $(VENV)/installed-dev ## build the wheel and the source archive in dist/
 	@rm -rf dist
 	@$(BIN)/uv build --quiet --build-constraint $(PINS) --python $(BIN)/python
 	@ls dist/*
+
+# make release VERSION=0.2.0
+VERSION ?=
+release: $(VENV)/installed-dev ## give the unreleased changes a VERSION and a date, in devidp and in CHANGELOG.md
+	@$(BIN)/python -m tests.packaging.release "$(VERSION)"
+
+# make release-check REPOSITORY=https://... says the address that pyproject.toml does not have yet.
+REPOSITORY ?=
+release-check: $(VENV)/installed-dev ## build what would be published, twice, install it elsewhere, and use it
+	@$(BIN)/python -m tests.packaging.release_check "$(REPOSITORY)"
 
 UPGRADE ?= --upgrade
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
