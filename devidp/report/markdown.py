@@ -22,10 +22,10 @@ def text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     found = report.findings
-    yield f"## devidp: {_shown(report.subject)} {_code(report.target)}"
+    yield f"## devidp: {shown(report.subject)} {code(report.target)}"
     yield ""
     if report.cause:
-        yield f"**Nothing can be concluded:** {_shown(report.cause)}. {_shown(report.remedy)}"
+        yield f"**Nothing can be concluded:** {shown(report.cause)}. {shown(report.remedy)}"
         yield ""
     if found:
         yield "| severity | finding | what is wrong |"
@@ -35,14 +35,14 @@ def _lines(report: Report) -> Iterator[str]:
             yield f"| | | and {len(found) - MOST} more |"
         yield ""
     tried = f"{len(report.checks)} checks in {report.seconds:.1f} s"
-    yield f"{_shown(counts(report))}. {tried}, with {_code(report.issuer)}."
+    yield f"{shown(counts(report))}. {tried}, with {code(report.issuer)}."
     if found:
         yield from _remedies(list({each.kind.topic: each.kind for each in found}.values()), report)
 
 
 def _row(finding: Finding) -> str:
     detail = f": {finding.detail}" if finding.detail else ""
-    return f"| {finding.kind.severity.label} | {_code(finding.id)} | {_shown(finding.kind.title + detail)} |"
+    return f"| {finding.kind.severity.label} | {code(finding.id)} | {shown(finding.kind.title + detail)} |"
 
 
 def _remedies(kinds: list[Kind], report: Report) -> Iterator[str]:
@@ -56,9 +56,11 @@ def _remedies(kinds: list[Kind], report: Report) -> Iterator[str]:
                 yield f"\n<details><summary>Code</summary>\n\n```{each.language}\n{each.code.strip()}\n```\n</details>"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """``text`` from others as it is, on one line."""
     return f"`{one_line(text).replace('`', chr(39)).replace('|', '¦')}`"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """``text`` from others as prose, where no character of it is markup."""
     return _MARKUP.sub(r"\\\1", one_line(text))
