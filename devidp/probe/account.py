@@ -22,7 +22,6 @@ class Account:
     """Is there as long as the context of ``opened``."""
 
     subject: Subject
-    issuer: str | None
     user: str
     client: str
     secret: str
@@ -49,10 +48,11 @@ class Account:
 
     def revoke(self, token: str) -> None:
         """Revoke it as its client does (RFC 7009 section 2.1); raises ApiError."""
-        if self.issuer is None:
-            raise ApiError("the URL of the issuer is not known: name it with --issuer")
+        issuer = self.subject.issuer_url
+        if not issuer:
+            raise ApiError("which issuer it is, neither its tokens nor its ID tokens say")
         form = {"token": token, "client_id": self.client, "client_secret": self.secret}
-        self._side.post_form(self._side.endpoint(self.issuer, "revocation_endpoint"), form)
+        self._side.post_form(self._side.endpoint(issuer, "revocation_endpoint"), form)
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def opened(subject: Subject) -> Iterator[Account]:
     """Raises ApiError. Nothing of it is left in devidp."""
     api = subject.issuer_side.api
     issuer, name = subject.issuer, f"devidp-probe-{secrets.token_hex(4)}"
-    account = Account(subject, issuer, name, name, secrets.token_urlsafe(16))
+    account = Account(subject, name, name, secrets.token_urlsafe(16))
     api.post("/users", username=account.user, issuer=issuer, **_like(subject))
     try:
         entry = {"grants": ["authorization_code"], "redirect_uris": [REDIRECT_URI], "secret": account.secret}

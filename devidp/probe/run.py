@@ -47,11 +47,10 @@ def probe(
         checks += Turns(subject, _select(subject, options.only, options.skip), progress).checks()
     subject.close_sessions()
     found = subject.ground
-    issuer = str(found.minted.claims.get("iss", "")) if found.minted else ""
     return Report(
         "assertion receiver" if options.assertions else "resource server",
         url,
-        issuer or issuer_side.api.url,
+        subject.issuer_url or issuer_side.api.url,
         at,
         stopwatch() - began,
         tuple(checks),

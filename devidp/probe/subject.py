@@ -19,6 +19,7 @@ from devidp.probe.recognition import Recognition
 from devidp.web.api_client import ApiError
 
 NOT_ASKED = Answer(None)
+UNSIGNED = "the tokens are opaque: no key signs them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,24 @@ class Subject:
         claims = self.ground.minted.claims if self.ground.minted else {}
         found: str | None = claims.get("iss") or self.ground.token.get("issuer")
         return found
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether nobody but the issuer can read a sound token."""
+        return self.ground.minted is not None and not self.ground.minted.claims
+
+    @property
+    def issuer_url(self) -> str:
+        """Of the issuer of sound tokens: an opaque one does not say it, and an ID token does. Empty where none can."""
+        minted = self.ground.minted
+        if minted is None:
+            return ""
+        if "iss" in minted.claims:
+            return str(minted.claims["iss"])
+        with suppress(ApiError):
+            named = {name: self.ground.token.get(name) for name in ("issuer", "client", "user")}
+            return str(self.issuer_side.mint(token_type="id", free=True, **named).claims.get("iss", ""))
+        return ""
 
     @property
     def session(self) -> str:

@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 from devidp import DevIdP
+from devidp.seed import shipped_path
 from tests.probe import targets
 from tests.probe.learners import AUDIENCE, Introspecting, Time, ids, notes, probed, probed_app, seed
 
@@ -74,6 +75,19 @@ def test_a_server_with_accounts_of_its_own_is_not_judged(idp: DevIdP) -> None:
     report = probed(idp, knows_alice, Time(), "grant-ended")
     said = "inconclusive: the target answers 401 to a user and a client that it does not know yet"
     assert notes(report) == {"grant-ended": said}
+
+
+def test_opaque_tokens_are_of_their_issuer_and_have_no_key() -> None:
+    """They do not say whose they are: their issuer is no stranger, and no rotation of keys ends them."""
+    opaque = {"issuers": {"default": {"access_token_format": "opaque"}, "other": {}}}
+    with DevIdP(seed=[shipped_path(), opaque]) as idp:
+        report = probed(idp, Introspecting(idp, Time()), Time(), "strangers", "rotation", "revocation", "jwks-flood")
+        assert ids(report) == []
+        assert report.issuer == idp.issuer
+        outcomes = {check.name: check.outcome for check in report.checks}
+    assert "stranger-of-default" not in outcomes
+    assert outcomes["stranger-of-other"] == outcomes["token-revoked"] == "passed"
+    assert outcomes["key-rotated"] == outcomes["key-withdrawn"] == outcomes["jwks-flood"] == "skipped"
 
 
 def test_an_issuer_with_a_host_of_its_own_is_asked_at_devidp_and_nowhere_else() -> None:

@@ -20,7 +20,7 @@ from devidp.probe.state_kinds import (
     OUTAGE_ACCEPTED,
     OUTAGE_ERROR,
 )
-from devidp.probe.subject import Subject
+from devidp.probe.subject import UNSIGNED, Subject
 from devidp.probe.trial import Trial
 from devidp.report import Check, Finding, Kind
 
@@ -71,6 +71,8 @@ class Seen:
 
 
 def _try(subject: Subject, name: str, outage: Outage, seen: Seen) -> Check:
+    if subject.is_opaque:
+        return Check(name, GROUP, "skipped", note=UNSIGNED)
     if seen.no_fetch:
         return Check(name, GROUP, "inconclusive", note=seen.no_fetch)
     options = {option: min(value, subject.seconds / 2) for option, value in outage.options.items()}
@@ -123,6 +125,8 @@ def afterwards(subject: Subject, name: str, outage: Outage, again: Expected) -> 
 
 
 def _flood(subject: Subject) -> Check:
+    if subject.is_opaque:
+        return Check("jwks-flood", GROUP, "skipped", note=UNSIGNED)
     before = subject.issuer_side.cursor()
     answer = [_ask_unknown(subject) for _ in range(FLOOD)][-1]
     fetches = _fetches(subject, before)

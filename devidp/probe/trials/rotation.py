@@ -9,7 +9,7 @@ from devidp.probe.exchange import Answer
 from devidp.probe.issuer_side import KEYS
 from devidp.probe.meter import Expected
 from devidp.probe.state_kinds import NEW_KEY_REFUSED, OLD_KEY_REFUSED, WITHDRAWN_KEY_TRUSTED
-from devidp.probe.subject import Subject
+from devidp.probe.subject import UNSIGNED, Subject
 from devidp.probe.trial import Trial
 from devidp.report import Check, Finding, Kind
 
@@ -23,6 +23,8 @@ def trials(_: Subject) -> Iterator[Trial]:
 
 def _rotated(subject: Subject) -> Check:
     """With overlap: tokens of both keys are sound."""
+    if subject.is_opaque:
+        return Check("key-rotated", GROUP, "skipped", note=UNSIGNED)
     token = subject.mint().text
     old, new = meter.accepted(subject, lambda: subject.ask(token)), meter.accepted(subject, subject.sound)
     with changes.rotated(subject):
@@ -36,6 +38,8 @@ def _rotated(subject: Subject) -> Check:
 
 def _withdrawn(subject: Subject) -> Check:
     """Without overlap: the old key is stolen, say."""
+    if subject.is_opaque:
+        return Check("key-withdrawn", GROUP, "skipped", note=UNSIGNED)
     token, before = subject.mint().text, subject.issuer_side.cursor()
     dead, new = meter.refused(subject, lambda: subject.ask(token)), meter.accepted(subject, subject.sound)
     with changes.rotated(subject, overlap=False):

@@ -31,7 +31,7 @@ def trials(subject: Subject) -> Iterator[Trial]:
 
 def _others(subject: Subject) -> list[str]:
     """Issuers of the same devidp that the target does not claim to trust."""
-    trusted = {subject.issuer, *subject.ground.metadata.issuers}
+    trusted = {subject.issuer_url, *subject.ground.metadata.issuers}
     return [issuer for issuer in subject.issuer_side.issuers if issuer not in trusted][:MAX_ISSUERS]
 
 
