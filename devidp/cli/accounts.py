@@ -18,8 +18,10 @@ def apply(
     """Send ``action`` for the user or client ``name``; raises UsageError for missing or surplus arguments."""
     if name is None:
         raise click.UsageError(f"{action} needs {key.upper()}")
-    if entry and action not in ("add", "change"):
-        raise click.UsageError(f"got {entry[0]!r}, but {action} takes no keys")
+    surplus = [text for text in entry if action == "show" or not text.startswith("issuer=")]
+    if surplus and action not in ("add", "change"):
+        taken = "no keys" if action == "show" else "no keys but issuer"
+        raise click.UsageError(f"got {surplus[0]!r}, but {action} takes {taken}")
     if action == "change" and not entry:
         raise click.UsageError("change needs a key, such as password=secret")
     written = {text.partition("=")[0]: text.partition("=")[2] for text in entry}
@@ -35,12 +37,13 @@ def apply(
     if action == "add":
         answer = remote.post(f"/{collection}", **{**members, key: name})
     elif action == "delete":
-        answer = remote.delete(path)
+        answer = remote.delete(path, **members)
     elif action == "reset":
-        answer = remote.post(f"{path}/reset")
+        answer = remote.post(f"{path}/reset", **members)
     elif action == "revoke":
-        answer = remote.post(f"{path}/revoke")
+        answer = remote.post(f"{path}/revoke", **members)
         done = f"{answer['revoked']} authorizations of {name} revoked"
     else:
-        answer = remote.patch(path, **(members or {"disabled": action == "disable"}))
+        switched = {} if action == "change" else {"disabled": action == "disable"}
+        answer = remote.patch(path, **members, **switched)
     report(as_json, answer, [done])

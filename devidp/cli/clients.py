@@ -26,6 +26,7 @@ def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str
     reset takes back what was changed of one of the seed, or of one that registered.
 
     KEY is any key that a client has in the seed. VALUE is JSON, or else text; null takes the key away.
+    issuer=NAME means one issuer alone.
 
     \b
     Examples:

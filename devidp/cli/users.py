@@ -35,6 +35,7 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
     For the second factor: show the code of a user with mfa=totp, or approve or deny what waits for one with mfa=push.
 
     KEY is any key that a user has in the seed. VALUE is JSON, or else text; null takes the key away.
+    issuer=NAME means one issuer alone.
 
     \b
     Examples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import flask
 
@@ -26,15 +26,30 @@ def elsewhere(*words: str) -> str:
     return shlex.join(["devidp", *words])
 
 
+def keys(**members: Any) -> list[str]:
+    """``KEY=VALUE`` words of a command: text that could be taken for JSON is written as JSON."""
+    return [f"{name}={_word(value)}" for name, value in members.items()]
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    try:
+        # a bare number is text to these commands
+        return value if type(json.loads(value)) in (int, float) else json.dumps(value)
+    except ValueError:
+        return value
+
+
 def call(method: str, path: str, **members: Any) -> str:
-    """A curl line; ``members`` are those of the body, or the query of a DELETE."""
-    address = f"{_base()}/_devidp/api{quote(path)}"
+    """A curl line; ``path`` is percent-encoded, ``members`` are those of the body, or the query of a DELETE."""
+    address = f"{_base()}/_devidp/api{path}"
     words = ["curl", "-X", method]
     if shell.runtime().config.control_token is not None:
         words += ["-H", "Authorization: Bearer YOUR-CONTROL-TOKEN"]
-    if members and method in ("GET", "DELETE"):
-        address = f"{address}?{urlencode(members)}"
-    elif members:
+    if method in ("GET", "DELETE"):
+        address = f"{address}?{urlencode(members)}" if members else address
+    else:
         words += ["-H", "Content-Type: application/json", "-d", json.dumps(members)]
     return shlex.join([*words, address])
 

@@ -1,7 +1,7 @@
 """Who takes part, and what they have got: users, clients, sessions, and questions on other devices."""
 
-from devidp.dashboard.people import pushes
+from devidp.dashboard.people import pushes, users
 
-BLUEPRINTS = (pushes.blueprint,)
+BLUEPRINTS = (users.blueprint, pushes.blueprint)
 
 __all__ = ["BLUEPRINTS"]

@@ -42,6 +42,12 @@ class NewClient(ClientChange):
     client_id: str
 
 
+class Which(Body):
+    """The one at `issuer`, by name or URL; without it all that have it are meant."""
+
+    issuer: str | None = None
+
+
 class User(Result):
     """A user, with the keys of the seed except the password; null: the key is left out."""
 
@@ -109,36 +115,30 @@ def change_user(control: Controller, body: UserChange, username: str) -> Any:
     return _user(control.users[username].record)
 
 
-@operation(Nothing, Deleted)
-def delete_user(control: Controller, _: Nothing, username: str) -> Any:
+@operation(Which, Deleted)
+def delete_user(control: Controller, query: Which, username: str) -> Any:
     """Delete a user, and end all that the user has authorized."""
-    control.users[username].delete()
+    control.users[username].delete(issuer=query.issuer)
     return {"deleted": username}
 
 
-@operation(Nothing, Revoked)
-def revoke(control: Controller, _: Nothing, username: str) -> Any:
+@operation(Which, Revoked)
+def revoke(control: Controller, body: Which, username: str) -> Any:
     """End every session of a user, and revoke everything that the user has authorized."""
-    return {"revoked": control.users[username].revoke()}
-
-
-class Which(Body):
-    """The one at `issuer`, by name or URL; at all that have it otherwise."""
-
-    issuer: str | None = None
+    return {"revoked": control.users[username].revoke(issuer=body.issuer)}
 
 
 @operation(Which, User)
 def reset_user(control: Controller, body: Which, username: str) -> Any:
     """Take back what was changed of a user of the seed, also its deletion."""
-    control.users.reset(username, **body.keywords())
+    control.users.reset(username, issuer=body.issuer)
     return _user(control.users[username].record)
 
 
 @operation(Which, Client)
 def reset_client(control: Controller, body: Which, client_id: str) -> Any:
     """Take back what was changed of a client of the seed, also its deletion, or of one that registered."""
-    control.clients.reset(client_id, **body.keywords())
+    control.clients.reset(client_id, issuer=body.issuer)
     return _client(control.clients[client_id].record)
 
 
@@ -167,10 +167,10 @@ def change_client(control: Controller, body: ClientChange, client_id: str) -> An
     return _client(control.clients[client_id].record)
 
 
-@operation(Nothing, Deleted)
-def delete_client(control: Controller, _: Nothing, client_id: str) -> Any:
+@operation(Which, Deleted)
+def delete_client(control: Controller, query: Which, client_id: str) -> Any:
     """Delete a client, also one that registered."""
-    control.clients[client_id].delete()
+    control.clients[client_id].delete(issuer=query.issuer)
     return {"deleted": client_id}
 
 

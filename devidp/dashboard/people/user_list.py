@@ -1,0 +1,47 @@
+"""The users of a devidp, found by a part of their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devidp.models import User
+from devidp.oauth.identifiers import comparable
+from devidp.web.pages import Person, person
+from devidp.web.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A user in the list."""
+
+    person: Person
+    email: str
+    mfa: str
+    issuers: tuple[str, ...]
+    """The names of those that have the user."""
+
+
+def find(runtime: Runtime, wanted: str) -> list[str]:
+    """The names of those with ``wanted`` in what they are called, in the order of the seed."""
+    part = comparable(wanted)
+    found = {
+        user.username: None
+        for issuer in runtime.issuers
+        for user in issuer.settings.users.values()
+        if not part or _has(user, part)
+    }
+    return list(found)
+
+
+def row(runtime: Runtime, username: str) -> Row:
+    """The line of one of them, as the first issuer has it."""
+    found = {each.name: user for each in runtime.issuers if (user := each.settings.users.get(username)) is not None}
+    first = next(iter(found.values()))
+    email = first.claims.get("email")
+    return Row(person(first), email if isinstance(email, str) else "", first.mfa, tuple(found))
+
+
+def _has(user: User, part: str) -> bool:
+    claims = user.claims
+    texts = (user.username, user.sub, *(claims.get(name) for name in ("name", "email")))
+    return any(part in comparable(text) for text in texts if isinstance(text, str))
