@@ -23,7 +23,7 @@ PREFIX = "_devidp"
 BLUEPRINTS = (
     guard.blueprint,
     live.blueprint,
-    *flows.BLUEPRINTS,
+    flows.blueprint,
     connect.blueprint,
     *controls.BLUEPRINTS,
     *people.BLUEPRINTS,

@@ -19,6 +19,7 @@ from referencing.jsonschema import DRAFT6
 
 from devidp import DevIdP
 from devidp.dashboard.flows import curl, report
+from devidp.dashboard.flows.trace import trace
 from devidp.models import Event
 from tests.dashboard.browser import HERE
 from tests.flow import CHALLENGE, VERIFIER
@@ -70,7 +71,7 @@ def har(http: httpx.Client, flow: list[Event]) -> Any:
 
 def exported(http: httpx.Client, flow: list[Event], ending: str) -> httpx.Response:
     """The download of the flow that one of its events is in."""
-    answer = http.get(f"/_devidp/flows/{flow[-1].id}.{ending}")
+    answer = http.get(f"/_devidp/flows/{flow[-1].id}.{ending}")  # the address may be that of any request in it
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -82,7 +83,7 @@ def test_a_download_has_the_right_name_and_no_secret(
     ending: str, media_type: str, http: httpx.Client, flow: list[Event]
 ) -> None:
     answer = exported(http, flow, ending)
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=devidp-flow-{flow[-1].id}.{ending}"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=devidp-flow-{flow[-1].flow}.{ending}"
     assert answer.headers["Content-Type"].partition(";")[0] == media_type
     for secret in (SECRET_STATE, CHALLENGE, VERIFIER, VERIFIER[::-1], "web-secret"):
         assert secret not in answer.text
@@ -94,9 +95,13 @@ def test_a_flow_that_there_is_not_is_said_to_be_none(http: httpx.Client) -> None
     assert "nothing" in answer.text
 
 
-def test_json_has_the_events_as_the_control_api_has_them(http: httpx.Client, flow: list[Event]) -> None:
-    events = http.get("/_devidp/api/events", params={"flow": flow[-1].flow}).json()["events"]
-    assert exported(http, flow, "json").json()["events"] == events
+def test_json_has_what_is_known_of_the_flow_and_its_events_as_the_control_api_has_them(
+    http: httpx.Client, flow: list[Event]
+) -> None:
+    document = exported(http, flow, "json").json()
+    assert document["events"] == http.get("/_devidp/api/events", params={"flow": flow[-1].flow}).json()["events"]
+    assert (document["id"], document["client"], document["user"]) == (flow[-1].flow, "web", "alice")
+    assert (document["outcome"], document["missing"]) == ("refused", None)
 
 
 def test_a_har_is_valid_by_the_schema_of_the_format(har: Any) -> None:
@@ -160,19 +165,24 @@ ELSEWHERE = Event(
 )
 
 
+def text_of(event: Event, public_url: str = "http://localhost:6749", *, hosts: bool = False) -> str:
+    (flow,) = trace([event], event.at)
+    return report.report(flow, public_url, hosts=hosts)
+
+
 def test_a_report_names_no_other_host_unless_asked() -> None:
-    text = report.report([ELSEWHERE], ["https://client.corp.test did not call"], "https://idp.corp.test")
+    text = text_of(ELSEWHERE, "https://idp.corp.test")
     assert not re.search(r"corp|192\.0\.2|2001:db8", text)
     assert "`https://host-" in text
     assert "http://localhost:3000/cb" in text
-    assert "corp.test" in report.report([ELSEWHERE], [], "https://idp.corp.test", hosts=True)
+    assert "corp.test" in text_of(ELSEWHERE, hosts=True)
 
 
 def test_a_host_that_was_refused_is_not_named_either() -> None:
     refused = Event(
         "jwks", "default", 421, error="invalid_request", reason="The Host header names 'idp.corp'", got="idp.corp"
     )
-    assert "corp" not in report.report([refused._replace(expected=("localhost",))], [], "http://localhost:6749")
+    assert "corp" not in text_of(refused._replace(expected=("localhost",)))
 
 
 def test_what_others_wrote_is_no_markup_in_a_report() -> None:
@@ -180,7 +190,7 @@ def test_what_others_wrote_is_no_markup_in_a_report() -> None:
     event = ELSEWHERE._replace(
         client=hostile, reason=hostile, outcome=hostile, asked={"method": "GET", "resource": hostile}
     )
-    text = report.report([event], [hostile], "http://localhost:6749")
+    text = text_of(event)
     assert "\n## h" not in text
     assert "\u202e" not in text
     for line in text.splitlines():
@@ -266,3 +276,13 @@ def test_a_registration_is_made_again(idp: DevIdP, http: httpx.Client) -> None:
 def test_what_only_a_browser_can_send_has_no_curl_line(idp: DevIdP, flow: list[Event]) -> None:
     (form,) = (event for event in flow if event.endpoint == "login")
     assert curl.curl(form, idp.url) == ""
+
+
+def test_a_report_says_what_never_came_and_what_was_changed_meanwhile(http: httpx.Client, idp: DevIdP) -> None:
+    http.get("/default/.well-known/openid-configuration", headers={"User-Agent": "shy/1.0"})
+    http.post("/_devidp/api/clock", json={"advance": "1s"})
+    http.post("/default/register", json={"redirect_uris": [CALLBACK]}, headers={"User-Agent": "shy/1.0"})
+    text = http.get(f"/_devidp/flows/{idp.events('register')[-1].id}.md").text
+    assert "### What never came" in text
+    assert "registered" in text.partition("### What never came")[2].splitlines()[2]
+    assert re.search(r"^2\. .*Control POST `/_devidp/api/clock`", text, re.MULTILINE)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from devidp import __version__
+from devidp.dashboard.flows.lanes import NAMES
+from devidp.dashboard.flows.missing import Missing
 from devidp.dashboard.flows.strangers import Strangers
+from devidp.dashboard.flows.trace import Flow, Step
 from devidp.models import Event
 from devidp.oauth import difference
 from devidp.report.markdown import code, shown
@@ -27,37 +30,42 @@ SHOWN = (
 """What of a request is told, in this order."""
 
 
-def report(events: Sequence[Event], missing: Iterable[str], public_url: str, *, hosts: bool = False) -> str:
-    """``missing`` are sentences about what never came. Names of other machines are left out unless ``hosts``."""
-    text = "\n".join(_lines(events, missing)) + "\n"
-    return text if hosts else Strangers(events, public_url).hide(text)
+def report(flow: Flow, public_url: str, *, hosts: bool = False) -> str:
+    """Names of other machines are left out unless ``hosts``."""
+    text = "\n".join(_lines(flow)) + "\n"
+    return text if hosts else Strangers([*flow.events, *flow.marks], public_url).hide(text)
 
 
-def _lines(events: Sequence[Event], missing: Iterable[str]) -> Iterator[str]:
-    refused = next((event for event in reversed(events) if event.error), None)
-    yield f"## devidp: {_title(events, refused)}"
+def _lines(flow: Flow) -> Iterator[str]:
+    refused = next((event for event in reversed(flow.events) if event.error), None)
+    client = f" of client {code(flow.client)}" if flow.client else ""
+    what = "a flow" if refused is None else f"{code(refused.error)} at {_place(refused)} in a flow"
+    yield f"## devidp: {what}{client}"
+    yield ""
+    yield f"It {'is ' if flow.outcome == 'waiting' else 'was ' if flow.outcome == 'refused' else ''}{flow.outcome}."
     yield ""
     if refused is not None:
         yield from _refusal(refused)
     yield "### What came, in this order"
     yield ""
-    began = events[0].at
-    for number, event in enumerate(events, 1):
-        yield f"{number}. {_step(event, began)}"
+    # what was changed meanwhile stands where it happened
+    came = sorted([*flow.steps, *(Step(mark, "devidp") for mark in flow.marks)], key=lambda step: step.event.at)
+    for number, step in enumerate(came, 1):
+        yield f"{number}. {_step(step, flow.started)}"
     yield ""
-    never = list(missing)
-    if never:
-        yield "### What never came"
-        yield ""
-        yield from (f"- {shown(sentence)}" for sentence in never)
-        yield ""
-    yield from _versions(began)
+    if flow.missing is not None:
+        yield from _missing(flow.missing)
+    yield from _versions(flow.started)
 
 
-def _title(events: Sequence[Event], refused: Event | None) -> str:
-    client = next((f" of client {code(event.client)}" for event in events if event.client), "")
-    what = "a flow" if refused is None else f"{code(refused.error)} at {_place(refused)} in a flow"
-    return f"{what}{client}"
+def _missing(missing: Missing) -> Iterator[str]:
+    yield "### What never came"
+    yield ""
+    yield f"{shown(missing.sentence)}. {shown(missing.remedy)}"
+    yield ""
+    if missing.causes:
+        yield from (f"- {shown(cause)}" for cause in missing.causes)
+        yield ""
 
 
 def _refusal(event: Event) -> Iterator[str]:
@@ -72,13 +80,19 @@ def _refusal(event: Event) -> Iterator[str]:
         yield ""
 
 
-def _step(event: Event, began: float) -> str:
-    words = [f"+{event.at - began:.1f} s", f"{event.asked.get('method', '')} {_place(event)}".strip()]
+def _step(step: Step, began: float) -> str:
+    event = step.event
+    method = event.asked.get("method", "")
+    words = [
+        f"+{event.at - began:.1f} s",
+        f"{'Control' if event.endpoint == 'control' else NAMES[step.lane]} {shown(method)} {_place(event)}",
+    ]
     words += [f"{name}={code(event.asked[name])}" for name in SHOWN if name in event.asked]
     if event.asked.get("sent"):
         words.append(f"and {shown(event.asked['sent'])}")
     result = code(event.error) if event.error else shown(event.outcome)
-    return f"{', '.join(words)} → **{event.status}** {result}".rstrip()
+    probably = " (probably of this flow)" if step.probably else ""
+    return f"{', '.join(words)} → **{event.status}** {result}".rstrip() + probably
 
 
 def _place(event: Event) -> str:
