@@ -57,6 +57,10 @@ def identifier(token: str) -> object:
     return jwt.decode(token, options={"verify_signature": False}).get("jti")
 
 
+def ending(token: str) -> object:
+    return token[-32:]
+
+
 def whole(token: str) -> object:
     return token
 
@@ -66,6 +70,7 @@ def whole(token: str) -> object:
     [
         (content, ["accepted-cached:cached-content"]),
         (identifier, ["accepted-cached:cached-content", "accepted-cached:cached-claims"]),
+        (ending, ["accepted-cached:cached-signature"]),
         (whole, []),
     ],
 )
@@ -85,7 +90,21 @@ def test_a_server_that_remembers_refused_tokens_as_seen(idp: DevIdP) -> None:
         return verify(token)
 
     found = [finding.id for finding in probed(idp, once).findings]
-    assert found == ["accepted-second-time:cached-content", "accepted-second-time:cached-claims"]
+    assert found == [f"accepted-second-time:cached-{what}" for what in ("content", "signature", "claims")]
+
+
+def test_tokens_that_are_the_same_within_a_second_are_forged_all_the_same() -> None:
+    """Those of this profile have no ``jti``."""
+    with DevIdP(profile="auth0") as auth0:
+        keys = jwt.PyJWKClient(auth0.jwks_uri)
+
+        def verify(token: str) -> object:
+            return jwt.decode(token, keys.get_signing_key_from_jwt(token), ["RS256"], {"verify_aud": False})
+
+        app = targets.guarded(verify)
+        report = auth0.probe(app, url="http://localhost:8000/orders", only=["caches"])
+    outcomes = [check.outcome for check in report.checks if check.group == "caches"]
+    assert outcomes == ["passed", "passed", "passed"]
 
 
 def test_where_every_forged_token_gets_in_nothing_is_said_twice(idp: DevIdP) -> None:

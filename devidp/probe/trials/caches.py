@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -25,9 +26,22 @@ def trials(_: Subject) -> Iterator[Trial]:
 
 
 def _another_signature(subject: Subject, sound: Token) -> str:
-    """All of the sound token but its signature, which is that of another one."""
-    content, _, _ = sound.text.rpartition(".")
-    return f"{content}.{subject.mint().text.rpartition('.')[2]}"
+    """All of the sound token but its signature."""
+    return _joined(sound.text, _of_another_key(subject))
+
+
+def _other_content(subject: Subject, sound: Token) -> str:
+    """Nothing of the sound token but its signature."""
+    return _joined(_of_another_key(subject), sound.text)
+
+
+def _joined(content: str, signature: str) -> str:
+    return f"{content.rpartition('.')[0]}.{signature.rpartition('.')[2]}"
+
+
+def _of_another_key(subject: Subject) -> str:
+    """A token that is like no other, though those of one second may be the same."""
+    return subject.mint(key="foreign", claims={"devidp_probe": secrets.token_hex(8)}, free=True).text
 
 
 def _another_key(subject: Subject, sound: Token) -> str:
@@ -36,7 +50,11 @@ def _another_key(subject: Subject, sound: Token) -> str:
     return subject.mint(key="foreign", claims=same, free=True).text
 
 
-FORGERIES: dict[str, Forge] = {"cached-content": _another_signature, "cached-claims": _another_key}
+FORGERIES: dict[str, Forge] = {
+    "cached-content": _another_signature,
+    "cached-signature": _other_content,
+    "cached-claims": _another_key,
+}
 
 
 def _try(name: str, forge: Forge, subject: Subject) -> Check:
