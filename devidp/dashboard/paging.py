@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 PAGE_SIZE = 50
+MAX_DIGITS = 10
+"""Of the number of a page."""
 T = TypeVar("T")
 
 
@@ -33,5 +35,6 @@ class Page(Generic[T]):
 def page(items: Sequence[T], wanted: str | None, size: int = PAGE_SIZE) -> Page[T]:
     """The page that a query asks for; the nearest that there is."""
     last = max(1, -(-len(items) // size))
-    number = min(max(int(wanted), 1), last) if wanted and wanted.isascii() and wanted.isdigit() else 1
+    asked = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() and len(wanted) < MAX_DIGITS else 1
+    number = min(max(asked, 1), last)
     return Page(items[(number - 1) * size : number * size], number, len(items), size)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import sys
 from urllib.parse import urlencode
 
+from click.testing import CliRunner
+
+from devidp.cli.main import main
 from tests.flow import CHALLENGE, REDIRECT_URI
 
 
@@ -26,5 +28,9 @@ def authorize_url(base: str, **changes: str) -> str:
 def run(line: str) -> str:
     """What a command that the dashboard shows prints, when it is pasted into a shell; it must succeed."""
     program, *words = shlex.split(line)
-    words = [sys.executable, "-m", "devidp", *words] if program == "devidp" else [program, "-sS", "--fail", *words]
-    return subprocess.run(words, check=True, capture_output=True, text=True, timeout=60).stdout
+    if program == "devidp":
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+    command = [program, "-sS", "--fail", *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from devidp import DevIdP
-from tests.dashboard.browser import Looker, check_everywhere
+from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
 from tests.dashboard.people import run
 from tests.dashboard.visitor import Visitor
 
@@ -135,6 +135,7 @@ def test_what_is_refused_is_said_beside_what_was_typed(visitor: Visitor) -> None
 
 def test_a_reset_forgets_what_the_page_has_listed(idp: DevIdP, visitor: Visitor) -> None:
     def change() -> str:
+        idp.login()
         idp.clock.advance("2h")
         idp.users["bob"].disable()
         idp.users.add("carol", password="carol")
@@ -150,7 +151,7 @@ def test_a_reset_forgets_what_the_page_has_listed(idp: DevIdP, visitor: Visitor)
     ):
         kid = change()
         page = visitor.get(RESET).text
-        for said in ("2 hours ahead of", "2 are otherwise than in the seed", "1 waits"):
+        for said in ("2 hours ahead of", "2 are otherwise than in the seed", "1 waits", "1 browser is logged in"):
             assert said in page
         plain()
         assert idp.control.armed.waiting() == idp.control.failures.waiting() == ()
@@ -177,6 +178,18 @@ def test_the_overview_says_what_is_otherwise_than_after_the_start(idp: DevIdP, v
     busy = visitor.get("/controls").text
     for said in ("stands still", "until cleared, has happened 1", "3 times more", "carol", "alice", "hidden", ANOTHER):
         assert said in busy
+
+
+def test_many_keys_and_issuers_come_in_pages() -> None:
+    issuers = {f"issuer-{number}": {"path": f"/{number}", "signing_algorithm": "ES256"} for number in range(150)}
+    with DevIdP({"issuers": issuers}) as idp, Visitor(idp) as visitor:
+        for _ in range(30):
+            idp.keys.rotate()
+        for path in ("/controls", CLOCK, KEYS, PUBLIC_URL, RESET, "/controls/seed"):
+            assert len(visitor.get(path).content) <= LARGEST_PAGE
+        assert "31 to 31 of 31" in visitor.get(KEYS, issuer="issuer-0", page="3").text
+        assert "issuer-120" in visitor.get(KEYS, issuer="issuer-120", page="9" * 5000).text
+        assert visitor.get(KEYS, issuer="nobody").status_code == 404
 
 
 def test_the_overview_follows_what_others_change(look: Looker, idp: DevIdP) -> None:

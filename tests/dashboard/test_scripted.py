@@ -159,6 +159,13 @@ def test_a_thousand_that_wait_are_no_endless_page(idp: DevIdP, visitor: Visitor)
     assert "<script>alert" not in page.text
 
 
+@pytest.mark.parametrize("number", ["99", "x", "", "9" * 5000, "-1"])
+def test_what_is_there_no_longer_takes_nothing_else_away(idp: DevIdP, visitor: Visitor, number: str) -> None:
+    idp.arm("expired")
+    assert "It waits no longer" in visitor.post("/controls/faults/clear", id=number).text
+    assert len(idp.control.armed.waiting()) == 1
+
+
 def test_a_fault_is_found_and_armed_without_javascript(look: Looker, idp: DevIdP) -> None:
     page = look(f"/_devidp{PAGES['faults']}", javascript=False)
     page.get_by_label("Search").fill("audience missing")

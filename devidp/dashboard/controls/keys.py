@@ -10,11 +10,16 @@ from werkzeug.wrappers import Response
 
 from devidp.dashboard import calls, forms, shell
 from devidp.dashboard.controls import instants
+from devidp.dashboard.paging import page
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
 from devidp.web.control.keys import KeyControl, KeyInfo
 
 blueprint = Blueprint("keys", __name__, url_prefix="/controls/keys")
+TABS, SUGGESTED = 12, 200
+"""How many issuers have a tab, and how many are suggested where there are more."""
+KEYS = 15
+"""How many are on a page: each has its calls."""
 RING: Final = {
     "rotate": "A new key signs, and verifiers find it in the JWK Set",
     "rotate-late": "A new key signs that is not in the JWK Set yet: verifiers do not find it",
@@ -73,17 +78,19 @@ def _page(issuer: str | None, problem: str = "", http_status: int = 200) -> flas
     # the name in a refused form may be anybody's
     known = [each.name for each in runtime.issuers]
     chosen = issuers.named(runtime, issuer if issuer in known or not problem else None)
-    listed = control.keys.list(chosen.name)
+    listed = page(control.keys.list(chosen.name), flask.request.args.get("page"), KEYS)
     return shell.render(
         "dashboard/controls/keys.html",
         http_status,
         problem=problem,
         issuer=chosen.name,
-        issuers=known,
+        issuers=known[:SUGGESTED],
+        more=len(known) > TABS,
         jwks_url=chosen.addresses.of("jwks"),
-        keys=[(key, _possible(key), instants.date(key.created_at or 0) if key.created_at else "") for key in listed],
+        paging=listed,
+        keys=[(key, _possible(key), instants.date(key.created_at) if key.created_at else "") for key in listed.shown],
         ring_calls={action: _ring_calls(action, chosen.name) for action in RING},
-        key_calls={key.kid: _key_calls(key, chosen.name) for key in listed},
+        key_calls={key.kid: _key_calls(key, chosen.name) for key in listed.shown},
     )
 
 

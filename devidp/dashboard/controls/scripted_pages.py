@@ -97,11 +97,11 @@ def _add(area: Area) -> Response:
 
 
 def _clear(area: Area) -> Response:
-    """Of one that waits, or of all; of one that is gone meanwhile nothing is left to be cleared."""
-    number = flask.request.form.get("id", "")
+    """One that waits, or all; of one that is gone meanwhile nothing is left to be cleared."""
+    number = flask.request.form.get("id")
     try:
-        cleared = area.answers(shell.control()).clear(int(number) if number.isdecimal() else None)
-    except UnknownName:
+        cleared = area.answers(shell.control()).clear(None if number is None else int(number))
+    except (UnknownName, ValueError):
         cleared = 0
     forms.notice("Cleared" if cleared else "It waits no longer")
     return flask.redirect(url_for(f"{area.name}.index"), 303)

@@ -20,7 +20,8 @@ def index() -> flask.Response:
     control, query = shell.control(), flask.request.args
     examined, origin = control.seed.examine(), control.seed.origin
     names = seed_text.shown_files(examined)
-    number = int(query["file"]) if query.get("file", "").isdecimal() and int(query["file"]) < len(names) else 0
+    number = query.get("file", 0, type=int)
+    number = number if 0 <= number < len(names) else 0
     lines = seed_text.lines(names[number], origin, examined.problems) if origin is not None and names else None
     return shell.render(
         "dashboard/controls/seed.html",

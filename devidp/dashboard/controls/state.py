@@ -11,6 +11,8 @@ from devidp.dashboard.controls.instants import ClockFace
 from devidp.store.overrides import Scripted
 from devidp.web.control.controller import Controller
 
+RINGS = 5
+"""Of how many issuers the keys are looked at: a first look makes one."""
 Kind = Literal["users", "clients"]
 
 
@@ -52,6 +54,8 @@ class State:
     public_url: str
     started_at: str
     """The public URL of the start."""
+    sessions: int
+    authorizations: int
     events: int
     issuers: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -63,13 +67,15 @@ def of(control: Controller) -> State:
     runtime = control.runtime
     return State(
         instants.face(control.clock),
-        tuple(_ring(control, issuer.name) for issuer in runtime.issuers),
+        tuple(_ring(control, issuer.name) for issuer in runtime.issuers[:RINGS]),
         control.armed.waiting(),
         control.failures.waiting(),
         changes(control, "users"),
         changes(control, "clients"),
         control.public_url,
         runtime.started_at,
+        control.sessions.count(),
+        control.authorizations.count(),
         len(control.events.since()[0]),
         tuple(issuer.name for issuer in runtime.issuers),
         runtime.seed.warnings,
