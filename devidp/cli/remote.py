@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from devidp.cli.options import BASE_URL, Port, by_flag, setting
+from devidp.oauth import name_value
 from devidp.system.clock import pause
 from devidp.web.api_client import SECONDS, ApiClient, ApiError, Gone, Stranger, Unreachable, with_query
 
@@ -72,26 +73,15 @@ def explained() -> Iterator[None]:
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
     """``name=value`` texts as members; a value that is JSON is taken as that, any other as text."""
-    members: dict[str, Any] = {}
-    for name, value in texts(values, option).items():
-        try:
-            members[name] = json.loads(value)
-        except ValueError:
-            members[name] = value
-    return members or None
+    return {name: name_value.value(text) for name, text in texts(values, option).items()} or None
 
 
 def texts(values: tuple[str, ...], option: str) -> dict[str, str]:
     """``name=value`` texts by name; raises UsageError, also for a name that comes twice."""
-    found: dict[str, str] = {}
-    for text in values:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise click.UsageError(f"{option}: got {text!r}, expected NAME=VALUE")
-        if name in found:
-            raise click.UsageError(f"{option}: got {name!r} twice, expected one value for it")
-        found[name] = value
-    return found
+    try:
+        return name_value.texts(values)
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error}") from None
 
 
 def show(answer: Any) -> None:

@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import run_wsgi_app
 
 from devidp import __version__
-from devidp.dashboard import connect, controls, errors, flows, forms, guard, live, navigation, people, shell
+from devidp.dashboard import connect, controls, errors, flows, forms, guard, live, navigation, people, shell, tokens
 from devidp.web import pages
 from devidp.web.control.controller import Controller
 from devidp.web.request import Request
@@ -24,6 +24,7 @@ BLUEPRINTS = (
     guard.blueprint,
     live.blueprint,
     flows.blueprint,
+    tokens.blueprint,
     connect.blueprint,
     *controls.BLUEPRINTS,
     *people.BLUEPRINTS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from devidp.keys.tokens import Draft
 from devidp.oauth import base64url
 from devidp.oauth.errors import quoted
 
-KEY = "the key"
+KEY = "key"
 _ABSENT = object()
 
 
@@ -23,6 +23,11 @@ def spoil(case: Case, faults: Sequence[Fault]) -> Draft | str:
 
     Faults of a draft come first, each in parts that no other has changed; one fault of the finished token comes last.
     """
+    return spoil_and_tell(case, faults)[0]
+
+
+def spoil_and_tell(case: Case, faults: Sequence[Fault]) -> tuple[Draft | str, Mapping[str, Fault]]:
+    """The same, and the fault of each part that is wrong: ``claims.exp``, ``header.kid``, ``key``, ``signature``."""
     changed: dict[str, Fault] = {}
     final: Fault | None = None
     token = ""
@@ -50,8 +55,20 @@ def spoil(case: Case, faults: Sequence[Fault]) -> Draft | str:
             changed[part] = fault
         case = replace(case, draft=result)
     if final is None:
-        return case.draft
-    return token if not changed else _finish(case, final, changed)
+        return case.draft, changed
+    token = token if not changed else _finish(case, final, changed)
+    return token, changed | dict.fromkeys(_parts_of_token(case.draft, token), final)
+
+
+def _parts_of_token(draft: Draft, token: str) -> Iterator[str]:
+    """In what a finished token differs from what would be signed."""
+    wanted, shown = _members(draft), dict(_members_of_token(token))
+    differing = [part for part in {**wanted, **shown} if wanted.get(part, _ABSENT) != shown.get(part, _ABSENT)]
+    unreadable = [each for each in ("header", "claims") if not any(part.startswith(f"{each}.") for part in shown)]
+    yield from unreadable
+    yield from (part for part in differing if part.partition(".")[0] not in unreadable)
+    if not differing:
+        yield "signature"
 
 
 def _finish(case: Case, final: Fault, changed: dict[str, Fault]) -> str:
@@ -89,7 +106,8 @@ def _members_of_token(token: str) -> Iterator[tuple[str, Any]]:
 
 
 def _conflict(one: Fault, other: Fault, part: str) -> MintRefused:
+    what = "the key" if part == KEY else part
     return MintRefused(
-        f"{quoted(one.name)} and {quoted(other.name)} cannot be in one token: both change {part}",
+        f"{quoted(one.name)} and {quoted(other.name)} cannot be in one token: both change {what}",
         remedy="Leave one of them out, or make two tokens",
     )

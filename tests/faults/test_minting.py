@@ -335,3 +335,21 @@ def read(issuer: Issuer, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a token whose signature holds."""
     decoded = jwt.decode(token, issuer.keys.key_set())
     return decoded.header, decoded.claims
+
+
+@pytest.mark.parametrize(
+    ("fault", "places"),
+    [
+        ([], {}),
+        ("expired", {"claims.exp": "expired"}),
+        (["expired", "kid-unknown"], {"claims.exp": "expired", "header.kid": "kid-unknown"}),
+        (["audience-wrong", "signature-bad"], {"claims.aud": "audience-wrong", "signature": "signature-bad"}),
+        ("kid-of-another-key", {"key": "kid-of-another-key"}),
+        ("payload-null", {"claims": "payload-null"}),
+        ("garbage", {"header": "garbage", "claims": "garbage"}),
+        ("claims-duplicate", {"signature": "claims-duplicate"}),
+        ("revoked", {}),
+    ],
+)
+def test_it_is_told_which_fault_is_where(flow: Flow, fault: Any, places: dict[str, str]) -> None:
+    assert mint(flow.issuer, parse({"user": "alice", "client": "web", "fault": fault})).places == places

@@ -32,6 +32,9 @@ ASSERTION = Kind(
     "client assertion", "a client authenticates with it at its authorization server", "RFC 7523 section 2.2"
 )
 REFRESH = Kind("refresh token", "it is for its issuer only", "RFC 6749 section 1.5")
+OPAQUE = Kind(
+    "opaque token", "only its issuer knows what it means: ask the introspection endpoint", "RFC 7662 section 2"
+)
 JWT = Kind("JWT", "nothing in it says of which kind", "RFC 7519 section 3")
 _SD_JWT = Kind(
     "SD-JWT",
@@ -82,9 +85,7 @@ def _unreadable(token: str, parts: Parts) -> Kind:
     if _BASIC.match(token):
         return Kind("name and password (Basic)", "credentials of a client, and no token", "RFC 7617 section 2")
     if count == 1 and len(token) > 20:
-        return Kind(
-            "opaque token", "only its issuer knows what it means: ask the introspection endpoint", "RFC 7662 section 2"
-        )
+        return OPAQUE
     if count == 3:
         return Kind("damaged JWT", "it has three segments, and they cannot be read", "RFC 7519 section 7.2")
     return Kind("no token", "nothing of it can be read", "RFC 7519 section 7.2")

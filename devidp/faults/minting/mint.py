@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from devidp import faults
 from devidp.faults import Case, Fault, MintRefused, TokenType
-from devidp.faults.combination import spoil
+from devidp.faults.combination import spoil_and_tell
 from devidp.faults.minting import explain, unsigned
 from devidp.faults.minting.authorize import authorization
 from devidp.faults.minting.request import KeyName, MintRequest, for_type
@@ -34,6 +34,8 @@ class Minted:
     """Of an opaque token: what introspection says."""
     explanation: str
     faults: tuple[Fault, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The fault of each part that is wrong: ``claims.exp``, ``header.kid``, ``key``, ``signature``."""
     access_token: str | None = None
     """The access token that ``at_hash`` of an ID token belongs to."""
 
@@ -98,12 +100,13 @@ def _minter(issuer: Issuer, request: MintRequest, wanted: Sequence[Fault]) -> Ca
     case = Case(draft, issuer, granted)
 
     def minter(faults: Sequence[Fault]) -> Minted:
-        spoilt = spoil(case, faults)
+        spoilt, changed = spoil_and_tell(case, faults)
         sentence = explain.sentence(granted, request, faults, token_type, opaque=draft.opaque)
+        places = {part: fault.name for part, fault in changed.items()}
         if isinstance(spoilt, Draft):
-            header, claims = ({}, {}) if spoilt.opaque else (spoilt.header, spoilt.claims)
-            return Minted(issuer.finish(spoilt), header, claims, sentence, tuple(faults), access_token)
-        return Minted(issuer.keep(spoilt, draft), *_readable(spoilt), sentence, tuple(faults), access_token)
+            readable = ({}, {}) if spoilt.opaque else (spoilt.header, spoilt.claims)
+            return Minted(issuer.finish(spoilt), *readable, sentence, tuple(faults), places, access_token)
+        return Minted(issuer.keep(spoilt, draft), *_readable(spoilt), sentence, tuple(faults), places, access_token)
 
     return minter
 

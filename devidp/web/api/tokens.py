@@ -54,6 +54,8 @@ class TokenAnswer(Result):
     claims: dict[str, Any]
     explanation: str
     """What the token is, what is wrong with it, and what the right answer to it is."""
+    places: dict[str, str]
+    """The fault of each part that is wrong: `claims.exp`, `header.kid`, `key`, `signature`."""
 
 
 @operation(TokenRequest, TokenAnswer)

@@ -26,7 +26,7 @@ def introspect(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     form.refuse_repeated()
     client = _caller(server, context, form)
-    access, refresh = partial(_access, server.issuer, context.facts), partial(_refresh, server.issuer)
+    access, refresh = partial(access_token, server.issuer, context.facts), partial(refresh_token, server.issuer)
     found = look_up(form, context.facts, SECTION, access_token=access, refresh_token=refresh)
     answer = _with_scope(form.get("scope"), found or {"active": False}, context.facts)
     context.facts.user = str(answer.get("username", ""))
@@ -81,7 +81,8 @@ def _answer(issuer: Issuer, client: Client | None, context: Context, answer: dic
     return Response(signed, headers={"Content-Type": SIGNED_TYPE, **NO_STORE})
 
 
-def _access(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | None:
+def access_token(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | None:
+    """What is answered of an access token; ``None`` for one that is not good, or for anything else."""
     claims = issuer.read_access_token(token)
     if claims is None:
         return None
@@ -102,7 +103,8 @@ def _access(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | None:
     return answer if answer["active"] else None
 
 
-def _refresh(issuer: Issuer, token: str) -> dict[str, Any] | None:
+def refresh_token(issuer: Issuer, token: str) -> dict[str, Any] | None:
+    """The same of a refresh token."""
     record = issuer.read_refresh_token(token)
     client = issuer.client(record.client_id) if record else None
     if record is None or client is None:

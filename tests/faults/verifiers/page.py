@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from devidp.app import create_app
-from devidp.faults import FAULTS, GROUPS, Fault
+from devidp.dashboard.tokens.catalogue import groups
+from devidp.faults import FAULTS, Fault
 from devidp.faults.verifiers import RECORDED
 from devidp.models.config import Config
 from tests.faults.verifiers import table
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
-TITLES = {
-    "time": "Time", "issuer": "Issuer", "audience": "Audience", "signature": "Signature", "key": "Key",
-    "algorithm": "Algorithm", "shape": "Shape", "confusion": "Confusion", "scope": "Scope",
-    "authentication": "Authentication", "tenant": "Tenant",
-    "state": "State", "id-token": "ID tokens", "id-jag": "ID-JAGs",
-}  # fmt: skip
 HEAD = """\
 # Faulty tokens
 
@@ -69,8 +64,8 @@ What only the issuer knows (the group *state*) no verifier of signatures can see
 def render(recorded: Mapping[str, Any]) -> str:
     """The whole page."""
     parts = [HEAD.format(count=len(FAULTS))]
-    for group in GROUPS:
-        parts.append(f"## {TITLES[group.name]}\n")
+    for title, group in groups():
+        parts.append(f"## {title}\n")
         columns = ("name", "what is wrong", "breaks", "", "seen in", "answer")
         parts.append(_rows(columns, map(_catalogue_row, group.faults)))
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())

@@ -1,0 +1,33 @@
+"""Names and values as people type them, ``name=value``, in a command or a form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+
+def texts(typed: Iterable[str]) -> dict[str, str]:
+    """The values by name; raises ValueError for what is no pair, and for a name that comes twice."""
+    found: dict[str, str] = {}
+    for text in typed:
+        name, equals, said = text.partition("=")
+        if not equals or not name:
+            raise ValueError(f"got {text!r}, expected NAME=VALUE")
+        if name in found:
+            raise ValueError(f"got {name!r} twice, expected one value for it")
+        found[name] = said
+    return found
+
+
+def value(text: str) -> Any:
+    """What is JSON as that, and anything else as the text that it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def written(said: Any) -> str:
+    """The text of which ``value`` makes ``said``."""
+    return said if isinstance(said, str) and value(said) == said else json.dumps(said)
