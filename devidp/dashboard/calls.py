@@ -18,7 +18,14 @@ def command(*words: str) -> str:
     base = _base()
     parts = urlsplit(base)
     usual = (parts.scheme, parts.port, parts.path) == ("http", 6749, "") and parts.hostname in LOOPBACK_HOSTS
-    return shlex.join(["devidp", *words, *(() if usual else ("--url", base))])
+    options = () if usual else ("--url", base)
+    last = words.index("--") if "--" in words else len(words)
+    return shlex.join(["devidp", *words[:last], *options, *words[last:]])
+
+
+def argument(name: str) -> tuple[str, ...]:
+    """``name`` as a word of ``command``, after which no option comes where it looks like one."""
+    return ("--", name) if name.startswith("-") else (name,)
 
 
 def elsewhere(*words: str) -> str:

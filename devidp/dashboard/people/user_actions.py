@@ -80,7 +80,7 @@ def same_as(view: user_page.View) -> dict[str, tuple[str, str]]:
     }
     found = {
         action: (
-            calls.command("users", "change", view.username, *calls.keys(**keys, **at)),
+            calls.command("users", "change", *calls.argument(view.username), *calls.keys(**keys, **at)),
             calls.call("PATCH", path, **keys, **at),
         )
         for action, keys in keyed.items()
@@ -92,11 +92,14 @@ def same_as(view: user_page.View) -> dict[str, tuple[str, str]]:
         ("delete", "DELETE", path),
     ):
         found[action] = (
-            calls.command("users", action, view.username, *calls.keys(**at)),
+            calls.command("users", action, *calls.argument(view.username), *calls.keys(**at)),
             calls.call(method, target, **at),
         )
     switch = "enable" if view.disabled else "disable"
     stay = [found[each] for each in (switch, *(("reset",) if view.standing == "changed" else ()), "delete")]
     found["stay"] = "\n".join(cli for cli, _ in stay), "\n".join(http for _, http in stay)
-    found["code"] = calls.command("users", "code", view.username), calls.call("GET", f"{path}/authenticator")
+    found["code"] = (
+        calls.command("users", "code", *calls.argument(view.username)),
+        calls.call("GET", f"{path}/authenticator"),
+    )
     return found

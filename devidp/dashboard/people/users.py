@@ -132,7 +132,7 @@ def _new_page(values: Form, claims: str, problem: str = "", http_status: int = 2
         issuers=[each.name for each in shell.runtime().issuers],
         factors=user_form.FACTORS,
         same=(
-            calls.command("users", "add", username or "carol", *calls.keys(**example)),
+            calls.command("users", "add", *calls.argument(username or "carol"), *calls.keys(**example)),
             calls.call("POST", "/users", username=username or "carol", **example),
         ),
     )
