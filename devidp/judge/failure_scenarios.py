@@ -30,7 +30,12 @@ FIELDS = {
 """Of the metadata, whose addresses a client follows, and the endpoints that they name."""
 ONCE = ("slow",)
 """What is as clear at one of the pages of a login as at all."""
-MODES: dict[str, Mode] = {"pkce-missing": "mcp", "pkce-plain-only": "mcp", "no-id-token": "oidc"}
+MODES: dict[str, Mode] = {
+    "pkce-missing": "mcp",
+    "pkce-plain-only": "mcp",
+    "openid-metadata-missing": "mcp",  # to a client of OpenID Connect there is no other (Discovery section 4)
+    "no-id-token": "oidc",
+}
 """What a specification asks of one kind of client only."""
 NEEDS_PARAMETER = {"state-changed": "state", "state-missing": "state"}
 """What a client has nothing to compare with unless it has sent this."""

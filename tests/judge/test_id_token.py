@@ -54,6 +54,11 @@ def test_what_was_sent_is_seen_in_a_browser_that_is_not_ours_too(idp: DevIdP) ->
     }
 
 
+def test_a_client_of_openid_connect_has_one_address_of_the_metadata(idp: DevIdP, relying_party: RelyingParty) -> None:
+    with pytest.raises(ControlError, match="openid-metadata-missing is for clients of MCP"):
+        idp.judge(relying_party, only=["openid-metadata-missing"], oidc=True)
+
+
 def test_id_tokens_are_no_matter_of_mcp(idp: DevIdP, relying_party: RelyingParty) -> None:
     with pytest.raises(ControlError, match="id-expired is for clients of OpenID Connect; hint: judge it with --oidc"):
         idp.judge(relying_party, only=["id-expired"])
