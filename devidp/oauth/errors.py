@@ -235,3 +235,11 @@ class TemporarilyUnavailable(OAuthError, code="temporarily_unavailable", status=
 
 class ServerError(OAuthError, code="server_error", status=500):
     """A defect of devidp itself (RFC 6749 section 4.1.2.1)."""
+
+
+class ScriptedError(OAuthError):
+    """Whichever error a test or a person asked for."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        vars(self)["code"] = code

@@ -28,6 +28,8 @@ class ReceivedRequest:
     parameters: Parameters
     reference: str = ""
     signed: bool = False
+    request_object: bool = False
+    """Whether they were in a request object, signed or not."""
 
 
 def resolve(issuer: Issuer, received: Parameters) -> ReceivedRequest:
@@ -56,7 +58,7 @@ def unpack(issuer: Issuer, client: Client, received: Parameters) -> ReceivedRequ
             "The parameter 'request' came", remedy="Leave 'request' out; metadata does not offer it"
         )
     inside, signed = request_object.read(issuer, client, received["request"])
-    return ReceivedRequest(inside, signed=signed)
+    return ReceivedRequest(inside, signed=signed, request_object=True)
 
 
 def _by_reference(issuer: Issuer, received: Parameters) -> ReceivedRequest:
@@ -73,7 +75,7 @@ def _by_reference(issuer: Issuer, received: Parameters) -> ReceivedRequest:
         )
     client = known_client(issuer, received)
     inside, signed = request_object.read(issuer, client, request_object.fetch_by_reference(issuer, client, reference))
-    return ReceivedRequest(inside, signed=signed)
+    return ReceivedRequest(inside, signed=signed, request_object=True)
 
 
 def push(issuer: Issuer, client: Client, parameters: Parameters, *, signed: bool) -> tuple[str, int]:

@@ -45,6 +45,13 @@ class Devices(Rows):
             (json.dumps(asdict(decision)), user_code, self._issuer),
         )
 
+    def expire(self, user_code: str, at: int) -> bool:
+        """Let the code be good until ``at`` only."""
+        return self._write(
+            "UPDATE device_codes SET record = json_set(record, '$.expires_at', ?) WHERE user_code = ? AND issuer = ?",
+            (at, user_code, self._issuer),
+        )
+
     def poll(self, device_code: str, at: float) -> int | None:
         """Note a poll; the new interval where it came too early."""
         key = (digest(device_code), self._issuer)

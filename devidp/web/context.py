@@ -16,3 +16,5 @@ class Context:
     facts: Facts = field(default_factory=Facts)
     program: bool = False
     """Whether a program reads the answer, at an endpoint whose errors are pages for people otherwise."""
+    by_hand: str = ""
+    """The failure that a person at a page wanted the answer to have."""

@@ -17,6 +17,7 @@ from devidp.models import Event
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.protocol import RedirectedError, Server
+from devidp.web import pages
 from devidp.web.answered import answered
 from devidp.web.asked import asked, of_refusal
 from devidp.web.context import Context
@@ -65,7 +66,8 @@ class EndpointView:
             error = as_oauth_error(problem, request)
             page, runtime = self.endpoint.page and not context.program, self.runtime
             flow = flow_page(runtime, request, context.facts.id) if page else ""
-            response = error_response(error, page=page, home=runtime.home, flow=flow)
+            developer = self._developer(context) if page and error is problem else None
+            response = error_response(error, page=page, home=runtime.home, flow=flow, developer=developer)
         if cors:
             response.headers.update(CORS)
         if request.method != "OPTIONS":
@@ -91,10 +93,23 @@ class EndpointView:
             raise _switched_off(each, server)
         if each.json:
             context.request.takes_json = server.issuer.settings.json_requests
-        if not self.runtime.overrides.current.failures:
-            return each.view(server, context)
-        view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")
-        return view(self.runtime, each, server, context)
+        if self.runtime.overrides.current.failures:
+            view: Callable[..., Response] = resolve_name("devidp.web.failure_injection:view")
+            response = view(self.runtime, each, server, context)
+        else:
+            response = each.view(server, context)
+        if not context.by_hand:
+            return response
+        spoil: Callable[..., Response] = resolve_name("devidp.web.failure_injection:by_hand")
+        return spoil(self.runtime, server, context, response)
+
+    def _developer(self, context: Context) -> pages.Developer | None:
+        """What the page of a refusal shows of the request."""
+        server = self.runtime.servers.get(self.name or "")
+        if server is None:
+            return None
+        describe: Callable[..., pages.Developer | None] = resolve_name("devidp.web.endpoints.developer:of_refused")
+        return describe(server, self.endpoint.name, context)
 
     def _event(self, issuer: str, context: Context, response: Response, error: OAuthError | None) -> Event:
         facts = context.facts

@@ -34,8 +34,13 @@ UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)
 logger = logging.getLogger("devidp")
 
 
-def error_response(error: OAuthError, *, page: bool, home: str = "/", flow: str = "") -> Response:
-    """The one place that turns an error into an answer; a page leads to ``home``, and to its ``flow`` if any."""
+def error_response(
+    error: OAuthError, *, page: bool, home: str = "/", flow: str = "", developer: pages.Developer | None = None
+) -> Response:
+    """The one place that turns an error into an answer.
+
+    A page leads to ``home``, and to its ``flow`` if any; ``developer`` is what it shows of the request.
+    """
     if page:
         html = pages.error(
             title="The request was refused",
@@ -47,6 +52,7 @@ def error_response(error: OAuthError, *, page: bool, home: str = "/", flow: str 
             compared=difference(**compared(error)),
             flow=flow,
             home=home,
+            developer=developer,
         )
         response = page_response(html, error.http_status)
     else:

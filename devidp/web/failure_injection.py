@@ -9,9 +9,9 @@ from typing import Any
 
 from devidp.faults.failures import FAILURES, Failure, SpoiledResponse
 from devidp.issuer.issuer import Issuer
-from devidp.oauth.errors import OAuthError
+from devidp.oauth.errors import ScriptedError
 from devidp.oauth.identifiers import random_token
-from devidp.protocol import Server
+from devidp.protocol import Server, response_mode
 from devidp.protocol.authorization import refusal
 from devidp.store.overrides import Scripted
 from devidp.system.event_log import Facts
@@ -20,19 +20,11 @@ from devidp.web.endpoints import Endpoint
 from devidp.web.endpoints.discovery import metadata
 from devidp.web.failure_places import GROUPED
 from devidp.web.foreseen import foresee, parameters_of
-from devidp.web.response import Response
+from devidp.web.response import Response, response_to_client
 from devidp.web.runtime import Runtime
 
 LATE = "slow"
 """The failure that changes nothing but the time."""
-
-
-class ScriptedError(OAuthError):
-    """An error that a test asked for."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__(options.get("description", "A test asked for this error"))
-        vars(self)["code"] = options.get("error", "access_denied")
 
 
 def view(runtime: Runtime, each: Endpoint, server: Server, context: Context) -> Response:
@@ -71,9 +63,21 @@ def _take(
     return scripted
 
 
+def by_hand(runtime: Runtime, server: Server, context: Context, response: Response) -> Response:
+    """The answer with what a person at a page of it wanted to be wrong."""
+    context.facts.outcome = f"failure {context.by_hand} as a person asked for on the page"
+    return _spoil(runtime, server, response, Scripted(0, context.by_hand), context)
+
+
+def _error(options: Mapping[str, Any]) -> ScriptedError:
+    return ScriptedError(
+        options.get("error", "access_denied"), options.get("description", "A test asked for this error")
+    )
+
+
 def _instead(runtime: Runtime, each: Endpoint, server: Server, context: Context, scripted: Scripted) -> Response:
     if scripted.name == "error" and each.name == "authorize":
-        raise refusal(server.issuer, ScriptedError(scripted.options), parameters_of(context))
+        raise refusal(server.issuer, _error(scripted.options), parameters_of(context))
     return _spoil(runtime, server, Response(headers={"Cache-Control": "no-store"}), scripted, context)
 
 
@@ -91,6 +95,7 @@ def _afterwards(
         if failure.name == LATE:
             return True
         spoilt = Response(response.get_data(), response.status_code, response.headers.copy())
+        spoilt.answer = response.answer
         _spoil(runtime, server, spoilt, scripted, context)
         return _content(spoilt) != _content(response)
 
@@ -118,18 +123,21 @@ def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scrip
     def active_kid() -> str:
         return server.issuer.keys.active.kid
 
-    FAILURES[scripted.name].spoil(
-        SpoiledResponse(
-            response,
-            scripted.options,
-            metadata_of_another,
-            active_kid,
-            context.request.environ.get("werkzeug.socket"),
-            context.request.path,
-            parameters_of(context),
-            partial(_code_of_another, server.issuer),
-        )
+    on_page = response.answer if response.answer and response.answer.mode in response_mode.PAGES else None
+    spoiled = SpoiledResponse(
+        response,
+        scripted.options,
+        metadata_of_another,
+        active_kid,
+        context.request.environ.get("werkzeug.socket"),
+        context.request.path,
+        parameters_of(context),
+        partial(_code_of_another, server.issuer),
+        on_page.parameters if on_page else None,
     )
+    FAILURES[scripted.name].spoil(spoiled)
+    if on_page is not None and spoiled.answer is not None:
+        response.set_data(response_to_client(replace(on_page, parameters=spoiled.answer)).get_data())
     return response
 
 
@@ -145,11 +153,12 @@ def _code_of_another(issuer: Issuer, code: str) -> str:
 
 def _applies(failure: Failure, response: Response, issuer: Issuer) -> bool:
     """Whether the answer is one of the kind that the failure spoils."""
+    if failure.group == "authorization":
+        brought = response.answer.parameters if response.answer else {}
+        return "code" in brought or (bool(brought) and failure.name.startswith(("iss-", "state-")))
     if failure.redirect:
         location = response.headers.get("Location", "")
-        return (
-            "code=" in location if failure.group == "authorization" else bool(location and issuer.url not in location)
-        )
+        return bool(location and issuer.url not in location)
     if failure.general:
         return True
     return response.status_code < 300 and response.is_json

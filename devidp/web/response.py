@@ -24,6 +24,8 @@ class Response(flask.Response):
     default_mimetype = None
     members: Iterable[str] = ()
     """The names in a JSON body, for its event."""
+    answer: AuthorizationResponse | None = None
+    """What it brings to a client, where it does."""
 
 
 def json_response(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -46,10 +48,13 @@ def redirect_response(location: str) -> Response:
 def response_to_client(answer: AuthorizationResponse) -> Response:
     """What goes to the client by way of the browser, in the response mode of ``answer``."""
     if answer.mode not in response_mode.PAGES:
-        return redirect_response(answer.location())
-    page = pages.form_post if answer.mode == response_mode.FORM_POST else pages.web_message
-    html, headers = page(answer.redirect_uri, answer.parameters)
-    return Response(html, headers=dict(headers))
+        response = redirect_response(answer.location())
+    else:
+        page = pages.form_post if answer.mode == response_mode.FORM_POST else pages.web_message
+        html, headers = page(answer.redirect_uri, answer.parameters)
+        response = Response(html, headers=dict(headers))
+    response.answer = answer
+    return response
 
 
 def document_response(body: bytes, request: Request, content_type: str) -> Response:

@@ -276,3 +276,22 @@ def test_a_grant_may_be_named_without_the_beginning_of_its_urn_by_a_switch(
     assert refusal(answer) == (400, "authorization_pending" if taken else "unsupported_grant_type")
     assert ("short_grant_types: true" in description(answer)) is not taken
     assert refusal(flow.token("tv", grant_type="code")) == (400, "unsupported_grant_type")
+
+
+@pytest.mark.parametrize("error", ["access_denied", "expired_token"])
+def test_a_developer_lets_the_device_get_an_error(flow: Flow, error: str) -> None:
+    for page_of in (code_page, consent_page):
+        started = asked(flow)
+        done = flow.post(page_of(flow, started["user_code"]), answer_with=error)
+        assert {"access_denied": "Access denied", "expired_token": "Code expired"}[error] in done.text
+        assert refusal(poll(flow, started["device_code"])) == (400, error)
+        event = next(each for each in flow.runtime.event_log.since()[0] if each.outcome.startswith(error))
+        assert (event.client, event.outcome) == ("tv", f"{error} as a person asked for on the page")
+
+
+def test_the_pages_say_to_a_developer_what_the_device_asked_for(flow: Flow) -> None:
+    shown = code_page(flow, asked(flow)["user_code"])
+    assert "The device asked for this." in shown.text
+    assert "The client is public: it has no secret; it is in the seed." in shown.text
+    refused = flow.post(shown, answer_with="login_required")
+    assert "which the page does not offer" in refused.text

@@ -72,11 +72,12 @@ def code_of_another_flow(answer: SpoiledResponse) -> None:
 
 @failure("RFC 6749 section 3.1", ENDPOINT, redirect=True, expects=refuse("low", "state", TWICE))
 def answer_doubled(answer: SpoiledResponse) -> None:
-    """`code` and `state` are there twice, with other values the second time."""
-    location = urlsplit(answer.response.headers["Location"])
+    """`code` and `state` are there twice, with other values the second time, where a redirect brings the answer."""
+    location = urlsplit(answer.response.headers.get("Location", ""))
     part = "fragment" if "code=" in location.fragment else "query"
     doubled = f"{getattr(location, part)}&{urlencode({'code': 'made-up', 'state': 'made-up'})}"
-    answer.response.headers["Location"] = location._replace(**{part: doubled}).geturl()
+    if answer.answer is None:
+        answer.response.headers["Location"] = location._replace(**{part: doubled}).geturl()
 
 
 @failure("RFC 6749 section 4.1.2", ENDPOINT, redirect=True, expects=ignore("low", "errors", TOO_STRICT))
@@ -100,6 +101,6 @@ def error_without_state(answer: SpoiledResponse) -> None:
 @failure("RFC 6749 section 4.1.2", ENDPOINT, redirect=True, expects=report("low", "errors", UNNOTICED))
 def answer_in_fragment(answer: SpoiledResponse) -> None:
     """The answer is in the fragment of the redirect, which no server sees, and not in the query."""
-    location = urlsplit(answer.response.headers["Location"])
+    location = urlsplit(answer.response.headers.get("Location", ""))
     if "code=" in location.query:
         answer.response.headers["Location"] = location._replace(query="", fragment=location.query).geturl()

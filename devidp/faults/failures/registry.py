@@ -47,6 +47,8 @@ class SpoiledResponse:
     """The parameters of the request."""
     code_of_another: Callable[[str], str] = str
     """From a code to one of the same client and user, that another browser began."""
+    answer: Mapping[str, str] | None = None
+    """What a page brings to the client, where no redirect does."""
 
     def members(self) -> dict[str, Any]:
         """The JSON object of the body; empty where the body is none."""
@@ -85,14 +87,19 @@ class SpoiledResponse:
         return urlsplit(url)._replace(scheme=to.scheme, netloc=to.netloc).geturl()
 
     def parameters(self) -> dict[str, str]:
-        """The parameters of a redirect, in its query or its fragment."""
+        """What comes to the client: the parameters of a redirect, in its query or its fragment, or of a page."""
+        if self.answer is not None:
+            return dict(self.answer)
         location = urlsplit(self.response.headers.get("Location", ""))
         return dict(parse_qsl(getattr(location, _part(location)), keep_blank_values=True))
 
     def redirect(self, **parameters: str | None) -> None:
-        """Redirect with other values of these parameters; ``None`` leaves one out."""
-        location = urlsplit(self.response.headers["Location"])
+        """Bring other values of these parameters to the client; ``None`` leaves one out."""
         changed = {name: value for name, value in {**self.parameters(), **parameters}.items() if value is not None}
+        if self.answer is not None:
+            self.answer = changed
+            return
+        location = urlsplit(self.response.headers["Location"])
         self.response.headers["Location"] = location._replace(**{_part(location): urlencode(changed)}).geturl()
 
 
@@ -102,7 +109,7 @@ def other_slash(url: str) -> str:
 
 
 def _part(location: SplitResult) -> str:
-    return "fragment" if "code=" in location.fragment else "query"
+    return "fragment" if location.fragment else "query"
 
 
 Spoil = Callable[[SpoiledResponse], None]

@@ -17,10 +17,12 @@ from devidp.protocol import Server
 from devidp.protocol.authorization_parameters import ReceivedRequest
 from devidp.web import pages
 from devidp.web.context import Context
-from devidp.web.endpoints import second_factor
+from devidp.web.endpoints import developer, second_factor, trial
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.endpoints.login import authenticate, methods
 from devidp.web.response import Response, page_response
+
+DECIDED = "This code was decided on in another window."
 
 
 def device(server: Server, context: Context) -> Response:
@@ -36,6 +38,8 @@ def device(server: Server, context: Context) -> Response:
 def device_login(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     steps = DevicePages.of_form(server, context, form)
+    if trial.FIELD in form:
+        return steps.try_out(form[trial.FIELD])
     if "search" in form:
         return steps.login_page(find=form.get("find", ""))
     user, problem = authenticate(server.issuer, form, context.request.remote_addr or "")
@@ -46,12 +50,17 @@ def device_login(server: Server, context: Context) -> Response:
 
 def device_second_factor(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
-    return DevicePages.of_form(server, context, form).add_factor(form, context.request.remote_addr or "")
+    steps = DevicePages.of_form(server, context, form)
+    if trial.FIELD in form:
+        return steps.try_out(form[trial.FIELD])
+    return steps.add_factor(form, context.request.remote_addr or "")
 
 
 def device_consent(server: Server, context: Context) -> Response:
     form = context.request.form_parameters()
     steps = DevicePages.of_form(server, context, form)
+    if trial.FIELD in form:
+        return steps.try_out(form[trial.FIELD])
     return steps.decide(form.required("decision", "the consent form"), form.all("scope"))
 
 
@@ -86,7 +95,7 @@ class DevicePages:
             return self.code_page(found)
         record, client = found
         if self._factor_missing(user, client, session):
-            return self._second_factor_page(user, client)
+            return self._second_factor_page(user, *found)
         decision = self._granted(record, client, user)
         self._facts.client, self._facts.user, self._facts.outcome = client.client_id, user.username, "consent page"
         scopes = self._issuer.seed.scopes
@@ -97,6 +106,7 @@ class DevicePages:
             client=client,
             destination=pages.to_device(user_code.display(record.user_code)),
             user=user,
+            developer=developer.of_device(self._issuer, record, client),
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims) for name in decision.granted
             ],
@@ -118,14 +128,14 @@ class DevicePages:
         except AccessDenied:
             return self._store(*found, user, DeviceDecision(None))
         if problem:
-            return self._second_factor_page(user, found[1], problem)
+            return self._second_factor_page(user, *found, problem)
         return self.agree(*self.browser.log_in(user, (*logged_in.amr, *authentication.SECOND_FACTORS[user.mfa])))
 
     def _factor_missing(self, user: User, client: Client, session: Session) -> bool:
         always = self._issuer.settings_for(client).second_factor == "always"
         return always and authentication.factors(session.amr) < authentication.most_factors(user)
 
-    def _second_factor_page(self, user: User, client: Client, problem: str = "") -> Response:
+    def _second_factor_page(self, user: User, record: DeviceCode, client: Client, problem: str = "") -> Response:
         self._facts.user = user.username
         self._facts.outcome = f"second factor refused: {problem}" if problem else "second factor page"
         page = second_factor.page(
@@ -135,6 +145,7 @@ class DevicePages:
             action=self._issuer.page("device-second-factor"),
             transaction=self._seal(user.username),
             flow=self._flow,
+            developer=developer.of_device(self._issuer, record, client),
             problem=problem,
         )
         return self.browser.keep(page_response(page))
@@ -154,7 +165,7 @@ class DevicePages:
             return self.code_page(found)
         record, client = found
         if self._factor_missing(user, client, logged_in):
-            return self._second_factor_page(user, client)
+            return self._second_factor_page(user, *found)
         decided = DeviceDecision(None)
         if choice == "allow":
             offered = self._granted(record, client, user).granted
@@ -164,13 +175,31 @@ class DevicePages:
                 decided = DeviceDecision(user.username, granted, logged_in.auth_time, acr, logged_in.amr, logged_in.sid)
         return self._store(record, client, user, decided)
 
+    def try_out(self, name: str) -> Response:
+        """Let the device get the error of that name with its next poll."""
+        found = self._pending()
+        if isinstance(found, str):
+            return self.code_page(found)
+        record, client = found
+        self._facts.client = client.client_id
+        if name == "expired_token":
+            self._issuer.store.devices.expire(record.user_code, self._issuer.clock.seconds())
+        elif name != "access_denied":
+            raise InvalidRequest(f"{trial.FIELD} is {quoted(name)}, which the page does not offer")
+        elif not device_decision.decide(self._issuer, record, client, DeviceDecision(None)):
+            return self.code_page(DECIDED)
+        self._facts.outcome = f"{name} as a person asked for on the page"
+        outcome: pages.DeviceOutcome = "expired" if name == "expired_token" else "denied"
+        return page_response(pages.device_done(issuer=self._issuer.url, client=client, outcome=outcome))
+
     def _store(self, record: DeviceCode, client: Client, user: User, decision: DeviceDecision) -> Response:
         allowed = decision.username is not None
         self._facts.client, self._facts.user = client.client_id, user.username
         self._facts.scope, self._facts.outcome = " ".join(decision.scope), "allowed" if allowed else "denied"
         if not device_decision.decide(self._issuer, record, client, decision):
-            return self.code_page("This code was decided on in another window.")
-        return page_response(pages.device_done(issuer=self._issuer.url, client=client, allowed=allowed))
+            return self.code_page(DECIDED)
+        outcome: pages.DeviceOutcome = "allowed" if allowed else "denied"
+        return page_response(pages.device_done(issuer=self._issuer.url, client=client, outcome=outcome))
 
     def code_page(self, problem: str = "") -> Response:
         self._facts.outcome = f"code refused: {problem}" if problem else "code page"
@@ -196,6 +225,7 @@ class DevicePages:
             transaction=self._seal(),
             client=client,
             destination=pages.to_device(user_code.display(record.user_code)),
+            developer=developer.of_device(self._issuer, record, client),
             users=self._issuer.settings.users.values(),
             find=find,
             username=username,

@@ -29,7 +29,7 @@ from devidp.protocol import (
 )
 from devidp.web import pages
 from devidp.web.context import Context
-from devidp.web.endpoints import second_factor
+from devidp.web.endpoints import developer, second_factor, trial
 from devidp.web.endpoints.browser import Browser, Transaction
 from devidp.web.response import Response, page_response, response_to_client
 
@@ -39,6 +39,7 @@ class Interaction:
 
     def __init__(self, server: Server, context: Context, browser: Browser, transaction: Transaction) -> None:
         self._issuer = server.issuer
+        self._context = context
         self._facts = context.facts
         self._browser = browser
         self._transaction = transaction
@@ -109,6 +110,13 @@ class Interaction:
         remembered = self.request.client.consent == "remembered"
         return self._finish(user, session, granted, [*granted, *self._named_claims()] if remembered else ())
 
+    def try_out(self, name: str) -> None:
+        """Let the answer be wrong as ``name`` says; raises RedirectedError for an error. Nothing is used up."""
+        if (error := trial.error(name)) is not None:
+            raise authorization.refusal(self._issuer, error, self.request.parameters)
+        chosen = trial.find(name, developer.failures(self._issuer, self.request))
+        self._transaction = replace(self._transaction, failure=chosen.name if chosen else "")
+
     def accepts_login(self, user: User, session: Session) -> bool:
         """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
         if session.auth_time >= self._transaction.started:
@@ -126,6 +134,7 @@ class Interaction:
             transaction=self._browser.seal(self._transaction),
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
+            developer=self._developer(),
             users=self._issuer.settings.users.values(),
             expected=expected,
             find=find,
@@ -144,6 +153,7 @@ class Interaction:
             action=self._issuer.page("second-factor"),
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             flow=self._transaction.flow,
+            developer=self._developer(),
             problem=problem,
         )
         return self._browser.keep(page_response(page))
@@ -171,6 +181,7 @@ class Interaction:
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
             user=user,
+            developer=self._developer(),
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims, standing.get(name, "new"))
                 for name in decision.granted
@@ -181,6 +192,12 @@ class Interaction:
         )
         return self._browser.keep(page_response(page))
 
+    def _developer(self) -> pages.Developer:
+        session = self._browser.session() if "prompt" in self.request.parameters else None
+        username = session[0].username if session else ""
+        received, failure = self._transaction.asked, self._transaction.failure
+        return developer.of_authorization(self._issuer, self.request, received, username, failure)
+
     def _shown_client(self) -> Client:
         return in_language(self.request.client, self.request.parameters.get("ui_locales"))
 
@@ -189,8 +206,9 @@ class Interaction:
         issuer, request = self._issuer, self.request
         if "id_token" in request.response_type and "openid" not in granted:
             raise self._redirected(AccessDenied("An ID token was asked for, and openid was not granted"))
+        self._context.by_hand = self._transaction.failure
         with issuer.store.at_once():
-            if agreed:
+            if agreed and not self._context.by_hand:
                 issuer.store.consents.add(request.client.client_id, user.username, agreed, issuer.clock.seconds())
             self._use_up()
             kept = authorization_response.store(issuer, request, user, session, granted, self._transaction.flow)
@@ -201,7 +219,8 @@ class Interaction:
 
     def _use_up(self) -> None:
         """A pushed request is answered once; until then its pages may be loaded again (RFC 9126 section 7.3)."""
-        if reference := self._transaction.asked.reference:
+        reference = self._transaction.asked.reference
+        if reference and not self._transaction.failure:
             authorization_parameters.use_up(self._issuer, reference)
 
     def _decide(self, user: User) -> Decision:

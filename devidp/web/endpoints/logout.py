@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devidp.clients.metadata.localized import in_language
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
@@ -9,7 +11,7 @@ from devidp.oauth.errors import InvalidRequest, quoted
 from devidp.protocol import Server
 from devidp.web import pages
 from devidp.web.context import Context
-from devidp.web.endpoints import logout_request
+from devidp.web.endpoints import developer, logout_request, trial
 from devidp.web.endpoints.browser import Browser
 from devidp.web.endpoints.logout_by_token import logout_by_token
 from devidp.web.endpoints.logout_request import LogoutRequest
@@ -50,6 +52,7 @@ def logout(server: Server, context: Context) -> Response:
             client=_client(request),
             target=request.target,
             user=session[0],
+            developer=developer.of_logout(issuer, request),
         )
         return browser.keep(page_response(page))
     context.facts.outcome = "logged out"
@@ -63,7 +66,8 @@ def confirm(server: Server, context: Context) -> Response:
     context.facts.client = request.client.client_id if request.client else ""
     if (session := browser.session()) is not None:
         context.facts.user = session[0].username
-    decision = form.required("decision", "the logout form")
+    tried = trial.find(form.get(trial.FIELD, ""), developer.of_logout(issuer, request).failures)
+    decision = "logout" if tried else form.required("decision", "the logout form")
     if decision == "stay":
         context.facts.outcome = "stayed logged in"
         page = pages.signed_out(issuer=issuer.url, client=_client(request), target=None, frames=(), stayed=True)
@@ -71,6 +75,9 @@ def confirm(server: Server, context: Context) -> Response:
     if decision != "logout":
         raise InvalidRequest(f"decision: got {quoted(decision)}, expected logout or stay")
     context.facts.outcome = "logged out"
+    if tried:
+        context.facts.outcome += f", failure {tried.name} as a person asked for on the page"
+        request = replace(request, target=trial.wrong_target(request.target or "", tried.name))
     return _farewell(issuer, browser, request, browser.log_out(), proven=True)
 
 

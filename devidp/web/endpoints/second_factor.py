@@ -12,12 +12,23 @@ from devidp.models import Client, Push, User
 from devidp.oauth.errors import AccessDenied
 from devidp.oauth.parameters import Parameters
 from devidp.web import pages
+from devidp.web.pages import Developer
 
 PUSH_LIFETIME = 600
 """Seconds in which a question on another device can be answered."""
 
 
-def page(issuer: Issuer, user: User, client: Client, *, action: str, transaction: str, flow: str, problem: str) -> str:
+def page(
+    issuer: Issuer,
+    user: User,
+    client: Client,
+    *,
+    action: str,
+    transaction: str,
+    flow: str,
+    developer: Developer,
+    problem: str,
+) -> str:
     """The page that asks for the second factor of ``user``, to whose device a push is sent unless one was before."""
     now = issuer.clock.seconds()
     if user.mfa == "push" and not problem:
@@ -31,6 +42,7 @@ def page(issuer: Issuer, user: User, client: Client, *, action: str, transaction
         user=user,
         authenticator=shown if user.mfa == "totp" else None,
         answers=f"{issuer.addresses.home}_devidp/controls/pushes",
+        developer=developer,
         problem=problem,
     )
 

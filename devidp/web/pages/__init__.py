@@ -4,11 +4,13 @@ Owns what people see: HTML, style, and how foreign text is made harmless to read
 decisions: every function takes what it shows and returns a whole document as ``str``.
 """
 
+from devidp.web.pages.developer import Developer, Trial
 from devidp.web.pages.environment import HEADERS, STYLE, encodable, headers, jinja_environment, render
 from devidp.web.pages.form_post import form_post
 from devidp.web.pages.information import HomeIssuer, error, home, issuer
 from devidp.web.pages.interaction import (
     ConsentScope,
+    DeviceOutcome,
     Standing,
     confirm_logout,
     consent,
@@ -24,10 +26,13 @@ __all__ = [
     "HEADERS",
     "STYLE",
     "ConsentScope",
+    "Developer",
+    "DeviceOutcome",
     "HomeIssuer",
     "People",
     "Person",
     "Standing",
+    "Trial",
     "confirm_logout",
     "consent",
     "device_done",

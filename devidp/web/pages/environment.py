@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
@@ -17,6 +18,8 @@ from markupsafe import Markup, escape
 from devidp.web.pages.text import cut, visible
 
 KEPT_PAGES = 32
+LONGEST = 500
+"""Characters that a page shows of one value."""
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -33,6 +36,11 @@ def _template_folder() -> Path:
 def _finalize(value: object) -> object:
     """Applied by Jinja to every value before it escapes it, so that no template can forget it."""
     return value if hasattr(value, "__html__") else visible(str(value))
+
+
+def shown(value: str) -> Markup:
+    """What a part of the pages makes of a text from others, where no template does."""
+    return escape(visible(cut(value, LONGEST)))
 
 
 def _exact(value: object) -> Markup:
@@ -111,16 +119,23 @@ def headers(frames: Iterable[str] = ()) -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": policy}
 
 
-def render_form(template: str, *, transaction: str, **values: Hashable) -> str:
-    """The document with a form that carries ``transaction``, in which alone most of them differ."""
-    return encodable(_exact(transaction)).join(_around(template, tuple(values.items())))
+def render_form(template: str, *, transaction: str, places: Mapping[str, Markup], **values: Hashable) -> str:
+    """The document with a form that carries ``transaction``; in this and in ``places`` alone most of them differ."""
+    kept = _around(template, tuple(places), tuple(values.items()))
+    filled = {"transaction": _exact(encodable(transaction)), **places}
+    return "".join([filled[part] if index % 2 else part for index, part in enumerate(kept)])
 
 
 @lru_cache(maxsize=KEPT_PAGES)
-def _around(template: str, values: tuple[tuple[str, Hashable], ...]) -> list[str]:
-    """The document without the transaction: the parts before, between and after its places."""
-    place = token_hex(16)
-    return render(template, transaction=place, **dict(values)).split(place)
+def _around(template: str, places: tuple[str, ...], values: tuple[tuple[str, Hashable], ...]) -> list[str]:
+    """The document in parts, and between them the names of what fills its places."""
+    marks = {token_hex(16): name for name in ("transaction", *places)}
+    transaction, *others = marks
+    around = dict(zip(places, map(Markup, others), strict=True))  # a mark is hexadecimal
+    page = render(template, transaction=transaction, places=around, **dict(values))
+    # references in place of the few characters beyond ASCII: such a page is half as long in memory, and sent at once
+    page = page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return [marks.get(part, part) for part in re.split(f"({'|'.join(marks)})", page)]
 
 
 def render(template: str, **values: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from devidp.models import Client, User
 from devidp.oauth.difference import Difference
+from devidp.web.pages.developer import Developer
 from devidp.web.pages.environment import render
 from devidp.web.pages.views import LISTED, application, people
 
@@ -41,6 +42,7 @@ def error(
     home: str,
     compared: Difference | None = None,
     flow: str = "",
+    developer: Developer | None = None,
 ) -> str:
     """For what may not go back to the client. ``details`` are labels and received values, shown as text only.
 
@@ -48,6 +50,8 @@ def error(
     """
     return render(
         "error.html",
+        developer=developer,
+        places=developer.places() if developer else {},
         title=title,
         reason=reason,
         remedy=remedy,

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devidp.models import Client, User
+from devidp.web.pages.developer import Developer
 from devidp.web.pages.environment import render, render_form
 from devidp.web.pages.views import Destination, application, people, person, to_redirect_uri
 
 Standing = Literal["new", "granted", "kept"]
 """Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
+
+DeviceOutcome = Literal["allowed", "denied", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def login(
     client: Client,
     destination: Destination,
     users: Collection[User],
+    developer: Developer,
     expected: User | None = None,
     find: str = "",
     username: str = "",
@@ -51,6 +55,8 @@ def login(
     return show(
         "login.html",
         transaction=transaction,
+        places=developer.places(),
+        developer=developer,
         issuer=issuer,
         action=action,
         client=application(client),
@@ -70,6 +76,7 @@ def consent(
     client: Client,
     destination: Destination,
     user: User,
+    developer: Developer,
     scopes: Sequence[ConsentScope],
     resources: Sequence[str],
     claims: Sequence[str] = (),
@@ -83,6 +90,8 @@ def consent(
     return render_form(
         "consent.html",
         transaction=transaction,
+        places=developer.places(),
+        developer=developer,
         issuer=issuer,
         action=action,
         client=application(client),
@@ -106,6 +115,7 @@ def second_factor(
     user: User,
     authenticator: tuple[str, str, str] | None,
     answers: str,
+    developer: Developer,
     problem: str = "",
 ) -> str:
     """Posts ``transaction`` and ``code`` or ``shown_code``; ``give_up`` where the user does not go on.
@@ -124,20 +134,31 @@ def second_factor(
         secret=secret,
         uri=uri,
         answers=answers,
+        developer=developer,
+        places=developer.places(),
         problem=problem,
     )
 
 
-def device_done(*, issuer: str, client: Client, allowed: bool) -> str:
-    return render("device_done.html", issuer=issuer, client=application(client), allowed=allowed)
+def device_done(*, issuer: str, client: Client, outcome: DeviceOutcome) -> str:
+    return render("device_done.html", issuer=issuer, client=application(client), outcome=outcome)
 
 
 def confirm_logout(
-    *, issuer: str, action: str, transaction: str, client: Client | None, target: str | None, user: User
+    *,
+    issuer: str,
+    action: str,
+    transaction: str,
+    client: Client | None,
+    target: str | None,
+    user: User,
+    developer: Developer,
 ) -> str:
     """Posts ``transaction`` and ``decision`` (logout, stay). ``target`` is where the browser goes after a logout."""
     return render(
         "logout.html",
+        developer=developer,
+        places=developer.places(),
         issuer=issuer,
         action=action,
         transaction=transaction,

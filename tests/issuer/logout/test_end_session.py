@@ -224,3 +224,30 @@ def test_where_logout_is_off_it_is_neither_served_nor_advertised(start: Start) -
     assert page(flow.http.get("/default/logout")) == 404
     refused = flow.register(redirect_uris=[REDIRECT_URI], post_logout_redirect_uris=[HOME])
     assert "logout" in refused.get_json()["error_description"]
+
+
+def test_the_page_that_asks_offers_wrong_answers_to_try_out(client: RelyingParty) -> None:
+    places = {
+        "logout-state-changed": f"{HOME}?state=a+statex",
+        "logout-state-missing": HOME,
+        "logout-redirect-missing": None,
+    }
+    for failure, place in places.items():
+        client.log_in(prompt="login")
+        question = client.log_out(id_token_hint=None, client_id=client.client_id)
+        assert failure in Form(question.text).offered["answer_with"]
+        response = client.flow.post(question, answer_with=failure)
+        event = client.flow.runtime.event_log.since()[0][-1]
+        assert event.outcome == f"logged out, failure {failure} as a person asked for on the page"
+        assert response.headers.get("Location") == place
+        assert not client.is_logged_in()
+
+
+def test_what_cannot_be_wrong_is_not_offered(client: RelyingParty) -> None:
+    stays = client.log_out(id_token_hint=None, post_logout_redirect_uri=None)
+    assert "answer_with" not in Form(stays.text).offered
+    stateless = client.log_out(id_token_hint=None, client_id=client.client_id, state=None)
+    assert "logout-state-missing" not in Form(stateless.text).offered["answer_with"]
+    refused = client.flow.post(stays, answer_with="logout-state-changed")
+    assert "which the page does not offer" in refused.text
+    assert client.is_logged_in()

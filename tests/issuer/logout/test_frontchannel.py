@@ -54,3 +54,12 @@ def test_where_it_is_off_it_is_neither_performed_nor_advertised(start: Start, fe
     assert "frontchannel_logout_supported" not in flow.metadata()
     response = flow.register(redirect_uris=[REDIRECT_URI], frontchannel_logout_uri=FRAME)
     assert refusal(response) == (400, "invalid_client_metadata")
+
+
+def test_a_wrong_answer_to_try_out_loads_them_all_the_same(flow: Flow) -> None:
+    client = RelyingParty(flow, frontchannel_logout_uri=FRAME)
+    client.log_in()
+    question = client.log_out(id_token_hint=None, client_id=client.client_id)
+    response = flow.post(question, answer_with="logout-state-missing")
+    assert len(frames(response.text)) == 1
+    assert response.headers["Refresh"] == f"3; url={HOME}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from devidp.models import Client, User
+from devidp.oauth.parameters import Parameters
+from devidp.protocol.explanation import Explained
 from devidp.web import pages
-from devidp.web.pages import ConsentScope, HomeIssuer, to_redirect_uri
+from devidp.web.pages import ConsentScope, Developer, HomeIssuer, Trial, to_redirect_uri
 
 ISSUER = "http://localhost:6749/default"
 
@@ -32,6 +34,22 @@ HOSTILE_CLIENT = Client(
 )
 
 
+def developer(value: str, chosen: str = "") -> Developer:
+    """For a request of which each value, each name of an unknown parameter and each effect is ``value``."""
+    sent = Parameters([("state", value), ("scope", value), (value, value), ("client_secret", "web-secret")])
+    rows = (
+        *(Explained(name, "shown", value, value, "RFC 6749 section 4.1.1") for name in ("state", "scope", value)),
+        Explained("client_secret", "hidden", "", value, "RFC 6749 section 3.1"),
+        Explained("nonce", "missing", "", value, "OpenID Connect Core section 3.1.2.1"),
+    )
+    trials = (Trial("access_denied", "The user said no.", "RFC 6749 section 4.1.2.1"),)
+    wrong = (Trial("state-changed", "state is another one.", "RFC 6749 section 10.12"),)
+    return Developer(value, lambda: rows, sent, value, trials, wrong, chosen)
+
+
+NO_DEVELOPER = Developer("", tuple, Parameters())
+
+
 def login(*, redirect_uri: str = "https://app.example/callback", **changes: Any) -> str:
     values: dict[str, Any] = {
         "issuer": ISSUER,
@@ -40,6 +58,7 @@ def login(*, redirect_uri: str = "https://app.example/callback", **changes: Any)
         "client": WEB,
         "destination": to_redirect_uri(redirect_uri),
         "users": [ALICE, BOB, MALLORY],
+        "developer": developer("a value"),
     }
     return pages.login(**values | changes)
 
@@ -59,6 +78,7 @@ def consent(*, redirect_uri: str = "https://app.example/callback", **changes: An
         ],
         "resources": ["http://localhost:8000/mcp"],
         "withheld": [("mcp:admin", "Alice may not have it.")],
+        "developer": developer("a value"),
     }
     return pages.consent(**values | changes)
 
@@ -72,6 +92,7 @@ def error(**changes: Any) -> str:
         "status": 400,
         "details": {"client_id": "wep", "state": ""},
         "home": "/",
+        "developer": developer("a value"),
     }
     return pages.error(**values | changes)
 
@@ -95,6 +116,7 @@ def logout(**changes: Any) -> str:
         "client": WEB,
         "target": "http://localhost:5555/home",
         "user": ALICE,
+        "developer": developer("a value"),
     }
     return pages.confirm_logout(**values | changes)
 
@@ -117,6 +139,7 @@ def second_factor(**changes: Any) -> str:
         "transaction": "t-1",
         "client": WEB,
         "user": ALICE,
+        "developer": developer("a value"),
         "authenticator": ("123456", "JBSWY3DPEHPK3PXP", "otpauth://totp/alice"),
         "answers": "/default/_devidp/controls/pushes",
     }
@@ -141,7 +164,13 @@ ORDINARY = {
 
 ATTACKED = {
     "login": login(
-        client=HOSTILE_CLIENT, redirect_uri=HOSTILE, users=[EVE], username=HOSTILE, problem=HOSTILE, transaction=HOSTILE
+        client=HOSTILE_CLIENT,
+        redirect_uri=HOSTILE,
+        users=[EVE],
+        username=HOSTILE,
+        problem=HOSTILE,
+        transaction=HOSTILE,
+        developer=developer(HOSTILE, "state-changed"),
     ),
     "consent": consent(
         client=HOSTILE_CLIENT,
@@ -150,8 +179,16 @@ ATTACKED = {
         scopes=[ConsentScope(HOSTILE, HOSTILE, claims=(HOSTILE,)), ConsentScope("openid")],
         resources=[HOSTILE],
         withheld=[(HOSTILE, HOSTILE)],
+        developer=developer(HOSTILE, "state-changed"),
     ),
-    "error": error(title=HOSTILE, reason=HOSTILE, remedy=HOSTILE, section=HOSTILE, details={HOSTILE: HOSTILE}),
+    "error": error(
+        title=HOSTILE,
+        reason=HOSTILE,
+        remedy=HOSTILE,
+        section=HOSTILE,
+        details={HOSTILE: HOSTILE},
+        developer=developer(HOSTILE, "state-changed"),
+    ),
     "home": home(users=[EVE], clients=[HOSTILE_CLIENT]),
     "logout": logout(client=HOSTILE_CLIENT, user=EVE, transaction=HOSTILE, target=f"http://127.0.0.1/{HOSTILE}"),
     "signed_out": signed_out(client=HOSTILE_CLIENT, target=f"http://127.0.0.1/{HOSTILE}"),
@@ -160,9 +197,9 @@ ATTACKED = {
 }
 
 EMPTY = {
-    "login": login(users=[]),
+    "login": login(users=[], developer=NO_DEVELOPER),
     "consent": consent(scopes=[], resources=[], withheld=[]),
-    "error": error(remedy="", section="", details={}),
+    "error": error(remedy="", section="", details={}, developer=None),
     "home": home(issuers=[], users=[], clients=[], curl=""),
     "logout": logout(client=None, target=None),
     "signed_out": signed_out(client=None, target=None, frames=(), stayed=True),

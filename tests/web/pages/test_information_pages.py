@@ -9,7 +9,7 @@ from tests.web.pages.examples import ISSUER, error, home
 
 
 def test_an_error_says_what_was_received_and_what_to_change() -> None:
-    page = Document(error())
+    page = Document(error(developer=None))
     assert page.one("h1").text == "Unknown client"
     for expected in ("Error 400", "There is no client 'wep'.", "Did you mean web?", "RFC 6749 section 4.1.2.1"):
         assert expected in page.text
@@ -20,7 +20,7 @@ def test_an_error_says_what_was_received_and_what_to_change() -> None:
 
 
 def test_an_error_leads_to_the_landing_page_and_nowhere_else() -> None:
-    page = Document(error(details={"redirect_uri": "https://evil.example/"}, home="/base/"))
+    page = Document(error(details={"redirect_uri": "https://evil.example/"}, home="/base/", developer=None))
     assert "https://evil.example/" in page.one("dd").text
     assert [one["href"] for one in page.all("a")] == ["/base/"]
     assert not [one for one in page.elements if one.attributes.keys() & {"src", "action"}]
