@@ -59,11 +59,11 @@ class Lived:
 
 def face(clock: ClockControl) -> ClockFace:
     now, machine = int(clock.now()), machine_seconds()
-    ahead = now - machine if clock.state.frozen_at is not None else round(clock.state.offset)
+    frozen = clock.state.frozen_at is not None
+    # the distance of a clock that stands changes all the time: in minutes it says enough
+    ahead = round((now - machine) / 60) * 60 if frozen else round(clock.state.offset)
     words = f"{durations.words(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the machine's" if ahead else ""
-    return ClockFace(
-        now, iso_date(now), local_date(now), iso_date(machine), ahead, words, clock.state.frozen_at is not None
-    )
+    return ClockFace(now, iso_date(now), local_date(now), iso_date(machine), ahead, words, frozen)
 
 
 def lives(issuers: Iterable[tuple[str, Lifetimes]], now: int) -> list[tuple[list[str], list[Lived]]]:

@@ -30,10 +30,9 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The keys of one issuer: how many there are, how many verifiers see, and the one that signs."""
+    """The keys of one issuer: how many there are, and how many of them verifiers see."""
 
     issuer: str
-    kid: str
     algorithm: str
     total: int
     published: int
@@ -100,4 +99,4 @@ def changes(control: Controller, kind: Kind) -> Changes:
 
 def _ring(control: Controller, issuer: str) -> Ring:
     keys, active = control.keys.list(issuer), control.keys.active(issuer)
-    return Ring(issuer, active.kid, active.algorithm, len(keys), sum(key.published for key in keys), active.published)
+    return Ring(issuer, active.algorithm, len(keys), sum(key.published for key in keys), active.published)
