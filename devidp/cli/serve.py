@@ -130,7 +130,18 @@ def _certificate(chain: Path | None, key: Path | None) -> tuple[Path, Path] | No
     return None
 
 
+def _expect_possible(values: dict[str, Any]) -> None:
+    """Refuse what the system cannot do."""
+    if values["workers"] > 1 and sys.platform == "win32":
+        raise click.UsageError(
+            f"--workers {values['workers']}: on Windows processes cannot share a socket. Use --workers 1."
+        )
+    if values["data_group"] and sys.platform == "win32":
+        raise click.UsageError("--data-group: on Windows files have no group. Give others access to the folder itself.")
+
+
 def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
+    _expect_possible(values)
     data, memory = values["data"], values["memory"]
     if memory and given_together(ctx, "data", "memory"):
         raise click.UsageError("--memory keeps nothing, --data keeps it in a folder: give one of them.")

@@ -13,6 +13,11 @@ from devidp.system.urls import ascii_host, url_of
 
 BACKLOG = 1024
 PORTS = range(65536)
+if sys.platform == "win32":
+    # there SO_REUSEADDR would let others take the port while devidp has it
+    _ALONE = socket.SO_EXCLUSIVEADDRUSE
+else:
+    _ALONE = socket.SO_REUSEADDR
 ADDRESSES = "Use 127.0.0.1 to serve this machine alone, 0.0.0.0 to serve all that reach it."
 
 
@@ -45,7 +50,7 @@ def listen(host: str, port: int, workers: int = 1) -> tuple[socket.socket, ...]:
 def _bound(family: int, address: tuple[Any, ...], *, shared: bool = False) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, _ALONE, 1)
         if shared:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:

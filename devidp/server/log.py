@@ -53,8 +53,8 @@ class Stderr:
             if stat.S_ISSOCK(kind):  # what Node gives to a program that it starts
                 shared = socket.socket(fileno=os.dup(2))
                 return lambda text: shared.send(text, socket.MSG_DONTWAIT)
-        except OSError:
-            pass  # closed, or a system without /proc
+        except (OSError, AttributeError):
+            pass  # closed, or a system without /proc, or without a way not to wait
         return partial(os.write, 2)
 
 

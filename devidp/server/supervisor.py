@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -160,11 +160,15 @@ class Supervisor(MPServer):
         listening = self._listening[worker % len(self._listening)]
         number = listening.fileno()
         holder: Any = SocketHolder
-        shared = holder(number, False, BACKLOG) if sys.platform == "linux" else holder(number, False)
+        shared = holder(number, *_HELD.get(sys.platform, (False,)))
         vars(self).update(_ssp=None, _sso=listening, _sfd=number, _shd=shared)
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)
+
+
+_HELD: Mapping[str, tuple[Any, ...]] = {"linux": (False, BACKLOG), "win32": ()}
+"""What granian wants to know of a socket beside its number, which is otherwise whether it is a Unix socket."""
 
 
 def _ignores_hangup() -> bool:

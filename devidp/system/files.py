@@ -27,7 +27,8 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int
     A pipe would hold up who opens it, and a device may never end.
     """
     try:
-        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), mode)
+        # Windows has no O_NONBLOCK, and without O_BINARY it would change the ends of lines
+        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0), mode)
     except OSError as error:
         raise _explained(path, error) from None
     found = os.fstat(descriptor).st_mode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,8 @@ from devidp.server import address
 from devidp.server import tls as certificates
 from devidp.server.tls import Certificate
 
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+"""How a path begins on Windows; in YAML it would be a single word."""
 SeedPart = str | Path | Mapping[str, Any]
 SeedSource = SeedPart | Sequence[SeedPart] | None
 Tls = bool | tuple[Path | str, Path | str]
@@ -44,7 +47,8 @@ def _parts(source: SeedSource) -> list[SeedPart]:
 
 def _part(source: object) -> SeedPart:
     if isinstance(source, str):
-        return source if "\n" in source or ":" in source else Path(source)
+        is_text = "\n" in source or (":" in source and not _DRIVE.match(source))
+        return source if is_text else Path(source)
     if not isinstance(source, Path | Mapping):
         raise TypeError(f"seed: got {type(source).__name__}, expected a path, YAML text, a mapping, or a list of these")
     return source
