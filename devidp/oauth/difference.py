@@ -101,7 +101,9 @@ def lines(got: str, expected: Sequence[str]) -> Iterator[str]:
         return
     for label, pieces in (("came", found.got), ("expected", found.expected)):
         yield f"  {label:<8}  {printable(''.join(piece.text for piece in pieces))}"
-        yield " " * 12 + "".join(("^" if piece.differs else " ") * len(piece.text) for piece in pieces).rstrip()
+        marks = "".join(("^" if piece.differs else " ") * len(piece.text) for piece in pieces).rstrip()
+        if marks:
+            yield f"{'':12}{marks}"
     if found.words:
         yield f"  {found.words}"
     if found.others:

@@ -78,14 +78,15 @@ class OAuthError(Exception):
     @property
     def description(self) -> str:
         """``error_description``: reason, remedy and section in one line of the permitted characters."""
-        parts = [_sentence(self.reason), _sentence(self.remedy), f"See {self.section}." if self.section else ""]
+        parts = [sentence(self.reason), sentence(self.remedy), f"See {self.section}." if self.section else ""]
         return printable(" ".join(part for part in parts if part))
 
     def body(self) -> dict[str, str]:
         return {"error": self.code, "error_description": self.description}
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """``text`` with the mark at its end."""
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 

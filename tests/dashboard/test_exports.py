@@ -282,7 +282,9 @@ def test_a_report_says_what_never_came_and_what_was_changed_meanwhile(http: http
     http.get("/default/.well-known/openid-configuration", headers={"User-Agent": "shy/1.0"})
     http.post("/_devidp/api/clock", json={"advance": "1s"})
     http.post("/default/register", json={"redirect_uris": [CALLBACK]}, headers={"User-Agent": "shy/1.0"})
-    text = http.get(f"/_devidp/flows/{idp.events('register')[-1].id}.md").text
-    assert "### What never came" in text
-    assert "registered" in text.partition("### What never came")[2].splitlines()[2]
+    path = f"/_devidp/flows/{idp.events('register')[-1].id}.md"
+    text = http.get(path).text
+    assert "registered" in text.partition("### What has not come yet")[2].splitlines()[2]
     assert re.search(r"^2\. .*Control POST `/_devidp/api/clock`", text, re.MULTILINE)
+    idp.clock.advance("1h")
+    assert "### What never came" in http.get(path).text

@@ -14,6 +14,7 @@ from devidp.dashboard.flows.strangers import Strangers
 from devidp.dashboard.flows.trace import Flow, Step
 from devidp.models import Event
 from devidp.oauth import difference
+from devidp.oauth.errors import sentence
 from devidp.report.markdown import code, shown
 
 LIBRARIES = ("Flask", "Authlib", "joserfc", "granian")
@@ -54,14 +55,14 @@ def _lines(flow: Flow) -> Iterator[str]:
         yield f"{number}. {_step(step, flow.started)}"
     yield ""
     if flow.missing is not None:
+        yield "### What has not come yet" if flow.outcome == "waiting" else "### What never came"
+        yield ""
         yield from _missing(flow.missing)
     yield from _versions(flow.started)
 
 
 def _missing(missing: Missing) -> Iterator[str]:
-    yield "### What never came"
-    yield ""
-    yield f"{shown(missing.sentence)}. {shown(missing.remedy)}"
+    yield f"{shown(sentence(missing.sentence))} {shown(sentence(missing.remedy))}"
     yield ""
     if missing.causes:
         yield from (f"- {shown(cause)}" for cause in missing.causes)
@@ -69,7 +70,7 @@ def _missing(missing: Missing) -> Iterator[str]:
 
 
 def _refusal(event: Event) -> Iterator[str]:
-    yield f"**{shown(event.reason)}.** {shown(event.remedy)}"
+    yield f"**{shown(sentence(event.reason))}** {shown(sentence(event.remedy))}"
     if event.section:
         yield f"See {event.section}."
     yield ""
