@@ -10,8 +10,9 @@ from devidp.cli import completion
 from devidp.cli.accounts import apply, entry_argument
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls, report
+from devidp.system.clock import iso_date
 
-ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "reset")
+ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "reset", "registered")
 
 
 @click.command(name="clients")
@@ -23,7 +24,8 @@ ACTIONS = ("list", "show", "add", "change", "disable", "enable", "delete", "rese
 def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str, ...], as_json: bool) -> None:
     """List the clients, or show, add, change, disable, enable or delete one; also one that registered.
 
-    reset takes back what was changed of one of the seed, or of one that registered.
+    registered lists those that registered themselves, with CLIENT_ID in what they registered if it is given. reset
+    takes back what was changed of one of the seed, or of one that registered.
 
     KEY is any key that a client has in the seed. VALUE is JSON, or else text; null takes the key away.
     issuer=NAME means one issuer alone.
@@ -36,6 +38,12 @@ def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str
       devidp clients change web dpop_bound=true consent=skipped
       devidp clients add batch secret=s 'grants=["client_credentials"]'
     """
+    if action == "registered":
+        if entry:
+            raise click.UsageError(f"got {entry[0]!r}, but registered takes a part of a name at most")
+        found = remote.get("/registrations", part=client_id)
+        report(as_json, found, map(_registered, found["registrations"]))
+        return
     if action != "list":
         apply(remote, "clients", "client_id", action, client_id, entry, as_json=as_json)
         return
@@ -43,6 +51,11 @@ def command(remote: Remote, action: str, client_id: str | None, entry: tuple[str
         raise click.UsageError(f"got {client_id!r}, but list takes nothing; show takes a name")
     listed = remote.get("/clients")
     report(as_json, listed, map(_line, listed["clients"]))
+
+
+def _registered(client: dict[str, Any]) -> str:
+    since = iso_date(client["registered_at"])
+    return f"{client['client_id']}  {client['name']} at {client['issuer']} since {since}"
 
 
 def _line(client: dict[str, Any]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from devidp.models import Registration
 from devidp.store.database import Row, Transaction
@@ -78,6 +80,29 @@ class Clients(Rows):
             ),
         )  # fmt: skip
 
+    def select(self, part: str, limit: int) -> list[tuple[str, Registration]]:
+        """Those with ``part`` in their id or metadata, newest first; of ASCII letters the case is not looked at."""
+        where, values = self._with(part)
+        rows = self._database.rows(
+            f"SELECT client_id, record, created_at, secret_generation, purge_at FROM clients {where}"  # noqa: S608
+            " ORDER BY created_at DESC, client_id LIMIT ?",
+            (*values, limit),
+        )
+        return [(client_id, _registration(row)) for client_id, *row in rows]
+
+    def count(self, part: str) -> int:
+        where, values = self._with(part)
+        row = self._database.row(f"SELECT count(*) FROM clients {where}", values)  # noqa: S608
+        return 0 if row is None else int(row[0])
+
+    def _with(self, part: str) -> tuple[str, Row]:
+        # as it is in the JSON of the record
+        text = json.dumps(part)[1:-1].lower()
+        for special in ("\\", "%", "_"):
+            text = text.replace(special, f"\\{special}")
+        where = "WHERE issuer = ? AND (lower(client_id) LIKE ? ESCAPE '\\' OR lower(record) LIKE ? ESCAPE '\\')"
+        return where, (self._issuer, f"%{text}%", f"%{text}%")
+
     def keep(self, client_id: str) -> None:
         """The client has been used: it stays."""
         self._write("UPDATE clients SET purge_at = NULL WHERE issuer = ? AND client_id = ?", (self._issuer, client_id))
@@ -97,7 +122,7 @@ class Clients(Rows):
                 transaction.execute(statement, (self._issuer, client_id))
 
 
-def _registration(row: Row) -> Registration:
+def _registration(row: Sequence[Any]) -> Registration:
     record, *others = row
     return Registration(json.loads(record), *others)
 

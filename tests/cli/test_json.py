@@ -54,6 +54,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
         ("add", "x", "secret=y", 'grants=["client_credentials"]'),
         ("delete", "x"),
         ("reset", "web"),
+        ("registered", "mine"),
     ],
     "sessions": [(), ("end", "--user", "alice")],
     "authorizations": [("--client", "web")],

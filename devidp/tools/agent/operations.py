@@ -35,6 +35,7 @@ NAMES = {
     "overrides:change_client": "change_client",
     "overrides:delete_client": "delete_client",
     "overrides:reset_client": "reset_client",
+    "registrations:registrations": "list_registered_clients",
     "pushes:authenticator": "get_authenticator_code",
     "pushes:waiting": "list_second_factor_questions",
     "pushes:decide": "answer_second_factor_question",

@@ -6,7 +6,8 @@ from typing import Any
 
 from devidp.web.api.operation import Body, Nothing, Result, operation
 from devidp.web.control.controller import Controller
-from devidp.web.control.sessions import LIMIT, RefreshState
+from devidp.web.control.limits import LIMIT
+from devidp.web.control.sessions import RefreshState
 
 
 class WhichSessions(Body):

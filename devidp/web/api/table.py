@@ -28,6 +28,7 @@ OPERATIONS = (
     Operation("GET", "/authorizations", "sessions:authorizations"),
     Operation("DELETE", "/authorizations/{id}", "sessions:end_authorization"),
     Operation("GET", "/clients", "overrides:clients"),
+    Operation("GET", "/registrations", "registrations:registrations"),
     Operation("POST", "/clients", "overrides:add_client", 201),
     Operation("GET", "/clients/{client_id}", "overrides:client"),
     Operation("PATCH", "/clients/{client_id}", "overrides:change_client"),

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from devidp.issuer import overrides as entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
+from devidp.web.control import issuers
+from devidp.web.control.limits import LIMIT, end_of
 from devidp.web.control.overrides import RecordControl, Records
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredClient:
+    """A client that registered itself (RFC 7591); instants are seconds since the epoch."""
+
+    client_id: str
+    issuer: str
+    name: str
+    redirect_uris: tuple[str, ...]
+    registered_at: int
+    expires_at: int | None
+    """When it is forgotten unless it gets a token; ``None``: it has had one, and stays."""
 
 
 class ClientControl(RecordControl[Client]):
@@ -43,3 +59,25 @@ class Clients(Records[ClientControl]):
     def add(self, /, client_id: str, *, issuer: str | None = None, **entry: Any) -> ClientControl:
         """A new client with any key that one has in the seed: ``secret`` or ``public``, ``redirect_uris``, …"""
         return ClientControl(self._runtime, client_id).add(issuer, entry)
+
+    def registered(
+        self, part: str = "", *, issuer: str | None = None, limit: int = LIMIT, offset: int = 0
+    ) -> list[RegisteredClient]:
+        """Those that registered themselves, with ``part`` in what they registered, the newest first."""
+        end = end_of(limit, offset)
+        found = [
+            RegisteredClient(
+                client_id,
+                at.name,
+                str(each.metadata.get("client_name") or client_id),
+                tuple(each.metadata.get("redirect_uris", ())),
+                each.registered_at,
+                each.expires_at,
+            )
+            for at in issuers.matching(self._runtime, issuer)
+            for client_id, each in at.store.clients.select(part, end)
+        ]
+        return sorted(found, key=lambda each: each.registered_at, reverse=True)[offset:end]
+
+    def count_registered(self, part: str = "", *, issuer: str | None = None) -> int:
+        return sum(each.store.clients.count(part) for each in issuers.matching(self._runtime, issuer))

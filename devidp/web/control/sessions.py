@@ -10,13 +10,10 @@ from devidp.issuer.issuer import Issuer
 from devidp.models import GrantState, RefreshToken, Session
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError, UnknownName
+from devidp.web.control.limits import LIMIT, end_of
 from devidp.web.control.overrides import UnknownRecord, names
 from devidp.web.runtime import Runtime
 
-LIMIT = 100
-"""How many are listed where nobody says how many."""
-MAX_LIMIT = 1_000
-MAX_OFFSET = 1_000_000
 RefreshState = Literal["usable", "used", "expired", "ended"]
 
 
@@ -81,7 +78,7 @@ class Sessions(_Listed):
         self, user: str | None = None, *, issuer: str | None = None, limit: int = LIMIT, offset: int = 0
     ) -> list[OpenSession]:
         """Those of ``user``, or all of them, the newest first; raises ControlError."""
-        end = _end(limit, offset)
+        end = end_of(limit, offset)
         found = [
             _open(at, session)
             for at in self._at(issuer, user)
@@ -127,7 +124,7 @@ class Authorizations(_Listed):
         offset: int = 0,
     ) -> list[UserAuthorization]:
         """Those of which a token may not have expired, the newest first; raises ControlError."""
-        end = _end(limit, offset)
+        end = end_of(limit, offset)
         found = [
             (at, state)
             for at in self._at(issuer, user, client)
@@ -153,13 +150,6 @@ class Authorizations(_Listed):
                     return
                 raise ControlError(f"authorization {id!r} has ended already; its tokens are revoked")
         raise UnknownName("authorization", id, (each.id for each in self.find()))
-
-
-def _end(limit: int, offset: int) -> int:
-    for name, value, least, most in (("limit", limit, 1, MAX_LIMIT), ("offset", offset, 0, MAX_OFFSET)):
-        if type(value) is not int or not least <= value <= most:
-            raise ControlError(f"{name}: got {value!r}, expected a whole number from {least} to {most}")
-    return offset + limit
 
 
 def _open(at: Issuer, session: Session) -> OpenSession:

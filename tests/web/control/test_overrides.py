@@ -158,3 +158,16 @@ def test_an_edited_seed_keeps_what_was_changed_at_run_time(control: Controller, 
     control.users["bob"].disable()
     runtime.adopt(runtime.seed)
     assert control.users["bob"].record.disabled
+
+
+def test_clients_that_registered_are_found(control: Controller, flow: Flow) -> None:
+    for name in ("Inspector", "100% Überclient_", "Other"):
+        body = {"redirect_uris": ["http://localhost:5555/callback"], "client_name": name}
+        flow.http.post("/default/register", json=body)
+        control.clock.advance(1)
+    assert [each.name for each in control.clients.registered()] == ["Other", "100% Überclient_", "Inspector"]
+    for part, found in (("inspec", 1), ("100%", 1), ("%_", 0), ("Überclient_", 1), ("callback", 3)):
+        assert control.clients.count_registered(part) == len(control.clients.registered(part)) == found, part
+    answer = flow.http.get("/_devidp/api/registrations?limit=1&offset=1").get_json()
+    assert ([each["name"] for each in answer["registrations"]], answer["total"]) == (["100% Überclient_"], 3)
+    assert control.clients.registered(issuer="enterprise") == []
