@@ -31,6 +31,11 @@ class NoGround(Exception):
 
 
 PROBLEMS = {
+    "unknown-host": Diagnosis("no host has this name", "Correct the URL"),
+    "untrusted": Diagnosis(
+        "its certificate is not trusted here", "Name the file of the certificate that signed it in SSL_CERT_FILE"
+    ),
+    "no-tls": Diagnosis("it does not speak TLS as this machine does", "Name it with http://, if it has no TLS"),
     "refused": Diagnosis("nothing listens there", "Start the target, or correct the URL"),
     "timeout": Diagnosis(
         "it does not answer in time", "Look at what it waits for, or give it more time with --timeout"

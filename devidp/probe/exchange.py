@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Headers = tuple[tuple[str, str], ...]
-Problem = Literal["", "refused", "timeout", "dropped", "endless", "malformed"]
-"""Why an answer is missing or incomplete: nothing listens, too slow, the connection ended, it never ends, no HTTP."""
+Problem = Literal["", "unknown-host", "refused", "untrusted", "no-tls", "timeout", "dropped", "endless", "malformed"]
+"""Why an answer is missing or incomplete, from the name of the host to the body."""
 
 
 @dataclass(frozen=True, slots=True)

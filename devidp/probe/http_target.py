@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Collection
 from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
-from urllib.parse import urlsplit
+from string import punctuation
+from urllib.parse import quote, urlsplit
 
 from devidp.probe.exchange import Answer, Problem, Request
 from devidp.probe.reading import PIECE, Reading
@@ -91,7 +94,8 @@ def _write(connection: HTTPConnection, request: Request) -> None:
     parts = urlsplit(request.url)
     path = parts.path or "/"
     named = any(name.lower() == "host" for name, _ in request.headers)
-    target = f"{path}?{parts.query}" if parts.query else path
+    # a URL as somebody types it; what is encoded in it stays as it is
+    target = quote(f"{path}?{parts.query}" if parts.query else path, safe=punctuation)
     connection.putrequest(request.method, target, skip_host=named, skip_accept_encoding=True)
     for name, value in request.headers:
         connection.putheader(name, value.encode("utf-8"))
@@ -106,6 +110,10 @@ def _problem(error: Exception) -> Problem:
         return "timeout"
     if isinstance(error, ConnectionRefusedError):
         return "refused"
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return "unknown-host"
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        return "untrusted" if isinstance(error, ssl.SSLCertVerificationError) else "no-tls"
     # an end without a status line is a RemoteDisconnected, a subclass of both
     if isinstance(error, ConnectionError | IncompleteRead) or not isinstance(error, HTTPException | ValueError):
         return "dropped"

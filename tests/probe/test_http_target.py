@@ -6,9 +6,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
+from devidp import DevIdP
 from devidp.probe.exchange import Answer, Request
 from devidp.probe.http_target import HttpTarget
 from tests.probe import targets
@@ -105,10 +107,29 @@ def test_every_answer_has_an_end_and_a_name(behave: Behave, status: int | None, 
     assert (answer.status, answer.problem) == (status, problem)
 
 
+def test_why_there_is_no_connection_is_told_apart() -> None:
+    unknown = HttpTarget(["no-such-host.invalid"]).send(Request("GET", "http://no-such-host.invalid/"), 5)
+    assert unknown.problem == "unknown-host"
+    with server(sends(HEAD + b"\r\n")) as url:
+        assert HttpTarget().send(Request("GET", url.replace("http", "https")), 5).problem == "no-tls"
+    with DevIdP(tls=True) as idp:
+        port = urlsplit(idp.local_url).port
+        # loopback by another name, whose certificate has to be right
+        assert HttpTarget(["127.1"]).send(Request("GET", f"https://127.1:{port}/"), 5).problem == "untrusted"
+        assert HttpTarget().send(Request("GET", f"https://localhost:{port}/health"), 5).status == 200
+
+
 def test_a_server_may_refuse_headers_that_are_too_large_before_it_has_read_them() -> None:
     with server(sends(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")) as url:
         answer = HttpTarget().send(Request("GET", url, (("Authorization", "." * 1_000_000),)), 5)
     assert (answer.status, answer.problem) == (431, "")
+
+
+def test_a_path_is_sent_as_a_browser_would_send_it() -> None:
+    got: list[bytes] = []
+    with server(sends(HEAD + b"Content-Length: 0\r\n\r\n"), got) as url:
+        assert HttpTarget().send(Request("GET", f"{url}caf\u00e9 1/%2F?a=b+c&d[]=%20"), 5).status == 200
+    assert got[0].startswith(b"GET /caf%C3%A9%201/%2F?a=b+c&d[]=%20 HTTP/1.1\r\n")
 
 
 def test_headers_are_sent_as_they_are_also_twice() -> None:
