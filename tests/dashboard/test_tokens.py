@@ -21,6 +21,7 @@ from devidp.oauth import base64url
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check, check_everywhere
 from tests.dashboard.people import run
 from tests.dashboard.visitor import Visitor
+from tests.faults.test_opaque import SEED
 from tests.flow import MCP, REDIRECT_URI
 
 HEADER = base64url.encode(b'{"alg": "RS256"}')
@@ -143,6 +144,43 @@ def test_a_fault_that_cannot_be_shown_whole_is_made_by_the_lines(visitor: Visito
     assert len(json.loads(run(shown(page.text, "http")))["token"]) > 64 * 1024
 
 
+def test_faults_are_searched_and_what_was_chosen_stays(visitor: Visitor) -> None:
+    page = visitor.post(MINT, find="fault", search="aud slash", fault="expired").text
+    assert re.findall(r'name="fault" value="([^"]+)"', page) == ["expired", "audience-trailing-slash"]
+    assert 'value="expired" checked' in page
+    assert "No fault has all of these words" in visitor.get(MINT, search="nothing-like-that").text
+
+
+@pytest.mark.parametrize("kind", ["id", "logout", "id-jag", "access"])
+def test_nothing_is_wrong_with_a_sound_token_of_any_kind(visitor: Visitor, kind: str) -> None:
+    page = visitor.post(MINT, token_type=kind, user="alice").text
+    assert "A sound token" in page
+    assert ">wrong<" not in page
+    assert ">missing<" not in page
+
+
+def test_an_opaque_token_is_shown_with_what_introspection_says() -> None:
+    with DevIdP(SEED) as idp, Visitor(idp) as visitor:
+        page = visitor.post(MINT, user="alice").text
+        assert re.search(r"expires in (1 hour|59 minutes)", page)
+        assert "&#34;alice&#34;" in page
+
+
+def test_which_fault_is_where_is_seen(visitor: Visitor) -> None:
+    page = html.unescape(visitor.post(MINT, fault="kid-missing jti-missing").text)
+    for place, fault in (("header.kid", "kid-missing"), ("claims.jti", "jti-missing")):
+        assert re.search(rf"<dt><code[^>]*>{place}</code></dt><dd><code[^>]*>{fault}</code></dd>", page)
+    assert page.count("is here.") == 2
+
+
+def test_what_is_too_long_for_a_form_is_refused_by_name(visitor: Visitor) -> None:
+    page = visitor.post(MINT, claims=f"x={'y' * 5000}")
+    assert page.status_code == 400
+    assert "claims: it is too long for a form" in page.text
+    page = visitor.post(MINT, claims=f"x={chr(34) * 700}")
+    assert (page.status_code, len(page.content) < LARGEST_PAGE) == (200, True)
+
+
 def test_among_ten_thousand_one_is_found_without_javascript() -> None:
     people = {f"user{number}": {"claims": {"name": f"Person {number}"}} for number in range(10_000)}
     clients = {"web": {"redirect_uris": [REDIRECT_URI], "public": True}}
@@ -209,8 +247,9 @@ def test_a_foreign_token_is_judged_by_the_keys_that_are_pasted(visitor: Visitor)
         "[" * 50_000,
         '{"a":' * 500 + "1" + "}" * 500,
         '{"\\ud800": "\\udfff"}',
+        json.dumps({f'{number}\u202e"': '\u202e"<' * 200 for number in range(60)}),
     ],
-    ids=["hostile", "many", "nan", "duplicates", "deep", "nested", "surrogates"],
+    ids=["hostile", "many", "nan", "duplicates", "deep", "nested", "surrogates", "swelling"],
 )
 def test_a_hostile_token_is_shown_safely(visitor: Visitor, payload: str) -> None:
     token = f"{HEADER}.{base64url.encode(payload.encode())}.c2ln"

@@ -8,11 +8,14 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 
+from devidp.dashboard.tokens.size import fits
 from devidp.oauth import name_value
 from devidp.web.control.errors import ControlError, UnknownName
 
-BESIDE: Final = ("form_token", "find", "pick")
+BESIDE: Final = ("form_token", "find", "pick", "search")
 """Fields of the form that are no parameters."""
+LONGEST: Final = 4_000
+"""Bytes of a field."""
 
 
 def read(typed: MultiDict[str, str]) -> dict[str, Any]:
@@ -26,6 +29,8 @@ def read(typed: MultiDict[str, str]) -> dict[str, Any]:
             continue
         if name not in FIELDS:
             raise UnknownName("parameter", name, FIELDS)
+        if not fits("\n".join(typed.getlist(name)), LONGEST):
+            raise ControlError(f"{name}: it is too long for a form; the control API takes it")
         values = [each for each in (value.strip() for value in typed.getlist(name)) if each]
         if values:
             parameters[name] = FIELDS[name](name, values)
@@ -35,7 +40,8 @@ def read(typed: MultiDict[str, str]) -> dict[str, Any]:
 def kept(typed: MultiDict[str, str]) -> dict[str, str]:
     """What the fields show again: one text each."""
     joint = {name: "\n" if FIELDS[name] is _members else " " for name in FIELDS}
-    return {name: joint[name].join(typed.getlist(name)) for name in FIELDS if name in typed}
+    texts = {name: joint[name].join(typed.getlist(name)) for name in FIELDS if name in typed}
+    return {name: text for name, text in texts.items() if fits(text, LONGEST)}
 
 
 def _text(name: str, values: Sequence[str]) -> str:

@@ -63,17 +63,18 @@ def _issuer(runtime: Runtime, said: Explanation) -> Issuer | None:
             pass
     kid = said.header.get("kid")
     signers = (each for each in runtime.issuers if any(key.kid == kid for key in each.keys.all_keys()))
-    knowing = (each for each in runtime.issuers if not said.claims and _known(each, said.token))
+    knowing = (each for each in runtime.issuers if not said.claims and known(each, said.token))
     return next(signers, None) or next(knowing, None)
 
 
 def _introspected(issuer: Issuer | None, said: Explanation) -> Mapping[str, Any] | None:
     if issuer is None or said.kind not in INTROSPECTED:
         return None
-    return _known(issuer, said.token) or {"active": False}
+    return known(issuer, said.token) or {"active": False}
 
 
-def _known(issuer: Issuer, token: str) -> Mapping[str, Any] | None:
+def known(issuer: Issuer, token: str) -> Mapping[str, Any] | None:
+    """What introspection says of an access or refresh token; ``None`` for one that is not good."""
     return introspection.access_token(issuer, Facts(), token) or introspection.refresh_token(issuer, token)
 
 

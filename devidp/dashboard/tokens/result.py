@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from devidp.dashboard.tokens.size import size
 from devidp.faults import FAULTS, Fault
 from devidp.faults.decoding import Explanation
 from devidp.faults.decoding.members import Member
 from devidp.faults.verifiers import Verdict, verdicts
 
-MANY: Final = 60
-"""Members of a header or of claims that are shown, so that a page stays small."""
+ROOM: Final = 14_000
+"""Bytes that the values of a header or of claims take of a page."""
+AROUND: Final = 250
+"""Bytes around a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,25 @@ def parts(said: Explanation, places: Mapping[str, str] | None = None) -> list[Pa
 
 
 def _part(title: str, name: str, members: Sequence[Member], values: Mapping[str, Any], put: Mapping[str, str]) -> Part:
-    rows = [
-        Row(each, json.dumps(values[each.name], ensure_ascii=False) if each.name in values else None,
-            put.get(f"{name}.{each.name}"))
-        for each in members[:MANY]
-    ]  # fmt: skip
-    return Part(title, rows, len(members[MANY:]))
+    rows: list[Row] = []
+    every, room = (*members, *_taken_away(name, members, put)), ROOM
+    for each in every:
+        value = json.dumps(values[each.name], ensure_ascii=False) if each.name in values else None
+        said = " ".join((each.name[:60], (value or "")[:500], *(found.sentence[:300] for found in each.findings)))
+        room -= size(said) + AROUND
+        if room < 0:
+            break
+        rows.append(Row(each, value, put.get(f"{name}.{each.name}")))
+    return Part(title, rows, len(every) - len(rows))
+
+
+def _taken_away(name: str, members: Sequence[Member], put: Mapping[str, str]) -> Iterator[Member]:
+    """What a fault has taken away, where nothing says that it is missing."""
+    there = {each.name for each in members}
+    for place in put:
+        part, _, member = place.partition(".")
+        if part == name and member and member not in there:
+            yield Member(member, "missing", "", "", "")
 
 
 def likenesses(names: Sequence[str]) -> list[Likeness]:

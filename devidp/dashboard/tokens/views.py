@@ -7,6 +7,7 @@ these two forms are answered at once, without a redirect.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import flask
@@ -18,16 +19,18 @@ from devidp.dashboard.tokens import form, inspection, picks, result
 from devidp.dashboard.tokens.catalogue import groups
 from devidp.dashboard.tokens.lines import KEY_FILE, lines, to_api
 from devidp.dashboard.tokens.result import parts
-from devidp.faults.decoding import explain
+from devidp.dashboard.tokens.size import LONGEST, fits
+from devidp.faults.decoding import explain, kinds
 from devidp.faults.decoding.expected import RFC_9068, of
+from devidp.faults.decoding.members import of_claims
 from devidp.faults.minting import Minted
 from devidp.issuer.issuer import Issuer
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/tokens")
-LONGEST = 8 * 1024
-"""Characters of a token that a page shows, and a line holds."""
+CHANGES = {"free", "lifetime", "not_before", "claims", "drop", "header", "drop_header", "key"}
+"""Parameters that make a token which the issuer would not issue, or another than it would."""
 
 
 @blueprint.get("")
@@ -46,7 +49,7 @@ def mint() -> flask.Response:
     """A token; or the form again, with whom a search has found."""
     typed: MultiDict[str, str] = MultiDict(flask.request.form)
     if "find" in typed:
-        return _mint_page(typed, found=_found(typed))
+        return _mint_page(typed, found=None if typed["find"] == "fault" else _found(typed))
     if "pick" in typed:
         field, _, value = typed["pick"].partition(":")
         typed.setlist(field, [value])
@@ -98,14 +101,17 @@ def _mint_page(
         free=typed.get("free") in ("on", "true"),
         picks=picks.picks(shell.runtime().issuers, _issuer(typed)),
         found=found,
-        groups=groups(),
+        groups=groups(typed.get("search", ""), typed.getlist("fault"), every=minted is None),
+        search=typed.get("search", ""),
         minted=minted,
+        fits=fits,
     )
 
 
 def _inspect_page(typed: dict[str, str], http_status: int = 200, **values: Any) -> flask.Response:
-    defaults: dict[str, Any] = {"problem": "", "found": None, "introspected": "", "parts": [], "likenesses": []}
-    return shell.render("dashboard/tokens/inspect.html", http_status, **{**defaults, "typed": typed, **values})
+    kept = {name: text for name, text in typed.items() if fits(text, 3 * LONGEST if name == "token" else LONGEST)}
+    shown = {"problem": "", "found": None, "introspected": "", "parts": [], "likenesses": [], **values}
+    return shell.render("dashboard/tokens/inspect.html", http_status, typed=typed, kept=kept, **shown)
 
 
 def _found(typed: MultiDict[str, str]) -> picks.Found:
@@ -131,19 +137,21 @@ def _called() -> str:
 def _minted(minted: Minted, parameters: dict[str, Any]) -> dict[str, Any]:
     issuer = issuers.called(shell.runtime(), parameters.get("issuer"), _called())
     shape = issuer.settings.access_token
-    said = explain(
-        minted.token, issuer.keys.key_set(), issuer.clock.now(), issuer.url, RFC_9068 if shape is None else of(shape)
-    )
-    short = len(minted.token) <= LONGEST
+    expected = RFC_9068 if shape is None else of(shape)
+    said = explain(minted.token, issuer.keys.key_set(), issuer.clock.now(), issuer.url, expected, of_any_kind=True)
+    if said.kind == kinds.OPAQUE:
+        claims = inspection.known(issuer, minted.token) or {}
+        said = replace(said, claims=claims, claim_members=of_claims(claims, (), (), issuer.clock.seconds()))
+    short = fits(minted.token)
     return {
         "token": minted.token,
         "short": short,
         "explanation": minted.explanation,
-        "said": said,
+        "standing": "faulty" if minted.faults else "changed" if CHANGES & parameters.keys() else "sound",
         "parts": parts(said, minted.places),
         "places": minted.places,
         "likenesses": result.likenesses([fault.name for fault in minted.faults]),
         "lines": lines(parameters),
         "key_file": KEY_FILE,
-        "curl": to_api(minted.token, minted.claims.get("aud")) if short else "",
+        "curl": to_api(minted.token, said.claims.get("aud")) if short else "",
     }

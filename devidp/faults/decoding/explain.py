@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from joserfc.jwk import KeySet
@@ -54,11 +54,12 @@ class Explanation:
 
 def explain(
     text: str, keys: KeySet | None, now: float, issuer: str | None = None, expected: Expected = RFC_9068,
-    *, audience: str | None = None, scope: str | None = None,
+    *, audience: str | None = None, scope: str | None = None, of_any_kind: bool = False,
 ) -> Explanation:  # fmt: skip
     """What the token in ``text`` is at ``now`` (seconds since the epoch), judged by the ``keys`` of ``issuer``.
 
-    ``audience`` is what the resource server is called, ``scope`` what a request to it needs.
+    ``audience`` is what the resource server is called, ``scope`` what a request to it needs. With ``of_any_kind`` it is
+    good as what it is: no access token is expected.
     """
     now = int(now)
     token, notes = unwrap(text)
@@ -66,7 +67,10 @@ def explain(
     parts = read(signed)
     kind = kinds.kind(token, parts)
     signature = _signature(signed, parts, keys) if parts.readable and keys is not None else "not checked"
-    in_header = tuple(_header_findings(parts, signature, keys, kind, expected)) if parts.readable else ()
+    if of_any_kind and kind not in (kinds.ACCESS, kinds.JWT):
+        expected = replace(expected, typ=str(parts.header.get("typ", "none")))
+    wanted = kinds.ACCESS if of_any_kind else kind
+    in_header = tuple(_header_findings(parts, signature, keys, wanted, expected)) if parts.readable else ()
     fitting = findings.without(expected, kind)
     in_claims: tuple[Finding, ...] = ()
     if parts.readable:

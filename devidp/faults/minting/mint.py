@@ -31,7 +31,7 @@ class Minted:
     header: Mapping[str, Any]
     """Empty where the token has none that can be read."""
     claims: Mapping[str, Any]
-    """Of an opaque token: what introspection says."""
+    """The same: of an opaque token introspection says them."""
     explanation: str
     faults: tuple[Fault, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)

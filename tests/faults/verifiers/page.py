@@ -64,10 +64,10 @@ What only the issuer knows (the group *state*) no verifier of signatures can see
 def render(recorded: Mapping[str, Any]) -> str:
     """The whole page."""
     parts = [HEAD.format(count=len(FAULTS))]
-    for title, group in groups():
+    for title, faults in groups():
         parts.append(f"## {title}\n")
         columns = ("name", "what is wrong", "breaks", "", "seen in", "answer")
-        parts.append(_rows(columns, map(_catalogue_row, group.faults)))
+        parts.append(_rows(columns, map(_catalogue_row, faults)))
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     parts += [RESULTS.format(versions=versions), _verdicts(recorded["verdicts"])]
     return "\n".join(parts)
