@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import flask
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from devidp.dashboard import shell
 from devidp.web import pages
-from devidp.web.api import events
+from devidp.web.api.events import LOOK_SECONDS, RETRY_MILLISECONDS, STREAM_SECONDS
+from devidp.web.runtime import Runtime
 
 blueprint = Blueprint("live", __name__)
+CHANGED, NOTHING = "data: changed\n\n", "\n"
 
 
 @blueprint.get("/stream")
 def stream() -> flask.Response:
-    """Every event as it happens, as the control API streams them."""
-    return events.stream(shell.runtime())
+    """A message whenever something has happened or was changed, in whichever process; the page then asks for itself."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    messages = _messages(shell.runtime(), was_away="Last-Event-ID" in flask.request.headers)
+    return flask.Response(messages, headers=headers, content_type="text/event-stream")
+
+
+def _messages(runtime: Runtime, *, was_away: bool) -> Iterator[str]:
+    """The first one at once for a reader that ``was_away``: it may have missed something."""
+    log = runtime.event_log
+    cursor, version = log.since()[1], runtime.version
+    yield f"retry: {RETRY_MILLISECONDS}\nid: 0\n{CHANGED if was_away else NOTHING}"
+    for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
+        log.wait_beyond(cursor, LOOK_SECONDS)
+        runtime.follow()  # what was changed through another page, or in a program, is no event
+        before = cursor, version
+        cursor, version = log.since(cursor)[1], runtime.version
+        yield CHANGED if before != (cursor, version) else ""
 
 
 @blueprint.get("/static/style.css")

@@ -207,6 +207,21 @@ def test_the_overview_follows_what_others_change(look: Looker, idp: DevIdP) -> N
     page.get_by_text("stands still").wait_for()
 
 
+def test_a_page_follows_what_another_page_or_a_program_changes(look: Looker, idp: DevIdP) -> None:
+    """Neither of which is an event."""
+    context = look.context()
+    one, other = look.tab(context), look.tab(context)
+    one.goto(f"{look.base}/_devidp{CLOCK}")
+    other.goto(f"{look.base}/_devidp{CLOCK}")
+    one.get_by_text("live", exact=True).wait_for()
+    other.get_by_role("button", name="Freeze").click()
+    one.bring_to_front()
+    one.get_by_text("stands still").wait_for()
+    idp.clock.resume()
+    one.get_by_text("goes on").wait_for()
+    assert idp.control.events.find() == []
+
+
 def test_every_page_is_for_everybody(look: Looker, idp: DevIdP) -> None:
     """As after a start, and with everything changed."""
     idp.clock.advance("2h")
