@@ -35,7 +35,7 @@ def test_it_follows_what_happens_in_every_tab_by_one_stream(look: Looker, idp: D
     context.on("request", lambda request: streams.append(request.url) if request.url.endswith("/stream") else None)
     tabs = [look.tab(context) for _ in range(3)]
     for tab in tabs:
-        tab.goto(f"{look.base}/_devidp/")
+        tab.goto(f"{look.base}/_devidp/?show=requests")
         tab.get_by_text("live", exact=True).wait_for()
     httpx.get(f"{look.base}/nothing/here")
     for tab in tabs:

@@ -20,5 +20,5 @@ def document(flow: Flow, public_url: str) -> dict[str, Any]:
         "missing": None if missing is None else {"sentence": missing.sentence, "remedy": missing.remedy},
         "probably": [step.event.id for step in flow.steps if step.probably],
         "events": [event._asdict() for event in flow.events],
-        "marks": [event._asdict() for event in flow.marks],
+        "marks": [mark.event._asdict() for mark in flow.marks],
     }

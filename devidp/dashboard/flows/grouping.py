@@ -14,8 +14,11 @@ WINDOW_SECONDS = 60
 PAUSE_SECONDS = 15
 """A client that does nothing for so long has stopped; what comes then is its next attempt."""
 ALONE = frozenset(
-    {"landing", "health", "issuer", "introspect", "tokeninfo", "userinfo", "revoke", "client-configuration"}
-)
+    {
+        "control", "landing", "health", "issuer", "introspect", "tokeninfo", "userinfo", "revoke",
+        "client-configuration", "backchannel-logout",
+    }
+)  # fmt: skip
 """Endpoints whose requests without a flow are no part of an attempt."""
 STARTS = frozenset({"authorize", "token", "device_authorization", "logout", "device"})
 """Endpoints whose requests without a flow are an attempt each."""
@@ -50,11 +53,10 @@ class Group:
 
 
 def group(events: Sequence[Event]) -> list[Group]:
-    """Every event but those of the control API in one group; the groups in the order of their first events."""
+    """Every event in one group; the groups in the order of their first events."""
     grouping = _Grouping(events)
     for place, event in enumerate(events):
-        if event.endpoint != "control":
-            grouping.sort(place, event)
+        grouping.sort(place, event)
     return sorted(grouping.join(), key=lambda each: min(each.places))
 
 
@@ -81,7 +83,7 @@ class _Grouping:
             self._start(place, event)
         elif event.endpoint in KEYS and (served := self._served_before(event)) is not None:
             served.add(place, event, probably=True)
-        elif event.endpoint in ALONE or event.endpoint == "backchannel-logout":
+        elif event.endpoint in ALONE:
             self._new(self._alone, place, event)
         else:
             self._before(place, event)

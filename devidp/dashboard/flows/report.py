@@ -34,7 +34,7 @@ SHOWN = (
 def report(flow: Flow, public_url: str, *, hosts: bool = False) -> str:
     """Names of other machines are left out unless ``hosts``."""
     text = "\n".join(_lines(flow)) + "\n"
-    return text if hosts else Strangers([*flow.events, *flow.marks], public_url).hide(text)
+    return text if hosts else Strangers([each.event for each in flow.came], public_url).hide(text)
 
 
 def _lines(flow: Flow) -> Iterator[str]:
@@ -49,9 +49,7 @@ def _lines(flow: Flow) -> Iterator[str]:
         yield from _refusal(refused)
     yield "### What came, in this order"
     yield ""
-    # what was changed meanwhile stands where it happened
-    came = sorted([*flow.steps, *(Step(mark, "devidp") for mark in flow.marks)], key=lambda step: step.event.at)
-    for number, step in enumerate(came, 1):
+    for number, step in enumerate(flow.came, 1):
         yield f"{number}. {_step(step, flow.started)}"
     yield ""
     if flow.missing is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -28,6 +28,8 @@ class Step:
     event: Event
     lane: Lane
     """Who sent it."""
+    place: int
+    """Its place among all events, by which those of several flows are put in order."""
     probably: bool = False
     """Whether only address, User-Agent, client and time say that it belongs to the flow."""
 
@@ -40,7 +42,7 @@ class Flow:
     """The ``flow`` of its events; where they have none, the ``id`` of the first."""
     steps: tuple[Step, ...]
     """Oldest first."""
-    marks: tuple[Event, ...]
+    marks: tuple[Step, ...]
     """Calls of the control API that changed something meanwhile: a clock that was moved, a fault that was armed."""
     outcome: Outcome
     missing: Missing | None
@@ -48,6 +50,8 @@ class Flow:
     attempt: bool
     """Whether a client tried to get something: ``False`` for keys that were fetched, health checks, unknown paths."""
     client: str = ""
+    client_name: str = ""
+    """What the client called itself when it registered."""
     user: str = ""
     grant: str = ""
     """As the parameter ``grant_type`` has it, also before a token is asked for; empty where it is not known."""
@@ -60,6 +64,11 @@ class Flow:
     def events(self) -> tuple[Event, ...]:
         """Those of its steps."""
         return tuple(step.event for step in self.steps)
+
+    @property
+    def came(self) -> tuple[Step, ...]:
+        """Its steps and, where they happened, its marks."""
+        return tuple(sorted((*self.steps, *self.marks), key=lambda each: each.place))
 
     @property
     def started(self) -> float:
@@ -88,7 +97,8 @@ class Flow:
 def trace(events: Sequence[Event], now: float) -> list[Flow]:
     """The flows of ``events``, newest last; ``now`` says what has not come yet and what will not come any more."""
     changes = [place for place, event in enumerate(events) if is_change(event)]
-    return [_flow(each, events, changes, now) for each in group(events)]
+    called = {each.client: name for each in events if (name := _registered_name(each))}
+    return [_flow(each, events, changes, called, now) for each in group(events)]
 
 
 def find(flows: Iterable[Flow], wanted: str) -> Flow | None:
@@ -103,22 +113,30 @@ def is_change(event: Event) -> bool:
     return event.endpoint == "control" and event.status < 400 and event.asked.get("method") not in ("GET", "HEAD")
 
 
-def _flow(grouped: Group, events: Sequence[Event], changes: Sequence[int], now: float) -> Flow:
+def _registered_name(event: Event) -> str:
+    return event.outcome.partition("registered ")[2] if event.endpoint == "register" and not event.error else ""
+
+
+def _flow(
+    grouped: Group, events: Sequence[Event], changes: Sequence[int], called: Mapping[str, str], now: float
+) -> Flow:
     places = sorted(grouped.places)
     chosen = [events[place] for place in places]
     absent = missing.after(chosen)
     decisive = chosen[missing.decisive(chosen)]
     steps = tuple(
-        Step(events[place], lane_of(events[place], grouped.callers), grouped.places[place]) for place in places
+        Step(events[place], lane_of(events[place], grouped.callers), place, grouped.places[place]) for place in places
     )
+    client = _last(each.client for each in chosen if each.endpoint not in ("introspect", "tokeninfo"))
     return Flow(
         id=grouped.id,
         steps=steps,
-        marks=tuple(events[place] for place in changes if places[0] < place < places[-1]) if len(places) > 1 else (),
+        marks=tuple(Step(events[place], "devidp", place) for place in changes if places[0] < place < places[-1]),
         outcome=_outcome(decisive, absent, now),
         missing=absent,
         attempt=_is_attempt(chosen),
-        client=_last(each.client for each in chosen if each.endpoint not in ("introspect", "tokeninfo")),
+        client=client,
+        client_name=called.get(client, ""),
         user=_last(each.user for each in chosen),
         grant=_grant(chosen),
         scope=_last(each.scope for each in chosen) or _last(each.asked.get("requested_scope", "") for each in chosen),

@@ -1,17 +1,95 @@
-"""The pages about flows."""
+"""The pages about flows: the list, and one flow as a sequence diagram."""
 
 from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlencode
 
 import flask
 from flask import Blueprint
 
-from devidp.dashboard import shell
+from devidp.dashboard import paging, shell
+from devidp.dashboard.flows import rows
+from devidp.dashboard.flows.diagram import diagram
+from devidp.dashboard.flows.search import REQUESTS, Search
+from devidp.dashboard.flows.trace import OUTCOMES, Flow, find, trace
+from devidp.issuer.issuer import Issuer
+from devidp.oauth.errors import NotFound, quoted
+from devidp.web import landing
 
 blueprint = Blueprint("flows", __name__)
 
 
 @blueprint.get("/")
 def index() -> flask.Response:
-    """The newest events; a list of flows takes its place."""
-    events = shell.control().events.since()[0][-50:]
-    return shell.render("dashboard/flows.html", events=events[::-1])
+    """Attempts or single requests, newest first."""
+    query, now = flask.request.args, shell.runtime().clock.now()
+    search, found = Search.of(query), all_flows()
+    issuer = shell.runtime().first()
+    if search.show == REQUESTS:
+        requests = paging.page(search.requests(found), query.get("page"))
+        shown = [rows.of_request(each, now) for each in requests.shown]
+        page = paging.Page(shown, requests.number, requests.total)
+    else:
+        attempts = paging.page(search.flows(found), query.get("page"))
+        page = paging.Page([rows.of_flow(each, now) for each in attempts.shown], attempts.number, attempts.total)
+    return shell.render(
+        "dashboard/flows/list.html",
+        search=search,
+        listed=partial(_address, search),
+        page=page,
+        outcomes=OUTCOMES,
+        endpoints=sorted({step.event.endpoint for flow in found for step in flow.steps}),
+        due=_seconds_to_the_next(found, now),
+        issuer=issuer.url,
+        first=_first_attempt(issuer),
+    )
+
+
+@blueprint.get("/flows/<id_>")
+def show(id_: str) -> flask.Response:
+    """What came, in which order, and what never came."""
+    now, flow = shell.runtime().clock.now(), found_flow(id_)
+    return shell.render(
+        "dashboard/flows/flow.html",
+        flow=flow,
+        diagram=diagram(flow),
+        started=rows.moment(flow.started, now),
+        row=rows.of_flow(flow, now),
+        due=_seconds_to_the_next([flow], now),
+    )
+
+
+def _address(search: Search, **changes: str | int) -> str:
+    """Of the list that is searched in the same way but for ``changes``."""
+    query = {name: value for name, value in {**search.query, **changes}.items() if value}
+    # not by url_for, which has a parameter of its own called endpoint
+    return f"{flask.url_for('flows.index')}?{urlencode(query)}" if query else flask.url_for("flows.index")
+
+
+def _first_attempt(issuer: Issuer) -> str:
+    """A command that is an attempt: for a token where a client gets one for itself, otherwise for the metadata."""
+    found = landing.first_token(issuer.settings, shell.runtime().config.public_url, secrets=True)
+    return found or f"curl -s {issuer.addresses.of('openid-configuration')}"
+
+
+def all_flows() -> list[Flow]:
+    """Those of all events that devidp keeps, newest last."""
+    return trace(shell.control().events.since()[0], shell.runtime().clock.now())
+
+
+def found_flow(wanted: str) -> Flow:
+    """The flow that the address names; raises NotFound."""
+    flow = find(all_flows(), wanted)
+    if flow is None:
+        raise NotFound(
+            f"devidp keeps no flow and no request {quoted(wanted)}",
+            remedy="It keeps the newest 10,000 events of one run, and a reset forgets them: look at the list",
+        )
+    return flow
+
+
+def _seconds_to_the_next(flows: list[Flow], now: float) -> int | None:
+    """When the first of those that are waited for will have stopped; ``None`` where none is."""
+    left = [flow.missing.due - now for flow in flows if flow.missing is not None and flow.outcome == "waiting"]
+    return int(min(left)) + 1 if left else None

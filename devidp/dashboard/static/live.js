@@ -55,6 +55,14 @@ function exchange(before, after) {
   if (there) there.focus({ preventScroll: true });
 }
 
+// what is waited for will have stopped in so many seconds, without an event that says so
+let timer = 0;
+function expect() {
+  const seconds = [...document.querySelectorAll("[data-due]")].map((each) => Number(each.dataset.due));
+  clearTimeout(timer);
+  if (seconds.length) timer = setTimeout(soon, Math.min(...seconds, 86400) * 1000);
+}
+
 async function renew() {
   if (running) { again = true; return; }
   running = true;
@@ -67,6 +75,7 @@ async function renew() {
       if (after && !isBusy(before)) exchange(before, document.importNode(after, true));
     }
     document.dispatchEvent(new Event("devidp:renewed"));
+    expect();
   } catch {
     show("devidp does not answer", false);
   } finally {
@@ -102,3 +111,4 @@ function listen() {
 addEventListener("pageshow", (event) => { if (event.persisted && isLive()) { listen(); soon(); } });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && again) { again = false; soon(); } });
 if (isLive()) listen();
+expect();

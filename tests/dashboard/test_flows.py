@@ -1,0 +1,184 @@
+"""The list of flows and the page of one, in a browser and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from devidp import DevIdP
+from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
+from tests.dashboard.test_trace import ASKED, METADATA, log_in, register
+from tests.dashboard.visitor import Visitor
+from tests.flow import REDIRECT_URI
+
+SERVICE = ("service", "service-secret")
+HOSTILE = "\u202e<script>alert(1)</script>\u200b" + "x" * 400
+
+
+@pytest.fixture
+def client(idp: DevIdP) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=idp.issuer, headers={"User-Agent": "my-client/2.0"}, timeout=60) as http:
+        yield http
+
+
+@pytest.fixture
+def visitor(idp: DevIdP) -> Iterator[Visitor]:
+    with Visitor(idp) as made:
+        yield made
+
+
+def authorize(client: httpx.Client, **changes: str) -> httpx.Response:
+    return client.get("/authorize", params={**ASKED, **changes})
+
+
+def rows(page: str) -> list[str]:
+    """The clients of the list."""
+    return re.findall(r'<th scope="row"><a href="[^"]+"><bdi>([^<]+)</bdi>', page)
+
+
+def test_the_empty_list_says_how_to_make_the_first_flow(look: Looker, visitor: Visitor) -> None:
+    (command,) = re.findall(r'id="first">([^<]+)<', visitor.get("/").text)
+    assert command.startswith("curl ")
+    page = look("/_devidp/")
+    check_everywhere(page, "flows-empty")
+    words = dict(re.findall(r"(-u|-d) (\S+)", command))
+    httpx.post(command.split()[-1], data=dict([words["-d"].split("=")]), auth=tuple(words["-u"].split(":")))
+    page.get_by_role("link", name="service").wait_for()  # without a reload
+
+
+def test_the_list(look: Looker, client: httpx.Client, idp: DevIdP) -> None:
+    client.get(METADATA)
+    register(client)
+    idp.clock.advance("5m")
+    client.post("/token", data={"grant_type": "client_credentials"}, auth=SERVICE)
+    authorize(client, redirect_uri=f"{REDIRECT_URI}/")
+    authorize(client)
+    page = look("/_devidp/")
+    badges = page.locator(".flows .badge").all_inner_texts()
+    assert badges == ["waiting", "refused", "succeeded", "stopped"]
+    check_everywhere(page, "flows")
+    page.get_by_label("Outcome").select_option("stopped")
+    page.get_by_role("button", name="Filter").click()
+    assert page.locator(".flows .badge").all_inner_texts() == ["stopped"]
+    page.get_by_role("link", name="All requests").click()
+    check_everywhere(page, "flows-requests")
+
+
+def test_a_flow_that_was_refused_and_one_that_stopped(look: Looker, client: httpx.Client) -> None:
+    client.get(METADATA)
+    register(client)
+    authorize(client, redirect_uri=f"{REDIRECT_URI}/")
+    page = look("/_devidp/")
+    page.get_by_role("link", name="web").press("Enter")
+    assert page.get_by_text("What came has a slash at its end, which is not expected.").first.is_visible()
+    step = page.locator(".step summary")
+    step.press("Enter")
+    assert page.get_by_role("heading", name="Answer 400").is_visible()
+    check_everywhere(page, "flow-refused")
+    page.go_back()
+    page.get_by_role("link", name="Mine").click()
+    assert page.locator(".absent").get_by_text("GET /authorize").is_visible()
+    check_everywhere(page, "flow-waiting")
+
+
+def test_a_login_is_drawn_with_what_came_before_it(look: Looker, client: httpx.Client, idp: DevIdP) -> None:
+    client.get(METADATA)
+    log_in(client, str(httpx.URL(f"{idp.issuer}/authorize", params={**ASKED, "client_id": register(client)})))
+    idp.clock.advance("1h")
+    (flow,) = {each.flow for each in idp.events() if each.flow}
+    page = look(f"/_devidp/flows/{flow}", javascript=False)
+    assert page.locator(".step .at").all_inner_texts()[0].endswith("probably")
+    assert page.get_by_role("heading", name="nobody exchanged it").is_visible()
+    assert "localhost:5555/callback with code, state, iss" in page.locator(".onward").inner_text()
+    for step in page.locator(".step summary").all():
+        step.click()
+    look.expected.append("JavaScript")
+    page = look(f"/_devidp/flows/{flow}")
+    check_everywhere(page, "flow-stopped")
+
+
+def test_every_event_leads_to_its_flow(visitor: Visitor, client: httpx.Client, idp: DevIdP) -> None:
+    authorize(client)
+    httpx.get(f"{idp.url}/nowhere")
+    httpx.post(f"{idp.url}/_devidp/api/clock", json={"advance": "1s"})
+    for event in idp.events():
+        assert f'id="{event.id}"' in visitor.get(f"/flows/{event.id}").text
+        assert visitor.get(f"/flows/{event.flow or event.id}").status_code == 200
+    answer = visitor.get("/flows/nothing")
+    assert answer.status_code == 404
+    assert "devidp keeps no flow and no request" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["web", "service", "Mine"]),
+        ({"client": "SERV"}, ["service"]),
+        ({"client": "mine"}, ["Mine"]),
+        ({"user": "alice"}, ["web"]),
+        ({"endpoint": "register"}, ["Mine"]),
+        ({"text": "client_credentials"}, []),
+        ({"text": "mcp:admin"}, ["service"]),
+        ({"text": "did not open the browser"}, ["Mine"]),
+        ({"outcome": "succeeded"}, ["service"]),
+        ({"client": "web", "outcome": "succeeded"}, []),
+    ],
+)
+def test_a_search(visitor: Visitor, client: httpx.Client, idp: DevIdP, query: dict[str, str], found: list[str]) -> None:
+    register(client)
+    client.post("/token", data={"grant_type": "client_credentials"}, auth=SERVICE)
+    log_in(client, str(httpx.URL(f"{idp.issuer}/authorize", params=ASKED)))
+    page = visitor.get("/", **query).text
+    assert rows(page) == found
+    assert ("Nothing here fits" in page) == (not found)
+
+
+def test_single_requests_are_listed_too(visitor: Visitor, client: httpx.Client, idp: DevIdP) -> None:
+    client.get("/.well-known/jwks.json")
+    httpx.get(f"{idp.url}/nowhere")
+    assert "/nowhere" not in visitor.get("/").text
+    page = visitor.get("/", show="requests").text
+    assert page.index("/nowhere") < page.index("/default/.well-known/jwks.json")
+    assert rows(visitor.get("/", show="requests", text="nowhere").text) == ["no client"]
+
+
+def test_thousands_of_flows_come_in_small_pages(visitor: Visitor, client: httpx.Client, idp: DevIdP) -> None:
+    for _ in range(120):
+        client.post("/token", data={"grant_type": "client_credentials"}, auth=SERVICE)
+    first = visitor.get("/")
+    assert "1 to 50 of 120" in first.text
+    assert len(rows(first.text)) == 50
+    last = visitor.get("/", page="3")
+    assert len(rows(last.text)) == 20
+    assert "page=2" in last.text
+    assert len(rows(visitor.get("/", client="service", page="9").text)) == 20
+
+
+def test_hostile_text_is_shown_and_nothing_else(look: Looker, visitor: Visitor, client: httpx.Client) -> None:
+    metadata = {"redirect_uris": [REDIRECT_URI], "client_name": HOSTILE, "token_endpoint_auth_method": "none"}
+    client.post("/register", json=metadata)
+    for _ in range(60):
+        authorize(client, client_id=HOSTILE, resource=HOSTILE, scope=HOSTILE, login_hint=HOSTILE)
+    for path in ("/", "/?show=requests", f"/?text={HOSTILE}"):
+        page = visitor.get(path)
+        assert "<script>alert" not in page.text
+        assert "\u202e" not in page.text
+        assert len(page.content) < LARGEST_PAGE
+    (first, *_) = re.findall(r'href="[^"]*(/flows/[^"]+)"', visitor.get("/").text)
+    page = visitor.get(first)
+    assert "<script>alert" not in page.text
+    assert "\u202e" not in page.text
+    check_everywhere(look(f"/_devidp{first}"), "flow-hostile")
+
+
+def test_what_is_waited_for_stops_on_the_page_without_an_event(look: Looker, client: httpx.Client, idp: DevIdP) -> None:
+    client.get(METADATA)
+    register(client)
+    page = look("/_devidp/")
+    page.locator(".badge.waiting").wait_for()
+    idp.clock.advance("19s")
+    page.reload()
+    page.locator(".badge.stopped").wait_for(timeout=20_000)
