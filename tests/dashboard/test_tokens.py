@@ -135,6 +135,10 @@ def test_what_cannot_be_minted_is_said_and_what_was_typed_is_kept(
 
 def test_a_link_with_what_is_no_parameter_is_refused(visitor: Visitor) -> None:
     assert visitor.get(MINT, users="alice").status_code == 400
+    with_key = visitor.get(MINT, key=KEY)
+    assert with_key.status_code == 400
+    assert "PRIVATE KEY" not in with_key.text
+    assert visitor.get(MINT, key="foreign").status_code == 200
 
 
 def test_a_fault_that_cannot_be_shown_whole_is_made_by_the_lines(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 
 from devidp.faults import FAULTS, Fault
-from devidp.faults.decoding import Explanation, explain
+from devidp.faults.decoding import Explanation, document, explain
 from devidp.faults.minting import mint, parse
 from devidp.oauth import base64url
 from devidp.store.overrides import NOTHING
@@ -169,6 +170,11 @@ def test_line_breaks_of_a_mail_are_left_out(shared: Runtime) -> None:
     said = explain_token(shared, "\r\n".join(token[at : at + 60] for at in range(0, len(token), 60)))
     assert said.signature == "good"
     assert "no header can hold them" in said.notes[0]
+
+
+def test_what_json_cannot_write_is_a_text_in_the_document(shared: Runtime) -> None:
+    said = explain_token(shared, pair(shared.first(), "exp-infinite")[1].token)
+    assert json.loads(json.dumps(document(said), allow_nan=False))["claims"]["exp"] == "Infinity"
 
 
 def test_each_claim_has_its_meaning_age_and_standing(shared: Runtime) -> None:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from devidp.dashboard import shell
 from devidp.dashboard.tokens import form, inspection, picks, result
 from devidp.dashboard.tokens.catalogue import groups
-from devidp.dashboard.tokens.lines import KEY_FILE, lines, to_api
+from devidp.dashboard.tokens.lines import KEY_FILE, KEYS, lines, to_api
 from devidp.dashboard.tokens.result import parts
 from devidp.dashboard.tokens.size import LONGEST, fits
 from devidp.faults.decoding import explain, kinds
@@ -36,10 +36,12 @@ CHANGES = {"free", "lifetime", "not_before", "claims", "drop", "header", "drop_h
 @blueprint.get("")
 def index() -> flask.Response:
     """The form, with what a link says: ``?user=alice&fault=expired``."""
-    typed = flask.request.args
+    typed: MultiDict[str, str] = flask.request.args
     try:
-        form.read(typed)
+        if form.read(typed).get("key", "active") not in KEYS:
+            raise ControlError("key: a private key in an address is read by others; paste it below")
     except ControlError as refusal:
+        typed = MultiDict((name, value) for name, value in typed.items(multi=True) if name != "key")
         return _mint_page(typed, problem=str(refusal), http_status=400)
     return _mint_page(typed)
 

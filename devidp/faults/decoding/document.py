@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +15,8 @@ def document(said: Explanation) -> dict[str, Any]:
     """All that is said but the token itself, with the section of each finding, and the verifiers."""
     members = {
         **asdict(said),
+        "header": _writable(said.header),
+        "claims": _writable(said.claims),
         "kind": said.kind._asdict(),
         "findings": [{**asdict(each), "section": each.section} for each in said.findings],
         "looks_like": said.looks_like,
@@ -20,3 +24,8 @@ def document(said: Explanation) -> dict[str, Any]:
     }
     del members["token"]
     return members
+
+
+def _writable(members: Mapping[str, Any]) -> Any:
+    """1e999 as the text Infinity: JSON has no such number."""
+    return json.loads(json.dumps(members), parse_constant=str)
