@@ -83,6 +83,15 @@ OTHER_HEADER = Kind(
     "RFC 6750 section 2.1",
     PLACE,
 )
+IDENTITY = Kind(
+    "accepted-identity-header",
+    CRITICAL,
+    "Believes a header that says who the user is",
+    "Such a header is meant to be set by a gateway that has checked the token. Who reaches the server beside it, or "
+    "through one that passes the header on, is whoever they say they are.",
+    "RFC 9700 section 4.13",
+    PLACE,
+)
 TWO_PLACES = Kind(
     "accepted-two-places",
     LOW,
@@ -91,4 +100,4 @@ TWO_PLACES = Kind(
     "RFC 6750 section 2",
     PLACE,
 )
-KINDS = (NO_TOKEN, SCHEME_CASE, LENIENT, SCHEME, ANY_OF_TWO, QUERY, BODY, COOKIE, OTHER_HEADER, TWO_PLACES)
+KINDS = (NO_TOKEN, SCHEME_CASE, LENIENT, SCHEME, ANY_OF_TWO, QUERY, BODY, COOKIE, OTHER_HEADER, IDENTITY, TWO_PLACES)

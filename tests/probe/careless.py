@@ -124,6 +124,8 @@ class Careless:
         """Tokens at other places than the header, where those are looked at."""
         places = {"query": request.args, "body": request.form, "cookie": request.cookies}
         found = [where.get("access_token") for place, where in places.items() if self.makes(place)]
+        if self.makes("identity-header") and (user := request.headers.get("X-Forwarded-User")):
+            found.append(self.idp.token(user=user, audience=RESOURCE, scope=SCOPE))
         if self.makes("other-header"):
             found.append(request.headers.get("X-Access-Token"))
         return [token for token in found if token]

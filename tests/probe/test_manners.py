@@ -62,6 +62,7 @@ def test_a_check_that_fails_at_any_text_is_told_once(idp: DevIdP) -> None:
     [
         (["query"], ["accepted-token-in-query:place-query", "accepted-two-places"]),
         (["cookie"], ["accepted-token-in-cookie:place-cookie"]),
+        (["identity-header"], ["accepted-identity-header"]),
         (["other-header"], ["accepted-token-in-header:place-x-access-token"]),
         (["body"], ["accepted-token-in-body:place-body"]),
     ],

@@ -19,6 +19,7 @@ from devidp.report import Check, Kind
 GROUP = "places"
 WITH_BODY = ("POST", "PUT", "PATCH")
 REFUSED = "expected 401: there is no Authorization header"
+NOBODY = "alice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,17 @@ PLACES = (
     Place("place-x-authorization", credential_kinds.OTHER_HEADER, _header("X-Authorization", "Bearer ")),
     Place("place-proxy-authorization", credential_kinds.OTHER_HEADER, _header("Proxy-Authorization", "Bearer ")),
 )
+IDENTITY_HEADERS = (
+    "X-Forwarded-User", "X-Forwarded-Preferred-Username", "X-Auth-Request-User", "X-Remote-User", "Remote-User",
+    "X-User", "X-User-Id", "X-Authenticated-User", "X-Authenticated-Userid", "X-Webauth-User",
+)  # fmt: skip
+"""By which gateways say who the user is."""
 
 
 def trials(_: Subject) -> Iterator[Trial]:
     for place in PLACES:
         yield Trial(place.name, GROUP, place.level, partial(_try, place))
+    yield Trial("place-identity-header", GROUP, "must", _identity)
     yield Trial("place-header-and-query", GROUP, "must", _two_places)
 
 
@@ -77,6 +84,18 @@ def _try(place: Place, subject: Subject) -> Check:
         note = "this request is answered without any token: it is another call than the one that is tried"
         return Check(place.name, GROUP, "inconclusive", note=note)
     return check(place.name, GROUP, answer, found(place.kind, place.name, answer, REFUSED))
+
+
+def _identity(subject: Subject) -> Check:
+    """All of these headers at once, and where one is believed, each of them alone."""
+    name, minted = "place-identity-header", subject.ground.minted
+    user = str(minted.claims.get("sub") or NOBODY) if minted else NOBODY
+    answer = _asked(subject, {"headers": tuple((each, user) for each in IDENTITY_HEADERS)})
+    if not _accepts(subject, answer):
+        return check(name, GROUP, answer, broken(subject, name, answer, REFUSED))
+    alone = {each: _asked(subject, {"headers": ((each, user),)}) for each in IDENTITY_HEADERS}
+    believed = ", ".join(each for each, got in alone.items() if _accepts(subject, got)) or "several of them together"
+    return check(name, GROUP, answer, found(credential_kinds.IDENTITY, "", answer, f"{REFUSED}. Believed: {believed}"))
 
 
 def _two_places(subject: Subject) -> Check:
