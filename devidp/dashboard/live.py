@@ -28,14 +28,13 @@ def stream() -> flask.Response:
 def _messages(runtime: Runtime, *, was_away: bool) -> Iterator[str]:
     """The first one at once for a reader that ``was_away``: it may have missed something."""
     log = runtime.event_log
-    cursor, version = log.since()[1], runtime.version
+    state = log.since()[1], runtime.version, runtime.edit_refused
     yield f"retry: {RETRY_MILLISECONDS}\nid: 0\n{CHANGED if was_away else NOTHING}"
     for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
-        log.wait_beyond(cursor, LOOK_SECONDS)
+        log.wait_beyond(state[0], LOOK_SECONDS)
         runtime.follow()  # what was changed through another page, or in a program, is no event
-        before = cursor, version
-        cursor, version = log.since(cursor)[1], runtime.version
-        yield CHANGED if before != (cursor, version) else ""
+        before, state = state, (log.since(state[0])[1], runtime.version, runtime.edit_refused)
+        yield CHANGED if before != state else ""
 
 
 @blueprint.get("/static/style.css")

@@ -81,6 +81,7 @@ class Housekeeper:
         edited = self._files.poll() if self._files else None
         if edited is None:
             return
+        self._runtime.edit_refused = True
         if isinstance(edited, SeedError):
             logger.error("%s\nThe seed was edited, and the old one is kept: mend the lines above", edited)
             return
@@ -89,6 +90,7 @@ class Housekeeper:
         except (StartError, StoreError) as error:
             logger.error("The seed was edited, and the old one is kept: %s", error)
             return
+        self._runtime.edit_refused = False
         try:
             self._adopted(edited)
         except PrivateFileError as error:

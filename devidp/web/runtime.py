@@ -72,6 +72,8 @@ class Runtime:
         """Called whenever the issuers are at other addresses."""
         self.watches_seed = False
         """Whether the seed is read again when its files change."""
+        self.edit_refused = False
+        """Whether the seed was edited, and cannot be served as it is now."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()

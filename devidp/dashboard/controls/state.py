@@ -59,6 +59,8 @@ class State:
     issuers: tuple[str, ...]
     warnings: tuple[str, ...]
     """Of the seed in force."""
+    edit_refused: bool
+    """Whether the seed was edited, and cannot be served as it is now."""
 
 
 def of(control: Controller) -> State:
@@ -78,6 +80,7 @@ def of(control: Controller) -> State:
         len(control.events.since()[0]),
         tuple(issuer.name for issuer in runtime.issuers),
         runtime.seed.warnings,
+        runtime.edit_refused,
     )
 
 

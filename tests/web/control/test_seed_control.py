@@ -36,6 +36,10 @@ def asked(url: str) -> dict[str, Any]:
     return answer
 
 
+def overview(url: str) -> str:
+    return httpx.get(f"{url}/_devidp/controls").raise_for_status().text
+
+
 def typed(url: str) -> tuple[int, str]:
     done = CliRunner().invoke(main, ["seed", "--url", url])
     return done.exit_code, done.output
@@ -53,6 +57,7 @@ def test_a_file_that_was_broken_is_not_in_force_and_says_where(tmp_path: Path) -
         watcher.look()
         found = asked(url)
         assert not found["in_force"]
+        assert "the last edit is not in force" in overview(url)
         (problem,) = found["problems"]
         assert (problem["file"], problem["line"], problem["path"]) == (str(seed), 3, "clientz")
         code, said = typed(url)
@@ -64,6 +69,7 @@ def test_a_file_that_was_broken_is_not_in_force_and_says_where(tmp_path: Path) -
         watcher.look()
         watcher.look()
         assert asked(url)["in_force"]
+        assert "the last edit is not in force" not in overview(url)
 
 
 def test_a_seed_that_cannot_be_served_says_why(tmp_path: Path) -> None:
