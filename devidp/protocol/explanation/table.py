@@ -21,6 +21,8 @@ HIDDEN = frozenset(
 """Parameters whose values are secrets, tokens, or may name a person: no page shows them."""
 _IGNORED = "RFC 6749 section 3.1"
 _LONGEST_NAME = 60
+_UNKNOWN = 6
+"""How many parameters are named that are not in the table."""
 
 Came = Literal["shown", "hidden", "missing"]
 
@@ -64,8 +66,10 @@ class Explained(NamedTuple):
 def explain(table: Mapping[str, Meaning], asked: Asked) -> tuple[Explained, ...]:
     """What came in the order of the table, what did not and matters, and what is ignored."""
     known = (_known(name, meaning, asked) for name, meaning in table.items())
-    unknown = (_unknown(table, asked, name) for name in asked.parameters if name not in table)
-    return (*(row for row in known if row.effect), *unknown)
+    unknown = [name for name in asked.parameters if name not in table]
+    named = (_unknown(table, asked, name) for name in unknown[:_UNKNOWN])
+    more = [Explained(f"{len(unknown) - _UNKNOWN} more", "shown", "", "Ignored too.", _IGNORED)]
+    return (*(row for row in known if row.effect), *named, *(more if len(unknown) > _UNKNOWN else ()))
 
 
 def _known(name: str, meaning: Meaning, asked: Asked) -> Explained:

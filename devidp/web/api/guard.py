@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from urllib.parse import urlsplit
 
 from flask import Request
 
 from devidp.oauth.errors import AccessDenied, quoted
+from devidp.oauth.redirect_uri import split
 from devidp.system.hosts import is_loopback
 from devidp.system.urls import is_at
 
@@ -57,8 +57,8 @@ def check_machine(request: Request, token: str | None) -> None:
         if name in request.headers:
             raise _refused(f"it is called through a proxy, which sent {name}", token)
     # a page whose name was pointed at this machine after it was loaded sends that name (DNS rebinding)
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if not is_loopback(host):
+    called = split(f"//{request.host}")
+    if called is None or not is_loopback(called.hostname or ""):
         raise _refused(f"it is called as {quoted(request.host)}, which is not a name of this machine's loopback", token)
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from devidp.oauth.parameters import Parameters
 from devidp.protocol.explanation import Explained
-from devidp.web.pages.environment import shown
+from devidp.web.pages.environment import brief
 
 VARYING: Final = ("state", "nonce", "code_challenge", "dpop_jkt")
 """Parameters that are others in every request: a page that is kept has places for them."""
@@ -44,7 +44,7 @@ class Developer:
 
     def places(self) -> Mapping[str, Markup]:
         """The values that differ from request to request."""
-        return {name: shown(self.parameters[name]) for name in VARYING if name in self.parameters}
+        return {name: brief(self.parameters[name]) for name in VARYING if name in self.parameters}
 
     @property
     def wrong(self) -> Trial | None:

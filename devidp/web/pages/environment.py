@@ -18,8 +18,10 @@ from markupsafe import Markup, escape
 from devidp.web.pages.text import cut, visible
 
 KEPT_PAGES = 32
-LONGEST = 500
-"""Characters that a page shows of one value."""
+LONGEST = 300
+"""Characters of one parameter: a page of the most and longest ones is still a page."""
+_OURS = {"·": "&#183;", "…": "&#8230;", "✓": "&#10003;"}
+"""Beyond ASCII in the templates. Without them most pages take half the memory, and are sent as they are."""
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -38,9 +40,9 @@ def _finalize(value: object) -> object:
     return value if hasattr(value, "__html__") else visible(str(value))
 
 
-def shown(value: str) -> Markup:
-    """What a part of the pages makes of a text from others, where no template does."""
-    return escape(visible(cut(value, LONGEST)))
+def brief(value: str) -> Markup:
+    """What a page shows of a parameter, whatever it holds."""
+    return escape(cut(visible(value), LONGEST))
 
 
 def _exact(value: object) -> Markup:
@@ -64,7 +66,7 @@ def jinja_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(cut=cut, exact=_exact)
+    made.filters.update(brief=brief, cut=cut, exact=_exact)
     made.globals["style"] = Markup(STYLE)  # noqa: S704 - a file of ours
     made.globals["icon"] = f"data:image/svg+xml,{quote(ICON, safe='/:')}"
     return made
@@ -133,8 +135,8 @@ def _around(template: str, places: tuple[str, ...], values: tuple[tuple[str, Has
     transaction, *others = marks
     around = dict(zip(places, map(Markup, others), strict=True))  # a mark is hexadecimal
     page = render(template, transaction=transaction, places=around, **dict(values))
-    # references in place of the few characters beyond ASCII: such a page is half as long in memory, and sent at once
-    page = page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    for char, reference in _OURS.items():
+        page = page.replace(char, reference)
     return [marks.get(part, part) for part in re.split(f"({'|'.join(marks)})", page)]
 
 

@@ -130,3 +130,14 @@ def test_a_form_of_nobody_shows_no_password(flow: Flow) -> None:
     assert page.status_code == 403
     assert '<dl class="parameters"' not in page.text
     assert "hush" not in page.text
+
+
+def test_the_most_and_longest_parameters_keep_a_page_small(flow: Flow) -> None:
+    longest = ("nonce", "state", "prompt_", "login_hint", "ui_locales", "claims_locales", "display", "access_type")
+    hostile: dict[str, Any] = dict.fromkeys(longest, "😀\u202e" * 160)
+    hostile |= {f"x\u202e{number}" * 2: "\u202e" * 20 for number in range(60)}
+    page = flow.authorize("POST", **hostile)
+    assert page.status_code == 200
+    assert len(page.data) < 80_000
+    assert "55 more Ignored too." in Document(page.text).text
+    assert "\u202e" not in Document(page.text).text
