@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 from urllib.parse import urlencode
 
 from click.testing import CliRunner
+from werkzeug.test import TestResponse
 
 from devidp.cli.main import main
-from tests.flow import CHALLENGE, REDIRECT_URI
+from tests.flow import CHALLENGE, REDIRECT_URI, Flow
 
 
 def authorize_url(base: str, **changes: str) -> str:
@@ -23,6 +25,12 @@ def authorize_url(base: str, **changes: str) -> str:
         "code_challenge_method": "S256",
     }
     return f"{base}/default/authorize?{urlencode({**query, **changes})}"
+
+
+def post(flow: Flow, path: str, **fields: str) -> TestResponse:
+    """A form of the page ``path``, filled in and sent."""
+    token, *_ = re.findall(r'name="form_token" value="([^"]+)"', flow.http.get(path).text)
+    return flow.http.post(path.partition("?")[0], data={"form_token": token, **fields})
 
 
 def run(line: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -13,8 +11,7 @@ from playwright.sync_api import Page
 from devidp import DevIdP
 from devidp.models import User
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check, check_everywhere
-from tests.dashboard.people import authorize_url, run
-from tests.flow import Flow
+from tests.dashboard.people import authorize_url, post, run
 from tests.shipped import Start
 
 PATH = "/_devidp/controls/users"
@@ -24,12 +21,6 @@ HOSTILE = "<script>alert(1)</script>\u202e\u200b" + "w" * 300
 def one(username: str, **more: str) -> str:
     query = "".join(f"&{name}={value}" for name, value in more.items())
     return f"{PATH}/one?username={username}{query}"
-
-
-def post(flow: Flow, path: str, **fields: str) -> Any:
-    """A form of the page ``path``, filled in and sent."""
-    (token, *_) = re.findall(r'name="form_token" value="([^"]+)"', flow.http.get(path).text)
-    return flow.http.post(path.partition("?")[0], data={"form_token": token, **fields})
 
 
 def test_a_user_with_a_second_factor_is_added_and_logs_in(look: Looker) -> None:

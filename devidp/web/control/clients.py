@@ -9,6 +9,7 @@ from devidp.issuer import overrides as entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.web.control import issuers
+from devidp.web.control.errors import ControlError
 from devidp.web.control.limits import LIMIT, end_of
 from devidp.web.control.overrides import RecordControl, Records
 
@@ -46,6 +47,10 @@ class ClientControl(RecordControl[Client]):
     def delete(self, *, issuer: str | None = None) -> None:
         """Forget the client; deleting a registered one ends its registration."""
         found = self.find(issuer)
+        if any(record.document for record in found.values()):
+            raise ControlError(
+                f"client {self._name!r} has a document, so it would be there again with its next request; disable it"
+            )
         super().delete(issuer=issuer)
         for each in found:
             each.store.clients.remove(self._name)

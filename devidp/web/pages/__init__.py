@@ -19,12 +19,13 @@ from devidp.web.pages.interaction import (
     second_factor,
     signed_out,
 )
-from devidp.web.pages.views import People, Person, people, person, to_device, to_redirect_uri
+from devidp.web.pages.views import Application, People, Person, application, people, person, to_device, to_redirect_uri
 from devidp.web.pages.web_message import web_message
 
 __all__ = [
     "HEADERS",
     "STYLE",
+    "Application",
     "ConsentScope",
     "Developer",
     "DeviceOutcome",
@@ -33,6 +34,7 @@ __all__ = [
     "Person",
     "Standing",
     "Trial",
+    "application",
     "confirm_logout",
     "consent",
     "device_done",
