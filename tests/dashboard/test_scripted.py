@@ -83,9 +83,11 @@ def test_all_are_cleared_by_one_button_or_call(idp: DevIdP, visitor: Visitor, ar
 @pytest.mark.parametrize("area", PAGES)
 def test_the_calls_beside_the_form_add_what_is_chosen(idp: DevIdP, visitor: Visitor, area: str) -> None:
     name = "expired" if area == "faults" else "rate-limited"
-    for lines in visitor.calls(PAGES[area], "add", name=name):
+    where = {} if area == "faults" else {"where": "token"}
+    for lines in visitor.calls(PAGES[area], "add", name=name, client="web", times="2", **where):
         run(lines[0])
-        assert [each.name for each in answers(idp, area).waiting()] == [name]
+        (added,) = answers(idp, area).waiting()
+        assert (added.name, added.match.client, added.times) == (name, "web", 2)
         idp.reset()
 
 

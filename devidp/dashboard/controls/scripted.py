@@ -13,6 +13,9 @@ from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
 from devidp.web.control.matching import CRITERIA
 
+ARM: Final = ("arm", "/arm")
+FAIL: Final = ("fail", "/failures")
+"""The command, and the path of the control API."""
 FLAGS: Final = {"token_type": "--type", "retry_after": "--retry-after"}
 """Options of the commands that are not called like the member of the API."""
 MAX_PICKED = 100
@@ -39,7 +42,7 @@ def rows(waiting: Iterable[Scripted], entries: Mapping[str, Entry]) -> list[Row]
 
 
 def _row(each: Scripted, entry: Entry | None) -> Row:
-    command, path = ("fail", "/failures") if each.endpoint else ("arm", "/arm")
+    command, path = FAIL if each.endpoint else ARM
     match = {name: value for name, value in asdict(each.match).items() if value is not None}
     number = str(each.id)
     return Row(
@@ -74,7 +77,7 @@ def _frequency(times: int | None, probability: float) -> dict[str, Any]:
 def add_calls(members: Mapping[str, Any]) -> tuple[str, str]:
     """The command and the call that add what ``members`` of the API say."""
     is_fault = "fault" in members
-    command, path = ("arm", "/arm") if is_fault else ("fail", "/failures")
+    command, path = ARM if is_fault else FAIL
     named = ("fault",) if is_fault else ("endpoint", "failure")
     words = [command, *(str(members[name]) for name in named if name in members)]
     for name, value in members.items():
@@ -85,10 +88,10 @@ def add_calls(members: Mapping[str, Any]) -> tuple[str, str]:
     return calls.command(*words), calls.call("POST", path, **members)
 
 
-def members_typed(form: Mapping[str, str], options: Mapping[str, type] | None = None) -> dict[str, Any]:
+def members_typed(form: Mapping[str, str], options: Mapping[str, type]) -> dict[str, Any]:
     """What the form asks for, as members of the API without the name of what is added; raises ControlError."""
     members: dict[str, Any] = {name: form[name].strip() for name in CRITERIA if form.get(name, "").strip()}
-    for name, kind in (options or {}).items():
+    for name, kind in options.items():
         if form.get(name, "").strip():
             members[name] = form[name].strip() if kind is str else _number(name, form[name], kind)
     if form.get("always") and form.get("times"):
@@ -113,10 +116,10 @@ def picks(control: Controller) -> dict[str, list[str]]:
     return {
         "client": _first(name for issuer in found for name in issuer.settings.clients),
         "user": _first(name for issuer in found for name in issuer.settings.users),
-        "issuer": [issuer.name for issuer in found],
+        "issuer": _first(issuer.name for issuer in found),
         "grant": list(grants),
     }
 
 
-def _first(names: Any) -> list[str]:
+def _first(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))[:MAX_PICKED]

@@ -31,10 +31,10 @@ class Area:
 
     name: str
     entries: Mapping[str, Entry]
-    clear: tuple[str, str]
+    door: tuple[str, str]
     """The command, and the path of the control API."""
     answers: Callable[[Controller], ScriptedAnswers]
-    add: Callable[[Controller, str, dict[str, Any]], Scripted]
+    add: Callable[[Controller, dict[str, Any]], Scripted]
     named: Callable[[str, Mapping[str, str]], dict[str, Any]]
     """From the name that is chosen and the form to what the control API is told beside the match."""
 
@@ -51,17 +51,17 @@ def _failure_named(name: str, form: Mapping[str, str]) -> dict[str, Any]:
 FAULTS = Area(
     "faults",
     catalogue.ARMABLE,
-    ("arm", "/arm"),
+    scripted.ARM,
     lambda control: control.armed,
-    lambda control, name, members: control.arm(name, **{key: members[key] for key in members.keys() - {"fault"}}),
+    lambda control, members: control.arm(**members),
     _fault_named,
 )
 FAILURES = Area(
     "failures",
     catalogue.ENDPOINTS,
-    ("fail", "/failures"),
+    scripted.FAIL,
     lambda control: control.failures,
-    lambda control, name, members: control.failures.fail(**members),
+    lambda control, members: control.failures.fail(**members),
     _failure_named,
 )
 
@@ -88,12 +88,23 @@ def _add(area: Area) -> Response:
     try:
         if name not in area.entries:
             raise UnknownName(area.name.removesuffix("s"), name, area.entries)
-        members = scripted.members_typed(form, area.entries[name].options)
-        added = area.add(control, name, {**area.named(name, form), **members})
+        added = area.add(control, _members(area, area.entries[name], form))
     except ControlError as refusal:
         return _page(area, form, str(refusal), 400)
     forms.notice(f"{added.name} waits")
     return flask.redirect(url_for(f"{area.name}.index"), 303)
+
+
+def _members(area: Area, chosen: Entry, form: Mapping[str, str]) -> dict[str, Any]:
+    return {**area.named(chosen.name, form), **scripted.members_typed(form, chosen.options)}
+
+
+def _add_calls(area: Area, chosen: Entry, values: Mapping[str, str]) -> tuple[str, str]:
+    """The calls that do what the form would do as it is shown."""
+    try:
+        return scripted.add_calls(_members(area, chosen, values))
+    except ControlError:
+        return scripted.add_calls(area.named(chosen.name, values))
 
 
 def _clear(area: Area) -> Response:
@@ -103,7 +114,7 @@ def _clear(area: Area) -> Response:
         cleared = area.answers(shell.control()).clear(None if number is None else int(number))
     except (UnknownName, ValueError):
         cleared = 0
-    forms.notice("Cleared" if cleared else "It waits no longer")
+    forms.notice("Cleared" if cleared or number is None else "It waits no longer")
     return flask.redirect(url_for(f"{area.name}.index"), 303)
 
 
@@ -125,8 +136,8 @@ def _page(area: Area, values: Mapping[str, str], problem: str = "", http_status:
         typed=values,
         limits=LIMITS,
         picks=scripted.picks(control) if chosen else {},
-        add_calls=scripted.add_calls(area.named(chosen.name, values)) if chosen else ("", ""),
-        clear_calls=(calls.command(area.clear[0], "--clear"), calls.call("DELETE", area.clear[1])),
+        add_calls=_add_calls(area, chosen, values) if chosen else ("", ""),
+        clear_calls=(calls.command(area.door[0], "--clear"), calls.call("DELETE", area.door[1])),
         query=query,
         group=group,
         groups=catalogue.groups(area.entries),
