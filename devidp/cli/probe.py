@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -169,14 +168,7 @@ def _arguments(values: dict[str, Any]) -> dict[str, Any]:
     for name in ("request", "method", "path", "headers"):
         if values[name]:
             raise Refused(f"--tool and --{name.removesuffix('s')} both describe the call; give one of them")
-    text = _content(values["body"]) or b"{}"
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise Refused(f"--body: got {text[:40]!r}, expected the arguments of the tool as JSON: {error}") from None
-    if isinstance(found, dict):
-        return found
-    raise Refused(f"--body: got {text[:40]!r}, expected the arguments of the tool as a JSON object")
+    return call.arguments(_content(values["body"]) or b"")
 
 
 def _content(body: str | None) -> bytes | None:

@@ -14,7 +14,8 @@ import click
 
 from devidp.cli import new_file
 from devidp.cli.options import Checked, json_option
-from devidp.report import Report, Severity, baseline, junit, markdown, page, remedies, sarif, table
+from devidp.report import Report, Severity, baseline, remedies, table
+from devidp.report.formats import WRITERS
 from devidp.report.lines import Line, one_line
 from devidp.report.report import NEVER
 
@@ -30,13 +31,6 @@ COLORS: dict[Severity, dict[str, Any]] = {
     Severity.LOW: {"fg": "cyan"},
     Severity.ADVICE: {"dim": True},
 }
-WRITERS: dict[str, Callable[[Report, Severity | None], str]] = {
-    "junit": junit.text,
-    "sarif": lambda report, fail_on: sarif.text(report),
-    "html": lambda report, fail_on: page.text(report),
-    "markdown": lambda report, fail_on: markdown.text(report),
-}
-"""By the name of the option."""
 
 
 def _file(flag: str, words: str) -> Callable[[Decorated], Decorated]:

@@ -45,11 +45,17 @@ Progress = Callable[[int, int, str], None]
 """Told how many scenarios are done, how many there are, and which comes next."""
 
 
-def quiet(done: int, of: int, name: str) -> None:
-    """Says nothing."""
+Found = Callable[[Check], None]
+"""Told each check as soon as it is made."""
 
 
-def judge(client: Client, api: ApiClient, wish: Wish, progress: Progress = quiet) -> Report:
+def judge(
+    client: Client,
+    api: ApiClient,
+    wish: Wish,
+    progress: Progress = lambda done, of, name: None,
+    found: Found = lambda check: None,
+) -> Report:
     """The verdict on ``client``. Raises ValueError for what ``wish`` names and is not there, ApiError."""
     clock, watch = Clock(), stopwatch()
     began, provider = clock.now(), Provider(api, wish.issuer)
@@ -58,9 +64,15 @@ def judge(client: Client, api: ApiClient, wish: Wish, progress: Progress = quiet
         session = _Session(stage, client, provider.base.public, oidc=wish.oidc)
         cause, remedy = session.begin()
         chosen = select(wish.only, wish.skip, foreign=stage.foreign, oidc=wish.oidc)
-        checks = () if cause else tuple(session.checks(chosen, wish, progress))
+        checks = () if cause else tuple(_told(session.checks(chosen, wish, progress), found))
     seconds = stopwatch() - watch
     return Report("client", client.name, provider.issuer, began, seconds, checks, wish.stack, cause, remedy)
+
+
+def _told(checks: Iterator[Check], found: Found) -> Iterator[Check]:
+    for check in checks:
+        found(check)
+        yield check
 
 
 class _Session:

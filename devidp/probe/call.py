@@ -104,6 +104,18 @@ def header(line: str) -> tuple[str, str]:
     return name, value.strip()
 
 
+def arguments(text: bytes | str) -> dict[str, Any]:
+    """Of a tool, as JSON; raises Refused."""
+    shown = text[:40]
+    try:
+        found = json.loads(text or "{}")
+    except ValueError as error:
+        raise Refused(f"body: got {shown!r}, expected the arguments of the tool as JSON: {error}") from None
+    if isinstance(found, dict):
+        return found
+    raise Refused(f"body: got {shown!r}, expected the arguments of the tool as a JSON object")
+
+
 def _checked(call: Call) -> Call:
     """Raises Refused for a call that carries a token already."""
     if any(name.lower() == "authorization" for name, _ in call.headers):

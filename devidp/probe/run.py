@@ -17,7 +17,7 @@ from devidp.probe.refusal import Refused
 from devidp.probe.subject import Subject
 from devidp.probe.trial import OF_THE_TARGET, Trial, select
 from devidp.probe.trials import assertions, table
-from devidp.probe.turns import Progress, Turns
+from devidp.probe.turns import Found, Progress, Turns
 from devidp.report import Check, Finding, Report
 from devidp.system.clock import machine_seconds, stopwatch
 
@@ -32,21 +32,18 @@ def probe(
     issuer_side: IssuerSide,
     options: Options,
     progress: Progress = lambda done, total, name: None,
+    found: Found = lambda check: None,
 ) -> Report:
     """What the target at ``url`` wrongly accepts. Raises ApiError and Refused."""
     at, began = machine_seconds(), stopwatch()
-    call = options.call or Call(url)
-    if not is_same_server(call.url, url):
-        raise Refused(f"the call goes to {call.url}, expected an address of the target: {url}")
-    issuer_side.expect_answer()
-    subject = (Receiver if options.assertions else Subject)(transport, call, issuer_side, options)
-    # mistakes are refused before the target is asked anything
-    _select(subject, [word for word in (*options.only, *options.skip) if not word.startswith(OF_THE_TARGET)])
+    subject = checked(transport, url, issuer_side, options)
     checks = _prepare(subject)
+    for check in checks:
+        found(check)
     if not subject.ground.cause:
-        checks += Turns(subject, _select(subject, options.only, options.skip), progress).checks()
+        checks += Turns(subject, _select(subject, options.only, options.skip), progress, found).checks()
     subject.close_sessions()
-    found = subject.ground
+    known = subject.ground
     return Report(
         "assertion receiver" if options.assertions else "resource server",
         url,
@@ -55,9 +52,20 @@ def probe(
         stopwatch() - began,
         tuple(checks),
         options.stack,
-        found.cause,
-        found.remedy,
+        known.cause,
+        known.remedy,
     )
+
+
+def checked(transport: Transport, url: str, issuer_side: IssuerSide, options: Options) -> Subject:
+    """The target, which was not asked anything yet. Raises ApiError, and Refused for mistakes in ``options``."""
+    call = options.call or Call(url)
+    if not is_same_server(call.url, url):
+        raise Refused(f"the call goes to {call.url}, expected an address of the target: {url}")
+    issuer_side.expect_answer()
+    subject = (Receiver if options.assertions else Subject)(transport, call, issuer_side, options)
+    _select(subject, [word for word in (*options.only, *options.skip) if not word.startswith(OF_THE_TARGET)])
+    return subject
 
 
 def _select(subject: Subject, only: Collection[str], skip: Collection[str] = ()) -> list[Trial]:

@@ -19,6 +19,8 @@ from devidp.web.api_client import ApiError
 
 Progress = Callable[[int, int, str], None]
 """How many trials are done, of how many, and the name of the last one, or what is waited for."""
+Found = Callable[[Check], None]
+"""Told each check as soon as it is made."""
 RECOVERY = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks at a target that refuses sound tokens."""
 ATTEMPTS = 2
@@ -31,10 +33,13 @@ MAX_SLOW = 16
 class Turns:
     """Those that leave devidp alone run side by side, in batches with a sound call between them; then the others."""
 
-    def __init__(self, subject: Subject, trials: Sequence[Trial], progress: Progress) -> None:
+    def __init__(
+        self, subject: Subject, trials: Sequence[Trial], progress: Progress, found: Found = lambda check: None
+    ) -> None:
         self._subject = subject
         self._trials = trials
         self._progress = progress
+        self._found = found
         self._done = 0
         self._ended = ""
         """Why no more is tried."""
@@ -57,6 +62,7 @@ class Turns:
         return [found[trial.name] for trial in self._trials]
 
     def _finish(self, check: Check) -> Check:
+        self._found(check)
         self._done += 1
         self._progress(self._done, len(self._trials), check.name)
         return check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -22,27 +23,38 @@ LONGEST = 2000
 
 
 def text(report: Report) -> str:
-    lacks = alike(report.findings)
     style = environment.stylesheet("report.css")
-    known = [finding for _, finding in report.found if finding.id in report.accepted]
+    found = lacks(report)
     return environment.render(
         TEMPLATE,
         policy=environment.content_security_policy(ancestors=None, styles=(style,)),
         more_style=style,
-        inline=_inline,
-        report=report,
-        title=_title(report),
-        at=datetime.fromtimestamp(report.at, UTC),
-        counts=[(severity.label, count) for severity, count in report.counts.items()],
-        outcomes=sorted(report.outcomes.items()),
         groups=[
-            (severity.label, [_Lack.of(same, report) for same in lacks if same[0].kind.severity is severity])
+            (severity.label, [each for each in found if each.severity is severity])
             for severity in sorted(Severity, reverse=True)
         ],
-        known=[(finding.kind.severity.label, finding.id, finding.kind.title) for finding in known],
         checks=_checks(report),
         version=__version__,
+        **summary(report),
     )
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """What ``report_parts.html`` needs for the head of the report, and how it writes a text with code in it."""
+    return {
+        "inline": _inline,
+        "report": report,
+        "title": _title(report),
+        "at": datetime.fromtimestamp(report.at, UTC),
+        "counts": [(severity.label, count) for severity, count in report.counts.items()],
+        "outcomes": sorted(report.outcomes.items()),
+        "known": [finding for _, finding in report.found if finding.id in report.accepted],
+    }
+
+
+def lacks(report: Report) -> list[Lack]:
+    """What lets the findings happen, the worst first."""
+    return [Lack.of(same, report) for same in alike(report.findings)]
 
 
 def _title(report: Report) -> str:
@@ -53,20 +65,21 @@ def _title(report: Report) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lack:
+class Lack:
     """What one lack lets happen, with its remedies; one finding or many."""
 
+    severity: Severity
     title: str
     why: str
     findings: list[tuple[Finding, list[list[str]]]]
     remedies: tuple[Remedy, ...]
 
     @classmethod
-    def of(cls, same: list[Finding], report: Report) -> _Lack:
+    def of(cls, same: list[Finding], report: Report) -> Lack:
         kind = same[0].kind
         shown = [(finding, [list(of_exchange(each)) for each in finding.exchanges]) for finding in same]
         mended = remedies.find(kind.topic, report.stack, report.issuer)
-        return cls(kind.title if len(same) == 1 else kind.why, kind.why, shown, mended)
+        return cls(kind.severity, kind.title if len(same) == 1 else kind.why, kind.why, shown, mended)
 
 
 def _checks(report: Report) -> list[tuple[str, list[Check]]]:

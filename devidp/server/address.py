@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from devidp.server.health import ask_health
+from devidp.system.hosts import near
 from devidp.system.urls import ascii_host, url_of
 
 BACKLOG = 1024
@@ -99,7 +100,7 @@ def _holder(host: str, port: int) -> str:
 
 def local_url(host: str, port: int, *, tls: bool = False) -> str:
     """Base URL at which this machine reaches a server that listens on the host."""
-    return _url({"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host), port, tls)  # noqa: S104
+    return _url(near(host), port, tls)
 
 
 def default_public_url(host: str, port: int, *, tls: bool = False) -> str:

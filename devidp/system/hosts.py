@@ -30,6 +30,11 @@ def host_name(text: str) -> str:
     return text
 
 
+def near(host: str) -> str:
+    """The address at which this machine reaches a server that listens on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
 class Hosts:
     """Which ``Host`` headers are meant for this devidp."""
 
