@@ -12,7 +12,20 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import run_wsgi_app
 
 from devidp import __version__
-from devidp.dashboard import connect, controls, errors, flows, forms, guard, live, navigation, people, shell, tokens
+from devidp.dashboard import (
+    connect,
+    controls,
+    errors,
+    flows,
+    forms,
+    guard,
+    judge,
+    live,
+    navigation,
+    people,
+    shell,
+    tokens,
+)
 from devidp.web import pages
 from devidp.web.control.controller import Controller
 from devidp.web.request import Request
@@ -26,6 +39,7 @@ BLUEPRINTS = (
     flows.blueprint,
     tokens.blueprint,
     connect.blueprint,
+    judge.blueprint,
     *controls.BLUEPRINTS,
     *people.BLUEPRINTS,
 )

@@ -15,7 +15,7 @@ from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 
 def command(*words: str) -> str:
     """``devidp`` with ``words``, and with the address of this devidp where that is not the usual one."""
-    base = _base()
+    base = origin()
     parts = urlsplit(base)
     usual = (parts.scheme, parts.port, parts.path) == ("http", 6749, "") and parts.hostname in LOOPBACK_HOSTS
     options = () if usual else ("--url", base)
@@ -50,7 +50,7 @@ def _word(value: Any) -> str:
 
 def call(method: str, path: str, **members: Any) -> str:
     """A curl line; ``path`` is percent-encoded, ``members`` are those of the body, or the query of a DELETE."""
-    address = f"{_base()}/_devidp/api{path}"
+    address = f"{origin()}/_devidp/api{path}"
     words = ["curl", "-X", method]
     if shell.runtime().config.control_token is not None:
         words += ["-H", "Authorization: Bearer YOUR-CONTROL-TOKEN"]
@@ -61,6 +61,6 @@ def call(method: str, path: str, **members: Any) -> str:
     return shlex.join([*words, address])
 
 
-def _base() -> str:
+def origin() -> str:
     """Where the browser has found devidp."""
     return f"{flask.request.host_url.rstrip('/')}{shell.runtime().home.rstrip('/')}"

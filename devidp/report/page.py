@@ -42,7 +42,7 @@ def text(report: Report) -> str:
 def summary(report: Report) -> dict[str, Any]:
     """What ``report_parts.html`` needs for the head of the report, and how it writes a text with code in it."""
     return {
-        "inline": _inline,
+        "inline": inline,
         "report": report,
         "title": _title(report),
         "at": datetime.fromtimestamp(report.at, UTC),
@@ -89,7 +89,7 @@ def _checks(report: Report) -> list[tuple[str, list[Check]]]:
     return list(groups.items())
 
 
-def _inline(text: str) -> Markup:
+def inline(text: str) -> Markup:
     """What is between backticks as code."""
     parts = [escape(visible(part)) for part in cut(text, LONGEST).split("`")]
     code = Markup("<code>{}</code>")

@@ -25,10 +25,10 @@ class Visitor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._http.close()
 
-    def get(self, path: str, **query: str) -> httpx.Response:
+    def get(self, path: str, /, **query: str) -> httpx.Response:
         return self._http.get(path, params=query)
 
-    def post(self, path: str, **fields: str) -> httpx.Response:
+    def post(self, path: str, /, **fields: str) -> httpx.Response:
         """Press the button of a form."""
         (token, *_) = FORM_TOKEN.findall(self.get("/controls/reset").text)
         return self._http.post(path, data={"form_token": token, **fields})

@@ -90,7 +90,8 @@ function soon() {
 }
 
 function heard(message) {
-  if (message === "event") soon();
+  // also when the stream opens: what happened since the page was made is not repeated
+  if (message !== "closed") soon();
   show(message === "closed" ? "not live: load the page again" : "live", message !== "closed");
 }
 

@@ -1,0 +1,227 @@
+"""``/_devidp/judge``: a probe of a server or a judgement of a client is started, watched, stopped and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import flask
+from flask import Blueprint, current_app, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from devidp.dashboard import calls, forms, paging, shell
+from devidp.dashboard.judge import fields, judging, probing
+from devidp.dashboard.judge.fields import Field
+from devidp.dashboard.judge.runs import Run, Runs
+from devidp.report import Report, page
+from devidp.report.formats import WRITERS
+from devidp.system import http_client
+from devidp.system.hosts import near
+from devidp.system.urls import url_of
+from devidp.web import pages
+from devidp.web.api_client import ApiClient, ApiError
+from devidp.web.control.errors import ControlError, UnknownName
+from devidp.web.pages import environment
+
+blueprint = Blueprint("judge", __name__, url_prefix="/judge")
+FORMATS = {
+    "json": ("json", "application/json"),
+    "html": ("html", "text/html; charset=utf-8"),
+    "sarif": ("sarif.json", "application/sarif+json"),
+    "junit": ("xml", "application/xml"),
+    "markdown": ("md", "text/markdown; charset=utf-8"),
+}
+"""How the file of each ends, and its type."""
+EVIDENCE = 15
+"""Findings of one lack on a page: each has what was sent and what came back."""
+LATEST = 30
+"""Findings that are listed while it runs."""
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    runs = Runs()
+    state.app.extensions["runs"] = runs
+    state.app.extensions["devidp"].before_close(runs.close)
+
+
+@blueprint.get("")
+def index() -> Response:
+    """What runs, what can be started, and what was."""
+    again = flask.request.args.get("again")
+    run = _runs().find(again) if again else None
+    return _index({run.kind: run.typed} if run else {})
+
+
+@blueprint.post("/probe")
+def probe() -> Response:
+    """Start a probe."""
+    typed, api = _typed((fields.TARGET, fields.CHANGES, *probing.FIELDS)), _api()
+
+    def prepared() -> tuple[Run, Callable[[Run], Report]]:
+        wanted = probing.wanted(typed, api)
+        words = fields.words(probing.FIELDS, probing.explicit(typed))
+        command = calls.command("probe", wanted.url, *words)
+        run = Run("probe", "resource server", wanted.url, _kept(typed), command)
+        return run, lambda run: wanted.carry_out(run, api)
+
+    return _started("probe", typed, api, prepared)
+
+
+@blueprint.post("/client")
+def client() -> Response:
+    """Start a judgement."""
+    typed, api = _typed(judging.FIELDS), _api()
+
+    def prepared() -> tuple[Run, Callable[[Run], Report]]:
+        wish = judging.wanted(typed, api)
+        command = calls.elsewhere("judge", "--url", calls.origin(), *fields.words(judging.FIELDS, typed))
+        run = Run("client", "client", "a client that is started by hand", typed, command)
+        return run, lambda run: judging.carry_out(wish, run, api)
+
+    return _started("client", typed, api, prepared)
+
+
+@blueprint.get("/runs/<id>")
+def show(id: str) -> Response:  # noqa: A002 - the name that it has in the address
+    """How far it is, and what was found so far."""
+    run = _runs().find(id)
+    found = [finding for check in [*run.checks] for finding in check.findings]
+    latest = found[::-1][:LATEST]
+    return shell.render("dashboard/judge/run.html", run=run, count=len(found), latest=latest, inline=page.inline)
+
+
+@blueprint.get("/runs/<id>/report")
+def report(id: str) -> Response:  # noqa: A002
+    """What is wrong, the worst first, in pages."""
+    run, made = _reported(id)
+    shown = paging.page(page.lacks(made), flask.request.args.get("page"))
+    return _of_report("report", run, lacks=shown, formats=FORMATS)
+
+
+@blueprint.get("/runs/<id>/findings/<int:number>")
+def findings(id: str, number: int) -> Response:  # noqa: A002
+    """What one lack lets happen, with the evidence, and what to change; ``number`` counts from 1."""
+    run, made = _reported(id)
+    lacks = page.lacks(made)
+    if not 0 < number <= len(lacks):
+        raise UnknownName("finding", number, map(str, range(1, len(lacks) + 1)))
+    lack = lacks[number - 1]
+    shown = paging.page(lack.findings, flask.request.args.get("page"), EVIDENCE)
+    return _of_report("findings", run, lack=lack, shown=shown, number=number)
+
+
+@blueprint.get("/runs/<id>/checks")
+def checks(id: str) -> Response:  # noqa: A002
+    """Everything that was tried."""
+    run, outcome = _runs().find(id), flask.request.args.get("outcome", "")
+    made = [each for each in run.checks if outcome in ("", each.outcome)]
+    shown = paging.page(made, flask.request.args.get("page"), 100)
+    return _of_report("checks", run, shown=shown, outcome=outcome)
+
+
+@blueprint.get("/runs/<id>/report.<any(json, html, sarif, junit, markdown):form>")
+def download(id: str, form: str) -> Response:  # noqa: A002
+    """The report as a file."""
+    run, made = _reported(id)
+    text = made.to_json() if form == "json" else WRITERS[form](made, None)
+    ending, content_type = FORMATS[form]
+    response = flask.Response(pages.encodable(text), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="devidp-{run.kind}-{run.id}.{ending}"'
+    return response
+
+
+@blueprint.post("/runs/<id>/stop")
+def stop(id: str) -> Response:  # noqa: A002
+    """Let it end as soon as it can, and take back what it has changed."""
+    run = _runs().find(id)
+    run.stop.set()
+    forms.notice("It ends as soon as it has taken back what it has changed.")
+    return flask.redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.get("/report.css")
+def style() -> Response:
+    """The stylesheet of reports."""
+    response = flask.Response(environment.stylesheet("report.css"), content_type="text/css; charset=utf-8")
+    response.add_etag()
+    return response.make_conditional(flask.request)
+
+
+def _runs() -> Runs:
+    found: Runs = current_app.extensions["runs"]
+    return found
+
+
+def _reported(id: str) -> tuple[Run, Report]:  # noqa: A002
+    """Raises UnknownName."""
+    run = _runs().find(id)
+    if run.report is None:
+        raise UnknownName("report of the run", id, [each.id for each in _runs() if each.report])
+    return run, run.report
+
+
+def _started(
+    kind: str, typed: Mapping[str, str], api: ApiClient, prepared: Callable[[], tuple[Run, Callable[[Run], Report]]]
+) -> Response:
+    try:
+        if _is_shared():
+            raise ControlError("a run is in one process, and this devidp has several: start it by the command")
+        run, work = prepared()
+        _runs().start(run, work, api, shell.runtime().first().url)
+    except (ControlError, ApiError, ValueError) as error:
+        return _index({kind: typed}, kind, str(error), 400)
+    return flask.redirect(url_for(".show", id=run.id), 303)
+
+
+def _index(
+    typed: Mapping[str, Mapping[str, str]], failed: str = "", problem: str = "", status: int = 200
+) -> flask.Response:
+    values = {kind: typed.get(kind, {}) for kind in ("probe", "client")}
+    runtime = shell.runtime()
+    return shell.render(
+        "dashboard/judge/index.html",
+        status,
+        typed=values,
+        filled={kind: [name for name, value in each.items() if value] for kind, each in values.items()},
+        failed=failed,
+        problem=problem,
+        current=_runs().current,
+        ended=[each for each in _runs() if each.state != "running"],
+        fields=fields,
+        is_shared=_is_shared(),
+        picks={
+            "issuer": [each.name for each in runtime.issuers],
+            "user": [*runtime.first().settings.users][:50],
+            "client": [*runtime.first().settings.clients][:50],
+        },
+        commands={
+            "probe": calls.command("probe", "URL"),
+            "client": calls.elsewhere("judge", "--url", calls.origin(), "--client", "COMMAND"),
+        },
+    )
+
+
+def _of_report(template: str, run: Run, **values: Any) -> flask.Response:
+    summary = page.summary(run.report) if run.report else {"inline": page.inline}
+    return shell.render(f"dashboard/judge/{template}.html", run=run, **summary, **values)
+
+
+def _typed(known: Iterable[Field]) -> dict[str, str]:
+    return {each.name: flask.request.form.get(each.name, "") for each in known}
+
+
+def _kept(typed: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in typed.items() if name != fields.SECRET}
+
+
+def _is_shared() -> bool:
+    return shell.runtime().config.workers > 1
+
+
+def _api() -> ApiClient:
+    """The control API of this devidp, where this machine reaches it: the run calls it as any program would."""
+    environ = flask.request.environ
+    url = url_of(environ["wsgi.url_scheme"], near(environ["SERVER_NAME"]), int(environ["SERVER_PORT"]))
+    return ApiClient(url, shell.runtime().config.control_token, tls=http_client.unverified(url))
