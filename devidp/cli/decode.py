@@ -108,6 +108,8 @@ def _lines(said: Explanation) -> Iterator[str]:
     if said.ages:
         yield f"time       {', '.join(said.ages)}"
     yield f"verdict    {said.verdict}"
+    if said.own_verdict:
+        yield f"itself     {said.own_verdict}"
     if said.looks_like:
         yield f"like       the fault {said.looks_like} ({FAULTS[said.looks_like].section})"
         by = [f"{each.verifier} {each.version}" for each in verdicts(said.looks_like) if each.answer == "accepts"]

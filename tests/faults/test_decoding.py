@@ -137,6 +137,32 @@ def test_what_kind_of_token_it_is_is_said(shared: Runtime, parameters: dict[str,
     assert kind == "access token" or said.findings
 
 
+ID_FAULTS = [
+    each.name
+    for each in FAULTS.values()
+    if each.group == "id-token" and each.evidence == "token" and each.name.startswith("id-")
+]
+ASKED_FOR = {
+    "id-nonce-wrong",
+    "id-nonce-missing",
+    "id-audience-wrong",
+    "id-sub-other",
+    "id-iat-old",
+    "id-at-hash-wrong",
+}
+"""Only the client knows what it has asked for, and got with it."""
+
+
+@pytest.mark.parametrize("name", [name for name in ID_FAULTS if name not in ASKED_FOR | {"id-access-token"}])
+def test_an_id_token_is_judged_as_what_it_is_too(shared: Runtime, name: str) -> None:
+    valid, faulty = (explain_token(shared, each.token) for each in pair(shared.first(), name))
+    assert valid.verdict.startswith("401 invalid_token: typ is JWT, expected at+jwt: this is an ID token")
+    assert valid.own_verdict == "As an ID token: nothing is wrong that the token shows"
+    assert {each.standing for each in (*valid.header_members, *valid.claim_members)} <= {"right", "unchecked"}
+    assert [each.fault for each in faulty.own_findings] == [name]
+    assert faulty.looks_like == "id-token"
+
+
 def test_foreign_kinds_are_named_too(shared: Runtime) -> None:
     encrypted = jwe.encrypt_compact({"alg": "dir", "enc": "A128GCM"}, b"secret", OctKey.generate_key(128))
     assert explain_token(shared, encrypted).kind.name == "encrypted token (JWE)"

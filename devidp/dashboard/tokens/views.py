@@ -85,7 +85,7 @@ def inspect() -> flask.Response:
         found=found,
         introspected=json.dumps(dict(found.introspected or {}), indent=2)[:LONGEST],
         parts=parts(found.said),
-        likenesses=result.likenesses([each.fault for each in found.said.findings]),
+        likenesses=result.likenesses([each.fault for each in (*found.said.findings, *found.said.own_findings)]),
     )
 
 
@@ -140,7 +140,7 @@ def _minted(minted: Minted, parameters: dict[str, Any]) -> dict[str, Any]:
     issuer = issuers.called(shell.runtime(), parameters.get("issuer"), _called())
     shape = issuer.settings.access_token
     expected = RFC_9068 if shape is None else of(shape)
-    said = explain(minted.token, issuer.keys.key_set(), issuer.clock.now(), issuer.url, expected, of_any_kind=True)
+    said = explain(minted.token, issuer.keys.key_set(), issuer.clock.now(), issuer.url, expected)
     if said.kind == kinds.OPAQUE:
         claims = inspection.known(issuer, minted.token) or {}
         said = replace(said, claims=claims, claim_members=of_claims(claims, (), (), issuer.clock.seconds()))

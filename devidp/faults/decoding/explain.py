@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from joserfc.jwk import KeySet
 
-from devidp.faults.decoding import findings, kinds, likeness, members
+from devidp.faults.decoding import findings, id_token, kinds, likeness, members
 from devidp.faults.decoding.expected import RFC_9068, Expected
 from devidp.faults.decoding.kinds import Kind
 from devidp.faults.decoding.members import Member
@@ -20,6 +20,7 @@ from devidp.oauth.jwk_set import Key
 
 _USUAL = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA", "oct": "HS256"}
 """The algorithm of a key without ``alg``."""
+_FOR_SERVERS = (kinds.ACCESS, kinds.JWT)
 IN_HEADER = ("alg", "typ", "crit", "kid")
 """The parts of findings that are members of the header."""
 Signature = Literal["good", "bad", "unknown key", "not checked"]
@@ -45,6 +46,16 @@ class Explanation:
     findings: tuple[Finding, ...]
     verdict: str
     """What a strict resource server would say; its own audience and scope count where they are known."""
+    own_findings: tuple[Finding, ...] = ()
+    """What is wrong with a token that is not for a resource server as what it is. The members say the same."""
+
+    @property
+    def own_verdict(self) -> str:
+        """The same in words; empty for what may be an access token, or cannot be read."""
+        if self.kind in _FOR_SERVERS or not self.claims:
+            return ""
+        wrong = "; ".join(each.sentence for each in self.own_findings)
+        return f"As {self.kind.article} {self.kind.name}: {wrong or 'nothing is wrong that the token shows'}"
 
     @property
     def looks_like(self) -> str | None:
@@ -54,12 +65,11 @@ class Explanation:
 
 def explain(
     text: str, keys: KeySet | None, now: float, issuer: str | None = None, expected: Expected = RFC_9068,
-    *, audience: str | None = None, scope: str | None = None, of_any_kind: bool = False,
+    *, audience: str | None = None, scope: str | None = None,
 ) -> Explanation:  # fmt: skip
     """What the token in ``text`` is at ``now`` (seconds since the epoch), judged by the ``keys`` of ``issuer``.
 
-    ``audience`` is what the resource server is called, ``scope`` what a request to it needs. With ``of_any_kind`` it is
-    good as what it is: no access token is expected.
+    ``audience`` is what the resource server is called, ``scope`` what a request to it needs.
     """
     now = int(now)
     token, notes = unwrap(text)
@@ -67,19 +77,21 @@ def explain(
     parts = read(signed)
     kind = kinds.kind(token, parts)
     signature = _signature(signed, parts, keys) if parts.readable and keys is not None else "not checked"
-    if of_any_kind and kind not in (kinds.ACCESS, kinds.JWT):
-        expected = replace(expected, typ=str(parts.header.get("typ", "none")))
-    wanted = kinds.ACCESS if of_any_kind else kind
-    in_header = tuple(_header_findings(parts, signature, keys, wanted, expected)) if parts.readable else ()
     fitting = findings.without(expected, kind)
-    in_claims: tuple[Finding, ...] = ()
+    in_header, in_claims = _findings(parts, signature, keys, kind, now, issuer, fitting)
     if parts.readable:
-        in_claims = (
-            *findings.kind_findings(parts.claims, kind),
-            *findings.claim_findings(parts.claims, now, issuer, fitting),
-            *wanted_findings(parts.claims, audience, scope, fitting),
-        )
-    found = (*parts.findings, *in_header, *in_claims)
+        in_claims = (*in_claims, *wanted_findings(parts.claims, audience, scope, fitting))
+    found, own = (*parts.findings, *in_header, *in_claims), tuple[Finding, ...]()
+    checked = _right_claims(fitting, issuer, audience, scope)
+    if parts.readable and kind not in _FOR_SERVERS:
+        # the verdict says that it is no access token; its members are told as what it is
+        fitting = replace(fitting, typ=str(parts.header.get("typ", "none")))
+        in_header, in_claims = _findings(parts, signature, keys, kinds.ACCESS, now, issuer, fitting)
+        if kind == kinds.ID:
+            in_header, in_claims = id_token.as_such(in_header), id_token.in_claims(parts.claims, in_claims)
+        own = (*parts.findings, *in_header, *in_claims)
+        checked = _right_claims(fitting, issuer, None, None)
+    of_header = [each for each in in_header if each.part in IN_HEADER]
     return Explanation(
         token,
         notes,
@@ -88,12 +100,29 @@ def explain(
         parts.claims,
         signature,
         tuple(_ages(parts.claims, now)),
-        members.of_header(
-            parts.header, [each for each in in_header if each.part in IN_HEADER], _right_header(signature)
-        ),
-        members.of_claims(parts.claims, in_claims, _right_claims(fitting, issuer, audience, scope), now),
+        members.of_header(parts.header, of_header, _right_header(signature)),
+        members.of_claims(parts.claims, in_claims, checked, now),
         found,
         _verdict(found, signature, audience, scope),
+        own,
+    )
+
+
+def _findings(
+    parts: Parts,
+    signature: Signature,
+    keys: KeySet | None,
+    kind: Kind,
+    now: int,
+    issuer: str | None,
+    expected: Expected,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:  # fmt: skip
+    """Those in the header and those in the claims."""
+    if not parts.readable:
+        return (), ()
+    return tuple(_header_findings(parts, signature, keys, kind, expected)), (
+        *findings.kind_findings(parts.claims, kind),
+        *findings.claim_findings(parts.claims, now, issuer, expected),
     )
 
 
