@@ -48,16 +48,11 @@ def _change(clock: ClockControl, action: str, value: str) -> None:
     if action == "advance":
         clock.advance(value)
     elif action == "set":
-        clock.set(_instant(value))
+        clock.set(value)
     elif action in SAID:
         {"freeze": clock.freeze, "resume": clock.resume, "reset": clock.reset}[action]()
     else:
         raise ControlError("got nothing, expected a duration such as 2h, or a date such as 2030-01-31T12:00:00Z")
-
-
-def _instant(value: str) -> str | float:
-    """Seconds since the epoch may be typed, too."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else value
 
 
 def _page(problem: str = "", advance: str = "", at: str = "", http_status: int = 200) -> flask.Response:

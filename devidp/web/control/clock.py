@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ Duration = str | float | timedelta
 Instant = str | float | datetime
 LATEST = 253_402_300_799
 """The last second of the year 9999: what comes after it has no date."""
+
+_SECONDS = re.compile(r"[0-9]{9,12}")
 
 
 class ClockControl:
@@ -87,6 +90,9 @@ def seconds_of(duration: Duration) -> float:
 def instant_of(at: Instant) -> float:
     """Seconds since the epoch of an instant; raises ControlError."""
     try:
+        # a command and a form have only text; fewer digits could be meant as a date
+        if isinstance(at, str) and _SECONDS.fullmatch(at):
+            return int(at)
         parsed = datetime.fromisoformat(at) if isinstance(at, str) else at
         if is_date(parsed):
             return parsed
