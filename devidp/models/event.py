@@ -58,6 +58,8 @@ class Event(NamedTuple):
     """Of a refusal that compared a value with others: what came."""
     expected: Sequence[str] = ()
     """What would have been right instead, the nearest first."""
+    token_audience: str = ""
+    """For whom the access token is that was issued, or that an API asked about; several with spaces between."""
 
     def value(self, name: str) -> str | int:
         """What the event says under ``name``, a field or something that was asked; empty where it says nothing."""

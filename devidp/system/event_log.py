@@ -44,6 +44,7 @@ class Facts:
     scope: str = ""
     detail: str = ""
     outcome: str = ""
+    token_audience: str = ""
     flow: str = ""
     """The id that ties the requests of one authorization together; see ``Event.flow``."""
     state: str = ""

@@ -129,6 +129,7 @@ class EndpointView:
             id=facts.id,
             took=facts.took,
             answered=answered(response),
+            token_audience=facts.token_audience,
             **of_refusal(error),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from devidp import DevIdP
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
 from tests.dashboard.test_trace import ASKED, METADATA, log_in, register
 from tests.dashboard.visitor import Visitor
-from tests.flow import REDIRECT_URI
+from tests.flow import MCP, REDIRECT_URI, VERIFIER
 
 SERVICE = ("service", "service-secret")
 HOSTILE = "\u202e<script>alert(1)</script>\u200b" + "x" * 400
@@ -98,6 +99,24 @@ def test_a_login_is_drawn_with_what_came_before_it(look: Looker, client: httpx.C
     look.expected.append("JavaScript")
     page = look(f"/_devidp/flows/{flow}")
     check_everywhere(page, "flow-stopped")
+
+
+def test_a_client_that_begins_again_with_tokens_is_told_for_whom_they_are(
+    look: Looker, client: httpx.Client, idp: DevIdP
+) -> None:
+    """What devidp sees of an API that expects another audience."""
+    address = str(httpx.URL(f"{idp.issuer}/authorize", params=ASKED))
+    (code,) = parse_qs(urlsplit(log_in(client, address)).query)["code"]
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
+    client.post("/token", data={**sent, "code_verifier": VERIFIER}, auth=("web", "web-secret"))
+    client.cookies.clear()
+    authorize(client)
+    page = look(f"/_devidp/flows/{idp.events('token')[0].id}")
+    assert page.get_by_role("heading", name="The client began again").is_visible()
+    assert page.locator(".why code").first.inner_text() == MCP
+    check_everywhere(page, "flow-again")
+    page.get_by_role("link", name="next attempt").click()
+    assert page.get_by_role("heading", name="The login page was shown").is_visible()
 
 
 def test_every_event_leads_to_its_flow(visitor: Visitor, client: httpx.Client, idp: DevIdP) -> None:

@@ -128,7 +128,7 @@ def test_a_whole_login_of_authlib(idp: DevIdP) -> None:
     assert [each.lane for each in flow.steps] == [
         "client", "browser", "browser", "browser", "client", "client", "api", "api",
     ]  # fmt: skip
-    assert (flow.outcome, flow.status, flow.missing) == ("succeeded", "Tokens were issued", None)
+    assert (flow.outcome, flow.status, flow.missing) == ("succeeded", f"Tokens were issued for {MCP}", None)
     assert (flow.client, flow.user, flow.grant, flow.resource) == ("web", "alice", "authorization_code", MCP)
 
 

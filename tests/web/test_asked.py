@@ -354,3 +354,12 @@ def test_a_refusal_says_what_it_asks_for(http: httpx.Client, idp: DevIdP) -> Non
     (event,) = idp.events("userinfo")
     assert 'error="invalid_token"' in event.answered["www_authenticate"]
     assert http.get("/_devidp/api/events", params={"id": event.id}).json()["events"][0]["answered"] == event.answered
+
+
+def test_an_event_says_for_whom_a_token_is(http: httpx.Client, idp: DevIdP) -> None:
+    sent = {"grant_type": "client_credentials", "resource": MCP}
+    token = http.post("/default/token", data=sent, auth=BASIC).json()["access_token"]
+    http.post("/default/introspect", data={"token": token}, auth=BASIC)
+    issued, asked_about = idp.events(token_audience=MCP)
+    assert (issued.endpoint, asked_about.endpoint) == ("token", "introspect")
+    assert idp.events(token_audience="http://localhost:8001/mcp") == []

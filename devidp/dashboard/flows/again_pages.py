@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from devidp.dashboard import shell
 from devidp.dashboard.controls import catalogue, scripted
 from devidp.dashboard.flows import again
-from devidp.dashboard.flows.exports import found
+from devidp.dashboard.flows.current import found
 from devidp.dashboard.flows.views import blueprint
 from devidp.models import Event
 from devidp.store.overrides import Scripted

@@ -8,9 +8,9 @@ import flask
 
 from devidp.dashboard import shell
 from devidp.dashboard.flows import document, har, report
-from devidp.dashboard.flows.trace import Flow, find, trace
+from devidp.dashboard.flows.current import found
+from devidp.dashboard.flows.trace import Flow
 from devidp.dashboard.flows.views import blueprint
-from devidp.web.control.errors import UnknownName
 
 TYPES = {"json": "application/json", "har": "application/json", "md": "text/markdown; charset=utf-8"}
 """The media type of each ending."""
@@ -23,15 +23,6 @@ def export(wanted: str, ending: str) -> flask.Response:
     response = flask.Response(_body(flow, ending), content_type=TYPES[ending], headers={"Cache-Control": "no-store"})
     response.headers.set("Content-Disposition", "attachment", filename=f"devidp-flow-{flow.id}.{ending}")
     return response
-
-
-def found(wanted: str) -> Flow:
-    """The flow with this id, or with an event of it; raises UnknownName."""
-    flows = trace(shell.control().events.since()[0], shell.runtime().clock.now())
-    flow = find(flows, wanted)
-    if flow is None:
-        raise UnknownName("flow", wanted, [each.id for each in flows])
-    return flow
 
 
 def _body(flow: Flow, ending: str) -> str:

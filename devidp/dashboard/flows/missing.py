@@ -50,7 +50,7 @@ def decisive(events: Sequence[Event]) -> int:
 def described(event: Event) -> str:
     """What a request that was not refused has done, in a few words."""
     if event.endpoint == "token" and not event.outcome:
-        return "Tokens were issued"
+        return f"Tokens were issued for {event.token_audience}" if event.token_audience else "Tokens were issued"
     found = event.outcome or _WORDS.get(event.endpoint, "")
     return found[:1].upper() + found[1:]
 

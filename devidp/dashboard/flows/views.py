@@ -10,11 +10,12 @@ from flask import Blueprint
 
 from devidp.dashboard import paging, shell
 from devidp.dashboard.flows import rows
+from devidp.dashboard.flows.current import all_flows, found
 from devidp.dashboard.flows.diagram import diagram
+from devidp.dashboard.flows.hints import hint
 from devidp.dashboard.flows.search import REQUESTS, Search
-from devidp.dashboard.flows.trace import OUTCOMES, Flow, find, trace
+from devidp.dashboard.flows.trace import OUTCOMES, Flow
 from devidp.issuer.issuer import Issuer
-from devidp.oauth.errors import NotFound, quoted
 from devidp.web import landing
 
 blueprint = Blueprint("flows", __name__)
@@ -24,14 +25,14 @@ blueprint = Blueprint("flows", __name__)
 def index() -> flask.Response:
     """Attempts or single requests, newest first."""
     query, now = flask.request.args, shell.runtime().clock.now()
-    search, found = Search.of(query), all_flows()
+    search, flows = Search.of(query), all_flows()
     issuer = shell.runtime().first()
     if search.show == REQUESTS:
-        requests = paging.page(search.requests(found), query.get("page"))
+        requests = paging.page(search.requests(flows), query.get("page"))
         shown = [rows.of_request(each, now) for each in requests.shown]
         page = paging.Page(shown, requests.number, requests.total)
     else:
-        attempts = paging.page(search.flows(found), query.get("page"))
+        attempts = paging.page(search.flows(flows), query.get("page"))
         page = paging.Page([rows.of_flow(each, now) for each in attempts.shown], attempts.number, attempts.total)
     return shell.render(
         "dashboard/flows/list.html",
@@ -39,8 +40,8 @@ def index() -> flask.Response:
         listed=partial(_address, search),
         page=page,
         outcomes=OUTCOMES,
-        endpoints=sorted({step.event.endpoint for flow in found for step in flow.steps}),
-        due=_seconds_to_the_next(found, now),
+        endpoints=sorted({step.event.endpoint for flow in flows for step in flow.steps}),
+        due=_seconds_to_the_next(flows, now),
         issuer=issuer.url,
         first=_first_attempt(issuer),
     )
@@ -49,11 +50,13 @@ def index() -> flask.Response:
 @blueprint.get("/flows/<id_>")
 def show(id_: str) -> flask.Response:
     """What came, in which order, and what never came."""
-    now, flow = shell.runtime().clock.now(), found_flow(id_)
+    now, flows = shell.runtime().clock.now(), all_flows()
+    flow = found(id_, flows)
     return shell.render(
         "dashboard/flows/flow.html",
         flow=flow,
         diagram=diagram(flow),
+        hint=hint(flow, flows),
         started=rows.moment(flow.started, now),
         row=rows.of_flow(flow, now),
         due=_seconds_to_the_next([flow], now),
@@ -71,22 +74,6 @@ def _first_attempt(issuer: Issuer) -> str:
     """A command that is an attempt: for a token where a client gets one for itself, otherwise for the metadata."""
     found = landing.first_token(issuer.settings, shell.runtime().config.public_url, secrets=True)
     return found or f"curl -s {issuer.addresses.of('openid-configuration')}"
-
-
-def all_flows() -> list[Flow]:
-    """Those of all events that devidp keeps, newest last."""
-    return trace(shell.control().events.since()[0], shell.runtime().clock.now())
-
-
-def found_flow(wanted: str) -> Flow:
-    """The flow that the address names; raises NotFound."""
-    flow = find(all_flows(), wanted)
-    if flow is None:
-        raise NotFound(
-            f"devidp keeps no flow and no request {quoted(wanted)}",
-            remedy="It keeps the newest 10,000 events of one run, and a reset forgets them: look at the list",
-        )
-    return flow
 
 
 def _seconds_to_the_next(flows: list[Flow], now: float) -> int | None:

@@ -63,7 +63,7 @@ class ProvingGrant(BaseGrant):
         authorization = replace(self.prove(), jkt=self.request.jkt)
         facts = self.request.facts
         facts.user = authorization.user.username if authorization.user else ""
-        facts.scope = " ".join(authorization.scope)
+        facts.scope, facts.token_audience = " ".join(authorization.scope), " ".join(authorization.audience)
         self.note_flow(authorization.grant_id, authorization.state)
         if not self._use_up(authorization):
             self.check_replay()

@@ -16,7 +16,9 @@ PLACES = (*ENDPOINTS, "landing", "health", "control", "unknown", "backchannel-lo
 """What the field ``endpoint`` can be."""
 PARTS = frozenset({"detail", "outcome", "reason", "remedy", "section", "user_agent"})
 """Fields of prose, of which a criterion names a part."""
-LISTS = frozenset({"scope", "requested_scope", "resource", "audience", "prompt", "acr_values", "sent"})
+LISTS = frozenset(
+    {"scope", "token_audience", "requested_scope", "resource", "audience", "prompt", "acr_values", "sent"}
+)
 """Fields of several words, of which a criterion names some."""
 WAIT_SECONDS = 5.0
 

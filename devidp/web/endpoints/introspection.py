@@ -8,7 +8,7 @@ from typing import Any
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.oauth import names, scope
-from devidp.oauth.errors import InvalidClient, quoted
+from devidp.oauth.errors import InvalidClient, quoted, shortened
 from devidp.oauth.identifiers import flow_of, grant_of, is_of_user
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import Server
@@ -86,7 +86,9 @@ def access_token(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | N
     claims = issuer.read_access_token(token)
     if claims is None:
         return None
-    facts.flow = flow_of(grant_of(claims))
+    facts.flow, audience = flow_of(grant_of(claims)), claims.get("aud", "")
+    # whoever mints a token may have chosen anything
+    facts.token_audience = shortened(" ".join(map(str, audience)) if isinstance(audience, list) else str(audience))
     kept = issuer.store.kept_tokens.find(token)
     # of a token of another shape, what it says, and the members of RFC 7662 section 2.2 that it may not have
     said = {} if kept is None or kept.shown is None else kept.shown
