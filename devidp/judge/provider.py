@@ -11,6 +11,7 @@ from urllib.parse import quote
 from devidp.models.event import PARAMETERS
 from devidp.oauth import names
 from devidp.system import http_client
+from devidp.system.interruption import uninterrupted
 from devidp.web.api_client import ApiClient
 from devidp.web.browser import Base
 from devidp.web.failure_places import GROUPED
@@ -113,8 +114,9 @@ class Provider:
         scripted: list[Wrong] = []
         try:
             for kind, members in entries:
-                answer = self._api.send("POST", f"/{kind}", {"times": PLENTY, **members})
-                scripted.append(Wrong(kind, answer["id"], answer["times"]))
+                with uninterrupted():
+                    answer = self._api.send("POST", f"/{kind}", {"times": PLENTY, **members})
+                    scripted.append(Wrong(kind, answer["id"], answer["times"]))
             yield scripted
         finally:
             for each in scripted:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from devidp.probe.issuer_side import IssuerSide, Token
 from devidp.probe.subject import Subject
+from devidp.system.interruption import uninterrupted
 from devidp.web.api_client import ApiError
 
 LIKE = ("claims", "scopes", "mfa")
@@ -61,17 +62,20 @@ def opened(subject: Subject) -> Iterator[Account]:
     api = subject.issuer_side.api
     issuer, name = subject.issuer, f"devidp-probe-{secrets.token_hex(4)}"
     account = Account(subject, name, name, secrets.token_urlsafe(16))
-    api.post("/users", username=account.user, issuer=issuer, **_like(subject))
-    try:
-        entry = {"grants": ["authorization_code"], "redirect_uris": [REDIRECT_URI], "secret": account.secret}
-        api.post("/clients", client_id=account.client, issuer=issuer, auth_method="client_secret_post", **entry)
-        try:
-            yield account
-        finally:
-            with suppress(ApiError):  # a trial may have deleted it
-                account.delete_client()
-    finally:
-        api.delete(f"/users/{account.user}")
+    with ExitStack() as undo:
+        with uninterrupted():
+            api.post("/users", username=account.user, issuer=issuer, **_like(subject))
+            undo.callback(api.delete, f"/users/{account.user}")
+        with uninterrupted():
+            entry = {"grants": ["authorization_code"], "redirect_uris": [REDIRECT_URI], "secret": account.secret}
+            api.post("/clients", client_id=account.client, issuer=issuer, auth_method="client_secret_post", **entry)
+            undo.callback(_without_client, account)
+        yield account
+
+
+def _without_client(account: Account) -> None:
+    with suppress(ApiError):  # a trial may have deleted it
+        account.delete_client()
 
 
 def _like(subject: Subject) -> Mapping[str, Any]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from devidp import DevIdP
+from devidp.probe import run
 from devidp.probe.exchange import Answer, Request, Transport
+from devidp.probe.issuer_side import IssuerSide
+from devidp.probe.options import Options
 from devidp.probe.wsgi_target import WsgiTarget
+from devidp.web.api_client import ApiClient
 from tests.probe import targets
 from tests.probe.learners import Keys, Time, probed, probed_by, state_of
 
@@ -53,6 +59,37 @@ class Ending:
         if not self._left:
             raise self._error("in the middle")
         return self._way.send(request, seconds)
+
+
+class Interrupting(ApiClient):
+    """Ctrl-C comes while devidp answers to a change."""
+
+    def send(self, method: str, path: str, members: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = super().send(method, path, members)
+        if method == "POST" and path.startswith(self.path):
+            signal.raise_signal(signal.SIGINT)
+        return answer
+
+    path = ""
+
+
+@pytest.mark.parametrize(
+    ("trial", "path"),
+    [
+        ("key-rotated", "/keys"),
+        ("grant-ended", "/users"),
+        ("grant-ended", "/clients"),
+        ("jwks-unavailable", "/failures"),
+    ],
+)
+def test_also_where_it_is_ended_while_something_is_changed(idp: DevIdP, trial: str, path: str) -> None:
+    before, api = state_of(idp), Interrupting(idp.local_url)
+    api.path = path
+    options = Options(only=("ground", trial))
+    target = WsgiTarget(targets.guarded(Keys(idp, Time())))
+    with pytest.raises(KeyboardInterrupt):
+        run.probe(target, "http://localhost:8000/orders", IssuerSide(api), options)
+    assert state_of(idp) == before
 
 
 @pytest.mark.parametrize("trial", WHILE_CHANGED)
