@@ -14,8 +14,4 @@ blueprint = Blueprint("controls", __name__, url_prefix="/controls")
 @blueprint.get("")
 def index() -> flask.Response:
     """A card for each thing that can be changed."""
-    return shell.render(
-        "dashboard/controls/overview.html",
-        state=state.of(shell.control()),
-        is_there=flask.current_app.view_functions.__contains__,
-    )
+    return shell.render("dashboard/controls/overview.html", state=state.of(shell.control()))
