@@ -79,7 +79,7 @@ class Looker:
         for context in self._contexts:
             context.close()
         unexpected = [each for each in self.complaints if not any(part in each for part in self.expected)]
-        assert unexpected == []
+        assert not unexpected, "\n".join(unexpected)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

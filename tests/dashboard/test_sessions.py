@@ -36,6 +36,8 @@ def test_an_authorization_is_revoked_with_a_click(look: Looker, idp: DevIdP) -> 
     assert page.get_by_role("row").count() == 2
     assert "usable" in page.get_by_role("table").inner_text()
     check_everywhere(page, "authorizations")
+    flow = page.get_by_role("table").get_by_role("link").first.get_attribute("href") or ""
+    assert "alice" in look(flow).get_by_role("main").inner_text()
     page.get_by_role("button", name="Revoke").click()
     page.get_by_text("its tokens are revoked").wait_for()
     check_everywhere(page, "authorizations-ended")

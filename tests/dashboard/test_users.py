@@ -49,6 +49,21 @@ def test_a_user_with_a_second_factor_is_added_and_logs_in(look: Looker) -> None:
     assert "1 session" in page.locator("#got").inner_text()
 
 
+def test_a_user_is_added_by_keyboard_alone(look: Looker, idp: DevIdP) -> None:
+    page = look(f"{PATH}/new")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    for _ in range(30):
+        if page.evaluate("document.activeElement.id") == "username":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("dave")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="dave").wait_for()
+    assert "dave" in idp.users
+
+
 def test_claims_are_edited_as_json_and_a_mistake_keeps_what_was_typed(look: Looker, idp: DevIdP) -> None:
     page = look(one("bob"))
     typed = '{\n  "name": "Bob",\n  "age": 7,\n}'

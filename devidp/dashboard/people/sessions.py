@@ -92,6 +92,7 @@ def _authorizations(problem: str = "", http_status: int = 200) -> flask.Response
     paging, problem = _listed(
         problem, lambda: found.count(user, client=client), lambda at: found.find(user, client=client, **at)
     )
+    seen = {event.flow for event in shell.control().events.since()[0]}
     newest = next((each.id for each in paging.shown if not each.ended), "AUTHORIZATION")
     return shell.render(
         "dashboard/people/authorizations.html",
@@ -101,7 +102,7 @@ def _authorizations(problem: str = "", http_status: int = 200) -> flask.Response
         here="authorizations",
         client=client or "",
         paging=paging,
-        rows=[(each, flow_of(each.id), instants.date(each.keep_until)) for each in paging.shown],
+        rows=[(each, _flow(each.id, seen), instants.date(each.keep_until)) for each in paging.shown],
         address=lambda number: url_for("sessions.authorizations", user=user, client=client, page=number),
         same=(
             calls.command("authorizations", "end", *calls.argument(newest)),
@@ -112,6 +113,12 @@ def _authorizations(problem: str = "", http_status: int = 200) -> flask.Response
 
 def _lines(*each: str) -> str:
     return "\n".join(each)
+
+
+def _flow(authorization: str, seen: set[str]) -> str:
+    """The flow in which it was given; empty where there are no events of it any more, or it was minted."""
+    flow = flow_of(authorization)
+    return flow if flow in seen else ""
 
 
 def _wanted(name: str) -> str | None:
