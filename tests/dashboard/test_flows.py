@@ -201,3 +201,19 @@ def test_what_is_waited_for_stops_on_the_page_without_an_event(look: Looker, cli
     idp.clock.advance("19s")
     page.reload()
     page.locator(".badge.stopped").wait_for(timeout=20_000)
+
+
+def test_a_flow_of_a_thousand_steps_comes_in_small_pages(visitor: Visitor, client: httpx.Client, idp: DevIdP) -> None:
+    address = str(httpx.URL(f"{idp.issuer}/authorize", params=ASKED))
+    (code,) = parse_qs(urlsplit(log_in(client, address)).query)["code"]
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER}
+    token = client.post("/token", data=sent, auth=("web", "web-secret")).json()["access_token"]
+    for _ in range(60):
+        client.post("/introspect", data={"token": token}, auth=("web", "web-secret"))
+    first, *_, last = idp.events()
+    page = visitor.get(f"/flows/{first.flow}")
+    assert len(page.content) < LARGEST_PAGE
+    assert "Step 61 to 64 of 64" in page.text
+    assert f'id="{last.id}"' in page.text
+    assert f'id="{first.id}"' in visitor.get(f"/flows/{first.id}").text
+    assert "Step 21 to 40 of 64" in visitor.get(f"/flows/{first.flow}", page="2").text

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from devidp.dashboard import paging
 from devidp.dashboard.flows import missing
 from devidp.dashboard.flows.lanes import NAMES, Lane
 from devidp.dashboard.flows.rules import DEVICE_PAGES, LOGIN_PAGES
 from devidp.dashboard.flows.trace import Flow, Step
+from devidp.dashboard.paging import Page
 from devidp.models import Event
 from devidp.models.event import ANSWERED, ASKED
 from devidp.oauth import difference
 from devidp.oauth.difference import Difference
 
+ROWS = 20
+"""Of one page: a client that refreshes or polls for days makes thousands."""
 Kind = Literal["request", "answer", "onward", "absent"]
 
 
@@ -54,17 +58,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """The rows of a flow, and the arrow that should have come after them."""
+    """A page of the rows of a flow, and the arrow that should have come after the last of them."""
 
     rows: tuple[Row, ...]
+    page: Page[Step]
     absent: Message | None
+    difference: Difference | None
+    """Of the step that says where the flow stands."""
 
 
-def diagram(flow: Flow) -> Diagram:
-    """What is drawn of ``flow``."""
-    rows = tuple(_row(each, flow) for each in flow.came)
-    never = flow.missing
-    return Diagram(rows, None if never is None else Message("absent", never.sender, "devidp", never.message))
+def diagram(flow: Flow, number: str | None = None, event: str = "") -> Diagram:
+    """What is drawn of ``flow``: page ``number``, else the page with ``event``, else the last."""
+    came = flow.came
+    place = next((place for place, step in enumerate(came) if step.event.id == event), len(came) - 1)
+    page = paging.page(came, number or str(place // ROWS + 1), ROWS)
+    never = flow.missing if page.number == page.last else None
+    absent = None if never is None else Message("absent", never.sender, "devidp", never.message)
+    decisive = flow.decisive.event
+    compared = difference.difference(decisive.got, decisive.expected)
+    return Diagram(tuple(_row(each, flow) for each in page.shown), page, absent, compared)
 
 
 def elapsed(seconds: float) -> str:

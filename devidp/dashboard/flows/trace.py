@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -127,11 +128,12 @@ def _flow(
     steps = tuple(
         Step(events[place], lane_of(events[place], grouped.callers), place, grouped.places[place]) for place in places
     )
+    since, until = bisect(changes, places[0]), bisect(changes, places[-1] - 1)
     client = _last(each.client for each in chosen if each.endpoint not in ("introspect", "tokeninfo"))
     return Flow(
         id=grouped.id,
         steps=steps,
-        marks=tuple(Step(events[place], "devidp", place) for place in changes if places[0] < place < places[-1]),
+        marks=tuple(Step(events[place], "devidp", place) for place in changes[since:until]),
         outcome=_outcome(decisive, absent, now),
         missing=absent,
         attempt=_is_attempt(chosen),

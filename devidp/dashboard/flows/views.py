@@ -55,7 +55,7 @@ def show(id_: str) -> flask.Response:
     return shell.render(
         "dashboard/flows/flow.html",
         flow=flow,
-        diagram=diagram(flow),
+        diagram=diagram(flow, flask.request.args.get("page"), id_),
         hint=hint(flow, flows),
         started=rows.moment(flow.started, now),
         row=rows.of_flow(flow, now),
