@@ -22,6 +22,15 @@ STREAM = Kind(
     SECTION,
     "session",
 )
+OPEN_CALL = Kind(
+    "tools-call-open",
+    Severity.CRITICAL,
+    "Lists its tools for tokens alone, and calls them for everybody",
+    "The check stands in front of some messages, and not of the one that matters: anybody who reaches the server can "
+    "use its tools.",
+    "RFC 6750 section 3.1",
+    "session",
+)
 SHARED = Kind(
     "session-shared",
     Severity.LOW,
@@ -30,4 +39,4 @@ SHARED = Kind(
     SECTION,
     "session",
 )
-KINDS = (FOR_TOKEN, STREAM, SHARED)
+KINDS = (FOR_TOKEN, STREAM, OPEN_CALL, SHARED)

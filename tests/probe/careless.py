@@ -71,6 +71,8 @@ class Careless:
         if request.method != "POST":
             return "", 405
         session = request.headers.get("Mcp-Session-Id", "")
+        if self.makes("open-call") and (request.get_json(silent=True) or {}).get("method") == "tools/call":
+            return self.call_tool()
         try:
             claims = self.of_session(session) or self.verified(self.tokens())
             if SCOPE not in str(claims.get("scope")).split():
@@ -85,7 +87,15 @@ class Careless:
             return response
         if self.makes("session") and not self.is_own(session, claims):
             return "", 404
+        if message.get("method") == "tools/call":
+            return self.call_tool()
         return self.answer({"tools": [{"name": "look"}]})
+
+    def call_tool(self) -> ResponseReturnValue:
+        message = request.get_json()
+        if message["params"]["name"] == "look":
+            return self.answer({"content": []})
+        return jsonify({"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32602, "message": "no such tool"}})
 
     def of_session(self, session: str) -> dict[str, object]:
         """What is believed without a token."""
