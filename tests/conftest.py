@@ -17,6 +17,7 @@ from devidp.system.clock import Clock
 from devidp.web.runtime import Runtime
 from tests.cli.running import DEADLINE
 from tests.flow import Flow
+from tests.postgres import Server, running
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start
 from tests.tools.demo.running import demo_running, mcp_server
@@ -94,3 +95,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The MCP server of a ``devidp demo``, which is a program of its own."""
     with demo_running(tmp_path_factory.mktemp("demo")) as started:
         yield mcp_server(started)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A real PostgreSQL, started by the first test of a process that needs one."""
+    with running() as server:
+        yield server

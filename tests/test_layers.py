@@ -39,6 +39,8 @@ OWNERS = {
     "time": "system",
     "sqlite3": "store",
     "sqlite_utils": "store",
+    "psycopg": "store",
+    "psycopg_pool": "store",
     "filelock": "system",
     "authlib": "protocol",
     "jinja2": "web",

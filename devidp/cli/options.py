@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from devidp.oauth import resource
 from devidp.oauth.suggestion import did_you_mean
+from devidp.system import replicas
 from devidp.system.hosts import host_name
 from devidp.system.urls import base_url, normal_url, public_base
 
@@ -85,6 +86,8 @@ PUBLIC_URL = Checked("url", public_base)
 WEB_URL = Checked("url", normal_url)
 HOST_NAME = Checked("name", host_name)
 RESOURCE = Checked("audience", resource.checked)
+DATABASE = Checked("url", replicas.database_url)
+SECRET = Checked("text", replicas.secret)
 
 
 def setting(flag: str, *names: str, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from devidp.cli.options import (
+    DATABASE,
     HOST_NAME,
     PUBLIC_URL,
     RESOURCE,
+    SECRET,
     by_flag,
     data_group_option,
     given_together,
@@ -30,6 +33,7 @@ from devidp.server.log import say
 from devidp.server.ready import ReadyFileError
 from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
+from devidp.system import replicas
 from devidp.system.data_folder import default_data_folder
 from devidp.system.files import PrivateFileError
 
@@ -62,6 +66,13 @@ FILE = click.Path(path_type=Path)
     help="What tokens are for when a client names no resource, at every issuer: a URI, or a name.",
 )
 @setting("--data", type=FILE, metavar="DIR", help="Folder for keys and database. Default: one of this user and port.")
+@setting(
+    "--database",
+    type=DATABASE,
+    metavar="URL",
+    help="Keep keys and data in this PostgreSQL database, which other replicas may share.",
+)
+@setting("--secret", type=SECRET, metavar="TEXT", help="Seals the keys in --database. Better as the variable.")
 @data_group_option()
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")
 @setting("--workers", default=1, type=click.IntRange(1, 64), metavar="N", help="Worker processes.")
@@ -113,7 +124,9 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         log_format=values["log_format"],
         control_token=values["control_token"],
         events_file=values["events"] and values["events"].absolute(),
-        data_dir=_data_dir(ctx, values),
+        database=values["database"],
+        secret=values["secret"],
+        data_dir=None if _is_shared(ctx, values) else _data_dir(ctx, values),
         data_group=values["data_group"],
         profile=values["profile"],
         **_seed(ctx, values),
@@ -128,6 +141,28 @@ def _certificate(chain: Path | None, key: Path | None) -> tuple[Path, Path] | No
     if chain is not None or key is not None:
         raise click.UsageError("--tls-cert and --tls-key belong together: give both, or --tls alone.")
     return None
+
+
+def _is_shared(ctx: click.Context, values: dict[str, Any]) -> bool:
+    """Whether a database that replicas share takes the place of a folder."""
+    if values["secret"] is not None and values["database"] is None and by_flag(ctx, "secret"):
+        raise click.UsageError("--secret seals what is in --database: give both.")
+    if values["database"] is None:
+        return False
+    for name in ("data", "memory", "data_group"):
+        if values[name] and given_together(ctx, name, "database"):
+            flag = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"--database keeps all of it, {flag} is for a folder or memory: give one of them.")
+    try:
+        replicas.expect_secret(values["database"], values["secret"])
+        resolve_name("devidp.store.postgres")
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"--database needs {error.name}, which is not installed. Install it: pip install 'psycopg[binary,pool]'"
+        ) from error
+    return True
 
 
 def _expect_possible(values: dict[str, Any]) -> None:

@@ -30,6 +30,10 @@ class Config:
     """Whether the group of the folder may read and write in it."""
     owns_data: bool = True
     """Whether the folder becomes this process's own; not in a worker, whose parent owns it, and not to read keys."""
+    database: str | None = field(default=None, repr=False)
+    """URL of a PostgreSQL database, ``postgresql://…``, which replicas share; wins over ``data_dir``."""
+    secret: str | None = field(default=None, repr=False)
+    """What keys and overrides in ``database`` are sealed with, the same for every replica."""
     backchannel_url: str | None = None
     """Second base under which servers (not browsers) reach the issuers: other containers, for instance."""
     allowed_hosts: tuple[str, ...] = ()
@@ -51,3 +55,8 @@ class Config:
     """Bearer token with which the control API may be called from elsewhere; ``None``: only from this machine."""
     run: str = field(default_factory=secrets.token_hex)
     """Identifies this run of devidp on a data folder: changes made at run time end with it."""
+
+    @property
+    def is_durable(self) -> bool:
+        """Whether what is kept outlasts the process, and can be read by others."""
+        return self.data_dir is not None or self.database is not None

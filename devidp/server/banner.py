@@ -11,6 +11,7 @@ from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.models.addresses import addresses
 from devidp.models.config import Config
 from devidp.seed.profile import is_path
+from devidp.system import replicas
 from devidp.system.hosts import dashboard_url
 from devidp.web.landing import first_token
 
@@ -32,7 +33,7 @@ def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     for title, issuer in _distinct(seed.issuers):
         lines += ["", f"Users{title}", *_rows(_user(user, shipped) for user in issuer.users.values())]
         lines += ["", f"Clients{title}", *_rows(_client(client, shipped) for client in issuer.clients.values())]
-    lines += ["", _row("Data", str(config.data_dir) if config.data_dir else "in memory, gone when devidp stops")]
+    lines += ["", _row("Data", _place(config))]
     curl = "curl"
     if ca_file is not None:
         trusted = shlex.quote(str(ca_file))
@@ -45,6 +46,12 @@ def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     token = token and token.replace("curl", curl, 1)
     token = token or f"point an OpenID client at {at[0].url}; no client here has the client_credentials grant"
     return "\n".join([*lines, _row("A token", token), _row("Stop", "Ctrl-C")]) + "\n"
+
+
+def _place(config: Config) -> str:
+    if config.database is not None:
+        return f"in PostgreSQL, {replicas.shown(config.database)}"
+    return str(config.data_dir) if config.data_dir else "in memory, gone when devidp stops"
 
 
 def _row(name: str, text: str) -> str:

@@ -47,10 +47,14 @@ class Devices(Rows):
 
     def expire(self, user_code: str, at: int) -> bool:
         """Let the code be good until ``at`` only."""
-        return self._write(
-            "UPDATE device_codes SET record = json_set(record, '$.expires_at', ?) WHERE user_code = ? AND issuer = ?",
-            (at, user_code, self._issuer),
-        )
+        key = (user_code, self._issuer)
+        with self._database.transaction() as transaction:
+            row = transaction.row("SELECT record FROM device_codes WHERE user_code = ? AND issuer = ?", key)
+            if row is None:
+                return False
+            record = json.dumps({**json.loads(row[0]), "expires_at": at})
+            transaction.execute("UPDATE device_codes SET record = ? WHERE user_code = ? AND issuer = ?", (record, *key))
+        return True
 
     def poll(self, device_code: str, at: float) -> int | None:
         """Note a poll; the new interval where it came too early."""

@@ -14,6 +14,7 @@ from typing import Any
 from devidp.models.config import Config
 from devidp.oauth import resource
 from devidp.seed import profile
+from devidp.system import replicas
 from devidp.system.data_folder import default_data_folder
 from devidp.system.hosts import host_name
 from devidp.system.urls import port_of, public_base
@@ -45,6 +46,12 @@ def config_from(environ: Mapping[str, str]) -> Config:
 
 
 def _data_folder(settings: Mapping[str, str], public_url: str) -> Path | None:
+    if "DATABASE" in settings:
+        for name in ("DATA", "MEMORY", "DATA_GROUP"):
+            if name in settings:
+                raise ValueError(f"{PREFIX}DATABASE keeps all of it, {PREFIX}{name} is for a folder: set one of them")
+        replicas.expect_secret(settings["DATABASE"], settings.get("SECRET"))
+        return None
     if "MEMORY" in settings and _flag(settings["MEMORY"]):
         if "DATA" in settings:
             raise ValueError(f"{PREFIX}MEMORY keeps nothing, {PREFIX}DATA keeps it in a folder: set one of them")
@@ -68,6 +75,8 @@ def _log_format(text: str) -> str:
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "PUBLIC_URL": ("public_url", public_base),
     "BACKCHANNEL_URL": ("backchannel_url", public_base),
+    "DATABASE": ("database", replicas.database_url),
+    "SECRET": ("secret", replicas.secret),
     "DATA_GROUP": ("data_group", _flag),
     "SEED": ("seed_paths", lambda text: tuple(Path(each).absolute() for each in text.split(os.pathsep))),
     "SEED_YAML": ("seed_text", str),

@@ -32,7 +32,7 @@ from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scri
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
-from devidp.system import data_folder, files, passwords
+from devidp.system import data_folder, files, passwords, replicas
 from devidp.system.clock import Clock, machine_seconds
 from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
 from devidp.system.files import PrivateFileError
@@ -99,6 +99,9 @@ class Runtime:
     def _open_data(self, opening: ExitStack) -> None:
         config, folder = self.config, self.config.data_dir
         file = EventFile(config.events_file) if config.events_file else None
+        if config.database is not None:
+            self._open_shared(config.database, file, opening)
+            return
         with ExitStack() as alone:
             if folder is None:
                 path, self._secret = None, secrets.token_bytes(files.SECRET_BYTES)
@@ -118,8 +121,23 @@ class Runtime:
                 events = open_database(beside, EVENTS, durable=False)
                 self.event_log = EventTable(events, config.run, config.log_format, file, dashboard)
             opening.enter_context(closing(self.event_log))
+        self._share(config.run)
+
+    def _open_shared(self, url: str, file: EventFile | None, opening: ExitStack) -> None:
+        """A database that other replicas have open too; this process keeps nothing that they need."""
+        config, connect = self.config, resolve_name("devidp.store.postgres:open_database")
+        replicas.expect_secret(url, config.secret)
+        self._secret = (config.secret or "").encode()
+        self.database = opening.enter_context(closing(connect(url)))
+        events = connect(url, EVENTS, durable=False)
+        dashboard = dashboard_url(config) or ""
+        self.event_log = EventTable(events, replicas.RUN, config.log_format, file, dashboard)
+        opening.enter_context(closing(self.event_log))
+        self._share(replicas.RUN)
+
+    def _share(self, run: str) -> None:
         self._generation = Generation(self.database)
-        self.overrides = Overrides(self.database, self._generation, config.run, Sealed(self._secret, "overrides"))
+        self.overrides = Overrides(self.database, self._generation, run, Sealed(self._secret, "overrides"))
 
     @property
     def version(self) -> object:
@@ -192,7 +210,7 @@ class Runtime:
             for issuer, known in records.items():
                 others = by_issuer.get(issuer, {})
                 record = edit(issuer, others.get(name, known))
-                if isinstance(record, User) and self.config.data_dir:
+                if isinstance(record, User) and self.config.is_durable:
                     record = passwords.with_hash(record)
                 by_issuer[issuer] = {**others, name: record}
             return self._checked(overrides, kind, by_issuer, name)

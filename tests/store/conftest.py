@@ -1,4 +1,4 @@
-"""Fixtures: a database on disk and one in memory; tests that take ``database`` run with each."""
+"""Fixtures: a database of every kind; tests that take ``database`` run with each."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from devidp.store import open_database
-from devidp.store.sqlite import SQLite
+from devidp.store import Database, open_database, postgres
 
 
-@pytest.fixture(params=["on disk", "in memory"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SQLite]:
-    found = open_database(tmp_path / "devidp.db" if request.param == "on disk" else None)
+@pytest.fixture(params=["on disk", "in memory", "PostgreSQL"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    found: Database
+    if request.param == "PostgreSQL":
+        found = postgres.open_database(request.getfixturevalue("postgres_server").new_database())
+    else:
+        found = open_database(tmp_path / "devidp.db" if request.param == "on disk" else None)
     yield found
     found.close()

@@ -11,8 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from devidp.store import Database, StoreError, open_database, sqlite
+from devidp.store import Database, StoreError, open_database, postgres, sqlite
+from devidp.store.postgres import PostgreSQL
 from devidp.store.sqlite import SQLite
+from tests.postgres import Server
+
+DEFECTS = (*sqlite.DEFECTS, *postgres.DEFECTS)
 
 COUNT = "SELECT count(*) FROM revocations"
 INSERT = "INSERT INTO revocations (issuer, id, purge_at) VALUES ('i', ?, 0)"
@@ -36,24 +40,24 @@ def in_thread(work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def test_a_transaction_that_fails_leaves_nothing(database: SQLite) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(DEFECTS):
         insert(database, "a", "b", "a")
     assert count(database) == 0
 
 
-def test_after_a_failed_transaction_the_next_one_works(database: SQLite) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
+def test_after_a_failed_transaction_the_next_one_works(database: Database) -> None:
+    with pytest.raises(DEFECTS):
         insert(database, "a", "a")
     insert(database, "a")
     assert count(database) == 1
 
 
-def test_a_commit_that_fails_leaves_nothing_open(database: SQLite) -> None:
+def test_a_commit_that_fails_leaves_nothing_open(database: Database) -> None:
     with database.transaction() as transaction:
-        transaction.execute("CREATE TABLE child (id REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)")
-        transaction.execute("CREATE TABLE parent (id PRIMARY KEY)")
-    with pytest.raises(sqlite3.IntegrityError), database.transaction() as transaction:
+        transaction.execute("CREATE TABLE parent (id TEXT PRIMARY KEY)")
+        transaction.execute("CREATE TABLE child (id TEXT REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)")
+    with pytest.raises(DEFECTS), database.transaction() as transaction:
         transaction.execute("INSERT INTO child VALUES ('nobody')")
     insert(database, "a")
     assert count(database) == 1
@@ -85,11 +89,23 @@ def test_many_threads_write_without_losing_a_row(database: SQLite) -> None:
     assert count(database) == 160
 
 
-def test_two_databases_on_one_file_see_each_other(database: SQLite) -> None:
-    other = database if database.path is None else SQLite(database.path)
+def test_two_databases_on_one_file_see_each_other(tmp_path: Path) -> None:
+    database, other = open_database(tmp_path / "devidp.db"), SQLite(tmp_path / "devidp.db")
     insert(other, "a")
     assert count(database) == 1
     other.close()
+    database.close()
+
+
+def test_two_replicas_see_each_other_and_migrate_once(postgres_server: Server) -> None:
+    url = postgres_server.new_database()
+    opened: list[PostgreSQL] = []
+    for thread in [in_thread(lambda: opened.append(postgres.open_database(url))) for _ in range(4)]:
+        thread.join()
+    insert(opened[0], "a")
+    assert [count(each) for each in opened] == [1] * 4
+    for each in opened:
+        each.close()
 
 
 def test_readers_do_not_wait_for_a_waiting_writer(tmp_path: Path) -> None:
@@ -106,8 +122,14 @@ def test_readers_do_not_wait_for_a_waiting_writer(tmp_path: Path) -> None:
         assert count(database) == 1
 
 
-def test_a_write_waits_for_another_but_not_for_ever(database: SQLite, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(postgres, "WAIT_SECONDS", 0.5)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_write_waits_for_another_but_not_for_ever(database: Database) -> None:
     writing, done = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -117,7 +139,7 @@ def test_a_write_waits_for_another_but_not_for_ever(database: SQLite, monkeypatc
 
     writer = in_thread(write)
     assert writing.wait(60)
-    with pytest.raises(StoreError, match="cannot be used: database is locked"):
+    with pytest.raises(StoreError, match=r"cannot be used: .*lock"):
         insert(database, "a")
     done.set()
     writer.join()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from devidp.models import Event
-from devidp.store import open_database
+from devidp.store import open_database, postgres
 from devidp.store.events import EventTable
 from devidp.store.migrations import EVENTS
 from devidp.system.event_log import KEPT_EVENTS, EventLog, MemoryEventLog
@@ -36,9 +36,15 @@ def table(path: Path, run: str = "run") -> EventTable:
     return EventTable(open_database(path, EVENTS, durable=False), run)
 
 
-@pytest.fixture(params=["in memory", "table"])
+@pytest.fixture(params=["in memory", "table", "PostgreSQL"])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
-    with closing(MemoryEventLog() if request.param == "in memory" else table(tmp_path / "events.db")) as found:
+    found: EventLog
+    if request.param == "PostgreSQL":
+        url = request.getfixturevalue("postgres_server").new_database()
+        found = EventTable(postgres.open_database(url, EVENTS, durable=False), "run")
+    else:
+        found = MemoryEventLog() if request.param == "in memory" else table(tmp_path / "events.db")
+    with closing(found):
         yield found
 
 

@@ -1,4 +1,4 @@
-"""Two workers over one data folder: what one is told, both do at once."""
+"""Two workers over one data folder, or two replicas over one database: what one is told, both do at once."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ from tests.flow import Flow
 PUBLIC_URL = "http://localhost:6749"
 
 
-@pytest.fixture
-def workers(tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
-    """Two applications as two workers have them: of one configuration."""
-    config = Config(PUBLIC_URL, data_dir=tmp_path, owns_data=False, workers=2)
+@pytest.fixture(params=["a data folder", "PostgreSQL"])
+def workers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
+    """Two applications as two workers, or two replicas, have them: of one configuration."""
+    if request.param == "PostgreSQL":
+        url = request.getfixturevalue("postgres_server").new_database()
+        config = Config(PUBLIC_URL, database=url, secret="s" * 40)
+    else:
+        config = Config(PUBLIC_URL, data_dir=tmp_path, owns_data=False, workers=2)
     first, second = create_app(config), create_app(config)
     yield first, second
     for each in (first, second):
@@ -97,7 +101,9 @@ def test_passwords_and_secrets_are_not_to_be_read_from_the_database(
     assert [user and user.password for user in stored.values()] == [None, None, None]
     assert len({user.password_hash for user in stored.values() if user}) == 3
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert b"SQLite format 3" in written
+    rows = runtime_of(workers[0]).database.rows("SELECT * FROM overrides")
+    written += repr(rows).encode()
+    assert len(rows) == 1
     assert [word for word in (b"a-password", b"a-secret", b"carol") if word in written] == []
 
 

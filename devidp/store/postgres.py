@@ -1,0 +1,185 @@
+"""The PostgreSQL engine: one database for the replicas of a devidp, on whatever machines they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from psycopg.types.numeric import IntDumper
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from devidp.store.database import Row, StoreError, Transaction
+from devidp.store.migrations import MIGRATIONS
+from devidp.system import replicas
+from devidp.system.clock import machine_seconds
+
+CONNECTIONS = 16
+"""At most, of one process: as many as it has threads."""
+WAIT_SECONDS = 10.0
+"""For a connection, and for the writes of others."""
+DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
+"""Errors of devidp and not of the database."""
+WRITING = 5_204_417
+"""The advisory lock that every write holds until it is committed: one after the other, as with SQLite.
+
+What two transactions read and then write can so not be interleaved, and the ids of events are seen in their order.
+"""
+LATER = 10**12
+"""By how much ids of a new table begin after the microseconds of now: whoever sets one himself takes an earlier one."""
+
+
+def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: bool = True) -> PostgreSQL:
+    """The database at ``url`` (``postgresql://…``, of several hosts too) with the newest tables; raises StoreError.
+
+    Several replicas may do this at the same time.
+    """
+    database = PostgreSQL(url, durable=durable)
+    try:
+        database.migrate("main" if migrations is MIGRATIONS else "events", tuple(migrations))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+class PostgreSQL:
+    """Implements ``Database``. Without ``durable`` a crash may take what was committed last, and no write waits."""
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        self._name = f"The database {replicas.shown(url)}"
+        self._local = threading.local()
+        self._durable = durable
+        self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=WAIT_SECONDS,
+            kwargs={"autocommit": True},
+            configure=self._configure,
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+        try:
+            self._pool.open(wait=True, timeout=WAIT_SECONDS)
+        except (psycopg.Error, PoolTimeout) as error:
+            self._pool.close()
+            raise self._unusable(error) from error
+
+    def _configure(self, connection: psycopg.Connection[Row]) -> None:
+        connection.adapters.register_dumper(bool, _BoolAsInt)  # columns of yes and no are integers
+        connection.execute(f"SET lock_timeout = '{WAIT_SECONDS:g}s'")
+        if not self._durable:
+            connection.execute("SET synchronous_commit = off")
+
+    def migrate(self, schema: str, migrations: tuple[str, ...]) -> None:
+        """Run those statements of ``schema`` that this database has not seen; raises StoreError."""
+        with self.transaction() as transaction:
+            transaction.execute("CREATE TABLE IF NOT EXISTS schemas (name TEXT PRIMARY KEY, version INTEGER NOT NULL)")
+            row = transaction.row("SELECT version FROM schemas WHERE name = ?", (schema,))
+            version = 0 if row is None else int(row[0])
+            if version > len(migrations):
+                raise StoreError(
+                    f"{self._name} was written by a newer devidp (schema {version}, this one knows {len(migrations)}). "
+                    "Upgrade devidp, or choose another database"
+                )
+            for statement in migrations[version:]:
+                transaction.execute(_of_postgres(statement))
+            transaction.execute(
+                "INSERT INTO schemas (name, version) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET version = excluded.version",
+                (schema, len(migrations)),
+            )
+
+    def row(self, sql: str, parameters: Row = ()) -> Row | None:
+        with self._reading() as transaction:
+            return transaction.row(sql, parameters)
+
+    def rows(self, sql: str, parameters: Row = ()) -> list[Row]:
+        with self._reading() as transaction:
+            return transaction.rows(sql, parameters)
+
+    def insert(self, sql: str, parameters: Row = ()) -> int:
+        with self.transaction() as transaction:
+            row = transaction.row(f"{sql} RETURNING id", parameters)
+        return 0 if row is None else int(row[0])
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        current: _Transaction | None = getattr(self._local, "transaction", None)
+        if current is not None:
+            yield current
+            return
+        with self._connection() as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITING,))
+            self._local.transaction = _Transaction(connection)
+            try:
+                yield self._local.transaction
+            finally:
+                self._local.transaction = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        current: _Transaction | None = getattr(self._local, "transaction", None)
+        if current is not None:
+            yield current
+            return
+        with self._connection() as connection:
+            yield _Transaction(connection)
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Row]]:
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except DEFECTS:
+            raise
+        except (psycopg.Error, PoolTimeout) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> StoreError:
+        if self._pool.closed and not isinstance(error, PoolTimeout):
+            return StoreError(f"{self._name} is closed: this devidp was stopped. Start another one")
+        remedy = "Check that it runs, that it can be reached, and its URL"
+        return StoreError(f"{self._name} cannot be used: {error}. {remedy}")
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Transaction:
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._connection = connection
+
+    def row(self, sql: str, parameters: Row = ()) -> Row | None:
+        return self._connection.execute(_placed(sql), parameters).fetchone()
+
+    def rows(self, sql: str, parameters: Row = ()) -> list[Row]:
+        return self._connection.execute(_placed(sql), parameters).fetchall()
+
+    def execute(self, sql: str, parameters: Row = ()) -> int:
+        return self._connection.execute(_placed(sql), parameters).rowcount
+
+
+class _BoolAsInt(IntDumper):
+    def dump(self, obj: Any) -> Any:
+        return super().dump(int(obj))
+
+
+@lru_cache(maxsize=256)
+def _placed(sql: str) -> Any:
+    """With the placeholders of psycopg."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _of_postgres(statement: str) -> str:
+    """The one word of the migrations that engines have in different ways: an id that counts by itself."""
+    first = int(machine_seconds() * 1_000_000) + LATER
+    return statement.replace("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER PRIMARY KEY").replace(
+        "INTEGER PRIMARY KEY", f"BIGINT GENERATED BY DEFAULT AS IDENTITY (START WITH {first}) PRIMARY KEY"
+    )

