@@ -15,7 +15,7 @@ from devidp import DevIdP
 from devidp.connect import CLIENTS
 from devidp.connect.tutorials import PAGES, read
 from tests.connect.test_recipes import connect
-from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
+from tests.dashboard.browser import LARGEST_PAGE, Looker, check, check_everywhere
 from tests.dashboard.visitor import Visitor
 from tests.frameworks.project import DEVIDP, Page
 
@@ -104,13 +104,26 @@ def test_a_client_that_is_waited_for_becomes_its_flow(look: Looker, idp: DevIdP)
     page.get_by_role("heading", name="Waiting for the client").wait_for()
     check_everywhere(page, "connect")
     idp.login()
-    page.get_by_role("heading", name="A client has called").wait_for()
-    flow = next(each.flow for each in idp.events() if each.flow)
-    leads = page.get_by_role("link", name="Follow its flow").get_attribute("href")
-    assert leads == f"/_devidp/flows/{flow}"
+    page.get_by_role("heading", name="succeeded web has called").wait_for()
     check_everywhere(page, "connect-called")
+    page.get_by_role("link", name="Open its flow").click()
+    page.get_by_role("heading", level=1, name="web").wait_for()
+    page.go_back()
     page.get_by_role("link", name="Wait for another one").click()
     page.get_by_role("heading", name="Waiting for the client").wait_for()
+
+
+def test_it_says_where_a_client_has_stopped_while_it_is_looked_at(look: Looker, idp: DevIdP) -> None:
+    page = look("/_devidp/connect")
+    page.get_by_text("live", exact=True).wait_for()
+    httpx.get(f"{idp.issuer}/.well-known/openid-configuration")
+    page.get_by_role("heading", name="A client has called").wait_for()
+    registration = {"client_name": f"Tester {HOSTILE}", "redirect_uris": ["http://localhost:5555/callback"]}
+    httpx.post(f"{idp.issuer}/register", json=registration).raise_for_status()
+    page.get_by_role("heading", name="waiting Tester").wait_for()
+    idp.clock.advance("1h")
+    page.get_by_role("heading", name="stopped Tester").wait_for()
+    check(page, "connect-stopped")
 
 
 def test_without_javascript_a_reload_shows_who_has_called(look: Looker, idp: DevIdP) -> None:

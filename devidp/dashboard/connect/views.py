@@ -14,6 +14,8 @@ from devidp.connect.tutorials import PAGES, read
 from devidp.dashboard import calls, shell
 from devidp.dashboard.connect import metadata
 from devidp.dashboard.connect.waiting import called
+from devidp.dashboard.flows import rows
+from devidp.dashboard.flows.trace import seconds_to_the_next
 from devidp.issuer.issuer import Issuer
 from devidp.system.urls import normal_url
 from devidp.web.control.errors import UnknownName
@@ -36,6 +38,8 @@ def index() -> Response:
         return flask.redirect(url_for(".index", **chosen), 303)
     issuer = named(runtime, chosen.get("issuer"))
     events, _ = runtime.event_log.since(int(chosen["after"]))
+    now = runtime.clock.now()
+    flow = called(events, issuer.name, now)
     shown = {**_client(chosen), **_framework(runtime, issuer, chosen)}
     return shell.render(
         "dashboard/connect/index.html",
@@ -45,7 +49,9 @@ def index() -> Response:
         issuer=issuer,
         issuers={each.name: each.name for each in runtime.issuers},
         known=metadata.of(runtime.servers[issuer.name]),
-        called=called(events, issuer.name),
+        flow=flow,
+        row=rows.of_flow(flow, now) if flow else None,
+        due=seconds_to_the_next([flow], now) if flow else None,
     )
 
 

@@ -109,6 +109,12 @@ def find(flows: Iterable[Flow], wanted: str) -> Flow | None:
     )
 
 
+def seconds_to_the_next(flows: Iterable[Flow], now: float) -> int | None:
+    """When the first of those that are waited for will have stopped; ``None`` where none is."""
+    left = [flow.missing.due - now for flow in flows if flow.missing is not None and flow.outcome == "waiting"]
+    return int(min(left)) + 1 if left else None
+
+
 def is_change(event: Event) -> bool:
     """Whether a call of the control API may have changed what comes after it."""
     return event.endpoint == "control" and event.status < 400 and event.asked.get("method") not in ("GET", "HEAD")

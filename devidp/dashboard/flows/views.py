@@ -14,7 +14,7 @@ from devidp.dashboard.flows.current import all_flows, found
 from devidp.dashboard.flows.diagram import diagram
 from devidp.dashboard.flows.hints import hint
 from devidp.dashboard.flows.search import REQUESTS, Search
-from devidp.dashboard.flows.trace import OUTCOMES, Flow
+from devidp.dashboard.flows.trace import OUTCOMES, seconds_to_the_next
 from devidp.issuer.issuer import Issuer
 from devidp.web import landing
 
@@ -41,7 +41,7 @@ def index() -> flask.Response:
         page=page,
         outcomes=OUTCOMES,
         endpoints=sorted({step.event.endpoint for flow in flows for step in flow.steps}),
-        due=_seconds_to_the_next(flows, now),
+        due=seconds_to_the_next(flows, now),
         issuer=issuer.url,
         first=_first_attempt(issuer),
     )
@@ -59,7 +59,7 @@ def show(id_: str) -> flask.Response:
         hint=hint(flow, flows),
         started=rows.moment(flow.started, now),
         row=rows.of_flow(flow, now),
-        due=_seconds_to_the_next([flow], now),
+        due=seconds_to_the_next([flow], now),
     )
 
 
@@ -74,9 +74,3 @@ def _first_attempt(issuer: Issuer) -> str:
     """A command that is an attempt: for a token where a client gets one for itself, otherwise for the metadata."""
     found = landing.first_token(issuer.settings, shell.runtime().config.public_url, secrets=True)
     return found or f"curl -s {issuer.addresses.of('openid-configuration')}"
-
-
-def _seconds_to_the_next(flows: list[Flow], now: float) -> int | None:
-    """When the first of those that are waited for will have stopped; ``None`` where none is."""
-    left = [flow.missing.due - now for flow in flows if flow.missing is not None and flow.outcome == "waiting"]
-    return int(min(left)) + 1 if left else None

@@ -40,14 +40,16 @@ function key(element) {
 }
 
 function exchange(before, after) {
+  // what a reader has opened or closed stays so; what then differs in nothing is left alone
+  const opened = new Map([...before.querySelectorAll("details")].map((each) => [key(each), each.open]));
+  for (const each of after.querySelectorAll("details")) if (key(each) && opened.has(key(each))) each.open = opened.get(key(each));
+  showCopyButtons(after);
   if (before.isEqualNode(after)) return;
-  const opened = [...before.querySelectorAll("details[open]")].map(key).filter(Boolean);
   const active = before.contains(document.activeElement) ? document.activeElement : null;
   const focused = active && key(active);
   const place = active && path(active, before);
   const scrolled = before.scrollTop;
   before.replaceWith(after);
-  for (const each of after.querySelectorAll("details")) if (opened.includes(key(each))) each.open = true;
   after.scrollTop = scrolled;
   if (!active) return;
   const same = focused && [...after.querySelectorAll("a, button, summary, [tabindex]")].find((each) => key(each) === focused);
