@@ -89,7 +89,7 @@ def test_what_came_before_a_flow_is_probably_of_it(idp: DevIdP, client: httpx.Cl
     (flow,) = attempts(idp)
     assert shown(flow) == ["openid-configuration?", "register?", "authorize"]
     assert [each.lane for each in flow.steps] == ["client", "client", "browser"]
-    assert (flow.outcome, flow.status) == ("waiting", "The login page was shown, and nobody logged in.")
+    assert (flow.outcome, flow.status) == ("waiting", "Waiting for the browser: POST /login")
     assert find(flows(idp), flow.steps[0].event.id) == flow == find(flows(idp), flow.id)
 
 
@@ -219,7 +219,7 @@ def test_a_device_whose_user_never_comes() -> None:
         started = http.post("/device_authorization", data={"client_id": "tv"}).json()
         (flow,) = attempts(idp)
         assert (flow.outcome, flow.status) == (
-            "waiting", "The device was given a code, and nobody opened the page for it.",
+            "waiting", "Waiting for the browser: GET /device",
         )  # fmt: skip
         grant = "urn:ietf:params:oauth:grant-type:device_code"
         http.post("/token", data={"grant_type": grant, "client_id": "tv", "device_code": started["device_code"]})

@@ -60,6 +60,7 @@ _WORDS = {
     **dict.fromkeys(KEYS, "the keys were fetched"),
     "userinfo": "claims of the user were read",
     "health": "a health check",
+    "control": "a call of the control API",
     "landing": "the front page was opened",
 }
 _DONE: tuple[tuple[frozenset[str], str], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,8 +56,8 @@ def of_flow(flow: Flow, now: float) -> Row:
     )
 
 
-def of_request(step: Step, now: float) -> Row:
-    """A request alone."""
+def of_request(step: Step, called: Mapping[str, str], now: float) -> Row:
+    """A request alone; ``called`` are the names of registered clients by their ids."""
     event = step.event
     asked = f"{event.asked.get('method', '')} {event.asked.get('path', event.endpoint)}".strip()
     refused = event.error or event.status >= 400
@@ -64,7 +65,7 @@ def of_request(step: Step, now: float) -> Row:
         id=event.id,
         at=iso_date(event.at),
         time=moment(event.at, now),
-        client=_short(event.client, NAME_LENGTH),
+        client=_short(called.get(event.client) or event.client, NAME_LENGTH),
         user=_short(event.user, NAME_LENGTH),
         wanted=_short(asked, TEXT_LENGTH),
         status=_short(event.reason or missing.described(event), TEXT_LENGTH),

@@ -91,7 +91,8 @@ class Flow:
         """Where it stands, in one sentence."""
         event = self.decisive.event
         if self.missing is not None:
-            return self.missing.sentence
+            waits = f"Waiting for the {self.missing.sender}: {self.missing.message}"
+            return waits if self.outcome == "waiting" else self.missing.sentence
         return event.reason or missing.described(event)
 
 

@@ -29,7 +29,8 @@ def index() -> flask.Response:
     issuer = shell.runtime().first()
     if search.show == REQUESTS:
         requests = paging.page(search.requests(flows), query.get("page"))
-        shown = [rows.of_request(each, now) for each in requests.shown]
+        called = {flow.client: flow.client_name for flow in flows}
+        shown = [rows.of_request(each, called, now) for each in requests.shown]
         page = paging.Page(shown, requests.number, requests.total)
     else:
         attempts = paging.page(search.flows(flows), query.get("page"))
