@@ -6,9 +6,10 @@ import pytest
 
 from devidp import DevIdP
 from devidp.web.control.errors import ControlError
-from tests.dashboard.browser import Looker, check, check_everywhere
+from tests.dashboard.browser import LARGEST_PAGE, Looker, check, check_everywhere
 from tests.dashboard.people import authorize_url, run
-from tests.flow import REDIRECT_URI
+from tests.flow import REDIRECT_URI, Flow
+from tests.shipped import Start
 
 PATH = "/_devidp/controls/pushes"
 
@@ -47,3 +48,13 @@ def test_the_calls_that_are_shown_do_the_same(look: Looker, idp: DevIdP, way: st
     run(page.locator(f"#approve-{way}").inner_text())
     with pytest.raises(ControlError, match="no push waits"):
         idp.control.pushes.approve("bob")
+
+
+def test_many_questions_keep_the_page_small(start: Start) -> None:
+    flow = start(users={"bob": {"mfa": "push", "claims": {"picture": "data:image/png;base64," + "A" * 12_000}}})
+    for _ in range(60):
+        browser = Flow(flow.http.application)
+        browser.log_in(browser.authorize(acr_values="2"), "bob")
+    page = flow.http.get(PATH)
+    assert "And 10 more" in page.text
+    assert len(page.data) <= LARGEST_PAGE

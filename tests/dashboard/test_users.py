@@ -138,6 +138,8 @@ def test_one_issuer_alone_can_be_meant(start: Start) -> None:
     post(flow, one("bob"), username="bob", issuer="enterprise", action="disable")
     disabled = {each.name: each.settings.users["bob"].disabled for each in flow.runtime.issuers}
     assert disabled == {"default": False, "enterprise": True}
+    gone = post(flow, one("bob"), username="bob", issuer="enterprise", action="delete")
+    assert "bob was deleted" in flow.http.get(gone.headers["Location"]).text
 
 
 def test_what_was_agreed_to_is_asked_again(start: Start) -> None:
@@ -149,7 +151,12 @@ def test_what_was_agreed_to_is_asked_again(start: Start) -> None:
 
 
 def test_many_users_come_in_pages_with_search(start: Start) -> None:
-    flow = start(users={f"user-{number:05}": {"claims": {"name": f"Person {number}"}} for number in range(10_000)})
+    picture = "data:image/png;base64," + "A" * 12_000
+    people = {f"user-{number:05}": {"claims": {"name": f"Person {number}"}} for number in range(10_000)}
+    for name in list(people)[:20]:
+        people[name]["claims"]["picture"] = picture
+    flow = start(users=people)
+    assert len(flow.http.get(one("user-00000")).data) <= LARGEST_PAGE
     for path in ("", "?page=200", "?q=person+99"):
         answer = flow.http.get(f"{PATH}{path}")
         assert len(answer.data) <= LARGEST_PAGE

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import flask
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from devidp.dashboard import calls, forms, shell
+from devidp.dashboard.paging import PAGE_SIZE
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
 from devidp.web.control.pushes import WaitingPush
-from devidp.web.pages import Person, person
+from devidp.web.pages import Person, person, with_few_pictures
 
 blueprint = Blueprint("pushes", __name__, url_prefix="/controls/pushes")
 
@@ -56,11 +57,18 @@ def _page(problem: str = "", http_status: int = 200) -> flask.Response:
         "dashboard/pushes.html",
         http_status,
         problem=problem,
-        questions=[question for push in waiting if (question := _question(push)) is not None],
+        questions=_questions(waiting[:PAGE_SIZE]),
+        more=len(waiting[PAGE_SIZE:]),
         asked=_asked(),
         cli=calls.command("users", "approve", first.user if first else "bob"),
         http=calls.call("POST", "/pushes", decision="approve", **({"id": first.id} if first else {"user": "bob"})),
     )
+
+
+def _questions(waiting: list[WaitingPush]) -> list[Question]:
+    found = [question for push in waiting if (question := _question(push)) is not None]
+    persons = with_few_pictures(each.user for each in found)
+    return [replace(each, user=shown) for each, shown in zip(found, persons, strict=True)]
 
 
 def _question(push: WaitingPush) -> Question | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from devidp.models import User
 from devidp.oauth.identifiers import comparable
-from devidp.web.pages import Person, person
+from devidp.web.pages import Person, person, with_few_pictures
 from devidp.web.runtime import Runtime
 
 
@@ -33,12 +34,22 @@ def find(runtime: Runtime, wanted: str) -> list[str]:
     return list(found)
 
 
-def row(runtime: Runtime, username: str) -> Row:
-    """The line of one of them, as the first issuer has it."""
-    found = {each.name: user for each in runtime.issuers if (user := each.settings.users.get(username)) is not None}
-    first = next(iter(found.values()))
-    email = first.claims.get("email")
-    return Row(person(first), email if isinstance(email, str) else "", first.mfa, tuple(found))
+def rows(runtime: Runtime, usernames: Iterable[str]) -> list[Row]:
+    """The lines of a page, each as the first issuer has the user."""
+    found = [
+        {each.name: user for each in runtime.issuers if (user := each.settings.users.get(username)) is not None}
+        for username in usernames
+    ]
+    users = [next(iter(each.values())) for each in found]
+    persons = with_few_pictures(map(person, users))
+    return [
+        Row(shown, _email(user), user.mfa, tuple(at)) for shown, user, at in zip(persons, users, found, strict=True)
+    ]
+
+
+def _email(user: User) -> str:
+    email = user.claims.get("email")
+    return email if isinstance(email, str) else ""
 
 
 def _has(user: User, part: str) -> bool:

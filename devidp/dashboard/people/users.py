@@ -30,7 +30,7 @@ def index() -> flask.Response:
         "dashboard/people/users.html",
         wanted=wanted,
         paging=found,
-        rows=[user_list.row(runtime, name) for name in found.shown],
+        rows=user_list.rows(runtime, found.shown),
         changes=changes,
         several=len(runtime.issuers) > 1,
         address=lambda number: url_for("users.index", q=wanted or None, page=number),
@@ -88,7 +88,9 @@ def change() -> Response:
         forms.notice(ACTIONS[action](user, issuer, form))
     except ControlError as refusal:
         return _page(username, issuer, form, str(refusal), 400)
-    return _to(username if username in shell.control().users else None, issuer)
+    if action == "delete":
+        return _to(username if username in shell.control().users else None, None)
+    return _to(username, issuer)
 
 
 def _to(username: str | None, issuer: str | None) -> Response:

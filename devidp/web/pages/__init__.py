@@ -19,7 +19,17 @@ from devidp.web.pages.interaction import (
     second_factor,
     signed_out,
 )
-from devidp.web.pages.views import Application, People, Person, application, people, person, to_device, to_redirect_uri
+from devidp.web.pages.views import (
+    Application,
+    People,
+    Person,
+    application,
+    people,
+    person,
+    to_device,
+    to_redirect_uri,
+    with_few_pictures,
+)
 from devidp.web.pages.web_message import web_message
 
 __all__ = [
@@ -54,4 +64,5 @@ __all__ = [
     "to_device",
     "to_redirect_uri",
     "web_message",
+    "with_few_pictures",
 ]

@@ -105,11 +105,12 @@ def people(users: Collection[User], wanted: str = "", first: User | None = None)
     if first is not None and first in found:
         found.remove(first)
         found.insert(0, first)
-    shown = _with_few_pictures(map(person, found[:LISTED]))
+    shown = with_few_pictures(map(person, found[:LISTED]))
     return People(tuple(shown), len(found[LISTED:]), len(users) >= SEARCHED_FROM)
 
 
-def _with_few_pictures(persons: Iterable[Person]) -> Iterator[Person]:
+def with_few_pictures(persons: Iterable[Person]) -> Iterator[Person]:
+    """The same, without pictures once there are as many as one page can hold."""
     left = PICTURES
     for each in persons:
         left -= len(each.picture)
