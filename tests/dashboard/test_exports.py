@@ -19,6 +19,7 @@ from referencing.jsonschema import DRAFT6
 
 from devidp import DevIdP
 from devidp.dashboard.flows import curl, report
+from devidp.dashboard.flows.strangers import Strangers
 from devidp.dashboard.flows.trace import trace
 from devidp.models import Event
 from tests.dashboard.browser import HERE
@@ -98,7 +99,7 @@ def test_a_flow_that_there_is_not_is_said_to_be_none(http: httpx.Client) -> None
 def test_json_has_what_is_known_of_the_flow_and_its_events_as_the_control_api_has_them(
     http: httpx.Client, flow: list[Event]
 ) -> None:
-    document = exported(http, flow, "json").json()
+    (document,) = exported(http, flow, "json").json()["flows"]
     assert document["events"] == http.get("/_devidp/api/events", params={"flow": flow[-1].flow}).json()["events"]
     assert (document["id"], document["client"], document["user"]) == (flow[-1].flow, "web", "alice")
     assert (document["outcome"], document["missing"]) == ("refused", None)
@@ -167,7 +168,8 @@ ELSEWHERE = Event(
 
 def text_of(event: Event, public_url: str = "http://localhost:6749", *, hosts: bool = False) -> str:
     (flow,) = trace([event], event.at)
-    return report.report(flow, public_url, hosts=hosts)
+    text = report.report(flow)
+    return text if hosts else Strangers([event], public_url).hide(text)
 
 
 def test_a_report_names_no_other_host_unless_asked() -> None:
@@ -288,3 +290,25 @@ def test_a_report_says_what_never_came_and_what_was_changed_meanwhile(http: http
     assert re.search(r"^2\. .*Control POST `/_devidp/api/clock`", text, re.MULTILINE)
     idp.clock.advance("1h")
     assert "### What never came" in http.get(path).text
+
+
+def test_a_list_is_exported_as_it_is_searched(http: httpx.Client, flow: list[Event]) -> None:
+    def ids(query: str) -> list[str]:
+        return [each["id"] for each in http.get(f"/_devidp/flows/list.json{query}").json()["flows"]]
+
+    everything = ids("")
+    assert flow[-1].flow in everything
+    assert ids("?client=web&outcome=refused&text=code_verifier") == [flow[-1].flow]
+    assert ids("?client=nobody") == []
+    har = http.get("/_devidp/flows/list.har?client=web&outcome=refused&text=code_verifier").json()
+    assert {event.id for event in flow} <= {each["_event"] for each in har["log"]["entries"]}
+    answer = http.get("/_devidp/flows/list.md?outcome=refused&client=web")
+    assert re.fullmatch(r"attachment; filename=devidp-flows-\d{8}-\d{6}\.md", answer.headers["Content-Disposition"])
+    assert re.search(r"^\| \S+ \| `web` \| `alice` \| .*code.* \| refused \|$", answer.text, re.MULTILINE)
+
+
+def test_single_requests_are_exported_as_they_are_searched(http: httpx.Client, flow: list[Event]) -> None:
+    query = {"show": "requests", "endpoint": "token", "text": flow[-1].id}
+    (event,) = http.get("/_devidp/flows/list.json", params=query).json()["events"]
+    assert event["id"] == flow[-1].id
+    assert "400 refused" in http.get("/_devidp/flows/list.md", params=query).text

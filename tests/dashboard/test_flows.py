@@ -75,7 +75,7 @@ def test_a_flow_that_was_refused_and_one_that_stopped(look: Looker, client: http
     page = look("/_devidp/")
     page.get_by_role("link", name="web").press("Enter")
     assert page.get_by_text("What came has a slash at its end, which is not expected.").first.is_visible()
-    step = page.locator(".step summary")
+    step = page.locator(".step > details > summary")
     step.press("Enter")
     assert page.get_by_role("heading", name="Answer 400").is_visible()
     check_everywhere(page, "flow-refused")
@@ -94,7 +94,7 @@ def test_a_login_is_drawn_with_what_came_before_it(look: Looker, client: httpx.C
     assert page.locator(".step .at").all_inner_texts()[0].endswith("probably")
     assert page.get_by_role("heading", name="nobody exchanged it").is_visible()
     assert "localhost:5555/callback with code, state, iss" in page.locator(".onward").inner_text()
-    for step in page.locator(".step summary").all():
+    for step in page.locator(".step > details > summary").all():
         step.click()
     look.expected.append("JavaScript")
     page = look(f"/_devidp/flows/{flow}")

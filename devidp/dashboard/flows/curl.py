@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 from urllib.parse import quote_plus
 
 from devidp.dashboard.flows.sent import Parameter, SentRequest, sent_request
@@ -20,6 +20,19 @@ REGISTERED: Final = {
     "post_logout_redirect_uri": "post_logout_redirect_uris",
 }
 """The member of a registration that a parameter of its event is."""
+
+
+class Command(NamedTuple):
+    """A line for a shell, and what has to be set before."""
+
+    text: str
+    variables: list[str]
+
+
+def commands(events: Iterable[Event], public_url: str) -> dict[str, Command]:
+    """By the id of an event the command of its request, where there is one."""
+    found = ((event, curl(event, public_url)) for event in events)
+    return {event.id: Command(text, variables(event, public_url)) for event, text in found if text}
 
 
 def curl(event: Event, public_url: str) -> str:

@@ -1,4 +1,4 @@
-"""A flow as Markdown to paste into an issue: step by step, without secrets and without names of hosts."""
+"""A flow as Markdown to paste into an issue: what happened, step by step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from importlib.metadata import version
 from devidp import __version__
 from devidp.dashboard.flows.lanes import NAMES
 from devidp.dashboard.flows.missing import Missing
-from devidp.dashboard.flows.strangers import Strangers
 from devidp.dashboard.flows.trace import Flow, Step
 from devidp.models import Event
 from devidp.oauth import difference
@@ -31,10 +30,9 @@ SHOWN = (
 """What of a request is told, in this order."""
 
 
-def report(flow: Flow, public_url: str, *, hosts: bool = False) -> str:
-    """Names of other machines are left out unless ``hosts``."""
-    text = "\n".join(_lines(flow)) + "\n"
-    return text if hosts else Strangers([each.event for each in flow.came], public_url).hide(text)
+def report(flow: Flow) -> str:
+    """The whole text."""
+    return "\n".join(_lines(flow)) + "\n"
 
 
 def _lines(flow: Flow) -> Iterator[str]:

@@ -9,7 +9,7 @@ import flask
 from flask import Blueprint
 
 from devidp.dashboard import paging, shell
-from devidp.dashboard.flows import rows
+from devidp.dashboard.flows import curl, rows
 from devidp.dashboard.flows.current import all_flows, found
 from devidp.dashboard.flows.diagram import diagram
 from devidp.dashboard.flows.hints import hint
@@ -39,6 +39,7 @@ def index() -> flask.Response:
         "dashboard/flows/list.html",
         search=search,
         listed=partial(_address, search),
+        downloaded=partial(_download, search),
         page=page,
         outcomes=OUTCOMES,
         endpoints=sorted({step.event.endpoint for flow in flows for step in flow.steps}),
@@ -53,10 +54,12 @@ def show(id_: str) -> flask.Response:
     """What came, in which order, and what never came."""
     now, flows = shell.runtime().clock.now(), all_flows()
     flow = found(id_, flows)
+    drawn = diagram(flow, flask.request.args.get("page"), id_)
     return shell.render(
         "dashboard/flows/flow.html",
         flow=flow,
-        diagram=diagram(flow, flask.request.args.get("page"), id_),
+        diagram=drawn,
+        commands=curl.commands((row.event for row in drawn.rows), shell.runtime().config.public_url),
         hint=hint(flow, flows),
         started=rows.moment(flow.started, now),
         row=rows.of_flow(flow, now),
@@ -69,6 +72,13 @@ def _address(search: Search, **changes: str | int) -> str:
     query = {name: value for name, value in {**search.query, **changes}.items() if value}
     # not by url_for, which has a parameter of its own called endpoint
     return f"{flask.url_for('flows.index')}?{urlencode(query)}" if query else flask.url_for("flows.index")
+
+
+def _download(search: Search, ending: str, **more: str | int) -> str:
+    """Of all pages of that list."""
+    query = {name: value for name, value in {**search.query, **more}.items() if value}
+    address = flask.url_for("flows.export_list", ending=ending)
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def _first_attempt(issuer: Issuer) -> str:
