@@ -119,11 +119,12 @@ coverage: test-setup ## run every test, and report the lines that they miss
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-docs: test-setup ## regenerate docs/faults.md and docs/failures.md, and the tables of what real verifiers and servers accept
+docs: test-setup ## regenerate docs/faults.md and docs/failures.md, the tables of what real programs accept, and the pictures
 	@$(BIN)/python -m tests.faults.verifiers.page
 	@$(BIN)/python -m tests.faults.failures.page
 	@$(BIN)/python -m tests.probe.servers.page
 	@$(BIN)/python -m tests.judge.clients.page
+	@$(BIN)/python -m tests.dashboard.pictures
 
 documents: $(VENV)/installed-dev ## fetch the built-in client documents again; review the difference before you keep them
 	@$(BIN)/python -m tests.clients.documents.update
