@@ -23,10 +23,12 @@ from devidp.dashboard.judge.runs import KEPT
 from devidp.models.config import Config
 from devidp.report import Report
 from tests.cli import running
+from tests.cli.running import DEADLINE
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check, check_everywhere
 from tests.dashboard.visitor import Visitor
 from tests.flow import REDIRECT_URI
 from tests.probe import targets
+from tests.probe.learners import state_of
 from tests.real_clients.browser import Browser
 from tests.real_clients.mcp_client import Application
 from tests.serving import wsgi_served
@@ -204,6 +206,25 @@ def test_one_runs_at_a_time_and_ends_when_it_is_stopped(visitor: Visitor, strict
     assert visitor.post("/judge/client").status_code == 200
 
 
+def test_who_is_stopped_while_it_changes_something_takes_that_back(idp: DevIdP, visitor: Visitor) -> None:
+    before, changed, over = state_of(idp), threading.Event(), threading.Event()
+    app = targets.strict(idp)
+
+    @app.before_request
+    def hang_while_changed() -> None:
+        if state_of(idp) != before:
+            changed.set()
+            over.wait(DEADLINE)
+
+    with wsgi_served(lambda _: app) as (url, _):
+        visitor.post("/judge/probe", url=f"{url}/orders", audience=AUDIENCE, only="jwks-unavailable", changes="on")
+        assert changed.wait(DEADLINE)
+        visitor.post("/judge/runs/1/stop")
+        over.set()
+        assert reported(visitor).cause.startswith("it was stopped")
+    assert state_of(idp) == before
+
+
 def test_a_run_that_waits_for_a_client_ends_with_devidp() -> None:
     with DevIdP() as idp, Visitor(idp) as visitor:
         visitor.post("/judge/client")
@@ -290,7 +311,7 @@ def test_the_secret_of_a_client_is_not_kept(visitor: Visitor) -> None:
 def test_with_several_processes_the_command_is_told() -> None:
     with wsgi_served(lambda url: create_app(Config(url, workers=2))) as (url, _), httpx.Client(base_url=url) as client:
         page = client.get("/_devidp/judge").text
-        assert "This devidp has several processes" in page
+        assert "This devidp has several processes, or shares" in page
         (token, *_) = re.findall(r'name="form_token" value="([^"]+)"', page)
         answer = client.post("/_devidp/judge/probe", data={"form_token": token, "url": NOWHERE})
         assert answer.status_code == 400

@@ -91,11 +91,11 @@ class Runs:
         """The one that has not ended."""
         return next((each for each in [*self._kept] if each.state == "running"), None)
 
-    def find(self, id: str) -> Run:  # noqa: A002 - the name that it has in addresses
+    def find(self, run_id: str) -> Run:
         """Raises UnknownName."""
-        found = next((each for each in [*self._kept] if each.id == id), None)
+        found = next((each for each in [*self._kept] if each.id == run_id), None)
         if found is None:
-            raise UnknownName("run", id, [each.id for each in self._kept])
+            raise UnknownName("run", run_id, [each.id for each in self._kept])
         return found
 
     def start(self, run: Run, work: Callable[[Run], Report], api: ApiClient, issuer: str) -> None:

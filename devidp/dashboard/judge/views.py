@@ -83,27 +83,27 @@ def client() -> Response:
     return _started("client", typed, api, prepared)
 
 
-@blueprint.get("/runs/<id>")
-def show(id: str) -> Response:  # noqa: A002 - the name that it has in the address
+@blueprint.get("/runs/<run_id>")
+def show(run_id: str) -> Response:
     """How far it is, and what was found so far."""
-    run = _runs().find(id)
+    run = _runs().find(run_id)
     found = [finding for check in [*run.checks] for finding in check.findings]
     latest = found[::-1][:LATEST]
     return shell.render("dashboard/judge/run.html", run=run, count=len(found), latest=latest, inline=page.inline)
 
 
-@blueprint.get("/runs/<id>/report")
-def report(id: str) -> Response:  # noqa: A002
+@blueprint.get("/runs/<run_id>/report")
+def report(run_id: str) -> Response:
     """What is wrong, the worst first, in pages."""
-    run, made = _reported(id)
+    run, made = _reported(run_id)
     shown = paging.page(page.lacks(made), flask.request.args.get("page"))
     return _of_report("report", run, lacks=shown, formats=FORMATS)
 
 
-@blueprint.get("/runs/<id>/findings/<int:number>")
-def findings(id: str, number: int) -> Response:  # noqa: A002
+@blueprint.get("/runs/<run_id>/findings/<int:number>")
+def findings(run_id: str, number: int) -> Response:
     """What one lack lets happen, with the evidence, and what to change; ``number`` counts from 1."""
-    run, made = _reported(id)
+    run, made = _reported(run_id)
     lacks = page.lacks(made)
     if not 0 < number <= len(lacks):
         raise UnknownName("finding", number, map(str, range(1, len(lacks) + 1)))
@@ -112,19 +112,19 @@ def findings(id: str, number: int) -> Response:  # noqa: A002
     return _of_report("findings", run, lack=lack, shown=shown, number=number)
 
 
-@blueprint.get("/runs/<id>/checks")
-def checks(id: str) -> Response:  # noqa: A002
+@blueprint.get("/runs/<run_id>/checks")
+def checks(run_id: str) -> Response:
     """Everything that was tried."""
-    run, outcome = _runs().find(id), flask.request.args.get("outcome", "")
+    run, outcome = _runs().find(run_id), flask.request.args.get("outcome", "")
     made = [each for each in run.checks if outcome in ("", each.outcome)]
     shown = paging.page(made, flask.request.args.get("page"), 100)
     return _of_report("checks", run, shown=shown, outcome=outcome)
 
 
-@blueprint.get("/runs/<id>/report.<any(json, html, sarif, junit, markdown):form>")
-def download(id: str, form: str) -> Response:  # noqa: A002
+@blueprint.get("/runs/<run_id>/report.<any(json, html, sarif, junit, markdown):form>")
+def download(run_id: str, form: str) -> Response:
     """The report as a file."""
-    run, made = _reported(id)
+    run, made = _reported(run_id)
     text = made.to_json() if form == "json" else WRITERS[form](made, None)
     ending, content_type = FORMATS[form]
     response = flask.Response(pages.encodable(text), content_type=content_type)
@@ -132,13 +132,13 @@ def download(id: str, form: str) -> Response:  # noqa: A002
     return response
 
 
-@blueprint.post("/runs/<id>/stop")
-def stop(id: str) -> Response:  # noqa: A002
+@blueprint.post("/runs/<run_id>/stop")
+def stop(run_id: str) -> Response:
     """Let it end as soon as it can, and take back what it has changed."""
-    run = _runs().find(id)
+    run = _runs().find(run_id)
     run.stop.set()
     forms.notice("It ends as soon as it has taken back what it has changed.")
-    return flask.redirect(url_for(".show", id=id), 303)
+    return flask.redirect(url_for(".show", run_id=run_id), 303)
 
 
 @blueprint.get("/report.css")
@@ -154,11 +154,11 @@ def _runs() -> Runs:
     return found
 
 
-def _reported(id: str) -> tuple[Run, Report]:  # noqa: A002
+def _reported(run_id: str) -> tuple[Run, Report]:
     """Raises UnknownName."""
-    run = _runs().find(id)
+    run = _runs().find(run_id)
     if run.report is None:
-        raise UnknownName("report of the run", id, [each.id for each in _runs() if each.report])
+        raise UnknownName("report of the run", run_id, [each.id for each in _runs() if each.report])
     return run, run.report
 
 
@@ -167,12 +167,14 @@ def _started(
 ) -> Response:
     try:
         if _is_shared():
-            raise ControlError("a run is in one process, and this devidp has several: start it by the command")
+            raise ControlError(
+                "a run is in one process, and this devidp has several, or shares its database: start it by the command"
+            )
         run, work = prepared()
         _runs().start(run, work, api, shell.runtime().first().url)
     except (ControlError, ApiError, ValueError) as error:
         return _index({kind: typed}, kind, str(error), 400)
-    return flask.redirect(url_for(".show", id=run.id), 303)
+    return flask.redirect(url_for(".show", run_id=run.id), 303)
 
 
 def _index(
@@ -217,7 +219,9 @@ def _kept(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_shared() -> bool:
-    return shell.runtime().config.workers > 1
+    """Whether the next request may come to another process, which knows nothing of a run in this one."""
+    config = shell.runtime().config
+    return config.workers > 1 or config.database is not None
 
 
 def _api() -> ApiClient:
