@@ -119,6 +119,8 @@ class Store(Rows):
 
     def refresh_tokens_of(self, grant_ids: Sequence[str]) -> dict[str, RefreshToken]:
         """By grant, the refresh token that can be used; one that was used, where there is no other."""
+        if not grant_ids:
+            return {}
         places = ", ".join("?" * len(grant_ids))
         rows = self._database.rows(
             f"SELECT record, used_at FROM refresh_tokens WHERE issuer = ? AND grant_id IN ({places})"  # noqa: S608

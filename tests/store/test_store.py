@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,54 @@ def test_neither_codes_nor_tokens_nor_sessions_are_on_disk(tmp_path: Path) -> No
     assert b"alice" in written
     for secret in (b"the-code", b"the-refresh-token", b"the-successor", b"the-session"):
         assert secret not in written
+
+
+def test_sessions_are_listed_newest_first_while_they_last(store: Store, other: Store) -> None:
+    for name, user, end in (("1", "alice", 300), ("2", "bob", 400), ("3", "alice", 500)):
+        store.sessions.add(name, Session(user, auth_time=5, expires_at=end, sid=f"sid-{name}"))
+    assert [each.sid for each in store.sessions.select(0, 10)] == ["sid-3", "sid-2", "sid-1"]
+    assert [each.sid for each in store.sessions.select(300, 10, username="alice")] == ["sid-3"]
+    assert [each.sid for each in store.sessions.select(0, 1)] == ["sid-3"]
+    assert (store.sessions.count(0), store.sessions.count(0, sid="sid-2"), other.sessions.count(0)) == (3, 1, 0)
+
+
+def test_authorizations_are_listed_with_what_became_of_them(store: Store) -> None:
+    parent = new_grant()
+    child = new_grant(parent=parent)
+    store.grants.add(Grant(parent, "web", "alice", "sid", offline=True), 300)
+    store.grants.add(Grant(child, "spa", "alice"), 200)
+    assert [(each.grant.grant_id, each.alive) for each in store.grants.select(0, 10)] == [(parent, True), (child, True)]
+    assert store.grants.select(0, 10, client_id="web")[0].grant == Grant(parent, "web", "alice", "sid", offline=True)
+    store.grants.end(parent)
+    assert [each.alive for each in store.grants.select(0, 10)] == [False, False]
+    assert (store.grants.count(250), store.grants.count(0, username="bob")) == (1, 0)
+
+
+def test_the_refresh_token_of_a_grant_is_the_one_that_can_be_used(store: Store) -> None:
+    store.add_refresh_token("1", REFRESH)
+    assert store.rotate_refresh_token("1", 10, "2", replace(REFRESH, expires_at=300))
+    assert store.refresh_tokens_of(["g", "other"]) == {"g": replace(REFRESH, expires_at=300)}
+    store.rotate_refresh_token("2", 20, "3", replace(REFRESH, grant_id="h"))
+    assert store.refresh_tokens_of(["g"])["g"].used_at == 20
+    assert store.refresh_tokens_of([]) == {}
+
+
+def test_consents_are_listed_and_forgotten(store: Store) -> None:
+    store.consents.add("web", "alice", ["b", "a"], 1)
+    store.consents.add("spa", "alice", ["c"], 2)
+    found = [(each.client_id, each.scopes, each.granted_at) for each in store.consents.of("alice")]
+    assert found == [("spa", ("c",), 2), ("web", ("a", "b"), 1)]
+    assert (store.consents.forget("alice", "web"), store.consents.forget("alice"), store.consents.of("alice")) == (
+        1,
+        1,
+        [],
+    )
+
+
+def test_registered_clients_are_searched(store: Store, other: Store) -> None:
+    for name, at in (("100% Öl_", 1), ("Back\\slash", 2), ("Other", 3)):
+        store.clients.add(name.lower()[:2], Registration({"client_name": name}, registered_at=at), None)
+    assert [each.registered_at for _, each in store.clients.select("", 2)] == [3, 2]
+    for part, found in (("100%", 1), ("öl_", 0), ("Öl_", 1), ("k\\s", 1), ("OTHER", 1), ("%", 1)):
+        assert store.clients.count(part) == len(store.clients.select(part, 10)) == found, part
+    assert other.clients.count("") == 0
