@@ -78,7 +78,7 @@ def of_refused(server: Server, endpoint: str, context: Context) -> Developer | N
     parameters = context.facts.parameters
     if parameters is None and endpoint in _READ:
         parameters = parameters_of(context)
-    if not parameters:
+    if not parameters or "transaction" in parameters:  # the form of a page
         return None
     client = server.issuer.client(parameters["client_id"]) if "client_id" in parameters else None
     return _developer(_TABLES.get(endpoint, AUTHORIZATION), Asked(server.issuer, parameters, client))

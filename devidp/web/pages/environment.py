@@ -42,7 +42,8 @@ def _finalize(value: object) -> object:
 
 def brief(value: str) -> Markup:
     """What a page shows of a parameter, whatever it holds."""
-    return escape(cut(visible(value), LONGEST))
+    spelled = visible(value)
+    return escape(spelled if len(spelled) <= LONGEST else f"{spelled[:LONGEST]}… ({len(value)} characters)")
 
 
 def _exact(value: object) -> Markup:

@@ -76,6 +76,7 @@ def test_pages_of_two_requests_that_differ_little_show_what_came_with_each(flow:
         assert shown["state"].startswith(value[:3].replace("\u202e", ""))
         assert "\u202e" not in shown["state"]
         assert len(shown["state"]) < 700
+    assert "… (5004 characters)" in shown["state"]
     assert "code_challenge" in rows(flow.other_browser().authorize().text)
     assert "nonce" not in rows(flow.other_browser().authorize(scope="mcp:read").text)
 
@@ -126,10 +127,12 @@ def test_a_refused_logout_says_what_came(flow: Flow) -> None:
 
 
 def test_a_form_of_nobody_shows_no_password(flow: Flow) -> None:
-    page = flow.http.post(f"{flow.base}/login", data={"username": "alice", "password": "hush", "transaction": "x"})
-    assert page.status_code == 403
-    assert '<dl class="parameters"' not in page.text
-    assert "hush" not in page.text
+    for path in ("login", "device"):
+        data = {"username": "alice", "password": "hush", "transaction": "x"}
+        page = flow.at("enterprise").http.post(f"/enterprise/{path}", data=data)
+        assert page.status_code == 403
+        assert '<dl class="parameters"' not in page.text
+        assert "hush" not in page.text
 
 
 def test_the_most_and_longest_parameters_keep_a_page_small(flow: Flow) -> None:
