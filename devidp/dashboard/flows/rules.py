@@ -88,6 +88,7 @@ RULES: Final = (
             ),
             "It misses something in the metadata: S256, a registration endpoint, a scope, a way to authenticate.",
             "It waits for a person, or has failed for a reason of its own.",
+            "It is no client but an API, which wants to know the keys: then nothing is missing.",
         ),
         "Look at the log of the client, and compare the issuer that it was given with `issuer` in the metadata.",
     ),
