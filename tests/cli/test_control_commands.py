@@ -166,6 +166,16 @@ def test_armed_faults_are_listed_and_cleared(typed: Typed) -> None:
     assert typed("arm", "--clear") == "1 cleared\n"
 
 
+def test_events_show_what_came_above_what_was_expected(typed: Typed) -> None:
+    fetch(typed.issuer, "/authorize?client_id=web&redirect_uri=http://localhost:1/callback/")
+    lines = typed("events", "--where", "got=http://localhost:1/callback/").splitlines()
+    assert lines[1:4] == [
+        "  came      http://localhost:1/callback/",
+        f"{'':12}{'':27}^",
+        "  expected  http://localhost:1/callback",
+    ]
+
+
 def test_events_of_every_worker_are_shown(typed: Typed) -> None:
     for _ in range(6):
         fetch(typed.issuer, "/token", body="grant_type=nonsense&client_id=web&client_secret=web-secret")

@@ -94,6 +94,12 @@ def test_a_request_that_is_another_one_is_no_success(idp: DevIdP, visitor: Visit
     assert "A request came, but not that one" in page.text
 
 
+def test_the_request_as_it_was_is_a_line_for_a_shell(idp: DevIdP, visitor: Visitor) -> None:
+    page = visitor.get(f"/flows/again/{made(idp, 'token').id}").text
+    assert "Set CLIENT_SECRET before" in page
+    assert "--data-urlencode grant_type=client_credentials" in page
+
+
 def test_what_cannot_be_is_refused_on_the_page(idp: DevIdP, visitor: Visitor) -> None:
     event = made(idp, "jwks")
     page = visitor.post(f"/flows/again/{event.id}", what="fault:expired")

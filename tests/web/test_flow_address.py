@@ -72,6 +72,15 @@ def test_a_page_of_an_error_leads_to_its_flow(path: str) -> None:
     assert LINK.findall(page.text) == [f"/idp/_devidp/flows/{event.id}"]
 
 
+def test_the_link_opens_the_flow() -> None:
+    runtime, http = started(Config("http://localhost:6749"))
+    with closing(runtime):
+        (address,) = LINK.findall(http.get(REFUSED, headers=PAGE).text)
+        flow = http.get(address, headers=PAGE)
+    assert flow.status_code == 200
+    assert "nobody" in flow.text
+
+
 @pytest.mark.parametrize("path", [REFUSED, "/no"])
 @pytest.mark.parametrize(("token", "links"), [(None, 0), (TOKEN, 1)])
 def test_who_comes_from_elsewhere_is_led_there_where_a_token_opens_it(path: str, token: str | None, links: int) -> None:

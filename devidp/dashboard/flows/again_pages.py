@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from devidp.dashboard import shell
 from devidp.dashboard.controls import catalogue, scripted
-from devidp.dashboard.flows import again
+from devidp.dashboard.flows import again, curl
 from devidp.dashboard.flows.current import found
 from devidp.dashboard.flows.views import blueprint
 from devidp.models import Event
@@ -79,6 +79,7 @@ def _choose(event: Event, chosen: str, problem: str = "", http_status: int = 200
         event=event,
         groups=groups,
         chosen=chosen,
+        command=curl.command(event, shell.runtime().config.public_url),
         how=again.how(event),
         problem=problem,
     )

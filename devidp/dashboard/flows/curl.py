@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 from urllib.parse import quote_plus
 
+from markupsafe import escape
+
 from devidp.dashboard.flows.sent import Parameter, SentRequest, sent_request
 from devidp.models import Event
 from devidp.web.endpoints import ENDPOINTS
@@ -22,6 +24,10 @@ REGISTERED: Final = {
 """The member of a registration that a parameter of its event is."""
 
 
+LONGEST: Final = 700
+"""Characters of HTML."""
+
+
 class Command(NamedTuple):
     """A line for a shell, and what has to be set before."""
 
@@ -29,10 +35,16 @@ class Command(NamedTuple):
     variables: list[str]
 
 
+def command(event: Event, public_url: str) -> Command | None:
+    """The command of a request, where there is one."""
+    text = curl(event, public_url)
+    return Command(text, variables(event, public_url)) if text else None
+
+
 def commands(events: Iterable[Event], public_url: str) -> dict[str, Command]:
-    """By the id of an event the command of its request, where there is one."""
-    found = ((event, curl(event, public_url)) for event in events)
-    return {event.id: Command(text, variables(event, public_url)) for event, text in found if text}
+    """By the ids of ``events`` the commands that are short enough for a page with many of them."""
+    found = ((event.id, command(event, public_url)) for event in events)
+    return {name: each for name, each in found if each is not None and len(escape(each.text)) <= LONGEST}
 
 
 def curl(event: Event, public_url: str) -> str:
