@@ -4,6 +4,7 @@ Owns the runs, one at a time, in a thread of devidp. Does not own what is tried:
 ``devidp.judge``.
 """
 
+from devidp.dashboard.judge import report_pages
 from devidp.dashboard.judge.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "report_pages"]

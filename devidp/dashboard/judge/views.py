@@ -1,56 +1,41 @@
-"""``/_devidp/judge``: a probe of a server or a judgement of a client is started, watched, stopped and read."""
+"""``/_devidp/judge``: a probe of a server or a judgement of a client is started, watched and stopped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import flask
 from flask import Blueprint, current_app, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from devidp.dashboard import calls, forms, paging, shell
+from devidp.dashboard import calls, forms, shell
 from devidp.dashboard.judge import fields, judging, probing
 from devidp.dashboard.judge.fields import Field
 from devidp.dashboard.judge.runs import Run, Runs
 from devidp.report import Report, page
-from devidp.report.formats import WRITERS
 from devidp.system import http_client
 from devidp.system.hosts import near
 from devidp.system.urls import url_of
-from devidp.web import pages
 from devidp.web.api_client import ApiClient, ApiError
-from devidp.web.control.errors import ControlError, UnknownName
-from devidp.web.pages import environment
+from devidp.web.control.errors import ControlError
 
 blueprint = Blueprint("judge", __name__, url_prefix="/judge")
-FORMATS = {
-    "json": ("json", "application/json"),
-    "html": ("html", "text/html; charset=utf-8"),
-    "sarif": ("sarif.json", "application/sarif+json"),
-    "junit": ("xml", "application/xml"),
-    "markdown": ("md", "text/markdown; charset=utf-8"),
-}
-"""How the file of each ends, and its type."""
-EVIDENCE = 15
-"""Findings of one lack on a page: each has what was sent and what came back."""
 LATEST = 30
 """Findings that are listed while it runs."""
 
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    runs = Runs()
-    state.app.extensions["runs"] = runs
-    state.app.extensions["devidp"].before_close(runs.close)
+    made = state.app.extensions["runs"] = Runs()
+    state.app.extensions["devidp"].before_close(made.close)
 
 
 @blueprint.get("")
 def index() -> Response:
     """What runs, what can be started, and what was."""
     again = flask.request.args.get("again")
-    run = _runs().find(again) if again else None
+    run = runs().find(again) if again else None
     return _index({run.kind: run.typed} if run else {})
 
 
@@ -86,80 +71,25 @@ def client() -> Response:
 @blueprint.get("/runs/<run_id>")
 def show(run_id: str) -> Response:
     """How far it is, and what was found so far."""
-    run = _runs().find(run_id)
+    run = runs().find(run_id)
     found = [finding for check in [*run.checks] for finding in check.findings]
     latest = found[::-1][:LATEST]
     return shell.render("dashboard/judge/run.html", run=run, count=len(found), latest=latest, inline=page.inline)
 
 
-@blueprint.get("/runs/<run_id>/report")
-def report(run_id: str) -> Response:
-    """What is wrong, the worst first, in pages."""
-    run, made = _reported(run_id)
-    shown = paging.page(page.lacks(made), flask.request.args.get("page"))
-    return _of_report("report", run, lacks=shown, formats=FORMATS)
-
-
-@blueprint.get("/runs/<run_id>/findings/<int:number>")
-def findings(run_id: str, number: int) -> Response:
-    """What one lack lets happen, with the evidence, and what to change; ``number`` counts from 1."""
-    run, made = _reported(run_id)
-    lacks = page.lacks(made)
-    if not 0 < number <= len(lacks):
-        raise UnknownName("finding", number, map(str, range(1, len(lacks) + 1)))
-    lack = lacks[number - 1]
-    shown = paging.page(lack.findings, flask.request.args.get("page"), EVIDENCE)
-    return _of_report("findings", run, lack=lack, shown=shown, number=number)
-
-
-@blueprint.get("/runs/<run_id>/checks")
-def checks(run_id: str) -> Response:
-    """Everything that was tried."""
-    run, outcome = _runs().find(run_id), flask.request.args.get("outcome", "")
-    made = [each for each in run.checks if outcome in ("", each.outcome)]
-    shown = paging.page(made, flask.request.args.get("page"), 100)
-    return _of_report("checks", run, shown=shown, outcome=outcome)
-
-
-@blueprint.get("/runs/<run_id>/report.<any(json, html, sarif, junit, markdown):form>")
-def download(run_id: str, form: str) -> Response:
-    """The report as a file."""
-    run, made = _reported(run_id)
-    text = made.to_json() if form == "json" else WRITERS[form](made, None)
-    ending, content_type = FORMATS[form]
-    response = flask.Response(pages.encodable(text), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="devidp-{run.kind}-{run.id}.{ending}"'
-    return response
-
-
 @blueprint.post("/runs/<run_id>/stop")
 def stop(run_id: str) -> Response:
     """Let it end as soon as it can, and take back what it has changed."""
-    run = _runs().find(run_id)
+    run = runs().find(run_id)
     run.stop.set()
     forms.notice("It ends as soon as it has taken back what it has changed.")
     return flask.redirect(url_for(".show", run_id=run_id), 303)
 
 
-@blueprint.get("/report.css")
-def style() -> Response:
-    """The stylesheet of reports."""
-    response = flask.Response(environment.stylesheet("report.css"), content_type="text/css; charset=utf-8")
-    response.add_etag()
-    return response.make_conditional(flask.request)
-
-
-def _runs() -> Runs:
+def runs() -> Runs:
+    """Those of this devidp."""
     found: Runs = current_app.extensions["runs"]
     return found
-
-
-def _reported(run_id: str) -> tuple[Run, Report]:
-    """Raises UnknownName."""
-    run = _runs().find(run_id)
-    if run.report is None:
-        raise UnknownName("report of the run", run_id, [each.id for each in _runs() if each.report])
-    return run, run.report
 
 
 def _started(
@@ -171,7 +101,7 @@ def _started(
                 "a run is in one process, and this devidp has several, or shares its database: start it by the command"
             )
         run, work = prepared()
-        _runs().start(run, work, api, shell.runtime().first().url)
+        runs().start(run, work, api, shell.runtime().first().url)
     except (ControlError, ApiError, ValueError) as error:
         return _index({kind: typed}, kind, str(error), 400)
     return flask.redirect(url_for(".show", run_id=run.id), 303)
@@ -189,8 +119,8 @@ def _index(
         filled={kind: [name for name, value in each.items() if value] for kind, each in values.items()},
         failed=failed,
         problem=problem,
-        current=_runs().current,
-        ended=[each for each in _runs() if each.state != "running"],
+        current=runs().current,
+        ended=[each for each in runs() if each.state != "running"],
         fields=fields,
         is_shared=_is_shared(),
         picks={
@@ -203,11 +133,6 @@ def _index(
             "client": calls.elsewhere("judge", "--url", calls.origin(), "--client", "COMMAND"),
         },
     )
-
-
-def _of_report(template: str, run: Run, **values: Any) -> flask.Response:
-    summary = page.summary(run.report) if run.report else {"inline": page.inline}
-    return shell.render(f"dashboard/judge/{template}.html", run=run, **summary, **values)
 
 
 def _typed(known: Iterable[Field]) -> dict[str, str]:
