@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page
 
@@ -75,6 +76,9 @@ def test_claims_are_edited_as_json_and_a_mistake_keeps_what_was_typed(look: Look
     assert "no comma before" in alert
     assert page.get_by_label("What tokens and UserInfo").input_value() == typed
     check_everywhere(page, "users-claims-wrong")
+    with page.expect_response(lambda answer: "users/one" in answer.url) as renewed:
+        httpx.get(f"{idp.url}/health")  # a refused form is an address that can be looked at again
+    assert renewed.value.status == 200
     page.get_by_label("What tokens and UserInfo").fill(typed.replace("7,", "7"))
     page.get_by_role("button", name="Save the claims").click()
     assert idp.users["bob"].record.claims == {"name": "Bob", "age": 7}
