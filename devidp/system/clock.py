@@ -64,6 +64,15 @@ def iso_date(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def local_time(seconds: float) -> datetime:
+    """An instant in the time zone of the machine; in UTC where it is beyond all dates there."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    try:
+        return at.astimezone()
+    except OverflowError:  # the last hours of the year 9999, east of Greenwich
+        return at
+
+
 def machine_seconds() -> int:
     """Whole seconds since the epoch by the machine's own clock, which nobody sets for a test."""
     return int(time.time())

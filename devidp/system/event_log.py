@@ -14,7 +14,6 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,7 +24,7 @@ from devidp.oauth.errors import printable
 from devidp.oauth.identifiers import new_event
 from devidp.oauth.parameters import Parameters
 from devidp.system import files
-from devidp.system.clock import Clock, stopwatch
+from devidp.system.clock import Clock, local_time, stopwatch
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
@@ -187,7 +186,7 @@ def _place(event: Event) -> str:
 
 def _time_of_day(at: float) -> str:
     """Here, where it is read."""
-    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%H:%M:%S")
+    return local_time(at).strftime("%H:%M:%S")
 
 
 def as_json(event: Event) -> str:

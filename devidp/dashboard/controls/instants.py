@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 from devidp.models.accounts import Lifetimes
 from devidp.system import durations
-from devidp.system.clock import iso_date, machine_seconds
+from devidp.system.clock import iso_date, local_time, machine_seconds
 from devidp.web.control.clock import ClockControl
 
 LIVES = {
@@ -63,7 +62,8 @@ def face(clock: ClockControl) -> ClockFace:
     # the distance of a clock that stands changes all the time: in minutes it says enough
     ahead = round((now - machine) / 60) * 60 if frozen else round(clock.state.offset)
     words = f"{durations.words(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the machine's" if ahead else ""
-    return ClockFace(now, iso_date(now), local_date(now), iso_date(machine), ahead, words, frozen)
+    here = local_time(now).isoformat(timespec="seconds")
+    return ClockFace(now, iso_date(now), here, iso_date(machine), ahead, words, frozen)
 
 
 def lives(issuers: Iterable[tuple[str, Lifetimes]], now: int) -> list[tuple[list[str], list[Lived]]]:
@@ -87,12 +87,4 @@ def date(seconds: float) -> str:
     try:
         return iso_date(seconds)
     except (ValueError, OverflowError):
-        return ""
-
-
-def local_date(seconds: float) -> str:
-    """An instant in the time zone of the machine, ISO 8601 with its offset."""
-    try:
-        return datetime.fromtimestamp(seconds).astimezone().isoformat(timespec="seconds")
-    except (ValueError, OverflowError, OSError):
         return ""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from devidp.dashboard.flows import missing
 from devidp.dashboard.flows.diagram import elapsed
 from devidp.dashboard.flows.trace import Flow, Step
 from devidp.oauth import names
-from devidp.system.clock import iso_date
+from devidp.system.clock import iso_date, local_time
 from devidp.web.pages.text import cut, visible
 
 NAME_LENGTH = 48
@@ -76,7 +75,7 @@ def of_request(step: Step, called: Mapping[str, str], now: float) -> Row:
 
 def moment(at: float, now: float) -> str:
     """``12:00:01``, or ``Jan 31 12:00:01`` on another day than ``now``."""
-    local, today = (datetime.fromtimestamp(each, UTC).astimezone() for each in (at, now))
+    local, today = local_time(at), local_time(now)
     return local.strftime("%H:%M:%S" if local.date() == today.date() else "%b %d %H:%M:%S")
 
 
