@@ -15,8 +15,10 @@ from devidp import DevIdP
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
 from tests.dashboard.test_trace import ASKED, METADATA, log_in, register
 from tests.dashboard.visitor import Visitor
-from tests.flow import MCP, REDIRECT_URI, VERIFIER
+from tests.flow import MCP, REDIRECT_URI, VERIFIER, payload
 
+SAME = ("iss", "sub", "client_id", "aud", "scope")
+"""Claims that tokens have alike which are made in the same way."""
 SERVICE = ("service", "service-secret")
 HOSTILE = "\u202e<script>alert(1)</script>\u200b" + "x" * 400
 
@@ -119,6 +121,30 @@ def test_a_client_that_begins_again_with_tokens_is_told_for_whom_they_are(
     check_everywhere(page, "flow-again")
     page.get_by_role("link", name="next attempt").click()
     assert page.get_by_role("heading", name="Waiting for the browser").is_visible()
+
+
+@pytest.mark.parametrize("service", [False, True], ids=["login", "service"])
+def test_a_flow_leads_to_its_client_its_user_and_a_token_like_its_own(
+    look: Looker, client: httpx.Client, idp: DevIdP, service: bool
+) -> None:
+    if service:
+        answer = client.post("/token", data={"grant_type": "client_credentials", "scope": "mcp:read"}, auth=SERVICE)
+        token = answer.json()["access_token"]
+    else:
+        token = idp.login("bob", client="spa")["access_token"]
+    address = f"/_devidp/flows/{idp.events('token')[0].id}"
+    page = look(address, javascript=False)
+    page.get_by_role("link", name="service" if service else "spa").click()
+    assert page.get_by_role("heading", name="The usual settings").is_visible()
+    page.go_back()
+    if not service:
+        page.get_by_role("link", name="bob").click()
+        assert page.get_by_role("heading", name="bob").is_visible()
+        page.go_back()
+    page.get_by_role("link", name="Mint such a token").click()
+    page.get_by_role("button", name="Mint").first.click()
+    minted, own = (payload(each) for each in (page.locator("#token").inner_text(), token))
+    assert [minted[name] for name in SAME] == [own[name] for name in SAME]
 
 
 def test_every_event_leads_to_its_flow(visitor: Visitor, client: httpx.Client, idp: DevIdP) -> None:

@@ -1,7 +1,8 @@
-"""What may have gone wrong after tokens were given out, where devidp sees no more than that the client comes again."""
+"""After tokens were given out: what may have gone wrong, as far as devidp sees it, and how to make such a token."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ class Hint:
 
 def hint(flow: Flow, flows: Iterable[Flow]) -> Hint | None:
     """Of a flow whose client has tokens; ``flows`` are all that there are."""
-    issued = next((each for each in reversed(flow.events) if _is_token(each)), None)
+    issued = _issued(flow)
     if issued is None or flow.outcome != "succeeded":
         return None
     audience, asked = tuple(issued.token_audience.split()), bool(flow.resource)
@@ -37,6 +38,25 @@ def hint(flow: Flow, flows: Iterable[Flow]) -> Hint | None:
     if after is None:
         return Hint(audience, asked)
     return Hint(audience, asked, elapsed(after.started - issued.at), after.id)
+
+
+def such(flow: Flow) -> dict[str, str | list[str]]:
+    """The parameters that mint a token like the newest access token of ``flow``; empty where it has none."""
+    issued = _issued(flow)
+    if issued is None:
+        return {}
+    return {
+        # a client that asks for itself is its own subject (RFC 9068 section 2.2)
+        "user": issued.user or json.dumps({"sub": issued.client}),
+        "client": issued.client,
+        "issuer": issued.issuer,
+        "scope": issued.scope,
+        "audience": issued.token_audience.split(),
+    }
+
+
+def _issued(flow: Flow) -> Event | None:
+    return next((each for each in reversed(flow.events) if _is_token(each)), None)
 
 
 def _is_token(event: Event) -> bool:

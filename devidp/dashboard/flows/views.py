@@ -12,7 +12,7 @@ from devidp.dashboard import paging, shell
 from devidp.dashboard.flows import curl, rows
 from devidp.dashboard.flows.current import all_flows, found
 from devidp.dashboard.flows.diagram import diagram
-from devidp.dashboard.flows.hints import hint
+from devidp.dashboard.flows.hints import hint, such
 from devidp.dashboard.flows.search import REQUESTS, Search
 from devidp.dashboard.flows.trace import OUTCOMES, seconds_to_the_next
 from devidp.issuer.issuer import Issuer
@@ -61,6 +61,7 @@ def show(id_: str) -> flask.Response:
         diagram=drawn,
         commands=curl.commands((row.event for row in drawn.rows), shell.runtime().config.public_url),
         hint=hint(flow, flows),
+        such=such(flow),
         started=rows.moment(flow.started, now),
         row=rows.of_flow(flow, now),
         due=seconds_to_the_next([flow], now),
