@@ -37,6 +37,7 @@ class Remote(ApiClient):
 
     def _follow(self, path: str) -> Iterator[dict[str, Any]]:
         last, reached, missed = "", False, 0
+        retry = RETRY_SECONDS
         while True:
             try:
                 headers = {"Last-Event-ID": last} if last else {}
@@ -46,6 +47,7 @@ class Remote(ApiClient):
                     for raw in (line for line in response if line.endswith(b"\n")):
                         name, _, value = raw.decode().rstrip("\r\n").partition(": ")
                         last = value if name == "id" else last
+                        retry = int(value) / 1000 if name == "retry" else retry
                         if name == "data":
                             yield json.loads(value)
             except Gone:
@@ -54,7 +56,7 @@ class Remote(ApiClient):
                 missed += 1
                 if missed == 2:  # the first may be the end of a stream
                     click.echo(f"devidp at {self.url} has ended. Waiting for the next, until Ctrl-C", err=True)
-                pause(RETRY_SECONDS)
+            pause(retry)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from devidp.dashboard import shell
 from devidp.web import pages
-from devidp.web.api.events import LOOK_SECONDS, RETRY_MILLISECONDS, STREAM_SECONDS
+from devidp.web.api.events import LOOK_SECONDS, place
 from devidp.web.runtime import Runtime
 
 blueprint = Blueprint("live", __name__)
@@ -29,12 +29,13 @@ def _messages(runtime: Runtime, *, was_away: bool) -> Iterator[str]:
     """The first one at once for a reader that ``was_away``: it may have missed something."""
     log = runtime.event_log
     state = log.since()[1], runtime.version, runtime.edit_refused
-    yield f"retry: {RETRY_MILLISECONDS}\nid: 0\n{CHANGED if was_away else NOTHING}"
-    for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
-        log.wait_beyond(state[0], LOOK_SECONDS)
-        runtime.follow()  # what was changed through another page, or in a program, is no event
-        before, state = state, (log.since(state[0])[1], runtime.version, runtime.edit_refused)
-        yield CHANGED if before != state else ""
+    with place(runtime) as (looks, retry):
+        yield f"retry: {retry}\nid: 0\n{CHANGED if was_away else NOTHING}"
+        for _ in range(looks):
+            log.wait_beyond(state[0], LOOK_SECONDS)
+            runtime.follow()  # what was changed through another page, or in a program, is no event
+            before, state = state, (log.since(state[0])[1], runtime.version, runtime.edit_refused)
+            yield CHANGED if before != state else ""
 
 
 @blueprint.get("/static/style.css")

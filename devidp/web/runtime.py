@@ -52,6 +52,10 @@ class StartError(Exception):
     """devidp cannot start like this; the message says what to change."""
 
 
+MOST_STREAMS = 8
+"""At a time: each holds a thread of the process, and requests need some."""
+
+
 class Runtime:
     """Holds what lasts when the seed changes: database, keys, clock and event log. All but ``open`` needs it open."""
 
@@ -74,6 +78,8 @@ class Runtime:
         """Whether the seed is read again when its files change."""
         self.edit_refused = False
         """Whether the seed was edited, and cannot be served as it is now."""
+        self.streams = threading.BoundedSemaphore(MOST_STREAMS)
+        """A place for each stream; a reader that finds none asks again and again."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from devidp.web.runtime import MOST_STREAMS
 from tests.safety.wire import BASIC, BODY, FORM, Wire, answers, message, received
 
 HOST = "Host: localhost"
@@ -212,6 +213,23 @@ def test_streams_whose_readers_have_left_are_not_served_on(wire: Wire) -> None:
         with wire.open(message(STREAM, HOST)) as connection:
             assert connection.recv(12) == b"HTTP/1.1 200"
     (said,) = wire.request(HEALTH, HOST)
+    assert said.status == 200
+
+
+@pytest.mark.parametrize("path", ["/_devidp/stream", "/_devidp/api/events/stream"])
+def test_requests_are_answered_beside_any_number_of_streams(wire: Wire, path: str) -> None:
+    """Those that find no place say when to come again, and end."""
+    with ExitStack() as opened:
+        streams = [
+            opened.enter_context(wire.open(message(f"GET {path} HTTP/1.1", HOST, CLOSE))) for _ in range(STREAMS)
+        ]
+        (said,) = wire.request(POST, HOST, BASIC, FORM, LENGTH, body=BODY)
+        lines = [opened.enter_context(each.makefile("rb")) for each in streams]
+        retries = [next(line for line in each if line.startswith(b"retry")).split()[1] for each in lines]
+        assert retries.count(b"200") <= MOST_STREAMS
+        for each, retry in zip(lines, retries, strict=True):
+            if retry == b"3000":
+                each.read()
     assert said.status == 200
 
 

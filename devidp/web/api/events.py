@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import flask
 from pydantic import Field, create_model
 
 from devidp.models.event import ASKED, FACTS
-from devidp.system.event_log import as_json
+from devidp.system.event_log import EventLog, as_json
 from devidp.web.api import reading
 from devidp.web.api.operation import Body, Result, operation
 from devidp.web.control.controller import Controller
@@ -20,7 +21,7 @@ from devidp.web.runtime import Runtime
 STREAM_SECONDS = 25
 """After this a stream ends, and its reader asks again from where it was: no stream holds a thread for ever."""
 LOOK_SECONDS = 0.25
-RETRY_MILLISECONDS = 200
+RETRY_MILLISECONDS, RETRY_WITHOUT_PLACE = 200, 3000
 
 
 def _kind(name: str) -> type:
@@ -90,10 +91,26 @@ def _wanted(query: Body) -> Criteria:
     return criteria(**query.model_dump(exclude_none=True, exclude={"after"}))
 
 
+@contextmanager
+def place(runtime: Runtime) -> Iterator[tuple[int, int]]:
+    """How often a stream may look for what is new, and after how many milliseconds its reader should come again."""
+    if not runtime.streams.acquire(blocking=False):
+        yield 1, RETRY_WITHOUT_PLACE
+        return
+    try:
+        yield int(STREAM_SECONDS / LOOK_SECONDS), RETRY_MILLISECONDS
+    finally:
+        runtime.streams.release()
+
+
 def _lines(runtime: Runtime, cursor: int, wanted: Criteria) -> Iterator[str]:
-    yield f"retry: {RETRY_MILLISECONDS}\nid: {cursor}\n\n"
-    event_log = runtime.event_log
-    for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
+    with place(runtime) as (looks, retry):
+        yield f"retry: {retry}\nid: {cursor}\n\n"
+        yield from _new(runtime.event_log, cursor, wanted, looks)
+
+
+def _new(event_log: EventLog, cursor: int, wanted: Criteria, looks: int) -> Iterator[str]:
+    for _ in range(looks):
         events, after = event_log.since(cursor)
         fitting = list(filter(wanted.fit, events))
         for number, event in enumerate(fitting):
