@@ -13,8 +13,7 @@ from devidp import __version__
 from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.system.clock import Clock
-from devidp.web import api, beside, errors, landing
-from devidp.web.api import guard
+from devidp.web import api, beside, errors, guard, landing
 from devidp.web.dispatch import Application
 from devidp.web.environment import config_from
 from devidp.web.request import Request

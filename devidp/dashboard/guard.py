@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from devidp.dashboard import shell
 from devidp.oauth.errors import AccessDenied
-from devidp.web.api import guard
+from devidp.web import guard
 
 blueprint = Blueprint("guard", __name__)
 ADMITTED = "admitted"

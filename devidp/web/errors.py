@@ -19,8 +19,7 @@ from devidp.oauth.errors import OAuthError, quoted
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
-from devidp.web import beside, pages
-from devidp.web.api import guard
+from devidp.web import beside, guard, pages
 from devidp.web.asked import compared
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response

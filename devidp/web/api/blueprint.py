@@ -14,8 +14,8 @@ from flask import Blueprint
 from devidp import __version__
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
-from devidp.web import beside
-from devidp.web.api import guard, reading
+from devidp.web import beside, guard
+from devidp.web.api import reading
 from devidp.web.api.operation import Operation
 from devidp.web.api.table import OPERATIONS
 from devidp.web.control.errors import ControlError, UnknownName
