@@ -41,8 +41,8 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
 
 def _rule(each: Operation) -> str:
-    """``/users/{username}`` as Flask writes it; the name at the end of a path may hold slashes."""
-    return re.sub(r"\{(\w+)\}", r"<path:\1>" if each.path.endswith("}") else r"<\1>", each.path)
+    """``/users/{username}`` as Flask writes it; a name may hold slashes, as that of a client with a document does."""
+    return re.sub(r"\{(\w+)\}", r"<path:\1>", each.path)
 
 
 def _admit(runtime: Runtime) -> None:

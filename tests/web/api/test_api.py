@@ -211,6 +211,18 @@ def test_a_stream_goes_on_where_its_reader_was(idp: DevIdP, api: httpx.Client) -
     assert json.loads(first[5:])["endpoint"] == "authorize"
 
 
+def test_a_name_may_hold_slashes_wherever_it_stands(idp: DevIdP, api: httpx.Client) -> None:
+    idp.users.add("team/alice")
+    idp.clients.add("https://app.example/client.json", public=True, redirect_uris=["http://localhost:1/cb"])
+    user, client = "/users/team%2Falice", "/clients/https%3A%2F%2Fapp.example%2Fclient.json"
+    assert api.get(user).is_success
+    assert post(api, f"{user}/revoke") == {"revoked": 0}
+    assert api.get(f"{user}/consents").json() == {"consents": []}
+    assert api.delete(f"{user}/consents").json() == {"forgotten": 0}
+    assert api.patch(client, json={"disabled": True}).is_success
+    assert "to go back to" in api.post(f"{client}/reset", json={}).text
+
+
 def test_reset_is_as_after_a_start(idp: DevIdP, api: httpx.Client) -> None:
     kid = idp.keys.active().kid
     idp.login()
