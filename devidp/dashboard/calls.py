@@ -34,13 +34,14 @@ def elsewhere(*words: str) -> str:
 
 
 def keys(**members: Any) -> list[str]:
-    """``KEY=VALUE`` words of a command: text that could be taken for JSON is written as JSON."""
+    """``KEY=VALUE`` words of a command: text that could be taken for JSON, or not be seen, is written as JSON."""
     return [f"{name}={_word(value)}" for name, value in members.items()]
 
 
 def _word(value: Any) -> str:
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str) or not value.isprintable():
+        readable = json.dumps(value, ensure_ascii=False)
+        return readable if readable.isprintable() else json.dumps(value)
     try:
         # a bare number is text to these commands
         return value if type(json.loads(value)) in (int, float) else json.dumps(value)

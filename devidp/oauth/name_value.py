@@ -29,5 +29,5 @@ def value(text: str) -> Any:
 
 
 def written(said: Any) -> str:
-    """The text of which ``value`` makes ``said``."""
-    return said if isinstance(said, str) and value(said) == said else json.dumps(said)
+    """The text of which ``value`` makes ``said``; nothing in it is invisible, or obeyed by a terminal."""
+    return said if isinstance(said, str) and said.isprintable() and value(said) == said else json.dumps(said)

@@ -42,6 +42,7 @@ WISHES: list[dict[str, Any]] = [
         "claims": 'roles=["a b"]\nnumber=7\ntext="7"\nquote=it\'s',
         "header": "x=y",
     },
+    {"user": "alice", "claims": json.dumps({"unseen": "\u202eabc\u200b", "lines": "a\nb"})},
     {"token_type": "id-jag", "user": "alice", "audience": "https://other.example", "resource": MCP},
     {"token_type": "client-assertion", "client": "web", "key": KEY},
     {"key": "foreign", "token_type": "id"},

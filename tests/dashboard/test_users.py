@@ -13,6 +13,7 @@ from devidp import DevIdP
 from devidp.models import User
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check, check_everywhere
 from tests.dashboard.people import authorize_url, post, run
+from tests.dashboard.visitor import Visitor
 from tests.shipped import Start
 
 PATH = "/_devidp/controls/users"
@@ -203,3 +204,13 @@ def test_the_calls_that_are_shown_do_the_same(look: Looker, idp: DevIdP, way: st
     then("add", f"{PATH}/new", 0, lambda: "carol" in idp.users)
     idp.login("alice")
     then("revoke", one("alice"), 0, lambda: idp.sessions.find("alice") == [])
+
+
+def test_claims_that_nobody_sees_are_set_by_the_command_that_is_shown(idp: DevIdP) -> None:
+    claims = {"name": "\u202eb\u200bob", "note": "two\nlines"}
+    idp.users["bob"].change(claims=claims)
+    with Visitor(idp) as visitor:
+        (line, *_), _ = visitor.calls("/controls/users/one", "claims-same", username="bob")
+    idp.users["bob"].change(claims={})
+    run(line)
+    assert idp.users["bob"].record.claims == claims
