@@ -59,8 +59,13 @@ def _print(event: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({name: value for name, value in event.items() if value or value == 0}))
         return
-    shown = Event(**{name: value for name, value in event.items() if name in Event._fields})
+    shown = event_of(event)
     line = as_text(shown)
     click.echo(click.style(line, fg="red") if shown.error else line)
     for detail in difference.lines(shown.got, shown.expected):
         click.echo(detail)
+
+
+def event_of(answered: dict[str, Any]) -> Event:
+    """An event as the control API has it; members that this version does not know are left out."""
+    return Event(**{name: value for name, value in answered.items() if name in Event._fields})

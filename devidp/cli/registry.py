@@ -33,6 +33,7 @@ COMMANDS = {
     "clients": "List or change clients.",
     "sessions": "List or end the logins of browsers.",
     "authorizations": "List or end what users authorized.",
+    "flows": "List the attempts of clients, and explain one.",
     "events": "Show what happened.",
     "reset": "Reset everything to the seed.",
 }

@@ -58,6 +58,7 @@ PRINTING: dict[str, list[tuple[str, ...]]] = {
     ],
     "sessions": [(), ("end", "--user", "alice")],
     "authorizations": [("--client", "web")],
+    "flows": [(), ("--outcome", "succeeded")],
     "events": [("--endpoint", "token")],
     "reset": [()],
 }

@@ -18,8 +18,8 @@ from tests.serving import wsgi_served
 
 CALLING = [
     ("token",), ("arm",), ("arm", "expired"), ("fail",), ("fail", "jwks", "keys-empty"), ("clock",), ("keys",),
-    ("users",), ("users", "disable", "bob"), ("users", "revoke", "bob"), ("clients",), ("events",),
-    ("events", "--follow"), ("reset",),
+    ("users",), ("users", "disable", "bob"), ("users", "revoke", "bob"), ("clients",), ("flows",),
+    ("events",), ("events", "--follow"), ("reset",),
 ]  # fmt: skip
 ANSWERS = {
     "a page": (200, "text/html", b"<html><body>hello</body></html>"),
