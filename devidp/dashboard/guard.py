@@ -25,6 +25,9 @@ def check() -> Response | None:
     request, token = flask.request, shell.runtime().config.control_token
     if not _is_opened(request):
         guard.check_page(request)
+    elif request.headers.get("Sec-Fetch-Site") == "cross-site":
+        # it comes without the cookie, which the answer would replace: nobody admitted any more, open forms lost
+        return shell.render("dashboard/followed.html", address=f"{request.root_path}{request.full_path}")
     if request.endpoint in _OPEN or (token is not None and session.get(ADMITTED) == _hash(token)):
         return None
     try:

@@ -74,6 +74,20 @@ def test_a_link_elsewhere_may_lead_to_it(idp: DevIdP) -> None:
     assert httpx.get(f"{idp.url}/_devidp/", headers=framed).status_code == 403
 
 
+def test_a_link_elsewhere_leaves_open_forms_as_they_are(look: Looker, idp: DevIdP) -> None:
+    context = look.context()
+    form = look.tab(context)
+    form.goto(f"{idp.url}/_devidp/controls/clock")
+    elsewhere = context.new_page()
+    elsewhere.goto(f"{idp.url.replace('127.0.0.1', 'localhost')}/health")
+    elsewhere.evaluate("address => { location.href = address }", f"{idp.url}/_devidp/controls/faults?search=aud")
+    elsewhere.get_by_role("heading", name="Faults").first.wait_for()
+    assert elsewhere.url == f"{idp.url}/_devidp/controls/faults?search=aud"
+    form.get_by_role("button", name="Freeze").click()
+    form.get_by_role("status").first.wait_for()
+    assert idp.control.clock.state.frozen_at is not None
+
+
 def test_every_answer_has_the_policy(idp: DevIdP) -> None:
     for path in ("", "nothing", "static/live.js", "flows/nothing"):
         headers = httpx.get(f"{idp.url}/_devidp/{path}").headers
