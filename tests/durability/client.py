@@ -47,10 +47,13 @@ class Client:
     highest = 499
     """Statuses beyond this one are such."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *ports: int) -> None:
+        """``ports`` of replicas are asked in turn."""
         self._parts = urlsplit(url)
         self._cookies: dict[str, str] = {}
-        self._connection = http.client.HTTPConnection("127.0.0.1", self._parts.port, timeout=DEADLINE)
+        self._connections = [
+            http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE) for port in ports or [self._parts.port]
+        ]
         self.asked = 0
 
     def secrets(self) -> set[str]:
@@ -62,7 +65,8 @@ class Client:
         self._cookies.clear()
 
     def close(self) -> None:
-        self._connection.close()
+        for connection in self._connections:
+            connection.close()
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, kind: str = "", bearer: str = ""
@@ -72,12 +76,14 @@ class Client:
             headers["Content-Type"] = kind
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
+        connection = self._connections[0]
+        self._connections = [*self._connections[1:], connection]
         try:
-            self._connection.request(method, f"{self._parts.path}{path}", body, headers)
-            response = self._connection.getresponse()
+            connection.request(method, f"{self._parts.path}{path}", body, headers)
+            response = connection.getresponse()
             content = response.read()
         except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
+            connection.close()
             raise Lost from error
         self.asked += 1
         for cookie in response.headers.get_all("Set-Cookie", []):

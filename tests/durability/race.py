@@ -1,4 +1,4 @@
-"""One thing that may be used once, presented by many requests at once over two workers."""
+"""One thing that may be used once, presented by many requests at once over two workers or three replicas."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ Answers = Counter[str]
 
 
 class Racers:
-    """Connections that are open already, spread over the workers."""
+    """Connections that are open already, spread over the workers, or the replicas at ``ports``."""
 
-    def __init__(self, url: str, stack: ExitStack) -> None:
-        self.first = stack.enter_context(closing(Client(url)))
-        self._clients = [stack.enter_context(closing(Client(url))) for _ in range(RUNNERS)]
+    def __init__(self, url: str, stack: ExitStack, *ports: int) -> None:
+        self.first = stack.enter_context(closing(Client(url, *ports)))
+        spread = [ports[number % len(ports) :][:1] if ports else () for number in range(RUNNERS)]
+        self._clients = [stack.enter_context(closing(Client(url, *port))) for port in spread]
         for client in self._clients:
             client.ask("GET", "/.well-known/jwks.json")
 
@@ -124,10 +125,10 @@ def course(home: Path) -> Iterator[str]:
         yield url.removesuffix("/default")
 
 
-def run(base: str, name: str, rounds: int) -> list[str]:
+def run(base: str, name: str, rounds: int, *ports: int) -> list[str]:
     """What went wrong in so many rounds."""
     race = RACES[name]
     with ExitStack() as stack:
-        racers = Racers(f"{base}/{race.issuer}", stack)
+        racers = Racers(f"{base}/{race.issuer}", stack, *ports)
         rounds_run = (race.run(racers, racers.first.register(DEVICE_CODE)) for _ in range(rounds))
         return [f"{name}: {dict(came)}" for came in rounds_run if not race.fair(came)]
