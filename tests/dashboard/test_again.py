@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from devidp import DevIdP
 from devidp.models import Event
@@ -117,10 +118,10 @@ def test_a_person_without_a_script_makes_a_step_fail_again(idp: DevIdP, look: Lo
     page = look(f"/_devidp/flows/again/{made(idp, 'token').id}", javascript=False)
     page.get_by_label("What goes wrong").select_option("failure:unavailable")
     page.get_by_role("button", name="Arm it and wait").click()
-    assert page.get_by_role("heading", name="unavailable waits").is_visible()
+    expect(page.get_by_role("heading", name="unavailable waits")).to_be_visible()
     assert service_token(idp).status_code == 503
     page.reload()
-    assert page.get_by_role("heading", name="unavailable has happened").is_visible()
+    expect(page.get_by_role("heading", name="unavailable has happened")).to_be_visible()
 
 
 def test_the_pages_shut_nobody_out_and_follow_what_happens(idp: DevIdP, look: Looker) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from devidp import DevIdP
 from devidp.web.control.controller import Controller
@@ -68,7 +68,7 @@ def test_a_client_that_registered_says_where_and_when(look: Looker, idp: DevIdP)
     body = {"redirect_uris": ["http://localhost:5555/callback"], "client_name": HOSTILE}
     registered = httpx.post(f"{idp.url}/default/register", json=body).json()
     page = look(f"{PATH}/registered")
-    assert page.get_by_text("no token yet").is_visible()
+    expect(page.get_by_text("no token yet")).to_be_visible()
     check_everywhere(page, "clients-registered")
     page.get_by_role("table").get_by_role("link").click()
     about = page.get_by_role("region", name="About").inner_text()

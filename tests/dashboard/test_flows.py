@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from devidp import DevIdP
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
@@ -78,14 +79,14 @@ def test_a_flow_that_was_refused_and_one_that_stopped(look: Looker, client: http
     authorize(client, redirect_uri=f"{REDIRECT_URI}/")
     page = look("/_devidp/")
     page.get_by_role("link", name="web").press("Enter")
-    assert page.get_by_text("What came has a slash at its end, which is not expected.").first.is_visible()
+    expect(page.get_by_text("What came has a slash at its end, which is not expected.").first).to_be_visible()
     step = page.locator(".step > details > summary")
     step.press("Enter")
-    assert page.get_by_role("heading", name="Answer 400").is_visible()
+    expect(page.get_by_role("heading", name="Answer 400")).to_be_visible()
     check_everywhere(page, "flow-refused")
     page.go_back()
     page.get_by_role("link", name="Mine").click()
-    assert page.locator(".absent").get_by_text("GET /authorize").is_visible()
+    expect(page.locator(".absent").get_by_text("GET /authorize")).to_be_visible()
     check_everywhere(page, "flow-waiting")
 
 
@@ -96,7 +97,7 @@ def test_a_login_is_drawn_with_what_came_before_it(look: Looker, client: httpx.C
     (flow,) = {each.flow for each in idp.events() if each.flow}
     page = look(f"/_devidp/flows/{flow}", javascript=False)
     assert page.locator(".step .at").all_inner_texts()[0].endswith("probably")
-    assert page.get_by_role("heading", name="nobody exchanged it").is_visible()
+    expect(page.get_by_role("heading", name="nobody exchanged it")).to_be_visible()
     assert "localhost:5555/callback with code, state, iss" in page.locator(".onward").inner_text()
     for step in page.locator(".step > details > summary").all():
         step.click()
@@ -116,11 +117,11 @@ def test_a_client_that_begins_again_with_tokens_is_told_for_whom_they_are(
     client.cookies.clear()
     authorize(client)
     page = look(f"/_devidp/flows/{idp.events('token')[0].id}")
-    assert page.get_by_role("heading", name="The client began again").is_visible()
+    expect(page.get_by_role("heading", name="The client began again")).to_be_visible()
     assert page.locator(".why code").first.inner_text() == MCP
     check_everywhere(page, "flow-again")
     page.get_by_role("link", name="next attempt").click()
-    assert page.get_by_role("heading", name="Waiting for the browser").is_visible()
+    expect(page.get_by_role("heading", name="Waiting for the browser")).to_be_visible()
 
 
 @pytest.mark.parametrize("service", [False, True], ids=["login", "service"])
@@ -135,11 +136,13 @@ def test_a_flow_leads_to_its_client_its_user_and_a_token_like_its_own(
     address = f"/_devidp/flows/{idp.events('token')[0].id}"
     page = look(address, javascript=False)
     page.get_by_role("link", name="service" if service else "spa").click()
-    assert page.get_by_role("heading", name="The usual settings").is_visible()
+    expect(page.get_by_role("heading", name="The usual settings")).to_be_visible()
     page.go_back()
     if not service:
         page.get_by_role("link", name="bob").click()
-        assert page.get_by_role("heading", name="bob").is_visible()
+        page.get_by_role("link", name="Mint a token").click()
+        assert page.get_by_label("User", exact=True).input_value() == "bob"
+        page.go_back()
         page.go_back()
     page.get_by_role("link", name="Mint such a token").click()
     page.get_by_role("button", name="Mint").first.click()

@@ -16,6 +16,7 @@ import httpx
 import jwt
 import pytest
 from flask import Flask, request
+from playwright.sync_api import expect
 
 from devidp import DevIdP
 from devidp.app import create_app
@@ -252,7 +253,7 @@ def test_a_client_that_is_started_by_hand_is_judged(look: Looker, idp: DevIdP) -
             aside.submit(application.call, "whoami").result()
     page.get_by_role("link", name="Read the report").click()
     page.get_by_role("heading", name="Nothing is wrong").wait_for()
-    assert page.get_by_text("1 passed").is_visible()
+    expect(page.get_by_text("1 passed")).to_be_visible()
 
 
 def test_a_command_is_not_run_by_a_page(visitor: Visitor) -> None:

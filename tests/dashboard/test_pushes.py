@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from devidp import DevIdP
 from devidp.web.control.errors import ControlError
@@ -25,7 +26,7 @@ def test_a_person_answers_on_the_dashboard_and_goes_on(look: Looker, idp: DevIdP
     look.expected.append(REDIRECT_URI)
     login.goto(authorize_url(idp.url, acr_values="2"))
     login.get_by_role("button", name="Bob Brown").click()
-    assert login.get_by_role("link", name=PATH).is_visible()
+    expect(login.get_by_role("link", name=PATH)).to_be_visible()
     devices.bring_to_front()
     devices.get_by_role("button", name="Approve").wait_for()
     check_everywhere(devices, "pushes-one")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from devidp import DevIdP
 from devidp.seed import shipped_path
@@ -80,7 +80,7 @@ def test_a_mistake_is_found_in_its_line_by_everybody(browser: Browser, tmp_path:
         first.write_text(shipped.replace("redirect_uris", "redirect_urls", 1))
         page.reload()
         page.get_by_role("link", name="line").first.click()
-        assert page.locator("li.wrong:has(p)").first.is_visible()
-        assert page.get_by_text("did you mean 'redirect_uris'?").first.is_visible()
+        expect(page.locator("li.wrong:has(p)").first).to_be_visible()
+        expect(page.get_by_text("did you mean 'redirect_uris'?").first).to_be_visible()
         check_everywhere(page, "seed-mistakes")
         look.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from devidp import DevIdP
 from tests.dashboard.browser import LARGEST_PAGE, Looker, check_everywhere
@@ -26,7 +27,7 @@ def test_a_login_appears_and_is_ended(look: Looker) -> None:
     page.get_by_role("button", name="Log out").click()
     page.get_by_text("The browser is logged out").wait_for()
     login.goto(authorize_url(look.base))
-    assert login.get_by_role("button", name="Bob Brown").is_visible()
+    expect(login.get_by_role("button", name="Bob Brown")).to_be_visible()
 
 
 def test_an_authorization_is_revoked_with_a_click(look: Looker, idp: DevIdP) -> None:

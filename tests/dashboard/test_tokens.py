@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+from playwright.sync_api import expect
 
 from devidp import DevIdP
 from devidp.dashboard.tokens import form
@@ -297,7 +298,7 @@ def test_a_person_asks_why_a_token_is_refused(look: Looker, idp: DevIdP) -> None
     page.get_by_label("Token", exact=True).fill(idp.token(fault="audience-trailing-slash", audience=MCP, drop="jti"))
     page.get_by_label("Audience of your API").fill(MCP)
     page.get_by_role("button", name="Inspect").click()
-    assert page.get_by_text("they differ in a slash at the end").first.is_visible()
+    expect(page.get_by_text("they differ in a slash at the end").first).to_be_visible()
     with_script = look("/_devidp/tokens/inspect")
     check_everywhere(with_script, "tokens-inspect")
     with_script.get_by_label("Token", exact=True).fill(idp.token(claims={"sub": HOSTILE, HOSTILE: 1}, fault="expired"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from devidp import DevIdP
 from devidp.models import User
@@ -46,7 +46,7 @@ def test_a_user_with_a_second_factor_is_added_and_logs_in(look: Looker) -> None:
     login.get_by_role("button", name="Carol Jones").click()
     login.get_by_label("Code of your authenticator").fill(code)
     login.get_by_role("button", name="Continue").click()
-    assert login.get_by_role("button", name="Allow").is_visible()
+    expect(login.get_by_role("button", name="Allow")).to_be_visible()
     page.reload()
     assert "1 session" in page.locator("#got").inner_text()
 
@@ -83,7 +83,7 @@ def test_claims_are_edited_as_json_and_a_mistake_keeps_what_was_typed(look: Look
     page.get_by_label("What tokens and UserInfo").fill(typed.replace("7,", "7"))
     page.get_by_role("button", name="Save the claims").click()
     assert idp.users["bob"].record.claims == {"name": "Bob", "age": 7}
-    assert page.get_by_text("not as in the seed").is_visible()
+    expect(page.get_by_text("not as in the seed")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, request, session
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.wrappers import Response
 
 from devidp import DevIdP
@@ -96,11 +96,11 @@ def test_a_client_is_logged_in(look: Looker, tabs: BrowserContext, notes: str) -
     page = dashboard(look, tabs)
     page.get_by_role("link", name="Connect", exact=True).first.click()
     page.get_by_text("live", exact=True).wait_for()
-    assert log_in(look, tabs, f"{notes}/login").get_by_role("heading", name="Your notes").is_visible()
+    expect(log_in(look, tabs, f"{notes}/login").get_by_role("heading", name="Your notes")).to_be_visible()
     page.get_by_role("heading", name="succeeded web has called").wait_for()
     page.get_by_role("link", name="Open its flow").click()
     page.locator(".message").get_by_text("200 access_token").wait_for()
-    assert page.get_by_text(f"Tokens were issued for {MCP}").is_visible()
+    expect(page.get_by_text(f"Tokens were issued for {MCP}")).to_be_visible()
 
 
 def test_a_redirect_uri_that_differs_by_a_slash(look: Looker, tabs: BrowserContext, notes: str) -> None:
@@ -109,7 +109,7 @@ def test_a_redirect_uri_that_differs_by_a_slash(look: Looker, tabs: BrowserConte
     login.goto(f"{notes}/login?mistake=redirect URI")
     page.get_by_role("row").filter(has_text="refused").get_by_role("link", name="web").click()
     why = page.get_by_role("region", name="Refused: invalid_request")
-    assert why.get_by_text("What came has a slash at its end, which is not expected.").is_visible()
+    expect(why.get_by_text("What came has a slash at its end, which is not expected.")).to_be_visible()
     assert why.locator("mark").all_inner_texts() == ["/"]
     login.get_by_role("link", name="See what happened").click()
     assert login.title() == page.title()
@@ -118,28 +118,28 @@ def test_a_redirect_uri_that_differs_by_a_slash(look: Looker, tabs: BrowserConte
 def test_a_wrong_verifier(look: Looker, tabs: BrowserContext, notes: str) -> None:
     page = dashboard(look, tabs)
     login = log_in(look, tabs, f"{notes}/login?mistake=verifier")
-    assert login.get_by_text("invalid_grant").is_visible()
+    expect(login.get_by_text("invalid_grant")).to_be_visible()
     page.get_by_role("row").filter(has_text="refused").get_by_role("link", name="web").click()
     why = page.get_by_role("region", name="Refused: invalid_grant")
-    assert why.get_by_text("code_verifier").first.is_visible()
-    assert why.get_by_text("What to change").is_visible()
-    assert why.get_by_text("section 4.6").is_visible()
+    expect(why.get_by_text("code_verifier").first).to_be_visible()
+    expect(why.get_by_text("What to change")).to_be_visible()
+    expect(why.get_by_text("section 4.6")).to_be_visible()
     check(page, "walk-verifier")
 
 
 def test_a_wrong_audience_at_the_api(look: Looker, tabs: BrowserContext, notes: str) -> None:
     page = dashboard(look, tabs)
     login = log_in(look, tabs, f"{notes}/login?mistake=audience")
-    assert login.get_by_role("heading", name="401").is_visible()
+    expect(login.get_by_role("heading", name="401")).to_be_visible()
     page.get_by_role("row").filter(has_text="succeeded").get_by_role("link", name="web").click()
     refused = page.get_by_role("region", name="If an API refuses the token")
-    assert refused.get_by_text(MCP).is_visible()
+    expect(refused.get_by_text(MCP)).to_be_visible()
     check(page, "walk-audience")
     refused.get_by_role("link", name="Inspect").click()
     page.get_by_label("Token", exact=True).fill(login.locator("p").inner_text())
     page.get_by_label("Audience of your API").fill(OTHER)
     page.get_by_role("button", name="Inspect").click()
-    assert page.get_by_text(OTHER).first.is_visible()
+    expect(page.get_by_text(OTHER).first).to_be_visible()
     check(page, "walk-audience-inspected")
 
 
