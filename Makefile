@@ -103,9 +103,10 @@ test-newest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven ##
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
-bench: $(VENV)/installed-dev ## measure speed and memory, as ratios to what this machine can do
+bench: $(VENV)/installed-dev chromium ## measure speed and memory, as ratios to what this machine can do
 	@command -v wrk >/dev/null || { echo "Installing wrk ..." >&2; apt-get install --quiet --yes wrk >/dev/null; }
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.painting
 
 fuzz: $(VENV)/installed-dev ## send random requests for 10 minutes: make fuzz COUNT=200000 SEED=1
 	@COUNT=$(or $(COUNT),200000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
