@@ -19,7 +19,7 @@ from devidp.oauth import difference
 from devidp.oauth.errors import quoted
 from devidp.web.pages.text import visible
 
-COLORS = {"succeeded": "green", "refused": "red", "waiting": "blue", "stopped": "yellow"}
+COLORS = {"succeeded": "green", "faulty": "yellow", "refused": "red", "waiting": "blue", "stopped": "yellow"}
 WIDTH = max(map(len, OUTCOMES))
 
 

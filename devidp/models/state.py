@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from devidp.models.accounts import Client, User
@@ -51,6 +51,8 @@ class Authorization(LoginFacts):
     """The type of token that an exchange issues; there is no ID token then."""
     refresh_handle: str | None = None
     """What the refresh token to hand out is stored under; ``None``: there is none."""
+    faults: list[str] = field(default_factory=list, compare=False)
+    """Names of the armed faults that its tokens have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,14 +342,16 @@ class Runtime:
         )
         matching = [each for each in waiting if each.match.fits(seen, issuer.name)]
         case = resolve_name("devidp.faults:Case")(draft, issuer, authorization)
-        found: str | None = resolve_name("devidp.faults.arming:spoilt")(matching, case, token_type, self._use_fault)
-        return found
 
-    def _use_fault(self, armed: Scripted) -> bool:
-        used = self.overrides.use("faults", armed)
-        if used:
-            self.tried_faults.add(armed.name)
-        return used
+        def use(armed: Scripted) -> bool:
+            used = self.overrides.use("faults", armed)
+            if used:
+                self.tried_faults.add(armed.name)
+                authorization.faults.append(armed.name)
+            return used
+
+        found: str | None = resolve_name("devidp.faults.arming:spoilt")(matching, case, token_type, use)
+        return found
 
     @property
     def home(self) -> str:

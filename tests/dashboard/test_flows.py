@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -248,6 +248,24 @@ def test_a_flow_of_a_thousand_steps_comes_in_small_pages(visitor: Visitor, clien
     assert f'id="{last.id}"' in page.text
     assert f'id="{first.id}"' in visitor.get(f"/flows/{first.id}").text
     assert "Step 21 to 40 of 64" in visitor.get(f"/flows/{first.flow}", page="2").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        (lambda idp: idp.arm("expired", client="service"), "fault expired as armed"),
+        (lambda idp: idp.fail("token", "empty-body"), "failure empty-body as scripted"),
+    ],
+)
+def test_what_is_wrong_on_purpose_has_not_succeeded(
+    idp: DevIdP, client: httpx.Client, visitor: Visitor, wrong: Callable[[DevIdP], object], status: str
+) -> None:
+    wrong(idp)
+    for outcome in ("faulty", "succeeded"):
+        assert client.post("/token", data={"grant_type": "client_credentials"}, auth=SERVICE).status_code == 200
+        (flow, *_) = visitor.get("/flows/list.json", outcome=outcome).json()["flows"]
+        assert (status in flow["status"].lower()) is (outcome == "faulty")
+    assert "It was faulty." in visitor.get(f"/flows/{idp.events('token')[0].id}.md").text
 
 
 @pytest.fixture

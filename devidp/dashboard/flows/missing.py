@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devidp.dashboard.flows.lanes import DISCOVERY, KEYS, Lane
-from devidp.dashboard.flows.rules import RULES, turned_away
+from devidp.dashboard.flows.rules import RULES, turned_away, wrong_on_purpose
 from devidp.models import Event
 
 USES: Final = frozenset({"introspect", "tokeninfo", "userinfo", "revoke", "backchannel-logout", *KEYS})
@@ -50,7 +50,8 @@ def decisive(events: Sequence[Event]) -> int:
 def described(event: Event) -> str:
     """What a request that was not refused has done, in a few words."""
     if event.endpoint == "token" and not event.outcome:
-        return f"Tokens were issued for {event.token_audience}" if event.token_audience else "Tokens were issued"
+        issued = f"Tokens were issued for {event.token_audience}" if event.token_audience else "Tokens were issued"
+        return f"{issued}: {event.detail}" if wrong_on_purpose(event) else issued
     found = event.outcome or _WORDS.get(event.endpoint, "")
     return found[:1].upper() + found[1:]
 

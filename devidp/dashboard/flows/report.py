@@ -29,6 +29,9 @@ SHOWN = (
 )
 """What of a request is told, in this order."""
 
+WORDS = {"waiting": "is ", "refused": "was ", "faulty": "was "}
+"""Before an outcome that is no verb."""
+
 
 def report(flow: Flow) -> str:
     """The whole text."""
@@ -41,7 +44,7 @@ def _lines(flow: Flow) -> Iterator[str]:
     what = "a flow" if refused is None else f"{code(refused.error)} at {_place(refused)} in a flow"
     yield f"## devidp: {what}{client}"
     yield ""
-    yield f"It {'is ' if flow.outcome == 'waiting' else 'was ' if flow.outcome == 'refused' else ''}{flow.outcome}."
+    yield f"It {WORDS.get(flow.outcome, '')}{flow.outcome}."
     yield ""
     if refused is not None:
         yield from _refusal(refused)

@@ -37,6 +37,11 @@ def turned_away(event: Event) -> bool:
     return event.outcome == "inactive" or (event.endpoint == "userinfo" and event.status == 401)
 
 
+def wrong_on_purpose(event: Event) -> bool:
+    """Whether the answer, or a token in it, was what a test or a person had asked for instead of the right one."""
+    return event.outcome.startswith("failure ") or event.detail.endswith(" as armed")
+
+
 def _answered(*endpoints: str, outcome: str = "") -> Callable[[Event], bool]:
     """Whether an event is of one of ``endpoints``, not refused, and came out as ``outcome`` begins."""
     return lambda event: event.endpoint in endpoints and not event.error and event.outcome.startswith(outcome)

@@ -11,15 +11,16 @@ from devidp.dashboard.flows import missing
 from devidp.dashboard.flows.grouping import Group, group
 from devidp.dashboard.flows.lanes import DISCOVERY, Lane, lane_of
 from devidp.dashboard.flows.missing import Missing
+from devidp.dashboard.flows.rules import wrong_on_purpose
 from devidp.models import Event
 from devidp.oauth import names
 
-Outcome = Literal["succeeded", "refused", "waiting", "stopped"]
+Outcome = Literal["succeeded", "faulty", "refused", "waiting", "stopped"]
 ATTEMPTS: Final = frozenset(
     {"authorize", "token", "device_authorization", "device", "register", "par", "logout", "logout-confirm"}
 )
 """Endpoints at which a client tries to get something."""
-OUTCOMES: Final[tuple[Outcome, ...]] = ("succeeded", "refused", "waiting", "stopped")
+OUTCOMES: Final[tuple[Outcome, ...]] = ("succeeded", "faulty", "refused", "waiting", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,9 @@ def _outcome(decisive: Event, absent: Missing | None, now: float) -> Outcome:
     if absent is not None:
         # a clock that was set back says nothing of how long something has been waited for
         return "waiting" if now < absent.due else "stopped"
-    return "refused" if decisive.error or decisive.status >= 400 or decisive.outcome == "denied" else "succeeded"
+    if decisive.error or decisive.status >= 400 or decisive.outcome == "denied":
+        return "refused"
+    return "faulty" if wrong_on_purpose(decisive) else "succeeded"
 
 
 def _is_attempt(events: Sequence[Event]) -> bool:

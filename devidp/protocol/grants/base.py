@@ -67,7 +67,11 @@ class ProvingGrant(BaseGrant):
         self.note_flow(authorization.grant_id, authorization.state)
         if not self._use_up(authorization):
             self.check_replay()
-        return 200, self.issue(authorization), []
+        response = self.issue(authorization)
+        if authorization.faults:
+            said = f"fault {' and '.join(authorization.faults)} as armed"
+            facts.detail = f"{facts.detail}; {said}" if facts.detail else said
+        return 200, response, []
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:
         """The token response."""
