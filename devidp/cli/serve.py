@@ -155,7 +155,7 @@ def _is_shared(ctx: click.Context, values: dict[str, Any]) -> bool:
             raise click.UsageError(f"--database keeps all of it, {flag} is for a folder or memory: give one of them.")
     try:
         replicas.expect_secret(values["database"], values["secret"])
-        resolve_name("devidp.store.postgres")
+        resolve_name("devidp.store.postgres:expect_url")(values["database"])
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except ModuleNotFoundError as error:

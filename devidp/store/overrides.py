@@ -125,6 +125,10 @@ class Overrides:
         assert row is not None
         return self._adopt(int(row[0]), self._unseal(row[1]))
 
+    def seal(self) -> None:
+        """Keep the value in any case: whoever comes with another secret is refused, and raises StoreError."""
+        self.change(lambda overrides: overrides)
+
     def change(self, function: Change) -> None:
         """Replace the value by the result of ``function``, atomically."""
         with self._generation.change() as transaction:

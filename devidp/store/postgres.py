@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,18 +11,27 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import IntDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from devidp.store.database import Row, StoreError, Transaction
 from devidp.store.migrations import MIGRATIONS
 from devidp.system import replicas
-from devidp.system.clock import machine_seconds
+from devidp.system.clock import machine_seconds, stopwatch
+
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it warns of is in the log as errors of devidp
 
 CONNECTIONS = 16
 """At most, of one process: as many as it has threads."""
 WAIT_SECONDS = 10.0
-"""For a connection, and for the writes of others."""
+"""For the writes of others."""
+START_SECONDS = 5.0
+"""For the first connection."""
+AWAY_SECONDS = 2.0
+"""For another connection, where one is lost; as long, nobody waits again for a database that is away."""
+CONNECTING = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000}
+"""What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Errors of devidp and not of the database."""
 WRITING = 5_204_417
@@ -30,6 +41,20 @@ What two transactions read and then write can so not be interleaved, and the ids
 """
 LATER = 10**12
 """By how much ids of a new table begin after the microseconds of now: whoever sets one himself takes an earlier one."""
+
+
+def expect_url(url: str) -> str:
+    """``url``, where libpq understands it; raises ValueError, without what may be a password."""
+    try:
+        conninfo_to_dict(replicas.database_url(url))
+    except psycopg.ProgrammingError as error:
+        said = str(error).strip()
+        cause = said if said.startswith("invalid URI query parameter") else re.sub('"[^"]*"', "…", said)
+        raise ValueError(
+            f"got {replicas.shown(url)!r}, expected a database such as postgresql://devidp@db.example/devidp: {cause}. "
+            "Percent-encode what is special in a URL, % as %25"
+        ) from None
+    return url
 
 
 def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: bool = True) -> PostgreSQL:
@@ -50,24 +75,28 @@ class PostgreSQL:
     """Implements ``Database``. Without ``durable`` a crash may take what was committed last, and no write waits."""
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
+        try:
+            known = conninfo_to_dict(expect_url(url))
+        except ValueError as error:
+            raise StoreError(f"The database: {error}") from None
         self._name = f"The database {replicas.shown(url)}"
+        self._away_until = 0.0
         self._local = threading.local()
         self._durable = durable
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
-            url,
             min_size=1,
             max_size=CONNECTIONS,
-            timeout=WAIT_SECONDS,
-            kwargs={"autocommit": True},
+            timeout=AWAY_SECONDS,
+            reconnect_timeout=AWAY_SECONDS,  # then whoever asks next tries again, and not after a delay that doubles
+            kwargs={**CONNECTING, **known, "autocommit": True},
             configure=self._configure,
             check=ConnectionPool.check_connection,
             open=False,
         )
         try:
-            self._pool.open(wait=True, timeout=WAIT_SECONDS)
+            self._pool.open(wait=True, timeout=START_SECONDS)
         except (psycopg.Error, PoolTimeout) as error:
-            self._pool.close()
-            raise self._unusable(error) from error
+            raise self._away(_cause(known) or error) from error
 
     def _configure(self, connection: psycopg.Connection[Row]) -> None:
         connection.adapters.register_dumper(bool, _BoolAsInt)  # columns of yes and no are integers
@@ -132,19 +161,27 @@ class PostgreSQL:
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
+        if stopwatch() < self._away_until:
+            raise self._away(PoolTimeout("it was away a moment ago"))
         try:
             with self._pool.connection() as connection:
                 yield connection
         except DEFECTS:
             raise
-        except (psycopg.Error, PoolTimeout) as error:
+        except PoolTimeout as error:
+            self._away_until = stopwatch() + AWAY_SECONDS
+            raise self._unusable(error) from error
+        except psycopg.Error as error:
             raise self._unusable(error) from error
 
     def _unusable(self, error: Exception) -> StoreError:
-        if self._pool.closed and not isinstance(error, PoolTimeout):
+        if self._pool.closed:
             return StoreError(f"{self._name} is closed: this devidp was stopped. Start another one")
+        return self._away(error)
+
+    def _away(self, error: Exception) -> StoreError:
         remedy = "Check that it runs, that it can be reached, and its URL"
-        return StoreError(f"{self._name} cannot be used: {error}. {remedy}")
+        return StoreError(f"{self._name} cannot be used: {str(error).strip()}. {remedy}")
 
     def close(self) -> None:
         self._pool.close()
@@ -164,6 +201,15 @@ class _Transaction:
 
     def execute(self, sql: str, parameters: Row = ()) -> int:
         return self._connection.execute(_placed(sql), parameters).rowcount
+
+
+def _cause(known: dict[str, Any]) -> psycopg.Error | None:
+    """Why no connection can be made, which the pool does not say."""
+    try:
+        psycopg.connect(**{**CONNECTING, **known}).close()
+    except psycopg.Error as error:
+        return error
+    return None
 
 
 class _BoolAsInt(IntDumper):

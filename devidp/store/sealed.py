@@ -1,4 +1,4 @@
-"""Text sealed with the secret of the data folder: private keys and overrides."""
+"""Text sealed with the secret of the data folder, or of the replicas: private keys and overrides."""
 
 from __future__ import annotations
 
@@ -13,10 +13,24 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 
-class Sealed:
-    """Seals and opens with Fernet, under a key that is derived from ``secret`` for ``purpose``."""
+FOLDER = (
+    "devidp.db was written with another secret than the one in the file 'secret' beside it. "
+    "Put the old file back, or delete both to start anew"
+)
+REPLICAS = (
+    "the database was written with another DEVIDP_SECRET than this one. "
+    "Give every replica the same, or this one an empty database to start anew"
+)
 
-    def __init__(self, secret: bytes, purpose: str) -> None:
+
+class Sealed:
+    """Seals and opens with Fernet, under a key that is derived from ``secret`` for ``purpose``.
+
+    ``refusal`` is what is said of a text that was sealed with another secret.
+    """
+
+    def __init__(self, secret: bytes, purpose: str, refusal: str = FOLDER) -> None:
+        self._refusal = refusal
         self._key = urlsafe_b64encode(hmac.digest(secret, purpose.encode(), "sha256"))
 
     @cached_property
@@ -35,7 +49,4 @@ class Sealed:
         try:
             return fernet.decrypt(sealed).decode()
         except invalid:
-            raise StoreError(
-                "devidp.db was written with another secret than the one in the file 'secret' beside it. "
-                "Put the old file back, or delete both to start anew"
-            ) from None
+            raise StoreError(self._refusal) from None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-SCHEMES = ("postgresql", "postgres")
+_HOST = r"(?:[\w.%-]*|\[[\da-fA-F:.]+\])(?::\d+)?"
+_URL = re.compile(rf"(postgres(?:ql)?://)(?:[^/?#@]*@)?({_HOST}(?:,{_HOST})*/[\w.%-]+)(?:\?[^#]*)?")
 SHORTEST_SECRET = 32
 RUN = "replicas"
 """The run of all of them: what is changed in one at run time is changed in all, until it is reset."""
@@ -14,15 +14,20 @@ NEW_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 def database_url(text: str) -> str:
     """``text``, if it is the URL of a PostgreSQL database; raises ValueError, without the password in it."""
-    parts = urlsplit(shown(text))
-    if parts.scheme not in SCHEMES or not parts.path.strip("/"):
-        raise ValueError(f"got {parts.geturl()!r}, expected a database such as postgresql://devidp@db.example/devidp")
+    if not shown(text):
+        scheme = re.match(r"[a-z+]+://", text)
+        raise ValueError(
+            f"got {f'{scheme.group()}…' if scheme else 'a text'!r}, expected a database such as "
+            "postgresql://devidp:PASSWORD@db.example:5432/devidp. "
+            "Write / ? # and @ in a password as %2F %3F %23 and %40"
+        )
     return text
 
 
 def shown(url: str) -> str:
-    """``url`` without who logs in, and how."""
-    return re.sub(r"//[^/]*@", "//", url.partition("?")[0])
+    """``url`` without who logs in, and how; empty where it is none."""
+    found = _URL.fullmatch(url)
+    return "".join(found.groups()) if found else ""
 
 
 def secret(text: str) -> str:

@@ -78,7 +78,7 @@ def as_oauth_error(error: Exception, request: Request) -> OAuthError:
     if isinstance(error, UNAVAILABLE):
         logger.error("%s", error)
         return errors.TemporarilyUnavailable(
-            "devidp cannot use its data folder at this moment",
+            "devidp cannot use its data at this moment",
             remedy="Try again; its log says what is wrong",
             headers={"Retry-After": RETRY_SECONDS},
         )

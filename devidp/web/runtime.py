@@ -29,7 +29,7 @@ from devidp.store.events import EventTable
 from devidp.store.generation import Generation
 from devidp.store.migrations import EVENTS
 from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scripted
-from devidp.store.sealed import Sealed
+from devidp.store.sealed import FOLDER, REPLICAS, Sealed
 from devidp.store.signing_keys import SigningKeys
 from devidp.store.store import clear, purge
 from devidp.system import data_folder, files, passwords, replicas
@@ -140,10 +140,14 @@ class Runtime:
         self.event_log = EventTable(events, replicas.RUN, config.log_format, file, dashboard)
         opening.enter_context(closing(self.event_log))
         self._share(replicas.RUN)
+        self.overrides.seal()
 
     def _share(self, run: str) -> None:
         self._generation = Generation(self.database)
-        self.overrides = Overrides(self.database, self._generation, run, Sealed(self._secret, "overrides"))
+        self.overrides = Overrides(self.database, self._generation, run, self._sealed("overrides"))
+
+    def _sealed(self, purpose: str) -> Sealed:
+        return Sealed(self._secret, purpose, FOLDER if self.config.database is None else REPLICAS)
 
     @property
     def version(self) -> object:
@@ -307,7 +311,7 @@ class Runtime:
                 imported = parse(settings.signing_key, settings.signing_algorithm, settings.key_size)
         except KeyProblem as error:
             raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
-        sealed = Sealed(self._secret, "signing keys")
+        sealed = self._sealed("signing keys")
         stored = SigningKeys(self.database, self._generation, settings.name, sealed, self.clock.seconds)
         ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size, x5c=x5c)
         try:

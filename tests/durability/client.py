@@ -60,6 +60,10 @@ class Client:
         """The values of the cookies."""
         return {value for value in self._cookies.values() if value}
 
+    def take_cookies(self, other: Client) -> None:
+        """Be the same browser."""
+        self._cookies |= other._cookies
+
     def forget(self) -> None:
         """Lose every cookie."""
         self._cookies.clear()

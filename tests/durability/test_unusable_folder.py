@@ -19,7 +19,7 @@ from tests.fuzz.targets import CONTROL
 
 pytestmark = pytest.mark.slow
 API = "/_devidp/api"
-SENTENCE = "devidp cannot use its data folder at this moment. Try again; its log says what is wrong."
+SENTENCE = "devidp cannot use its data at this moment. Try again; its log says what is wrong."
 AUTHORIZE = urlencode(
     {
         "response_type": "code", "client_id": "web", "redirect_uri": REDIRECT_URI, "scope": "openid mcp:read",
@@ -63,7 +63,7 @@ WRITES: dict[str, tuple[str, str, dict[str, object]]] = {
 def unavailable(response: httpx.Response) -> None:
     assert response.status_code == 503, response.text
     assert int(response.headers["Retry-After"]) > 0
-    assert "devidp cannot use its data folder at this moment" in response.text
+    assert "devidp cannot use its data at this moment" in response.text
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

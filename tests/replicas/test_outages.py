@@ -1,0 +1,92 @@
+"""Replicas and their PostgreSQL come and go: what was acknowledged stays, and nobody has to be told."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.cli.running import DEADLINE
+from tests.durability.client import Client, Told
+from tests.replicas.replicas import NUMBER, Replicas, replicas
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    """One that may crash: no other test has it."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+def three(tmp_path: Path, seed: Path, server: postgres.Server) -> Iterator[Replicas]:
+    with replicas(tmp_path, server.new_database(), seed) as found:
+        yield found
+
+
+class Patient(Client):
+    """One to whom a status such as 503 is an answer."""
+
+    highest = 599
+
+
+def tokens(client: Client) -> tuple[Told, str]:
+    """A refresh token, and whose."""
+    told = client.register()
+    status, body = client.exchange(told, client.authorize(told))
+    assert status == 200, body
+    return told, str(body["refresh_token"])
+
+
+def test_a_rolling_restart_keeps_sessions_and_refresh_tokens(three: Replicas) -> None:
+    with closing(three.client()) as client:
+        told, refresh_token = tokens(client)
+    for number, sent in enumerate((signal.SIGKILL, signal.SIGTERM, signal.SIGKILL)):
+        three.running[number].end_group(sent)
+        three.replace(number)
+        with closing(three.client()) as again:
+            again.take_cookies(client)
+            status, _headers, page = again.ask("GET", f"/authorize?{again.query(told)}")
+            assert (status, b"password" in page) == (303, False), "nobody is asked to log in"
+            status, body = again.refresh(told, refresh_token)
+            assert status == 200, body
+            refresh_token = body["refresh_token"]
+
+
+def retry_after(port: int) -> tuple[int, str | None]:
+    """What a registration is told."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)) as connection:
+        body = b'{"redirect_uris": ["http://localhost:1/"]}'
+        connection.request("POST", "/default/register", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers["Retry-After"]
+
+
+def test_a_database_that_is_away_is_503_and_then_well_again(three: Replicas, server: postgres.Server) -> None:
+    with closing(Patient(f"{three.base}/default", *three.ports)) as client:
+        told, before = tokens(client)
+        status, body = client.refresh(told, before)
+        assert status == 200, body
+        server.crash()
+        try:
+            assert [retry_after(port) for port in three.ports] == [(503, "5")] * NUMBER
+            client.close()  # its connections have been idle
+            assert client.refresh(told, body["refresh_token"])[0] == 503
+        finally:
+            server.start()
+        for _ in range(DEADLINE):
+            if all(retry_after(port)[0] == 201 for port in three.ports):
+                break
+        status, newest = client.refresh(told, body["refresh_token"])
+        assert status == 200, "the rotation that was acknowledged before the crash is there"
+        status, _ = client.refresh(told, before)
+        assert status == 400, "and what was used is used"
+        assert newest["refresh_token"] != body["refresh_token"]
