@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from devidp.issuer import authentication
@@ -27,6 +27,8 @@ class GrantedRequest:
     code: str | None
     acr: str | None
     """The class that the login has reached."""
+    faults: list[str] = field(default_factory=list)
+    """Names of the armed faults that its tokens have."""
 
     def login_facts(self) -> dict[str, Any]:
         """What code and tokens remember of the login."""
@@ -100,5 +102,6 @@ def _authorization(issuer: Issuer, granted: GrantedRequest) -> Authorization:
         grant_id=granted.grant_id,
         auth_time=granted.session.auth_time,
         nonce=granted.request.parameters.get("nonce"),
+        faults=granted.faults,
         **granted.login_facts(),
     )

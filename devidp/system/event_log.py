@@ -12,7 +12,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -60,6 +60,12 @@ class Facts:
     def took(self) -> float:
         """Milliseconds until now."""
         return round((stopwatch() - self.began) * 1000, 3)
+
+    def add_faults(self, names: Sequence[str]) -> None:
+        """The armed faults that the tokens of the answer have."""
+        if names:
+            said = f"fault {' and '.join(names)} as armed"
+            self.detail = f"{self.detail}; {said}" if self.detail else said
 
 
 class EventFile:

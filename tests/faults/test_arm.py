@@ -212,3 +212,29 @@ def test_every_fault_of_access_tokens_happens_to_a_login_or_is_refused(idp: DevI
         waits |= {each.name for each in idp.control.armed.waiting()}
         idp.control.armed.clear()
     assert (refused, waits) == (set(), set())
+
+
+def test_the_event_of_a_token_says_which_faults_it_has(idp: DevIdP) -> None:
+    idp.arm("expired")
+    idp.arm("audience-wrong")
+    for said in ("fault expired and audience-wrong as armed", ""):
+        idp.login()
+        assert idp.events("token")[-1].detail == said
+
+
+def test_so_does_that_of_an_answer_of_the_authorization_endpoint() -> None:
+    client = {
+        "secret": "s",
+        "response_types": ["id_token"],
+        "redirect_uris": ["http://localhost/"],
+        "scopes": ["openid"],
+    }
+    seed = {
+        "issuers": {"default": {"features": {"implicit": True}}},
+        "users": {"alice": {}},
+        "clients": {"web": client},
+    }
+    with DevIdP(seed) as idp:
+        idp.arm("expired", token_type="id")
+        idp.login("alice", client="web", response_type="id_token", scope="openid", nonce="n")
+        assert "fault expired as armed" in [each.detail for each in idp.events()]

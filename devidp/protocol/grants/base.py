@@ -68,9 +68,7 @@ class ProvingGrant(BaseGrant):
         if not self._use_up(authorization):
             self.check_replay()
         response = self.issue(authorization)
-        if authorization.faults:
-            said = f"fault {' and '.join(authorization.faults)} as armed"
-            facts.detail = f"{facts.detail}; {said}" if facts.detail else said
+        facts.add_faults(authorization.faults)
         return 200, response, []
 
     def issue(self, authorization: Authorization) -> dict[str, Any]:

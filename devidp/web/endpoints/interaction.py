@@ -215,6 +215,7 @@ class Interaction:
         answer = authorization_response.respond(issuer, kept)
         self._facts.user, self._facts.scope = user.username, " ".join(granted)
         self._facts.outcome = f"{' and '.join(sorted(request.response_type))} issued"
+        self._facts.add_faults(kept.faults)
         return self._browser.keep(response_to_client(answer))
 
     def _use_up(self) -> None:
