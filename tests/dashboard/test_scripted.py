@@ -172,6 +172,7 @@ def test_a_fault_is_found_and_armed_without_javascript(look: Looker, idp: DevIdP
     page = look(f"/_devidp{PAGES['faults']}", javascript=False)
     page.get_by_label("Search").fill("audience missing")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/faults?*audience*")  # the page of before has that link, too
     page.get_by_role("link", name="Choose audience-missing").press("Enter")
     page.get_by_label("Client").fill("web")
     page.get_by_role("button", name="Arm audience-missing").press("Enter")
