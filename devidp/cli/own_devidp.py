@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from devidp.cli.options import by_flag
+from devidp.cli.remote import chosen_url
 from devidp.seed import SeedError
 from devidp.server.address import AddressError
+from devidp.web.api_client import ApiClient
 
 if TYPE_CHECKING:
     from devidp.server.local import DevIdP
@@ -33,3 +36,17 @@ def own_devidp(seeds: Sequence[Path] = (), **options: Any) -> Iterator[DevIdP]:
     logging.getLogger("devidp").addHandler(logging.NullHandler())
     with own:
         yield own
+
+
+@contextmanager
+def running_or_own(values: dict[str, Any], purpose: str) -> Iterator[ApiClient]:
+    """The devidp that runs, or with ``seeds`` one of our own on its port, where servers look for it."""
+    if not values["seeds"]:
+        yield ApiClient(chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}", values["control_token"])
+        return
+    if by_flag(click.get_current_context(), "url"):
+        raise click.UsageError("--seed starts a devidp, and --url names one that runs; give one of them")
+    port = values["port"]
+    with own_devidp(values["seeds"], port=port, public_url=f"http://localhost:{port}") as own:
+        click.echo(f"devidp for this {purpose}: {own.issuer}", err=True)
+        yield ApiClient(own.local_url)

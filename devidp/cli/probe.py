@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from devidp.cli import completion, ending
-from devidp.cli.options import BASE_URL, WEB_URL, Port, by_flag, setting
-from devidp.cli.own_devidp import own_devidp
-from devidp.cli.remote import chosen_url, explained
+from devidp.cli.options import BASE_URL, WEB_URL, Port, setting
+from devidp.cli.own_devidp import running_or_own
+from devidp.cli.remote import explained
 from devidp.cli.report_options import ReportOptions, deliver, progress, report_options
 from devidp.probe import call
 from devidp.probe.call import Call
@@ -22,7 +20,6 @@ from devidp.probe.issuer_side import IssuerSide
 from devidp.probe.options import Credentials, Options
 from devidp.probe.refusal import Refused
 from devidp.probe.run import probe
-from devidp.web.api_client import ApiClient
 
 DESCRIBING = ("method", "path", "headers", "body")
 
@@ -110,7 +107,7 @@ def command(target: str, **values: Any) -> None:
     try:
         check_target(target, values["allowed"])
         options = _options(target, values)
-        with ending.in_order(), _devidp(values) as api, explained(), progress() as told:
+        with ending.in_order(), running_or_own(values, "probe") as api, explained(), progress() as told:
             report = probe(HttpTarget(values["allowed"]), target, IssuerSide(api), options, told)
     except Refused as error:
         raise click.UsageError(str(error)) from error
@@ -182,18 +179,3 @@ def _read(path: str, option: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise Refused(f"{option}: {path!r} cannot be read: {error.strerror}") from None
-
-
-@contextmanager
-def _devidp(values: dict[str, Any]) -> Iterator[ApiClient]:
-    """The one that runs, or with --seed one of our own, where the target looks for it."""
-    if not values["seeds"]:
-        url = chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}"
-        yield ApiClient(url, values["control_token"])
-        return
-    if by_flag(click.get_current_context(), "url"):
-        raise click.UsageError("--seed starts a devidp, and --url names one that runs; give one of them")
-    port = values["port"]
-    with own_devidp(values["seeds"], port=port, public_url=f"http://localhost:{port}") as own:
-        click.echo(f"devidp for this probe: {own.issuer}", err=True)
-        yield ApiClient(own.local_url)

@@ -112,7 +112,9 @@ def command(ctx: click.Context, /, **values: Any) -> None:
 
 
 def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
+    _expect_possible(values)
     certificate = _certificate(values["tls_cert"], values["tls_key"])
+    database = _database(ctx, values)
     config = Config(
         public_url=values["public_url"] or "",
         backchannel_url=values["backchannel_url"],
@@ -124,9 +126,9 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         log_format=values["log_format"],
         control_token=values["control_token"],
         events_file=values["events"] and values["events"].absolute(),
-        database=values["database"],
-        secret=values["secret"],
-        data_dir=None if _is_shared(ctx, values) else _data_dir(ctx, values),
+        database=database,
+        secret=values["secret"] if database else None,
+        data_dir=None if database else _data_dir(ctx, values),
         data_group=values["data_group"],
         profile=values["profile"],
         **_seed(ctx, values),
@@ -143,26 +145,27 @@ def _certificate(chain: Path | None, key: Path | None) -> tuple[Path, Path] | No
     return None
 
 
-def _is_shared(ctx: click.Context, values: dict[str, Any]) -> bool:
-    """Whether a database that replicas share takes the place of a folder."""
-    if values["secret"] is not None and values["database"] is None and by_flag(ctx, "secret"):
-        raise click.UsageError("--secret seals what is in --database: give both.")
-    if values["database"] is None:
-        return False
+def _database(ctx: click.Context, values: dict[str, Any]) -> str | None:
+    """The URL of the database that takes the place of a folder; ``None`` where there is none, or a flag is over it."""
+    url = values["database"]
+    if values["secret"] is not None and url is None:
+        raise click.UsageError("--secret (DEVIDP_SECRET) seals what is in --database: give both, or neither.")
+    if url is None or (not by_flag(ctx, "database") and any(by_flag(ctx, name) for name in ("data", "memory"))):
+        return None
     for name in ("data", "memory", "data_group"):
         if values[name] and given_together(ctx, name, "database"):
             flag = f"--{name.replace('_', '-')}"
             raise click.UsageError(f"--database keeps all of it, {flag} is for a folder or memory: give one of them.")
     try:
-        replicas.expect_secret(values["database"], values["secret"])
-        resolve_name("devidp.store.postgres:expect_url")(values["database"])
+        replicas.expect_secret(url, values["secret"])
+        resolve_name("devidp.store.postgres:expect_url")(url)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"--database needs {error.name}, which is not installed. Install it: pip install 'psycopg[binary,pool]'"
         ) from error
-    return True
+    return str(url)
 
 
 def _expect_possible(values: dict[str, Any]) -> None:
@@ -176,7 +179,6 @@ def _expect_possible(values: dict[str, Any]) -> None:
 
 
 def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
-    _expect_possible(values)
     data, memory = values["data"], values["memory"]
     if memory and given_together(ctx, "data", "memory"):
         raise click.UsageError("--memory keeps nothing, --data keeps it in a folder: give one of them.")

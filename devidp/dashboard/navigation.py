@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import flask
-from flask import current_app
 
 AREAS = (
     ("Flows", "flows.index"),
@@ -34,12 +33,10 @@ def navigation() -> Iterator[tuple[str, str, bool]]:
     """The label and address of each area, and whether the page is one of it."""
     area = flask.request.path.strip("/").partition("/")[0] or "flows"
     for label, endpoint in AREAS:
-        if endpoint in current_app.view_functions:
-            yield label, flask.url_for(endpoint), area == endpoint.partition(".")[0]
+        yield label, flask.url_for(endpoint), area == endpoint.partition(".")[0]
 
 
 def controls() -> Iterator[tuple[str, str, bool]]:
     """The same of each tab of the controls."""
     for label, endpoint in CONTROLS:
-        if endpoint in current_app.view_functions:
-            yield label, flask.url_for(endpoint), flask.request.blueprint == endpoint.partition(".")[0]
+        yield label, flask.url_for(endpoint), flask.request.blueprint == endpoint.partition(".")[0]

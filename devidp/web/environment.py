@@ -46,6 +46,8 @@ def config_from(environ: Mapping[str, str]) -> Config:
 
 
 def _data_folder(settings: Mapping[str, str], public_url: str) -> Path | None:
+    if "SECRET" in settings and "DATABASE" not in settings:
+        raise ValueError(f"{PREFIX}SECRET seals what is in {PREFIX}DATABASE: set both, or neither")
     if "DATABASE" in settings:
         for name in ("DATA", "MEMORY", "DATA_GROUP"):
             if name in settings:

@@ -8,14 +8,18 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
 from devidp.system import replicas
+from devidp.web.environment import config_from
+from tests.cli.conftest import Start, start
 from tests.cli.running import Running, run
 from tests.postgres import Server
 from tests.replicas.replicas import SECRET
 
+__all__ = ["start"]
 pytestmark = pytest.mark.slow
 PASSWORD = "hunter2hunter2"
 NOBODY = f"postgresql://devidp:{PASSWORD}@127.0.0.1:9/devidp"
@@ -104,3 +108,30 @@ def test_another_secret(tmp_path: Path, postgres_server: Server) -> None:
     assert (status, "DEVIDP_SECRET" in said) == (1, True), said
     with closing(psycopg.connect(url)) as connection:
         assert connection.execute("SELECT count(*) FROM schemas").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, "--secret (DEVIDP_SECRET) seals what is in --database"),
+        ({"DEVIDP_DATABASE": NOBODY, "DEVIDP_DATA": "data"}, "--database keeps all of it, --data"),
+        ({"DEVIDP_DATABASE": NOBODY, "DEVIDP_MEMORY": "1"}, "--database keeps all of it, --memory"),
+    ],
+)
+def test_variables_that_contradict_each_other(tmp_path: Path, variables: dict[str, str], said: str) -> None:
+    done = run(tmp_path, "serve", "--port", "0", DEVIDP_SECRET=SECRET, **variables)
+    assert done.returncode == 2
+    assert said in done.stderr
+    with pytest.raises(ValueError, match="DEVIDP_DATABASE"):
+        config_from({"DEVIDP_SECRET": SECRET, **variables})
+
+
+def test_a_flag_is_over_the_variable_of_the_database(start: Start) -> None:
+    running = start("serve", "--memory", DEVIDP_DATABASE=NOBODY, DEVIDP_SECRET=SECRET, DEVIDP_DATA="")
+    assert httpx.get(f"{running.issuer()}/.well-known/jwks.json").status_code == 200
+
+
+def test_what_the_image_sets_can_be_set_to_nothing() -> None:
+    variables = {"DEVIDP_DATABASE": NOBODY, "DEVIDP_SECRET": SECRET, "DEVIDP_DATA": "", "DEVIDP_DATA_GROUP": ""}
+    config = config_from(variables)
+    assert (config.database, config.data_dir, config.is_durable) == (NOBODY, None, True)
