@@ -66,14 +66,17 @@ class Target(Body):
 def tools() -> Iterator[Tool]:
     yield _tool("wait_for_event", Wait, _wait)
     yield _tool("decode_token", Token, _decode)
-    yield _tool("probe_server", Target, _probe)
+    # the server that is called may do what it is asked
+    yield _tool("probe_server", Target, _probe, changes=True)
 
 
-def _tool(name: str, model: type[BodyT], function: Callable[[ApiClient, BodyT], dict[str, Any]]) -> Tool:
+def _tool(
+    name: str, model: type[BodyT], function: Callable[[ApiClient, BodyT], dict[str, Any]], *, changes: bool = False
+) -> Tool:
     def run(api: ApiClient, arguments: Arguments) -> dict[str, Any]:
         return function(api, reading.checked(dict(arguments), model))
 
-    return Tool(name, " ".join((function.__doc__ or "").split()), schema_of(model), run)
+    return Tool(name, " ".join((function.__doc__ or "").split()), schema_of(model), run, changes=changes)
 
 
 def _wait(api: ApiClient, wanted: Wait) -> dict[str, Any]:

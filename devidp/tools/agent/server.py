@@ -83,9 +83,7 @@ def _call(api: ApiClient, tool: Tool | None, params: CallToolRequestParams) -> C
     try:
         result = tool.run(api, params.arguments or {})
     except Unreachable as error:
-        return _failed(
-            f"{error}. Start one with `devidp serve`, or give this server its own with `devidp mcp --seed FILE`"
-        )
+        return _failed(f"{error}. {START}")
     except ApiError as error:
         return _failed(str(error))
     except OAuthError as error:

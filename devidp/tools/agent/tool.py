@@ -24,7 +24,7 @@ class Tool:
     run: Callable[[ApiClient, Arguments], dict[str, Any]]
     """Raises ApiError, OAuthError."""
     changes: bool = False
-    """Whether devidp is another afterwards."""
+    """Whether devidp, or the server that is called, may be another afterwards."""
     destroys: bool = False
     """Whether something is lost by it."""
 
