@@ -36,6 +36,9 @@ class Transaction(Queries, Protocol):
 class Database(Queries, Protocol):
     """Shared by every thread; several writes that belong together need a transaction."""
 
+    def execute(self, sql: str, parameters: Row = ()) -> int:
+        """One statement in a transaction, of its own where there is none; the number of rows that were changed."""
+
     def insert(self, sql: str, parameters: Row = ()) -> int:
         """Insert one row, in a transaction of its own that costs a third of another; its id.
 
@@ -43,7 +46,10 @@ class Database(Queries, Protocol):
         """
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Committed on leaving, rolled back on an exception; inside another one it is a part of that."""
+        """Committed on leaving, rolled back on an exception; inside another one it is a part of that.
+
+        From its first statement on, at the latest, no other writes: what that reads stays true.
+        """
 
     def close(self) -> None:
         """Release its resources; it cannot be used after that."""

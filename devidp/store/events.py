@@ -53,8 +53,7 @@ class EventTable(EventLog):
                 self._delete(number - KEPT_EVENTS)
 
     def _delete(self, last: int) -> None:
-        with self._database.transaction() as transaction:
-            transaction.execute("DELETE FROM events WHERE id <= ?", (last,))
+        self._database.execute("DELETE FROM events WHERE id <= ?", (last,))
 
     def since(self, cursor: int = 0) -> tuple[list[Event], int]:
         newest = self._newest()

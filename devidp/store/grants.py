@@ -45,10 +45,9 @@ class Grants(Rows):
 
     def end_all_of(self, username: str) -> int:
         """End every grant of the user; the number of those that had not ended."""
-        with self._database.transaction() as transaction:
-            return transaction.execute(
-                "UPDATE grants SET ended = 1 WHERE issuer = ? AND username = ? AND ended = 0", (self._issuer, username)
-            )
+        return self._database.execute(
+            "UPDATE grants SET ended = 1 WHERE issuer = ? AND username = ? AND ended = 0", (self._issuer, username)
+        )
 
     def select(self, at: float, limit: int, **criteria: str | None) -> list[GrantState]:
         """Those of which something may live ``at`` this moment, newest first, by ``username``, ``client_id``, …"""

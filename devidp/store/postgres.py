@@ -34,11 +34,13 @@ CONNECTING = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval"
 """What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Errors of devidp and not of the database."""
-WRITING = 5_204_417
-"""The advisory lock that every write holds until it is committed: one after the other, as with SQLite.
+WRITING = "SELECT pg_advisory_xact_lock(5204417)"
+"""The lock that every write holds until it is committed: one after the other, as with SQLite.
 
-What two transactions read and then write can so not be interleaved, and the ids of events are seen in their order.
+What two transactions read and then write can so not be interleaved.
 """
+RECORDING = "SELECT pg_advisory_xact_lock(5204418)"
+"""The lock of events, whose ids are so seen in their order; what they hold up is never a wait for the disk."""
 LATER = 10**12
 """By how much ids of a new table begin after the microseconds of now: whoever sets one himself takes an earlier one."""
 
@@ -62,9 +64,10 @@ def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: 
 
     Several replicas may do this at the same time.
     """
-    database = PostgreSQL(url, durable=durable)
+    schema, lock = ("main", WRITING) if migrations is MIGRATIONS else ("events", RECORDING)
+    database = PostgreSQL(url, lock, durable=durable)
     try:
-        database.migrate("main" if migrations is MIGRATIONS else "events", tuple(migrations))
+        database.migrate(schema, tuple(migrations))
     except BaseException:
         database.close()
         raise
@@ -72,9 +75,12 @@ def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: 
 
 
 class PostgreSQL:
-    """Implements ``Database``. Without ``durable`` a crash may take what was committed last, and no write waits."""
+    """Implements ``Database``; each write takes ``lock`` first.
 
-    def __init__(self, url: str, *, durable: bool = True) -> None:
+    Without ``durable`` a crash may take what was committed last, and no write waits for the disk.
+    """
+
+    def __init__(self, url: str, lock: str = WRITING, *, durable: bool = True) -> None:
         try:
             known = conninfo_to_dict(expect_url(url))
         except ValueError as error:
@@ -82,6 +88,7 @@ class PostgreSQL:
         self._name = f"The database {replicas.shown(url)}"
         self._away_until = 0.0
         self._local = threading.local()
+        self._lock = lock
         self._durable = durable
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
             min_size=1,
@@ -90,7 +97,7 @@ class PostgreSQL:
             reconnect_timeout=AWAY_SECONDS,  # then whoever asks next tries again, and not after a delay that doubles
             kwargs={**CONNECTING, **known, "autocommit": True},
             configure=self._configure,
-            check=ConnectionPool.check_connection,
+            check=_check,
             open=False,
         )
         try:
@@ -107,6 +114,7 @@ class PostgreSQL:
     def migrate(self, schema: str, migrations: tuple[str, ...]) -> None:
         """Run those statements of ``schema`` that this database has not seen; raises StoreError."""
         with self.transaction() as transaction:
+            transaction.rows(WRITING)  # the table of schemas is that of all
             transaction.execute("CREATE TABLE IF NOT EXISTS schemas (name TEXT PRIMARY KEY, version INTEGER NOT NULL)")
             row = transaction.row("SELECT version FROM schemas WHERE name = ?", (schema,))
             version = 0 if row is None else int(row[0])
@@ -124,40 +132,44 @@ class PostgreSQL:
             )
 
     def row(self, sql: str, parameters: Row = ()) -> Row | None:
-        with self._reading() as transaction:
-            return transaction.row(sql, parameters)
+        with self._statements() as statements:
+            return statements.row(sql, parameters)
 
     def rows(self, sql: str, parameters: Row = ()) -> list[Row]:
-        with self._reading() as transaction:
-            return transaction.rows(sql, parameters)
+        with self._statements() as statements:
+            return statements.rows(sql, parameters)
+
+    def execute(self, sql: str, parameters: Row = ()) -> int:
+        with self._statements(f"{self._lock}; ") as statements:
+            return statements.execute(sql, parameters)
 
     def insert(self, sql: str, parameters: Row = ()) -> int:
-        with self.transaction() as transaction:
-            row = transaction.row(f"{sql} RETURNING id", parameters)
+        with self._statements(f"{self._lock}; ") as statements:
+            row = statements.row(f"{sql} RETURNING id", parameters)
         return 0 if row is None else int(row[0])
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        current: _Transaction | None = getattr(self._local, "transaction", None)
-        if current is not None:
-            yield current
-            return
-        with self._connection() as connection, connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITING,))
-            self._local.transaction = _Transaction(connection)
+        with self._statements(f"BEGIN; {self._lock}; ") as statements:
+            before, self._local.transaction = self._current(), statements
             try:
-                yield self._local.transaction
+                yield statements
             finally:
-                self._local.transaction = None
+                self._local.transaction = before
+
+    def _current(self) -> _Statements | None:
+        """The transaction in which this thread is."""
+        found: _Statements | None = getattr(self._local, "transaction", None)
+        return found
 
     @contextmanager
-    def _reading(self) -> Iterator[Transaction]:
-        current: _Transaction | None = getattr(self._local, "transaction", None)
-        if current is not None:
+    def _statements(self, before: str = "") -> Iterator[_Statements]:
+        """Those of the transaction in which this thread is, or else of a connection, with ``before`` in front."""
+        if (current := self._current()) is not None:
             yield current
             return
         with self._connection() as connection:
-            yield _Transaction(connection)
+            yield _Statements(connection, before)
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
@@ -187,20 +199,41 @@ class PostgreSQL:
         self._pool.close()
 
 
-class _Transaction:
-    __slots__ = ("_connection",)
+class _Statements:
+    """``before`` goes with the first one, in one message: each that is answered is a way to the database and back.
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+    Several statements of one message are one transaction, and each of them sees what the lock has waited for.
+    """
+
+    __slots__ = ("_before", "_connection")
+
+    def __init__(self, connection: psycopg.Connection[Row], before: str) -> None:
         self._connection = connection
+        self._before = before
 
     def row(self, sql: str, parameters: Row = ()) -> Row | None:
-        return self._connection.execute(_placed(sql), parameters).fetchone()
+        return self._answered(sql, parameters).fetchone()
 
     def rows(self, sql: str, parameters: Row = ()) -> list[Row]:
-        return self._connection.execute(_placed(sql), parameters).fetchall()
+        return self._answered(sql, parameters).fetchall()
 
     def execute(self, sql: str, parameters: Row = ()) -> int:
-        return self._connection.execute(_placed(sql), parameters).rowcount
+        return self._answered(sql, parameters).rowcount
+
+    def _answered(self, sql: str, parameters: Row) -> psycopg.Cursor[Row]:
+        if not self._before:
+            return self._connection.execute(_placed(sql), parameters)
+        before, self._before = self._before, ""
+        cursor = psycopg.ClientCursor(self._connection).execute(_placed(before + sql), parameters)
+        while cursor.nextset():
+            pass
+        return cursor
+
+
+def _check(connection: psycopg.Connection[Row]) -> None:
+    """Without asking: of a server that has gone, its last words wait here to be read, and then its end."""
+    for _ in range(2):
+        connection.pgconn.consume_input()
 
 
 def _cause(known: dict[str, Any]) -> psycopg.Error | None:

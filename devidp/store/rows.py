@@ -19,8 +19,7 @@ class Rows:
 
     def _write(self, sql: str, parameters: Row) -> bool:
         """One statement, atomic; ``False`` where it changed nothing, because another request was first."""
-        with self._database.transaction() as transaction:
-            return transaction.execute(sql, parameters) > 0
+        return self._database.execute(sql, parameters) > 0
 
     def _select(self, columns: str, table: str, at: float, limit: int, criteria: Mapping[str, str | None]) -> list[Row]:
         """Those that live ``at`` this moment, and have the values of the columns that are given; newest first."""

@@ -95,6 +95,10 @@ class SQLite:
         finally:
             self._idle.append(connection)
 
+    def execute(self, sql: str, parameters: Row = ()) -> int:
+        with self.transaction() as transaction:
+            return transaction.execute(sql, parameters)
+
     def insert(self, sql: str, parameters: Row = ()) -> int:
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise self._unusable(sqlite3.OperationalError("database is locked"))

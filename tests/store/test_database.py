@@ -133,7 +133,8 @@ def test_a_write_waits_for_another_but_not_for_ever(database: Database) -> None:
     writing, done = threading.Event(), threading.Event()
 
     def write() -> None:
-        with database.transaction():
+        with database.transaction() as transaction:
+            transaction.execute(INSERT, ("first",))
             writing.set()
             done.wait(60)
 
