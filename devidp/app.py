@@ -41,10 +41,11 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])
     app.add_url_rule("/health", "health", health, methods=["GET"])
     add_dashboard(app, runtime)
-    app.map_issuers()
     runtime.adopted = app.map_issuers
     if opens_at_once:
         runtime.open()
+    else:
+        app.map_issuers()
     return app
 
 

@@ -7,7 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import flask
 import pytest
+from werkzeug.routing import Rule
+
+from devidp.app import create_app
+from devidp.models.config import Config
 
 ROOT = Path(__file__).parents[1]
 NEVER_AT_FIRST = {
@@ -60,3 +65,29 @@ def test_requests_that_all_come_first_are_all_answered() -> None:
     assert answers.pop("/register") == 201
     assert set(answers.values()) == {200}
     assert len(answers) == 10
+
+
+def test_no_address_is_compiled_twice_nor_what_would_build_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both together were a seventh of a start."""
+    compiled: list[tuple[str, str]] = []
+    compile_rule = Rule.compile
+
+    def count(rule: Rule) -> None:
+        compiled.append((rule.endpoint, rule.rule))
+        compile_rule(rule)
+
+    def refuse(rule: Rule, *_: bool) -> None:
+        raise AssertionError(f"nobody has asked for the URL of {rule}")
+
+    monkeypatch.setattr(Rule, "compile", count)
+    monkeypatch.setattr(Rule, "_compile_builder", refuse)
+    create_app(Config("http://localhost:6749"))
+    token = [each for each in compiled if each[0].endswith(".token")]
+    assert ("default.token", "/default/token") in token
+    assert len(token) == len(set(token))
+
+
+def test_the_url_of_an_endpoint_can_be_asked_for_all_the_same() -> None:
+    with create_app(Config("http://localhost:6749")).test_request_context():
+        assert flask.url_for("default.token") == "/default/token"
+        assert flask.url_for("elsewhere.token", issuer="enterprise") == "/enterprise/token"

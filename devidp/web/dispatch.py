@@ -21,7 +21,7 @@ from devidp.web.housekeeping import Housekeeper
 from devidp.web.kept_documents import KeptDocuments
 from devidp.web.request import Request
 from devidp.web.response import Response
-from devidp.web.routes import HOST, base_paths, issuer_routes, url_map
+from devidp.web.routes import HOST, MatchedRule, base_paths, issuer_routes, url_map
 from devidp.web.runtime import Runtime, StartError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Application(Flask):
 
     request_class = Request
     response_class = Response
+    url_rule_class = MatchedRule
     session_interface = _NoSessions()
 
     hosts: Hosts
