@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 from devidp.oauth import resource
 from devidp.oauth.suggestion import did_you_mean
 from devidp.system import replicas
+from devidp.system.control_token import control_token
 from devidp.system.hosts import host_name
 from devidp.system.urls import base_url, normal_url, public_base
 
@@ -88,6 +89,7 @@ HOST_NAME = Checked("name", host_name)
 RESOURCE = Checked("audience", resource.checked)
 DATABASE = Checked("url", replicas.database_url)
 SECRET = Checked("text", replicas.secret)
+CONTROL_TOKEN = Checked("token", control_token)
 
 
 def setting(flag: str, *names: str, variable: str | None = None, **options: Any) -> Callable[[Decorated], Decorated]:

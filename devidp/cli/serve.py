@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from devidp.cli.options import (
+    CONTROL_TOKEN,
     DATABASE,
     HOST_NAME,
     PUBLIC_URL,
@@ -79,7 +80,9 @@ FILE = click.Path(path_type=Path)
 @setting("--no-reload", is_flag=True, help="Do not read the seed file again when it changes.")
 @setting("--log-format", default="text", type=click.Choice(["text", "json"]), help="Format of the log on stderr.")
 @setting("--ready-file", type=FILE, metavar="FILE", help="JSON file with the URLs of devidp, there while it serves.")
-@setting("--control-token", metavar="TOKEN", help="Bearer token of the control API for other machines.")
+@setting(
+    "--control-token", type=CONTROL_TOKEN, metavar="TOKEN", help="Bearer token of the control API for other machines."
+)
 @setting("--events", type=FILE, metavar="FILE", help="Append each event to this file, as a line of JSON.")
 @click.pass_context
 def command(ctx: click.Context, /, **values: Any) -> None:

@@ -56,7 +56,7 @@ class _Sessions(SecureCookieSessionInterface):
         return flask.request.root_path
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        return flask.request.is_secure
+        return shell.origin().startswith("https:")
 
     def get_cookie_samesite(self, app: Flask) -> str:
         return "Strict"

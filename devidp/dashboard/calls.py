@@ -7,15 +7,13 @@ import shlex
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import flask
-
 from devidp.dashboard import shell
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 
 
 def command(*words: str) -> str:
     """``devidp`` with ``words``, and with the address of this devidp where that is not the usual one."""
-    base = origin()
+    base = shell.origin()
     parts = urlsplit(base)
     usual = (parts.scheme, parts.port, parts.path) == ("http", 6749, "") and parts.hostname in LOOPBACK_HOSTS
     options = () if usual else ("--url", base)
@@ -51,7 +49,7 @@ def _word(value: Any) -> str:
 
 def call(method: str, path: str, **members: Any) -> str:
     """A curl line; ``path`` is percent-encoded, ``members`` are those of the body, or the query of a DELETE."""
-    address = f"{origin()}/_devidp/api{path}"
+    address = f"{shell.origin()}/_devidp/api{path}"
     words = ["curl", "-X", method]
     if shell.runtime().config.control_token is not None:
         words += ["-H", "Authorization: Bearer YOUR-CONTROL-TOKEN"]
@@ -60,8 +58,3 @@ def call(method: str, path: str, **members: Any) -> str:
     else:
         words += ["-H", "Content-Type: application/json", "-d", json.dumps(members)]
     return shlex.join([*words, address])
-
-
-def origin() -> str:
-    """Where the browser has found devidp."""
-    return f"{flask.request.host_url.rstrip('/')}{shell.runtime().home.rstrip('/')}"

@@ -27,18 +27,15 @@ def check() -> Response | None:
         guard.check_page(request)
     elif request.headers.get("Sec-Fetch-Site") == "cross-site":
         # it comes without the cookie, which the answer would replace: nobody admitted any more, open forms lost
-        return shell.render("dashboard/followed.html", address=f"{request.root_path}{request.full_path}")
+        return shell.render("dashboard/followed.html", address=f"{request.root_path}{_asked(request)}")
     if request.endpoint in _OPEN or (token is not None and session.get(ADMITTED) == _hash(token)):
         return None
     try:
-        if _is_opened(request):
-            guard.check_machine(request, token)
-        else:
-            guard.check(request, token)
+        guard.check_caller(request, token)
     except AccessDenied:
         if token is None or "Authorization" in request.headers:
             raise
-        back = request.full_path if request.method == "GET" else "/"
+        back = _asked(request) if request.method == "GET" else "/"
         return flask.redirect(flask.url_for("guard.ask", next=back), 303)
     return None
 
@@ -64,6 +61,11 @@ def _is_opened(request: flask.Request) -> bool:
     """Whether a link was followed: whoever made the link cannot see what it opens, and it changes nothing."""
     seen = [request.headers.get(f"Sec-Fetch-{name}") for name in ("Mode", "Dest")]
     return request.method == "GET" and seen == ["navigate", "document"]
+
+
+def _asked(request: flask.Request) -> str:
+    """The path of the dashboard, with its query if it has one."""
+    return request.full_path.removesuffix("?")
 
 
 def _inside(path: str) -> str:

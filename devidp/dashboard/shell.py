@@ -9,6 +9,7 @@ from flask import current_app
 
 from devidp.web import pages
 from devidp.web.control.controller import Controller
+from devidp.web.request import Request
 from devidp.web.runtime import Runtime
 
 POLICY: Final = "; ".join(
@@ -44,6 +45,12 @@ def control() -> Controller:
     """Its controls."""
     found: Controller = current_app.extensions["control"]
     return found
+
+
+def origin() -> str:
+    """Where the browser has found devidp."""
+    request: Request = flask.request  # type: ignore[assignment]
+    return request.base(runtime().config.public_url)
 
 
 def render(template: str, http_status: int = 200, /, **values: Any) -> flask.Response:

@@ -15,6 +15,7 @@ from devidp.models.config import Config
 from devidp.oauth import resource
 from devidp.seed import profile
 from devidp.system import replicas
+from devidp.system.control_token import control_token
 from devidp.system.data_folder import default_data_folder
 from devidp.system.hosts import host_name
 from devidp.system.urls import port_of, public_base
@@ -89,6 +90,6 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "NO_RELOAD": ("reload", lambda text: not _flag(text)),
     "LOG_FORMAT": ("log_format", _log_format),
     "EVENTS": ("events_file", lambda text: Path(text).absolute()),
-    "CONTROL_TOKEN": ("control_token", str),
+    "CONTROL_TOKEN": ("control_token", control_token),
 }
 """The field of ``Config`` behind each variable, and how its text is read."""

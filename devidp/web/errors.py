@@ -111,7 +111,9 @@ def _where_to_look(request: Request) -> str:
         return (
             "Leave one of the two slashes out: an issuer that ends in a slash is followed by .well-known/… without one"
         )
-    return f"Look at {request.host_url} for the issuers, and at their discovery documents for the endpoints"
+    runtime: Runtime = flask.current_app.extensions["devidp"]
+    base = request.base(runtime.config.public_url)
+    return f"Look at {base}/ for the issuers, and at their discovery documents for the endpoints"
 
 
 def _paths() -> Iterator[str]:

@@ -15,8 +15,13 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "V
 
 
 def check(request: Request, token: str | None) -> None:
-    """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
+    """Raises AccessDenied for a page of another origin, and as ``check_caller`` does."""
     check_page(request)
+    check_caller(request, token)
+
+
+def check_caller(request: Request, token: str | None) -> None:
+    """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     if token is None or scheme.lower() != "bearer" or not hmac.compare_digest(presented.encode(), token.encode()):
         check_machine(request, token)
@@ -65,4 +70,4 @@ def check_machine(request: Request, token: str | None) -> None:
 def _refused(reason: str, token: str | None) -> AccessDenied:
     remedy = "Call it on this machine as http://localhost or http://127.0.0.1"
     also = ", or send the token that devidp printed: Authorization: Bearer TOKEN" if token else ""
-    return AccessDenied(f"The control API is not for this caller: {reason}", remedy=f"{remedy}{also}", status=403)
+    return AccessDenied(f"The control of devidp is not for this caller: {reason}", remedy=f"{remedy}{also}", status=403)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -14,7 +15,7 @@ from werkzeug.wsgi import get_host
 from devidp.oauth import ijson, parameters
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
-from devidp.system.urls import normal_url
+from devidp.system.urls import is_at, normal_url
 
 MAX_BODY_BYTES = 256 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -81,6 +82,11 @@ class Request(flask.Request):
             return normal_url(f"{self.scheme}://{self.headers.get('Host', '')}")
         except ValueError:
             return ""
+
+    def base(self, public_url: str) -> str:
+        """Where the caller finds devidp: behind a proxy that ends TLS, only ``public_url`` knows that it is https."""
+        called = f"{self.scheme}://{self.host}{urlsplit(public_url).path}"
+        return public_url if is_at(public_url, self.host) else called
 
     def query_parameters(self) -> Parameters:
         """The parameters of the query."""

@@ -48,7 +48,14 @@ def test_a_misspelt_variable_is_warned_of_with_the_right_name(start: Start) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "high"), ("MEMORY", "maybe"), ("WORKERS", "0"), ("PUBLIC_URL", "idp"), ("LOG_FORMAT", "xml")],
+    [
+        ("PORT", "high"),
+        ("MEMORY", "maybe"),
+        ("WORKERS", "0"),
+        ("PUBLIC_URL", "idp"),
+        ("CONTROL_TOKEN", "short"),
+        ("LOG_FORMAT", "xml"),
+    ],
 )
 def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
     ended = run(tmp_path, **{f"DEVIDP_{name}": value})

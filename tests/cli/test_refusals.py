@@ -46,6 +46,8 @@ def test_a_port_that_another_devidp_has_is_not_shared(
         (("--port", "65536"), 2, "got '65536', expected a port from 0 to 65535."),
         (("--port", "http"), 2, "got 'http', expected a port"),
         (("--prot", "80"), 2, "--port"),
+        (("--control-token", "guess-me"), 2, "got 8 characters, expected 16 or more that nobody can guess"),
+        (("--control-token", "a text of more words"), 2, "got a character that no bearer token has"),
         (("--default-audience", "two words"), 2, "or a name without colons and spaces, such as orders or a GUID"),
         (("--default-audience", "localhost:80/mcp"), 2, "its scheme is missing: it would be http://localhost:80/mcp"),
         (("--memory", "--data", "here"), 2, "--memory keeps nothing, --data keeps it in a folder"),

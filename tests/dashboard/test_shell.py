@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -152,3 +153,33 @@ def test_the_front_door_leads_to_it_for_a_person_at_this_machine(look: Looker, i
     page = httpx.get(idp.url, headers={"Accept": "text/html", "X-Forwarded-For": "192.0.2.1"})
     assert "devidp is running" in page.text
     assert "devidp is running" in httpx.get(idp.url).text
+
+
+@pytest.mark.parametrize("path", ["", "/idp"])
+def test_behind_a_proxy_that_ends_tls_the_cookie_and_the_commands_are_for_https(path: str) -> None:
+    headers = {"Host": "idp.example", "X-Forwarded-For": "192.0.2.1"}
+    app = create_app(Config(f"https://idp.example{path}", control_token=TOKEN))
+    with app.test_client(use_cookies=False) as client:
+        form = client.get("/_devidp/unlock", headers=headers)
+        (token,) = re.findall(r'name="form_token" value="([^"]+)"', form.text)
+        assert "; Secure;" in form.headers["Set-Cookie"]
+        assert f"; Path={path}/_devidp;" in form.headers["Set-Cookie"]
+        headers["Cookie"] = form.headers["Set-Cookie"].partition(";")[0]
+        sent = {"form_token": token, "token": TOKEN, "next": "/controls/clock"}
+        answer = client.post("/_devidp/unlock", data=sent, headers=headers | {"Origin": "https://idp.example"})
+        assert answer.headers["Location"] == f"{path}/_devidp/controls/clock"
+        headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+        page = client.get("/_devidp/controls/clock", headers=headers).text
+    assert f"--url https://idp.example{path}" in page
+    assert f"https://idp.example{path}/_devidp/api/clock" in page
+    assert "http://idp.example" not in page
+    app.extensions["devidp"].close()
+
+
+def test_who_has_to_type_the_token_is_led_back_to_the_page_itself() -> None:
+    app = create_app(Config("https://idp.example", control_token=TOKEN))
+    elsewhere = {"Host": "idp.example", "X-Forwarded-For": "192.0.2.1"}
+    for wanted in ("/controls/clock", "/?page=2"):
+        answer = app.test_client().get(f"/_devidp{wanted}", headers=elsewhere)
+        assert parse_qs(urlsplit(answer.headers["Location"]).query) == {"next": [wanted]}
+    app.extensions["devidp"].close()

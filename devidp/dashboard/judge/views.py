@@ -61,7 +61,7 @@ def client() -> Response:
 
     def prepared() -> tuple[Run, Callable[[Run], Report]]:
         wish = judging.wanted(typed, api)
-        command = calls.elsewhere("judge", "--url", calls.origin(), *fields.words(judging.FIELDS, typed))
+        command = calls.elsewhere("judge", "--url", shell.origin(), *fields.words(judging.FIELDS, typed))
         run = Run("client", "client", "a client that is started by hand", typed, command)
         return run, lambda run: judging.carry_out(wish, run, api)
 
@@ -130,7 +130,7 @@ def _index(
         },
         commands={
             "probe": calls.command("probe", "URL"),
-            "client": calls.elsewhere("judge", "--url", calls.origin(), "--client", "COMMAND"),
+            "client": calls.elsewhere("judge", "--url", shell.origin(), "--client", "COMMAND"),
         },
     )
 
