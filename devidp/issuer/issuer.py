@@ -168,10 +168,8 @@ class Issuer(RefreshTokens):
         claims = self.issued_access_token(token)
         if claims is None or not self.is_of_now(claims):
             return None
-        if self.store.is_revoked(claims["jti"]) or self.client(claims["client_id"]) is None:
-            return None
-        grant_id = grant_of(claims)
-        return claims if grant_id is None or self.store.grants.is_alive(grant_id) else None
+        good = self.store.is_good(claims["jti"], grant_of(claims))
+        return claims if good and self.client(claims["client_id"]) is not None else None
 
     def issued_access_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token of this issuer, whatever became of it; ``None`` for any other text."""

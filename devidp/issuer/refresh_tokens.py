@@ -94,7 +94,8 @@ class RefreshTokens(Drafts):
 
     def find_refresh_token(self, token: str) -> RefreshToken | None:
         """What is stored of ``token``, whatever became of it."""
-        return self.store.find_refresh_token(self.refresh_handle(token))
+        handle = self.refresh_handle(token)
+        return self.store.find_refresh_token(handle) if handle else None
 
     def read_refresh_token(self, token: str) -> RefreshToken | None:
         """What is stored of ``token`` if it is valid at this moment, or ``None``."""

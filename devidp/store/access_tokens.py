@@ -64,9 +64,12 @@ class Amendments(Rows):
             (self._issuer, token_id, json.dumps(dict(members)), keep_until),
         )
 
-    def find(self, token_id: str) -> Mapping[str, Any]:
-        """The amended members; empty for a token as it was issued."""
+    def find(self, token: str, token_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What the token says instead of what it means, and the amended members; both are empty as a rule."""
         row = self._database.row(
-            "SELECT members FROM amendments WHERE issuer = ? AND token_id = ?", (self._issuer, token_id)
+            "SELECT (SELECT shown FROM kept_tokens WHERE hash = ? AND issuer = ?),"
+            " (SELECT members FROM amendments WHERE issuer = ? AND token_id = ?)",
+            (digest(token), self._issuer, self._issuer, token_id),
         )
-        return {} if row is None else json.loads(row[0])
+        shown, members = ({} if each is None else json.loads(each) for each in row or (None, None))
+        return shown, members

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from devidp.models import Grant, GrantState
 from devidp.oauth.identifiers import lineage
-from devidp.store.rows import Rows
+from devidp.store.database import Row
+from devidp.store.rows import Rows, places
+
+
+def alive(grant_id: str) -> tuple[str, Row]:
+    """A query whose one value is whether neither this grant nor one that it came of has ended, and its parameters."""
+    needed = lineage(grant_id)
+    count = f"SELECT count(*) FROM grants WHERE grant_id IN ({places(needed)}) AND ended = 0"  # noqa: S608
+    return f"SELECT ({count}) = ?", (*needed, len(needed))
 
 
 class Grants(Rows):
@@ -28,16 +36,16 @@ class Grants(Rows):
 
     def keep(self, grant_id: str, keep_until: int) -> None:
         """Something that came of the grant lives until then."""
-        with self._database.transaction() as transaction:
-            for each in lineage(grant_id):
-                transaction.execute(
-                    "UPDATE grants SET purge_at = ? WHERE grant_id = ? AND purge_at < ?", (keep_until, each, keep_until)
-                )
+        kept = lineage(grant_id)
+        self._write(
+            f"UPDATE grants SET purge_at = ? WHERE grant_id IN ({places(kept)}) AND purge_at < ?",  # noqa: S608
+            (keep_until, *kept, keep_until),
+        )
 
     def is_alive(self, grant_id: str) -> bool:
         """Whether neither this grant nor one that it came of has ended."""
-        find = "SELECT 1 FROM grants WHERE grant_id = ? AND ended = 0"
-        return all(self._database.row(find, (each,)) is not None for each in lineage(grant_id))
+        row = self._database.row(*alive(grant_id))
+        return row is not None and bool(row[0])
 
     def end(self, grant_id: str) -> None:
         """End every token of the grant."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -41,6 +41,11 @@ class Rows:
 def digest(secret: str) -> str:
     """What is stored in place of a code or token: with 256 random bits in it, one round of SHA-256 is enough."""
     return sha256(secret.encode()).hexdigest()
+
+
+def places(values: Collection[object]) -> str:
+    """The placeholders of so many values."""
+    return ", ".join("?" * len(values))
 
 
 def load(record: str) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from devidp.store.consents import Consents
 from devidp.store.database import Database, Row
 from devidp.store.devices import Devices
 from devidp.store.failed_logins import MAX_ADDRESSES, PURGE_ADDRESSES, FailedLogins
-from devidp.store.grants import Grants
+from devidp.store.grants import Grants, alive
 from devidp.store.last_grants import LastGrants
 from devidp.store.pushes import Pushes
 from devidp.store.replay_cache import ReplayCache
-from devidp.store.rows import Rows, digest, load
+from devidp.store.rows import Rows, digest, load, places
 from devidp.store.sessions import Sessions
 
 EXPIRING = (
@@ -121,9 +121,8 @@ class Store(Rows):
         """By grant, the refresh token that can be used; one that was used, where there is no other."""
         if not grant_ids:
             return {}
-        places = ", ".join("?" * len(grant_ids))
         rows = self._database.rows(
-            f"SELECT record, used_at FROM refresh_tokens WHERE issuer = ? AND grant_id IN ({places})"  # noqa: S608
+            f"SELECT record, used_at FROM refresh_tokens WHERE issuer = ? AND grant_id IN ({places(grant_ids)})"  # noqa: S608
             " ORDER BY used_at IS NULL, used_at",
             (self._issuer, *grant_ids),
         )
@@ -140,9 +139,14 @@ class Store(Rows):
             (self._issuer, token_id, keep_until),
         )
 
-    def is_revoked(self, token_id: str) -> bool:
-        found = self._database.row("SELECT 1 FROM revocations WHERE issuer = ? AND id = ?", (self._issuer, token_id))
-        return found is not None
+    def is_good(self, token_id: str, grant_id: str | None = None) -> bool:
+        """Whether neither the token was revoked, nor the grant that it belongs to has ended."""
+        goes_on, parameters = ("SELECT 1", ()) if grant_id is None else alive(grant_id)
+        row = self._database.row(
+            f"{goes_on} WHERE NOT EXISTS (SELECT 1 FROM revocations WHERE issuer = ? AND id = ?)",  # noqa: S608
+            (*parameters, self._issuer, token_id),
+        )
+        return row is not None and bool(row[0])
 
     # pushed authorization requests
 

@@ -43,7 +43,7 @@ def test_opening_it_again_changes_nothing(path: Path) -> None:
         Store(database, "default").revoke("a", 5)
     before = shape(path)
     with closing(open_database(path)) as database:
-        assert Store(database, "default").is_revoked("a")
+        assert not Store(database, "default").is_good("a")
     assert shape(path) == before
 
 
@@ -53,7 +53,7 @@ def test_clearing_leaves_what_is_in_force(path: Path) -> None:
         store.revoke("a", 5)
         store.consents.add("web", "alice", ["openid"], 1)
         clear(database)
-        assert store.is_revoked("a")
+        assert not store.is_good("a")
         assert store.consents.find("web", "alice") == frozenset()
 
 
@@ -87,7 +87,7 @@ def test_an_older_database_gets_what_is_new_and_keeps_what_it_has(path: Path) ->
     with closing(open_database(path)) as database:
         Store(database, "default").revoke("a", 5)
     with closing(open_database(path, ADDED)) as database:
-        assert Store(database, "default").is_revoked("a")
+        assert not Store(database, "default").is_good("a")
         assert database.rows("SELECT note FROM clients") == database.rows("SELECT id FROM notes") == []
     assert version(path) == len(ADDED)
 

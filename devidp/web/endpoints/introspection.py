@@ -89,9 +89,8 @@ def access_token(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | N
     facts.flow, audience = flow_of(grant_of(claims)), claims.get("aud", "")
     # whoever mints a token may have chosen anything
     facts.token_audience = shortened(" ".join(map(str, audience)) if isinstance(audience, list) else str(audience))
-    kept = issuer.store.kept_tokens.find(token)
+    said, amended = issuer.store.amendments.find(token, claims["jti"])
     # of a token of another shape, what it says, and the members of RFC 7662 section 2.2 that it may not have
-    said = {} if kept is None or kept.shown is None else kept.shown
     standard = {"token_type": "DPoP" if "cnf" in claims else "Bearer"} | {
         name: claims[name] for name in ("client_id", "scope")
     }
@@ -101,7 +100,7 @@ def access_token(issuer: Issuer, facts: Facts, token: str) -> dict[str, Any] | N
         if user is None or user.disabled:
             return None
         answer["username"] = user.username
-    answer |= issuer.store.amendments.find(claims["jti"])
+    answer |= amended
     return answer if answer["active"] else None
 
 
