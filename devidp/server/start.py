@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -48,6 +49,7 @@ def start(settings: Settings) -> int:
 
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
+    gc.freeze()  # what was imported stays: the collector need not look at it, here or in a worker
     leave_by_signal()
     if settings.ready_file is not None:
         prepare(settings.ready_file)
