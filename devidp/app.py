@@ -40,6 +40,7 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     app.register_blueprint(api.blueprint(runtime))
     app.add_url_rule("/", "landing", lambda: landing_page(runtime), methods=["GET"])
     app.add_url_rule("/health", "health", health, methods=["GET"])
+    app.add_url_rule("/health/ready", "ready", lambda: ready(runtime), methods=["GET"])
     add_dashboard(app, runtime)
     runtime.adopted = app.map_issuers
     if opens_at_once:
@@ -70,6 +71,7 @@ def add_dashboard(app: Application, runtime: Runtime) -> None:
 
 def landing_page(runtime: Runtime) -> Response:
     """What runs here; a person at this machine gets the dashboard, which shows more."""
+    runtime.follow()
     request: Request = flask.request  # type: ignore[assignment]
     if errors.wants_page(request) and guard.admits(request, runtime.config.control_token):
         return redirect_response(f"{runtime.home}_devidp/")
@@ -77,4 +79,11 @@ def landing_page(runtime: Runtime) -> Response:
 
 
 def health() -> Response:
+    """Whether this process answers; it asks no database, for no restart would bring one back that is away."""
     return json_response({"status": "ok", "version": __version__})
+
+
+def ready(runtime: Runtime) -> Response:
+    """Whether it can also serve; raises StoreError."""
+    runtime.check_database()
+    return health()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import psycopg
 
 NOBODY = "nobody"
@@ -41,6 +42,19 @@ class Server:
 
     def crash(self) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Its processes stand: it takes connections and bytes, and answers nothing."""
+        postmaster = psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+        stopped = [postmaster, *postmaster.children()]
+        for process in stopped:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in reversed(stopped):
+                process.resume()
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://devidp@127.0.0.1:{self.port}/{database}"

@@ -164,7 +164,9 @@ class KeyRing:
         with self._generating:  # the threads of a worker generate only one
             if self._signing(self._unseal(self._store.find()), algorithm) is not None:
                 return
-            fresh = self._generate(algorithm)  # takes 30 ms to a second, in which others can write
+            fresh = self._generate(algorithm)  # takes 30 ms to a second, in which others can write, or be faster
+            if self._signing(self._unseal(self._store.find()), algorithm) is not None:
+                return
 
             def add(keys: Keys) -> Keys:
                 if self._signing(keys, algorithm) is not None:

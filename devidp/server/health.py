@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from devidp.system import http_client
 
+LIVE, READY = "/health", "/health/ready"
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -16,17 +18,17 @@ class Health:
     detail: str
 
 
-def ask_health(url: str, timeout: float = 5, *, tls: ssl.SSLContext | None = None) -> Health:
-    """Ask ``/health`` under a base URL, whatever is there."""
+def ask_health(url: str, timeout: float = 5, *, path: str = LIVE, tls: ssl.SSLContext | None = None) -> Health:
+    """Ask ``path`` under a base URL, whatever is there."""
     try:
-        with http_client.request("GET", f"{url}/health", timeout=timeout, tls=tls, in_all=True) as response:
+        with http_client.request("GET", f"{url}{path}", timeout=timeout, tls=tls, in_all=True) as response:
             if response.status != 200:
-                return Health(False, f"{url}/health answered {response.status}, expected 200")
+                return Health(False, f"{url}{path} answered {response.status}, expected 200")
             report = http_client.read_object(response)
     except http_client.NoAnswer as error:
         return Health(False, f"no answer from {url}: {error}")
     except ValueError:
         report = {}
     if report.get("status") != "ok":
-        return Health(False, f"{url}/health answered, but not as devidp does")
+        return Health(False, f"{url}{path} answered, but not as devidp does")
     return Health(True, f"{url} {report.get('version', '')}".rstrip())

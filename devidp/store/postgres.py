@@ -6,11 +6,12 @@ import logging
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
 import psycopg
+from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import IntDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -24,12 +25,14 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it warns of is
 
 CONNECTIONS = 16
 """At most, of one process: as many as it has threads."""
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 5.0
 """For the writes of others."""
+ANSWER_SECONDS = WAIT_SECONDS + 1
+"""For whatever is asked: a database that says nothing for longer counts as away."""
 START_SECONDS = 5.0
 """For the first connection."""
 AWAY_SECONDS = 2.0
-"""For another connection, where one is lost; as long, nobody waits again for a database that is away."""
+"""For another connection, where one is lost."""
 CONNECTING = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000}
 """What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
@@ -74,6 +77,31 @@ def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: 
     return database
 
 
+class _Silence(psycopg.OperationalError):
+    pass
+
+
+class _Connection(psycopg.Connection[Row]):
+    """One that waits for a server that says nothing, such as one whose processes stand, but not for ever."""
+
+    def wait(self, gen: PQGen[RV], *interval: Any, **named: Any) -> RV:
+        return super().wait(self._limited(gen), *interval, **named)
+
+    def _limited(self, waiting: PQGen[RV]) -> PQGen[RV]:
+        ends_at = stopwatch() + ANSWER_SECONDS
+        try:
+            wanted = next(waiting)
+            while True:
+                ready = yield wanted
+                if not ready and stopwatch() > ends_at:
+                    self.pgconn.finish()  # what was asked may be done later, and its answer is not to be another's
+                    raise _Silence(f"it has not answered for {ANSWER_SECONDS:g} seconds")
+                wanted = waiting.send(ready)
+        except StopIteration as done:
+            result: RV = done.value
+            return result
+
+
 class PostgreSQL:
     """Implements ``Database``; each write takes ``lock`` first.
 
@@ -86,11 +114,13 @@ class PostgreSQL:
         except ValueError as error:
             raise StoreError(f"The database: {error}") from None
         self._name = f"The database {replicas.shown(url)}"
-        self._away_until = 0.0
+        self._is_away = False
+        self._losing = threading.Lock()
         self._local = threading.local()
         self._lock = lock
         self._durable = durable
-        self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+        self._pool: ConnectionPool[_Connection] = ConnectionPool(
+            connection_class=_Connection,
             min_size=1,
             max_size=CONNECTIONS,
             timeout=AWAY_SECONDS,
@@ -108,6 +138,8 @@ class PostgreSQL:
     def _configure(self, connection: psycopg.Connection[Row]) -> None:
         connection.adapters.register_dumper(bool, _BoolAsInt)  # columns of yes and no are integers
         connection.execute(f"SET lock_timeout = '{WAIT_SECONDS:g}s'")
+        # a replica that stands still in a transaction is not to keep the others from writing
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{ANSWER_SECONDS:g}s'")
         if not self._durable:
             connection.execute("SET synchronous_commit = off")
 
@@ -173,18 +205,32 @@ class PostgreSQL:
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
-        if stopwatch() < self._away_until:
+        if self._is_away:
             raise self._away(PoolTimeout("it was away a moment ago"))
         try:
             with self._pool.connection() as connection:
                 yield connection
         except DEFECTS:
             raise
-        except PoolTimeout as error:
-            self._away_until = stopwatch() + AWAY_SECONDS
+        except (PoolTimeout, _Silence, psycopg.errors.ReadOnlySqlTransaction) as error:
+            self._lose()
             raise self._unusable(error) from error
         except psycopg.Error as error:
             raise self._unusable(error) from error
+
+    def _lose(self) -> None:
+        """Until the database is back, nobody else waits for it."""
+        with self._losing:
+            if self._is_away:
+                return
+            self._is_away = True
+        self._pool.drain()  # what is true of one connection is true of all: the server was cut off, or demoted
+        threading.Thread(target=self._await, name="devidp-database", daemon=True).start()
+
+    def _await(self) -> None:
+        while self._is_away and not self._pool.closed:
+            with suppress(psycopg.Error), self._pool.connection():
+                self._is_away = False
 
     def _unusable(self, error: Exception) -> StoreError:
         if self._pool.closed:

@@ -16,6 +16,7 @@ from devidp.web.runtime import Runtime
 
 API = "api"
 DASHBOARD = "dashboard"
+HEALTH = ("health", "ready")
 UNRECORDED = frozenset({"api.get-events", "api.stream", "api.post-reset", DASHBOARD})
 """Who reads events makes none, or a reader would find itself; and after a reset there are none."""
 ResponseT = TypeVar("ResponseT", bound=flask.Response)
@@ -43,6 +44,10 @@ def record(runtime: Runtime, response: ResponseT) -> ResponseT:
         return response  # an endpoint of an issuer, which records itself
     if name in UNRECORDED and response.status_code < 400:
         return response
+    if name in HEALTH:
+        name = "health"
+        if runtime.config.database is not None:
+            return response  # replicas are asked every second, and a database that is away keeps no answer waiting
     if "/_devidp" in request.path:
         name = "control"
     runtime.event_log.record(

@@ -107,23 +107,22 @@ class Application(Flask):
         if matched is None:
             self.runtime.follow()  # another worker may have been told of other addresses
             matched = self._match(request)
-        if matched is None:
+        rule, arguments = matched or (None, {})
+        view = self._view(rule) if rule else None
+        if not isinstance(view, EndpointView):
             return super().wsgi_app(environ, start_response)
-        view, arguments = matched
-        return view.respond(request, **arguments)(environ, start_response)
+        return view.respond(request, **_without_host(arguments))(environ, start_response)
 
-    def _match(self, request: Request) -> tuple[EndpointView, dict[str, str]] | None:
+    def _match(self, request: Request) -> tuple[Rule, Mapping[str, str]] | None:
         adapter, method = self.url_map.bind(self._host_of(request)), request.method
         try:
             try:
-                rule, arguments = adapter.match(request.path, method, return_rule=True)
+                return adapter.match(request.path, method, return_rule=True)
             except MethodNotAllowed as error:
                 # the view refuses it in the form that its callers read
-                rule, arguments = adapter.match(request.path, next(iter(error.valid_methods or ())), return_rule=True)
+                return adapter.match(request.path, next(iter(error.valid_methods or ())), return_rule=True)
         except NotFound:
             return None
-        view = self._view(rule)
-        return (view, _without_host(arguments)) if isinstance(view, EndpointView) else None
 
     def create_url_adapter(self, request: flask.Request | None) -> MapAdapter | None:
         """Flask's, which is not to take the port for a part of the host's name."""

@@ -203,6 +203,10 @@ class Runtime:
         if generation != self._applied_generation:
             self._apply()
 
+    def check_database(self) -> None:
+        """Raises StoreError where it does not answer."""
+        self._generation.look()
+
     def control(self, change: Change) -> None:
         """Change what is in force, in every worker: here at once, there before the next request."""
         self.overrides.change(change)

@@ -107,7 +107,7 @@ def test_health_is_well_with_a_devidp_and_not_without(start: Start, tmp_path: Pa
     url = running.issuer().removesuffix("/default")
     well = run(tmp_path, "health", "--url", url)
     assert (well.returncode, well.stdout) == (0, f"healthy: {url} {__version__}\n")
-    assert run(tmp_path, "health", DEVIDP_URL=url).returncode == 0
+    assert run(tmp_path, "health", "--ready", DEVIDP_URL=url).returncode == 0
     running.end()
     gone = run(tmp_path, "health", "--url", url)
     assert (gone.returncode, gone.stderr) == (1, f"unhealthy: no answer from {url}: nothing listens there\n")

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import http.client
 import signal
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests import postgres
-from tests.cli.running import DEADLINE
+from tests.cli.running import DEADLINE, fetch, run
 from tests.durability.client import Client, Told
 from tests.replicas.replicas import NUMBER, Replicas, replicas
 
 pytestmark = pytest.mark.slow
+READY = "/health/ready"
+WITHOUT = ("/health", "/default/.well-known/openid-configuration", "/default/.well-known/jwks.json")
+"""What is answered without the database."""
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +44,12 @@ class Patient(Client):
 
 
 def tokens(client: Client) -> tuple[Told, str]:
-    """A refresh token, and whose."""
+    """A refresh token, and whose; every replica has read the keys."""
     told = client.register()
     status, body = client.exchange(told, client.authorize(told))
     assert status == 200, body
+    for _ in range(NUMBER):
+        assert client.ask("GET", "/.well-known/jwks.json")[0] == 200
     return told, str(body["refresh_token"])
 
 
@@ -60,6 +68,28 @@ def test_a_rolling_restart_keeps_sessions_and_refresh_tokens(three: Replicas) ->
             refresh_token = body["refresh_token"]
 
 
+def status(port: int, path: str) -> int:
+    return fetch(f"http://127.0.0.1:{port}", path)[0]
+
+
+def statuses(three: Replicas, path: str) -> set[int]:
+    return {status(port, path) for port in three.ports}
+
+
+def registrations(three: Replicas) -> list[tuple[int, str | None]]:
+    """At once, at each of them."""
+    with ThreadPoolExecutor(NUMBER) as pool:
+        return list(pool.map(retry_after, three.ports))
+
+
+def expect_well_again(three: Replicas) -> None:
+    deadline, pause = time.monotonic() + DEADLINE, threading.Event()
+    while statuses(three, READY) != {200}:
+        assert time.monotonic() < deadline
+        pause.wait(0.05)
+    assert registrations(three) == [(201, None)] * NUMBER
+
+
 def retry_after(port: int) -> tuple[int, str | None]:
     """What a registration is told."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)) as connection:
@@ -70,23 +100,41 @@ def retry_after(port: int) -> tuple[int, str | None]:
         return answer.status, answer.headers["Retry-After"]
 
 
-def test_a_database_that_is_away_is_503_and_then_well_again(three: Replicas, server: postgres.Server) -> None:
+def test_a_database_that_is_away_is_503_and_then_well_again(
+    three: Replicas, server: postgres.Server, tmp_path: Path
+) -> None:
     with closing(Patient(f"{three.base}/default", *three.ports)) as client:
         told, before = tokens(client)
         status, body = client.refresh(told, before)
         assert status == 200, body
         server.crash()
         try:
-            assert [retry_after(port) for port in three.ports] == [(503, "5")] * NUMBER
+            assert registrations(three) == [(503, "5")] * NUMBER
+            assert [statuses(three, path) for path in WITHOUT] == [{200}] * len(WITHOUT)
+            assert statuses(three, READY) == {503}
+            url = f"http://127.0.0.1:{three.ports[0]}"
+            assert [run(tmp_path, "health", "--url", url, *flags).returncode for flags in ((), ("--ready",))] == [0, 1]
             client.close()  # its connections have been idle
             assert client.refresh(told, body["refresh_token"])[0] == 503
         finally:
             server.start()
-        for _ in range(DEADLINE):
-            if all(retry_after(port)[0] == 201 for port in three.ports):
-                break
+        expect_well_again(three)
         status, newest = client.refresh(told, body["refresh_token"])
         assert status == 200, "the rotation that was acknowledged before the crash is there"
         status, _ = client.refresh(told, before)
         assert status == 400, "and what was used is used"
         assert newest["refresh_token"] != body["refresh_token"]
+
+
+def test_a_database_that_says_nothing_is_503_too(three: Replicas, server: postgres.Server) -> None:
+    with closing(Patient(f"{three.base}/default", *three.ports)) as client:
+        told, refresh_token = tokens(client)
+        with server.silent():
+            assert registrations(three) == [(503, "5")] * NUMBER
+            assert [statuses(three, path) for path in WITHOUT] == [{200}] * len(WITHOUT)
+            assert statuses(three, READY) == {503}
+        expect_well_again(three)
+        client.close()
+        assert client.refresh(told, refresh_token)[0] == 200
+        asked = [event["endpoint"] for event in three.control(0, "GET", "/events")["events"]]
+        assert ("token" in asked, "health" in asked) == (True, False)

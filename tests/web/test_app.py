@@ -23,16 +23,17 @@ def test_the_landing_page_names_issuers_users_and_clients_and_no_secret(start: S
         assert secret not in response.text
 
 
-def test_the_health_check_says_that_it_answers(start: Start) -> None:
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+def test_the_health_check_says_that_it_answers(start: Start, path: str) -> None:
     flow = start()
-    response = flow.http.get("/health")
+    response = flow.http.get(path)
     assert response.get_json() == {"status": "ok", "version": devidp.__version__}
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/", "/health"])
+@pytest.mark.parametrize("path", ["/", "/health", "/health/ready"])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_both_are_only_read(start: Start, path: str, method: str) -> None:
+def test_they_are_only_read(start: Start, path: str, method: str) -> None:
     answer = start().http.open(path, method=method)
     assert answer.status_code == 405
     assert f"{method} is not allowed at '{path}', expected GET" in answer.text
