@@ -26,6 +26,7 @@ from devidp.dashboard import (
     shell,
     tokens,
 )
+from devidp.dashboard.size import fits
 from devidp.web import pages
 from devidp.web.control.controller import Controller
 from devidp.web.request import Request
@@ -88,6 +89,7 @@ class Dashboard(Flask):
             form_token=forms.token,
             navigation=navigation.navigation,
             controls=navigation.controls,
+            fits=fits,
             version=__version__,
         )
         return made

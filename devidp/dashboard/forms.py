@@ -6,12 +6,14 @@ import hmac
 
 import flask
 from flask import session
-from markupsafe import Markup
 
 from devidp.oauth.errors import AccessDenied
 from devidp.oauth.identifiers import random_token
+from devidp.web.pages.text import cut
 
 FIELD = "form_token"
+LONGEST = 600
+"""Characters of a notice, which a cookie carries."""
 
 
 def token() -> str:
@@ -32,6 +34,6 @@ def check() -> None:
         )
 
 
-def notice(text: str | Markup) -> None:
+def notice(text: str) -> None:
     """Say ``text`` on the page that is shown next."""
-    flask.flash(text)
+    flask.flash(cut(text, LONGEST))

@@ -262,6 +262,8 @@ TrustedIssuers = dict[str, Annotated[TrustedIssuerEntry, Bare, Also(NULL)]]
 
 
 def _username(value: str) -> str:
+    if len(value) > MAX_SUB:  # it is the `sub` of whoever has no other
+        raise Refused(f"{describe(value)} as a user name, {len(value)} characters, expected {MAX_SUB} at most")
     if value != value.strip() or not value.isprintable():
         raise Refused(f"{describe(value)} as a user name, expected printable text without spaces around it")
     return composed(value)

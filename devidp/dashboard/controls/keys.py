@@ -16,8 +16,6 @@ from devidp.web.control.errors import ControlError
 from devidp.web.control.keys import KeyControl, KeyInfo
 
 blueprint = Blueprint("keys", __name__, url_prefix="/controls/keys")
-TABS, SUGGESTED = 12, 200
-"""How many issuers have a tab, and how many are suggested where there are more."""
 KEYS = 15
 """How many are on a page: each has its calls."""
 RING: Final = {
@@ -84,8 +82,7 @@ def _page(issuer: str | None, problem: str = "", http_status: int = 200) -> flas
         http_status,
         problem=problem,
         issuer=chosen.name,
-        issuers=known[:SUGGESTED],
-        more=len(known) > TABS,
+        issuers=known,
         jwks_url=chosen.addresses.of("jwks"),
         paging=listed,
         keys=[(key, _possible(key), instants.date(key.created_at) if key.created_at else "") for key in listed.shown],

@@ -14,6 +14,7 @@ from devidp.dashboard import calls, forms, shell
 from devidp.dashboard.controls import catalogue, scripted
 from devidp.dashboard.controls.catalogue import Entry
 from devidp.dashboard.paging import page
+from devidp.dashboard.size import fits
 from devidp.faults.failures import LIMITS
 from devidp.store.overrides import Scripted
 from devidp.web import failure_places
@@ -21,6 +22,8 @@ from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.control.scripted import ScriptedAnswers
 
+LARGEST_FIELD = 1000
+"""Bytes of what was typed that come back."""
 WAITING_SIZE = 20
 """How many of those that wait are on a page: each has its calls."""
 
@@ -133,7 +136,7 @@ def _page(area: Area, values: Mapping[str, str], problem: str = "", http_status:
         rows=scripted.rows(waiting.shown, area.entries),
         chosen=chosen,
         places=chosen.where or failure_places.places() if chosen else (),
-        typed=values,
+        typed={name: text for name, text in values.items() if fits(text, LARGEST_FIELD)},
         limits=LIMITS,
         picks=scripted.picks(control) if chosen else {},
         add_calls=_add_calls(area, chosen, values) if chosen else ("", ""),

@@ -7,15 +7,16 @@ from typing import Any, Literal
 
 from devidp.dashboard.controls import instants, state
 from devidp.dashboard.people import typed
+from devidp.dashboard.size import fits
 from devidp.issuer.overrides import entry_of
 from devidp.models import Client
 from devidp.seed.client import ClientEntry
 from devidp.web.control.controller import Controller
 from devidp.web.pages import Application, application
 
+LARGEST = 15_000
+"""Bytes of settings that are edited on a page."""
 Origin = Literal["seed", "registered", "document", "changed", "added", "default"]
-LARGEST_SHOWN = 3_000
-"""Characters of settings that are shown in a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class View:
     defaults: tuple[Setting, ...]
     entry: dict[str, Any]
     """What was said, with the keys of the seed, without the secret."""
+    fits: bool
+    """Whether a page can hold all of that twice."""
     redirect_uris: tuple[str, ...]
     authorizations: int
 
@@ -54,7 +57,7 @@ def view(control: Controller, client_id: str, issuer: str | None) -> View:
     found = control.clients[client_id].find(issuer)
     record = next(iter(found.values()))
     standing = _standing(control, record)
-    settings = _settings(control, record, standing)
+    settings, entry = _settings(control, record, standing), said(record)
     stored = {each: each.store.clients.find(client_id) for each in found}
     return View(
         client_id=client_id,
@@ -67,7 +70,8 @@ def view(control: Controller, client_id: str, issuer: str | None) -> View:
         registered=tuple((at.name, instants.date(each.registered_at)) for at, each in stored.items() if each),
         said=tuple(each for each in settings if each.origin != "default"),
         defaults=tuple(each for each in settings if each.origin == "default"),
-        entry=said(record),
+        entry=entry,
+        fits=fits(typed.written(entry), LARGEST),
         redirect_uris=record.redirect_uris,
         authorizations=control.authorizations.count(client=client_id, issuer=issuer),
     )

@@ -156,7 +156,6 @@ def _page(
         values=values,
         problem=problem,
         refused=form.get("action", "") if form is not None else "",
-        long=len(values["entry"]) > client_page.LARGEST_SHOWN,
         same=client_actions.same_as(view),
     )
 

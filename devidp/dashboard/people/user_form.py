@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from devidp.dashboard.people import typed
+from devidp.dashboard.size import fits
 from devidp.models import User
 
 FACTORS: Final = {
@@ -16,12 +17,14 @@ FACTORS: Final = {
 }
 TEXTS: Final = ("name", "email")
 LISTS: Final = ("roles", "groups")
+LARGEST_FIELD: Final = 1000
+"""Bytes of a claim that has a field."""
 Values = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the fields of the form hold. A claim of another kind than its field has none: it is edited as JSON."""
+    """What the fields of the form hold. A long claim, or one of another kind than its field, has none: JSON has it."""
 
     values: Values
     fields: tuple[str, ...]
@@ -33,17 +36,17 @@ def shown(user: User | None) -> Profile:
     claims = user.claims if user else {}
     texts = {name: str(claims.get(name, "")) for name in TEXTS if isinstance(claims.get(name, ""), str)}
     lists = {name: ", ".join(claims.get(name, ())) for name in LISTS if _is_simple(claims.get(name, []))}
+    fields = {name: text for name, text in (*texts.items(), *lists.items()) if fits(text, LARGEST_FIELD)}
     limited = user is not None and user.scopes is not None
     return Profile(
         {
-            **texts,
-            **lists,
+            **fields,
             "sub": user.sub if user else "",
             "mfa": user.mfa if user else "none",
             "granting": "these" if limited else "every",
             "scopes": " ".join(sorted(user.scopes)) if user and user.scopes else "",
         },
-        (*texts, *lists),
+        tuple(fields),
     )
 
 

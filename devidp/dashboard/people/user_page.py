@@ -8,15 +8,14 @@ from typing import Any, Literal
 from devidp.dashboard.controls import instants, state
 from devidp.dashboard.people import typed, user_form
 from devidp.dashboard.people.user_form import Profile
+from devidp.dashboard.size import fits
 from devidp.models import User
 from devidp.web.control.controller import Controller
 from devidp.web.control.users import Authenticator, UserConsent
 from devidp.web.pages import Person, person
 
 LARGEST_CLAIMS = 20_000
-"""Characters of claims that fit into a page."""
-LARGEST_SHOWN = 3_000
-"""Characters of claims that are shown in a command."""
+"""Bytes of claims that are edited on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class View:
     claims: str
     """As JSON; empty where they do not fit into a page."""
     parsed_claims: dict[str, Any]
-    """For a command; empty where they are too long for one."""
     mfa: str
     scopes: list[str] | None
     authenticator: Authenticator | None
@@ -60,8 +58,8 @@ def view(control: Controller, username: str, issuer: str | None) -> View:
         disabled=record.disabled,
         has_password=record.has_password,
         profile=user_form.shown(record),
-        claims=claims if len(claims) <= LARGEST_CLAIMS else "",
-        parsed_claims=dict(record.claims) if len(claims) <= LARGEST_SHOWN else {},
+        claims=claims if fits(claims, LARGEST_CLAIMS) else "",
+        parsed_claims=dict(record.claims),
         mfa=record.mfa,
         scopes=None if record.scopes is None else sorted(record.scopes),
         authenticator=user.authenticator(issuer=issuer) if record.mfa == "totp" else None,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 
-from devidp.dashboard.tokens.size import fits
+from devidp.dashboard.size import fits
 from devidp.oauth import name_value
 from devidp.web.control.errors import ControlError, UnknownName
 

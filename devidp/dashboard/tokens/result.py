@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from devidp.dashboard.tokens.size import size
+from devidp.dashboard.size import size
 from devidp.faults import FAULTS, Fault
 from devidp.faults.decoding import Explanation
 from devidp.faults.decoding.members import Member

@@ -15,11 +15,11 @@ from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
 from devidp.dashboard import shell
+from devidp.dashboard.size import LONGEST, fits
 from devidp.dashboard.tokens import form, inspection, picks, result
 from devidp.dashboard.tokens.catalogue import groups
 from devidp.dashboard.tokens.lines import KEY_FILE, KEYS, lines, to_api
 from devidp.dashboard.tokens.result import parts
-from devidp.dashboard.tokens.size import LONGEST, fits
 from devidp.faults.decoding import explain, kinds
 from devidp.faults.decoding.expected import RFC_9068, of
 from devidp.faults.decoding.members import of_claims
@@ -106,7 +106,6 @@ def _mint_page(
         groups=groups(typed.get("search", ""), typed.getlist("fault"), every=minted is None),
         search=typed.get("search", ""),
         minted=minted,
-        fits=fits,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from devidp.oauth.errors import shortened
 from devidp.oauth.suggestion import did_you_mean
 
 MAX_LISTED = 30
@@ -25,4 +26,4 @@ class UnknownName(ControlError):
         more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
         there_are = did_you_mean(str(name), names, ", did you mean {!r}? There are") or "; there are"
         listed = ", ".join(names[:MAX_LISTED]) or "none"
-        super().__init__(f"there is no {what} {str(name)!r}{there_are}: {listed}{more}")
+        super().__init__(f"there is no {what} {shortened(str(name))!r}{there_are}: {listed}{more}")
