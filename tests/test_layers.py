@@ -59,7 +59,7 @@ CALLS_OF_TIME = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf
 SEAMS: set[str] = {
     "oauth/jwk_set.py:parse",  # joserfc, with cryptography: an eighth of a start, and few seeds hold keys
     "protocol/server.py:engine",  # Authlib and the grants: a tenth of a start, and no document needs them
-    "store/sealed.py:_cipher",  # cryptography again: a new data folder holds nothing that is sealed
+    "store/sealed.py:_cipher",  # cryptography again: a start only checks what is sealed
     "store/sqlite_schema.py:_upgrade",  # sqlite_utils: a fifth of a start, and almost no start has an upgrade to do
     "system/data_folder.py:_acquire",  # filelock: loads asyncio, and who keeps everything in memory locks nothing
 }

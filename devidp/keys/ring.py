@@ -89,8 +89,9 @@ class KeyRing:
         return json.dumps({key.kid: _certificate().pem(key) for key in states.shown(self.public_keys())}).encode()
 
     def check(self) -> None:
-        """Read the stored keys without generating any; raises KeyProblem or StoreError where one cannot be used."""
-        self._load()
+        """Raise StoreError where the stored keys cannot be opened; opens and generates none."""
+        for key in self._store.find():
+            self._store.sealed.check(key.sealed)
 
     def all_keys(self) -> Keys:
         """Every key of any state, the newest first."""

@@ -320,7 +320,7 @@ class Runtime:
         ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size, x5c=x5c)
         try:
             ring.check()
-        except (KeyProblem, StoreError) as error:
+        except StoreError as error:
             raise StartError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
         self._rings[settings.name] = wanted, ring
         return ring

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -106,7 +106,7 @@ def test_a_damaged_key_is_reported(rings: Rings, content: str) -> None:
     sealed = store.sealed.seal(content)
     store.change(lambda keys: (StoredKey("k", "ES256", "active", False, sealed),))
     with pytest.raises(KeyProblem, match="the key k in the database is damaged"):
-        rings.ring().check()
+        rings.ring().all_keys()
 
 
 def test_another_secret_is_reported_with_a_remedy(rings: Rings) -> None:
@@ -118,6 +118,19 @@ def test_another_secret_is_reported_with_a_remedy(rings: Rings) -> None:
 def test_checking_generates_no_key(rings: Rings) -> None:
     rings.ring().check()
     assert rings.keys().find() == ()
+    rings.ring().document()
+    rings.ring().check()
+
+
+@pytest.mark.parametrize("change", [lambda text: "", lambda text: text[:-1], lambda text: f"A{text}", str.swapcase])
+def test_what_cannot_be_opened_is_found_without_opening_it(rings: Rings, change: Callable[[str], str]) -> None:
+    sealed = rings.keys().sealed
+    kept = sealed.seal("a key")
+    sealed.check(kept)
+    assert sealed.open(kept) == "a key"
+    for act in (sealed.check, sealed.open):
+        with pytest.raises(StoreError, match="another secret"):
+            act(change(kept))
 
 
 class TestImported:
