@@ -105,6 +105,6 @@ def lines(got: str, expected: Sequence[str]) -> Iterator[str]:
         if marks:
             yield f"{'':12}{marks}"
     if found.words:
-        yield f"  {found.words}"
+        yield printable(f"  {found.words}")
     if found.others:
         yield printable(f"  or        {' '.join(found.others)}")

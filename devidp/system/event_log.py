@@ -20,6 +20,7 @@ from pathlib import Path
 
 from devidp.models import Event
 from devidp.models.config import LogFormat
+from devidp.oauth import difference
 from devidp.oauth.errors import printable
 from devidp.oauth.identifiers import new_event
 from devidp.oauth.parameters import Parameters
@@ -93,7 +94,7 @@ class EventLog(ABC):
 
     def __init__(self, log_format: LogFormat = "text", file: EventFile | None = None, dashboard: str = "") -> None:
         """``dashboard`` is where whoever reads the log can see it; empty where nobody can."""
-        self._render = as_json if log_format == "json" else partial(as_text, dashboard=dashboard)
+        self._render = as_json if log_format == "json" else partial(as_lines, dashboard=dashboard)
         self._file = file
 
     def record(self, event: Event) -> None:
@@ -182,6 +183,11 @@ def as_text(event: Event, dashboard: str = "") -> str:
     remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
     flow = f" >> {dashboard}flows/{event.id}" if dashboard and event.id else ""
     return f"{line} REFUSED {event.error}: {printable(event.reason)}{remedy}{flow}"
+
+
+def as_lines(event: Event, dashboard: str = "") -> str:
+    """``as_text``, and below it what came above what was expected, where a refusal has compared two values."""
+    return "\n".join((as_text(event, dashboard), *difference.lines(event.got, event.expected)))
 
 
 def _place(event: Event) -> str:

@@ -51,6 +51,22 @@ def test_the_console_names_the_flow_of_a_refusal_where_its_reader_can_open_it(
         assert line.endswith(f" >> {base}flows/{event.id}")
 
 
+def test_the_console_shows_what_came_above_what_was_expected(caplog: pytest.LogCaptureFixture) -> None:
+    runtime, http = started(Config("http://localhost:6749"))
+    with closing(runtime), caplog.at_level("WARNING", "devidp"):
+        http.get("/default/authorize?client_id=web&redirect_uri=http://localhost:3000/callback/")
+        http.get("/default/authorize?client_id=web&redirect_uri=http://localhost:3000/callback%0a%1b[31m")
+    first, second = (record.getMessage().splitlines() for record in caplog.records)
+    assert first[1:5] == [
+        "  came      http://localhost:3000/callback/",
+        "                                          ^",
+        "  expected  http://localhost:3000/callback",
+        "  What came has a slash at its end, which is not expected.",
+    ]
+    assert "\x1b" not in "".join(second)
+    assert len(second) == len(first)
+
+
 def test_what_was_answered_needs_no_address(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "devidp")
     runtime, http = started(Config("http://localhost:6749"))
