@@ -30,6 +30,8 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 
 def is_lost(error: OSError) -> bool:
     """Whether stdout or stderr cannot be written; an error of a file has its name, one of a socket another number."""
+    if sys.platform == "win32" and error.errno == errno.EINVAL:  # a pipe whose reader has left
+        return error.filename is None
     return error.filename is None and error.errno in UNWRITABLE
 
 

@@ -36,7 +36,7 @@ from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
 from devidp.system import replicas
 from devidp.system.data_folder import default_data_folder
-from devidp.system.files import PrivateFileError
+from devidp.system.files import NO_GROUP, PrivateFileError
 
 FILE = click.Path(path_type=Path)
 
@@ -178,7 +178,7 @@ def _expect_possible(values: dict[str, Any]) -> None:
             f"--workers {values['workers']}: on Windows processes cannot share a socket. Use --workers 1."
         )
     if values["data_group"] and sys.platform == "win32":
-        raise click.UsageError("--data-group: on Windows files have no group. Give others access to the folder itself.")
+        raise click.UsageError(f"--data-group: {NO_GROUP}")
 
 
 def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:

@@ -104,7 +104,7 @@ def _write(
     descriptor = open_regular(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     bar: ProgressBar[int] = click.progressbar(length=count, label="Minting", file=sys.stderr)
     with (
-        os.fdopen(descriptor, "w") as file,
+        os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file,
         bar,
         closing(mint_many(config, issuer, wanted, count, processes)) as blocks,
     ):

@@ -87,7 +87,8 @@ def _claude_desktop(target: Target) -> list[Snippet]:
     server = {"command": "npx", "args": ["-y", "mcp-remote", target.url]}
     return [
         json_file(
-            "Settings > Developer > Edit Config opens claude_desktop_config.json. Put this into it (needs Node):",
+            "Settings > Developer > Edit Config opens claude_desktop_config.json (macOS: in ~/Library/Application "
+            "Support/Claude, Windows: in %APPDATA%\\Claude). Put this into it (needs Node):",
             {"mcpServers": {target.name: server}},
         )
     ]

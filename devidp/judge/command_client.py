@@ -30,6 +30,11 @@ class CommandClient:
     keeps_address = False
 
     def __init__(self, command: str) -> None:
+        if sys.platform == "win32":
+            raise ValueError(
+                "on Windows the browser that a command opens cannot be taken over. Leave the command away, and point "
+                "the client at the address that `devidp judge` prints"
+            )
         self._words = shlex.split(command)
         if not self._words:
             raise ValueError("got an empty command, expected one such as 'npx mcp-remote {url}'")
@@ -97,11 +102,8 @@ def _environment(home: Path, browser: Mapping[str, str]) -> dict[str, str]:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """The program and all that it has started."""
-    if sys.platform == "win32":  # which has no groups of processes
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S603, S607
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     if process.stdin is not None:
         process.stdin.close()

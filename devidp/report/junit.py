@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from devidp.report.finding import Finding, Severity
 from devidp.report.lines import of_exchange
 from devidp.report.report import Check, Report
+from devidp.system.clock import utc
 from devidp.web.pages.text import visible
 
 _NOT_XML = re.compile("[\ufffe\uffff]")
@@ -36,7 +36,7 @@ def text(report: Report, fail_on: Severity | None) -> str:
 
 
 def _suite(root: Element, report: Report, group: str) -> Element:
-    at = datetime.fromtimestamp(report.at, UTC).isoformat(timespec="seconds")
+    at = utc(report.at).isoformat(timespec="seconds")
     return SubElement(root, "testsuite", name=_shown(group), timestamp=at)
 
 

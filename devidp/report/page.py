@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,6 +13,7 @@ from devidp.report.finding import Finding, Severity
 from devidp.report.lines import alike, of_exchange
 from devidp.report.remedies import Remedy
 from devidp.report.report import Check, Report
+from devidp.system.clock import utc
 from devidp.web.pages import environment
 from devidp.web.pages.text import cut, visible
 
@@ -45,7 +45,7 @@ def summary(report: Report) -> dict[str, Any]:
         "inline": inline,
         "report": report,
         "title": _title(report),
-        "at": datetime.fromtimestamp(report.at, UTC),
+        "at": utc(report.at),
         "counts": [(severity.label, count) for severity, count in report.counts.items()],
         "outcomes": sorted(report.outcomes.items()),
         "known": [finding for _, finding in report.found if finding.id in report.accepted],

@@ -86,6 +86,11 @@ def _explain(error: OSError, host: str, port: int) -> str:
             f"Stop it, choose another port (--port {port + 1 if port < 65535 else 6749}), "
             "or let devidp find a free one (--port 0)."
         )
+    if sys.platform == "win32" and error.errno == errno.EACCES:
+        return (
+            f"port {port} on {host} is held by another program, or Windows keeps it for itself: see 'netsh interface "
+            "ipv4 show excludedportrange tcp'. Choose another port, or let devidp find a free one (--port 0)."
+        )
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"port {port} is reserved for privileged users. Choose one from 1024 up, for instance --port 6749."
     if error.errno == errno.EADDRNOTAVAIL:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock:
@@ -59,17 +61,22 @@ class Clock:
         return self._offset, self._frozen_at
 
 
+def utc(seconds: float) -> datetime:
+    """An instant in seconds since the epoch, in UTC; ``fromtimestamp`` ends with the year 3000 on Windows."""
+    return _EPOCH + timedelta(seconds=seconds)
+
+
 def iso_date(seconds: float) -> str:
     """An instant in seconds since the epoch in ISO 8601, of UTC: ``2030-01-31T12:00:00Z``."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return utc(seconds).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def local_time(seconds: float) -> datetime:
     """An instant in the time zone of the machine; in UTC where it is beyond all dates there."""
-    at = datetime.fromtimestamp(seconds, UTC)
+    at = utc(seconds)
     try:
         return at.astimezone()
-    except OverflowError:  # the last hours of the year 9999, east of Greenwich
+    except (OverflowError, OSError):  # the last hours of the year 9999, east of Greenwich; on Windows after 3000
         return at
 
 

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 SECRET_BYTES = 32
+NO_GROUP = "on Windows files have no group. Give others access to the folder itself."
 _KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
@@ -48,7 +49,10 @@ def expect_regular(path: Path) -> None:
 def _explained(path: Path, error: OSError) -> OSError:
     if isinstance(error, FileNotFoundError) and path.is_symlink():
         return FileNotFoundError(error.errno, _dangling(path))
-    if error.errno == errno.ENXIO:  # a socket, or a pipe that nobody reads
+    if error.errno in (
+        errno.ENXIO,
+        errno.EOPNOTSUPP,
+    ):  # a pipe that nobody reads, or a socket, also of macOS
         return _no_file(path.stat().st_mode)
     return error
 
@@ -64,6 +68,8 @@ def _no_file(mode: int) -> OSError:
 
 def private_folder(path: Path, *, group: bool = False) -> Path:
     """``path``, made with mode 0700 where it is missing; raises PrivateFileError where others may use it."""
+    if group and sys.platform == "win32":
+        raise PrivateFileError(f"The data folder {path}: {NO_GROUP}")
     try:
         path.mkdir(mode=0o700, parents=True)
         if group:

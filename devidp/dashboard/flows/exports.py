@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import flask
@@ -16,6 +15,7 @@ from devidp.dashboard.flows.search import REQUESTS, Search
 from devidp.dashboard.flows.strangers import Strangers
 from devidp.dashboard.flows.views import blueprint
 from devidp.models import Event
+from devidp.system.clock import utc
 
 TYPES: Final = {"json": "application/json", "har": "application/json", "md": "text/markdown; charset=utf-8"}
 """The media type of each ending."""
@@ -38,7 +38,7 @@ def export(wanted: str, ending: str) -> flask.Response:
 def export_list(ending: str) -> flask.Response:
     """Every page of what the list shows that is searched in the same way, oldest first."""
     search, now, known = Search.of(flask.request.args), shell.runtime().clock.now(), all_flows()
-    name = f"devidp-{search.show or 'flows'}-{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}"
+    name = f"devidp-{search.show or 'flows'}-{utc(now):%Y%m%d-%H%M%S}"
     if search.show == REQUESTS:
         steps = search.requests(known)[::-1]
         called = {flow.client: flow.client_name for flow in known}

@@ -7,7 +7,6 @@ https://w3c.github.io/web-performance/specs/HAR/Overview.html. What an event doe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from urllib.parse import urlencode
 from devidp import __version__
 from devidp.dashboard.flows.sent import Parameter, SentRequest, sent_request
 from devidp.models import Event
+from devidp.system.clock import utc
 
 NOT_KEPT: Final = "devidp does not keep this value"
 UNKNOWN: Final = -1
@@ -34,7 +34,7 @@ def archive(events: Iterable[Event], public_url: str) -> dict[str, Any]:
 
 def _entry(event: Event, public_url: str) -> dict[str, Any]:
     took = round(event.took, 3)
-    began = datetime.fromtimestamp(event.at - event.took / 1000, UTC)
+    began = utc(event.at - event.took / 1000)
     entry = {
         "startedDateTime": began.isoformat(timespec="milliseconds"),
         "time": took,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib.metadata import version
 
 from devidp import __version__
@@ -15,6 +14,7 @@ from devidp.models import Event
 from devidp.oauth import difference
 from devidp.oauth.errors import sentence
 from devidp.report.markdown import code, shown
+from devidp.system.clock import utc
 
 LIBRARIES = ("Flask", "Authlib", "joserfc", "granian")
 """Whose versions matter beside devidp's."""
@@ -105,5 +105,5 @@ def _versions(began: float) -> Iterator[str]:
     system = f"{platform.system()} {platform.machine()}"
     yield f"- devidp {__version__}, Python {platform.python_version()}, {shown(system)}"
     yield f"- {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}"
-    day = datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds")
+    day = utc(began).isoformat(timespec="seconds")
     yield f"- by the clock of devidp it began at {day}"
