@@ -118,6 +118,13 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
     _expect_possible(values)
     certificate = _certificate(values["tls_cert"], values["tls_key"])
     database = _database(ctx, values)
+    data_dir = None if database else _data_dir(ctx, values)
+    if data_dir is None and by_flag(
+        ctx, "data_group"
+    ):  # the variable, which an image sets, is for a folder if there is one
+        raise click.UsageError(
+            "--data-group shares the data folder, and nothing is kept in one: leave it out, or give --data."
+        )
     config = Config(
         public_url=values["public_url"] or "",
         backchannel_url=values["backchannel_url"],
@@ -131,7 +138,7 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
         events_file=values["events"] and values["events"].absolute(),
         database=database,
         secret=values["secret"] if database else None,
-        data_dir=None if database else _data_dir(ctx, values),
+        data_dir=data_dir,
         data_group=values["data_group"],
         profile=values["profile"],
         **_seed(ctx, values),
@@ -155,10 +162,9 @@ def _database(ctx: click.Context, values: dict[str, Any]) -> str | None:
         raise click.UsageError("--secret (DEVIDP_SECRET) seals what is in --database: give both, or neither.")
     if url is None or (not by_flag(ctx, "database") and any(by_flag(ctx, name) for name in ("data", "memory"))):
         return None
-    for name in ("data", "memory", "data_group"):
+    for name in ("data", "memory"):
         if values[name] and given_together(ctx, name, "database"):
-            flag = f"--{name.replace('_', '-')}"
-            raise click.UsageError(f"--database keeps all of it, {flag} is for a folder or memory: give one of them.")
+            raise click.UsageError(f"--database keeps all of it, --{name} is for a folder or memory: give one of them.")
     try:
         replicas.expect_secret(url, values["secret"])
         resolve_name("devidp.store.postgres:expect_url")(url)
@@ -185,10 +191,6 @@ def _data_dir(ctx: click.Context, values: dict[str, Any]) -> Path | None:
     data, memory = values["data"], values["memory"]
     if memory and given_together(ctx, "data", "memory"):
         raise click.UsageError("--memory keeps nothing, --data keeps it in a folder: give one of them.")
-    if memory and values["data_group"] and given_together(ctx, "data_group", "memory"):
-        raise click.UsageError(
-            "--memory keeps nothing, --data-group shares the folder where it is kept: give one of them."
-        )
     if data is not None and (not memory or by_flag(ctx, "data")):
         return Path(data).absolute()
     if values["port"] and not memory:

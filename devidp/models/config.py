@@ -27,7 +27,7 @@ class Config:
     data_dir: Path | None = None
     """Folder of keys and database; ``None`` keeps both in memory."""
     data_group: bool = False
-    """Whether the group of the folder may read and write in it."""
+    """Whether the group of the folder, where there is one, may read and write in it."""
     owns_data: bool = True
     """Whether the folder becomes this process's own; not in a worker, whose parent owns it, and not to read keys."""
     database: str | None = field(default=None, repr=False)

@@ -50,7 +50,7 @@ def _data_folder(settings: Mapping[str, str], public_url: str) -> Path | None:
     if "SECRET" in settings and "DATABASE" not in settings:
         raise ValueError(f"{PREFIX}SECRET seals what is in {PREFIX}DATABASE: set both, or neither")
     if "DATABASE" in settings:
-        for name in ("DATA", "MEMORY", "DATA_GROUP"):
+        for name in ("DATA", "MEMORY"):
             if name in settings:
                 raise ValueError(f"{PREFIX}DATABASE keeps all of it, {PREFIX}{name} is for a folder: set one of them")
         replicas.expect_secret(settings["DATABASE"], settings.get("SECRET"))

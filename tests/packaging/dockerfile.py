@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -29,6 +30,14 @@ def stages() -> list[Stage]:
 def value(stage: Stage, name: str) -> str:
     """What the last instruction of that name says."""
     return [rest for instruction, rest in stage if instruction == name][-1]
+
+
+def variables(stage: Stage, root: Path) -> dict[str, str]:
+    """What ENV of a stage sets, with ``root`` as ``/`` where the image keeps something of devidp's."""
+    found = dict(each.split("=", 1) for each in shlex.split(value(stage, "ENV")))
+    return {
+        name: re.sub(r"^/(?=data|opt)", f"{root}/", text).replace("$PATH", os.defpath) for name, text in found.items()
+    }
 
 
 def build(stage: Stage, root: Path) -> None:

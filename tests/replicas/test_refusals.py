@@ -131,7 +131,14 @@ def test_a_flag_is_over_the_variable_of_the_database(start: Start) -> None:
     assert httpx.get(f"{running.issuer()}/.well-known/jwks.json").status_code == 200
 
 
-def test_what_the_image_sets_can_be_set_to_nothing() -> None:
-    variables = {"DEVIDP_DATABASE": NOBODY, "DEVIDP_SECRET": SECRET, "DEVIDP_DATA": "", "DEVIDP_DATA_GROUP": ""}
-    config = config_from(variables)
+@pytest.mark.parametrize("keeper", [("--memory",), ("--database", NOBODY, "--secret", SECRET), ()])
+def test_a_flag_for_a_folder_is_refused_where_nothing_is_kept_in_one(tmp_path: Path, keeper: tuple[str, ...]) -> None:
+    done = run(tmp_path, "serve", "--port", "0", "--data-group", *keeper)
+    assert done.returncode == 2
+    assert "--data-group shares the data folder, and nothing is kept in one" in done.stderr
+
+
+def test_a_variable_of_the_image_says_how_a_folder_is_shared_if_there_is_one(start: Start) -> None:
+    assert start("serve", DEVIDP_MEMORY="1", DEVIDP_DATA_GROUP="1").issuer()
+    config = config_from({"DEVIDP_DATABASE": NOBODY, "DEVIDP_SECRET": SECRET, "DEVIDP_DATA_GROUP": "1"})
     assert (config.database, config.data_dir, config.is_durable) == (NOBODY, None, True)
