@@ -107,6 +107,7 @@ bench: $(VENV)/installed-dev chromium ## measure speed and memory, as ratios to 
 	@command -v wrk >/dev/null || { echo "Installing wrk ..." >&2; apt-get install --quiet --yes wrk >/dev/null; }
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.painting
+	@$(BIN)/python -m bench.replicas
 
 fuzz: $(VENV)/installed-dev ## send random requests for 10 minutes: make fuzz COUNT=200000 SEED=1
 	@COUNT=$(or $(COUNT),200000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz

@@ -9,18 +9,17 @@ import time
 from collections.abc import Callable
 from functools import partial
 from statistics import median
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from bench import minting, probing
-from bench.load import Rate, flows, rotations, wrk
+from bench.load import TOKEN, Rate, flows, introspections, rotations, token, wrk
 from bench.machine import Machine, import_seconds, measured, signatures
 from bench.served import Served, served
 from tests.durability.client import SCOPE, Client
 
-TOKEN = "grant_type=client_credentials"
 SAMPLES = 20
 MANY = 100_000
 STARTS = 9
@@ -77,8 +76,7 @@ def main() -> None:
     with served(2) as server:
         _warm(server)
         report.rate("client credentials, 2 workers, 32 connections", 1.0, lambda: wrk(server, "/token", 32, TOKEN))
-        token = f"token={_token(server)}"
-        report.rate("introspection, 2 workers", 2.5, lambda: wrk(server, "/introspect", 32, token))
+        report.rate("introspection, 2 workers", 2.5, lambda: introspections(server, 32))
         report.rate("discovery, 2 workers", 10, lambda: wrk(server, "/.well-known/openid-configuration", 32))
         report.rate("JWKS, 2 workers", 10, lambda: wrk(server, "/.well-known/jwks.json", 32))
         report.rate("code flow with login and consent, 2 workers, 8 clients", 0.14, lambda: flows(server, 8))
@@ -136,28 +134,19 @@ def _starts(report: Report) -> None:
     report.at_most("  start once imported", median(alones), 20, "ms")
 
 
-def _token(server: Served) -> str:
-    request = Request(
-        f"{server.issuer}/token", TOKEN.encode(), {"Authorization": "Basic c2VydmljZTpzZXJ2aWNlLXNlY3JldA=="}
-    )
-    with urlopen(request) as answer:
-        token: str = json.load(answer)["access_token"]
-        return token
-
-
 def _warm(server: Served) -> None:
     wrk(server, "/.well-known/jwks.json", 8)
-    _token(server)
+    token(server)
 
 
 def _verify(server: Served) -> None:
     """The tokens are what they are counted as: RS256, each of its own, under the published key."""
     with urlopen(f"{server.issuer}/.well-known/jwks.json") as answer:
         keys = KeySet.import_key_set(json.load(answer))
-    tokens = {_token(server) for _ in range(SAMPLES)}
+    tokens = {token(server) for _ in range(SAMPLES)}
     assert len(tokens) == SAMPLES
-    for token in tokens:
-        assert jwt.decode(token, keys, ["RS256"]).claims["iss"] == server.issuer
+    for each in tokens:
+        assert jwt.decode(each, keys, ["RS256"]).claims["iss"] == server.issuer
 
 
 if __name__ == "__main__":

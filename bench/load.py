@@ -11,12 +11,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 from bench.served import Served
 from tests.durability.client import SCOPE, Client
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, VERIFIER
 
 SECONDS = 4
+TOKEN = "grant_type=client_credentials"
 SCRIPTS = Path(__file__).parent
 _SCRIPT = """wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -42,6 +44,20 @@ def wrk(server: Served, path: str, connections: int, body: str | None = None) ->
     assert total, said
     assert rate, said
     return Rate(float(rate[1]), spent / int(total[1]))
+
+
+def token(server: Served) -> str:
+    """One by client credentials."""
+    request = Request(
+        f"{server.issuer}/token", TOKEN.encode(), {"Authorization": "Basic c2VydmljZTpzZXJ2aWNlLXNlY3JldA=="}
+    )
+    with urlopen(request) as answer:
+        issued: str = json.load(answer)["access_token"]
+        return issued
+
+
+def introspections(server: Served, connections: int) -> Rate:
+    return wrk(server, "/introspect", connections, f"token={token(server)}")
 
 
 def flows(server: Served, connections: int) -> Rate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import psutil
 from bench.machine import cpu_seconds
 
 STARTED = "ready:"
+SECRET = "of replicas that nobody else can reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,18 @@ class Served:
 
 
 @contextmanager
-def served(workers: int = 1) -> Iterator[Served]:
+def served(workers: int = 1, database: str | None = None) -> Iterator[Served]:
+    """With ``database`` a replica on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
+        where = ["--data", str(Path(folder) / "data")] if database is None else ["--database", database]
         command = [
-            sys.executable, "-m", "devidp", "serve", "--port", "0", "--data", str(Path(folder) / "data"),
-            "--workers", str(workers), "--no-reload",
+            sys.executable, "-m", "devidp", "serve", "--port", "0", *where, "--workers", str(workers), "--no-reload",
         ]  # fmt: skip
+        environment = {**os.environ, "DEVIDP_SECRET": SECRET} if database else None
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        )
         assert process.stdout is not None
         line = process.stdout.readline()
         started = time.perf_counter() - began

@@ -59,6 +59,11 @@ class Server:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://devidp@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def pid(self) -> int:
+        """The process whose children serve the connections."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def new_database(self) -> str:
         """The URL of an empty one."""
         name = f"d{uuid4().hex}"
