@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: documents pins help run demo test agents soak fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel release release-check clean
+.PHONY: documents pins help run demo test agents soak soak-replicas fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel release release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,7 +48,7 @@ CLIENTS := $(CLIENT_NAMES:%=.venv-%/installed)
 NODE_PACKAGES := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/*/package-lock.json tests/probe/servers/node/package-lock.json))
 PMCP := tests/vendors/pmcp/target/debug/devidp-pmcp
 GO := tests/probe/servers/go/bin/servers
-test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven
+test-setup: $(VENV)/installed-dev $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl haproxy jq maven
 
 # Some packages need a newer Node than the system's, and one of them installs it: so npm must not check the system's version.
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -65,10 +65,10 @@ $(GO): $(addprefix tests/probe/servers/go/,go.mod go.sum main.go client.go)
 	@command -v go >/dev/null || exit 0; echo "Building the servers in Go ..." >&2; \
 		cd tests/probe/servers/go && go build -o bin/ . github.com/oauth2-proxy/oauth2-proxy/v7 && touch bin/servers
 
-# The shell examples use these.
-.PHONY: curl jq
-curl jq:
-	@command -v $@ >/dev/null || { \
+# The shell examples use curl and jq; haproxy is in front of replicas.
+.PHONY: curl haproxy jq
+curl haproxy jq:
+	@PATH="$$PATH:/usr/sbin"; command -v $@ >/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
 			echo "Tests need $@: install it (as root: apt-get install $@)" >&2; exit 1; }; \
 		echo "Installing $@ ..." >&2; \
@@ -95,11 +95,11 @@ chromium:
 agents: $(VENV)/installed-dev tests/real_clients/node-mcp/node_modules/.package-lock.json tests/agents/node_modules/.package-lock.json ## test Claude Code and Codex against the demo, with a scripted model; downloads 800 MB
 	@$(BIN)/python -m pytest tests/agents/check.py
 
-test-lowest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven ## run every test with the oldest dependencies that pyproject.toml allows
+test-lowest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl haproxy jq maven ## run every test with the oldest dependencies that pyproject.toml allows
 	@$(MAKE) --no-print-directory VENV=.venv-lowest RESOLUTION=lowest-direct resolved-venv
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
-test-newest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl jq maven ## run every test with today's newest dependencies
+test-newest: $(CLIENTS) $(NODE_PACKAGES) $(PMCP) $(GO) chromium curl haproxy jq maven ## run every test with today's newest dependencies
 	@$(MAKE) --no-print-directory VENV=.venv-newest RESOLUTION=highest resolved-venv
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS)
 
@@ -114,6 +114,9 @@ fuzz: $(VENV)/installed-dev ## send random requests for 10 minutes: make fuzz CO
 
 soak: $(VENV)/installed-dev ## kill -9, races and full load for 16 minutes: make soak SECONDS=600 KILLS=100 ROUNDS=500
 	@SECONDS=$(or $(SECONDS),600) KILLS=$(or $(KILLS),100) ROUNDS=$(or $(ROUNDS),500) $(BIN)/python -m tests.durability.soak
+
+soak-replicas: $(VENV)/installed-dev haproxy ## kill -9 and races of three replicas on PostgreSQL for 10 minutes: make soak-replicas KILLS=50 ROUNDS=200
+	@KILLS=$(or $(KILLS),50) ROUNDS=$(or $(ROUNDS),200) SEED=$(SEED) $(BIN)/python -m tests.replicas.soak
 
 coverage: test-setup ## run every test, and report the lines that they miss
 	@$(BIN)/coverage erase

@@ -46,7 +46,7 @@ class Server:
     @contextmanager
     def silent(self) -> Iterator[None]:
         """Its processes stand: it takes connections and bytes, and answers nothing."""
-        postmaster = psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+        postmaster = self._postmaster()
         stopped = [postmaster, *postmaster.children()]
         for process in stopped:
             process.suspend()
@@ -55,6 +55,28 @@ class Server:
         finally:
             for process in reversed(stopped):
                 process.resume()
+
+    def kill(self) -> None:
+        """Every process of it, with no chance to say or write anything."""
+        postmaster = self._postmaster()
+        postmaster.suspend()  # it would replace those that are killed first
+        processes = [*postmaster.children(), postmaster]
+        for process in processes:
+            process.kill()
+        psutil.wait_procs(processes, 120)
+
+    def kill_backend(self) -> None:
+        """A process that serves a connection. PostgreSQL then ends the others, and recovers by itself."""
+        with closing(psycopg.connect(self.url(), autocommit=True)) as connection:
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname <> 'postgres'"
+                " ORDER BY random() LIMIT 1"
+            ).fetchone()
+        assert found, "there is no connection to kill"
+        psutil.Process(found[0]).kill()
+
+    def _postmaster(self) -> psutil.Process:
+        return psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://devidp@127.0.0.1:{self.port}/{database}"

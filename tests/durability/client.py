@@ -33,6 +33,10 @@ class Told:
     consented: bool = False
     code: str = ""
     """A code that was exchanged."""
+    asked_code: str = ""
+    """A code whose exchange was not answered."""
+    asked_token: str = ""
+    """A refresh token whose rotation was not answered."""
     spent: str = ""
     """A refresh token that was rotated."""
     refresh_token: str = ""

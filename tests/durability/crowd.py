@@ -11,16 +11,21 @@ from tests.durability.client import Client, Lost, Told
 
 CLIENTS = 16
 ROTATIONS = 3
+RESTED = 0.05
+"""Seconds after a lost answer: whoever asks again at once keeps the machine busy with refusals."""
 
 
 class Crowd:
     """``told`` is what was acknowledged; ``surprises`` what nobody has asked for."""
 
-    def __init__(self, url: str, clients: int = CLIENTS) -> None:
+    def __init__(
+        self, url: str, clients: int = CLIENTS, client: type[Client] = Client, *, lasting: bool = False
+    ) -> None:
+        """``lasting`` clients go on with something else when an answer is lost; the others end."""
         self.told: list[Told] = []
         self.surprises: list[str] = []
         self.asked = 0
-        self._url = url
+        self._url, self._client, self._lasting = url, client, lasting
         self._ended = threading.Event()
         self._told_one = threading.Condition()
         self._threads = [threading.Thread(target=self._run) for _ in range(clients)]
@@ -43,32 +48,38 @@ class Crowd:
             thread.join()
 
     def _run(self) -> None:
-        with closing(Client(self._url)) as client:
-            try:
-                while not self._ended.is_set():
-                    for told in self._one(client):
-                        with self._told_one:
-                            self.told.append(told)
-                            self._told_one.notify_all()
-            except Lost:
-                pass  # the server is gone, and so is this client
-            except AssertionError as surprise:
-                self.surprises.append(str(surprise))
-            with self._told_one:
-                self._told_one.notify_all()
-                self.asked += client.asked
+        going = True
+        while going and not self._ended.is_set():
+            with closing(self._client(self._url)) as client:
+                try:
+                    self._work(client)
+                except Lost:
+                    going = self._lasting and not self._ended.wait(RESTED)
+                except AssertionError as surprise:
+                    self.surprises.append(str(surprise))
+                    going = False
+                with self._told_one:
+                    self._told_one.notify_all()
+                    self.asked += client.asked
+
+    def _work(self, client: Client) -> None:
+        while not self._ended.is_set():
+            for told in self._one(client):
+                with self._told_one:
+                    self.told.append(told)
+                    self._told_one.notify_all()
 
     def _one(self, client: Client) -> Iterator[Told]:
         """Everything that one application does. It is yielded early: what was told so far counts, whatever follows."""
         told = client.register()
         yield told
-        code = client.authorize(told)
-        tokens = _tokens(client.exchange(told, code))
-        told.code, told.refresh_token = code, tokens["refresh_token"]
+        told.asked_code = client.authorize(told)
+        tokens = _tokens(client.exchange(told, told.asked_code))
+        told.code, told.asked_code, told.refresh_token = told.asked_code, "", tokens["refresh_token"]
         for _ in range(ROTATIONS):
-            before, told.refresh_token = told.refresh_token, ""
-            tokens = _tokens(client.refresh(told, before))
-            told.spent, told.refresh_token = before, tokens["refresh_token"]
+            told.asked_token, told.refresh_token = told.refresh_token, ""
+            tokens = _tokens(client.refresh(told, told.asked_token))
+            told.spent, told.asked_token, told.refresh_token = told.asked_token, "", tokens["refresh_token"]
         client.revoke(told, tokens["access_token"])
         told.revoked.append(tokens["access_token"])
 
@@ -106,6 +117,11 @@ def _problems(client: Client, told: Told) -> Iterator[str]:
 
 def _used_twice(client: Client, told: Told) -> Iterator[str]:
     """Last: whoever tries ends every token of the authorization."""
+    # what was asked for in vain may have been used by that, but it is not to be used twice now
+    if told.asked_token and [client.refresh(told, told.asked_token)[0] for _ in range(2)].count(200) > 1:
+        yield "a refresh token whose answer was lost was used twice"
+    if told.asked_code and [client.exchange(told, told.asked_code)[0] for _ in range(2)].count(200) > 1:
+        yield "a code whose answer was lost was used twice"
     if told.spent and client.refresh(told, told.spent)[0] == 200:
         yield "a refresh token was used twice"
     if told.code and client.exchange(told, told.code)[0] == 200:

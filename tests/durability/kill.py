@@ -74,7 +74,7 @@ def kill_often(home: Path, kills: int) -> Outcome:
     for _ in range(kills):
         with served(home, port, "--seed", str(seed)) as (server, url):
             kept += last.told[:KEPT]
-            _check(outcome, url, last.told[KEPT:][-CHECKED:])
+            check(outcome, url, last.told[KEPT:][-CHECKED:])
             outcome.problems += _damage(home / "data" / "devidp.db")
             last = Crowd(url)
             last.start()
@@ -86,12 +86,13 @@ def kill_often(home: Path, kills: int) -> Outcome:
         outcome.acknowledged += last.asked
         outcome.problems += last.surprises
     with served(home, port, "--seed", str(seed)) as (_, url):
-        _check(outcome, url, [*kept, *last.told])
+        check(outcome, url, [*kept, *last.told])
         outcome.problems += _damage(home / "data" / "devidp.db")
     return outcome
 
 
-def _check(outcome: Outcome, url: str, told: list[Told]) -> None:
+def check(outcome: Outcome, url: str, told: list[Told]) -> None:
+    """Ask the issuer at ``url`` for everything that it has ``told``."""
     parts = [told[number::CHECKERS] for number in range(CHECKERS)]
     with ThreadPoolExecutor(CHECKERS) as pool:
         for problems in pool.map(partial(forgotten, url), parts):

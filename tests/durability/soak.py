@@ -13,24 +13,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.durability import load, race
-from tests.durability.kill import kill_often
+from tests.durability.kill import Outcome, kill_often
 
 _DEFAULTS = {"SECONDS": "600", "KILLS": "100", "ROUNDS": "500"}
 
 
 def main() -> int:
     seconds, kills, rounds = (int(os.environ.get(name, given)) for name, given in _DEFAULTS.items())
-    problems: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, part, amount in (("killed", _killed, kills), ("raced", _raced, rounds), ("loaded", _loaded, seconds)):
-            if amount:
-                problems += _timed(part, Path(folder, name), amount)
+        parts = [("killed", _killed, kills), ("raced", _raced, rounds), ("loaded", _loaded, seconds)]
+        return status([problem for name, part, amount in parts for problem in _timed(part, Path(folder, name), amount)])
+
+
+def status(problems: list[str]) -> int:
+    """The exit status, after the first problems were printed."""
     for problem in problems[:20]:
         print(f"DEFECT {problem}", file=sys.stderr)
     return 1 if problems else 0
 
 
 def _timed(part: Callable[[Path, int], list[str]], home: Path, amount: int) -> list[str]:
+    if not amount:
+        return []
     home.mkdir()
     began = time.perf_counter()
     problems = part(home, amount)
@@ -39,18 +43,29 @@ def _timed(part: Callable[[Path, int], list[str]], home: Path, amount: int) -> l
 
 
 def _killed(home: Path, kills: int) -> list[str]:
-    outcome = kill_often(home, kills)
-    print(f"kill -9: {outcome.kills} times, {outcome.acknowledged} answers, {outcome.checked} clients checked")
+    return killed(kill_often(home, kills))
+
+
+def killed(outcome: Outcome) -> list[str]:
+    """The problems of ``outcome``, after its figures were printed."""
+    print(
+        f"kill -9: {outcome.kills} times, {outcome.acknowledged} answers, {outcome.checked} clients checked", flush=True
+    )
     return outcome.problems
 
 
 def _raced(home: Path, rounds: int) -> list[str]:
-    problems: list[str] = []
     with race.course(home) as base:
-        for name in race.RACES:
-            found = race.run(base, name, rounds)
-            print(f"race for one {name}: {rounds} rounds of {race.RUNNERS}, {len(found)} unfair", flush=True)
-            problems += found
+        return raced(base, rounds)
+
+
+def raced(base: str, rounds: int, *ports: int) -> list[str]:
+    """What was unfair in so many rounds of each race, after their figures were printed."""
+    problems: list[str] = []
+    for name in race.RACES:
+        found = race.run(base, name, rounds, *ports)
+        print(f"race for one {name}: {rounds} rounds of {race.RUNNERS}, {len(found)} unfair", flush=True)
+        problems += found
     return problems
 
 
