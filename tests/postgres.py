@@ -30,8 +30,11 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as held:
             self.port = held.getsockname()[1]
         self._programs = _programs(folder)
-        self._run("initdb", "-D", str(self._data), "-U", "devidp", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        self._make()
         self.start()
+
+    def _make(self) -> None:
+        self._run("initdb", "-D", str(self._data), "-U", "devidp", "--auth=trust", "--encoding=UTF8", "--no-sync")
 
     def start(self) -> None:
         options = f"-p {self.port} {OPTIONS}"
@@ -76,10 +79,18 @@ class Server:
         psutil.Process(found[0]).kill()
 
     def _postmaster(self) -> psutil.Process:
-        return psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+        return psutil.Process(self.pid)
 
-    def url(self, database: str = "postgres") -> str:
-        return f"postgresql://devidp@127.0.0.1:{self.port}/{database}"
+    @property
+    def runs(self) -> bool:
+        return (self._data / "postmaster.pid").exists()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def url(self, database: str = "postgres", *others: Server) -> str:
+        return f"postgresql://devidp@{','.join(each.host for each in (self, *others))}/{database}"
 
     @property
     def pid(self) -> int:
@@ -89,9 +100,18 @@ class Server:
     def new_database(self) -> str:
         """The URL of an empty one."""
         name = f"d{uuid4().hex}"
-        with closing(psycopg.connect(self.url(), autocommit=True)) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        self.execute(f'CREATE DATABASE "{name}"')
         return self.url(name)
+
+    def set(self, name: str, value: str) -> None:
+        """A setting of the server, for the connections that there are too."""
+        self.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.execute("SELECT pg_reload_conf()")
+
+    def execute(self, *statements: str) -> None:
+        with closing(psycopg.connect(self.url(), autocommit=True)) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     def _run(self, program: str, *arguments: str) -> None:
         # without a pipe: what the server inherits would stay open
@@ -105,17 +125,33 @@ class Server:
             assert done.returncode == 0, said.read()
 
 
+class Standby(Server):
+    """A copy of ``primary`` that follows it: what is acknowledged from now on, both have."""
+
+    def __init__(self, folder: Path, primary: Server) -> None:
+        self._primary = primary
+        super().__init__(folder)
+        primary.set("synchronous_standby_names", "*")
+
+    def _make(self) -> None:
+        self._run("pg_basebackup", "-D", str(self._data), "-d", self._primary.url(), "-R", "-c", "fast", "--no-sync")
+
+    def promote(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-w", "promote")
+
+
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server for as long as the context lasts."""
+def running(primary: Server | None = None) -> Iterator[Any]:
+    """A server for as long as the context lasts, a ``Standby`` where there is a ``primary``."""
     folder = Path(tempfile.mkdtemp(prefix="devidp-postgres-"))
     if _is_root():
         shutil.chown(folder, NOBODY)
-    server = Server(folder)
+    server = Server(folder) if primary is None else Standby(folder, primary)
     try:
         yield server
     finally:
-        server.crash()
+        if server.runs:
+            server.crash()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -33,7 +33,12 @@ START_SECONDS = 5.0
 """For the first connection."""
 AWAY_SECONDS = 2.0
 """For another connection, where one is lost."""
-CONNECTING = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000}
+WRITABLE = ("read-write", "primary")
+"""What ``target_session_attrs`` may be: nothing is read from a server that does not know the latest."""
+CONNECTING = {
+    "target_session_attrs": WRITABLE[0],
+    "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000,
+}  # fmt: skip
 """What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Errors of devidp and not of the database."""
@@ -49,9 +54,9 @@ LATER = 10**12
 
 
 def expect_url(url: str) -> str:
-    """``url``, where libpq understands it; raises ValueError, without what may be a password."""
+    """``url``, where libpq understands it, and it asks for no standby; raises ValueError, without the password."""
     try:
-        conninfo_to_dict(replicas.database_url(url))
+        session = conninfo_to_dict(replicas.database_url(url)).get("target_session_attrs", WRITABLE[0])
     except psycopg.ProgrammingError as error:
         said = str(error).strip()
         cause = said if said.startswith("invalid URI query parameter") else re.sub('"[^"]*"', "…", said)
@@ -59,6 +64,11 @@ def expect_url(url: str) -> str:
             f"got {replicas.shown(url)!r}, expected a database such as postgresql://devidp@db.example/devidp: {cause}. "
             "Percent-encode what is special in a URL, % as %25"
         ) from None
+    if session not in WRITABLE:
+        raise ValueError(
+            f"got target_session_attrs={session} in {replicas.shown(url)!r}, expected {' or '.join(WRITABLE)}: devidp "
+            f"writes. Leave it out, and of several hosts the one is taken that can be written to"
+        )
     return url
 
 
@@ -110,7 +120,7 @@ class PostgreSQL:
 
     def __init__(self, url: str, lock: str = WRITING, *, durable: bool = True) -> None:
         try:
-            known = conninfo_to_dict(expect_url(url))
+            known = {**CONNECTING, **conninfo_to_dict(expect_url(url))}
         except ValueError as error:
             raise StoreError(f"The database: {error}") from None
         self._name = f"The database {replicas.shown(url)}"
@@ -125,7 +135,7 @@ class PostgreSQL:
             max_size=CONNECTIONS,
             timeout=AWAY_SECONDS,
             reconnect_timeout=AWAY_SECONDS,  # then whoever asks next tries again, and not after a delay that doubles
-            kwargs={**CONNECTING, **known, "autocommit": True},
+            kwargs={**known, "autocommit": True},
             configure=self._configure,
             check=_check,
             open=False,
@@ -210,6 +220,9 @@ class PostgreSQL:
         try:
             with self._pool.connection() as connection:
                 yield connection
+                if connection.info.parameter_status("default_transaction_read_only") == "on":
+                    # the server says so by itself: whoever has fenced it off has made another the primary
+                    raise psycopg.errors.ReadOnlySqlTransaction("it takes no writes any more")
         except DEFECTS:
             raise
         except (PoolTimeout, _Silence, psycopg.errors.ReadOnlySqlTransaction) as error:
@@ -285,7 +298,7 @@ def _check(connection: psycopg.Connection[Row]) -> None:
 def _cause(known: dict[str, Any]) -> psycopg.Error | None:
     """Why no connection can be made, which the pool does not say."""
     try:
-        psycopg.connect(**{**CONNECTING, **known}).close()
+        psycopg.connect(**known).close()
     except psycopg.Error as error:
         return error
     return None

@@ -84,10 +84,10 @@ def registrations(three: Replicas) -> list[tuple[int, str | None]]:
 
 def expect_well_again(three: Replicas) -> None:
     deadline, pause = time.monotonic() + DEADLINE, threading.Event()
-    while statuses(three, READY) != {200}:
+    while registrations(three) != [(201, None)] * NUMBER:
         assert time.monotonic() < deadline
         pause.wait(0.05)
-    assert registrations(three) == [(201, None)] * NUMBER
+    assert statuses(three, READY) == {200}
 
 
 def retry_after(port: int) -> tuple[int, str | None]:

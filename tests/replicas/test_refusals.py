@@ -67,6 +67,12 @@ def test_a_url_of_several_hosts_is_none_of_them() -> None:
     assert replicas.shown(replicas.database_url(url)) == "postgresql://a.example:5432,[::1]:5433/devidp"
 
 
+def test_a_url_that_asks_for_a_standby(tmp_path: Path) -> None:
+    status, said = refused(tmp_path, f"{NOBODY}?target_session_attrs=any", DEVIDP_SECRET=SECRET)
+    assert (status, "got target_session_attrs=any" in said) == (2, True), said
+    assert "expected read-write or primary" in said
+
+
 def test_no_server_there(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
