@@ -226,7 +226,7 @@ class DevicePages:
             client=client,
             destination=pages.to_device(user_code.display(record.user_code)),
             developer=developer.of_device(self._issuer, record, client),
-            users=self._issuer.settings.users.values(),
+            users=self._issuer.settings.users,
             find=find,
             username=username,
             problem=problem,

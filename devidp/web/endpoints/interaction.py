@@ -135,7 +135,7 @@ class Interaction:
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
             developer=self._developer(),
-            users=self._issuer.settings.users.values(),
+            users=self._issuer.settings.users,
             expected=expected,
             find=find,
             username=username or (expected.username if expected else self._hint()),

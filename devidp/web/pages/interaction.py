@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from devidp.models import Client, User
 from devidp.web.pages.developer import Developer
 from devidp.web.pages.environment import render, render_form
-from devidp.web.pages.views import Destination, application, people, person, to_redirect_uri
+from devidp.web.pages.views import Destination, People, application, people, person, to_redirect_uri
 
 Standing = Literal["new", "granted", "kept"]
 """Of a scope: new to the user; granted before and asked for again; granted before, and kept without being asked for."""
@@ -32,6 +32,24 @@ class ConsentScope:
         return self.name == "openid"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """Who is shown on a login page, made when it is shown: as many users as there may be are compared as one object."""
+
+    users: Mapping[str, User]
+    find: str = ""
+    expected: User | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listed) and self.users is other.users
+
+    def __hash__(self) -> int:
+        return id(self.users)
+
+    def people(self) -> People:
+        return people(self.users.values(), self.find, self.expected)
+
+
 def login(
     *,
     issuer: str,
@@ -39,7 +57,7 @@ def login(
     transaction: str,
     client: Client,
     destination: Destination,
-    users: Collection[User],
+    users: Mapping[str, User],
     developer: Developer,
     expected: User | None = None,
     find: str = "",
@@ -51,7 +69,7 @@ def login(
     ``expected`` is shown first; ``find`` is what was searched for.
     """
     # what somebody typed is kept for nobody else
-    show = render if username or problem or find else render_form
+    show = render if username or problem or find or expected else render_form
     return show(
         "login.html",
         transaction=transaction,
@@ -61,7 +79,7 @@ def login(
         action=action,
         client=application(client),
         destination=destination,
-        people=people(users, find, expected),
+        listed=Listed(users, find, expected),
         find=find,
         username=username,
         problem=problem,

@@ -60,7 +60,8 @@ def login(*, redirect_uri: str = "https://app.example/callback", **changes: Any)
         "users": [ALICE, BOB, MALLORY],
         "developer": developer("a value"),
     }
-    return pages.login(**values | changes)
+    values |= changes
+    return pages.login(**values | {"users": {user.username: user for user in values["users"]}})
 
 
 def consent(*, redirect_uri: str = "https://app.example/callback", **changes: Any) -> str:
