@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import click
 
-from devidp.cli.remote import Remote, pairs, report, show
+from devidp.cli.remote import Remote, report, show, texts
+from devidp.oauth import name_value
 
 entry_argument = click.argument("entry", nargs=-1, metavar="[KEY=VALUE]...")
 """Keys of the seed. A value is JSON, or else text; a bare number is text too, for no key itself is a number."""
+
+
+def keys(entry: tuple[str, ...], *, names: bool = False) -> dict[str, Any]:
+    """``KEY=VALUE`` texts by key; a value that is JSON is taken as that, a bare number as text; of ``names`` all."""
+    found: dict[str, Any] = {}
+    for key, text in texts(entry, "KEY=VALUE").items():
+        value = name_value.value(text)
+        is_text = type(value) in (int, float) or (names and not isinstance(value, str))
+        found[key] = text if is_text else value
+    return found
 
 
 def apply(
@@ -24,11 +36,7 @@ def apply(
         raise click.UsageError(f"got {surplus[0]!r}, but {action} takes {taken}")
     if action == "change" and not entry:
         raise click.UsageError("change needs a key, such as password=secret")
-    written = {text.partition("=")[0]: text.partition("=")[2] for text in entry}
-    members = {
-        key: written[key] if type(value) in (int, float) else value
-        for key, value in (pairs(entry, "KEY=VALUE") or {}).items()
-    }
+    members = keys(entry)
     path = f"/{collection}/{quote(name, safe='')}"
     if action == "show":
         show(remote.get(path))

@@ -74,8 +74,11 @@ def explained() -> Iterator[None]:
 
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, Any] | None:
-    """``name=value`` texts as members; a value that is JSON is taken as that, any other as text."""
-    return {name: name_value.value(text) for name, text in texts(values, option).items()} or None
+    """``name=value`` texts, or JSON objects, as members; a value that is JSON is taken as that, any other as text."""
+    try:
+        return name_value.members(values) or None
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error}") from None
 
 
 def texts(values: tuple[str, ...], option: str) -> dict[str, str]:

@@ -38,7 +38,9 @@ KEYS = ("active", "retired", "unpublished", "foreign")
 @click.option("--type", "token_type", type=click.Choice(TYPES), help="Kind of token.")
 @click.option("--lifetime", metavar="15m", help="How long it lives; -15m has passed.")
 @click.option("--not-before", metavar="10m", help="When it becomes valid, from now.")
-@click.option("--claim", "claims", multiple=True, metavar="NAME=VALUE", help="A claim to set; the value may be JSON.")
+@click.option(
+    "--claim", "claims", multiple=True, metavar="NAME=VALUE", help="A claim to set; the value or all may be JSON."
+)
 @click.option("--drop", multiple=True, metavar="NAME", help="A claim to leave out.")
 @click.option("--header", multiple=True, metavar="NAME=VALUE", help="A header parameter to set.")
 @click.option("--drop-header", multiple=True, metavar="NAME", help="A header parameter to leave out.")

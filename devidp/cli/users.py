@@ -8,9 +8,9 @@ from urllib.parse import quote
 import click
 
 from devidp.cli import completion
-from devidp.cli.accounts import apply, entry_argument
+from devidp.cli.accounts import apply, entry_argument, keys
 from devidp.cli.options import json_option
-from devidp.cli.remote import Remote, controls, report, texts
+from devidp.cli.remote import Remote, controls, report
 
 ANSWERS = ("approve", "deny")
 SECOND_FACTOR = ("code", *ANSWERS)
@@ -71,7 +71,7 @@ def command(remote: Remote, action: str, username: str | None, entry: tuple[str,
 def _consents(remote: Remote, action: str, username: str, entry: tuple[str, ...], *, as_json: bool) -> None:
     path = f"/users/{quote(username, safe='')}/consents"
     if action == "forget":
-        answer = remote.delete(path, **texts(entry, "KEY=VALUE"))
+        answer = remote.delete(path, **keys(entry, names=True))
         report(as_json, answer, [f"{answer['forgotten']} consents of {username} forgotten"])
         return
     if entry:

@@ -20,6 +20,33 @@ def texts(typed: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def members(typed: Iterable[str]) -> dict[str, Any]:
+    """The members that ``name=value`` pairs and whole JSON objects say; raises ValueError as ``texts`` does."""
+    found: dict[str, Any] = {}
+    for text in typed:
+        for name, said in _members(text).items():
+            if name in found:
+                raise ValueError(f"got {name!r} twice, expected one value for it")
+            found[name] = said
+    return found
+
+
+def _members(text: str) -> dict[str, Any]:
+    if not text.startswith("{"):
+        return {name: value(said) for name, said in texts([text]).items()}
+    found = value(text)
+    if isinstance(found, dict):
+        return found
+    raise ValueError(f"got {text!r}, expected NAME=VALUE or a JSON object")
+
+
+def pair(name: str, said: Any) -> str:
+    """The text that ``members`` reads as this one; an object where the name has an equals sign, or cannot be seen."""
+    if "=" in name or not name.isprintable() or not name or name.startswith("{"):
+        return json.dumps({name: said})
+    return f"{name}={written(said)}"
+
+
 def value(text: str) -> Any:
     """What is JSON as that, and anything else as the text that it is."""
     try:

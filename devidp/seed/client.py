@@ -13,7 +13,7 @@ from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.choices import ClaimName, ClientAuthentication, RefreshTokens, SecondFactor, StepUp, UnknownScopes
 from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import ClientLifetimesEntry, ClientPkceEntry, FilesEntry
-from devidp.seed.fields import Bare, DurationOrZero, Flag, Maybe, Text, choice
+from devidp.seed.fields import DOTS, Bare, DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.from_file import SecretFile
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe, join_names
@@ -260,6 +260,8 @@ def _client_id(value: str) -> str:
     if not re.fullmatch(r"[\x20-\x7e]{1,255}", value):
         raise Refused(f"{describe(value)} as a client_id, expected 1 to 255 printable ASCII characters "
                       "(RFC 6749 appendix A.1)")  # fmt: skip
+    if value in DOTS:
+        raise Refused(f"{describe(value)} as a client_id, which no URL can carry (RFC 3986 section 5.2.4); rename it")
     return value
 
 

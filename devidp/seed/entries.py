@@ -20,7 +20,7 @@ from devidp.oauth import names
 from devidp.oauth.identifiers import composed
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
-from devidp.seed.fields import NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
+from devidp.seed.fields import DOTS, NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
 from devidp.seed.from_file import SecretFile, beside_the_seed
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe
@@ -266,6 +266,8 @@ def _username(value: str) -> str:
         raise Refused(f"{describe(value)} as a user name, {len(value)} characters, expected {MAX_SUB} at most")
     if value != value.strip() or not value.isprintable():
         raise Refused(f"{describe(value)} as a user name, expected printable text without spaces around it")
+    if value in DOTS:
+        raise Refused(f"{describe(value)} as a user name, which no URL can carry (RFC 3986 section 5.2.4); rename it")
     return composed(value)
 
 

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 MAX_DIGITS = 9
 MAX_SECONDS = 100 * 365 * 86400
+DOTS = (".", "..")
+"""No path of a URL can hold them as a part."""
 TRUE = frozenset({"true", "yes", "on"})
 FALSE = frozenset({"false", "no", "off"})
 

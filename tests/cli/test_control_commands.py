@@ -211,6 +211,8 @@ def test_catalogues_are_listed(typed: Typed) -> None:
     [
         (("token", "--user", "alcie"), "Did you mean 'alice'"),
         (("token", "--claim", "level"), "got 'level', expected NAME=VALUE"),
+        (("token", "--claim", "{level=3}"), "got '{level=3}', expected NAME=VALUE or a JSON object"),
+        (("token", "--claim", "a=1", "--claim", '{"a": 1}'), "got 'a' twice"),
         (("token", "--user", "{sub"), "--user: got '{sub', expected a name or a JSON object"),
         (
             ("token", "--key", "retird"),

@@ -44,6 +44,7 @@ WISHES: list[dict[str, Any]] = [
         "header": "x=y",
     },
     {"user": "alice", "claims": json.dumps({"unseen": "\u202eabc\u200b", "lines": "a\nb"})},
+    {"user": "alice", "claims": json.dumps({"a=b": "c", "{}": "{", "": 0, "x y": "z=", "\u200b": True})},
     {"token_type": "id-jag", "user": "alice", "audience": "https://other.example", "resource": MCP},
     {"token_type": "client-assertion", "client": "web", "key": KEY},
     {"key": "foreign", "token_type": "id"},

@@ -155,6 +155,17 @@ def test_what_was_agreed_to_is_asked_again(start: Start) -> None:
     assert flow.authorize(client_id="spa", scope="openid").status_code == 200
 
 
+def test_the_calls_beside_a_consent_forget_that_one() -> None:
+    client = {"public": True, "redirect_uris": ["http://localhost:3000/cb"]}
+    with DevIdP({"clients": {"true": client, "web": client}, "users": {"alice": {}}}) as idp, Visitor(idp) as visitor:
+        for kind in (0, 1):
+            for name in ("true", "web"):
+                idp.login("alice", client=name, scope="openid")
+            lines = visitor.calls("/controls/users/one", "forget", username="alice")
+            run(lines[kind][0])
+            assert [each.client for each in idp.users["alice"].consents()] == ["web"]
+
+
 def test_many_users_come_in_pages_with_search(start: Start) -> None:
     picture = "data:image/png;base64," + "A" * 12_000
     people = {f"user-{number:05}": {"claims": {"name": f"Person {number}"}} for number in range(10_000)}

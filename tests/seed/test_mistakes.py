@@ -163,6 +163,12 @@ def test_a_name_or_path_that_cannot_be_in_a_url_is_refused(shape: str, name: str
     assert mistake(shape.format(json.dumps(name))).path.startswith("issuers")
 
 
+@pytest.mark.parametrize("name", [".", "..", "x" * 256, "a\u200b"])
+@pytest.mark.parametrize("shape", ["users: {{{}: }}", "clients: {{{}: {{secret: x, grants: [client_credentials]}}}}"])
+def test_a_user_or_client_has_a_name_that_it_can_be_called_by(shape: str, name: str) -> None:
+    assert " as a " in mistake(shape.format(json.dumps(name))).message
+
+
 @pytest.mark.parametrize(
     "issuers",
     ["{a: , b: {path: /a}}", "{b: {path: a}, a: }", "{a: {path: /}, b: {path: /}}", "{a: {path: x}, b: {path: /x}}"],

@@ -88,12 +88,17 @@ def same_as(view: user_page.View) -> dict[str, tuple[str, str]]:
     for action, method, target in (
         ("revoke", "POST", f"{path}/revoke"),
         ("reset", "POST", f"{path}/reset"),
-        ("forget", "DELETE", f"{path}/consents"),
         ("delete", "DELETE", path),
     ):
         found[action] = (
             calls.command("users", action, *calls.argument(view.username), *calls.keys(**at)),
             calls.call(method, target, **at),
+        )
+    if view.consents:
+        whose = {"client": view.consents[0][0].client, **at}
+        found["forget"] = (
+            calls.command("users", "forget", *calls.argument(view.username), *calls.keys(**whose)),
+            calls.call("DELETE", f"{path}/consents", **whose),
         )
     switch = "enable" if view.disabled else "disable"
     stay = [found[each] for each in (switch, *(("reset",) if view.standing == "changed" else ()), "delete")]

@@ -67,7 +67,7 @@ def _members(name: str, values: Sequence[str]) -> dict[str, Any]:
         return _object(name, text)
     lines = [line for line in (each.strip() for each in text.splitlines()) if line]
     try:
-        return {each: name_value.value(said) for each, said in name_value.texts(lines).items()}
+        return name_value.members(lines)
     except ValueError as error:
         raise ControlError(f"{name}: {error}, one a line, or a JSON object") from None
 

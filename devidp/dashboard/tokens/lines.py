@@ -56,7 +56,7 @@ def _options(parameters: Mapping[str, Any]) -> Iterator[str]:
         elif isinstance(value, bool):
             continue
         elif name in ("claims", "header"):
-            yield from (f"{option}={each}={name_value.written(said)}" for each, said in value.items())
+            yield from (f"{option}={name_value.pair(each, said)}" for each, said in value.items())
         elif isinstance(value, dict):
             yield f"{option}={json.dumps(value)}"
         elif name == "key" and _is_own_key(value):
