@@ -33,6 +33,8 @@ class Rate:
 
     per_second: float
     cpu: float
+    done: int
+    """How many there were."""
 
 
 def wrk(server: Served, path: str, connections: int, body: str | None = None) -> Rate:
@@ -43,7 +45,7 @@ def wrk(server: Served, path: str, connections: int, body: str | None = None) ->
     total, rate = re.search(r"(\d+) requests in", said), re.search(r"Requests/sec: +([\d.]+)", said)
     assert total, said
     assert rate, said
-    return Rate(float(rate[1]), spent / int(total[1]))
+    return _rate(float(rate[1]), spent, int(total[1]))
 
 
 def token(server: Served) -> str:
@@ -98,7 +100,12 @@ def _steps(server: Served, connections: int, name: str, values: Mapping[str, str
     assert found, said
     assert lasted, said
     done = int(found[1])
-    return Rate(done / float(lasted[1]), spent / max(1, done))
+    return _rate(done / float(lasted[1]), spent, done)
+
+
+def _rate(per_second: float, spent: float, done: int) -> Rate:
+    assert done, f"the machine is too busy: nothing was answered in {SECONDS} s"
+    return Rate(per_second, spent / done, done)
 
 
 def _lua(value: str | list[str]) -> str:

@@ -54,13 +54,12 @@ def cost(
     operation: Callable[[Served, int], Rate], servers: Sequence[Served], connections: int, database: postgres.Server
 ) -> Cost:
     """With so many ``connections`` to each of the ``servers`` at once."""
-    before, began = _cpu(database), time.perf_counter()
+    before = _cpu(database)
     with ThreadPoolExecutor(len(servers)) as pool:
         rates = list(pool.map(lambda server: operation(server, connections), servers))
-    lasted, spent = time.perf_counter() - began, _cpu(database) - before
-    per_second = sum(rate.per_second for rate in rates)
-    devidp = sum(rate.cpu * rate.per_second for rate in rates) / per_second
-    return Cost(per_second, devidp, spent / (per_second * lasted))
+    done = sum(rate.done for rate in rates)
+    devidp = sum(rate.cpu * rate.done for rate in rates) / done
+    return Cost(sum(rate.per_second for rate in rates), devidp, (_cpu(database) - before) / done)
 
 
 def _cpu(database: postgres.Server) -> float:

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from devidp.store.postgres import WRITING
+
 BUFFER = 65_536
 
 
 class Counter:
-    """``trips`` is how often something was asked and answered, over every connection."""
+    """``asked`` is what was asked, over every connection: a text for each answer that was waited for."""
 
     def __init__(self, port: int) -> None:
-        self.trips = 0
+        self.asked: list[bytes] = []
         self._target = port
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
@@ -46,9 +48,20 @@ class Counter:
             while asked := client.recv(BUFFER):
                 if answered.is_set():
                     answered.clear()
-                    self.trips += 1
+                    self.asked.append(b"")
+                self.asked[-1] += asked
                 server.sendall(asked)
             server.shutdown(socket.SHUT_WR)
+
+    def cost(self) -> tuple[int, int, int]:
+        """Round trips, those of them with the lock of writes, and writes, which wait for the disk."""
+        held, writes, holds = 0, 0, False
+        for asked in self.asked:
+            if holds:
+                held, holds = held + 1, b"COMMIT" not in asked
+            elif WRITING.encode() in asked:
+                writes, holds = writes + 1, b"BEGIN" in asked
+        return len(self.asked), held, writes
 
     def close(self) -> None:
         for each in self._sockets:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from bench.replicas import HEADER
+from bench.replicas import OPERATIONS as BENCHMARK
 from devidp.app import create_app
 from devidp.models.config import Config
 from tests.flow import Flow
 from tests.postgres import Server
 from tests.replicas.round_trips import Counter, counting
 
+PAGE = Path(__file__).parents[2] / "docs" / "replicas.md"
 READY = 6
 """So often is each done before: psycopg prepares a statement when it is used for the fifth time."""
 
@@ -79,27 +83,63 @@ def pushed_request(flow: Flow) -> Iterator[object]:
     return (flow.push() for _ in repeat(None))
 
 
-@pytest.mark.parametrize(
-    ("operation", "trips"),
-    [
-        (discovery, 2),
-        (client_credentials, 2),
-        (login_and_consent, 16),
-        (code_exchange, 8),
-        (refresh, 8),
-        (introspection, 5),
-        (userinfo, 4),
-        (revocation, 4),
-        (registration, 3),
-        (pushed_request, 4),
-    ],
-)
-def test_round_trips_of(
-    replica: Flask, wire: Counter, operation: Callable[[Flow], Iterator[object]], trips: int
-) -> None:
-    steps = operation(Flow(replica))
+OPERATIONS = {
+    "discovery": discovery,
+    "token by client credentials": client_credentials,
+    "introspection": introspection,
+    "UserInfo": userinfo,
+    "login and consent, up to the code": login_and_consent,
+    "exchange of the code": code_exchange,
+    "rotation of a refresh token": refresh,
+    "revocation of an access token": revocation,
+    "registration of a client": registration,
+    "pushed authorization request": pushed_request,
+}
+
+
+def table(header: str) -> dict[str, list[str]]:
+    """The rows of the table of docs/replicas.md with that header, by their first cell."""
+    _, _, below = PAGE.read_text(encoding="utf-8").partition(f"{header}\n")
+    lines = below.partition("\n\n")[0].splitlines()[1:]
+    cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return {name: values for name, *values in cells}
+
+
+COSTS = {
+    name: tuple(map(int, values))
+    for name, values in table("| request | round trips | of them with the lock | waits for the disk |").items()
+}
+
+
+def test_every_operation_has_its_row() -> None:
+    assert list(COSTS) == list(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_request_waits_as_often_as_documented(replica: Flask, wire: Counter, name: str) -> None:
+    steps = OPERATIONS[name](Flow(replica))
     for _ in range(READY):
         next(steps)
-    before = wire.trips
+    wire.asked.clear()
     next(steps)
-    assert wire.trips - before == trips
+    assert wire.cost() == COSTS[name]
+
+
+def test_the_documented_bounds_are_those_of_the_formula() -> None:
+    flow = [
+        sum(pair)
+        for pair in zip(COSTS["login and consent, up to the code"], COSTS["exchange of the code"], strict=True)
+    ]
+    kinds = flow, COSTS["rotation of a refresh token"], COSTS["registration of a client"]
+    rows = table("| where | r | f | code flows a second | rotations a second | registrations a second |")
+    assert rows
+    for trip, flush, *bounds in rows.values():
+        r, f = (float(each.removesuffix(" ms")) / 1000 for each in (trip, flush))
+        assert [int(each) for each in bounds] == [round(1 / (held * r + waits * f)) for _, held, waits in kinds]
+
+
+def test_the_measured_figures_are_those_that_the_benchmark_prints() -> None:
+    """Not their values, which are those of one machine."""
+    rows = table(HEADER.strip().splitlines()[0])
+    assert list(rows) == list(BENCHMARK)
+    assert all(float(value) > 0 for values in rows.values() for value in values)
