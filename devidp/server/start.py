@@ -21,6 +21,7 @@ from devidp.server.ready import prepare, report_ready
 from devidp.server.signals import leave_by_signal
 from devidp.server.supervisor import Supervisor
 from devidp.server.tls import Certificate
+from devidp.system import replicas
 from devidp.system.data_folder import owner
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import ANY, Hosts
@@ -105,7 +106,7 @@ def _names(config: Config, seed: Seed) -> list[str]:
 
 def _complete(settings: Settings, host: str, port: int) -> Config:
     config, beyond_loopback = settings.config, not address.is_loopback(host)
-    made_up = secrets.token_urlsafe(CONTROL_TOKEN_BYTES) if beyond_loopback else None
+    made_up = _control_token(config) if beyond_loopback else None
     return replace(
         config,
         public_url=config.public_url or address.default_public_url(host, port, tls=settings.tls),
@@ -113,6 +114,13 @@ def _complete(settings: Settings, host: str, port: int) -> Config:
         beyond_loopback=beyond_loopback,
         control_token=config.control_token or made_up,
     )
+
+
+def _control_token(config: Config) -> str:
+    """One that nobody can guess; that of the other replicas where there are some."""
+    if config.database is not None and config.secret is not None:
+        return replicas.control_token(config.secret)
+    return secrets.token_urlsafe(CONTROL_TOKEN_BYTES)
 
 
 def _warn(config: Config, host: str, seed: Seed) -> None:

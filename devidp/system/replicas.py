@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 
 _HOST = r"(?:[\w.%-]*|\[[\da-fA-F:.]+\])(?::\d+)?"
@@ -38,6 +39,11 @@ def secret(text: str) -> str:
             f"Make one: {NEW_SECRET}"
         )
     return text
+
+
+def control_token(secret: str) -> str:
+    """The bearer token of all replicas that share ``secret``, where they are told none."""
+    return hmac.digest(secret.encode(), b"control token", "sha256").hex()
 
 
 def expect_secret(database: str | None, given: str | None) -> None:
