@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs/replicas"
 ENVIRONMENT = ROOT / ".venv-containers"
 COMPOSE, KUBERNETES = FOLDER / "compose.yaml", FOLDER / "kubernetes.yaml"
+BALANCER = (FOLDER / "haproxy.cfg").read_text()
 CHECKERS = {
     COMPOSE: ("check-jsonschema", "--builtin-schema", "vendor.compose-spec"),
     KUBERNETES: ("kubernetes-validate", "--strict", "--kubernetes-version", "1.37.0"),

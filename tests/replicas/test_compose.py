@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +14,14 @@ from tests.cli.running import DEADLINE, Running, run
 from tests.durability.kill import free_port
 from tests.packaging.dockerfile import stages, value
 from tests.postgres import Server
-from tests.replicas.deployment import COMPOSE, FOLDER, ROOT, services
+from tests.replicas.balancer import balanced
+from tests.replicas.deployment import BALANCER, COMPOSE, FOLDER, ROOT, services
 from tests.replicas.replicas import SECRET
 
 pytestmark = pytest.mark.slow
-HAPROXY = shutil.which("haproxy") or "/usr/sbin/haproxy"
 PASSWORD = "the password of PostgreSQL"
 FILE = services(POSTGRES_PASSWORD=PASSWORD, DEVIDP_SECRET=SECRET)
 IDP: dict[str, Any] = FILE["idp"]
-BALANCER = (FOLDER / "haproxy.cfg").read_text()
 FORM = {"grant_type": "client_credentials", "client_id": "service", "client_secret": "service-secret"}
 
 
@@ -43,18 +38,6 @@ class Deployment:
         for replica in self.running:
             assert replica.issuer() == "http://localhost:6749/default"
 
-    def configuration(self, listening: int) -> Path:
-        """That of the balancer, at a socket and with replicas of this machine in place of the names of containers."""
-        text = BALANCER
-        own = "\n    ".join(f"server replica{port} 127.0.0.1:{port}" for port in self.ports)
-        template = rf"server-template replica {len(self.ports)} idp:6749 .*"
-        for there, here in ((r"bind :6749", f"bind fd@{listening}"), (template, own)):
-            text, number = re.subn(there, here, text)
-            assert number == 1
-        file = self._home / "haproxy.cfg"
-        file.write_text(text)
-        return file
-
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory, postgres_server: Server) -> Iterator[Deployment]:
@@ -65,20 +48,16 @@ def deployment(tmp_path_factory: pytest.TempPathFactory, postgres_server: Server
 
 
 @pytest.fixture(scope="module")
-def balanced(deployment: Deployment) -> Iterator[httpx.Client]:
-    """A client of the balancer, which calls it as the browser does."""
-    assert Path(HAPROXY).exists(), "make test-setup installs it"
-    with socket.create_server(("127.0.0.1", 0), backlog=99) as listening, ExitStack() as until_the_end:
-        configuration = deployment.configuration(listening.fileno())
-        log = until_the_end.enter_context(configuration.with_name("haproxy.log").open("w"))
-        command = [HAPROXY, "-db", "-f", str(configuration)]
-        balancer = subprocess.Popen(command, pass_fds=[listening.fileno()], stdout=log, stderr=log)
-        until_the_end.callback(balancer.wait, DEADLINE)
-        until_the_end.callback(balancer.terminate)
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        yield until_the_end.enter_context(
-            httpx.Client(base_url=url, headers={"Host": "localhost:6749"}, timeout=DEADLINE)
-        )
+def browser(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """It calls the balancer by the public name."""
+    port = free_port()
+    with (
+        balanced(tmp_path_factory.mktemp("balancer"), port, deployment.ports),
+        httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", headers={"Host": "localhost:6749"}, timeout=DEADLINE
+        ) as client,
+    ):
+        yield client
 
 
 def test_its_services_fit_together() -> None:
@@ -109,15 +88,15 @@ def test_the_health_checks_ask_what_answers(deployment: Deployment, tmp_path: Pa
         assert run(tmp_path, *IDP["healthcheck"]["test"][2:], DEVIDP_PORT=str(port)).returncode == 0
 
 
-def test_whoever_comes_through_the_balancer_is_not_on_this_machine(balanced: httpx.Client) -> None:
+def test_whoever_comes_through_the_balancer_is_not_on_this_machine(browser: httpx.Client) -> None:
     for _ in range(3):
-        assert balanced.get("/_devidp/api/users").status_code == 403
+        assert browser.get("/_devidp/api/users").status_code == 403
 
 
-def test_a_replica_that_is_gone_is_missed_by_nobody(deployment: Deployment, balanced: httpx.Client) -> None:
+def test_a_replica_that_is_gone_is_missed_by_nobody(deployment: Deployment, browser: httpx.Client) -> None:
     def tokens() -> set[str]:
         """As many kids as there are keys."""
-        answers = [balanced.post("/default/token", data=FORM) for _ in range(9)]
+        answers = [browser.post("/default/token", data=FORM) for _ in range(9)]
         assert {answer.status_code for answer in answers} == {200}
         return {answer.json()["access_token"].split(".")[0] for answer in answers}
 
