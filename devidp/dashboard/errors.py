@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-
 import flask
 from werkzeug.exceptions import HTTPException
 
 from devidp.dashboard import shell
-from devidp.oauth.errors import OAuthError
 from devidp.web.control.errors import ControlError, UnknownName
-
-logger = logging.getLogger("devidp")
+from devidp.web.errors import as_oauth_error
+from devidp.web.request import Request
 
 
 def handle(error: Exception) -> flask.Response:
     """The error handler of the dashboard."""
-    if isinstance(error, OAuthError):
-        return _page(error.http_status, error.reason, error.remedy)
+    request: Request = flask.request  # type: ignore[assignment]
     if isinstance(error, ControlError):
         return _page(404 if isinstance(error, UnknownName) else 400, str(error))
     if isinstance(error, HTTPException):
-        path = flask.request.path
-        text = f"There is no page {path} of the dashboard" if error.code == 404 else error.description or error.name
-        return _page(error.code or 500, text)
-    logger.error("An internal error at %s %s", flask.request.method, flask.request.full_path, exc_info=error)
-    return _page(500, "devidp failed: this is an internal error", "Look at its log, and report it")
+        text = f"There is no page {request.path} of the dashboard" if error.code == 404 else error.description
+        return _page(error.code or 500, text or error.name)
+    refusal = as_oauth_error(error, request)
+    response = _page(refusal.http_status, refusal.reason, refusal.remedy)
+    response.headers.update(refusal.headers)
+    return response
 
 
 def _page(status: int, reason: str, remedy: str = "") -> flask.Response:

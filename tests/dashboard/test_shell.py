@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from devidp import DevIdP
 from devidp.app import create_app
@@ -43,6 +43,15 @@ def test_it_follows_what_happens_in_every_tab_by_one_stream(look: Looker, idp: D
         tab.bring_to_front()
         tab.get_by_text("/nothing/here").first.wait_for()
     assert len(streams) <= 1
+
+
+def test_a_button_that_copies_says_what_it_does_again_however_often_it_was_pressed(look: Looker) -> None:
+    button = look("/_devidp/").locator("[data-copy]").first
+    said = button.inner_text()
+    button.click()
+    expect(button).not_to_have_text(said)
+    button.click()
+    expect(button).to_have_text(said)
 
 
 def test_looking_makes_no_event(look: Looker, idp: DevIdP) -> None:

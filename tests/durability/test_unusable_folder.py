@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.cli.running import DEADLINE, PYTHON, Running, run
+from tests.dashboard.visitor import FORM_TOKEN
 from tests.durability.kill import free_port
 from tests.durability.test_bad_surroundings import AS_OTHERS_ARE, full_disk
 from tests.flow import CHALLENGE, MCP, REDIRECT_URI, Form
@@ -77,6 +78,7 @@ def test_every_surface_says_so_and_all_work_again_afterwards(tmp_path: Path, tro
             assert http.post(f"{API}/tokens", json={"user": "alice"}).status_code == 200  # one that can be revoked
             page = Form(http.get(f"/default/authorize?{AUTHORIZE}").text)
             login = {**page.hidden, "username": "alice", "password": "alice"}
+            (token, *_) = FORM_TOKEN.findall(http.get("/_devidp/controls/clock").text)
             with trouble(server, tmp_path / "data"):
                 for method, path, body in WRITES.values():
                     answer = http.request(method, path, json=body)
@@ -84,6 +86,9 @@ def test_every_surface_says_so_and_all_work_again_afterwards(tmp_path: Path, tro
                     assert answer.json()["error_description"] == SENTENCE
                 unavailable(refused := http.post(page.action, data=login))
                 assert refused.headers["Content-Type"].startswith("text/html")
+                frozen = {"form_token": token, "action": "freeze"}
+                unavailable(refused := http.post("/_devidp/controls/clock", data=frozen))
+                assert "That did not work" in refused.text
                 for each in CONTROL:
                     if "GET" in each.methods and each.name != "stream":
                         answer = http.get(each.path)

@@ -5,7 +5,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const text = document.getElementById(button.dataset.copy).textContent;
-  const before = button.innerHTML;
+  const before = (button.dataset.before ??= button.innerHTML); // another click may come before the text is back
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
