@@ -8,6 +8,8 @@ from __future__ import annotations
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
+from devidp.system.collector import paused
+
 if TYPE_CHECKING:
     from devidp.server.local import DevIdP as DevIdP
     from devidp.server.local import LoginFailed as LoginFailed
@@ -19,5 +21,6 @@ __all__ = ["DevIdP", "LoginFailed", "__version__"]
 def __getattr__(name: str) -> Any:
     """What needs the whole server is imported at its first use (PEP 562): ``import devidp`` alone stays quick."""
     if name in ("DevIdP", "LoginFailed"):
-        return resolve_name(f"devidp.server.local:{name}")
+        with paused():
+            return resolve_name(f"devidp.server.local:{name}")
     raise AttributeError(f"module 'devidp' has no attribute {name!r}; it has: {', '.join(__all__)}")

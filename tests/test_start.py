@@ -71,6 +71,24 @@ def loaded_by(script: str) -> set[str]:
     return set(json.loads(done.stdout))
 
 
+def test_the_garbage_collector_looks_through_no_import() -> None:
+    """It did so a dozen times, which was a tenth of a start; and it goes on as it was told to."""
+    script = """
+import gc
+def report(phase, info):
+    if phase == "stop" and info["generation"] == 2: print("looked through all")
+gc.set_threshold(700, 10, 10)
+gc.callbacks.append(report)
+from devidp import DevIdP
+print(len(gc.get_objects(2)) > 50_000, gc.isenabled(), gc.get_freeze_count(), gc.get_threshold())
+gc.disable()
+from devidp import LoginFailed
+print(gc.isenabled())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines() == ["True True 0 (700, 10, 10)", "False"]
+
+
 def test_requests_that_all_come_first_are_all_answered() -> None:
     """Each loads what it needs while others load theirs, and the key is made beside them."""
     done = subprocess.run(

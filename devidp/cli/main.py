@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from contextlib import suppress
 from pkgutil import resolve_name
@@ -14,6 +13,7 @@ from devidp import __version__
 from devidp.cli import output
 from devidp.cli.registry import COMMANDS, DEFAULT, module
 from devidp.oauth.suggestion import did_you_mean
+from devidp.system.collector import paused
 from devidp.system.terminal import colors_asked_for
 
 
@@ -49,11 +49,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # nothing that is imported becomes garbage, and to look for it again and again takes 30 ms
-        try:
+        with paused():
             command: click.Command = resolve_name(f"devidp.cli.{module(cmd_name)}:command")
-        finally:
-            gc.enable()
         command.short_help = COMMANDS[cmd_name]
         return command
 
