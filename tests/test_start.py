@@ -34,6 +34,14 @@ STAGES = {
     "the import of the package": "import devidp",
     "the import of what a program uses": "from devidp import DevIdP",
     "the command line": "import devidp.cli.serve",
+    "a variable that nothing reads": """
+import os
+import click
+from devidp.cli.main import main
+from devidp.cli.options import unknown_variables
+os.environ["DEVIDP_SERVICE_HOST"] = "10.0.0.7"
+assert unknown_variables(main.get_command(click.Context(main), "serve"))
+""",
     "the worker of a server": "import devidp.server.worker",
     "a seed of one's own": """
 from devidp.seed import loads

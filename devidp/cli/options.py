@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
@@ -145,8 +145,14 @@ def variables_of(command: click.Command) -> set[str]:
     return {parameter.envvar for parameter in command.params if isinstance(parameter.envvar, str)}
 
 
-def unknown_variables(known: Collection[str]) -> list[str]:
-    """A sentence for each DEVIDP_ variable that nothing reads, such as a misspelt one."""
+OF_OTHER_COMMANDS = frozenset({"DEVIDP_URL", "DEVIDP_PROBE_CREDENTIALS"})
+"""What ``serve`` does not read. To ask each command would import all of them, which is half a start; and in Kubernetes
+a service of the name devidp brings several that nothing reads."""
+
+
+def unknown_variables(command: click.Command) -> list[str]:
+    """A sentence for each DEVIDP_ variable that neither ``command`` nor another reads, such as a misspelt one."""
+    known = variables_of(command) | OF_OTHER_COMMANDS
     there = f"It knows: {', '.join(sorted(known))}."
     return [
         f"devidp knows no environment variable {name}. {did_you_mean(name, known, 'Did you mean {}?') or there}"

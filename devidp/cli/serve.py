@@ -25,7 +25,6 @@ from devidp.cli.options import (
     seed_option,
     setting,
     unknown_variables,
-    variables_of,
 )
 from devidp.models.config import Config
 from devidp.seed import SeedError
@@ -104,7 +103,7 @@ def command(ctx: click.Context, /, **values: Any) -> None:
     """
     try:
         settings = _settings(ctx, values)
-        for warning in unknown_variables(_known_variables(ctx)):
+        for warning in unknown_variables(ctx.command):
             say("warning", warning, settings.config.log_format)
         sys.exit(start(settings))
     except SeedError as error:
@@ -213,12 +212,3 @@ def _seed(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
             )
         paths, text = (paths, None) if by_flag(ctx, "seeds") else ((), text)
     return {"seed_paths": tuple(path.absolute() for path in paths), "seed_text": text}
-
-
-def _known_variables(ctx: click.Context) -> set[str]:
-    known = variables_of(ctx.command)
-    group = ctx.parent.command if ctx.parent else None
-    if isinstance(group, click.Group) and unknown_variables(known):
-        commands = (group.get_command(ctx, name) for name in group.list_commands(ctx))
-        known = known.union(*(variables_of(each) for each in commands if each is not None))
-    return known

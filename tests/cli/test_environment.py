@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import click
 import pytest
 
+from devidp.cli.main import main
+from devidp.cli.options import OF_OTHER_COMMANDS, variables_of
 from tests.cli.conftest import Start
 from tests.cli.running import fetch, run
 
@@ -44,6 +47,13 @@ def test_a_misspelt_variable_is_warned_of_with_the_right_name(start: Start) -> N
     running.issuer()
     running.end()
     assert "devidp knows no environment variable DEVIDP_PROT. Did you mean DEVIDP_PORT?" in running.errors()
+
+
+def test_no_variable_of_another_command_is_warned_of() -> None:
+    context = click.Context(main)
+    commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    read = {name: variables_of(command) for name, command in commands.items() if command is not None}
+    assert set().union(*read.values()) - read["serve"] == OF_OTHER_COMMANDS
 
 
 @pytest.mark.parametrize(
