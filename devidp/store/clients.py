@@ -71,7 +71,7 @@ class Clients(Rows):
 
     def replace(self, client_id: str, access_token: str, successor: str, registration: Registration) -> bool:
         """Change what ``access_token`` may change, and use it up; ``False`` where another request was first."""
-        return self._write(
+        return self._claim(
             "UPDATE clients SET record = ?, secret_generation = ?, access_hash = ?"
             " WHERE issuer = ? AND client_id = ? AND access_hash = ?",
             (

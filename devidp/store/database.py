@@ -39,6 +39,9 @@ class Database(Queries, Protocol):
     def execute(self, sql: str, parameters: Row = ()) -> int:
         """One statement in a transaction, of its own where there is none; the number of rows that were changed."""
 
+    def write(self, sql: str, parameters: Row = ()) -> None:
+        """The same where nobody asks for the number; a transaction does it with its next statement, or at its end."""
+
     def insert(self, sql: str, parameters: Row = ()) -> int:
         """Insert one row, in a transaction of its own that costs a third of another; its id.
 

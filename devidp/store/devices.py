@@ -15,7 +15,7 @@ SLOW_DOWN_SECONDS = 5
 class Devices(Rows):
     def add(self, device_code: str, record: DeviceCode) -> bool:
         """Store a new code; ``False`` where another device has the same user code."""
-        return self._write(
+        return self._claim(
             "INSERT INTO device_codes (hash, issuer, user_code, record, interval, purge_at)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (
@@ -40,7 +40,7 @@ class Devices(Rows):
 
     def decide(self, user_code: str, decision: DeviceDecision) -> bool:
         """Store what the user has decided; ``False`` where that had been done."""
-        return self._write(
+        return self._claim(
             "UPDATE device_codes SET decision = ? WHERE user_code = ? AND issuer = ? AND decision IS NULL",
             (json.dumps(asdict(decision)), user_code, self._issuer),
         )
@@ -73,7 +73,7 @@ class Devices(Rows):
         return interval if early else None
 
     def consume(self, device_code: str, at: int, keep_until: int) -> bool:
-        return self._write(
+        return self._claim(
             "UPDATE device_codes SET used_at = ?, purge_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL",
             (at, keep_until, digest(device_code), self._issuer),
         )

@@ -35,7 +35,7 @@ class FailedLogins(Rows):
                 "DELETE FROM failed_logins WHERE issuer = ? AND address = ? AND NOT (purge_at > ? AND purge_at <= ?)",
                 (self._issuer, address, at, at + within),
             )
-            return self._write(
+            return self._claim(
                 "INSERT INTO failed_logins (issuer, address, failures, purge_at) VALUES (?, ?, 1, ?)"
                 " ON CONFLICT (issuer, address) DO UPDATE SET failures = failed_logins.failures + 1"
                 " WHERE failed_logins.failures < ?",

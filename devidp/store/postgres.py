@@ -181,6 +181,12 @@ class PostgreSQL:
         with self._statements() as statements:
             return statements.rows(sql, parameters)
 
+    def write(self, sql: str, parameters: Row = ()) -> None:
+        if (current := self._current()) is not None:
+            current.write(sql, parameters)
+        else:
+            self.execute(sql, parameters)
+
     def execute(self, sql: str, parameters: Row = ()) -> int:
         with self._statements(f"SELECT {self._lock}; ") as statements:
             return statements.execute(sql, parameters)
@@ -192,7 +198,7 @@ class PostgreSQL:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        with self._statements(f"BEGIN; SELECT {self._lock}; ") as statements:
+        with self._statements(f"BEGIN; SELECT {self._lock}; ", "COMMIT") as statements:
             before, self._local.transaction = self._current(), statements
             try:
                 yield statements
@@ -205,13 +211,15 @@ class PostgreSQL:
         return found
 
     @contextmanager
-    def _statements(self, before: str = "") -> Iterator[_Statements]:
-        """Those of the transaction in which this thread is, or else of a connection, with ``before`` in front."""
+    def _statements(self, before: str = "", after: str = "") -> Iterator[_Statements]:
+        """Those of the transaction in which this thread is, or of a connection, between ``before`` and ``after``."""
         if (current := self._current()) is not None:
             yield current
             return
         with self._connection() as connection:
-            yield _Statements(connection, before)
+            statements = _Statements(connection, before)
+            yield statements
+            statements.end(after)
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
@@ -259,16 +267,17 @@ class PostgreSQL:
 
 
 class _Statements:
-    """``before`` goes with the first one, in one message: each that is answered is a way to the database and back.
+    """What needs no answer waits for what does: each message that is answered is a way to the database and back.
 
     Several statements of one message are one transaction, and each of them sees what the lock has waited for.
     """
 
-    __slots__ = ("_before", "_connection")
+    __slots__ = ("_connection", "_parameters", "_used", "_waiting")
 
     def __init__(self, connection: psycopg.Connection[Row], before: str) -> None:
         self._connection = connection
-        self._before = before
+        self._waiting, self._parameters = before, ()
+        self._used = False
 
     def row(self, sql: str, parameters: Row = ()) -> Row | None:
         return self._answered(sql, parameters).fetchone()
@@ -279,11 +288,22 @@ class _Statements:
     def execute(self, sql: str, parameters: Row = ()) -> int:
         return self._answered(sql, parameters).rowcount
 
+    def write(self, sql: str, parameters: Row = ()) -> None:
+        self._used = True
+        self._waiting, self._parameters = f"{self._waiting}{sql}; ", (*self._parameters, *parameters)
+
+    def end(self, last: str) -> None:
+        """With ``last``; nothing, where there was no statement."""
+        if self._used and last:
+            self._answered(last, ())
+
     def _answered(self, sql: str, parameters: Row) -> psycopg.Cursor[Row]:
-        if not self._before:
+        self._used = True
+        if not self._waiting:
             return self._connection.execute(_placed(sql), parameters)
-        before, self._before = self._before, ""
-        cursor = psycopg.ClientCursor(self._connection).execute(_placed(before + sql), parameters)
+        statements, given = _placed(self._waiting + sql), (*self._parameters, *parameters)
+        self._waiting, self._parameters = "", ()
+        cursor = psycopg.ClientCursor(self._connection).execute(statements, given)
         while cursor.nextset():
             pass
         return cursor

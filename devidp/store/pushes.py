@@ -28,7 +28,7 @@ class Pushes(Rows):
 
     def decide(self, push_id: str, decision: str, at: float) -> bool:
         """``False`` where it waits no longer."""
-        return self._write(
+        return self._claim(
             "UPDATE pushes SET decision = ? WHERE issuer = ? AND id = ? AND decision IS NULL AND purge_at > ?",
             (decision, self._issuer, push_id, at),
         )

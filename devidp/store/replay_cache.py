@@ -14,7 +14,7 @@ class ReplayCache(Rows):
 
     def claim(self, identifier: str, keep_until: int) -> bool:
         """Use up ``identifier``, which says what it is an id of; ``False`` where another request was first."""
-        return self._write(
+        return self._claim(
             "INSERT INTO used_ids (issuer, hash, purge_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (self._issuer, digest(identifier), keep_until),
         )

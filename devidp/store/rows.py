@@ -17,7 +17,11 @@ class Rows:
         self._database = database
         self._issuer = issuer
 
-    def _write(self, sql: str, parameters: Row) -> bool:
+    def _write(self, sql: str, parameters: Row) -> None:
+        """One statement, atomic."""
+        self._database.write(sql, parameters)
+
+    def _claim(self, sql: str, parameters: Row) -> bool:
         """One statement, atomic; ``False`` where it changed nothing, because another request was first."""
         return self._database.execute(sql, parameters) > 0
 

@@ -95,6 +95,9 @@ class SQLite:
         finally:
             self._idle.append(connection)
 
+    def write(self, sql: str, parameters: Row = ()) -> None:
+        self.execute(sql, parameters)
+
     def execute(self, sql: str, parameters: Row = ()) -> int:
         with self.transaction() as transaction:
             return transaction.execute(sql, parameters)

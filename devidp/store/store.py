@@ -78,7 +78,7 @@ class Store(Rows):
         The row stays until ``keep_until``, so that a replay is recognised while any of its tokens lives.
         """
         with self.at_once():
-            claimed = self._write(
+            claimed = self._claim(
                 "UPDATE authorization_codes SET used_at = ?, purge_at = ?"
                 " WHERE hash = ? AND issuer = ? AND used_at IS NULL",
                 (at, keep_until, digest(code), self._issuer),
@@ -105,7 +105,7 @@ class Store(Rows):
     def rotate_refresh_token(self, token: str, at: int, successor: str, record: RefreshToken) -> bool:
         """Use up ``token`` and store ``successor``; ``False`` where another request was first."""
         with self.at_once():
-            claimed = self._write(
+            claimed = self._claim(
                 "UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND issuer = ? AND used_at IS NULL",
                 (at, digest(token), self._issuer),
             )
@@ -164,7 +164,7 @@ class Store(Rows):
 
     def remove_pushed_request(self, reference: str) -> bool:
         """Use up ``reference``; ``False`` where another request was first."""
-        return self._write(
+        return self._claim(
             "DELETE FROM pushed_requests WHERE hash = ? AND issuer = ?", (digest(reference), self._issuer)
         )
 

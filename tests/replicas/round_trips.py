@@ -60,7 +60,7 @@ class Counter:
             if holds:
                 held, holds = held + 1, b"COMMIT" not in asked
             elif WRITING.encode() in asked:
-                writes, holds = writes + 1, b"BEGIN" in asked
+                writes, holds = writes + 1, b"BEGIN" in asked and b"COMMIT" not in asked
         return len(self.asked), held, writes
 
     def close(self) -> None:

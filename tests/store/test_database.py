@@ -53,6 +53,30 @@ def test_after_a_failed_transaction_the_next_one_works(database: Database) -> No
     assert count(database) == 1
 
 
+def test_a_write_is_seen_by_the_next_statement_and_there_at_the_end(database: Database) -> None:
+    with database.transaction() as transaction:
+        database.write(INSERT, ("a % of ?",))
+        database.write(INSERT, ("100 %s",))
+        assert transaction.row(COUNT) == (2,)
+        database.write(INSERT, ("b",))
+    assert database.rows("SELECT id FROM revocations ORDER BY id") == [("100 %s",), ("a % of ?",), ("b",)]
+
+
+def write_each(database: Database, *ids: str) -> None:
+    with database.transaction():
+        for each in ids:
+            database.write(INSERT, (each,))
+        assert "end" not in ids, "not committed"
+
+
+def test_a_write_that_fails_takes_the_whole_transaction_with_it(database: Database) -> None:
+    with pytest.raises(DEFECTS):
+        write_each(database, "a", "a")
+    with pytest.raises(AssertionError, match="not committed"):
+        write_each(database, "a", "end")
+    assert count(database) == 0
+
+
 def test_a_commit_that_fails_leaves_nothing_open(database: Database) -> None:
     with database.transaction() as transaction:
         transaction.execute("CREATE TABLE parent (id TEXT PRIMARY KEY)")
