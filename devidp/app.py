@@ -85,5 +85,5 @@ def health() -> Response:
 
 def ready(runtime: Runtime) -> Response:
     """Whether it can also serve; raises StoreError."""
-    runtime.check_database()
+    runtime.catch_up()
     return health()

@@ -92,6 +92,8 @@ class OverrideSet:
     spent: tuple[Scripted, ...] = ()
     """Faults and failures that have happened as often as they were to, the newest first."""
     last_id: int = 0
+    served: Mapping[str, str] = field(default_factory=dict)
+    """What the replica serves that was the last to start or to read its seed, by setting; no reset forgets it."""
 
 
 Change = Callable[[OverrideSet], OverrideSet]
@@ -124,10 +126,6 @@ class Overrides:
         )
         assert row is not None
         return self._adopt(int(row[0]), self._unseal(row[1]))
-
-    def seal(self) -> None:
-        """Keep the value in any case: whoever comes with another secret is refused, and raises StoreError."""
-        self.change(lambda overrides: overrides)
 
     def change(self, function: Change) -> None:
         """Replace the value by the result of ``function``, atomically."""

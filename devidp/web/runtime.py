@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 RecordKind = Literal["users", "clients"]
 Edit = Callable[[str, Any], User | Client | None]
 """From an issuer's name and its record, or ``None``, to the new record, or ``None`` to delete it."""
+logger = logging.getLogger("devidp")
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
 
@@ -84,6 +86,7 @@ class Runtime:
         self._adopting = threading.RLock()
         self._open = ExitStack()
         self.is_open = False
+        self._served: Mapping[str, str] = {}
         self._applied = NOTHING
         self._applied_generation = -1
 
@@ -140,7 +143,6 @@ class Runtime:
         self.event_log = EventTable(events, replicas.RUN, config.log_format, file, dashboard)
         opening.enter_context(closing(self.event_log))
         self._share(replicas.RUN)
-        self.overrides.seal()
 
     def _share(self, run: str) -> None:
         self._generation = Generation(self.database)
@@ -160,6 +162,8 @@ class Runtime:
             seed = self.check(seed)
             self._generation.look()
             self._apply(seed)
+            if self.config.database is not None:
+                self._announce()
             self.adopted()
 
     def check(self, seed: Seed) -> Seed:
@@ -191,6 +195,23 @@ class Runtime:
             self._applied, self._applied_generation = overrides, generation
             if moved:
                 self.adopted()
+            if overrides.served != before.served and (warning := self.unlike):
+                logger.warning("%s", warning)
+
+    def _announce(self) -> None:
+        """Tell the other replicas what is served here. It is sealed: whoever comes with another secret is refused."""
+        config = replace(self.config, public_url=self.started_at)
+        self._served = resolve_name("devidp.web.served:served")(config, self.seed, self.derive)
+        if self.overrides.current.served != self._served:
+            self.control(lambda overrides: replace(overrides, served=self._served))
+
+    @property
+    def unlike(self) -> str:
+        """What another replica serves otherwise; empty where all are alike."""
+        if not self._served:
+            return ""
+        found: str = resolve_name("devidp.web.served:unlike")(self._served, self.overrides.current.served)
+        return found
 
     # what is overridden while devidp runs
 
@@ -203,9 +224,10 @@ class Runtime:
         if generation != self._applied_generation:
             self._apply()
 
-    def check_database(self) -> None:
-        """Raises StoreError where it does not answer."""
-        self._generation.look()
+    def catch_up(self) -> None:
+        """As ``follow``; raises StoreError where the database does not answer."""
+        if self._generation.look() != self._applied_generation:
+            self._apply()
 
     def control(self, change: Change) -> None:
         """Change what is in force, in every worker: here at once, there before the next request."""

@@ -20,16 +20,19 @@ NUMBER = 3
 class Replicas:
     """Started at the same moment; ``base`` is what their clients call, and ``ports`` are where they answer."""
 
-    def __init__(self, home: Path, database: str, seed: Path, base: str = "http://idp.test:6749") -> None:
+    def __init__(
+        self, home: Path, database: str, seed: Path, base: str = "http://idp.test:6749", **variables: str
+    ) -> None:
         self.base, self.ports = base, [free_port() for _ in range(NUMBER)]
         self._home = home
+        self._variables: dict[str, Any] = {"DEVIDP_SECRET": SECRET, **variables}
         self._flags = ("--database", database, "--public-url", base, "--seed", str(seed))
         self.running = [self._started(port) for port in self.ports]
         for replica in self.running:
             replica.issuer()
 
     def _started(self, port: int) -> Running:
-        return Running(self._home, "serve", "--port", str(port), *self._flags, DEVIDP_SECRET=SECRET)
+        return Running(self._home, "serve", "--port", str(port), *self._flags, **self._variables)
 
     def replace(self, number: int) -> None:
         """Another one in place of one that has ended."""

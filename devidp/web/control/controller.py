@@ -85,7 +85,7 @@ class Controller:
         published; ``keys`` makes new ones.
         """
         # ids go on counting, so that one of before the reset never names another thing
-        self.runtime.control(lambda overrides: replace(NOTHING, last_id=overrides.last_id))
+        self.runtime.control(lambda overrides: replace(NOTHING, last_id=overrides.last_id, served=overrides.served))
         self.runtime.clear()
         if keys:
             self.keys.renew()

@@ -65,12 +65,13 @@ class SeedControl:
             return Examined(kind, _files(found, opened, set()), error.problems, "", (), False, watched)
         profiles = {use.file.resolve() for use in uses(found.sources, found.profile)}
         files = _files(found, opened, profiles)
+        warnings = (*seed.warnings, *filter(None, [self._runtime.unlike]))
         refused = " ".join(imported.problems(seed.issuers))
         try:
             served = self._runtime.check(seed)
         except StartError as error:
-            return Examined(kind, files, (), refused or str(error), seed.warnings, False, watched)
-        return Examined(kind, files, (), refused, seed.warnings, served == self._runtime.seed, watched)
+            return Examined(kind, files, (), refused or str(error), warnings, False, watched)
+        return Examined(kind, files, (), refused, warnings, served == self._runtime.seed, watched)
 
 
 def _files(found: SeedOrigin, opened: set[Path], profiles: set[Path]) -> tuple[SeedFile, ...]:
