@@ -21,12 +21,9 @@ NEVER_AT_FIRST = {
     "sqlite_utils",
     "filelock",
     "mcp",
-    "devidp.faults",
-    "devidp.judge",
-    "devidp.probe",
-    "devidp.report",
-    "devidp.tools.demo",
-    "devidp.tools.doctor",
+    "psycopg",
+    "trustme",
+    *(f"devidp.{room}" for room in ("faults", "report", "probe", "judge", "connect", "dashboard", "tools")),
 }
 """Loaded at their first use, or beside the first requests."""
 
@@ -59,6 +56,11 @@ assert http.get("/default/.well-known/openid-configuration").json["issuer"] == "
 @pytest.mark.parametrize("stage", STAGES)
 def test_loads_only_what_it_needs(stage: str) -> None:
     assert loaded_by(STAGES[stage]) & NEVER_AT_FIRST == set()
+
+
+def test_a_program_needs_nothing_of_the_server_of_the_command_line() -> None:
+    loaded = loaded_by("from devidp import DevIdP\nDevIdP().start().stop()")
+    assert loaded & {"asyncio", "multiprocessing", "granian", "logging.config", "devidp.cli"} == set()
 
 
 def test_a_data_folder_that_is_there_needs_no_more(tmp_path: Path) -> None:
