@@ -15,7 +15,6 @@ from devidp.oauth.errors import (
     LoginRequired,
     OAuthError,
     UnmetAuthenticationRequirements,
-    quoted,
 )
 from devidp.oauth.parameters import Parameters
 from devidp.protocol import (
@@ -31,6 +30,7 @@ from devidp.web import pages
 from devidp.web.context import Context
 from devidp.web.endpoints import developer, second_factor, trial
 from devidp.web.endpoints.browser import Browser, Transaction
+from devidp.web.endpoints.requirements import Requirements
 from devidp.web.response import Response, page_response, response_to_client
 
 
@@ -47,6 +47,7 @@ class Interaction:
         """Scopes that the user granted before for the same resources."""
         self._facts.flow, self._facts.state = transaction.flow, transaction.asked.parameters.get("state", "")
         self.request: AuthorizationRequest = server.engine.authorization_request(transaction.asked, context.facts)
+        self._required = Requirements(server.issuer, self.request)
 
     def proceed(self) -> Response:
         automatic = self._issuer.user(self._issuer.settings.auto_approve or "")
@@ -56,20 +57,11 @@ class Interaction:
             amr = authentication.SECOND_FACTORS[automatic.mfa] if self._factors(automatic) > 1 else ()
             return self._finish(automatic, Session(automatic.username, now, now, amr), self._decide(automatic).granted)
         session = self._browser.session()
-        if session is None or not self._good_enough(*session):
+        if session is None or not self._required.is_login_good(*session):
             if "none" in self.request.login.prompt:
-                raise self._redirected(self._login_required(session))
+                raise self._redirected(self._required.login_required(session))
             return self.login_page()
         return self.agree(*session)
-
-    def _login_required(self, session: tuple[User, Session] | None) -> LoginRequired:
-        if session is None:
-            reason = "nobody is logged in in this browser"
-        elif self.request.login.accepts(session[0]):
-            reason = "the login is older than max_age allows"
-        else:
-            reason = "another user is logged in in this browser"
-        return LoginRequired(f"prompt is 'none', and {reason}", remedy="Send the user here without prompt=none")
 
     def agree(self, user: User, session: Session) -> Response:
         """After a login: the page for a second factor and the consent page, where they are needed."""
@@ -79,7 +71,7 @@ class Interaction:
                 raise self._redirected(LoginRequired(reason, remedy="Send the user here without prompt=none"))
             return self._second_factor_page(user)
         decision = self._decide(user)
-        if self._consent_needed(user, decision):
+        if self._required.is_consent_needed(user, decision):
             if "none" in self.request.login.prompt:
                 raise self._redirected(ConsentRequired("prompt is 'none', and the user has not agreed to this yet"))
             return self._consent_page(user, decision)
@@ -108,7 +100,7 @@ class Interaction:
         if self.request.scope and not granted:
             raise self._redirected(AccessDenied("The user agreed to none of the scopes"))
         remembered = self.request.client.consent == "remembered"
-        return self._finish(user, session, granted, [*granted, *self._named_claims()] if remembered else ())
+        return self._finish(user, session, granted, [*granted, *self._required.named_claims()] if remembered else ())
 
     def try_out(self, name: str) -> None:
         """Let the answer be wrong as ``name`` says; raises RedirectedError for an error. Nothing is used up."""
@@ -121,7 +113,7 @@ class Interaction:
         """Whether ``session`` may answer a page of this request: its login is good enough, or was made here."""
         if session.auth_time >= self._transaction.started:
             return self.request.login.accepts(user)
-        return self._good_enough(user, session)
+        return self._required.is_login_good(user, session)
 
     def deny(self) -> Response:
         raise self._redirected(AccessDenied("The user denied the request", remedy="Ask again, or ask for less"))
@@ -169,7 +161,7 @@ class Interaction:
     def _consent_page(self, user: User, decision: Decision) -> Response:
         self._facts.user, self._facts.outcome = user.username, "consent page"
         # granted before and asked for again, or kept beside what is asked for
-        before = (*self._agreed(user), *self._held)
+        before = (*self._required.agreed(user), *self._held)
         standing: dict[str, pages.Standing] = {
             name: "granted" if name in self.request.scope else "kept" for name in before
         }
@@ -187,7 +179,7 @@ class Interaction:
                 for name in decision.granted
             ],
             resources=self._issuer.shown_resources(tuple(resource.uri for resource in self.request.resources)),
-            claims=[name for name in self._claims() if name in user.claims],
+            claims=[name for name in self._required.claims() if name in user.claims],
             withheld=decision.withheld,
         )
         return self._browser.keep(page_response(page))
@@ -244,49 +236,15 @@ class Interaction:
             )
         return decision
 
-    def _good_enough(self, user: User, session: Session) -> bool:
-        """Whether the login of ``session`` will do (OpenID Connect Core section 3.1.2.3)."""
-        login = self.request.login
-        if login.prompt & {"login", "select_account"} or not login.accepts(user):
-            return False
-        return not login.too_old(self._issuer.clock.now() - session.auth_time)
-
     def _factor_missing(self, user: User, session: Session) -> bool:
         return authentication.factors(session.amr) < self._factors(user)
 
     def _factors(self, user: User) -> int:
-        """How many factors the login of ``user`` takes; raises UnmetAuthenticationRequirements for too many."""
-        login, most = self.request.login, authentication.most_factors(user)
-        needed = login.factors(most)
-        if needed is None:
-            raise self._redirected(
-                UnmetAuthenticationRequirements(
-                    f"The acr {quoted(' '.join(login.classes))} is essential, and {user.username} has one factor only",
-                    remedy="Ask for a class that one factor reaches, log in as a user with a second one, or set 'mfa' "
-                    "of the user in the seed",
-                )
-            )
-        return most if self._issuer.settings_for(self.request.client).second_factor == "always" else needed
-
-    def _consent_needed(self, user: User, decision: Decision) -> bool:
-        setting = self.request.client.consent
-        if "consent" in self.request.login.prompt or setting == "required":
-            return True
-        if setting == "skipped":
-            return False
-        known = self._agreed(user)
-        return not known or not known.issuperset([*decision.granted, *self._named_claims()])
-
-    def _agreed(self, user: User) -> frozenset[str]:
-        """What the user has agreed to with this client, and is not asked again."""
-        return self._issuer.store.consents.find(self.request.client.client_id, user.username)
-
-    def _claims(self) -> list[str]:
-        return list(dict.fromkeys([*self.request.claims.id_token, *self.request.claims.userinfo]))
-
-    def _named_claims(self) -> list[str]:
-        """Those claims as they are remembered beside scopes, which never hold a space."""
-        return [f"claim {name}" for name in self._claims()]
+        """How many factors the login of ``user`` takes; raises RedirectedError where that are too many."""
+        try:
+            return self._required.factors(user)
+        except UnmetAuthenticationRequirements as refusal:
+            raise self._redirected(refusal) from None
 
     def _redirected(self, error: OAuthError) -> OAuthError | RedirectedError:
         self._use_up()
