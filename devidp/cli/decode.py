@@ -112,6 +112,8 @@ def _lines(said: Explanation) -> Iterator[str]:
         yield f"itself     {said.own_verdict}"
     if said.looks_like:
         yield f"like       the fault {said.looks_like} ({FAULTS[said.looks_like].section})"
+        if said.alike:
+            yield f"{'':<10} or one that looks the same: {', '.join(said.alike)}"
         by = [f"{each.verifier} {each.version}" for each in verdicts(said.looks_like) if each.answer == "accepts"]
         yield from (f"accepted   by {each}" for each in by)
 

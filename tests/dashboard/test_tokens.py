@@ -112,6 +112,13 @@ def test_a_link_fills_the_form_in(visitor: Visitor) -> None:
     assert 'id="token"' not in page
 
 
+def test_faults_that_look_the_same_are_named_together(idp: DevIdP, visitor: Visitor) -> None:
+    foreign = idp.token(fault="key-foreign")
+    page = visitor.post(INSPECT, token=foreign).text
+    assert "<code>key-foreign</code>, <code>key-retired</code>, <code>key-unpublished</code> look the same" in page
+    assert "as <code>kid-unknown</code>" in page
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

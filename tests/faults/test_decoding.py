@@ -93,28 +93,20 @@ def test_what_a_resource_server_expects_is_compared_where_it_is_known(shared: Ru
     assert wanted(shared, token, MCP, "mcp:write").verdict == "403 insufficient_scope: It lacks the scope mcp:write"
 
 
-UNSEEN = {
-    "issuer-other", "audience-issuer", "audience-other-server", "signature-truncated", "payload-tampered",
-    "header-tampered",
-    "kid-of-another-key", "key-retired", "key-unpublished", "key-foreign", "alg-hs256-public-der",
-    "alg-hs256-public-jwk", "alg-hs256-empty-secret", "refresh-token", "scope-in-roles", "tenant-key",
-}  # fmt: skip
-"""Access tokens with these look like those with another fault of the same part: only their maker knows more."""
-
-
 @pytest.mark.parametrize(
     "name",
     [
         each.name
         for each in FAULTS.values()
-        if each.applies_to[0] == "access" and each.evidence == "token" and each.name not in UNSEEN
+        if each.applies_to[0] == "access" and each.evidence == "token"
         and each.group not in ("authentication", "tenant")
     ],
 )  # fmt: skip
 def test_a_fault_is_recognised_where_it_can_be(shared: Runtime, name: str) -> None:
     valid, faulty = pair(shared.first(), name)
     assert wanted(shared, valid.token, MCP).findings == ()
-    assert wanted(shared, faulty.token, MCP).looks_like == name
+    said = wanted(shared, faulty.token, MCP)
+    assert name == said.looks_like or name in said.alike
 
 
 @pytest.mark.parametrize(

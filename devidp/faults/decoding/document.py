@@ -23,6 +23,7 @@ def document(said: Explanation) -> dict[str, Any]:
         "own_findings": _with_sections(said.own_findings),
         "own_verdict": said.own_verdict,
         "looks_like": said.looks_like,
+        "alike": said.alike,
         "verifiers": [asdict(each) for each in verdicts(said.looks_like or "")],
     }
     del members["token"]

@@ -62,6 +62,11 @@ class Explanation:
         """The fault that the token most looks like; ``None`` for one that nothing is wrong with."""
         return self.findings[0].fault if self.findings else None
 
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """The faults that look the same as that one."""
+        return likeness.ALIKE.get(self.looks_like or "", ())
+
 
 def explain(
     text: str, keys: KeySet | None, now: float, issuer: str | None = None, expected: Expected = RFC_9068,

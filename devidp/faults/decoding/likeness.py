@@ -8,6 +8,18 @@ from typing import Any
 
 from devidp.oauth import base64url, redirect_uri
 
+ALIKE: Mapping[str, tuple[str, ...]] = {
+    "signature-bad": (
+        "signature-truncated", "payload-tampered", "header-tampered", "kid-of-another-key", "tenant-key",
+    ),
+    "alg-hs256-public-pem": ("alg-hs256-public-der", "alg-hs256-public-jwk", "alg-hs256-empty-secret"),
+    "kid-unknown": ("key-foreign", "key-retired", "key-unpublished"),
+    "audience-wrong": ("audience-issuer", "audience-other-server"),
+    "issuer-wrong": ("issuer-other",),
+    "scope-missing": ("scope-in-roles",),
+    "opaque": ("refresh-token",),
+}  # fmt: skip
+"""Those that look the same: only who made the token knows which it has."""
 _NONE = {"none": "alg-none", "None": "alg-none-capitalized", "NONE": "alg-none-upper"}
 
 
