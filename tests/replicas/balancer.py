@@ -38,7 +38,7 @@ def _moved(listening: int, ports: Sequence[int]) -> str:
     text = BALANCER
     for there, here in (
         (r"bind :6749", f"bind fd@{listening}"),
-        (rf"server-template replica {len(ports)} idp:6749 .*", servers),
+        (r"server-template replica \d+ idp:6749 .*", servers),
         (r"inter 2s", "inter 200ms"),
     ):
         text, number = re.subn(there, here, text)

@@ -14,8 +14,10 @@ FOLDER = ROOT / "docs/replicas"
 ENVIRONMENT = ROOT / ".venv-containers"
 COMPOSE, KUBERNETES = FOLDER / "compose.yaml", FOLDER / "kubernetes.yaml"
 BALANCER = (FOLDER / "haproxy.cfg").read_text()
+OF_COMPOSE = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
 CHECKERS = {
-    COMPOSE: ("check-jsonschema", "--builtin-schema", "vendor.compose-spec"),
+    COMPOSE: OF_COMPOSE,
+    ROOT / "docs/compose.yaml": OF_COMPOSE,
     KUBERNETES: ("kubernetes-validate", "--strict", "--kubernetes-version", "1.37.0"),
 }
 

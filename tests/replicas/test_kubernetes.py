@@ -11,7 +11,7 @@ from tests.cli.conftest import Start, start
 from tests.cli.running import Running, fetch, run
 from tests.packaging.dockerfile import stages, value
 from tests.postgres import Server
-from tests.replicas.deployment import CHECKERS, COMPOSE, KUBERNETES, container, manifest, mistakes, pod, variables
+from tests.replicas.deployment import CHECKERS, COMPOSE, KUBERNETES, ROOT, container, manifest, mistakes, pod, variables
 from tests.replicas.replicas import SECRET
 
 __all__ = ["start"]
@@ -21,7 +21,7 @@ POD = {"Host": "10.1.2.3:6749"}
 """As the probes of Kubernetes call it."""
 
 
-@pytest.mark.parametrize("file", CHECKERS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", CHECKERS, ids=lambda file: str(file.relative_to(ROOT)))
 def test_it_fits_the_schema(file: Path, tmp_path: Path) -> None:
     assert mistakes(file, file.read_text(), tmp_path) == ""
 
