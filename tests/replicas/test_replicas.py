@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from tests.cli.running import DEADLINE
 from tests.durability import race
 from tests.durability.client import DEVICE_CODE, Client, Told
+from tests.flow import answer
 from tests.replicas.replicas import NUMBER, Replicas
 
 pytestmark = pytest.mark.slow
@@ -119,6 +121,26 @@ def test_an_armed_fault_meets_whoever_issues_next(replicas: Replicas, client: Cl
         tokens = client.refresh(told, tokens["refresh_token"])[1]
         active.append(client.is_active(told, tokens["access_token"]))
     assert active == [False, False, True, True]
+
+
+def test_a_public_url_that_was_set_is_that_of_all(replicas: Replicas) -> None:
+    url = "http://moved.test:6749"
+    replicas.control(1, "POST", "/public-url", url=url)
+    issuers = []
+    for number in EVERY:
+        with closing(Client(f"{url}/default", replicas.ports[number])) as client:
+            issuers.append(json.loads(client.ask("GET", "/.well-known/openid-configuration")[2])["issuer"])
+    assert issuers == [f"{url}/default"] * NUMBER
+
+
+def test_a_pushed_request_is_used_once_wherever_it_came_in(client: Client) -> None:
+    told, _ = logged_in(client)
+    request = dict(parse_qsl(client.query(told)), client_secret=told.secret)
+    status, pushed = client.json("/par", **request)
+    assert status == 201, pushed
+    reference = urlencode({"client_id": told.client_id, "request_uri": pushed["request_uri"]})
+    said = [answer(client.ask("GET", f"/authorize?{reference}")[1]["location"]) for _ in EVERY]
+    assert ["code" in each for each in said] == [True, False, False], said
 
 
 def test_an_event_is_there_for_whoever_asks_any(replicas: Replicas, client: Client) -> None:

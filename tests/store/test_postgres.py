@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
 
 from devidp.models import Event
-from devidp.store import Database, postgres
+from devidp.store import Database, StoreError, postgres
 from devidp.store.events import EventTable
 from devidp.store.migrations import EVENTS
 from tests.postgres import Server
@@ -33,6 +35,44 @@ def url(postgres_server: Server) -> str:
 def database(url: str) -> Iterator[Database]:
     with closing(postgres.open_database(url)) as database:
         yield database
+
+
+class Wire:
+    """Between a database and its client, from a port of its own. What is cut says nothing any more, to either side."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._ends: list[socket.socket] = []
+        self._cut: set[socket.socket] = set()
+
+    def __enter__(self) -> Wire:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in (self._listener, *self._ends):
+            end.close()
+
+    def cut(self) -> None:
+        """Swallow what comes on the connections that there are; new ones are sound."""
+        self._cut = set(self._ends)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._ends += near, far
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                if one not in self._cut:
+                    other.sendall(data)
 
 
 def write(database: Database) -> None:
@@ -57,6 +97,65 @@ def test_a_connection_that_ended_while_nobody_used_it_is_replaced(
         assert other.execute(END_OTHERS).fetchall() == [(True,)]
     use(database)
     assert use_before == (0,)
+
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["at its end", "before its last statement"])
+def test_a_transaction_whose_connection_ends_is_none(database: Database, url: str, goes_on: bool) -> None:
+    def write_twice() -> None:
+        with database.transaction() as transaction:
+            transaction.execute(INSERT, ("first",))
+            with closing(psycopg.connect(url, autocommit=True)) as other:
+                assert other.execute(END_OTHERS).fetchall() == [(True,)]
+            if goes_on:
+                transaction.execute(INSERT, ("last",))
+
+    with pytest.raises(StoreError, match="cannot be used"):
+        write_twice()
+    assert database.row(COUNT) == (0,)
+
+
+def test_who_stands_still_in_a_transaction_loses_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a replica whose machine is frozen, or cut off: the others would wait for its lock."""
+    monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.5)
+
+    def stand_still(until: Callable[[], None]) -> None:
+        with frozen.transaction() as transaction:
+            transaction.execute(INSERT, ("never",))
+            until()
+
+    with closing(postgres.open_database(url)) as frozen, closing(postgres.open_database(url)) as other:
+        monkeypatch.undo()  # the other one waits for the lock
+        with pytest.raises(StoreError, match="cannot be used"):
+            stand_still(until=lambda: write(other))
+        assert frozen.row(COUNT) == (1,)
+
+
+def test_connections_that_were_cut_off_are_all_replaced(
+    postgres_server: Server, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for each of them in turn."""
+    together = threading.Barrier(3)
+    said: list[str] = []
+
+    def hold(database: Database) -> None:
+        with database.transaction() as transaction:
+            together.wait()
+            transaction.row(COUNT)
+
+    with Wire(postgres_server.port) as wire:
+        through = url.replace(f":{postgres_server.port}/", f":{wire.port}/")
+        with closing(postgres.open_database(through)) as database:
+            with ThreadPoolExecutor(3) as pool:
+                list(pool.map(hold, [database] * 3))
+            wire.cut()
+            monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.5)
+            while not said or said[-1]:
+                try:
+                    assert database.row(COUNT) == (0,)
+                    said.append("")
+                except StoreError as error:
+                    said.append(str(error))
+    assert ["has not answered" in each for each in said].count(True) == 1
 
 
 def test_a_transaction_without_a_statement_asks_nothing(database: Database) -> None:
