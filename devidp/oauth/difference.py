@@ -94,10 +94,13 @@ def _visible(text: str) -> str:
     return "".join(char for char in text if char.isprintable())
 
 
-def lines(got: str, expected: Sequence[str]) -> Iterator[str]:
-    """The difference for a terminal: one above the other, with marks below what differs."""
+def lines(got: str, expected: Sequence[str], *, alike: bool = False) -> Iterator[str]:
+    """The difference for a terminal: one above the other, with marks below what differs.
+
+    With ``alike`` only where both have something in common: a sentence says the rest as well.
+    """
     found = difference(got, expected)
-    if found is None:
+    if found is None or (alike and all(piece.differs for piece in found.got)):
         return
     for label, pieces in (("came", found.got), ("expected", found.expected)):
         yield f"  {label:<8}  {printable(''.join(piece.text for piece in pieces))}"

@@ -186,8 +186,8 @@ def as_text(event: Event, dashboard: str = "") -> str:
 
 
 def as_lines(event: Event, dashboard: str = "") -> str:
-    """``as_text``, and below it what came above what was expected, where a refusal has compared two values."""
-    return "\n".join((as_text(event, dashboard), *difference.lines(event.got, event.expected)))
+    """``as_text``, and below it what came above what was expected, where a refusal has compared two that are alike."""
+    return "\n".join((as_text(event, dashboard), *difference.lines(event.got, event.expected, alike=True)))
 
 
 def _place(event: Event) -> str:

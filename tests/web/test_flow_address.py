@@ -56,7 +56,9 @@ def test_the_console_shows_what_came_above_what_was_expected(caplog: pytest.LogC
     with closing(runtime), caplog.at_level("WARNING", "devidp"):
         http.get("/default/authorize?client_id=web&redirect_uri=http://localhost:3000/callback/")
         http.get("/default/authorize?client_id=web&redirect_uri=http://localhost:3000/callback%0a%1b[31m")
-    first, second = (record.getMessage().splitlines() for record in caplog.records)
+        http.get("/default/authorize?client_id=web&redirect_uri=urn:ietf:wg:oauth:2.0:oob")
+    first, second, other = (record.getMessage().splitlines() for record in caplog.records)
+    assert len(other) == 1
     assert first[1:5] == [
         "  came      http://localhost:3000/callback/",
         "                                          ^",
