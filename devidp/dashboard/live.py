@@ -31,7 +31,7 @@ def _messages(runtime: Runtime, *, was_away: bool) -> Iterator[str]:
     state = log.since()[1], runtime.version, runtime.edit_refused
     with place(runtime) as (looks, retry):
         yield f"retry: {retry}\nid: 0\n{CHANGED if was_away else NOTHING}"
-        for _ in range(looks):
+        for _ in looks:
             log.wait_beyond(state[0], LOOK_SECONDS)
             runtime.follow()  # what was changed through another page, or in a program, is no event
             before, state = state, (log.since(state[0])[1], runtime.version, runtime.edit_refused)

@@ -35,6 +35,8 @@ HEADER_SECONDS = 10
 """How long a client may take to send its headers."""
 SECONDS_TO_END = 1
 """For requests that are being answered."""
+SECONDS_OF_REPLICA = 8
+"""The same after SIGTERM where others serve on: they may wait for PostgreSQL. Docker waits for 10 seconds."""
 
 
 class Supervisor(MPServer):
@@ -74,6 +76,7 @@ class Supervisor(MPServer):
         self._processors = choose(config.workers)
         self._ignores_hangup = _ignores_hangup()
         self._reports, self._reports_of_workers = multiprocessing.Pipe(duplex=False)
+        self._ends_seen_by_workers, self._ends = multiprocessing.Pipe(duplex=False)
         self._problem = ""
         self._announcer = threading.Thread(target=self._become_ready, name="devidp-announce", daemon=True)
 
@@ -82,7 +85,7 @@ class Supervisor(MPServer):
         if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
             # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
             multiprocessing.set_start_method("fork")
-        loader: Any = partial(load, self._config, self._last_seed, self._reports_of_workers)
+        loader: Any = partial(load, self._config, self._last_seed, self._reports_of_workers, self._ends_seen_by_workers)
         try:
             self.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
@@ -100,6 +103,8 @@ class Supervisor(MPServer):
         self._announcer.start()
 
     def signal_handler_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        if signum == signal.SIGTERM and self._config.database:
+            self.workers_kill_timeout = SECONDS_OF_REPLICA
         self._stop(status_after(signum))
 
     def signal_handler_reload(self, signum: int, frame: FrameType | None) -> None:
@@ -111,6 +116,7 @@ class Supervisor(MPServer):
         """End, from any thread."""
         self.status = status
         self.interrupt_signal = True
+        self._ends.send(None)
         self.main_loop_interrupt.set()
 
     def _become_ready(self) -> None:

@@ -22,10 +22,11 @@ CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TY
 """What a request may have of its own beside its headers (RFC 3875 section 4.1)."""
 
 
-def load(config: Config, last_seed: LastSeed, report: Connection, processors: set[int]) -> Application:
+def load(config: Config, last_seed: LastSeed, report: Connection, end: Connection, processors: set[int]) -> Application:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
 
-    The parent gets a report: empty, or what kept it from being created, which it prints once for all workers.
+    The parent gets a report: empty, or what kept it from being created, which it prints once for all workers. What it
+    says by ``end`` is left there unread, for all of them.
     """
     stay_on(processors)
     threading.Thread(target=_end_with_parent, name="devidp-parent-watch", daemon=True).start()
@@ -37,6 +38,7 @@ def load(config: Config, last_seed: LastSeed, report: Connection, processors: se
     except (StartError, PrivateFileError) as error:
         report.send(str(error))
         raise SystemExit(1) from None
+    app.runtime.is_ending = end.poll
     Housekeeper(app.runtime, last_seed.keep).start()
     gc.freeze()  # what was loaded stays: the collector need not look at it again and again
     report.send("")

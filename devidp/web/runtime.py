@@ -80,6 +80,8 @@ class Runtime:
         """Whether the seed is read again when its files change."""
         self.edit_refused = False
         """Whether the seed was edited, and cannot be served as it is now."""
+        self.is_ending: Callable[[], bool] = lambda: False
+        """Whether this process is to end: a stream does not keep it."""
         self.streams = threading.BoundedSemaphore(MOST_STREAMS)
         """A place for each stream; a reader that finds none asks again and again."""
         self._rings: dict[str, tuple[object, KeyRing]] = {}

@@ -26,7 +26,9 @@ class Told:
     client_id: str
     secret: str
     access_token: str = ""
-    """That of the registration (RFC 7592)."""
+    """That of the registration (RFC 7592); empty while it is not known which one that is."""
+    spent_access_token: str = ""
+    """One that was rotated."""
     path: str = ""
     """Where the registration can be changed, below the issuer."""
     metadata: dict[str, Any] = field(default_factory=dict)
@@ -59,6 +61,8 @@ class Client:
             http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE) for port in ports or [self._parts.port]
         ]
         self.asked = 0
+        self.lost = 0
+        """Requests without an answer."""
 
     def secrets(self) -> set[str]:
         """The values of the cookies."""
@@ -92,6 +96,7 @@ class Client:
             content = response.read()
         except (OSError, http.client.HTTPException) as error:
             connection.close()
+            self.lost += 1
             raise Lost from error
         self.asked += 1
         for cookie in response.headers.get_all("Set-Cookie", []):
@@ -124,6 +129,17 @@ class Client:
         told.path = made["registration_client_uri"].partition(self._parts.path)[2]
         told.metadata = {**wanted, "client_id": told.client_id, "client_secret": told.secret}
         return told
+
+    def update(self, told: Told, access_token: str) -> tuple[int, dict[str, Any]]:
+        """Replace the registration, which rotates its access token (RFC 7592 section 2.2)."""
+        status, _, content = self.ask(
+            "PUT", told.path, json.dumps(told.metadata).encode(), "application/json", access_token
+        )
+        return status, json.loads(content)
+
+    def may_read(self, told: Told, access_token: str) -> bool:
+        """Whether a registration access token is good (RFC 7592 section 2.1)."""
+        return self.ask("GET", told.path, None, "", access_token)[0] == 200
 
     def query(self, told: Told, **more: str) -> str:
         """An authorization request."""
@@ -175,6 +191,10 @@ class Client:
 
     def refresh(self, told: Told, token: str) -> tuple[int, dict[str, Any]]:
         return self._token(told, grant_type="refresh_token", refresh_token=token)
+
+    def client_token(self, told: Told) -> tuple[int, dict[str, Any]]:
+        """Of the client by itself."""
+        return self._token(told, grant_type="client_credentials", scope=SCOPE.removeprefix("openid "))
 
     def revoke(self, told: Told, token: str) -> None:
         status, _ = self.json("/revoke", client_id=told.client_id, client_secret=told.secret, token=token)

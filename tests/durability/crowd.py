@@ -25,6 +25,8 @@ class Crowd:
         self.told: list[Told] = []
         self.surprises: list[str] = []
         self.asked = 0
+        self.lost = 0
+        """Requests without an answer."""
         self._url, self._client, self._lasting = url, client, lasting
         self._ended = threading.Event()
         self._told_one = threading.Condition()
@@ -61,6 +63,7 @@ class Crowd:
                 with self._told_one:
                     self._told_one.notify_all()
                     self.asked += client.asked
+                    self.lost += client.lost
 
     def _work(self, client: Client) -> None:
         while not self._ended.is_set():
@@ -73,18 +76,21 @@ class Crowd:
         """Everything that one application does. It is yielded early: what was told so far counts, whatever follows."""
         told = client.register()
         yield told
+        before, told.access_token = told.access_token, ""
+        updated = _expected(client.update(told, before))
+        told.spent_access_token, told.access_token = before, updated["registration_access_token"]
         told.asked_code = client.authorize(told)
-        tokens = _tokens(client.exchange(told, told.asked_code))
+        tokens = _expected(client.exchange(told, told.asked_code))
         told.code, told.asked_code, told.refresh_token = told.asked_code, "", tokens["refresh_token"]
         for _ in range(ROTATIONS):
             told.asked_token, told.refresh_token = told.refresh_token, ""
-            tokens = _tokens(client.refresh(told, told.asked_token))
+            tokens = _expected(client.refresh(told, told.asked_token))
             told.spent, told.asked_token, told.refresh_token = told.asked_token, "", tokens["refresh_token"]
         client.revoke(told, tokens["access_token"])
         told.revoked.append(tokens["access_token"])
 
 
-def _tokens(answer: tuple[int, dict[str, str]]) -> dict[str, str]:
+def _expected(answer: tuple[int, dict[str, str]]) -> dict[str, str]:
     status, body = answer
     assert status == 200, body
     return body
@@ -100,6 +106,10 @@ def _problems(client: Client, told: Told) -> Iterator[str]:
     if not client.knows(told):
         yield "a registration was forgotten"
         return
+    if told.access_token and not client.may_read(told, told.access_token):
+        yield "the newest registration access token is refused"
+    if told.spent_access_token and client.may_read(told, told.spent_access_token):
+        yield "a registration access token was used after its rotation"
     for token in told.revoked:
         if client.is_active(told, token):
             yield "a revoked token is active"

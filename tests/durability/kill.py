@@ -35,6 +35,8 @@ class Outcome:
     kills: int = 0
     acknowledged: int = 0
     """Answers that were received."""
+    lost: int = 0
+    """Requests without an answer, or with none but that something is away."""
     checked: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -84,6 +86,7 @@ def kill_often(home: Path, kills: int) -> Outcome:
             last.stop()
         outcome.kills += 1
         outcome.acknowledged += last.asked
+        outcome.lost += last.lost
         outcome.problems += last.surprises
     with served(home, port, "--seed", str(seed)) as (_, url):
         check(outcome, url, [*kept, *last.told])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -84,14 +83,8 @@ def device_code(racers: Racers, told: Told) -> Answers:
 def registration(racers: Racers, told: Told) -> Answers:
     """The registration access token is rotated by each change (RFC 7592 section 2.2)."""
 
-    def change(client: Client) -> str:
-        wanted = {**told.metadata, "client_name": "raced"}
-        status, _, content = client.ask(
-            "PUT", told.path, json.dumps(wanted).encode(), "application/json", told.access_token
-        )
-        return "won" if status == 200 else str(json.loads(content)["error"])
-
-    return racers.race(change)
+    told.metadata["client_name"] = "raced"
+    return racers.race(lambda client: _said(client.update(told, told.access_token)))
 
 
 @dataclass(frozen=True, slots=True)

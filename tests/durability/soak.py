@@ -49,7 +49,9 @@ def _killed(home: Path, kills: int) -> list[str]:
 def killed(outcome: Outcome) -> list[str]:
     """The problems of ``outcome``, after its figures were printed."""
     print(
-        f"kill -9: {outcome.kills} times, {outcome.acknowledged} answers, {outcome.checked} clients checked", flush=True
+        f"kill -9: {outcome.kills} times, {outcome.acknowledged} answers, {outcome.lost} lost,"
+        f" {outcome.checked} clients checked",
+        flush=True,
     )
     return outcome.problems
 

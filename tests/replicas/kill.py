@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from devidp.system.clock import pause
 from tests import postgres
 from tests.cli.running import DEADLINE
@@ -23,6 +25,11 @@ AWAY = frozenset({502, 503, 504})
 """What a balancer answers for a replica that ended, and a replica for a database that is away."""
 
 
+TWICE = """SELECT client_id FROM refresh_tokens WHERE used_at IS NULL
+ GROUP BY issuer, client_id, grant_id HAVING count(*) > 1"""
+"""Whose authorization has two good refresh tokens, though perhaps nobody was told of both: something was used twice."""
+
+
 class Balanced(Client):
     """One to whom a replica or a database that is away is an answer that was lost."""
 
@@ -31,6 +38,7 @@ class Balanced(Client):
     def ask(self, method: str, path: str, *more: Any) -> tuple[int, dict[str, str], bytes]:
         answer = super().ask(method, path, *more)
         if answer[0] in AWAY:
+            self.lost += 1
             raise Lost
         assert answer[0] < 500, (method, path, answer)
         return answer
@@ -39,8 +47,9 @@ class Balanced(Client):
 class Ground:
     """Three replicas behind a balancer at ``url``, and their PostgreSQL."""
 
-    def __init__(self, url: str, three: Replicas, database: postgres.Server) -> None:
-        self.url, self.three, self.database = url, three, database
+    def __init__(self, port: int, three: Replicas, database: postgres.Server) -> None:
+        self.port, self.url = port, f"{three.base}/default"
+        self.three, self.database = three, database
 
     def settle(self) -> None:
         """Wait until every replica does its work again."""
@@ -52,6 +61,10 @@ class Ground:
                 pause(0.1)
             else:
                 raise AssertionError(f"the replica on port {port} stays away")
+
+    def used_twice(self) -> list[str]:
+        with closing(psycopg.connect(self.three.database)) as connection:
+            return [f"something was used twice (client {row[0]})" for row in connection.execute(TWICE)]
 
     def kill_replica(self) -> None:
         number = random.randrange(NUMBER)
@@ -76,13 +89,12 @@ def ground(home: Path) -> Iterator[Ground]:
     """With the seed of the races."""
     port, seed = free_port(), home / "seed.yaml"
     seed.write_text(SEED)
-    base = f"http://localhost:{port}"
     with (
         postgres.running() as database,
-        replicas(home, database.new_database(), seed, base=base) as three,
+        replicas(home, database.new_database(), seed, base=f"http://localhost:{port}") as three,
         balanced(home, port, three.ports),
     ):
-        yield Ground(f"{base}/default", three, database)
+        yield Ground(port, three, database)
 
 
 def kill_often(ground: Ground, kills: int) -> Outcome:
@@ -100,7 +112,8 @@ def kill_often(ground: Ground, kills: int) -> Outcome:
         kept += crowd.told[:KEPT]
         outcome.kills += 1
         outcome.acknowledged += crowd.asked
-        outcome.problems += crowd.surprises
+        outcome.lost += crowd.lost
+        outcome.problems += [*crowd.surprises, *ground.used_twice()]
         check(outcome, ground.url, crowd.told[KEPT:][-CHECKED:])
     check(outcome, ground.url, kept)
     if _keys(ground.url) != keys:

@@ -24,6 +24,7 @@ class Replicas:
         self, home: Path, database: str, seed: Path, base: str = "http://idp.test:6749", **variables: str
     ) -> None:
         self.base, self.ports = base, [free_port() for _ in range(NUMBER)]
+        self.database = database
         self._home = home
         self._variables: dict[str, Any] = {"DEVIDP_SECRET": SECRET, **variables}
         self._flags = ("--database", database, "--public-url", base, "--seed", str(seed))

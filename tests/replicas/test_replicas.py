@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from devidp.store import postgres
+from devidp.store.store import purge
+from devidp.system.clock import machine_seconds
 from tests.cli.running import DEADLINE
 from tests.durability import race
 from tests.durability.client import DEVICE_CODE, Client, Told
@@ -141,6 +144,44 @@ def test_a_pushed_request_is_used_once_wherever_it_came_in(client: Client) -> No
     reference = urlencode({"client_id": told.client_id, "request_uri": pushed["request_uri"]})
     said = [answer(client.ask("GET", f"/authorize?{reference}")[1]["location"]) for _ in EVERY]
     assert ["code" in each for each in said] == [True, False, False], said
+
+
+def test_an_armed_fault_that_many_ask_for_at_once_happens_five_times_in_all(replicas: Replicas, client: Client) -> None:
+    told = client.register("client_credentials")
+    replicas.control(0, "POST", "/arm", fault="expired", times=5)
+
+    def token(number: int) -> str:
+        with closing(at(replicas, number % NUMBER)) as one:
+            status, body = one.client_token(told)
+        assert status == 200, body
+        return str(body["access_token"])
+
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(token, range(24)))
+    assert sorted(client.is_active(told, token) for token in tokens) == [False] * 5 + [True] * 19
+
+
+def test_housekeeping_of_all_at_once_deletes_what_has_expired_and_no_more(replicas: Replicas, client: Client) -> None:
+    told, tokens = logged_in(client)
+    for _ in range(20):
+        client.authorize(told)  # a code that nobody redeems
+    replicas.control(0, "POST", "/clock", advance="1h")
+    now = int(machine_seconds()) + 3600
+    with ThreadPoolExecutor(NUMBER) as pool:
+        purges = [pool.submit(purge_alone, replicas.database, now) for _ in EVERY]
+        for _ in range(10):
+            status, tokens = client.refresh(told, tokens["refresh_token"])
+            assert status == 200, tokens
+        assert sum(each.result() for each in purges) >= 20
+    assert purge_alone(replicas.database, now) == 0
+    assert client.is_active(told, tokens["access_token"])
+    assert client.authorize(told), "nobody is asked to log in"
+
+
+def purge_alone(url: str, now: int) -> int:
+    """What the housekeeping of one replica deletes."""
+    with closing(postgres.open_database(url)) as database:
+        return purge(database, now, now)
 
 
 def test_an_event_is_there_for_whoever_asks_any(replicas: Replicas, client: Client) -> None:

@@ -92,15 +92,22 @@ def _wanted(query: Body) -> Criteria:
 
 
 @contextmanager
-def place(runtime: Runtime) -> Iterator[tuple[int, int]]:
-    """How often a stream may look for what is new, and after how many milliseconds its reader should come again."""
+def place(runtime: Runtime) -> Iterator[tuple[Iterator[None], int]]:
+    """Each time that a stream may look for what is new, and after how many milliseconds its reader is to come again."""
     if not runtime.streams.acquire(blocking=False):
-        yield 1, RETRY_WITHOUT_PLACE
+        yield _looks(runtime, 1), RETRY_WITHOUT_PLACE
         return
     try:
-        yield int(STREAM_SECONDS / LOOK_SECONDS), RETRY_MILLISECONDS
+        yield _looks(runtime, int(STREAM_SECONDS / LOOK_SECONDS)), RETRY_MILLISECONDS
     finally:
         runtime.streams.release()
+
+
+def _looks(runtime: Runtime, number: int) -> Iterator[None]:
+    for _ in range(number):
+        if runtime.is_ending():
+            return
+        yield
 
 
 def _lines(runtime: Runtime, cursor: int, wanted: Criteria) -> Iterator[str]:
@@ -109,8 +116,8 @@ def _lines(runtime: Runtime, cursor: int, wanted: Criteria) -> Iterator[str]:
         yield from _new(runtime.event_log, cursor, wanted, looks)
 
 
-def _new(event_log: EventLog, cursor: int, wanted: Criteria, looks: int) -> Iterator[str]:
-    for _ in range(looks):
+def _new(event_log: EventLog, cursor: int, wanted: Criteria, looks: Iterator[None]) -> Iterator[str]:
+    for _ in looks:
         events, after = event_log.since(cursor)
         fitting = list(filter(wanted.fit, events))
         for number, event in enumerate(fitting):
