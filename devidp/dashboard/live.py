@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import flask
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from devidp.dashboard import shell
+from devidp.store import StoreError
 from devidp.web import pages
-from devidp.web.api.events import LOOK_SECONDS, place
+from devidp.web.api.events import LOOK_SECONDS, RETRY_WITHOUT_PLACE, place
 from devidp.web.runtime import Runtime
 
 blueprint = Blueprint("live", __name__)
@@ -21,8 +23,16 @@ CHANGED, NOTHING = "data: changed\n\n", "\n"
 def stream() -> flask.Response:
     """A message whenever something has happened or was changed, in whichever process; the page then asks for itself."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    messages = _messages(shell.runtime(), was_away="Last-Event-ID" in flask.request.headers)
+    messages = _readable(_messages(shell.runtime(), was_away="Last-Event-ID" in flask.request.headers))
     return flask.Response(messages, headers=headers, content_type="text/event-stream")
+
+
+def _readable(messages: Iterator[str]) -> Iterator[str]:
+    """Without a database the stream ends, and its reader comes again; after a refusal a browser would not."""
+    with suppress(StoreError):
+        yield from messages
+        return
+    yield f"retry: {RETRY_WITHOUT_PLACE}\n\n"
 
 
 def _messages(runtime: Runtime, *, was_away: bool) -> Iterator[str]:

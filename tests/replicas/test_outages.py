@@ -20,7 +20,7 @@ from tests.replicas.replicas import NUMBER, Replicas, replicas
 
 pytestmark = pytest.mark.slow
 READY = "/health/ready"
-WITHOUT = ("/health", "/default/.well-known/openid-configuration", "/default/.well-known/jwks.json")
+WITHOUT = ("/health", "/_devidp/stream", "/default/.well-known/openid-configuration", "/default/.well-known/jwks.json")
 """What is answered without the database."""
 
 

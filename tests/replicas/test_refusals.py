@@ -83,6 +83,13 @@ def test_no_server_there(tmp_path: Path) -> None:
     assert "Check that it runs" in said
 
 
+def test_a_server_that_says_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes connections, as one whose processes stand
+        url = f"postgresql://devidp:{PASSWORD}@127.0.0.1:{silent.getsockname()[1]}/devidp"
+        status, said = refused(tmp_path, url, DEVIDP_SECRET=SECRET)
+    assert (status, "cannot be used" in said, "timeout" in said) == (1, True, True), said
+
+
 def test_no_such_database(tmp_path: Path, postgres_server: Server) -> None:
     url = postgres_server.url("nothing").replace("devidp@", f"devidp:{PASSWORD}@")
     status, said = refused(tmp_path, url, DEVIDP_SECRET=SECRET)
