@@ -24,20 +24,25 @@ class Container:
         self.data = image / "data"
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir()
-        if os.getuid() == 0:
-            os.chown(self.data, 10001, 0)
-        self.data.chmod(0o770)
+        self.give(10001, 0, 0o770)
 
-    def serve(self, user: int, **extra: str) -> Running:
+    def give(self, user: int, group: int, mode: int) -> None:
+        """Mount a folder of somebody's at /data."""
+        if os.getuid() == 0:
+            os.chown(self.data, user, group)
+        self.data.chmod(mode)
+
+    def serve(self, user: str, **extra: str) -> Running:
         """What ``docker run --user`` does, but that it listens here alone."""
         arguments = *json.loads(value(FINAL, "CMD")), "--host", "127.0.0.1"
         return self._start(*arguments, command=self.command(user, **extra), **extra)
 
-    def command(self, user: int, *arguments: str, **extra: str) -> tuple[str, ...]:
+    def command(self, user: str, *arguments: str, **extra: str) -> tuple[str, ...]:
         """That of this machine; whoever is not root stays who they are."""
         environment = {**variables(FINAL, self._image), **extra}
         words = arguments or json.loads(value(FINAL, "ENTRYPOINT"))
+        number, _, group = user.partition(":")
         capabilities = f"--inh-caps={RIGHT}", f"--ambient-caps={RIGHT}"
-        as_user = "setpriv", f"--reuid={user}", "--regid=0", "--clear-groups", *capabilities
+        as_user = "setpriv", f"--reuid={number}", f"--regid={group or 0}", "--clear-groups", *capabilities
         places = f"--chdir={self.data}", *(f"{name}={text}" for name, text in environment.items())
         return (*(as_user if os.getuid() == 0 else ()), "env", "-i", *places, *words)

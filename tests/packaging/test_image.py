@@ -114,7 +114,7 @@ def test_the_installed_devidp_shows_its_pages_and_gives_tokens(image: Path, star
 @pytest.mark.slow
 def test_any_number_may_run_it_and_another_one_goes_on_with_its_volume(container: Container) -> None:
     port, keys = str(free_port()), []
-    for user in (12345, 23456):  # OpenShift takes one of its own
+    for user in ("12345", "23456"):  # OpenShift takes one of its own
         running = container.serve(user, DEVIDP_PORT=port)
         issuer = running.issuer()
         assert got_token(issuer)
@@ -128,21 +128,27 @@ def test_any_number_may_run_it_and_another_one_goes_on_with_its_volume(container
 
 
 @pytest.mark.slow
+def test_a_folder_of_this_machine_is_its_users(container: Container) -> None:
+    container.give(1000, 1000, 0o755)
+    assert got_token(container.serve("1000:1000", DEVIDP_PORT=str(free_port())).issuer())
+
+
+@pytest.mark.slow
 def test_a_folder_that_is_open_to_everybody_is_none_that_devidp_keeps_its_data_in(container: Container) -> None:
-    container.data.chmod(0o777)  # an emptyDir of Kubernetes
-    assert got_token(container.serve(12345, DEVIDP_PORT=str(free_port())).issuer())
+    container.give(0, 0, 0o777)  # an emptyDir of Kubernetes
+    assert got_token(container.serve("12345", DEVIDP_PORT=str(free_port())).issuer())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", [{"DEVIDP_MEMORY": "1"}, {"DEVIDP_DATA": "other"}])
 def test_a_setting_of_the_user_contradicts_none_of_the_image(container: Container, setting: dict[str, str]) -> None:
-    assert got_token(container.serve(12345, **setting).issuer())
+    assert got_token(container.serve("12345", **setting).issuer())
     assert sorted(path.name for path in container.data.iterdir()) == sorted(setting.get("DEVIDP_DATA", "").split())
 
 
 @pytest.mark.slow
 def test_it_keeps_everything_in_a_database_where_it_has_one(container: Container, postgres_server: Server) -> None:
     secret = "nobody guesses the secret of this container"
-    running = container.serve(12345, DEVIDP_DATABASE=postgres_server.new_database(), DEVIDP_SECRET=secret)
+    running = container.serve("12345", DEVIDP_DATABASE=postgres_server.new_database(), DEVIDP_SECRET=secret)
     assert got_token(running.issuer())
     assert not list(container.data.iterdir())

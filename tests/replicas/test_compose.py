@@ -29,22 +29,23 @@ class Deployment:
     """As many replicas as the file has, and the balancer, which listens at another port."""
 
     def __init__(self, home: Path, database: str) -> None:
-        self._home = home
         self.ports = [free_port() for _ in range(IDP["deploy"]["replicas"])]
         seed, mounted, _ = IDP["volumes"][0].split(":")
         assert IDP["environment"]["DEVIDP_SEED"] == mounted
         given = {**IDP["environment"], "DEVIDP_SEED": str((FOLDER / seed).resolve()), "DEVIDP_DATABASE": database}
         self.running = [Running(home, "serve", "--port", str(port), **given) for port in self.ports]
-        for replica in self.running:
-            assert replica.issuer() == "http://localhost:6749/default"
 
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory, postgres_server: Server) -> Iterator[Deployment]:
     found = Deployment(tmp_path_factory.mktemp("home"), postgres_server.new_database())
-    yield found
-    for replica in found.running:
-        replica.kill()
+    try:
+        for replica in found.running:
+            assert replica.issuer() == "http://localhost:6749/default"
+        yield found
+    finally:
+        for replica in found.running:
+            replica.kill()
 
 
 @pytest.fixture(scope="module")
