@@ -12,7 +12,7 @@ INSTALL := $(PIP) install --constraint $(PINS) --build-constraint $(PINS)
 # Flags of `devidp serve`: make run ARGS="--port 0 --memory"
 ARGS ?=
 # Flags of pytest: make test PYTEST_ARGS="-k consent"
-PYTEST_ARGS ?= -n auto --dist loadfile
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: documents pins help run demo test agents soak soak-replicas fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel release release-check clean
