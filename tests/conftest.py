@@ -19,6 +19,7 @@ from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.web.runtime import Runtime
 from tests.cli.running import DEADLINE
+from tests.engines import ENGINES, Databases, Engine
 from tests.flow import Flow
 from tests.postgres import Server, running
 from tests.serving import wsgi_served
@@ -45,6 +46,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=ENGINES, default=ENGINES[0], help="of tests that do not run on both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("contract"):
+        metafunc.parametrize("engine", ENGINES, indirect=True)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -59,8 +69,8 @@ def frozen(clock: Clock) -> Clock:
 
 
 @pytest.fixture
-def app(clock: Clock) -> Iterator[Flask]:
-    application = create_app(Config(PUBLIC_URL), clock=clock)
+def app(clock: Clock, engine: Engine) -> Iterator[Flask]:
+    application = create_app(Config(PUBLIC_URL, **engine.settings()), clock=clock)
     yield application
     application.extensions["devidp"].close()
 
@@ -82,17 +92,18 @@ def flow(app: Flask) -> Flow:
 
 
 @pytest.fixture
-def start(clock: Clock) -> Iterator[Start]:
+def start(clock: Clock, engine: Engine) -> Iterator[Start]:
     """Starts applications of the shipped seed with changes; see tests/shipped.py."""
-    starting = Start(clock)
+    starting = Start(clock, engine)
     yield starting
     starting.close()
 
 
 @pytest.fixture
-def live_runtime(clock: Clock) -> Iterator[Runtime]:
+def live_runtime(clock: Clock, engine: Engine) -> Iterator[Runtime]:
     """A devidp that answers over real HTTP at its public URL; its clock is the fixture ``clock``."""
-    with wsgi_served(lambda base_url: create_app(Config(base_url), clock=clock)) as (_, application):
+    settings = engine.settings()
+    with wsgi_served(lambda base_url: create_app(Config(base_url, **settings), clock=clock)) as (_, application):
         running: Runtime = application.extensions["devidp"]
         yield running
     running.close()
@@ -116,3 +127,17 @@ def postgres_server() -> Iterator[Server]:
     """A real PostgreSQL, started by the first test of a process that needs one."""
     with running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server: Server) -> Databases:
+    return Databases(postgres_server)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Where the devidp of this test keeps its state; see tests/engines.py."""
+    name = getattr(request, "param", request.config.getoption("--engine"))
+    found = Engine(request.getfixturevalue("databases") if name == "PostgreSQL" else None)
+    yield found
+    found.close()

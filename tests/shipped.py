@@ -17,6 +17,7 @@ from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.seed import from_mapping, shipped_path
 from devidp.system.clock import Clock
+from tests.engines import Engine
 from tests.flow import Flow
 
 PUBLIC_URL = "http://localhost:6749"
@@ -49,8 +50,9 @@ def _merged(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
 class Start:
     """Starts applications of the shipped seed with changes, on one clock, and closes them."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, engine: Engine | None = None) -> None:
         self.clock = clock
+        self._engine = engine or Engine(None)
         self._started: list[Flow] = []
 
     def __call__(
@@ -63,10 +65,10 @@ class Start:
         **sections: Any,
     ) -> Flow:
         """A flow at the issuer ``at`` of a new application, which ends the one that served ``data`` before."""
-        settings = Config(**{"public_url": PUBLIC_URL, "data_dir": data, **(config or {})})
+        settings = Config(**{"public_url": PUBLIC_URL, **self._engine.settings(data), **(config or {})})
         if data is not None and settings.owns_data:
             for flow in self._started:
-                if flow.runtime.config.data_dir == data:
+                if _place(flow.runtime.config) == _place(settings):
                     flow.runtime.close()
         flow = Flow(create_app(settings, shipped(issuer, **sections), self.clock), at)
         self._started.append(flow)
@@ -75,3 +77,7 @@ class Start:
     def close(self) -> None:
         for flow in self._started:
             flow.runtime.close()
+
+
+def _place(config: Config) -> object:
+    return config.database or config.data_dir

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from devidp.store.rows import Rows, digest
+from devidp.store.rows import Rows, digest, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Amendments(Rows):
         self._write(
             "INSERT INTO amendments (issuer, token_id, members, purge_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (issuer, token_id) DO UPDATE SET members = excluded.members, purge_at = excluded.purge_at",
-            (self._issuer, token_id, json.dumps(dict(members)), keep_until),
+            (self._issuer, key(token_id), json.dumps(dict(members)), keep_until),
         )
 
     def find(self, token: str, token_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -69,7 +69,7 @@ class Amendments(Rows):
         row = self._database.row(
             "SELECT (SELECT shown FROM kept_tokens WHERE hash = ? AND issuer = ?),"
             " (SELECT members FROM amendments WHERE issuer = ? AND token_id = ?)",
-            (digest(token), self._issuer, self._issuer, token_id),
+            (digest(token), self._issuer, self._issuer, key(token_id)),
         )
         shown, members = ({} if each is None else json.loads(each) for each in row or (None, None))
         return shown, members

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devidp.store.rows import Rows
+from devidp.store.rows import Rows, key
 
 MAX_ADDRESSES = 10_000
 """Addresses that are remembered; of more, those that are forgotten soonest are deleted."""
@@ -24,7 +24,7 @@ class FailedLogins(Rows):
         row = self._database.row(
             "SELECT purge_at FROM failed_logins"
             " WHERE issuer = ? AND address = ? AND failures >= ? AND purge_at > ? AND purge_at <= ?",
-            (self._issuer, address, limit, at, at + within),
+            (self._issuer, key(address), limit, at, at + within),
         )
         return None if row is None else int(row[0])
 
@@ -33,11 +33,11 @@ class FailedLogins(Rows):
         with self._database.transaction():
             self._write(
                 "DELETE FROM failed_logins WHERE issuer = ? AND address = ? AND NOT (purge_at > ? AND purge_at <= ?)",
-                (self._issuer, address, at, at + within),
+                (self._issuer, key(address), at, at + within),
             )
             return self._claim(
                 "INSERT INTO failed_logins (issuer, address, failures, purge_at) VALUES (?, ?, 1, ?)"
                 " ON CONFLICT (issuer, address) DO UPDATE SET failures = failed_logins.failures + 1"
                 " WHERE failed_logins.failures < ?",
-                (self._issuer, address, at + within, limit),
+                (self._issuer, key(address), at + within, limit),
             )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from devidp.models import Grant, GrantState
 from devidp.oauth.identifiers import lineage
 from devidp.store.database import Row
-from devidp.store.rows import Rows, places
+from devidp.store.rows import Rows, key, places
 
 
 def alive(grant_id: str) -> tuple[str, Row]:
     """A query whose one value is whether neither this grant nor one that it came of has ended, and its parameters."""
-    needed = lineage(grant_id)
+    needed = _keys(grant_id)
     count = f"SELECT count(*) FROM grants WHERE grant_id IN ({places(needed)}) AND ended = 0"  # noqa: S608
     return f"SELECT ({count}) = ?", (*needed, len(needed))
+
+
+def _keys(grant_id: str) -> Row:
+    return tuple(key(each) for each in lineage(grant_id))
 
 
 class Grants(Rows):
@@ -29,14 +33,14 @@ class Grants(Rows):
             " ON CONFLICT (grant_id) DO UPDATE SET purge_at = excluded.purge_at"
             " WHERE grants.purge_at < excluded.purge_at",
             (
-                grant.grant_id, self._issuer, grant.username, grant.client_id, grant.sid, int(grant.offline),
-                keep_until,
+                key(grant.grant_id), self._issuer, grant.username, grant.client_id, key(grant.sid),
+                int(grant.offline), keep_until,
             ),
         )  # fmt: skip
 
     def keep(self, grant_id: str, keep_until: int) -> None:
         """Something that came of the grant lives until then."""
-        kept = lineage(grant_id)
+        kept = _keys(grant_id)
         self._write(
             f"UPDATE grants SET purge_at = ? WHERE grant_id IN ({places(kept)}) AND purge_at < ?",  # noqa: S608
             (keep_until, *kept, keep_until),
@@ -49,7 +53,7 @@ class Grants(Rows):
 
     def end(self, grant_id: str) -> None:
         """End every token of the grant."""
-        self._write("UPDATE grants SET ended = 1 WHERE issuer = ? AND grant_id = ?", (self._issuer, grant_id))
+        self._write("UPDATE grants SET ended = 1 WHERE issuer = ? AND grant_id = ?", (self._issuer, key(grant_id)))
 
     def end_all_of(self, username: str) -> int:
         """End every grant of the user; the number of those that had not ended."""
@@ -73,13 +77,15 @@ class Grants(Rows):
 
     def session_of(self, grant_id: str) -> str:
         """The session of a grant; empty where there was none, or it has ended."""
-        row = self._database.row("SELECT sid FROM grants WHERE issuer = ? AND grant_id = ?", (self._issuer, grant_id))
+        row = self._database.row(
+            "SELECT sid FROM grants WHERE issuer = ? AND grant_id = ?", (self._issuer, key(grant_id))
+        )
         return "" if row is None else str(row[0])
 
     def clients_of_session(self, sid: str) -> tuple[str, ...]:
         """The clients that the session has logged in to."""
         rows = self._database.rows(
-            "SELECT DISTINCT client_id FROM grants WHERE issuer = ? AND sid = ?", (self._issuer, sid)
+            "SELECT DISTINCT client_id FROM grants WHERE issuer = ? AND sid = ?", (self._issuer, key(sid))
         )
         return tuple(row[0] for row in rows)
 
@@ -92,13 +98,12 @@ class Grants(Rows):
 
     def end_session(self, sid: str, *, grants: bool) -> tuple[str, ...]:
         """End the session, and its ``grants`` but for offline ones; its clients, for the first of several requests."""
+        session = self._issuer, key(sid)
         with self._database.transaction() as transaction:
-            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", (self._issuer, sid))
+            transaction.execute("DELETE FROM sessions WHERE issuer = ? AND sid = ?", session)
             if grants:
-                transaction.execute(
-                    "UPDATE grants SET ended = 1 WHERE issuer = ? AND sid = ? AND offline = 0", (self._issuer, sid)
-                )
+                transaction.execute("UPDATE grants SET ended = 1 WHERE issuer = ? AND sid = ? AND offline = 0", session)
             rows = transaction.rows(
-                "UPDATE grants SET sid = '' WHERE issuer = ? AND sid = ? RETURNING client_id", (self._issuer, sid)
+                "UPDATE grants SET sid = '' WHERE issuer = ? AND sid = ? RETURNING client_id", session
             )
         return tuple(dict.fromkeys(row[0] for row in rows))

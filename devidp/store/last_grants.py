@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from devidp.store.rows import Rows
+from devidp.store.rows import Rows, key
 
 
 class LastGrants(Rows):
@@ -20,7 +20,7 @@ class LastGrants(Rows):
             " (issuer, client_id, username, audience, grant_id, scopes, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (issuer, client_id, username, audience) DO UPDATE"
             " SET grant_id = excluded.grant_id, scopes = excluded.scopes, purge_at = excluded.purge_at",
-            (self._issuer, client_id, username, audience, grant_id, json.dumps(list(scopes)), keep_until),
+            (self._issuer, client_id, username, key(audience), grant_id, json.dumps(list(scopes)), keep_until),
         )
 
     def find(self, client_id: str, username: str, audience: str, at: float) -> tuple[str, tuple[str, ...]] | None:
@@ -28,6 +28,6 @@ class LastGrants(Rows):
         row = self._database.row(
             "SELECT grant_id, scopes FROM granted_scopes"
             " WHERE issuer = ? AND client_id = ? AND username = ? AND audience = ? AND purge_at > ?",
-            (self._issuer, client_id, username, audience, at),
+            (self._issuer, client_id, username, key(audience), at),
         )
         return None if row is None else (row[0], tuple(json.loads(row[1])))

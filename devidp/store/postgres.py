@@ -42,6 +42,8 @@ CONNECTING = {
 """What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Errors of devidp and not of the database."""
+NUL, IN_ITS_PLACE = "\0", "\uffff"
+"""The second is a noncharacter, which Unicode keeps for internal use (section 23.7)."""
 WRITING = "pg_advisory_xact_lock(5204417)"
 """The lock that every write holds until it is committed: one after the other, as with SQLite.
 
@@ -300,13 +302,24 @@ class _Statements:
     def _answered(self, sql: str, parameters: Row) -> psycopg.Cursor[Row]:
         self._used = True
         if not self._waiting:
-            return self._connection.execute(_placed(sql), parameters)
-        statements, given = _placed(self._waiting + sql), (*self._parameters, *parameters)
+            return _executed(self._connection.cursor(), sql, parameters)
+        statements, given = self._waiting + sql, (*self._parameters, *parameters)
         self._waiting, self._parameters = "", ()
-        cursor = psycopg.ClientCursor(self._connection).execute(statements, given)
+        cursor = _executed(psycopg.ClientCursor(self._connection), statements, given)
         while cursor.nextset():
             pass
         return cursor
+
+
+def _executed(cursor: psycopg.Cursor[Row], sql: str, parameters: Row) -> psycopg.Cursor[Row]:
+    try:
+        return cursor.execute(_placed(sql), parameters)
+    except psycopg.DataError:
+        # what comes in may hold NUL, which no text of PostgreSQL does; psycopg has not sent anything
+        if not any(isinstance(each, str) and NUL in each for each in parameters):
+            raise
+        without = tuple(each.replace(NUL, IN_ITS_PLACE) if isinstance(each, str) else each for each in parameters)
+        return cursor.execute(_placed(sql), without)
 
 
 def _check(connection: psycopg.Connection[Row]) -> None:

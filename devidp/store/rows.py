@@ -9,6 +9,8 @@ from typing import Any
 
 from devidp.store.database import Database, Row
 
+LONGEST_KEY = 255
+
 
 class Rows:
     """Rows of one issuer, which is part of every key and every condition."""
@@ -45,6 +47,11 @@ class Rows:
 def digest(secret: str) -> str:
     """What is stored in place of a code or token: with 256 random bits in it, one round of SHA-256 is enough."""
     return sha256(secret.encode()).hexdigest()
+
+
+def key(name: str) -> str:
+    """What is stored in place of a name that may be of any length: PostgreSQL indexes 2,700 bytes at most."""
+    return name if len(name) <= LONGEST_KEY else digest(name)
 
 
 def places(values: Collection[object]) -> str:

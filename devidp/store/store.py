@@ -19,7 +19,7 @@ from devidp.store.grants import Grants, alive
 from devidp.store.last_grants import LastGrants
 from devidp.store.pushes import Pushes
 from devidp.store.replay_cache import ReplayCache
-from devidp.store.rows import Rows, digest, load, places
+from devidp.store.rows import Rows, digest, key, load, places
 from devidp.store.sessions import Sessions
 
 EXPIRING = (
@@ -136,7 +136,7 @@ class Store(Rows):
             "INSERT INTO revocations (issuer, id, purge_at) VALUES (?, ?, ?)"
             " ON CONFLICT (issuer, id) DO UPDATE SET purge_at = excluded.purge_at"
             " WHERE revocations.purge_at < excluded.purge_at",
-            (self._issuer, token_id, keep_until),
+            (self._issuer, key(token_id), keep_until),
         )
 
     def is_good(self, token_id: str, grant_id: str | None = None) -> bool:
@@ -144,7 +144,7 @@ class Store(Rows):
         goes_on, parameters = ("SELECT 1", ()) if grant_id is None else alive(grant_id)
         row = self._database.row(
             f"{goes_on} WHERE NOT EXISTS (SELECT 1 FROM revocations WHERE issuer = ? AND id = ?)",  # noqa: S608
-            (*parameters, self._issuer, token_id),
+            (*parameters, self._issuer, key(token_id)),
         )
         return row is not None and bool(row[0])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from dataclasses import replace
 from pathlib import Path
 
@@ -250,3 +252,25 @@ def test_registered_clients_are_searched(store: Store, other: Store) -> None:
     for part, found in (("100%", 1), ("öl_", 0), ("Öl_", 1), ("k\\s", 1), ("OTHER", 1), ("%", 1)):
         assert store.clients.count(part) == len(store.clients.select(part, 10)) == found, part
     assert other.clients.count("") == 0
+
+
+LONG = "".join(random.Random(0).choices(string.ascii_letters, k=9_000))
+"""Longer than what PostgreSQL has in an index, and nothing that it could compress."""
+
+
+@pytest.mark.parametrize("name", [LONG, "a\0b"], ids=["long", "with NUL"])
+def test_a_name_that_somebody_chose_may_be_any_text(store: Store, name: str) -> None:
+    for token_id in (name, f"{name}2"):
+        assert store.is_good(token_id)
+        store.revoke(token_id, 5)
+        assert not store.is_good(token_id)
+    store.grants.add(Grant(name, "web", "alice", sid=name), 5)
+    assert store.grants.is_alive(name)
+    store.amendments.add(name, {"active": False}, 5)
+    assert store.amendments.find("token", name)[1] == {"active": False}
+    store.last_grants.keep("web", "alice", name, "g", ["openid"], 5)
+    assert store.last_grants.find("web", "alice", name, 1) == ("g", ("openid",))
+    assert store.clients.find(name) is None
+    assert store.grants.clients_of_session(name) == ("web",)
+    assert store.grants.end_session(name, grants=True) == ("web",)
+    assert not store.grants.is_alive(name)
