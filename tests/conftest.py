@@ -51,8 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.get_closest_marker("contract"):
-        metafunc.parametrize("engine", ENGINES, indirect=True)
+    if metafunc.definition.get_closest_marker("contract") and "engine" in metafunc.fixturenames:
+        other = pytest.param("PostgreSQL", marks=pytest.mark.slow)
+        metafunc.parametrize("engine", ["SQLite", other], indirect=True)
 
 
 @pytest.fixture
@@ -132,6 +133,14 @@ def postgres_server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def databases(postgres_server: Server) -> Databases:
     return Databases(postgres_server)
+
+
+@pytest.fixture
+def postgres_url(databases: Databases) -> Iterator[str]:
+    """The URL of an empty database."""
+    url = databases.take()
+    yield url
+    databases.give_back(url)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devidp.keys import KeyRing, SigningKey
-from devidp.store import open_database
+from devidp.store import Database, open_database, postgres
 from devidp.store.generation import Generation
 from devidp.store.sealed import Sealed
 from devidp.store.signing_keys import SigningKeys
@@ -18,14 +18,17 @@ SECRET = b"secret" * 6
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """Makes rings over one database file; without a ``path`` each is in memory."""
+    """Makes rings over one database file or at one URL; without a ``place`` each is in memory."""
 
-    path: Path | None
+    place: Path | str | None
     stack: ExitStack
 
     def keys(self, issuer: str = "default", secret: bytes = SECRET) -> SigningKeys:
         """The keys as one more process sees them."""
-        database = self.stack.enter_context(closing(open_database(self.path)))
+        database: Database = (
+            postgres.open_database(self.place) if isinstance(self.place, str) else open_database(self.place)
+        )
+        self.stack.enter_context(closing(database))
         return SigningKeys(database, Generation(database), issuer, Sealed(secret, "signing keys"))
 
     def ring(
@@ -39,6 +42,6 @@ class Rings:
 
 
 @contextmanager
-def rings_at(path: Path | None) -> Iterator[Rings]:
+def rings_at(place: Path | str | None) -> Iterator[Rings]:
     with ExitStack() as stack:
-        yield Rings(path, stack)
+        yield Rings(place, stack)

@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import IntDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from devidp.store.database import Row, StoreError, Transaction
+from devidp.store.database import Queries, Row, StoreError, Transaction
 from devidp.store.migrations import MIGRATIONS
 from devidp.system import replicas
 from devidp.system.clock import machine_seconds, stopwatch
@@ -36,12 +36,15 @@ AWAY_SECONDS = 2.0
 WRITABLE = ("read-write", "primary")
 """What ``target_session_attrs`` may be: nothing is read from a server that does not know the latest."""
 CONNECTING = {
-    "target_session_attrs": WRITABLE[0],
+    "target_session_attrs": WRITABLE[0], "client_encoding": "UTF8",
     "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000,
 }  # fmt: skip
 """What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
+UPGRADED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+"""What a replica sees whose tables a newer one has changed."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Errors of devidp and not of the database."""
+REACH = "Check that it runs, that it can be reached, and its URL"
 NUL, IN_ITS_PLACE = "\0", "\uffff"
 """The second is a noncharacter, which Unicode keeps for internal use (section 23.7)."""
 WRITING = "pg_advisory_xact_lock(5204417)"
@@ -159,6 +162,7 @@ class PostgreSQL:
         """Run those statements of ``schema`` that this database has not seen; raises StoreError."""
         with self.transaction() as transaction:
             transaction.rows(f"SELECT {WRITING}")  # the table of schemas is that of all
+            self._expect_unicode(transaction)
             transaction.execute("CREATE TABLE IF NOT EXISTS schemas (name TEXT PRIMARY KEY, version INTEGER NOT NULL)")
             row = transaction.row("SELECT version FROM schemas WHERE name = ?", (schema,))
             version = 0 if row is None else int(row[0])
@@ -173,6 +177,13 @@ class PostgreSQL:
                 "INSERT INTO schemas (name, version) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET version = excluded.version",
                 (schema, len(migrations)),
+            )
+
+    def _expect_unicode(self, queries: Queries) -> None:
+        if (row := queries.row("SHOW server_encoding")) != ("UTF8",):
+            raise StoreError(
+                f"{self._name} has the encoding {row and row[0]}, expected UTF8, which has every name. "
+                "Make another one: CREATE DATABASE devidp ENCODING 'UTF8' TEMPLATE template0"
             )
 
     def row(self, sql: str, parameters: Row = ()) -> Row | None:
@@ -233,6 +244,11 @@ class PostgreSQL:
                 if connection.info.parameter_status("default_transaction_read_only") == "on":
                     # the server says so by itself: whoever has fenced it off has made another the primary
                     raise psycopg.errors.ReadOnlySqlTransaction("it takes no writes any more")
+        except psycopg.errors.InsufficientPrivilege as error:
+            remedy = "Make its user the owner of the database, or GRANT CREATE ON SCHEMA public"
+            raise self._away(error, remedy) from error
+        except UPGRADED as error:
+            raise self._away(error, "A newer devidp has changed its tables: upgrade this replica too") from error
         except DEFECTS:
             raise
         except (PoolTimeout, _Silence, psycopg.errors.ReadOnlySqlTransaction) as error:
@@ -260,8 +276,7 @@ class PostgreSQL:
             return StoreError(f"{self._name} is closed: this devidp was stopped. Start another one")
         return self._away(error)
 
-    def _away(self, error: Exception) -> StoreError:
-        remedy = "Check that it runs, that it can be reached, and its URL"
+    def _away(self, error: Exception, remedy: str = REACH) -> StoreError:
         return StoreError(f"{self._name} cannot be used: {str(error).strip()}. {remedy}")
 
     def close(self) -> None:

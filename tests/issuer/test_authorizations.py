@@ -17,6 +17,8 @@ from tests.real_clients.passing import passing_time
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
 
+pytestmark = pytest.mark.contract
+
 GRANT = "urn:ietf:params:oauth:grant-type"
 TYPE = "urn:ietf:params:oauth:token-type"
 ELSEWHERE = "https://idp.acme.example"

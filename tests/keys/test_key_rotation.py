@@ -10,7 +10,10 @@ import pytest
 
 from devidp.keys import KeyProblem, KeyRing
 from devidp.keys.material import generate
+from tests.engines import Engine
 from tests.rings import Rings, rings_at
+
+pytestmark = pytest.mark.contract
 
 
 def kids(ring: KeyRing) -> list[str]:
@@ -18,14 +21,17 @@ def kids(ring: KeyRing) -> list[str]:
 
 
 @pytest.fixture
-def rings(tmp_path: Path) -> Iterator[Rings]:
-    with rings_at(tmp_path / "devidp.db") as found:
+def rings(tmp_path: Path, engine: Engine) -> Iterator[Rings]:
+    with rings_at(engine.place(tmp_path / "devidp.db")) as found:
         yield found
 
 
-@pytest.fixture(params=["on disk", "in memory"])
+@pytest.fixture(params=["on disk", "in memory", "PostgreSQL"])
 def ring(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KeyRing]:
-    with rings_at(tmp_path / "devidp.db" if request.param == "on disk" else None) as rings:
+    place: Path | str | None = tmp_path / "devidp.db" if request.param == "on disk" else None
+    if request.param == "PostgreSQL":
+        place = request.getfixturevalue("postgres_url")
+    with rings_at(place) as rings:
         yield rings.ring()
 
 

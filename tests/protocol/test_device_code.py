@@ -18,6 +18,8 @@ from tests.refusal import description, page, refusal
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start, shipped
 
+pytestmark = pytest.mark.contract
+
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 CLIENTS: dict[str, Any] = {
     "tv": {"public": True, "grants": ["device_code", "refresh_token"], "name": "Television"},

@@ -11,6 +11,8 @@ from tests.flow import REDIRECT_URI, Flow, answered, payload
 from tests.refusal import description, page, redirected, refusal
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 BARE: dict[str, Any] = dict.fromkeys(
     ("response_type", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
 )

@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from tests.refusal import refusal
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 RUNNERS = 16
 
 

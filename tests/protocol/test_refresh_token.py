@@ -9,6 +9,8 @@ from tests.flow import Flow, payload
 from tests.refusal import description, refusal
 from tests.shipped import Start, shipped
 
+pytestmark = pytest.mark.contract
+
 DAY = 86400
 
 

@@ -14,6 +14,8 @@ from tests.flow import Flow, Form, answered, payload
 from tests.refusal import redirected
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 USERS = {"alice": {"mfa": "totp"}, "bob": {"mfa": "push"}}
 API = "/_devidp/api"
 DEVICES = "/_devidp/controls/pushes"

@@ -20,6 +20,8 @@ from tests.refusal import description, refusal
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start
 
+pytestmark = pytest.mark.contract
+
 ISSUER = f"{PUBLIC_URL}/default"
 ELSEWHERE = "https://idp.acme.example"
 BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"

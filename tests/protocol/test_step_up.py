@@ -12,6 +12,8 @@ from tests.flow import MCP, Flow, answered, payload
 from tests.shipped import Start
 from tests.web.pages.document import Document
 
+pytestmark = pytest.mark.contract
+
 OTHER = "http://localhost:9999/mcp"
 CODEX = "https://chatgpt.com/oauth/codex/client.json"
 CODEX_REDIRECT = "http://127.0.0.1:1455/callback"

@@ -14,7 +14,7 @@ from devidp.store import Database, open_database, postgres
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     found: Database
     if request.param == "PostgreSQL":
-        found = postgres.open_database(request.getfixturevalue("postgres_server").new_database())
+        found = postgres.open_database(request.getfixturevalue("postgres_url"))
     else:
         found = open_database(tmp_path / "devidp.db" if request.param == "on disk" else None)
     yield found

@@ -40,7 +40,7 @@ def table(path: Path, run: str = "run") -> EventTable:
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
     found: EventLog
     if request.param == "PostgreSQL":
-        url = request.getfixturevalue("postgres_server").new_database()
+        url = request.getfixturevalue("postgres_url")
         found = EventTable(postgres.open_database(url, EVENTS, durable=False), "run")
     else:
         found = MemoryEventLog() if request.param == "in memory" else table(tmp_path / "events.db")

@@ -27,13 +27,8 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 
 @pytest.fixture
-def url(postgres_server: Server) -> str:
-    return postgres_server.new_database()
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    with closing(postgres.open_database(url)) as database:
+def database(postgres_url: str) -> Iterator[Database]:
+    with closing(postgres.open_database(postgres_url)) as database:
         yield database
 
 
@@ -90,21 +85,21 @@ def write(database: Database) -> None:
     ids=["a read", "a statement", "a transaction"],
 )
 def test_a_connection_that_ended_while_nobody_used_it_is_replaced(
-    database: Database, url: str, use: Callable[[Database], object]
+    database: Database, postgres_url: str, use: Callable[[Database], object]
 ) -> None:
     use_before = database.row(COUNT)
-    with closing(psycopg.connect(url, autocommit=True)) as other:
+    with closing(psycopg.connect(postgres_url, autocommit=True)) as other:
         assert other.execute(END_OTHERS).fetchall() == [(True,)]
     use(database)
     assert use_before == (0,)
 
 
 @pytest.mark.parametrize("goes_on", [False, True], ids=["at its end", "before its last statement"])
-def test_a_transaction_whose_connection_ends_is_none(database: Database, url: str, goes_on: bool) -> None:
+def test_a_transaction_whose_connection_ends_is_none(database: Database, postgres_url: str, goes_on: bool) -> None:
     def write_twice() -> None:
         with database.transaction() as transaction:
             transaction.execute(INSERT, ("first",))
-            with closing(psycopg.connect(url, autocommit=True)) as other:
+            with closing(psycopg.connect(postgres_url, autocommit=True)) as other:
                 assert other.execute(END_OTHERS).fetchall() == [(True,)]
             if goes_on:
                 transaction.execute(INSERT, ("last",))
@@ -114,7 +109,7 @@ def test_a_transaction_whose_connection_ends_is_none(database: Database, url: st
     assert database.row(COUNT) == (0,)
 
 
-def test_who_stands_still_in_a_transaction_loses_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_stands_still_in_a_transaction_loses_it(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a replica whose machine is frozen, or cut off: the others would wait for its lock."""
     monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.5)
 
@@ -123,7 +118,10 @@ def test_who_stands_still_in_a_transaction_loses_it(url: str, monkeypatch: pytes
             transaction.execute(INSERT, ("never",))
             until()
 
-    with closing(postgres.open_database(url)) as frozen, closing(postgres.open_database(url)) as other:
+    with (
+        closing(postgres.open_database(postgres_url)) as frozen,
+        closing(postgres.open_database(postgres_url)) as other,
+    ):
         monkeypatch.undo()  # the other one waits for the lock
         with pytest.raises(StoreError, match="cannot be used"):
             stand_still(until=lambda: write(other))
@@ -131,7 +129,7 @@ def test_who_stands_still_in_a_transaction_loses_it(url: str, monkeypatch: pytes
 
 
 def test_connections_that_were_cut_off_are_all_replaced(
-    postgres_server: Server, url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_server: Server, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for each of them in turn."""
     together = threading.Barrier(3)
@@ -143,7 +141,7 @@ def test_connections_that_were_cut_off_are_all_replaced(
             transaction.row(COUNT)
 
     with Wire(postgres_server.port) as wire:
-        through = url.replace(f":{postgres_server.port}/", f":{wire.port}/")
+        through = postgres_url.replace(f":{postgres_server.port}/", f":{wire.port}/")
         with closing(postgres.open_database(through)) as database:
             with ThreadPoolExecutor(3) as pool:
                 list(pool.map(hold, [database] * 3))
@@ -166,8 +164,8 @@ def test_a_transaction_without_a_statement_asks_nothing(database: Database) -> N
     assert database.row(COUNT) == (0,)
 
 
-def test_an_event_does_not_wait_for_a_write_of_another(database: Database, url: str) -> None:
-    events = postgres.open_database(url, EVENTS, durable=False)
+def test_an_event_does_not_wait_for_a_write_of_another(database: Database, postgres_url: str) -> None:
+    events = postgres.open_database(postgres_url, EVENTS, durable=False)
     with closing(EventTable(events, "run")) as log, database.transaction() as transaction:
         transaction.execute(INSERT, ("a",))
         log.record(Event("token", "default", 200, 1.0))
@@ -177,10 +175,10 @@ def test_an_event_does_not_wait_for_a_write_of_another(database: Database, url: 
 WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
-def test_events_are_seen_in_the_order_of_their_ids(url: str) -> None:
+def test_events_are_seen_in_the_order_of_their_ids(postgres_url: str) -> None:
     """Who has read one never misses another that got its id before, and came to its end after."""
     early, late = (Event("token", name, 200, 1.0) for name in ("early", "late"))
-    events, others = (postgres.open_database(url, EVENTS, durable=False) for _ in range(2))
+    events, others = (postgres.open_database(postgres_url, EVENTS, durable=False) for _ in range(2))
     with closing(EventTable(events, "run")) as log, closing(EventTable(others, "run")) as other_log:
         recording = threading.Thread(target=other_log.record, args=(late,))
         with events.transaction() as transaction:

@@ -14,6 +14,8 @@ from tests.flow import Flow
 from tests.refusal import description, refusal
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 URI = "http://localhost:5555/callback"
 
 
@@ -131,11 +133,12 @@ def test_of_thirty_two_replacements_at_once_one_wins(start: Start, tmp_path: Pat
     assert manage(flow, won[0], "GET").get_json() == won[0]
 
 
-def test_registration_access_tokens_are_not_on_disk(start: Start, tmp_path: Path) -> None:
+def test_registration_access_tokens_are_not_in_the_database(start: Start, tmp_path: Path) -> None:
     flow = start(data=tmp_path)
     client = flow.register(redirect_uris=[URI]).get_json()
+    written = repr(flow.runtime.database.rows("SELECT * FROM clients")).encode()
     flow.runtime.close()
-    written = b"".join(file.read_bytes() for file in tmp_path.glob("devidp.db*"))
+    written += b"".join(file.read_bytes() for file in tmp_path.glob("devidp.db*"))
     assert client["client_id"].encode() in written
     assert client["registration_access_token"].encode() not in written
     assert client["client_secret"].encode() not in written

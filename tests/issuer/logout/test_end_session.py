@@ -10,6 +10,8 @@ from tests.issuer.logout.relying_party import HOME, RelyingParty
 from tests.refusal import page
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 
 @pytest.fixture
 def client(flow: Flow) -> RelyingParty:

@@ -10,6 +10,8 @@ from devidp.web.control.controller import Controller
 from devidp.web.control.errors import UnknownName
 from tests.flow import Flow
 
+pytestmark = pytest.mark.contract
+
 
 def test_every_request_of_a_flow_carries_the_same_flow_id(control: Controller, flow: Flow) -> None:
     tokens = flow.tokens()

@@ -12,6 +12,8 @@ from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError, UnknownName
 from tests.flow import Flow
 
+pytestmark = pytest.mark.contract
+
 
 def kids(http: FlaskClient) -> list[str]:
     document: dict[str, Any] = http.get("/default/.well-known/jwks.json").get_json()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from devidp.web.control.controller import Controller
 from tests.flow import Flow
 from tests.web.control.test_key_control import kids
+
+pytestmark = pytest.mark.contract
 
 
 def test_reset_forgets_all_that_happened(control: Controller, flow: Flow) -> None:

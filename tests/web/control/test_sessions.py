@@ -10,6 +10,8 @@ from devidp.web.control.errors import ControlError, UnknownName
 from tests.flow import Flow, payload
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 API = "/_devidp/api"
 
 

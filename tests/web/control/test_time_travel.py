@@ -15,6 +15,8 @@ from tests.real_clients.passing import passing_time
 from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start
 
+pytestmark = pytest.mark.contract
+
 CLIENT = {"secret": "s" * 32, "auth_method": "client_secret_jwt", "grants": ["client_credentials"]}
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

@@ -17,19 +17,17 @@ from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
 from devidp.web.control.overrides import UnknownRecord
 from devidp.web.runtime import Runtime
+from tests.engines import Engine
 from tests.flow import Flow
 
 PUBLIC_URL = "http://localhost:6749"
+pytestmark = pytest.mark.contract
 
 
-@pytest.fixture(params=["a data folder", "PostgreSQL"])
-def workers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
+@pytest.fixture
+def workers(engine: Engine, tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
     """Two applications as two workers, or two replicas, have them: of one configuration."""
-    if request.param == "PostgreSQL":
-        url = request.getfixturevalue("postgres_server").new_database()
-        config = Config(PUBLIC_URL, database=url, secret="s" * 40)
-    else:
-        config = Config(PUBLIC_URL, data_dir=tmp_path, owns_data=False, workers=2)
+    config = Config(PUBLIC_URL, **engine.settings(tmp_path), owns_data=False, workers=2)
     first, second = create_app(config), create_app(config)
     yield first, second
     for each in (first, second):

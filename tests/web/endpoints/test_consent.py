@@ -10,6 +10,8 @@ from tests.flow import Flow, Form, payload
 from tests.refusal import page, redirected
 from tests.shipped import Start, shipped
 
+pytestmark = pytest.mark.contract
+
 SCOPE = "openid profile mcp:read mcp:write"
 
 

@@ -19,6 +19,8 @@ from tests.flow import Flow, Form
 from tests.real_clients.passing import passing_time
 from tests.shipped import Start
 
+pytestmark = pytest.mark.contract
+
 LIMIT = 3
 AT_ONCE = 16
 SEED = f"""

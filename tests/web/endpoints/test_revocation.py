@@ -12,6 +12,8 @@ from tests.flow import Flow
 from tests.refusal import description, refusal
 from tests.shipped import Start, shipped
 
+pytestmark = pytest.mark.contract
+
 
 def test_revoking_a_refresh_token_ends_everything_of_its_grant(flow: Flow) -> None:
     first = flow.tokens()
