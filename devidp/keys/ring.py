@@ -68,7 +68,9 @@ class KeyRing:
         found = self._signing(self._current().keys, algorithm)
         if found is None:
             self._add(algorithm)
-            found = self._signing(self._current().keys, algorithm)
+            snapshot = self._load()  # another process may have added it, of whose generation this one has not heard
+            assert snapshot is not None
+            found = self._signing(snapshot.keys, algorithm)
             assert found is not None
         return found
 
