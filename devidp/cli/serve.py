@@ -118,9 +118,8 @@ def _settings(ctx: click.Context, values: dict[str, Any]) -> Settings:
     certificate = _certificate(values["tls_cert"], values["tls_key"])
     database = _database(ctx, values)
     data_dir = None if database else _data_dir(ctx, values)
-    if data_dir is None and by_flag(
-        ctx, "data_group"
-    ):  # the variable, which an image sets, is for a folder if there is one
+    # the variable, which an image sets, is for a folder if there is one
+    if data_dir is None and by_flag(ctx, "data_group"):
         raise click.UsageError(
             "--data-group shares the data folder, and nothing is kept in one: leave it out, or give --data."
         )
