@@ -7,46 +7,33 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
-from typing import Any
 
 import psycopg
-from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.types.numeric import IntDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from devidp.store.database import Queries, Row, StoreError, Transaction
 from devidp.store.migrations import MIGRATIONS
+from devidp.store.postgres_connection import CONNECTING, Connection, Silence, check, configure, why_unreachable
+from devidp.store.postgres_statements import Statements, locked
 from devidp.system import replicas
-from devidp.system.clock import machine_seconds, stopwatch
+from devidp.system.clock import machine_seconds
 
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # what it warns of is in the log as errors of devidp
 
 CONNECTIONS = 16
 """At most, of one process: as many as it has threads."""
-WAIT_SECONDS = 5.0
-"""For the writes of others."""
-ANSWER_SECONDS = WAIT_SECONDS + 1
-"""For whatever is asked: a database that says nothing for longer counts as away."""
 START_SECONDS = 5.0
 """For the first connection."""
 AWAY_SECONDS = 2.0
 """For another connection, where one is lost."""
 WRITABLE = ("read-write", "primary")
 """What ``target_session_attrs`` may be: nothing is read from a server that does not know the latest."""
-CONNECTING = {
-    "target_session_attrs": WRITABLE[0], "client_encoding": "UTF8",
-    "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000,
-}  # fmt: skip
-"""What libpq is told where the URL does not say it: a host that is silent has gone, and not after minutes."""
 UPGRADED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 """What a replica sees whose tables a newer one has changed."""
 DEFECTS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Errors of devidp and not of the database."""
 REACH = "Check that it runs, that it can be reached, and its URL"
-NUL, IN_ITS_PLACE = "\0", "\uffff"
-"""The second is a noncharacter, which Unicode keeps for internal use (section 23.7)."""
 WRITING = "pg_advisory_xact_lock(5204417)"
 """The lock that every write holds until it is committed: one after the other, as with SQLite.
 
@@ -92,31 +79,6 @@ def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: 
     return database
 
 
-class _Silence(psycopg.OperationalError):
-    pass
-
-
-class _Connection(psycopg.Connection[Row]):
-    """One that waits for a server that says nothing, such as one whose processes stand, but not for ever."""
-
-    def wait(self, gen: PQGen[RV], *interval: Any, **named: Any) -> RV:
-        return super().wait(self._limited(gen), *interval, **named)
-
-    def _limited(self, waiting: PQGen[RV]) -> PQGen[RV]:
-        ends_at = stopwatch() + ANSWER_SECONDS
-        try:
-            wanted = next(waiting)
-            while True:
-                ready = yield wanted
-                if not ready and stopwatch() > ends_at:
-                    self.pgconn.finish()  # what was asked may be done later, and its answer is not to be another's
-                    raise _Silence(f"it has not answered for {ANSWER_SECONDS:g} seconds")
-                wanted = waiting.send(ready)
-        except StopIteration as done:
-            result: RV = done.value
-            return result
-
-
 class PostgreSQL:
     """Implements ``Database``; each write takes ``lock`` first.
 
@@ -134,27 +96,24 @@ class PostgreSQL:
         self._local = threading.local()
         self._lock = lock
         self._durable = durable
-        self._pool: ConnectionPool[_Connection] = ConnectionPool(
-            connection_class=_Connection,
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            connection_class=Connection,
             min_size=1,
             max_size=CONNECTIONS,
             timeout=AWAY_SECONDS,
             reconnect_timeout=AWAY_SECONDS,  # then whoever asks next tries again, and not after a delay that doubles
             kwargs={**known, "autocommit": True},
             configure=self._configure,
-            check=_check,
+            check=check,
             open=False,
         )
         try:
             self._pool.open(wait=True, timeout=START_SECONDS)
         except (psycopg.Error, PoolTimeout) as error:
-            raise self._away(_cause(known) or error) from error
+            raise self._away(why_unreachable(known) or error) from error
 
     def _configure(self, connection: psycopg.Connection[Row]) -> None:
-        connection.adapters.register_dumper(bool, _BoolAsInt)  # columns of yes and no are integers
-        connection.execute(f"SET lock_timeout = '{WAIT_SECONDS:g}s'")
-        # a replica that stands still in a transaction is not to keep the others from writing
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{ANSWER_SECONDS:g}s'")
+        configure(connection)
         if not self._durable:
             connection.execute("SET synchronous_commit = off")
 
@@ -206,7 +165,7 @@ class PostgreSQL:
 
     def insert(self, sql: str, parameters: Row = ()) -> int:
         with self._statements() as statements:
-            row = statements.row(_locked(sql, self._lock), parameters)
+            row = statements.row(locked(sql, self._lock), parameters)
         return 0 if row is None else int(row[0])
 
     @contextmanager
@@ -218,19 +177,19 @@ class PostgreSQL:
             finally:
                 self._local.transaction = before
 
-    def _current(self) -> _Statements | None:
+    def _current(self) -> Statements | None:
         """The transaction in which this thread is."""
-        found: _Statements | None = getattr(self._local, "transaction", None)
+        found: Statements | None = getattr(self._local, "transaction", None)
         return found
 
     @contextmanager
-    def _statements(self, before: str = "", after: str = "") -> Iterator[_Statements]:
+    def _statements(self, before: str = "", after: str = "") -> Iterator[Statements]:
         """Those of the transaction in which this thread is, or of a connection, between ``before`` and ``after``."""
         if (current := self._current()) is not None:
             yield current
             return
         with self._connection() as connection:
-            statements = _Statements(connection, before)
+            statements = Statements(connection, before)
             yield statements
             statements.end(after)
 
@@ -251,7 +210,7 @@ class PostgreSQL:
             raise self._away(error, "A newer devidp has changed its tables: upgrade this replica too") from error
         except DEFECTS:
             raise
-        except (PoolTimeout, _Silence, psycopg.errors.ReadOnlySqlTransaction) as error:
+        except (PoolTimeout, Silence, psycopg.errors.ReadOnlySqlTransaction) as error:
             self._lose()
             raise self._unusable(error) from error
         except psycopg.Error as error:
@@ -281,93 +240,6 @@ class PostgreSQL:
 
     def close(self) -> None:
         self._pool.close()
-
-
-class _Statements:
-    """What needs no answer waits for what does: each message that is answered is a way to the database and back.
-
-    Several statements of one message are one transaction, and each of them sees what the lock has waited for.
-    """
-
-    __slots__ = ("_connection", "_parameters", "_used", "_waiting")
-
-    def __init__(self, connection: psycopg.Connection[Row], before: str) -> None:
-        self._connection = connection
-        self._waiting, self._parameters = before, ()
-        self._used = False
-
-    def row(self, sql: str, parameters: Row = ()) -> Row | None:
-        return self._answered(sql, parameters).fetchone()
-
-    def rows(self, sql: str, parameters: Row = ()) -> list[Row]:
-        return self._answered(sql, parameters).fetchall()
-
-    def execute(self, sql: str, parameters: Row = ()) -> int:
-        return self._answered(sql, parameters).rowcount
-
-    def write(self, sql: str, parameters: Row = ()) -> None:
-        self._used = True
-        self._waiting, self._parameters = f"{self._waiting}{sql}; ", (*self._parameters, *parameters)
-
-    def end(self, last: str) -> None:
-        """With ``last``; nothing, where there was no statement."""
-        if self._used and last:
-            self._answered(last, ())
-
-    def _answered(self, sql: str, parameters: Row) -> psycopg.Cursor[Row]:
-        self._used = True
-        if not self._waiting:
-            return _executed(self._connection.cursor(), sql, parameters)
-        statements, given = self._waiting + sql, (*self._parameters, *parameters)
-        self._waiting, self._parameters = "", ()
-        cursor = _executed(psycopg.ClientCursor(self._connection), statements, given)
-        while cursor.nextset():
-            pass
-        return cursor
-
-
-def _executed(cursor: psycopg.Cursor[Row], sql: str, parameters: Row) -> psycopg.Cursor[Row]:
-    try:
-        return cursor.execute(_placed(sql), parameters)
-    except psycopg.DataError:
-        # what comes in may hold NUL, which no text of PostgreSQL does; psycopg has not sent anything
-        if not any(isinstance(each, str) and NUL in each for each in parameters):
-            raise
-        without = tuple(each.replace(NUL, IN_ITS_PLACE) if isinstance(each, str) else each for each in parameters)
-        return cursor.execute(_placed(sql), without)
-
-
-def _check(connection: psycopg.Connection[Row]) -> None:
-    """Without asking: of a server that has gone, its last words wait here to be read, and then its end."""
-    for _ in range(2):
-        connection.pgconn.consume_input()
-
-
-def _cause(known: dict[str, Any]) -> psycopg.Error | None:
-    """Why no connection can be made, which the pool does not say."""
-    try:
-        psycopg.connect(**known).close()
-    except psycopg.Error as error:
-        return error
-    return None
-
-
-class _BoolAsInt(IntDumper):
-    def dump(self, obj: Any) -> Any:
-        return super().dump(int(obj))
-
-
-@lru_cache(maxsize=256)
-def _placed(sql: str) -> Any:
-    """With the placeholders of psycopg."""
-    return sql.replace("%", "%%").replace("?", "%s")
-
-
-@lru_cache(maxsize=256)
-def _locked(insert: str, lock: str) -> str:
-    """``INSERT … VALUES (…)`` that takes the lock before it counts an id: as one statement it is half the work."""
-    into, _, values = insert.partition(" VALUES ")
-    return f"{into} SELECT {values.strip('()')} FROM {lock} RETURNING id"  # noqa: S608 - statements of ours
 
 
 def _of_postgres(statement: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from devidp.store import Database, StoreError, open_database, postgres, sqlite
+from devidp.store import Database, StoreError, open_database, postgres, postgres_connection, sqlite
 from devidp.store.postgres import PostgreSQL
 from devidp.store.sqlite import SQLite
 from tests.postgres import Server
@@ -149,7 +149,7 @@ def test_readers_do_not_wait_for_a_waiting_writer(tmp_path: Path) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
-    monkeypatch.setattr(postgres, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(postgres_connection, "WAIT_SECONDS", 0.5)
 
 
 @pytest.mark.usefixtures("impatient")

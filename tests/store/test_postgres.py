@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from devidp.models import Event
-from devidp.store import Database, StoreError, postgres
+from devidp.store import Database, StoreError, postgres, postgres_connection
 from devidp.store.events import EventTable
 from devidp.store.migrations import EVENTS
 from tests.postgres import Server
@@ -111,7 +111,7 @@ def test_a_transaction_whose_connection_ends_is_none(database: Database, postgre
 
 def test_who_stands_still_in_a_transaction_loses_it(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a replica whose machine is frozen, or cut off: the others would wait for its lock."""
-    monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(postgres_connection, "ANSWER_SECONDS", 0.5)
 
     def stand_still(until: Callable[[], None]) -> None:
         with frozen.transaction() as transaction:
@@ -146,7 +146,7 @@ def test_connections_that_were_cut_off_are_all_replaced(
             with ThreadPoolExecutor(3) as pool:
                 list(pool.map(hold, [database] * 3))
             wire.cut()
-            monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.5)
+            monkeypatch.setattr(postgres_connection, "ANSWER_SECONDS", 0.5)
             while not said or said[-1]:
                 try:
                     assert database.row(COUNT) == (0,)
