@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ from tests.cli.running import DEADLINE, SCRIPT, environment
 from tests.probe import targets
 from tests.probe.learners import state_of
 from tests.serving import wsgi_served
+
+HEARS = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""A program that is started so hears of a closed terminal, also where the tests run below nohup."""
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +48,9 @@ def test_a_signal_ends_it_in_order(idp: DevIdP, tmp_path: Path, number: signal.S
     with wsgi_served(lambda _: app) as (base, _):
         command = [SCRIPT, "probe", f"{base}/orders", "--url", idp.local_url, "--only", "jwks-unavailable"]
         process = subprocess.Popen(
-            command, env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            [sys.executable, "-c", HEARS, *command],
+            env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         assert changed.wait(DEADLINE)
         process.send_signal(number)
         status = process.wait(DEADLINE)
