@@ -73,7 +73,7 @@ class Supervisor(MPServer):
         self._listening = listening
         self._last_seed = last_seed
         self._when_up = when_up
-        self._processors = choose(config.workers)
+        self._processors = choose(config.workers, replica=config.database is not None)
         self._ignores_hangup = _ignores_hangup()
         self._reports, self._reports_of_workers = multiprocessing.Pipe(duplex=False)
         self._ends_seen_by_workers, self._ends = multiprocessing.Pipe(duplex=False)

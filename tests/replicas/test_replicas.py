@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -55,6 +57,13 @@ def logged_in(client: Client) -> tuple[Told, dict[str, Any]]:
     status, tokens = client.exchange(told, client.authorize(told))
     assert status == 200, tokens
     return told, tokens
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process choose its processor")
+def test_replicas_of_one_machine_do_not_choose_the_same_processor(three: Replicas) -> None:
+    everywhere = os.sched_getaffinity(0)
+    for replica in three.running:
+        assert [os.sched_getaffinity(worker.pid) for worker in replica.workers()] == [everywhere]
 
 
 def test_three_that_begin_on_an_empty_database_make_one_key(three: Replicas) -> None:
