@@ -20,11 +20,11 @@ def generate(algorithm: str, key_size: int | None = None) -> SigningKey:
     """A new key for ``algorithm``: RSA of ``key_size`` bits, 2048 without it, P-256, or Ed25519."""
     jwk: Jwk
     if algorithm == "ES256":
-        jwk = ECKey.generate_key("P-256", auto_kid=False)
+        jwk = ECKey.generate_key("P-256", auto_kid=True)
     elif algorithm in ("EdDSA", "Ed25519"):
-        jwk = OKPKey.generate_key("Ed25519", auto_kid=False)
+        jwk = OKPKey.generate_key("Ed25519", auto_kid=True)
     else:
-        jwk = RSAKey.generate_key(key_size or MIN_RSA_BITS, auto_kid=False)
+        jwk = RSAKey.generate_key(key_size or MIN_RSA_BITS, auto_kid=True)
     return SigningKey(jwk.thumbprint(), algorithm, jwk)
 
 
@@ -64,7 +64,7 @@ def _private(text: str) -> Jwk:
         raise KeyProblem(f"it is neither a PEM nor a JWK private key: {error}") from None
     if not private or not isinstance(jwk, RSAKey | ECKey | OKPKey):
         raise KeyProblem(_NOT_PRIVATE)
-    return jwk
+    return _whole(jwk)
 
 
 def _fits(jwk: Jwk) -> tuple[str, ...]:
@@ -84,7 +84,13 @@ def _fits(jwk: Jwk) -> tuple[str, ...]:
 def from_pem(pem: str) -> Jwk:
     """The private key that the store sealed; raises ValueError for anything else."""
     # it was sealed by us: checking the primes again costs 30 ms per key
-    return _jwk(load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True))
+    return _whole(_jwk(load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)))
+
+
+def _whole(jwk: Jwk) -> Jwk:
+    """``jwk`` with the name that a set of keys would give it in a moment in which another thread reads it."""
+    jwk.ensure_kid()
+    return jwk
 
 
 def _jwk(raw: object) -> Jwk:

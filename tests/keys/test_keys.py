@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def rsa_key() -> rsa.RSAPrivateKey:
 def rings(tmp_path: Path) -> Iterator[Rings]:
     with rings_at(tmp_path / "devidp.db") as found:
         yield found
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_set_of_keys_changes_none_of_them(algorithm: str) -> None:
+    """Other threads may be reading them."""
+    made = material.generate(algorithm)
+    pem = made.jwk.as_pem(private=True).decode()
+    for jwk in (made.jwk, material.parse(pem, algorithm).jwk, material.from_pem(pem)):
+        before = dict(jwk.dict_value)
+        material.key_set([replace(made, jwk=jwk)])
+        assert jwk.dict_value == before
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
