@@ -32,7 +32,7 @@ class CommandClient:
     def __init__(self, command: str) -> None:
         if sys.platform == "win32":
             raise ValueError(
-                "on Windows the browser that a command opens cannot be taken over. Leave the command away, and point "
+                "on Windows the browser that a command opens cannot be taken over. Leave the command out, and point "
                 "the client at the address that `devidp judge` prints"
             )
         self._words = shlex.split(command)

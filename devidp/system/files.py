@@ -49,10 +49,8 @@ def expect_regular(path: Path) -> None:
 def _explained(path: Path, error: OSError) -> OSError:
     if isinstance(error, FileNotFoundError) and path.is_symlink():
         return FileNotFoundError(error.errno, _dangling(path))
-    if error.errno in (
-        errno.ENXIO,
-        errno.EOPNOTSUPP,
-    ):  # a pipe that nobody reads, or a socket, also of macOS
+    # a pipe that nobody reads, or a socket, whose number macOS has otherwise
+    if error.errno in (errno.ENXIO, errno.EOPNOTSUPP):
         return _no_file(path.stat().st_mode)
     return error
 
