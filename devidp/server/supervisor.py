@@ -156,18 +156,25 @@ class Supervisor(MPServer):
     def _init_shared_socket(self) -> None:
         self._give(0)
 
+    def _drop_shared_socket(self) -> None:
+        """Every one, where granian knows the last: in a socket that stays open, connections wait for nobody."""
+        for each in self._listening:
+            each.close()
+
     def _spawn_worker(self, idx: int, *loaders: Any, **named: Any) -> WorkerProcess:
-        self._give(idx)
-        named["callback_loader"] = partial(named["callback_loader"], self._processors[idx])
+        own = self._give(idx)
+        others = [each for each in self._listening if each is not own]
+        named["callback_loader"] = partial(named["callback_loader"], self._processors[idx], others)
         return super()._spawn_worker(idx, *loaders, **named)
 
-    def _give(self, worker: int) -> None:
+    def _give(self, worker: int) -> socket.socket:
         """The next worker that is started has this socket of ours."""
         listening = self._listening[worker % len(self._listening)]
         number = listening.fileno()
         holder: Any = SocketHolder
         shared = holder(number, *_HELD.get(sys.platform, (False,)))
         vars(self).update(_ssp=None, _sso=listening, _sfd=number, _shd=shared)
+        return listening
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import socket
 import threading
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 from devidp.app import create_app
@@ -22,13 +24,22 @@ CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TY
 """What a request may have of its own beside its headers (RFC 3875 section 4.1)."""
 
 
-def load(config: Config, last_seed: LastSeed, report: Connection, end: Connection, processors: set[int]) -> Application:
+def load(
+    config: Config,
+    last_seed: LastSeed,
+    report: Connection,
+    end: Connection,
+    processors: set[int],
+    sockets_of_others: Sequence[socket.socket],
+) -> Application:
     """Create the application here, not in the parent: threads and database connections do not survive a fork.
 
     The parent gets a report: empty, or what kept it from being created, which it prints once for all workers. What it
     says by ``end`` is left there unread, for all of them.
     """
     stay_on(processors)
+    for each in sockets_of_others:
+        each.close()  # a fork has them all; a connection to one that its worker has closed would wait for nobody
     threading.Thread(target=_end_with_parent, name="devidp-parent-watch", daemon=True).start()
     _keep_environment_from_requests()
     configure_logging(config.log_format)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -13,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from devidp.system.clock import pause
 from tests import postgres
-from tests.cli.running import DEADLINE, fetch, run
+from tests.cli.running import DEADLINE, Running, fetch, run
 from tests.durability.client import Client, Told
-from tests.replicas.replicas import NUMBER, Replicas, replicas
+from tests.durability.kill import free_port
+from tests.replicas.replicas import NUMBER, SECRET, Replicas, replicas
 
 pytestmark = pytest.mark.slow
 READY = "/health/ready"
@@ -66,6 +70,35 @@ def test_a_rolling_restart_keeps_sessions_and_refresh_tokens(three: Replicas) ->
             status, body = again.refresh(told, refresh_token)
             assert status == 200, body
             refresh_token = body["refresh_token"]
+
+
+def connected(port: int) -> int:
+    """The error number, 0 for a connection."""
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port))
+
+
+def test_a_replica_of_two_workers_that_is_to_end_takes_no_connection_that_nobody_answers(
+    tmp_path: Path, server: postgres.Server
+) -> None:
+    flags = ("--workers", "2", "--database", server.new_database(), "--public-url", "http://idp.test:6749")
+    port = free_port()
+    replica = Running(tmp_path, "serve", "--port", str(port), *flags, DEVIDP_SECRET=SECRET)
+    try:
+        replica.issuer()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)) as busy:
+            busy.putrequest("POST", "/default/token")
+            busy.putheader("Content-Type", "application/x-www-form-urlencoded")
+            busy.putheader("Content-Length", "23")
+            busy.endheaders(b"grant_type=")
+            replica.process.send_signal(signal.SIGTERM)
+            while connected(port) != errno.ECONNREFUSED:
+                pause(0.01)
+            busy.send(b"xxxxxxxxxxxx")
+            assert busy.getresponse().status == 400, "what it was asked before is answered"
+        assert replica.process.wait(DEADLINE) == 0
+    finally:
+        replica.kill()
 
 
 def status(port: int, path: str) -> int:
