@@ -80,6 +80,11 @@ def local_time(seconds: float) -> datetime:
         return at
 
 
+def time_of_day(seconds: float) -> str:
+    """``12:00:01``, in the time zone of the machine."""
+    return local_time(seconds).time().isoformat("seconds")
+
+
 def machine_seconds() -> int:
     """Whole seconds since the epoch by the machine's own clock, which nobody sets for a test."""
     return int(time.time())

@@ -25,7 +25,7 @@ from devidp.oauth.errors import printable
 from devidp.oauth.identifiers import new_event
 from devidp.oauth.parameters import Parameters
 from devidp.system import files
-from devidp.system.clock import Clock, local_time, stopwatch
+from devidp.system.clock import Clock, stopwatch, time_of_day
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
@@ -103,7 +103,7 @@ class EventLog(ABC):
             self._file.append(as_json(event))
         level = logging.WARNING if event.error else QUIET.get(event.endpoint, logging.INFO)
         if logger.isEnabledFor(level):
-            logger.log(level, "%s", self._render(event))
+            logger.log(level, self._render(event))
 
     @abstractmethod
     def _keep(self, event: Event) -> None: ...
@@ -176,8 +176,8 @@ def as_text(event: Event, dashboard: str = "") -> str:
     Where there is a ``dashboard``, a refusal ends with the address of its flow.
     """
     # what a client sent may hold line breaks or terminal escapes: a log line stays one line
-    facts = [f"{name}={_value(getattr(event, name))}" for name in _FACTS if getattr(event, name)]
-    line = " ".join([_time_of_day(event.at), str(event.status), _place(event), *facts])
+    facts = [f"{name}={_value(value)}" for name in _FACTS if (value := getattr(event, name))]
+    line = " ".join([time_of_day(event.at), str(event.status), _place(event), *facts])
     if not event.error:
         return f"{line} {printable(event.outcome)}".rstrip()
     remedy = f" >> {printable(event.remedy)}" if event.remedy else ""
@@ -194,11 +194,6 @@ def _place(event: Event) -> str:
     if event.issuer:
         return f"{printable(event.issuer)}/{event.endpoint}"
     return printable(f"{event.endpoint} {event.asked.get('method', '')} {event.asked.get('path', '')}").rstrip()
-
-
-def _time_of_day(at: float) -> str:
-    """Here, where it is read."""
-    return local_time(at).strftime("%H:%M:%S")
 
 
 def as_json(event: Event) -> str:
