@@ -64,13 +64,15 @@ def expect_url(url: str) -> str:
     return url
 
 
-def open_database(url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: bool = True) -> PostgreSQL:
+def open_database(
+    url: str, migrations: Iterable[str] = MIGRATIONS, *, durable: bool = True, beside: PostgreSQL | None = None
+) -> PostgreSQL:
     """The database at ``url`` (``postgresql://…``, of several hosts too) with the newest tables; raises StoreError.
 
-    Several replicas may do this at the same time.
+    Several replicas may do this at the same time. What is open ``beside`` is away when this one is, and the other way.
     """
     schema, lock = ("main", WRITING) if migrations is MIGRATIONS else ("events", RECORDING)
-    database = PostgreSQL(url, lock, durable=durable)
+    database = PostgreSQL(url, lock, durable=durable, beside=beside)
     try:
         database.migrate(schema, tuple(migrations))
     except BaseException:
@@ -85,13 +87,16 @@ class PostgreSQL:
     Without ``durable`` a crash may take what was committed last, and no write waits for the disk.
     """
 
-    def __init__(self, url: str, lock: str = WRITING, *, durable: bool = True) -> None:
+    def __init__(
+        self, url: str, lock: str = WRITING, *, durable: bool = True, beside: PostgreSQL | None = None
+    ) -> None:
         try:
             known = {**CONNECTING, **conninfo_to_dict(expect_url(url))}
         except ValueError as error:
             raise StoreError(f"The database: {error}") from None
         self._name = f"The database {replicas.shown(url)}"
         self._is_away = False
+        self._together: list[PostgreSQL] = beside._together if beside else []
         self._losing = threading.Lock()
         self._local = threading.local()
         self._lock = lock
@@ -111,6 +116,7 @@ class PostgreSQL:
             self._pool.open(wait=True, timeout=START_SECONDS)
         except (psycopg.Error, PoolTimeout) as error:
             raise self._away(why_unreachable(known) or error) from error
+        self._together.append(self)
 
     def _configure(self, connection: psycopg.Connection[Row]) -> None:
         configure(connection)
@@ -211,7 +217,8 @@ class PostgreSQL:
         except DEFECTS:
             raise
         except (PoolTimeout, Silence, psycopg.errors.ReadOnlySqlTransaction) as error:
-            self._lose()
+            for each in self._together:
+                each._lose()
             raise self._unusable(error) from error
         except psycopg.Error as error:
             raise self._unusable(error) from error

@@ -140,7 +140,7 @@ class Runtime:
         replicas.expect_secret(url, config.secret)
         self._secret = (config.secret or "").encode()
         self.database = opening.enter_context(closing(connect(url)))
-        events = connect(url, EVENTS, durable=False)
+        events = connect(url, EVENTS, durable=False, beside=self.database)
         dashboard = dashboard_url(config) or ""
         self.event_log = EventTable(events, replicas.RUN, config.log_format, file, dashboard)
         opening.enter_context(closing(self.event_log))

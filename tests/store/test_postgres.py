@@ -156,6 +156,34 @@ def test_connections_that_were_cut_off_are_all_replaced(
     assert ["has not answered" in each for each in said].count(True) == 1
 
 
+@pytest.mark.parametrize("first", ["main", "events"])
+def test_a_server_that_says_nothing_is_waited_for_once(
+    postgres_server: Server, postgres_url: str, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """By whoever asks it for something and then has an event written."""
+    monkeypatch.setattr(postgres_connection, "ANSWER_SECONDS", 0.5)
+    with (
+        closing(postgres.open_database(postgres_url)) as main,
+        closing(postgres.open_database(postgres_url, EVENTS, durable=False, beside=main)) as events,
+    ):
+        asked = [(main, COUNT), (events, "SELECT count(*) FROM events")]
+        with postgres_server.silent():
+            said = [str(refused(*each)) for each in (asked if first == "main" else reversed(asked))]
+        assert ["has not answered" in each for each in said] == [True, False]
+        assert "it was away a moment ago" in said[1]
+        for each in asked:
+            while refused(*each):
+                pass
+
+
+def refused(database: Database, query: str) -> StoreError | None:
+    try:
+        assert database.row(query) == (0,)
+    except StoreError as error:
+        return error
+    return None
+
+
 def test_a_transaction_without_a_statement_asks_nothing(database: Database) -> None:
     with database.transaction(), database.transaction():
         pass
