@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devidp.faults import foreign
@@ -135,4 +133,4 @@ def _with_algorithm(case: Case, algorithm: str) -> Draft:
         raise case.not_applicable(f"the issuer signs with {algorithm}", "Use another fault of the group algorithm")
     if algorithm == "ES256" or own.jwk.key_type != "RSA":
         own = foreign.unrelated_key("ES256" if algorithm == "ES256" else "RS256")
-    return case.with_key(replace(own, algorithm=algorithm), alg=algorithm)
+    return case.with_key(own._replace(algorithm=algorithm), alg=algorithm)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from devidp.faults.refusal import NotApplicable
@@ -108,22 +108,22 @@ class Case:
         return self._with({name: value})
 
     def _with(self, claims: dict[str, Any]) -> Draft:
-        return replace(self.draft, claims={**self.draft.claims, **claims})
+        return self.draft._replace(claims={**self.draft.claims, **claims})
 
     def without_claim(self, name: str) -> Draft:
         """Without this claim, wherever the token says it; raises MintRefused where it does not."""
         places = self._places(name)
-        return replace(self.draft, claims={key: value for key, value in self.draft.claims.items() if key not in places})
+        return self.draft._replace(claims={key: value for key, value in self.draft.claims.items() if key not in places})
 
     def with_header(self, **members: Any) -> Draft:
-        return replace(self.draft, header={**self.draft.header, **members})
+        return self.draft._replace(header={**self.draft.header, **members})
 
     def without_header(self, name: str) -> Draft:
-        return replace(self.draft, header={key: value for key, value in self.draft.header.items() if key != name})
+        return self.draft._replace(header={key: value for key, value in self.draft.header.items() if key != name})
 
     def with_key(self, key: SigningKey, **members: Any) -> Draft:
         """Signed by ``key``, with ``members`` in the header, which still names the former key unless they change it."""
-        return replace(self.draft, header={**self.draft.header, **members}, key=key)
+        return self.draft._replace(header={**self.draft.header, **members}, key=key)
 
     def header_bytes(self) -> bytes:
         return tokens.json_bytes(self.draft.header)

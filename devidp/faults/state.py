@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from devidp.faults.case import Case
@@ -71,7 +70,7 @@ def _ended(case: Case) -> Draft:
     if shaping is None or (shaping.whole and not shaping.opaque):
         return case.with_claim("jti", ended)
     # the row says it, whatever the token says
-    return replace(case.draft, shaping=replace(shaping, standard={**shaping.standard, "jti": ended}))
+    return case.draft._replace(shaping=shaping._replace(standard={**shaping.standard, "jti": ended}))
 
 
 def _amended(case: Case, members: dict[str, Any]) -> Draft:

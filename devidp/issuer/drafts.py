@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from devidp.issuer import shape
@@ -196,4 +195,4 @@ class Drafts(Lookup):
 def _opaque(draft: Draft) -> Draft:
     """``draft`` as an opaque token: a row says all of it."""
     shaping = draft.shaping or Shaping("access", draft.claims, draft.claims, {}, draft.claims["exp"])
-    return replace(draft, shaping=replace(shaping, opaque=True))
+    return draft._replace(shaping=shaping._replace(opaque=True))

@@ -32,7 +32,7 @@ def with_default_audience(seed: Seed, uri: str) -> Seed:
         return replace(seed, issuers=issuers)
     before = (seed.resources.get(each.default_audience or "") for each in seed.issuers)
     described = next(filter(None, before), Resource(uri))
-    return replace(seed, issuers=issuers, resources={**seed.resources, uri: replace(described, uri=uri)})
+    return replace(seed, issuers=issuers, resources={**seed.resources, uri: described._replace(uri=uri)})
 
 
 def with_changes(seed: Seed, overrides: OverrideSet) -> Seed:

@@ -6,7 +6,7 @@ A requested scope is never dropped silently: each withheld one comes with its re
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from devidp.models import Client, IssuerSettings, PolicyRule, Resource, Seed, User
 from devidp.oauth import names, scope
@@ -16,8 +16,7 @@ from devidp.oauth.suggestion import did_you_mean
 MAX_LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The scopes granted, in the order requested, and those withheld with the reason of each."""
 
     granted: tuple[str, ...]
@@ -25,7 +24,7 @@ class Decision:
 
     def limited_to(self, asked: Collection[str]) -> Decision:
         """The same for a request of only these scopes: no other can be withheld from it."""
-        return replace(self, withheld=tuple(each for each in self.withheld if each[0] in asked))
+        return self._replace(withheld=tuple(each for each in self.withheld if each[0] in asked))
 
     def explanation(self) -> str:
         """The withheld scopes and reasons in one line; empty where nothing was withheld."""

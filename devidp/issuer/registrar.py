@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,7 +50,7 @@ def update(
 ) -> RegisteredClient | None:  # fmt: skip
     """Store other metadata under another registration access token; ``None`` where another request was first."""
     generation = registration.secret_generation + new_secret
-    changed = replace(registration, metadata=metadata.public(), secret_generation=generation)
+    changed = registration._replace(metadata=metadata.public(), secret_generation=generation)
     successor = random_token()
     if not issuer.store.clients.replace(client_id, access_token, successor, changed):
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from devidp.keys.shaping import ShapedType, Shaping
@@ -32,7 +31,7 @@ def shaped(
     read = {*draft.claims, *READ}
     whole = header == draft.header and all(claims.get(name) == draft.claims.get(name) for name in read)
     shaping = Shaping(token_type, draft.claims, claims, sources, keep_until, whole=whole)
-    return replace(draft, header=header, claims=claims, shaping=shaping)
+    return draft._replace(header=header, claims=claims, shaping=shaping)
 
 
 def changed(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from devidp.keys import states
 from devidp.keys.signing_key import Jwk, KeyProblem, SigningKey, State
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
+class _Snapshot(NamedTuple):
     """A ring at one moment. It is replaced as a whole, so that no thread sees half of a change."""
 
     keys: Keys
@@ -105,7 +103,7 @@ class KeyRing:
         Without ``publish`` the new key is hidden until it is changed.
         """
         self._expect_generated()
-        fresh = replace(self._generate(self._algorithm), hidden=not publish)
+        fresh = self._generate(self._algorithm)._replace(hidden=not publish)
         after: State = "published" if overlap else "retired"
         self._change(lambda keys: (fresh, *states.demoted(keys, after, self._algorithm)))
         return states.named(self.all_keys(), fresh.kid)
@@ -118,7 +116,7 @@ class KeyRing:
             found = states.named(keys, kid)
             if found.state == "active" and state not in (None, "active"):
                 raise KeyProblem(f"the key {kid} signs; rotate first")
-            changed = replace(found, state=state or found.state, hidden=found.hidden if hidden is None else hidden)
+            changed = found._replace(state=state or found.state, hidden=found.hidden if hidden is None else hidden)
             return tuple(changed if key is found else key for key in keys)
 
         self._change(change)
@@ -187,7 +185,7 @@ class KeyRing:
         if active is None:
             return None
         if self._snapshot is not None and self._snapshot.keys == keys:
-            snapshot = replace(self._snapshot, generation=generation)  # something else has changed
+            snapshot = self._snapshot._replace(generation=generation)  # something else has changed
         else:
             public = tuple(key for key in keys if key.state != "retired")
             document = json.dumps({"keys": [self._member(key) for key in states.shown(public)]}).encode()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 ShapedType = Literal["access", "id"]
 _ABSENT = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Shaping:
+class Shaping(NamedTuple):
     """What a token was before it got its shape, so that it can be read back."""
 
     token_type: ShapedType

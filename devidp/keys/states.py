@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from devidp.keys.signing_key import KeyProblem, SigningKey, State
 
@@ -17,7 +16,7 @@ def active(keys: Iterable[SigningKey], algorithm: str) -> SigningKey | None:
 def demoted(keys: Keys, state: State, algorithm: str) -> Keys:
     """``keys`` with ``state`` in place of active for those of ``algorithm``."""
     return tuple(
-        replace(key, state=state) if key.state == "active" and key.algorithm == algorithm else key for key in keys
+        key._replace(state=state) if key.state == "active" and key.algorithm == algorithm else key for key in keys
     )
 
 
@@ -26,14 +25,14 @@ def promoted(keys: Keys, imported: SigningKey) -> Keys:
     others = demoted(keys, "published", imported.algorithm)
     if imported.kid not in (key.kid for key in keys):
         return (imported, *others)
-    return tuple(replace(imported, hidden=key.hidden) if key.kid == imported.kid else key for key in others)
+    return tuple(imported._replace(hidden=key.hidden) if key.kid == imported.kid else key for key in others)
 
 
 def activated(keys: Keys, kid: str) -> Keys:
     """``keys`` with this one as the active one of its algorithm, each in its place; raises KeyProblem."""
     found = named(keys, kid)
     others = demoted(keys, "published", found.algorithm)
-    return tuple(replace(found, state="active") if key.kid == kid else key for key in others)
+    return tuple(found._replace(state="active") if key.kid == kid else key for key in others)
 
 
 def without(keys: Keys, kid: str) -> Keys:

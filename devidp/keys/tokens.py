@@ -8,11 +8,10 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from dataclasses import dataclass
 from hashlib import sha256, sha512
 from pkgutil import resolve_name
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from devidp.keys.shaping import Shaping
 from devidp.keys.signing_key import SigningKey
@@ -34,8 +33,7 @@ LOGOUT_TOKEN_LIFETIME = 120
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """Header, claims and key of a token that has not been signed yet."""
 
     header: dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from devidp.models.accounts import AccessTokenFormat, Client, Lifetimes, RefreshTokenFormat, SigningAlgorithm, User
 from devidp.models.client_settings import (
@@ -24,8 +24,7 @@ ConfirmLogout = Literal["unproven", "always", "never"]
 SubjectMatch = Literal["sub", "username", "email"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A scope: its sentence on the consent page, and the claims that it releases (OpenID Connect Core section 5.4)."""
 
     name: str
@@ -33,8 +32,7 @@ class Scope:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A protected resource: the audience, and the scopes that mean something there (RFC 8707)."""
 
     uri: str
@@ -49,8 +47,7 @@ class Resource:
     """What access tokens for it say otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRule:
+class PolicyRule(NamedTuple):
     """One line of the policy. ``None`` for users or clients means all of them.
 
     Of the scopes of a matching user and client, ``allow`` keeps only these, ``deny`` takes these away.
@@ -62,8 +59,7 @@ class PolicyRule:
     deny: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedIssuer:
+class TrustedIssuer(NamedTuple):
     """Where the keys of another issuer are, and how its users are found; one of the same seed needs no keys."""
 
     jwks: Mapping[str, Any] | None = None

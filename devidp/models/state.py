@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from devidp.models.accounts import Client, User
 
@@ -89,8 +89,7 @@ class RefreshToken(StoredGrant):
     """What a refresh token stands for (OAuth 2.1 section 1.3.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceCode:
+class DeviceCode(NamedTuple):
     """What a device has asked for (RFC 8628); its device code is only there as a hash."""
 
     grant_id: str
@@ -102,8 +101,7 @@ class DeviceCode:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceDecision:
+class DeviceDecision(NamedTuple):
     """What a user has decided on a device code; ``username`` is ``None`` for a denial."""
 
     username: str | None
@@ -115,8 +113,7 @@ class DeviceDecision:
     """The session in which it was decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A browser that has logged in at one issuer."""
 
     username: str
@@ -130,8 +127,7 @@ class Session:
     """What the browser calls itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """A question on the device of a user: is it you who logs in?"""
 
     id: str
@@ -151,8 +147,7 @@ class PushedRequest:
     """Whether they came in a signed request object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """An authorization that a user gave, as it is stored until nothing of it lives any more."""
 
     grant_id: str
@@ -164,8 +159,7 @@ class Grant:
     """Whether it outlives the session: the client was granted offline_access."""
 
 
-@dataclass(frozen=True, slots=True)
-class GrantState:
+class GrantState(NamedTuple):
     """What has become of a grant."""
 
     grant: Grant
@@ -175,8 +169,7 @@ class GrantState:
     """After that nothing of it lives any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(NamedTuple):
     """What a user has agreed to, and is not asked again."""
 
     client_id: str
@@ -184,8 +177,7 @@ class Consent:
     granted_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """A registered client as stored; its registration access token is only there as a hash."""
 
     metadata: Mapping[str, Any]

@@ -9,8 +9,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from devidp.models.accounts import Client, User
 from devidp.oauth import names
@@ -24,8 +23,7 @@ _GUIDS = uuid.UUID("6b2f5c3e-5d0a-4c56-9a43-2d8f6f1f7d11")
 """Where the GUIDs of users are names: they are the same at every start, and at every issuer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(NamedTuple):
     """What a token was given for, and what it says by the specifications."""
 
     issuer: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from devidp.oauth import ijson
 from devidp.oauth.errors import InvalidRequest, quoted
@@ -13,8 +13,7 @@ from devidp.oauth.errors import InvalidRequest, quoted
 SECTION = "OpenID Connect Core section 5.5"
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedClaim:
+class RequestedClaim(NamedTuple):
     """What a request says of one claim; empty ``values``: any value will do."""
 
     essential: bool = False

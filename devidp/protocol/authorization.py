@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
@@ -27,8 +27,7 @@ from devidp.protocol.response_mode import AuthorizationResponse
 SECTION = "OAuth 2.1 section 4.1.1"
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationRequest:
+class AuthorizationRequest(NamedTuple):
     """A checked authorization request; only the user's part is open."""
 
     parameters: Parameters

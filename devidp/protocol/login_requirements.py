@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, User
@@ -16,8 +16,7 @@ MAX_AGE_DIGITS = 12
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 
-@dataclass(frozen=True, slots=True)
-class LoginRequirements:
+class LoginRequirements(NamedTuple):
     """``subs`` are the only subjects that will do; ``classes`` what is wanted, by preference, and its factors."""
 
     prompt: frozenset[str]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.models import AuthorizationCode, Client, DeviceCode, DeviceDecision, RefreshToken
 from devidp.oauth import redirect_uri, scope
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolClient:
+class ProtocolClient(NamedTuple):
     """A client as Authlib's ``ClientMixin`` describes it."""
 
     record: Client
@@ -41,8 +40,7 @@ class ProtocolClient:
         return text or ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolCode:
+class ProtocolCode(NamedTuple):
     """A stored code as Authlib's grant and its proof key extension read it; we have compared the redirect URI."""
 
     code: str
@@ -60,8 +58,7 @@ class ProtocolCode:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolRefreshToken:
+class ProtocolRefreshToken(NamedTuple):
     """A stored refresh token as Authlib's grant reads it."""
 
     handle: str
@@ -76,8 +73,7 @@ class ProtocolRefreshToken:
         return scope.join(self.usable.scope)
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolDeviceCode:
+class ProtocolDeviceCode(NamedTuple):
     """A stored device code as Authlib's grant reads it."""
 
     code: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.issuer.issuer import Issuer
 from devidp.oauth import names, redirect_uri, response_type
@@ -19,8 +19,7 @@ PAGES = (FORM_POST, WEB_MESSAGE)
 SECTION = "OAuth 2.0 Multiple Response Type Encoding Practices section 2.1"
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationResponse:
+class AuthorizationResponse(NamedTuple):
     """What goes to the client's redirect URI, and in which response mode."""
 
     redirect_uri: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.oauth.suggestion import did_you_mean
 
@@ -19,8 +19,7 @@ MAX_LISTED = 24
 _BARE_KEY = re.compile(r"[\w:@*<-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake. ``line`` is ``None`` where the seed is not a text; ``path`` is empty for the file as a whole."""
 
     file: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
@@ -18,8 +17,7 @@ from devidp.seed.problems import Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(NamedTuple):
     """What references may name, by section, and the files that were looked for."""
 
     names: Mapping[str, tuple[str, ...]]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.system import http_client
 
 LIVE, READY = "/health", "/health/ready"
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(NamedTuple):
     """``detail`` is a sentence."""
 
     ok: bool

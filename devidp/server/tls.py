@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from devidp.system.files import expect_regular
@@ -16,8 +16,7 @@ class TlsError(Exception):
     """A certificate that cannot be used, and what to do about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """Certificate chain and private key, both PEM."""
 
     chain: Path

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from devidp.store.rows import Rows, digest, key
 
 
-@dataclass(frozen=True, slots=True)
-class KeptToken:
+class KeptToken(NamedTuple):
     """What a token means."""
 
     token_type: Literal["access", "id"]

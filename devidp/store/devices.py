@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from devidp.models import DeviceCode, DeviceDecision
 from devidp.store.rows import Rows, digest, load
@@ -19,7 +18,7 @@ class Devices(Rows):
             "INSERT INTO device_codes (hash, issuer, user_code, record, interval, purge_at)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (
-                digest(device_code), self._issuer, record.user_code, json.dumps(asdict(record)), record.interval,
+                digest(device_code), self._issuer, record.user_code, json.dumps(record._asdict()), record.interval,
                 record.expires_at,
             ),
         )  # fmt: skip
@@ -42,7 +41,7 @@ class Devices(Rows):
         """Store what the user has decided; ``False`` where that had been done."""
         return self._claim(
             "UPDATE device_codes SET decision = ? WHERE user_code = ? AND issuer = ? AND decision IS NULL",
-            (json.dumps(asdict(decision)), user_code, self._issuer),
+            (json.dumps(decision._asdict()), user_code, self._issuer),
         )
 
     def expire(self, user_code: str, at: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from devidp.models import Session
 from devidp.store.rows import Rows, digest, load
@@ -16,7 +15,7 @@ class Sessions(Rows):
         self._write(
             "INSERT INTO sessions (hash, issuer, username, sid, record, purge_at) VALUES (?, ?, ?, ?, ?, ?)",
             (
-                digest(session_id), self._issuer, session.username, session.sid, json.dumps(asdict(session)),
+                digest(session_id), self._issuer, session.username, session.sid, json.dumps(session._asdict()),
                 session.expires_at,
             ),
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.store.database import Queries
 from devidp.store.generation import Generation
@@ -11,8 +12,7 @@ from devidp.store.sealed import Sealed
 from devidp.system.clock import machine_seconds
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
+class StoredKey(NamedTuple):
     """``state``, ``hidden`` and ``created_at`` as a SigningKey has them; ``sealed`` is a private key as PEM."""
 
     kid: str

@@ -13,9 +13,8 @@ import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import SplitResult, urlencode
 
 from devidp.oauth.errors import Problem, quoted
@@ -40,8 +39,7 @@ class FetchError(Problem):
     """No usable response."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """Which addresses may be asked beside public ones over https; ``private`` includes this machine."""
 
     loopback: bool = False
@@ -53,8 +51,7 @@ class Reach:
         return self.private or (kind == "loopback" and self.loopback)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a server answered; the names of ``headers`` are in lower case."""
 
     status: int

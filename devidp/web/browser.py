@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.client import HTTPMessage
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from devidp.system import http_client
@@ -29,8 +29,7 @@ class LoginFailed(Exception):
         self.description = description
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(NamedTuple):
     """The request with which devidp sends a browser back to the client."""
 
     url: str
@@ -45,8 +44,7 @@ class Callback:
         return dict(self.fields if self.fields is not None else parse_qsl(parts.fragment or parts.query))
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """The base URL of devidp as clients see it, and the one at which this machine reaches it."""
 
     public: str

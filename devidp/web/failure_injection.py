@@ -137,7 +137,7 @@ def _spoil(runtime: Runtime, server: Server, response: Response, scripted: Scrip
     )
     FAILURES[scripted.name].spoil(spoiled)
     if on_page is not None and spoiled.answer is not None:
-        response.set_data(response_to_client(replace(on_page, parameters=spoiled.answer)).get_data())
+        response.set_data(response_to_client(on_page._replace(parameters=spoiled.answer)).get_data())
     return response
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from devidp.models import Seed
 from devidp.models.config import Config
@@ -14,8 +14,7 @@ VARIABLE = "DEVIDP_SEED_YAML"
 """What messages call a seed that is no file."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeedOrigin:
+class SeedOrigin(NamedTuple):
     """Files, each laid over those before it, or one text; ``profile`` is that of the issuers that name none."""
 
     paths: tuple[Path, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +43,7 @@ def test_a_set_of_keys_changes_none_of_them(algorithm: str) -> None:
     pem = made.jwk.as_pem(private=True).decode()
     for jwk in (made.jwk, material.parse(pem, algorithm).jwk, material.from_pem(pem)):
         before = dict(jwk.dict_value)
-        material.key_set([replace(made, jwk=jwk)])
+        material.key_set([made._replace(jwk=jwk)])
         assert jwk.dict_value == before
 
 

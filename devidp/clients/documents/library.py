@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.clients.documents import reading, wellknown
 from devidp.clients.documents.reading import DocumentError
@@ -28,8 +28,7 @@ MAX_ENTRIES = 256
 UNFETCHABLE = "client_id_metadata_documents: {unfetchable: loopback}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     client: Client | None
     fetched_at: float
     until: float

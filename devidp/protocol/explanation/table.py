@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -27,8 +26,7 @@ _UNKNOWN = 6
 Came = Literal["shown", "hidden", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A request, and what is known of who asks."""
 
     issuer: Issuer

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from devidp.oauth.endpoints import MEMBERS, PATHS
 
@@ -25,8 +24,7 @@ def _resolve(target: str) -> View:
     return view
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What is at an address of each issuer: below it, or where the seed has moved it."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devidp.models import Client, User
 from devidp.oauth.difference import Difference
@@ -12,8 +12,7 @@ from devidp.web.pages.environment import render
 from devidp.web.pages.views import LISTED, application, people
 
 
-@dataclass(frozen=True, slots=True)
-class HomeIssuer:
+class HomeIssuer(NamedTuple):
     """An issuer on the landing page."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from devidp.models import Client, User
 from devidp.web.pages.developer import Developer
@@ -17,8 +17,7 @@ Standing = Literal["new", "granted", "kept"]
 DeviceOutcome = Literal["allowed", "denied", "expired"]
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentScope:
+class ConsentScope(NamedTuple):
     """A scope on offer. ``claims`` are those that it releases; the page names the ones that the user has."""
 
     name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from ipaddress import ip_address
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
 from devidp.models import Client, User
@@ -31,8 +30,7 @@ _FOLLOWED = ("client_uri", "policy_uri", "tos_uri")
 """What RFC 7591 section 2 wants to be displayed so that it can be followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A user. ``hint`` is the role and tenant, ``hue`` the number of a colour."""
 
     username: str
@@ -49,8 +47,7 @@ LISTED = 50
 """How many people or clients one page shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(NamedTuple):
     """The users that a page shows; ``more`` are those that it does not."""
 
     shown: tuple[Person, ...]
@@ -59,8 +56,7 @@ class People:
     """Whether there are so many that they can be searched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """A client. ``about`` pairs labels with the addresses that it gave of itself."""
 
     client_id: str
@@ -77,8 +73,7 @@ class Application:
     """Those of ``about`` that a person can follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """Where the browser returns to: ``where`` is a host with port, or the scheme of an application's own links."""
 
     uri: str
@@ -114,7 +109,7 @@ def with_few_pictures(persons: Iterable[Person]) -> Iterator[Person]:
     left = PICTURES
     for each in persons:
         left -= len(each.picture)
-        yield replace(each, picture="") if left < 0 and each.picture else each
+        yield each._replace(picture="") if left < 0 and each.picture else each
 
 
 def _has(user: User, wanted: str) -> bool:
