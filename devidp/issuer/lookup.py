@@ -162,9 +162,9 @@ class Lookup:
                 f"The {parameter} {quoted(uri)} is refused: {why}",
                 remedy="Send an absolute URI, or a name that the seed has under 'resources'",
             )
-        known = resource.find(self.seed.resources, uri)
+        known = self._known_resource(uri)
         if known is not None:
-            return Resource(uri, self.seed.resources[known].scopes, self.seed.resources[known].name)
+            return Resource(uri, known.scopes, known.name)
         accepted = self.settings.unknown_resources
         if accepted == "accept" or (accepted == "loopback" and resource.is_loopback(uri)):
             return Resource(uri)
@@ -181,7 +181,12 @@ class Lookup:
         return resources or (client.default_audience or self.settings.default_audience or self.url,)
 
     def knows_resource(self, uri: str) -> bool:
-        return resource.find(self.seed.resources, uri) is not None
+        return self._known_resource(uri) is not None
+
+    def _known_resource(self, uri: str) -> Resource | None:
+        """The resource of the seed that ``uri`` names."""
+        known = resource.find(self.seed.resources, uri)
+        return None if known is None else self.seed.resources[known]
 
     def own_name(self, uri: str) -> str:
         """What ``aud`` says of ``uri``: as the client spelled it, but for another name of a resource its own."""
@@ -199,8 +204,7 @@ class Lookup:
 
     def audience_resources(self, audience: tuple[str, ...]) -> tuple[Resource, ...]:
         """What the seed says of each audience; one that it does not know limits no scope."""
-        found = ((uri, resource.find(self.seed.resources, uri)) for uri in audience)
-        return tuple(Resource(uri) if known is None else self.seed.resources[known] for uri, known in found)
+        return tuple(self._known_resource(uri) or Resource(uri) for uri in audience)
 
     def shown_resources(self, uris: tuple[str, ...]) -> list[str]:
         """How people read of ``uris``: with the name that the seed gives."""

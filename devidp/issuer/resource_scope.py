@@ -23,8 +23,10 @@ def separate(issuer: Lookup, client: Client, parameters: Parameters) -> Paramete
 
     Raises InvalidScope for scopes of two resources, InvalidTarget for one that the issuer does not know.
     """
+    if not issuer.settings.resource_in_scope:
+        return parameters
     asked = scope.parse(parameters.get("scope"))
-    if not issuer.settings.resource_in_scope or not asked:
+    if not asked:
         return parameters
     parts = {name: _split(issuer, name) for name in asked}
     if parameters.get("grant_type") == names.CLIENT_CREDENTIALS:

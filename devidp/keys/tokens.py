@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 from hashlib import sha256, sha512
-from pkgutil import resolve_name
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -143,8 +143,7 @@ def is_signed_by(token: str, key: Any, algorithm: str) -> bool:
 
 def _jose() -> ModuleType:
     # as for the keys of a ring: no document needs a signature
-    jose: ModuleType = resolve_name("devidp.keys.jose")
-    return jose
+    return import_module("devidp.keys.jose")
 
 
 def half_hash(value: str, algorithm: str) -> str:

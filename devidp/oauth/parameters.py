@@ -6,7 +6,7 @@ RFC 8707 section 2 lets ``resource`` be repeated, RFC 8693 section 2.1 ``audienc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,24 +17,17 @@ MAX_PARAMETERS = 100
 _JSON_TYPES = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
-class Parameters(Mapping[str, str]):
-    """The parameters of one request, with access to repeated ones through ``all``."""
+class Parameters(dict[str, str]):
+    """The parameters of one request, the first of each name; ``all`` has repeated ones."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__()
         self._values: dict[str, list[str]] = {}
         self._encoded: str | None = None
         for name, value in pairs:
             if value:
                 self._values.setdefault(name, []).append(value)
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[name][0]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+                self.setdefault(name, value)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of ``name`` in order, each once."""
@@ -42,7 +35,7 @@ class Parameters(Mapping[str, str]):
 
     def required(self, name: str, section: str) -> str:
         """The value of ``name``; its absence is an ``invalid_request``."""
-        if name not in self._values:
+        if name not in self:
             raise InvalidRequest(f"The parameter '{name}' is missing", remedy=f"Send '{name}'", section=section)
         return self[name]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from devidp.oauth import redirect_uri
 
@@ -41,16 +41,15 @@ def checked(text: str) -> str:
     return text
 
 
-def find(known: Iterable[str], requested: str) -> str | None:
+def find(known: Collection[str], requested: str) -> str | None:
     """The known resource that ``requested`` names.
 
     One trailing slash more or less is the same resource, and so are capitals in scheme and host, and the default port.
     """
-    candidates = tuple(known)
-    if requested in candidates:
+    if requested in known:
         return requested
     same = comparable(requested)
-    return next((uri for uri in candidates if comparable(uri) == same), None)
+    return next((uri for uri in known if comparable(uri) == same), None)
 
 
 def comparable(uri: str) -> str:

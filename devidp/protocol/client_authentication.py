@@ -81,7 +81,7 @@ def _is_one_secret(issuer: Issuer, presented: list[ClientCredential]) -> bool:
 
 def _check_method(issuer: Issuer, client: Client, credential: ClientCredential, methods: Collection[str]) -> None:
     method = credential.method
-    if method not in names.auth_methods(issuer.settings.features):
+    if method in names.FEATURES and not issuer.supports(method):
         raise InvalidClient(
             f"Client {quoted(client.client_id)} authenticated with {quoted(method)}, which is switched off here",
             remedy=f"Switch {quoted(method)} on for the issuer in the seed",

@@ -90,9 +90,9 @@ class Engine:
         sent = parameters.required("grant_type", "OAuth 2.1 section 3.2.2")
         full = names.SHORT_GRANTS.get(sent, sent)
         grant_type = full if self.issuer.settings.short_grant_types else sent
-        if grant_type not in self.issuer.grants():
+        if grant_type not in self.issuer.settings.grants:
             switch = ""
-            if full not in self.issuer.grants() and full in names.GRANTS:
+            if full not in self.issuer.settings.grants and full in names.GRANTS:
                 switch = f", or add {full} to 'grants' of the issuer {self.issuer.name} and of the client in the seed"
             elif full != sent:
                 switch = f": {full}, or set 'short_grant_types: true' for the issuer {self.issuer.name} in the seed"

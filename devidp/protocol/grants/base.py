@@ -60,7 +60,9 @@ class ProvingGrant(BaseGrant):
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         """Authlib's last step: its own would save after signing, and use up the code after that."""
         self.request.jkt = self._proven_key()
-        authorization = replace(self.prove(), jkt=self.request.jkt)
+        authorization = self.prove()
+        if self.request.jkt is not None:
+            authorization = replace(authorization, jkt=self.request.jkt)
         facts = self.request.facts
         facts.user = authorization.user.username if authorization.user else ""
         facts.scope, facts.token_audience = " ".join(authorization.scope), " ".join(authorization.audience)
