@@ -64,9 +64,10 @@ def _part(config: Config, issuer: str | None, wanted: Wanted, count: int, queue:
     try:
         # the keys are read, also beside a devidp that serves the folder
         runtime = Runtime(replace(config, owns_data=False), configured_seed(config))
+        asked = [parse(each) for each in wanted]
         runtime.open()
         found = issuers.named(runtime, issuer)
-        kinds = [series(found, parse(each)) for each in wanted]
+        kinds = [series(found, each) for each in asked]
         turns = islice(chain.from_iterable(zip(*kinds, strict=True)), count)
         while block := list(islice(turns, BLOCK)):
             queue.put(Block(len(block), "\n".join((*block, ""))))

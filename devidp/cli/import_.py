@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from devidp import seed
-from devidp.cli.new_file import write
+from devidp.cli.new_file import STDOUT, OutputFile, expect_new, write
 from devidp.cli.options import json_option
 from devidp.cli.remote import show
 from devidp.seed.imports import TOOLS, import_files
@@ -16,7 +16,7 @@ from devidp.seed.imports import TOOLS, import_files
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--from", "tool", type=click.Choice(list(TOOLS)), help="Whose they are; by default what they look like.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write the seed there and not to stdout.")
+@click.option("--output", "-o", type=OutputFile(), help="Write the seed there and not to stdout.")
 @click.option("--force", is_flag=True, help="Overwrite that file.")
 @json_option
 def command(files: tuple[Path, ...], tool: str | None, output: Path | None, force: bool, as_json: bool) -> None:
@@ -32,6 +32,8 @@ def command(files: tuple[Path, ...], tool: str | None, output: Path | None, forc
 
     Exit status: 0 it was written, whatever it lacks, 2 the files cannot be read.
     """
+    output = None if output == STDOUT else output
+    expect_new(output, force=force)
     try:
         imported = import_files(files, tool)
     except seed.SeedError as error:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from devidp.cli.new_file import write
+from devidp.cli.new_file import OutputFile, write
 from devidp.seed import shipped_path
 
 
 @click.command(name="init")
-@click.argument("file", type=click.Path(path_type=Path), default="seed.yaml")
+@click.argument("file", type=OutputFile(), default="seed.yaml")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 def command(file: Path, force: bool) -> None:
     """Write the shipped seed with its comments to FILE (seed.yaml), or to stdout for `-`.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from devidp.cli.new_file import write
+from devidp.cli.new_file import STDOUT, OutputFile, expect_new, write
 from devidp.cli.options import WEB_URL, Profile, json_option
 from devidp.cli.remote import show as show_json
 from devidp.seed import SeedError, difference, profile, text
@@ -105,7 +105,7 @@ def diff(first: str, second: str, as_json: bool) -> None:
     help="An access token of it; - is stdin.",
 )
 @click.option("--id-token", type=TOKEN, metavar="FILE", help="An ID token of it; - is stdin.")
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the profile there.")
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Write the profile there.")
 @click.option("--force", is_flag=True, help="Overwrite that file.")
 def record(url: str, access_token: TextIO | None, id_token: TextIO | None, output: Path | None, force: bool) -> None:
     """Write a profile of the provider at URL, an issuer of any vendor.
@@ -122,8 +122,9 @@ def record(url: str, access_token: TextIO | None, id_token: TextIO | None, outpu
 
     Exit status: 0 it was recorded, 1 it could not be.
     """
+    expect_new(output, force=force)
     found = _recorded(url, *(file.read(MAX_TOKEN) if file else None for file in (access_token, id_token)))
-    if output is None:
+    if output in (None, STDOUT):
         click.echo(found.text, nl=False)
     else:
         write(output, found.text, force=force, then="Start with it", flag="--profile")

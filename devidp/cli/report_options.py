@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from devidp.cli import new_file
+from devidp.cli.new_file import STDOUT
 from devidp.cli.options import Checked, json_option
 from devidp.report import Report, Severity, baseline, remedies, table
 from devidp.report.formats import WRITERS
@@ -21,7 +22,6 @@ from devidp.report.report import NEVER
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Progress = Callable[[int, int, str], None]
-STDOUT = Path("-")
 WIDEST = 120
 """Columns of the table; also where nobody tells how wide the terminal is."""
 COLORS: dict[Severity, dict[str, Any]] = {
@@ -33,8 +33,8 @@ COLORS: dict[Severity, dict[str, Any]] = {
 }
 
 
-def _file(flag: str, words: str) -> Callable[[Decorated], Decorated]:
-    return click.option(flag, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=words)
+def _file(flag: str, words: str, path: click.Path | None = None) -> Callable[[Decorated], Decorated]:
+    return click.option(flag, type=path or new_file.OutputFile(), metavar="FILE", help=words)
 
 
 stack_option = click.option(
@@ -57,7 +57,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     _file("--sarif", "Write SARIF 2.1.0."),
     _file("--html", "Write a page of HTML that needs no other file."),
     _file("--markdown", "Write Markdown, for a summary or a comment."),
-    _file("--baseline", "Findings that are accepted: they are counted, and do not fail."),
+    _file("--baseline", "Findings that are accepted: they are counted, and do not fail.", click.Path(path_type=Path)),
     _file("--save-baseline", "Write the findings as accepted; the reasons of entries that are there already stay."),
 )  # fmt: skip
 
@@ -148,10 +148,6 @@ def _check_outputs(paths: list[Path | None], *, as_json: bool) -> None:
         if given.count(path) > 1:
             where = "stdout" if path == STDOUT else f"the file {path}"
             raise click.UsageError(f"two reports are to be written to {where}; name another file for one of them")
-        if not path.absolute().parent.is_dir():
-            raise click.UsageError(
-                f"{path} cannot be written: there is no folder {path.parent}. Make it, or name another"
-            )
 
 
 def _accepted(path: Path | None, saved: Path | None) -> dict[str, str]:

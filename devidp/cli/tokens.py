@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devidp.cli.bulk import BulkError, mint_many
+from devidp.cli.new_file import STDOUT, OutputFile, open_output
 from devidp.cli.options import PUBLIC_URL, data_group_option, profile_option
 from devidp.models.config import Config
 from devidp.system.data_folder import default_data_folder
-from devidp.system.files import PrivateFileError, open_regular
+from devidp.system.files import PrivateFileError
+from devidp.system.regular_files import open_regular
 from devidp.system.urls import port_of
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ FILE = click.Path(path_type=Path)
 
 @click.command(name="tokens")
 @click.option("--count", type=click.IntRange(1), required=True, metavar="N", help="How many.")
-@click.option("--output", type=FILE, required=True, help="The file to write, one token per line; mode 0600.")
+@click.option(
+    "--output", type=OutputFile(), required=True, help="The file to write, a token per line; mode 0600. - is stdout."
+)
 @click.option("--seed", multiple=True, type=FILE, help="The seed file; may be given again. Default: the shipped one.")
 @profile_option()
 @data_group_option()
@@ -77,9 +81,7 @@ def command(
         _write(output, count, config, issuer, wanted, processes)
     except BulkError as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"--output {output} cannot be written: {error.strerror}") from error
-    click.echo(f"{count} tokens in {output}", err=True)
+    click.echo(f"{count} tokens in {'stdout' if output == STDOUT else output}", err=True)
 
 
 def _template(path: Path | None) -> list[dict[str, Any]]:
@@ -99,12 +101,11 @@ def _template(path: Path | None) -> list[dict[str, Any]]:
 
 
 def _write(
-    output: Path, count: int, config: Config, issuer: str | None, wanted: list[dict[str, Any]], processes: int
+    path: Path, count: int, config: Config, issuer: str | None, wanted: list[dict[str, Any]], processes: int
 ) -> None:
-    descriptor = open_regular(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     bar: ProgressBar[int] = click.progressbar(length=count, label="Minting", file=sys.stderr)
     with (
-        os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file,
+        open_output(path, 0o600) as file,
         bar,
         closing(mint_many(config, issuer, wanted, count, processes)) as blocks,
     ):

@@ -18,7 +18,7 @@ from devidp.seed.overlay import lay_over
 from devidp.seed.problems import Problem, Refused, SeedError, describe, join_names, suggestion
 from devidp.seed.values import Table, mapping, problem_at
 from devidp.seed.variables import Variables
-from devidp.system.files import expect_regular
+from devidp.system.regular_files import expect_regular
 
 FOLDER = Path(__file__).parent / "profiles"
 KEY = "profile"

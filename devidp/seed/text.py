@@ -8,7 +8,7 @@ from pathlib import Path
 
 from devidp.oauth.suggestion import nearest
 from devidp.seed.problems import Problem, SeedError
-from devidp.system.files import open_regular
+from devidp.system.regular_files import open_regular
 
 MAX_BYTES = 4 * 1024 * 1024
 

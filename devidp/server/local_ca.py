@@ -9,7 +9,8 @@ from pathlib import Path
 import trustme
 
 from devidp.server.tls import Certificate, TlsError
-from devidp.system.files import PrivateFileError, open_regular, private_folder, read_private, write_private
+from devidp.system.files import PrivateFileError, private_folder, read_private, write_private
+from devidp.system.regular_files import open_regular
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 

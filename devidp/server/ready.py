@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from devidp import __version__
@@ -14,10 +13,12 @@ from devidp.models.config import Config
 from devidp.server.banner import banner
 from devidp.server.health import ask_health
 from devidp.system import http_client
-from devidp.system.files import expect_regular
+from devidp.system.regular_files import expect_writable, replaced
 
 SECONDS_TO_START = 60
 DISCOVERY = "openid-configuration"
+URL = "discovery_url"
+"""A member of every ready file."""
 
 
 class NotReady(Exception):
@@ -38,19 +39,18 @@ def report_ready(config: Config, url: str, seed: Seed, ready_file: Path | None, 
     first = next(iter(issuers.values()))
     report = {
         "issuer": first.url,
-        "discovery_url": first.of(DISCOVERY),
+        URL: first.of(DISCOVERY),
         "jwks_uri": first.of("jwks"),
         "pid": os.getpid(),
         "url": url,
         "version": __version__,
         "ca_file": ca_file and str(ca_file),
-        "issuers": [
-            {"name": name, "issuer": each.url, "discovery_url": each.of(DISCOVERY)} for name, each in issuers.items()
-        ],
+        "issuers": [{"name": name, "issuer": each.url, URL: each.of(DISCOVERY)} for name, each in issuers.items()],
     }
     try:
         if ready_file is not None:  # the file first: whoever has read the line finds it
-            _replace(ready_file, json.dumps(report, indent=2) + "\n")
+            with replaced(ready_file) as file:
+                file.write(json.dumps(report, indent=2) + "\n")
         print(banner(config, seed, ca_file), end="", flush=True)  # noqa: T201
     except OSError as error:
         raise NotReady(f"devidp answers, but could not say so: {error}") from error
@@ -59,19 +59,24 @@ def report_ready(config: Config, url: str, seed: Seed, ready_file: Path | None, 
 def prepare(ready_file: Path) -> None:
     """Remove what an earlier run left, which would tell a lie. Raises ReadyFileError where none can be written."""
     try:
-        if ready_file.exists():
-            expect_regular(ready_file)
+        expect_writable(ready_file)
+        _expect_ours(ready_file)
         ready_file.unlink(missing_ok=True)
-        with tempfile.TemporaryFile(dir=ready_file.parent):
-            pass
     except OSError as error:
         raise ReadyFileError(
             f"--ready-file {ready_file} cannot be written: {error.strerror}. Name a file in a folder of yours."
         ) from error
 
 
-def _replace(ready_file: Path, text: str) -> None:
-    """As a whole, so that nobody reads half of it."""
-    draft = ready_file.with_name(f".{ready_file.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(ready_file)
+def _expect_ours(ready_file: Path) -> None:
+    """Raises ReadyFileError where something else than a ready file would be lost; an empty file is nothing."""
+    text = ready_file.read_bytes() if ready_file.exists() else b""
+    try:
+        ours = not text or URL in json.loads(text)
+    except (ValueError, TypeError):
+        ours = False
+    if not ours:
+        raise ReadyFileError(
+            f"--ready-file {ready_file}: there is another file of yours, which would be lost. Name a file that is not "
+            "there yet."
+        )

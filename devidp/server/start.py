@@ -52,12 +52,12 @@ def start(settings: Settings) -> int:
     """
     gc.freeze()  # what was imported stays: the collector need not look at it, here or in a worker
     leave_by_signal()
-    if settings.ready_file is not None:
-        prepare(settings.ready_file)
     with ExitStack() as until_the_end:
         sockets = address.listen(settings.host, settings.port, settings.config.workers)
         for each in sockets:
             until_the_end.enter_context(each)
+        if settings.ready_file is not None:  # who is refused the port leaves the file of the devidp that has it
+            prepare(settings.ready_file)
         host, port = sockets[0].getsockname()[:2]
         temporary = until_the_end.enter_context(_temporary_folder())
         config = _complete(settings, host, port)

@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from devidp.system.files import expect_regular
+from devidp.system.regular_files import expect_regular
 
 
 class TlsError(Exception):

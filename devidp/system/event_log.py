@@ -26,6 +26,7 @@ from devidp.oauth.identifiers import new_event
 from devidp.oauth.parameters import Parameters
 from devidp.system import files
 from devidp.system.clock import Clock, stopwatch, time_of_day
+from devidp.system.regular_files import open_regular
 
 logger = logging.getLogger("devidp")
 KEPT_EVENTS = 10_000
@@ -74,7 +75,7 @@ class EventFile:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._descriptor = files.open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+            self._descriptor = open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         except OSError as error:
             raise files.unwritable(path, error) from error
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shlex
@@ -13,55 +12,14 @@ import stat
 import sys
 from pathlib import Path
 
+from devidp.system.regular_files import dangling, open_regular, replaced
+
 SECRET_BYTES = 32
 NO_GROUP = "on Windows files have no group. Give others access to the folder itself."
-_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
 class PrivateFileError(Exception):
     """A private file or folder cannot be used; the message says what to do."""
-
-
-def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
-    """A descriptor of the file at ``path``, as ``os.open``; raises OSError with what is there instead of a file.
-
-    A pipe would hold up who opens it, and a device may never end.
-    """
-    try:
-        # Windows has no O_NONBLOCK, and without O_BINARY it would change the ends of lines
-        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0), mode)
-    except OSError as error:
-        raise _explained(path, error) from None
-    found = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(found):
-        return descriptor
-    os.close(descriptor)
-    if stat.S_ISDIR(found):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    raise _no_file(found)
-
-
-def expect_regular(path: Path) -> None:
-    """Raises OSError where something other than a file is at ``path``, or nothing."""
-    os.close(open_regular(path))
-
-
-def _explained(path: Path, error: OSError) -> OSError:
-    if isinstance(error, FileNotFoundError) and path.is_symlink():
-        return FileNotFoundError(error.errno, _dangling(path))
-    # a pipe that nobody reads, or a socket, whose number macOS has otherwise
-    if error.errno in (errno.ENXIO, errno.EOPNOTSUPP):
-        return _no_file(path.stat().st_mode)
-    return error
-
-
-def _dangling(path: Path) -> str:
-    return f"this is a link to {path.readlink()}, which does not exist"
-
-
-def _no_file(mode: int) -> OSError:
-    found = _KINDS.get(stat.S_IFMT(mode), "something else")
-    return OSError(errno.EINVAL, f"this is {found}, expected a file: save what it holds in one")
 
 
 def private_folder(path: Path, *, group: bool = False) -> Path:
@@ -74,7 +32,7 @@ def private_folder(path: Path, *, group: bool = False) -> Path:
             path.chmod(stat.S_IMODE(path.stat().st_mode) | 0o070)
     except FileExistsError:
         if not path.is_dir():
-            raise _unmakeable(path, _dangling(path) if path.is_symlink() else "this is a file") from None
+            raise _unmakeable(path, dangling(path) if path.is_symlink() else "this is a file") from None
     except OSError as error:
         raise _unmakeable(path, error.strerror or "") from error
     _refuse_others(path, path.stat(), group)
@@ -119,15 +77,10 @@ def read_private(path: Path, *, group: bool = False) -> str | None:
 
 def write_private(path: Path, text: str, *, group: bool = False) -> None:
     """Replace ``path`` by ``text`` with mode 0600: a reader sees the old or the new whole, also after a power cut."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(_make(temporary, group), "w", encoding="utf-8") as file:
+        with replaced(path, 0o660 if group else 0o600) as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise unwritable(path, error) from error
 
 

@@ -95,12 +95,6 @@ def test_init_writes_to_stdout_for_a_dash(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_init_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
-    ended = run(tmp_path, "init", "absent/seed.yaml")
-    assert ended.returncode == 1
-    assert "absent/seed.yaml cannot be written" in ended.stderr
-
-
 @pytest.mark.slow
 def test_health_is_well_with_a_devidp_and_not_without(start: Start, tmp_path: Path) -> None:
     running = start("--memory")

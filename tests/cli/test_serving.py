@@ -134,8 +134,10 @@ def test_the_ready_file_is_gone_when_devidp_is(start: Start, tmp_path: Path) -> 
 
 
 def test_the_ready_file_of_an_earlier_run_is_not_taken_for_this_one(tmp_path: Path) -> None:
-    (tmp_path / "ready.json").write_text("{}")
-    assert run(tmp_path, "--memory", "--ready-file", "ready.json", "--seed", "absent.yaml").returncode == 2
+    (tmp_path / "ready.json").write_text('{"discovery_url": "http://localhost:1"}')
+    assert (
+        run(tmp_path, "--port", "0", "--memory", "--ready-file", "ready.json", "--seed", "absent.yaml").returncode == 2
+    )
     assert not (tmp_path / "ready.json").exists()
 
 

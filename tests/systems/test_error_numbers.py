@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from devidp.cli.main import main
 from devidp.server.address import AddressError, listen
-from devidp.system.files import open_regular
+from devidp.system.regular_files import open_regular
 
 
 def failing(number: int) -> Any:
