@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import Literal
 
 from devidp.models.config import LogFormat
-from devidp.system.terminal import RED, has_colors
+from devidp.system.terminal import ESCAPED, RED, has_colors, stderr_encoding
 
 Level = Literal["warning", "error"]
 
@@ -29,7 +29,7 @@ class Stderr:
         self._lost = 0
 
     def write(self, line: str) -> None:
-        text = f"{self._notice(in_json=line.startswith('{'))}{line}\n".encode(errors="backslashreplace")
+        text = f"{self._notice(in_json=line.startswith('{'))}{line}\n".encode(self._encoding, ESCAPED)
         try:
             # a pipe takes up to 4,096 bytes as a whole or not at all
             self._lost = 0 if self._write(text) == len(text) else 1
@@ -42,6 +42,10 @@ class Stderr:
             return ""
         lost = f"{self._lost} lines of the log were lost: nobody read stderr"
         return f"\n{json.dumps({'level': 'warning', 'message': lost}) if in_json else f'({lost})'}\n"
+
+    @cached_property
+    def _encoding(self) -> str:
+        return stderr_encoding()
 
     @cached_property
     def _write(self) -> Callable[[bytes], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import stat
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import devidp
 from devidp.seed import SeedError, shipped_path
 from devidp.server.local.arguments import read_seed
 from tests.cli.conftest import Start, start
-from tests.cli.running import DEADLINE
+from tests.cli.running import DEADLINE, SCRIPT, environment
 from tests.flow import CHALLENGE, REDIRECT_URI, VERIFIER
 from tests.packaging.dockerfile import ROOT
 from tests.packaging.test_action import free_port
@@ -125,6 +126,25 @@ def test_devidp_serve_keeps_its_data_and_serves_a_login(
         running.kill()
     assert keys[0] == keys[1]
     assert system == "win32" or stat.S_IMODE((data / "devidp.db").stat().st_mode) == 0o600
+
+
+@pytest.mark.slow
+def test_a_console_of_windows_gets_the_log_in_its_code_page(tmp_path: Path) -> None:
+    console, stderr = pty.openpty()
+    # only the console is ASCII: Python's stream writes UTF-16 to it, whatever its page
+    page = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8"}
+    (tmp_path / "seed.yaml").write_text("users: {z\u0142\u2026: {}}", encoding="utf-8")
+    with subprocess.Popen(
+        [SCRIPT, "serve", "--memory", "--port", "0", "--seed", "seed.yaml"], cwd=tmp_path,
+        env=environment(tmp_path, {**on("win32"), **page}), stdout=subprocess.PIPE, stderr=stderr, text=True,
+    ) as program:  # fmt: skip
+        os.close(stderr)
+        assert program.stdout is not None
+        assert " ready: " in program.stdout.readline()
+        logged = os.read(console, 4096)
+        program.terminate()
+    os.close(console)
+    assert rb'users["z\u0142..."]: the subject is not ASCII' in logged
 
 
 @pytest.mark.slow
