@@ -168,10 +168,10 @@ class Lookup:
         accepted = self.settings.unknown_resources
         if accepted == "accept" or (accepted == "loopback" and resource.is_loopback(uri)):
             return Resource(uri)
+        enough = "loopback" if resource.is_loopback(uri) else "accept"
         raise InvalidTarget(
             f"The {parameter} {quoted(uri)} is not in the seed, which has: {' '.join(self.seed.resources) or 'none'}",
-            remedy="Add it under 'resources' in the seed, or set 'unknown_resources' for the issuer to 'loopback' "
-            "or 'accept'",
+            remedy=f"Add it under 'resources' in the seed, or set 'unknown_resources: {enough}' for the issuer",
             got=uri,
             expected=self.seed.resources,
         )

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher, get_close_matches
 from heapq import nlargest
 from itertools import islice
 
-CUTOFF = 0.5
-"""How alike names have to be, from 0 to 1: ``aud`` means ``audience``."""
+CUTOFF = 0.54
+"""How alike names have to be, from 0 to 1: ``aud`` means ``audience``, but ``login`` does not mean ``explain``."""
 MAX_SHOWN = 12
 """Known names that are shown beside a wrong one."""
 MAX_COMPARED = 500

@@ -8,11 +8,16 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from devidp.oauth.names import STANDARD_CLAIMS
 from devidp.oauth.suggestion import nearest
+from devidp.seed.defaults import ISSUER
+from devidp.seed.entries import UserEntry
 from devidp.seed.problems import Finding, Place, Refused, as_list, describe, describe_kind, join_names
 from devidp.seed.root import Root
 
 _OF_A_KEY = "[key]"
+_CLAIMS = frozenset(ISSUER.access_token_claims).union(*STANDARD_CLAIMS.values())
+"""What other tools write beside the password of a user: here it is below ``claims``."""
 WITHOUT_SEED = {"profile": "; --profile NAME, or DevIdP(profile='NAME'), needs no seed"}
 """What somebody may have meant that writes such a key at the top."""
 
@@ -59,11 +64,12 @@ def _unknown_key(place: Place) -> str:
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:
-    """The key that was meant: the same one a level deeper, one that is a part of it, one like it, or one in a table."""
+    """The key that was meant: a claim, the same a level deeper, one that is a part of it, like it, or in a table."""
     deeper = (f"{name}.{key}" for name in model.model_fields if key in _fields_inside(model, name))
     parts = [name for name in model.model_fields if name.rstrip("s") in key.lower()]
     in_tables = (f"{name}.NAME.{key}" for name in model.model_fields if key in _fields_inside(model, name, named=True))
-    likely = next(deeper, None) or max(parts, key=len, default=None) or nearest(key, model.model_fields)
+    claim = f"claims.{key}" if model is UserEntry and key in _CLAIMS else None
+    likely = claim or next(deeper, None) or max(parts, key=len, default=None) or nearest(key, model.model_fields)
     found = likely or next(in_tables, None)
     return f"; did you mean {found!r}?" if found else ""
 

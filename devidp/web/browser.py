@@ -17,7 +17,7 @@ MAX_STEPS = 8
 TIMEOUT = 30
 WRONG_CODE = "no code"
 SecondFactorOutcome = Literal["pass", "fail"]
-UNREAD = ("style", "script", "title")
+UNREAD = ("style", "script", "title", "header", "footer")
 
 
 class LoginFailed(Exception):
@@ -88,16 +88,22 @@ class Page(HTMLParser):
         """The values of the fields that a user fills or clicks."""
         self._forms = 0
         self._unread = 0
+        self._alert = ""
+        """The element that says what is wrong, while it is read."""
         self._words: list[str] = []
+        self._problem: list[str] = []
 
     @property
     def words(self) -> str:
-        return " ".join(self._words)[:400]
+        """What is wrong, where the page says so; otherwise all of it."""
+        return " ".join(self._problem or self._words)[:400]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unread += tag in UNREAD
         values = {name: value or "" for name, value in attrs}
         self._forms += tag == "form"
+        if values.get("role") == "alert":
+            self._alert = tag
         if tag == "form" and not self.action:
             self.action, self.posts = values.get("action", ""), values.get("method") == "post"
         if tag not in ("input", "button") or "name" not in values:
@@ -111,10 +117,12 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._unread -= tag in UNREAD
+        if tag == self._alert:
+            self._alert = ""
 
     def handle_data(self, data: str) -> None:
         if not self._unread:
-            self._words += data.split()
+            (self._problem if self._alert else self._words).extend(data.split())
 
 
 @dataclass(frozen=True, slots=True)

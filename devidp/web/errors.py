@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 import flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from devidp.issuer.issuer import Issuer
 from devidp.keys import KeyProblem
 from devidp.oauth import errors
-from devidp.oauth.difference import ALIKE, difference
-from devidp.oauth.endpoints import PATHS
+from devidp.oauth.difference import difference
 from devidp.oauth.errors import OAuthError, quoted
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
 from devidp.web import beside, guard, pages
 from devidp.web.asked import compared
+from devidp.web.meant import meant
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
 from devidp.web.runtime import Runtime, StartError
 
 RETRY_SECONDS = "5"
-MOST = 20
-"""Issuers whose paths are compared with one at which nothing is."""
 UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)
 """What says that the data folder cannot be used at this moment."""
 logger = logging.getLogger("devidp")
@@ -106,29 +102,29 @@ def method_not_allowed(request: Request, allowed: Iterable[str]) -> OAuthError:
     )
 
 
-def _where_to_look(request: Request) -> str:
+def _where_to_look(request: Request, urls: Sequence[str]) -> str:
     if "//" in request.path:
         return (
             "Leave one of the two slashes out: an issuer that ends in a slash is followed by .well-known/… without one"
         )
     runtime: Runtime = flask.current_app.extensions["devidp"]
     base = request.base(runtime.config.public_url)
-    return f"Look at {base}/ for the issuers, and at their discovery documents for the endpoints"
+    asked = f"Did you mean {urls[0]}? " if urls else ""
+    return f"{asked}Look at {base}/ for the issuers, and at their discovery documents for the endpoints"
 
 
-def _paths() -> Iterator[str]:
-    """The paths of the endpoints; of many issuers the first."""
-    issuers: list[Issuer] = flask.current_app.extensions["devidp"].issuers
-    return (urlsplit(issuer.addresses.of(name)).path for issuer in issuers[:MOST] for name in PATHS)
+def _nothing_there(request: Request) -> OAuthError:
+    urls = meant(request.path, flask.current_app.extensions["devidp"].issuers)
+    return errors.NotFound(
+        f"Nothing is served at {quoted(request.path)}",
+        remedy=_where_to_look(request, urls),
+        got=request.path,
+        expected=[urlsplit(url).path for url in urls],
+    )
 
 
 _HTTP_ERRORS: dict[int, Callable[[Request], OAuthError]] = {
-    404: lambda request: errors.NotFound(
-        f"Nothing is served at {quoted(request.path)}",
-        remedy=_where_to_look(request),
-        got=request.path,
-        expected=get_close_matches(request.path, _paths(), cutoff=ALIKE),
-    ),
+    404: _nothing_there,
     413: lambda _: body_too_large(),
 }
 

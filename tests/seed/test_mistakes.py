@@ -58,6 +58,8 @@ def test_mistakes_of_every_kind_are_reported_at_once_in_the_order_of_the_file() 
         ("issuers: {main: {features: {introspect: true}}}", "issuers.main.features.introspect", "introspection"),
         ("issuers: {main: {users: {bob: {passwd: x}}}}", "issuers.main.users.bob.passwd", "password"),
         ("users: {users: {scope: []}}", "users.users.scope", "scopes"),
+        ("users: {alice: {email: a@acme.example}}", "users.alice.email", "claims.email"),
+        ("users: {alice: {roles: [admin]}}", "users.alice.roles", "claims.roles"),
         (f"clients: {{app: {{client_secret: x, secret: y, {APP}}}}}", "clients.app.client_secret", "secret"),
         (f"clients: {{app: {{client_name: x, secret: y, {APP}}}}}", "clients.app.client_name", "name"),
         (f"clients: {{app: {{grant_types: [], secret: y, {APP}}}}}", "clients.app.grant_types", "grants"),

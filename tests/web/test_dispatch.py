@@ -123,6 +123,26 @@ def test_an_issuer_that_is_not_there_is_named(http: Client, application: Applica
     assert application.runtime.event_log.since()[0][0].issuer == "defualt"
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/token", "/default/token"),
+        ("/default/jwks", "/default/.well-known/jwks.json"),
+        ("/enterprise/protocol/openid-connect/certs", "/enterprise/.well-known/jwks.json"),
+        ("/default/endsession", "/default/logout"),
+        ("/.well-known/openid-configuration", "/default/.well-known/openid-configuration"),
+        ("/default/authorise", "/default/authorize"),
+    ],
+)
+def test_an_address_of_another_provider_is_answered_with_the_one_that_was_meant(
+    http: Client, path: str, meant: str
+) -> None:
+    answer = http.get(path)
+    assert answer.status_code == 404
+    assert f"Did you mean {PUBLIC_URL}{meant}? " in answer.get_json()["error_description"]
+    assert "Did you mean" not in http.get("/default/debugger").get_json()["error_description"]
+
+
 def test_a_method_that_is_not_served_is_refused(http: Client) -> None:
     answer = http.delete("/default/token")
     assert answer.status_code == 405

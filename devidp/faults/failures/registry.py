@@ -176,6 +176,8 @@ def find(name: str, endpoint: str, options: Mapping[str, Any]) -> Failure:
     if found is None:
         known = possible_at(endpoint)
         there_are = did_you_mean(name, known, ", did you mean {!r}? There are") or "; there are"
+        if "_" in name and name.replace("_", "-") not in known:  # as the codes of OAuth errors are written
+            there_are = f"; answer with that error by error={name!r} in place of it. There are"
         raise FailureRefused(f"there is no failure {name!r}{there_are} at {endpoint}: {', '.join(known)}")
     if found.endpoints and endpoint not in found.endpoints:
         raise FailureRefused(f"{name} cannot happen at {endpoint}, only at: {', '.join(found.endpoints)}")

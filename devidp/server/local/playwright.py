@@ -37,7 +37,9 @@ class _Pages:
 
     @property
     def words(self) -> str:
-        return " ".join(self._page.locator("main").inner_text().split())[:400]
+        problem = self._page.locator("[role=alert]")
+        said = problem if problem.count() else self._page.locator("main")
+        return " ".join(said.first.inner_text().split())[:400]
 
     def click(self) -> None:
         """Answer the page, and wait for the next one."""

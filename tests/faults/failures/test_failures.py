@@ -236,6 +236,8 @@ def test_introspection_can_be_wrong_in_each_way(idp: DevIdP, name: str, answer: 
     [
         (("tokn", "slow"), "there is no endpoint 'tokn', did you mean 'token'"),
         (("token", "slwo"), "there is no failure 'slwo', did you mean 'slow'"),
+        (("token", "invalid_grant"), "answer with that error by error='invalid_grant'"),
+        (("jwks", "keys_empty"), "did you mean 'keys-empty'"),
         (("token", "keys-empty"), "keys-empty cannot happen at token, only at: jwks, certificates"),
         (("token",), "which failure.*raced$"),
     ],
