@@ -1,7 +1,5 @@
 """Who takes part: users and clients, and how long what they get lives."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any, Literal

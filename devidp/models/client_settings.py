@@ -1,7 +1,5 @@
 """What a client may have otherwise than its issuer."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What a running devidp is configured with, apart from its seed."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The record of a request."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What the seed says: scopes, resources, policy, and the settings of each issuer."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The shape of a token, where it is not that of the specifications: what a real provider says otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal

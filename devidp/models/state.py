@@ -1,7 +1,5 @@
 """Authorizations, sessions and registrations, as they are issued and stored."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple

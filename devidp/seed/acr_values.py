@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import WithJsonSchema
 
-from devidp.seed.fields import Also, Text, count, text
+from devidp.seed.fields import Also, Before, Text, count, text
 from devidp.seed.problems import Refused, describe
 
 MAX_FACTORS = 2
@@ -34,8 +34,8 @@ def _factors(value: object) -> int:
 
 
 AcrValues = Annotated[
-    dict[Text, Annotated[int, BeforeValidator(_factors), WithJsonSchema({"enum": [1, 2]})]],
-    BeforeValidator(_by_factors),
+    dict[Text, Annotated[int, Before(_factors), WithJsonSchema({"enum": [1, 2]})]],
+    Before(_by_factors),
     Also(
         {"type": "array", "items": {"type": ["string", "number", "boolean"], "minLength": 1}, "maxItems": MAX_FACTORS}
     ),

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import WithJsonSchema
 
 from devidp.models.addresses import ANY, PORT
 from devidp.oauth.endpoints import DERIVED, MEMBERS, MOVABLE, PATHS
 from devidp.seed.claims import read_json
-from devidp.seed.fields import FALSE, TRUE, flag, text
+from devidp.seed.fields import FALSE, TRUE, Before, flag, text
 from devidp.seed.overlay import lay_over
 from devidp.seed.problems import Finding, Refused, describe, describe_kind, join_names, suggestion
 from devidp.seed.values import Table, mapping
@@ -182,11 +182,11 @@ def _derived(name: str) -> str:
     return f"{name} says what this issuer does, and follows from its settings; {other}, or leave it out with null"
 
 
-Path = Annotated[str, BeforeValidator(issuer_path)]
-Url = Annotated[str, BeforeValidator(issuer_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Path = Annotated[str, Before(issuer_path)]
+Url = Annotated[str, Before(issuer_url), WithJsonSchema({"type": "string", "format": "uri"})]
 Followed = Annotated[
     tuple[str, ...],
-    BeforeValidator(followed_hosts),
+    Before(followed_hosts),
     WithJsonSchema(
         {
             "anyOf": [
@@ -197,11 +197,11 @@ Followed = Annotated[
         }
     ),
 ]
-Members = Annotated[dict[str, Any], BeforeValidator(metadata_members)]
+Members = Annotated[dict[str, Any], Before(metadata_members)]
 _ONE = {"type": "string", "minLength": 1}
 Endpoints = Annotated[
     dict[str, tuple[str, ...]],
-    BeforeValidator(endpoint_addresses),
+    Before(endpoint_addresses),
     WithJsonSchema(
         {
             "type": "object",

@@ -240,7 +240,7 @@ def _scope(name: str, entry: ScopeEntry) -> Scope:
 
 
 def _lifetimes(entry: ClientLifetimesEntry, base: Lifetimes) -> Lifetimes:
-    return replace(base, **entry.model_dump(exclude_none=True))
+    return replace(base, **{name: value for name, value in entry if value is not None})
 
 
 def _set(values: list[str] | None) -> frozenset[str] | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, get_args
 
-from pydantic import BeforeValidator
-
 from devidp.models import client_settings, settings
 from devidp.seed.claims import RESERVED
-from devidp.seed.fields import choice, text
+from devidp.seed.fields import Before, choice, text
 from devidp.seed.problems import Refused, describe
 
 
@@ -19,19 +17,13 @@ def _claim(value: object) -> str:
     return name
 
 
-ClaimName = Annotated[str, BeforeValidator(_claim)]
+ClaimName = Annotated[str, Before(_claim)]
 ClientAuthentication = Annotated[
-    client_settings.ClientAuthentication, BeforeValidator(choice(get_args(client_settings.ClientAuthentication)))
+    client_settings.ClientAuthentication, Before(choice(get_args(client_settings.ClientAuthentication)))
 ]
-RefreshTokens = Annotated[
-    client_settings.RefreshTokens, BeforeValidator(choice(get_args(client_settings.RefreshTokens)))
-]
-SecondFactor = Annotated[
-    client_settings.AskSecondFactor, BeforeValidator(choice(get_args(client_settings.AskSecondFactor)))
-]
-StepUp = Annotated[client_settings.StepUp, BeforeValidator(choice(get_args(client_settings.StepUp)))]
-UnknownScopes = Annotated[
-    client_settings.UnknownScopes, BeforeValidator(choice(get_args(client_settings.UnknownScopes)))
-]
-UserScopes = Annotated[settings.UserScopes, BeforeValidator(choice(get_args(settings.UserScopes)))]
-UnknownResources = Annotated[settings.UnknownResources, BeforeValidator(choice(get_args(settings.UnknownResources)))]
+RefreshTokens = Annotated[client_settings.RefreshTokens, Before(choice(get_args(client_settings.RefreshTokens)))]
+SecondFactor = Annotated[client_settings.AskSecondFactor, Before(choice(get_args(client_settings.AskSecondFactor)))]
+StepUp = Annotated[client_settings.StepUp, Before(choice(get_args(client_settings.StepUp)))]
+UnknownScopes = Annotated[client_settings.UnknownScopes, Before(choice(get_args(client_settings.UnknownScopes)))]
+UserScopes = Annotated[settings.UserScopes, Before(choice(get_args(settings.UserScopes)))]
+UnknownResources = Annotated[settings.UnknownResources, Before(choice(get_args(settings.UnknownResources)))]

@@ -1,11 +1,9 @@
 """The model of a client."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from devidp.models.accounts import ConsentMode
 from devidp.oauth import names
@@ -13,7 +11,7 @@ from devidp.oauth.response_type import RESPONSE_TYPES
 from devidp.seed.choices import ClaimName, ClientAuthentication, RefreshTokens, SecondFactor, StepUp, UnknownScopes
 from devidp.seed.defaults import CLIENT_GRANTS
 from devidp.seed.entries import ClientLifetimesEntry, ClientPkceEntry, FilesEntry
-from devidp.seed.fields import DOTS, Bare, DurationOrZero, Flag, Maybe, Text, choice
+from devidp.seed.fields import DOTS, EMPTY, Bare, Before, DurationOrZero, Flag, Maybe, Text, choice
 from devidp.seed.from_file import SecretFile
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe, join_names
@@ -34,14 +32,14 @@ from devidp.seed.shape import ShapeEntry, TokenShapeOrNone, UserinfoShapeEntry
 
 CONSENT = ("required", "remembered", "skipped")
 
-AuthAlgorithm = Annotated[str, BeforeValidator(choice((*names.SECRET_ALGORITHMS, *names.KEY_ALGORITHMS)))]
-RequestObjectAlgorithm = Annotated[str, BeforeValidator(choice((*names.KEY_ALGORITHMS, "none")))]
+AuthAlgorithm = Annotated[str, Before(choice((*names.SECRET_ALGORITHMS, *names.KEY_ALGORITHMS)))]
+RequestObjectAlgorithm = Annotated[str, Before(choice((*names.KEY_ALGORITHMS, "none")))]
 MIN_SIGNING_SECRET = 32
 """Bytes that a secret needs to sign with HS256 (RFC 7518 section 3.2)."""
 ResponseType = Annotated[
-    str, BeforeValidator(choice(RESPONSE_TYPES)), WithJsonSchema({"type": "string", "enum": list(RESPONSE_TYPES)})
+    str, Before(choice(RESPONSE_TYPES)), WithJsonSchema({"type": "string", "enum": list(RESPONSE_TYPES)})
 ]
-Consent = Annotated[ConsentMode, BeforeValidator(choice(CONSENT))]
+Consent = Annotated[ConsentMode, Before(choice(CONSENT))]
 
 
 class ClientEntry(FilesEntry):
@@ -89,7 +87,7 @@ class ClientEntry(FilesEntry):
     """What it gets when it asks for no scope; otherwise the issuer's default, or the scopes of the resource."""
     default_audience: Maybe[ResourceName] = None
     """The resource that its tokens are for when it names none; the issuer's default otherwise."""
-    lifetimes: ClientLifetimesEntry = Field(default_factory=ClientLifetimesEntry)
+    lifetimes: ClientLifetimesEntry = EMPTY
     """Lifetimes of its own; what is left out is as the issuer has it."""
     id_token_signed_response_alg: Maybe[SigningAlgorithm] = None
     """How its ID tokens are signed; as the issuer does by default."""
@@ -131,7 +129,7 @@ class ClientEntry(FilesEntry):
     """Take no authorization request of it that is not a signed request object."""
     require_pushed_authorization_requests: Flag = False
     """Take no authorization request of it that was not pushed."""
-    pkce: ClientPkceEntry = Field(default_factory=ClientPkceEntry)
+    pkce: ClientPkceEntry = EMPTY
     """What is asked of its PKCE; what is left out is as the issuer has it."""
     client_authentication: Maybe[ClientAuthentication] = None
     """Whether it sends its secret as it is registered to (strict), or with Basic and in the body alike."""

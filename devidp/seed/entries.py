@@ -1,13 +1,10 @@
 """Models of the small entries: scopes, resources, users, policy rules, lifetimes, and parts of an issuer."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, get_args
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -20,7 +17,7 @@ from devidp.oauth import names
 from devidp.oauth.identifiers import composed
 from devidp.seed.claims import user_claims
 from devidp.seed.defaults import ISSUER
-from devidp.seed.fields import DOTS, NULL, Also, Bare, Count, Duration, Flag, Maybe, Text, choice
+from devidp.seed.fields import DOTS, NULL, Also, Bare, Before, Count, Duration, Flag, Maybe, Text, choice
 from devidp.seed.from_file import SecretFile, beside_the_seed
 from devidp.seed.keys import JwkSet
 from devidp.seed.problems import Refused, describe
@@ -41,10 +38,10 @@ def parameter_name(value: str) -> str:
     return value
 
 
-UnfetchableDocuments = Annotated[settings.UnfetchableDocuments, BeforeValidator(choice(("refuse", "loopback")))]
-SecondFactor = Annotated[accounts.SecondFactor, BeforeValidator(choice(get_args(accounts.SecondFactor)))]
+UnfetchableDocuments = Annotated[settings.UnfetchableDocuments, Before(choice(("refuse", "loopback")))]
+SecondFactor = Annotated[accounts.SecondFactor, Before(choice(get_args(accounts.SecondFactor)))]
 ParameterName = Annotated[Text, AfterValidator(parameter_name)]
-ConfirmLogout = Annotated[settings.ConfirmLogout, BeforeValidator(choice(get_args(settings.ConfirmLogout)))]
+ConfirmLogout = Annotated[settings.ConfirmLogout, Before(choice(get_args(settings.ConfirmLogout)))]
 
 
 class Entry(BaseModel):
@@ -109,7 +106,7 @@ class UserEntry(FilesEntry):
     """Without one, only the login page's button logs this user in."""
     password_file: Maybe[SecretFile] = None
     """A file with the password; the path is relative to the seed file."""
-    claims: Annotated[dict[str, Any], BeforeValidator(user_claims)] = Field(default_factory=dict)
+    claims: Annotated[dict[str, Any], Before(user_claims)] = Field(default_factory=dict)
     """What tokens and UserInfo may say of the user: email, name, roles, groups, tenant_id, anything nested."""
     scopes: Maybe[list[ScopeName]] = None
     """What the user may grant; every scope by default."""
@@ -254,7 +251,7 @@ class TrustedIssuerEntry(Entry):
     """Its public keys, as a JWK Set."""
     jwks_uri: Maybe[WebAddress] = None
     """Where its public keys are."""
-    match: Annotated[settings.SubjectMatch, BeforeValidator(choice(("sub", "username", "email")))] = "sub"
+    match: Annotated[settings.SubjectMatch, Before(choice(("sub", "username", "email")))] = "sub"
     """How its users are found here: by `sub`, by the user name that its `sub` is, or by `email`."""
 
 

@@ -1,12 +1,9 @@
 """The model of an issuer."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     GetJsonSchemaHandler,
     ValidationInfo,
@@ -49,7 +46,7 @@ from devidp.seed.entries import (
     TrustedIssuers,
     Users,
 )
-from devidp.seed.fields import NULL, Also, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
+from devidp.seed.fields import EMPTY, NULL, Also, Before, Duration, DurationOrZero, Flag, Maybe, Text, choice, text
 from devidp.seed.issuer_document import IssuerDocument
 from devidp.seed.keys import InlineKey, KeyFile
 from devidp.seed.problems import Refused
@@ -66,7 +63,7 @@ from devidp.seed.references import (
 from devidp.seed.shape import TokenShapeOrNone, UserinfoShapeEntry
 from devidp.seed.token_response import TokenResponse
 
-FeatureName = Annotated[str, BeforeValidator(choice(names.FEATURES))]
+FeatureName = Annotated[str, Before(choice(names.FEATURES))]
 Features = Annotated[
     dict[FeatureName, Flag],
     WithJsonSchema(
@@ -89,7 +86,7 @@ class _NamesOfProfiles:
         return {"anyOf": [{"enum": profile.names()}, {"type": "string", "pattern": r"[/\\]|\.ya?ml$"}]}
 
 
-ProfileName = Annotated[str, BeforeValidator(text), _NamesOfProfiles()]
+ProfileName = Annotated[str, Before(text), _NamesOfProfiles()]
 
 
 class IssuerEntry(FilesEntry):
@@ -110,7 +107,7 @@ class IssuerEntry(FilesEntry):
     """Further members of its metadata; `null` takes one away."""
     issuer_document: IssuerDocument = Field(default_factory=dict)
     """JSON at its own URL, for whoever is no browser; {issuer}, {name} and {public_key} in text are what they say."""
-    lifetimes: LifetimesEntry = Field(default_factory=LifetimesEntry)
+    lifetimes: LifetimesEntry = EMPTY
     """How long its tokens, codes and sessions live."""
     signing_algorithm: SigningAlgorithm = ISSUER.signing_algorithm
     """How it signs tokens where the client or the resource does not say otherwise."""
@@ -124,15 +121,15 @@ class IssuerEntry(FilesEntry):
     """The grants that it supports and advertises; every one but password by default."""
     features: Features = Field(default_factory=dict)
     """What to switch on or off; the default of each is in docs/seed.md."""
-    pkce: PkceEntry = Field(default_factory=PkceEntry)
+    pkce: PkceEntry = EMPTY
     """What it asks of PKCE."""
     device_interval: Duration = ISSUER.device_interval
     """How long a device has to wait between two polls."""
-    token_exchange: TokenExchangeEntry = Field(default_factory=TokenExchangeEntry)
+    token_exchange: TokenExchangeEntry = EMPTY
     """What clients with the grant may do by token exchange."""
     trusted_issuers: Annotated[TrustedIssuers, Also(NULL)] = Field(default_factory=dict)
     """Whose assertions become access tokens by the grant jwt-bearer: issuers of this seed by name, others by URL."""
-    dpop: DpopEntry = Field(default_factory=DpopEntry)
+    dpop: DpopEntry = EMPTY
     """What it asks of DPoP."""
     client_authentication: ClientAuthentication = ISSUER.client_authentication
     """Whether a client sends its secret as it is registered to (strict), with Basic or in the body alike (lenient), or
@@ -149,19 +146,19 @@ class IssuerEntry(FilesEntry):
     """Further members of the answer of the token endpoint, with templates as in the shape of a token."""
     refresh_token_format: RefreshTokenFormat = ISSUER.refresh_token_format
     """Whether refresh tokens are opaque, or JWTs that only the issuer can verify."""
-    registration: RegistrationEntry = Field(default_factory=RegistrationEntry)
+    registration: RegistrationEntry = EMPTY
     """Who may register clients."""
-    introspection: IntrospectionEntry = Field(default_factory=IntrospectionEntry)
+    introspection: IntrospectionEntry = EMPTY
     """Who may introspect tokens."""
-    revocation: RevocationEntry = Field(default_factory=RevocationEntry)
+    revocation: RevocationEntry = EMPTY
     """Who may revoke tokens."""
-    client_id_metadata_documents: ClientDocumentsEntry = Field(default_factory=ClientDocumentsEntry)
+    client_id_metadata_documents: ClientDocumentsEntry = EMPTY
     """What it takes of clients whose id is a URL."""
-    fetch: FetchEntry = Field(default_factory=FetchEntry)
+    fetch: FetchEntry = EMPTY
     """What it may fetch for its clients."""
-    logout: LogoutEntry = Field(default_factory=LogoutEntry)
+    logout: LogoutEntry = EMPTY
     """Who is asked before a logout, and what ends with the session."""
-    failed_logins: FailedLoginsEntry = Field(default_factory=FailedLoginsEntry)
+    failed_logins: FailedLoginsEntry = EMPTY
     """How many logins from one address may fail."""
     auto_approve: Maybe[Annotated[Text, AfterValidator(composed)]] = None
     """The user who is logged in and consents without a page."""

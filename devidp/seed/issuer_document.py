@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
-
 from devidp.models.issuer_document import NAMES, unknown_name
 from devidp.seed.claims import read_json
+from devidp.seed.fields import Before
 from devidp.seed.problems import Refused, describe, join_names, places, suggestion
 
 
@@ -25,4 +24,4 @@ def _members(value: object) -> dict[str, Any]:
     return dict(read)
 
 
-IssuerDocument = Annotated[dict[str, Any], BeforeValidator(_members)]
+IssuerDocument = Annotated[dict[str, Any], Before(_members)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from devidp.oauth import jwk_set
-from devidp.seed.fields import text
+from devidp.seed.fields import Before, text
 from devidp.seed.from_file import content
 from devidp.seed.problems import Refused, describe_kind
 
@@ -68,9 +68,9 @@ def _from_file(value: object, info: ValidationInfo) -> str:
 
 
 JwkSet = Annotated[
-    dict[str, Any], BeforeValidator(public_keys), WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}]})
+    dict[str, Any], Before(public_keys), WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}]})
 ]
 _JWK = {"type": "object", "required": ["kty", "d"]}
-InlineKey = Annotated[str, BeforeValidator(_inline), WithJsonSchema({"anyOf": [{"type": "string"}, _JWK]})]
+InlineKey = Annotated[str, Before(_inline), WithJsonSchema({"anyOf": [{"type": "string"}, _JWK]})]
 KeyFile = Annotated[str, BeforeValidator(_from_file)]
 """Becomes the text of the key in the file."""

@@ -12,7 +12,7 @@ from devidp import models
 from devidp.oauth import names, redirect_uri, resource
 from devidp.oauth.identifiers import composed
 from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.fields import choice, count, text
+from devidp.seed.fields import Before, choice, count, text
 from devidp.seed.problems import Refused, describe, join_names, suggestion
 from devidp.seed.values import mapping
 
@@ -105,23 +105,21 @@ def _resource_uri(value: str) -> str:
 
 ScopeName = Annotated[str, _name_in("scopes")]
 ResourceName = Annotated[str, _name_in("resources")]
-UserName = Annotated[
-    str, _name_in("users"), BeforeValidator(lambda value: composed(value) if isinstance(value, str) else value)
-]
+UserName = Annotated[str, _name_in("users"), Before(lambda value: composed(value) if isinstance(value, str) else value)]
 OtherIssuer = Annotated[str, BeforeValidator(_other_issuer)]
 ClientName = Annotated[str, _name_in("clients")]
 GrantName = Annotated[
-    str, BeforeValidator(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *names.SHORT_GRANTS]})
+    str, Before(_grant), WithJsonSchema({"type": "string", "enum": [*names.GRANTS, *names.SHORT_GRANTS]})
 ]
-RedirectUri = Annotated[str, BeforeValidator(text), AfterValidator(_redirect_uri)]
-SigningAlgorithm = Annotated[models.SigningAlgorithm, BeforeValidator(choice(names.SIGNING_ALGORITHMS))]
-KeySize = Annotated[int, BeforeValidator(_key_size), WithJsonSchema({"enum": list(names.RSA_KEY_SIZES)})]
+RedirectUri = Annotated[str, Before(text), AfterValidator(_redirect_uri)]
+SigningAlgorithm = Annotated[models.SigningAlgorithm, Before(choice(names.SIGNING_ALGORITHMS))]
+KeySize = Annotated[int, Before(_key_size), WithJsonSchema({"enum": list(names.RSA_KEY_SIZES)})]
 AuthMethod = Annotated[
     Literal["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
-    BeforeValidator(choice(names.AUTH_METHODS)),
+    Before(choice(names.AUTH_METHODS)),
 ]
-AccessTokenFormat = Annotated[models.AccessTokenFormat, BeforeValidator(choice(("jwt", "opaque")))]
-RefreshTokenFormat = Annotated[models.RefreshTokenFormat, BeforeValidator(choice(("opaque", "jwt")))]
-WebAddress = Annotated[str, BeforeValidator(text), AfterValidator(_web_address)]
-RequestUri = Annotated[str, BeforeValidator(text), AfterValidator(_request_uri)]
-ResourceUri = Annotated[str, BeforeValidator(text), AfterValidator(_resource_uri)]
+AccessTokenFormat = Annotated[models.AccessTokenFormat, Before(choice(("jwt", "opaque")))]
+RefreshTokenFormat = Annotated[models.RefreshTokenFormat, Before(choice(("opaque", "jwt")))]
+WebAddress = Annotated[str, Before(text), AfterValidator(_web_address)]
+RequestUri = Annotated[str, Before(text), AfterValidator(_request_uri)]
+ResourceUri = Annotated[str, Before(text), AfterValidator(_resource_uri)]

@@ -1,7 +1,5 @@
 """The model of a resource."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from devidp.seed.entries import Entry

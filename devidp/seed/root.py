@@ -1,7 +1,5 @@
 """The model of a whole seed."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -46,7 +44,7 @@ class Root(Entry):
     """Users by user name, shared by the issuers that have none of their own."""
     clients: Annotated[Clients, Also(NULL)] = Field(default_factory=dict)
     """Clients by client_id, shared by the issuers that have none of their own."""
-    policy: Annotated[list[RuleEntry], Also(NULL)] = Field(default_factory=list)
+    policy: Annotated[list[RuleEntry], Also(NULL)] = Field(default=[])
     """Which user may get which scopes through which client; every rule that matches counts."""
 
     @model_validator(mode="before")

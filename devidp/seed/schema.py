@@ -1,7 +1,5 @@
 """The JSON Schema of a seed, for editors."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """The model of a shape: what tokens and UserInfo say otherwise than the specifications have it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, get_args
 
@@ -13,7 +11,7 @@ from devidp.models.template import PLACEHOLDERS, USER, problem
 from devidp.oauth.names import OPENID_SCOPES
 from devidp.seed.claims import read_json
 from devidp.seed.entries import Entry
-from devidp.seed.fields import Also, Flag, Maybe, Text, choice, text
+from devidp.seed.fields import EMPTY, Also, Before, Flag, Maybe, Text, choice, text
 from devidp.seed.problems import Finding, Place, Refused, describe, join_names, suggestion
 from devidp.seed.references import AuthMethod, ClientName, GrantName, ResourceName, references
 
@@ -93,15 +91,15 @@ GrantedScope = Annotated[str, BeforeValidator(_scope_name)]
 class WhenEntry(Entry):
     """Of which tokens a case is one: each key that is given has to hold; a list holds if one of its items does."""
 
-    grant: Maybe[Annotated[list[GrantName], BeforeValidator(_listed), Also({"type": "string"})]] = None
+    grant: Maybe[Annotated[list[GrantName], Before(_listed), Also({"type": "string"})]] = None
     """The grant by which the token was requested, such as client_credentials."""
-    scope: Maybe[Annotated[list[GrantedScope], BeforeValidator(_listed), Also({"type": "string"})]] = None
+    scope: Maybe[Annotated[list[GrantedScope], Before(_listed), Also({"type": "string"})]] = None
     """A granted scope."""
-    client: Maybe[Annotated[list[ClientName], BeforeValidator(_listed), Also({"type": "string"})]] = None
+    client: Maybe[Annotated[list[ClientName], Before(_listed), Also({"type": "string"})]] = None
     """The client."""
-    auth_method: Maybe[Annotated[list[AuthMethod], BeforeValidator(_listed), Also({"type": "string"})]] = None
+    auth_method: Maybe[Annotated[list[AuthMethod], Before(_listed), Also({"type": "string"})]] = None
     """How the client authenticates: none for a public one."""
-    resource: Maybe[Annotated[list[ResourceName], BeforeValidator(_listed), Also({"type": "string"})]] = None
+    resource: Maybe[Annotated[list[ResourceName], Before(_listed), Also({"type": "string"})]] = None
     """The resource that the token is for."""
     user: Maybe[Flag] = None
     """Whether it speaks for a user, or for the client itself."""
@@ -114,7 +112,7 @@ class ChangesEntry(Entry):
     """Claims to leave out; one that the token lacks is no mistake."""
     rename: dict[str, Text] = Field(default={})
     """New names of claims, by their old names."""
-    claims: Annotated[dict[str, Any], BeforeValidator(_claims)] = Field(default={})
+    claims: Annotated[dict[str, Any], Before(_claims)] = Field(default={})
     """Claims to set, last of all: any JSON, with templates such as `{client_id}` in texts; null leaves one out."""
 
     @field_validator("drop")
@@ -162,7 +160,7 @@ class CaseEntry(ChangesEntry):
 
     model_config = ConfigDict(json_schema_extra={"required": ["when"]})
 
-    when: WhenEntry = Field(default_factory=WhenEntry, validate_default=True)
+    when: WhenEntry = EMPTY
     """Of which."""
 
     @field_validator("when")
@@ -183,7 +181,7 @@ class ShapeEntry(ChangesEntry):
 class TokenShapeEntry(ShapeEntry):
     """How a token differs from that of the specifications."""
 
-    typ: Maybe[Annotated[HeaderType, BeforeValidator(choice(get_args(HeaderType)))]] = None
+    typ: Maybe[Annotated[HeaderType, Before(choice(get_args(HeaderType)))]] = None
     """`typ` in its header: at+jwt, JWT, or none for a header without one."""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
-
 from devidp.oauth.names import TOKEN_RESPONSE
+from devidp.seed.fields import Before
 from devidp.seed.shape import templated
 
 _FIXED = {
@@ -19,4 +18,4 @@ def _members(value: object) -> dict[str, Any]:
     return templated(value, 'members, such as `session_state: "{sid}"`', _FIXED)
 
 
-TokenResponse = Annotated[dict[str, Any], BeforeValidator(_members)]
+TokenResponse = Annotated[dict[str, Any], Before(_members)]
