@@ -17,7 +17,8 @@ from devidp.seed import SeedError
 from devidp.store import StoreError
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
+from devidp.web.servable import StartError
 
 BLOCK = 200
 """Tokens per block."""

@@ -13,7 +13,8 @@ from devidp.faults.possible import inapplicable
 from devidp.models.config import Config
 from devidp.oauth.suggestion import did_you_mean
 from devidp.seed import SeedError
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
+from devidp.web.servable import StartError
 
 
 @click.command(name="faults")

@@ -18,7 +18,7 @@ from devidp.server.processor import stay_on
 from devidp.system.files import PrivateFileError
 from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper
-from devidp.web.runtime import StartError
+from devidp.web.servable import StartError
 
 CGI_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_USER", "AUTH_TYPE", "PATH_TRANSLATED"})
 """What a request may have of its own beside its headers (RFC 3875 section 4.1)."""

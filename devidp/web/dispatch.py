@@ -22,7 +22,8 @@ from devidp.web.kept_documents import KeptDocuments
 from devidp.web.request import Request
 from devidp.web.response import Response
 from devidp.web.routes import HOST, MatchedRule, base_paths, issuer_routes, url_map
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
+from devidp.web.servable import StartError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -21,7 +21,8 @@ from devidp.web.asked import compared
 from devidp.web.meant import meant
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
+from devidp.web.servable import StartError
 
 RETRY_SECONDS = "5"
 UNAVAILABLE = (StartError, StoreError, PrivateFileError, KeyProblem)

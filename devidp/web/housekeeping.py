@@ -12,8 +12,9 @@ from devidp.seed import SeedError, SeedFiles
 from devidp.store import StoreError
 from devidp.system.files import PrivateFileError
 from devidp.web.endpoints import ENDPOINTS
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
 from devidp.web.seed_origin import origin
+from devidp.web.servable import StartError
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 60

@@ -2,58 +2,41 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
-import secrets
 import threading
-from collections.abc import Callable, Collection, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from devidp.issuer.backchannel import LogoutNotifier
 from devidp.issuer.issuer import Issuer
-from devidp.issuer.overrides import check, with_changes, with_default_audience
-from devidp.keys import KeyProblem, KeyRing, SigningKey
+from devidp.issuer.overrides import with_changes, with_default_audience
+from devidp.keys import SigningKey
 from devidp.keys.tokens import Draft, IssuedType
-from devidp.models import Authorization, Client, IssuerSettings, Seed, User
-from devidp.models.addresses import contested
+from devidp.models import Authorization, IssuerSettings, Seed
 from devidp.models.config import Config
-from devidp.oauth import names
 from devidp.protocol import Server
-from devidp.seed import SeedError
-from devidp.store import Database, Store, StoreError, open_database
-from devidp.store.events import EventTable
-from devidp.store.generation import Generation
-from devidp.store.migrations import EVENTS
-from devidp.store.overrides import NOTHING, Change, Overrides, OverrideSet, Scripted
-from devidp.store.sealed import FOLDER, REPLICAS, Sealed
-from devidp.store.signing_keys import SigningKeys
+from devidp.store import Database, Store, StoreError
+from devidp.store.overrides import NOTHING, Change, Overrides
 from devidp.store.store import clear, purge
-from devidp.system import data_folder, files, passwords, replicas
 from devidp.system.clock import Clock, machine_seconds
-from devidp.system.event_log import EventFile, EventLog, Facts, MemoryEventLog
+from devidp.system.event_log import EventLog
 from devidp.system.files import PrivateFileError
-from devidp.system.hosts import dashboard_url
+from devidp.web import servable
+from devidp.web.installation import Installation, open_installation
+from devidp.web.key_rings import KeyRings
+from devidp.web.servable import StartError
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
-RecordKind = Literal["users", "clients"]
-Edit = Callable[[str, Any], User | Client | None]
-"""From an issuer's name and its record, or ``None``, to the new record, or ``None`` to delete it."""
 logger = logging.getLogger("devidp")
 PURGE_MARGIN = 600
 """Seconds for which an expired code is still told from an unknown one."""
-
-
-class StartError(Exception):
-    """devidp cannot start like this; the message says what to change."""
-
-
 MOST_STREAMS = 8
 """At a time: each holds a thread of the process, and requests need some."""
 
@@ -84,7 +67,6 @@ class Runtime:
         """Whether this process is to end: a stream does not keep it."""
         self.streams = threading.BoundedSemaphore(MOST_STREAMS)
         """A place for each stream; a reader that finds none asks again and again."""
-        self._rings: dict[str, tuple[object, KeyRing]] = {}
         self._adopting = threading.RLock()
         self._open = ExitStack()
         self.is_open = False
@@ -97,86 +79,48 @@ class Runtime:
         with self._adopting:
             if self.is_open:
                 return False
+            seed = self.check(self.seed)
             try:
                 with ExitStack() as opening:
-                    self._open_data(opening)
-                    self.adopt(self.seed)
+                    self._keep(open_installation(self.config, opening))
+                    self._serve(seed)
                     self._open = opening.pop_all()
             except (StoreError, PrivateFileError) as error:
                 raise StartError(str(error)) from error
             self.is_open = True
             return True
 
-    def _open_data(self, opening: ExitStack) -> None:
-        config, folder = self.config, self.config.data_dir
-        file = EventFile(config.events_file) if config.events_file else None
-        if config.database is not None:
-            self._open_shared(config.database, file, opening)
-            return
-        with ExitStack() as alone:
-            if folder is None:
-                path, self._secret = None, secrets.token_bytes(files.SECRET_BYTES)
-            else:
-                group = config.data_group
-                if config.owns_data:
-                    opening.enter_context(data_folder.owner(folder, config.public_url, group=group))
-                alone.enter_context(data_folder.exclusive(folder, group=group))
-                path = files.private_file(folder / "devidp.db", group=group)
-                self._secret = files.private_secret(folder / "secret", group=group)
-            self.database = opening.enter_context(closing(open_database(path)))
-            dashboard = dashboard_url(config) or ""
-            if folder is None or config.workers < 2:
-                self.event_log = MemoryEventLog(config.log_format, file, dashboard)
-            else:
-                beside = files.private_file(folder / "events.db", group=config.data_group)
-                events = open_database(beside, EVENTS, durable=False)
-                self.event_log = EventTable(events, config.run, config.log_format, file, dashboard)
-            opening.enter_context(closing(self.event_log))
-        self._share(config.run)
-
-    def _open_shared(self, url: str, file: EventFile | None, opening: ExitStack) -> None:
-        """A database that other replicas have open too; this process keeps nothing that they need."""
-        config, connect = self.config, resolve_name("devidp.store.postgres:open_database")
-        replicas.expect_secret(url, config.secret)
-        self._secret = (config.secret or "").encode()
-        self.database = opening.enter_context(closing(connect(url)))
-        events = connect(url, EVENTS, durable=False, beside=self.database)
-        dashboard = dashboard_url(config) or ""
-        self.event_log = EventTable(events, replicas.RUN, config.log_format, file, dashboard)
-        opening.enter_context(closing(self.event_log))
-        self._share(replicas.RUN)
-
-    def _share(self, run: str) -> None:
-        self._generation = Generation(self.database)
-        self.overrides = Overrides(self.database, self._generation, run, self._sealed("overrides"))
-
-    def _sealed(self, purpose: str) -> Sealed:
-        return Sealed(self._secret, purpose, FOLDER if self.config.database is None else REPLICAS)
+    def _keep(self, kept: Installation) -> None:
+        self._kept = kept
+        self._rings = KeyRings(kept, self.clock.seconds)
+        self.database, self.event_log, self.overrides = kept.database, kept.event_log, kept.overrides
 
     @property
     def version(self) -> object:
         """Another one whenever the seed, the keys, or what was changed at run time is another."""
-        return self._generation.seen, self.servers
+        return self._kept.generation.seen, self.servers
 
     def adopt(self, seed: Seed) -> None:
         """Serve ``seed`` from now on; raises StartError, and keeps the old one, where that cannot be done."""
         with self._adopting:
-            seed = self.check(seed)
-            self._generation.look()
-            self._apply(seed)
-            if self.config.database is not None:
-                self._announce()
-            self.adopted()
+            self._serve(self.check(seed))
 
     def check(self, seed: Seed) -> Seed:
         """``seed`` as it would be served; raises StartError where it cannot be."""
-        self._check_automatic_user(seed)
-        self.check_addresses(seed, self.config.public_url)
+        servable.check_automatic_user(seed, self.config.auto_approve)
+        servable.check_addresses(seed, self.config.public_url)
         if self.config.default_audience is not None:
             seed = with_default_audience(seed, self.config.default_audience)
         if self.is_open:
-            self._check_overrides(seed)
+            servable.check_overrides(seed, self.overrides.load()[1])
         return seed
+
+    def _serve(self, seed: Seed) -> None:
+        self._kept.generation.look()
+        self._apply(seed)
+        if self.config.database is not None:
+            self._announce()
+        self.adopted()
 
     def _apply(self, seed: Seed | None = None) -> None:
         """Serve ``seed``, or the one that is served already, with what was changed at run time."""
@@ -220,7 +164,7 @@ class Runtime:
     def follow(self) -> None:
         """Apply what was changed in any worker: called at the beginning of each request."""
         try:
-            generation = self._generation.look()
+            generation = self._kept.generation.look()
         except StoreError:
             return  # what needs the database reports it
         if generation != self._applied_generation:
@@ -228,51 +172,13 @@ class Runtime:
 
     def catch_up(self) -> None:
         """As ``follow``; raises StoreError where the database does not answer."""
-        if self._generation.look() != self._applied_generation:
+        if self._kept.generation.look() != self._applied_generation:
             self._apply()
 
     def control(self, change: Change) -> None:
         """Change what is in force, in every worker: here at once, there before the next request."""
         self.overrides.change(change)
         self._apply()
-
-    def override(self, kind: RecordKind, name: str, records: Mapping[str, Any], edit: Edit) -> None:
-        """Replace what the issuers have under ``name``; a password is stored as its hash alone.
-
-        ``records`` is what they have as far as this worker knows, and ``edit`` gets what they have in truth: another
-        worker may have changed it meanwhile. Raises SeedError where the result does not go with the others.
-        """
-
-        def change(overrides: OverrideSet) -> OverrideSet:
-            by_issuer = dict(getattr(overrides, kind))
-            for issuer, known in records.items():
-                others = by_issuer.get(issuer, {})
-                record = edit(issuer, others.get(name, known))
-                if isinstance(record, User) and self.config.is_durable:
-                    record = passwords.with_hash(record)
-                by_issuer[issuer] = {**others, name: record}
-            return self._checked(overrides, kind, by_issuer, name)
-
-        self.control(change)
-
-    def take_back(self, kind: RecordKind, name: str, issuers: Collection[str]) -> None:
-        """What the ``issuers`` have under ``name`` is that of the seed again; raises SeedError as ``override`` does."""
-
-        def change(overrides: OverrideSet) -> OverrideSet:
-            by_issuer = {
-                issuer: {key: record for key, record in records.items() if key != name or issuer not in issuers}
-                for issuer, records in getattr(overrides, kind).items()
-            }
-            return self._checked(overrides, kind, by_issuer, name)
-
-        self.control(change)
-
-    def _checked(self, overrides: OverrideSet, kind: RecordKind, by_issuer: Any, name: str) -> OverrideSet:
-        changes: dict[str, Any] = {kind: by_issuer}
-        changed = replace(overrides, **changes)
-        if kind == "users":
-            check(with_changes(self.seed, changed), name)
-        return changed
 
     def clear(self) -> None:
         """Forget every code, token, session, consent, registration and event; keys stay."""
@@ -281,7 +187,7 @@ class Runtime:
 
     def derive(self, purpose: str) -> bytes:
         """A key that only this installation can compute."""
-        return hmac.digest(self._secret, purpose.encode(), "sha256")
+        return self._kept.derive(purpose)
 
     def _server(self, settings: IssuerSettings, seed: Seed) -> Server:
         username = self.config.auto_approve or settings.auto_approve
@@ -293,61 +199,11 @@ class Runtime:
             self.config.backchannel_url,
             clock=self.clock,
             store=Store(self.database, settings.name),
-            keys=self._ring(settings),
-            secret=self._secret,
+            keys=self._rings.of(settings),
+            secret=self._kept.secret,
             host=self,
         )
         return Server(issuer)
-
-    def _check_automatic_user(self, seed: Seed) -> None:
-        """The user of the configuration must be there at the start; one who is disabled later has to log in."""
-        username = self.config.auto_approve
-        if username is None:
-            return
-        for settings in seed.issuers:
-            user = settings.users.get(username)
-            if user is None or user.disabled:
-                state = "is disabled" if user else f"is unknown; there are: {' '.join(settings.users) or 'none'}"
-                raise StartError(
-                    f"The user '{username}', who is to be approved at once, {state} (issuer {settings.name})"
-                )
-
-    def check_addresses(self, seed: Seed, public_url: str) -> None:
-        """An issuer that names the host of ``public_url`` must not be where another one is below that."""
-        if found := contested(seed, public_url):
-            raise StartError(found)
-
-    def _check_overrides(self, seed: Seed) -> None:
-        """What was changed at run time must go with ``seed``."""
-        try:
-            check(with_changes(seed, self.overrides.load()[1]))
-        except SeedError as error:
-            raise StartError(
-                f"It does not go with what was changed at run time ({error}); a reset forgets that"
-            ) from error
-
-    def _ring(self, settings: IssuerSettings) -> KeyRing:
-        x5c = names.X5C in settings.features
-        wanted = (settings.signing_algorithm, settings.key_size, settings.signing_key, x5c)
-        known = self._rings.get(settings.name)
-        if known is not None and known[0] == wanted:
-            return known[1]
-        try:
-            imported = None
-            if settings.signing_key is not None:
-                parse = resolve_name("devidp.keys.material:parse")
-                imported = parse(settings.signing_key, settings.signing_algorithm, settings.key_size)
-        except KeyProblem as error:
-            raise StartError(f"The signing_key of issuer {settings.name} cannot be used: {error}") from error
-        sealed = self._sealed("signing keys")
-        stored = SigningKeys(self.database, self._generation, settings.name, sealed, self.clock.seconds)
-        ring = KeyRing(settings.signing_algorithm, stored, imported, key_size=settings.key_size, x5c=x5c)
-        try:
-            ring.check()
-        except StoreError as error:
-            raise StartError(f"The keys of issuer {settings.name} cannot be used: {error}") from error
-        self._rings[settings.name] = wanted, ring
-        return ring
 
     # what an issuer asks of the server around it
 
@@ -356,33 +212,17 @@ class Runtime:
         return LogoutNotifier(self.event_log, self.clock)
 
     def signing_key(self, issuer: str) -> SigningKey:
-        return self._rings[issuer][1].active
+        return self._rings[issuer].active
 
     def key_set(self, issuer: str) -> KeySet:
-        return self._rings[issuer][1].key_set()
+        return self._rings[issuer].key_set()
 
     def spoilt(self, issuer: Issuer, draft: Draft, token_type: IssuedType, authorization: Authorization) -> str | None:
         """The token with the armed faults that match ``authorization``, which this uses up."""
-        waiting = self.overrides.current.faults
-        if not waiting:
+        if not self.overrides.current.faults:
             return None  # almost always
-        seen = Facts(
-            client=authorization.client.client_id,
-            user=authorization.user.username if authorization.user else "",
-            grant=authorization.grant_type,
-            state=authorization.state or "",
-        )
-        matching = [each for each in waiting if each.match.fits(seen, issuer.name)]
-        case = resolve_name("devidp.faults:Case")(draft, issuer, authorization)
-
-        def use(armed: Scripted) -> bool:
-            used = self.overrides.use("faults", armed)
-            if used:
-                self.tried_faults.add(armed.name)
-                authorization.faults.append(armed.name)
-            return used
-
-        found: str | None = resolve_name("devidp.faults.arming:spoilt")(matching, case, token_type, use)
+        spoil = resolve_name("devidp.web.armed_faults:spoilt")
+        found: str | None = spoil(self.overrides, self.tried_faults, issuer, draft, token_type, authorization)
         return found
 
     @property

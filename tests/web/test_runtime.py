@@ -15,7 +15,8 @@ from joserfc.jwk import RSAKey
 from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.system.files import write_private
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
+from devidp.web.servable import StartError
 from tests.flow import Flow, payload
 from tests.real_clients.passing import passing_time
 from tests.shipped import PUBLIC_URL, Start, shipped
@@ -166,9 +167,16 @@ class TestRefuses:
     @pytest.mark.parametrize(
         ("username", "why"), [("nobody", "is unknown; there are: alice bob mallory"), ("mallory", "is disabled")]
     )
-    def test_approving_a_user_who_cannot_log_in(self, start: Start, username: str, why: str) -> None:
+    def test_approving_a_user_who_cannot_log_in(self, start: Start, tmp_path: Path, username: str, why: str) -> None:
         with pytest.raises(StartError, match=f"The user '{username}', who is to be approved at once, {why}"):
-            start(config={"auto_approve": username})
+            start(config={"auto_approve": username}, data=tmp_path / "new")
+        assert not (tmp_path / "new").exists()
+
+    def test_and_makes_no_file_of_events_before(self, start: Start, tmp_path: Path) -> None:
+        write_private(tmp_path / "devidp.db", "no database" * 1000)
+        with pytest.raises(StartError):
+            start(data=tmp_path, config={"events_file": tmp_path / "events"})
+        assert not (tmp_path / "events").exists()
 
 
 @pytest.mark.parametrize("here", ["http://localhost:9000/mcp", "orders", "5f4f12a3-8f0b-4f0e-9d7b-6a5a8c1d2e3f"])

@@ -9,6 +9,7 @@ from devidp.faults import minting
 from devidp.faults.minting import Minted, MintRefused
 from devidp.store.overrides import NOTHING, Scripted
 from devidp.system.urls import public_base
+from devidp.web import servable
 from devidp.web.control import issuers
 from devidp.web.control.clients import Clients
 from devidp.web.control.clock import ClockControl
@@ -21,7 +22,8 @@ from devidp.web.control.scripted import ArmedFaults, ScriptedFailures
 from devidp.web.control.seed import SeedControl
 from devidp.web.control.sessions import Authorizations, Sessions
 from devidp.web.control.users import Users
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
+from devidp.web.servable import StartError
 
 
 class Controller:
@@ -57,7 +59,7 @@ class Controller:
             except ValueError as error:
                 raise ControlError(str(error)) from None
         try:
-            self.runtime.check_addresses(self.runtime.seed, url or self.runtime.started_at)
+            servable.check_addresses(self.runtime.seed, url or self.runtime.started_at)
         except StartError as error:
             raise ControlError(str(error)) from None
         self.runtime.control(lambda overrides: replace(overrides, public_url=url))

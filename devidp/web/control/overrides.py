@@ -13,7 +13,8 @@ from devidp.seed import SeedError
 from devidp.seed.problems import Refused
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError, UnknownName
-from devidp.web.runtime import RecordKind, Runtime
+from devidp.web.control.record_overrides import RecordKind, override, take_back
+from devidp.web.runtime import Runtime
 
 Entry = Mapping[str, Any]
 Record = TypeVar("Record", User, Client)
@@ -98,7 +99,7 @@ class RecordControl(ABC, Generic[Record]):
             self.find(issuer)
             raise ControlError(f"the seed has no {self.kind[:-1]} {self._name!r} to go back to; delete it instead")
         with _refusals():
-            self._runtime.take_back(self.kind, self._name, [each.name for each in at])
+            take_back(self._runtime, self.kind, self._name, [each.name for each in at])
 
     def _is_original(self, issuer: Issuer) -> bool:
         """Whether there was one before anything was changed."""
@@ -113,7 +114,7 @@ class RecordControl(ABC, Generic[Record]):
         by_name = {issuer.name: issuer for issuer in records}
         found = {issuer.name: record for issuer, record in records.items()}
         with _refusals():
-            self._runtime.override(self.kind, self._name, found, lambda issuer, record: edit(by_name[issuer], record))
+            override(self._runtime, self.kind, self._name, found, lambda issuer, record: edit(by_name[issuer], record))
 
 
 Control = TypeVar("Control", bound="RecordControl[Any]")

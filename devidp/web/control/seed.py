@@ -9,8 +9,9 @@ from typing import Literal
 from devidp.keys import imported
 from devidp.seed import Problem, SeedError
 from devidp.seed.profile_use import uses
-from devidp.web.runtime import Runtime, StartError
+from devidp.web.runtime import Runtime
 from devidp.web.seed_origin import SeedOrigin, origin
+from devidp.web.servable import StartError
 
 Role = Literal["seed", "profile", "named"]
 

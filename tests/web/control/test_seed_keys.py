@@ -13,7 +13,7 @@ from devidp.seed.client import ClientEntry
 from devidp.seed.entries import UserEntry
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
-from devidp.web.runtime import StartError
+from devidp.web.servable import StartError
 from tests.flow import Flow
 from tests.shipped import Start, shipped
 
