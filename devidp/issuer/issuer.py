@@ -184,7 +184,7 @@ class Issuer(RefreshTokens):
             return None
         if kept is not None and "." not in token:
             return kept.claims
-        claims = tokens.verify(token, self.keys.key_set(), self.algorithms(), None if kept else typ)
+        claims = tokens.verify(token, self.keys.key_set(), None if kept else typ)
         return claims if kept is None or claims is None else kept.claims
 
     def is_of_now(self, claims: dict[str, Any]) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jwk import KeySet
 from joserfc.jwt import Token
 
 from devidp.oauth.jwk_set import Key
@@ -29,23 +28,12 @@ class _Registry(jws.JWSRegistry):
         return ALGORITHMS[name]
 
 
-def decode(token: str, key: Key | KeySet, algorithms: Collection[str], *, strict_header: bool = False) -> Token:
-    """Header and claims of ``token``, verified; raises JoseError or ValueError.
-
-    ``strict_header``: no parameters but those of RFC 7515, as in a token of our own.
-    """
-    found = jwt.decode(token, key, algorithms, _Registry(algorithms=algorithms, strict_check_header=strict_header))
+def decode(token: str, key: Key, algorithms: Collection[str]) -> Token:
+    """Header and claims of ``token``, verified; raises JoseError or ValueError."""
+    found = jwt.decode(token, key, algorithms, _Registry(algorithms=algorithms, strict_check_header=False))
     if found.header.get("crit") == []:
         raise ValueError("crit is empty")  # RFC 7515 section 4.1.11, which joserfc does not look at
     return found
-
-
-def verified(token: str, keys: KeySet, algorithms: Collection[str]) -> Token | None:
-    """Header and claims of a token of our own; ``None`` where none of ``keys`` signed it."""
-    try:
-        return decode(token, keys, algorithms, strict_header=True)
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
 
 
 def is_signature(signature: bytes, data: bytes, key: Any, algorithm: str) -> bool:

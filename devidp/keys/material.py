@@ -105,5 +105,5 @@ def _jwk(raw: object) -> Jwk:
 
 
 def key_set(keys: Iterable[SigningKey]) -> KeySet:
-    """``keys``, to verify with."""
-    return KeySet([key.jwk for key in keys])
+    """The public halves of ``keys``, to verify with: OpenSSL keeps with a key what it computes of it for that."""
+    return KeySet([import_key(key.public_jwk()) for key in keys])
