@@ -18,11 +18,10 @@ _PARAMETER = re.compile(r"(?<=[?&#])([^=&#]*)=([^&#]*)")
 
 def answered(response: flask.Response) -> dict[str, str]:
     """Where an answer leads, what it is, and the names in it."""
-    found = {
-        name: shortened(response.headers[key], LONGEST) for name, key in HEADERS.items() if key in response.headers
-    }
-    if response.location is not None:
-        found["location"] = kept(_PARAMETER.sub(_shown, response.location))
+    headers = dict(response.headers)
+    found = {name: shortened(headers[key], LONGEST) for name, key in HEADERS.items() if key in headers}
+    if "Location" in headers:
+        found["location"] = kept(_PARAMETER.sub(_shown, headers["Location"]))
     if isinstance(response, Response) and response.members:
         found["members"] = shortened(" ".join(response.members), LONGEST)
     return found

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 
 from devidp.protocol import AuthorizationResponse, response_mode
 from devidp.web import pages
 from devidp.web.request import JSON_TYPE, Request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 MAX_AGE = 60
@@ -26,6 +29,11 @@ class Response(flask.Response):
     """The names in a JSON body, for its event."""
     answer: AuthorizationResponse | None = None
     """What it brings to a client, where it does."""
+
+    def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
+        """A whole body as a list: granian sends that at once, and streams the iterator that Werkzeug makes of it."""
+        body = super().get_app_iter(environ)
+        return list(body) if self.is_sequence and not self._on_close else body
 
 
 def json_response(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
