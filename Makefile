@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: documents pins help run demo test agents soak soak-replicas fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel release release-check clean
+.PHONY: documents pins help run demo test test-postgres agents soak soak-replicas fuzz bench check lint test-setup test-lowest test-newest coverage docs format wheel release release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ demo: $(VENV)/installed-demo ## start devidp and an MCP server that it protects;
 
 test: test-setup ## install what the tests need, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-postgres: test-setup ## run again, on PostgreSQL, every test whose devidp keeps state
+	@$(BIN)/python -m pytest --engine PostgreSQL $(PYTEST_ARGS)
 
 # Tests that need no server, no browser and no flow; `make test` runs the others too.
 UNIT_TESTS := $(wildcard tests/test_*.py) tests/oauth tests/web/pages tests/seed tests/store

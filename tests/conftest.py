@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from devidp.app import create_app
 from devidp.models.config import Config
+from devidp.store import postgres
 from devidp.system.clock import Clock
 from devidp.web.runtime import Runtime
 from tests.cli.running import DEADLINE
@@ -25,6 +26,9 @@ from tests.postgres import Server, running
 from tests.serving import wsgi_served
 from tests.shipped import PUBLIC_URL, Start
 from tests.tools.demo.running import demo_running, mcp_server
+
+KEEPING = {"engine", "shared_engine"}
+"""The fixtures of whose devidp the state may be elsewhere."""
 
 # httpx gives up after five seconds by default; a machine that has much to do may take longer
 _PATIENCE = inspect.signature(httpx.Client).parameters["timeout"].default
@@ -47,13 +51,31 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=ENGINES, default=ENGINES[0], help="of tests that do not run on both")
+    parser.addoption(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="PostgreSQL: what keeps state, on that alone"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.get_closest_marker("contract") and "engine" in metafunc.fixturenames:
+    contract, sqlite = map(metafunc.definition.get_closest_marker, ("contract", "sqlite"))
+    if contract and not sqlite and "engine" in metafunc.fixturenames and not _on_postgres(metafunc.config):
         other = pytest.param("PostgreSQL", marks=pytest.mark.slow)
         metafunc.parametrize("engine", ["SQLite", other], indirect=True)
+
+
+def _on_postgres(config: pytest.Config) -> bool:
+    return bool(config.getoption("--engine") == "PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    if not _on_postgres(config):
+        return
+    for item in items:
+        for about in item.iter_markers("sqlite"):
+            item.add_marker(pytest.mark.skip(f"about SQLite: {about.args[0]}"))
+    without = [item for item in items if not KEEPING.intersection(item.fixturenames)]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if KEEPING.intersection(item.fixturenames)]
 
 
 @pytest.fixture
@@ -143,10 +165,24 @@ def postgres_url(databases: Databases) -> Iterator[str]:
     databases.give_back(url)
 
 
+def _engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    name = getattr(request, "param", request.config.getoption("--engine"))
+    found = Engine(request.getfixturevalue("databases") if name == "PostgreSQL" else None)
+    with pytest.MonkeyPatch.context() as patch:
+        # a machine that has much to do may take longer until there is a connection
+        patch.setattr(postgres, "START_SECONDS", DEADLINE)
+        patch.setattr(postgres, "AWAY_SECONDS", DEADLINE)
+        yield found
+    found.close()
+
+
 @pytest.fixture
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Where the devidp of this test keeps its state; see tests/engines.py."""
-    name = getattr(request, "param", request.config.getoption("--engine"))
-    found = Engine(request.getfixturevalue("databases") if name == "PostgreSQL" else None)
-    yield found
-    found.close()
+    yield from _engine(request)
+
+
+@pytest.fixture(scope="session")
+def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The same of a devidp that several tests have together."""
+    yield from _engine(request)

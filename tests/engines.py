@@ -1,6 +1,7 @@
 """Where a devidp of a test keeps its state: SQLite, or the PostgreSQL of this test process.
 
-With the marker ``contract`` a test runs on both; ``--engine PostgreSQL`` runs every other one on that.
+With the marker ``contract`` a test runs on both, with ``sqlite`` it is about a file of SQLite. ``--engine PostgreSQL``
+runs on that whatever keeps its state in an ``engine``, and nothing else: the rest runs without one, and no other way.
 """
 
 from __future__ import annotations

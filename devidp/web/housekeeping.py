@@ -42,6 +42,8 @@ class Housekeeper:
         watched = config.reload and config.seed_text is None
         found = origin(config)
         self._files = SeedFiles(*found.paths, seed=runtime.seed, profile=found.profile) if watched else None
+        self._waiting: Seed | None = None
+        """An edit that the database kept from being adopted."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="devidp-housekeeping", daemon=True)
 
@@ -79,17 +81,24 @@ class Housekeeper:
 
     def look(self) -> None:
         """Adopt the seed where it was edited; a broken edit keeps the old seed and logs why."""
-        edited = self._files.poll() if self._files else None
+        new = self._files.poll() if self._files else None
+        edited = new or self._waiting
         if edited is None:
             return
+        self._waiting = None
         self._runtime.edit_refused = True
         if isinstance(edited, SeedError):
             logger.error("%s\nThe seed was edited, and the old one is kept: mend the lines above", edited)
             return
         try:
             self._runtime.adopt(edited)
-        except (StartError, StoreError) as error:
+        except StartError as error:
             logger.error("The seed was edited, and the old one is kept: %s", error)
+            return
+        except StoreError as error:
+            self._waiting = edited
+            if new:
+                logger.error("The seed was edited, and is read as soon as the database can be used: %s", error)
             return
         self._runtime.edit_refused = False
         try:

@@ -12,6 +12,7 @@ from devidp.models.config import Config
 from devidp.seed import load
 from devidp.system.clock import Clock
 from tests.conformance.relying_party import RelyingParty, Variant
+from tests.engines import Engine
 from tests.flow import Flow
 from tests.shipped import PUBLIC_URL, Start
 
@@ -25,9 +26,9 @@ def provider_clock() -> Clock:
 
 
 @pytest.fixture(scope="package")
-def provider(provider_clock: Clock) -> Iterator[Flow]:
+def provider(provider_clock: Clock, shared_engine: Engine) -> Iterator[Flow]:
     """One application for all modules: each registers a client of its own, in a browser of its own."""
-    flow = Flow(create_app(Config(PUBLIC_URL), load(SEED), provider_clock), "op")
+    flow = Flow(create_app(Config(PUBLIC_URL, **shared_engine.settings()), load(SEED), provider_clock), "op")
     yield flow
     flow.runtime.close()
 

@@ -38,6 +38,7 @@ def unavailable(flow: Flow) -> None:
     assert "/" not in response.get_json()["error_description"], "places of this machine are no business of a client's"
 
 
+@pytest.mark.sqlite("the disk of the data folder is full; that of PostgreSQL is another machine's")
 def test_a_full_disk_is_said_and_damages_nothing(
     start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -52,6 +53,7 @@ def test_a_full_disk_is_said_and_damages_nothing(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.sqlite("the same disk")
 def test_tokens_that_need_no_row_are_issued_from_a_full_disk(start: Start, tmp_path: Path) -> None:
     flow = start(data=tmp_path)
     assert flow.token("service", grant_type="client_credentials").status_code == 200
@@ -59,6 +61,7 @@ def test_tokens_that_need_no_row_are_issued_from_a_full_disk(start: Start, tmp_p
         assert flow.token("service", grant_type="client_credentials").status_code == 200
 
 
+@pytest.mark.sqlite("another program holds the lock of the file; tests/store/test_postgres.py has that of PostgreSQL")
 def test_who_waits_for_the_database_holds_nobody_up(start: Start, tmp_path: Path) -> None:
     flow = start(data=tmp_path)
     assert flow.token("service", grant_type="client_credentials").status_code == 200

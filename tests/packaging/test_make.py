@@ -56,7 +56,18 @@ def test_make_without_a_python_that_is_new_enough_says_so(clone: Path) -> None:
 
 def test_make_help_names_what_readme_and_contributing_promise() -> None:
     listed = subprocess.run(["make", "-C", str(ROOT), "help"], capture_output=True, text=True, timeout=DEADLINE).stdout
-    for target in ("run", "test", "check", "test-lowest", "test-newest", "pins", "format", "wheel", "clean"):
+    for target in (
+        "run",
+        "test",
+        "check",
+        "test-postgres",
+        "test-lowest",
+        "test-newest",
+        "pins",
+        "format",
+        "wheel",
+        "clean",
+    ):
         assert f"make {target} " in listed
 
 

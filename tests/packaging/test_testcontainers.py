@@ -40,16 +40,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[str]:
+def containers(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "containers").mkdir()
     with running(tmp_path / "containers") as address:
         yield address
 
 
-def ran(command: list[str], folder: Path, engine: str) -> str:
+def ran(command: list[str], folder: Path, containers: str) -> str:
     """What a program with that engine says; its containers are at localhost, also where this machine is one."""
     variables = {
-        "DOCKER_HOST": engine,
+        "DOCKER_HOST": containers,
         "TESTCONTAINERS_HOST_OVERRIDE": "localhost",
         "TESTCONTAINERS_CONNECTION_MODE": "docker_host",
         "TESTCONTAINERS_RYUK_DISABLED": "true",
@@ -61,13 +61,13 @@ def ran(command: list[str], folder: Path, engine: str) -> str:
     return done.stdout
 
 
-def test_the_recipe_for_python(engine: str, tmp_path: Path) -> None:
+def test_the_recipe_for_python(containers: str, tmp_path: Path) -> None:
     assert PYTHON.exists(), "make test-setup installs it"
     (tmp_path / "test_recipe.py").write_text(recipes(PAGE, "python")["Testcontainers for Python"])
-    assert "2 passed" in ran([str(PYTHON), "-m", "pytest", "-q", "test_recipe.py"], tmp_path, engine)
+    assert "2 passed" in ran([str(PYTHON), "-m", "pytest", "-q", "test_recipe.py"], tmp_path, containers)
 
 
-def test_the_recipe_for_java(engine: str, tmp_path: Path) -> None:
+def test_the_recipe_for_java(containers: str, tmp_path: Path) -> None:
     maven = shutil.which("mvn")
     assert maven, "make test-setup installs it"
     title = "Testcontainers for Java"
@@ -75,5 +75,5 @@ def test_the_recipe_for_java(engine: str, tmp_path: Path) -> None:
     code.parent.mkdir(parents=True)
     code.write_text(recipes(PAGE, "java")[title])
     (tmp_path / "pom.xml").write_text(POM.format(dependency=recipes(PAGE, "xml")[title]))
-    said = ran([maven, "--batch-mode", "test"], tmp_path, engine)
+    said = ran([maven, "--batch-mode", "test"], tmp_path, containers)
     assert "Tests run: 2, Failures: 0, Errors: 0, Skipped: 0" in said, said

@@ -12,6 +12,7 @@ from tests.refusal import description, refusal
 from tests.shipped import Start, shipped
 
 
+@pytest.mark.contract
 def test_a_code_yields_the_response_of_the_specification(flow: Flow) -> None:
     response = flow.exchange(flow.redirect(scope="openid mcp:read")["code"])
     assert response.status_code == 200
@@ -36,6 +37,7 @@ def test_there_is_no_refresh_token_without_its_grant(start: Start, switch: str) 
     assert "refresh_token" not in flow.tokens()
 
 
+@pytest.mark.contract
 def test_a_replay_revokes_what_came_of_the_code(flow: Flow) -> None:
     code = flow.redirect()["code"]
     tokens = flow.exchange(code).get_json()
@@ -50,6 +52,7 @@ def test_a_replay_revokes_what_came_of_the_code(flow: Flow) -> None:
     assert refusal(flow.userinfo(second["access_token"])) == (401, "invalid_token")
 
 
+@pytest.mark.contract
 def test_a_replay_long_after_still_revokes(flow: Flow, clock: Clock) -> None:
     code = flow.redirect()["code"]
     tokens = flow.exchange(code).get_json()
@@ -60,6 +63,7 @@ def test_a_replay_long_after_still_revokes(flow: Flow, clock: Clock) -> None:
     assert not flow.is_active(tokens["refresh_token"])
 
 
+@pytest.mark.contract
 def test_a_stranger_who_replays_a_code_ends_nothing(flow: Flow) -> None:
     code = flow.redirect()["code"]
     tokens = flow.exchange(code).get_json()
@@ -69,6 +73,7 @@ def test_a_stranger_who_replays_a_code_ends_nothing(flow: Flow) -> None:
     assert flow.is_active(tokens["access_token"])
 
 
+@pytest.mark.contract
 def test_a_replay_leaves_other_grants_alone(flow: Flow) -> None:
     other = flow.tokens()
     code = flow.redirect()["code"]
@@ -78,6 +83,7 @@ def test_a_replay_leaves_other_grants_alone(flow: Flow) -> None:
     assert flow.is_active(other["refresh_token"])
 
 
+@pytest.mark.contract
 def test_a_code_works_until_the_last_second_of_its_life(start: Start, frozen: Clock) -> None:
     flow = start({"lifetimes": {"authorization_code": "5s"}})
     first, second = flow.redirect()["code"], flow.redirect()["code"]
@@ -97,6 +103,7 @@ def test_codes_live_a_minute_by_default(flow: Flow, frozen: Clock) -> None:
     assert refusal(flow.exchange(second)) == (400, "invalid_grant")
 
 
+@pytest.mark.contract
 def test_a_code_is_nothing_to_another_issuer(flow: Flow) -> None:
     code = flow.redirect()["code"]
     refused = flow.at("enterprise").exchange(code)
@@ -132,6 +139,7 @@ def test_a_redirect_uri_that_was_left_out_at_first_need_not_come(start: Start) -
 
 
 @pytest.mark.parametrize("code", ["nonsense", "\0", "é", "x" * 10_000, "' OR 1=1 --"])
+@pytest.mark.contract
 def test_an_unknown_code_is_refused(flow: Flow, code: str) -> None:
     refused = flow.exchange(code)
     assert refusal(refused) == (400, "invalid_grant")
@@ -183,6 +191,7 @@ def test_a_repeated_parameter_is_refused(flow: Flow, name: str) -> None:
     ("change", "reason"),
     [({"disabled": True}, "User 'alice' is disabled"), (None, "User 'alice' is not in the seed any more")],
 )
+@pytest.mark.contract
 def test_a_user_who_was_disabled_or_removed_since_gets_no_tokens(
     flow: Flow, change: dict[str, bool] | None, reason: str
 ) -> None:

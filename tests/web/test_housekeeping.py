@@ -6,19 +6,21 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.seed import load
-from devidp.store import StoreError, sqlite
+from devidp.store import StoreError, postgres, postgres_connection, sqlite
 from devidp.web import housekeeping
 from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper, warm_up
 from devidp.web.runtime import Runtime
+from tests.engines import SECRET, Engine
 from tests.shipped import PUBLIC_URL
 
 SEED = """
@@ -35,8 +37,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def application(path: Path) -> Iterator[Application]:
-    found = create_app(Config(PUBLIC_URL, seed_paths=(path,)), load(path))
+def application(path: Path, engine: Engine) -> Iterator[Application]:
+    found = create_app(Config(PUBLIC_URL, seed_paths=(path,), **engine.settings()), load(path))
     yield found
     found.runtime.close()
 
@@ -152,8 +154,9 @@ def test_the_thread_starts_and_stops(housekeeper: Housekeeper) -> None:
     housekeeper.stop()
 
 
-def test_a_key_is_made_before_anybody_asks_for_it(tmp_path: Path) -> None:
-    runtime: Runtime = create_app(Config(PUBLIC_URL, data_dir=tmp_path)).extensions["devidp"]
+@pytest.mark.contract
+def test_a_key_is_made_before_anybody_asks_for_it(tmp_path: Path, engine: Engine) -> None:
+    runtime: Runtime = create_app(Config(PUBLIC_URL, **engine.settings(tmp_path))).extensions["devidp"]
     count = "SELECT count(*) FROM signing_keys"
     assert runtime.database.row(count) == (0,)
     warm_up(runtime)
@@ -170,29 +173,65 @@ def test_a_key_that_cannot_be_made_is_left_to_the_request_that_needs_it(tmp_path
     runtime.close()
 
 
+@pytest.mark.slow
+def test_an_edit_that_comes_while_the_database_is_away_is_taken_in_later(
+    path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(postgres_connection, "WAIT_SECONDS", 0.01)
+    runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,), database=postgres_url, secret=SECRET)).runtime
+    keeper = Housekeeper(runtime)
+    path.write_text(SEED.replace("alice", "dave"))
+    with closing(psycopg.connect(postgres_url)) as other:
+        other.execute("LOCK TABLE generation IN ACCESS EXCLUSIVE MODE")  # not even read
+        for _ in range(3):
+            keeper.look()
+    assert usernames(runtime) == ["alice"]
+    (said,) = caplog.messages
+    assert "The seed was edited, and is read as soon as the database can be used: The database" in said
+    keeper.look()
+    assert (usernames(runtime), runtime.edit_refused) == (["dave"], False)
+    runtime.close()
+
+
+@contextmanager
+def unwritable(place: Path | str) -> Iterator[None]:
+    """Another program writes."""
+    if isinstance(place, Path):
+        with closing(sqlite3.connect(place / "devidp.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        with closing(psycopg.connect(place)) as other:
+            other.execute(f"SELECT {postgres.WRITING}")
+            yield
+
+
 def wait_for(truth: Callable[[], bool]) -> None:
     """Look again and again, for a minute at most."""
     never = threading.Event()
     assert any(truth() or never.wait(0.01) for _ in range(6000))
 
 
+@pytest.mark.contract
 def test_a_store_that_fails_is_said_and_housekeeping_goes_on(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    path: Path, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("LOOK_SECONDS", "PURGE_SECONDS", "FIRST_ANSWER_SECONDS"):
         monkeypatch.setattr(housekeeping, name, 0.01)
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(postgres_connection, "WAIT_SECONDS", 0.3)
     folder = tmp_path / "data"
-    runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,), data_dir=folder)).extensions["devidp"]
+    runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,), **engine.settings(folder))).runtime
     store, expired = runtime.first().store, runtime.clock.seconds() - 86_400
     keeper = Housekeeper(runtime)
-    with closing(sqlite3.connect(folder / "devidp.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    place = engine.place(folder)
+    assert place
+    with caplog.at_level(logging.INFO, "devidp"), unwritable(place):
         keeper.start()
-        wait_for(lambda: "database is locked" in caplog.text)
+        wait_for(lambda: "database is locked" in caplog.text or "due to lock timeout" in caplog.text)
         path.write_text(SEED.replace("alice", "dave"))
         wait_for(lambda: "dave" in usernames(runtime))
-        other.execute("ROLLBACK")
+    wait_for(lambda: not runtime.edit_refused)
     store.revoke("an old one", expired)
     wait_for(lambda: store.is_good("an old one"))
     keeper.stop()

@@ -76,6 +76,7 @@ def test_processes_that_start_at_once_on_a_new_folder_agree(tmp_path: Path) -> N
     assert found.get() == found.get()
 
 
+@pytest.mark.sqlite("the files of the data folder")
 def test_nothing_in_the_folder_may_be_read_by_others(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     flow = start(data=folder, config={"workers": 2})
@@ -106,6 +107,7 @@ def test_two_workers_on_one_folder_serve_one_flow(start: Start, tmp_path: Path) 
     assert not here.is_active(tokens["access_token"])
 
 
+@pytest.mark.sqlite("a data folder has one owner, a database any number of replicas")
 def test_a_second_one_on_the_folder_is_refused_and_names_the_first(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     for config in (first.runtime.config, Config("http://localhost:7000", data_dir=tmp_path)):
@@ -131,34 +133,40 @@ def test_a_key_of_the_seed_signs(start: Start, tmp_path: Path) -> None:
 
 
 class TestRefuses:
+    @pytest.mark.sqlite("the file of the database")
     def test_a_damaged_database(self, start: Start, tmp_path: Path) -> None:
         write_private(tmp_path / "devidp.db", "no database" * 1000)
         with pytest.raises(StartError, match=r"devidp\.db cannot be used: .*Move it away"):
             start(data=tmp_path)
 
+    @pytest.mark.sqlite("the secret in the data folder; tests/replicas/test_refusals.py has that of replicas")
     def test_a_secret_that_is_another_one(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path).tokens()
         (tmp_path / "secret").write_text("00" * 32)
         with pytest.raises(StartError, match=r"The keys of issuer default cannot be used: .*with another secret"):
             start(data=tmp_path)
 
+    @pytest.mark.sqlite("the secret in the data folder")
     def test_a_damaged_secret(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path).tokens()
         (tmp_path / "secret").write_text("")
         with pytest.raises(StartError, match=r"secret is damaged\. Put the old one back, or delete it together"):
             start(data=tmp_path)
 
+    @pytest.mark.sqlite("the secret in the data folder")
     def test_a_secret_that_others_may_read(self, start: Start, tmp_path: Path) -> None:
         start(data=tmp_path)
         (tmp_path / "secret").chmod(0o604)
         with pytest.raises(StartError, match="chmod 600"):
             start(data=tmp_path)
 
+    @pytest.mark.sqlite("the data folder")
     def test_a_folder_that_cannot_be_made(self, start: Start, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(StartError, match=r"cannot be created.*--memory"):
             start(data=tmp_path / "file")
 
+    @pytest.mark.sqlite("the data folder")
     def test_a_folder_that_is_locked_away(self, start: Start, tmp_path: Path) -> None:
         (tmp_path / "lock").mkdir()
         with pytest.raises(StartError, match="lock cannot be written"):

@@ -15,6 +15,7 @@ from devidp.models.config import Config
 from devidp.seed import loads
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
+from tests.engines import Engine
 from tests.flow import Flow
 
 STARTED = "http://localhost:6749"
@@ -22,14 +23,15 @@ DISCOVERY = ".well-known/openid-configuration"
 
 
 @pytest.fixture
-def workers(tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
-    config = Config(STARTED, data_dir=tmp_path, owns_data=False, workers=2)
+def workers(engine: Engine, tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
+    config = Config(STARTED, **engine.settings(tmp_path), owns_data=False, workers=2)
     first, second = create_app(config), create_app(config)
     yield first, second
     for each in (first, second):
         each.extensions["devidp"].close()
 
 
+@pytest.mark.contract
 def test_every_worker_calls_the_issuers_by_it_until_a_reset(workers: tuple[Flask, Flask]) -> None:
     first, second = workers
     control = Controller(first.extensions["devidp"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from joserfc.jwk import ECKey
 from devidp.models import Client, User
 from devidp.seed.client import ClientEntry
 from devidp.seed.entries import UserEntry
+from devidp.system.passwords import matches
 from devidp.web.control.controller import Controller
 from devidp.web.control.errors import ControlError
 from devidp.web.servable import StartError
@@ -121,17 +123,25 @@ def test_a_client_is_added_and_changed_as_the_seed_has_it(control: Controller, h
     assert seeded_client({**again, "secret": wanted["secret"]}) == expected
 
 
+def expect_user(control: Controller, expected: User) -> None:
+    """A database has the hash of the password alone."""
+    found = control.users["carol"].record
+    assert replace(found, password=expected.password, password_hash=None) == expected
+    assert found.has_password == expected.has_password
+    assert expected.password is None or matches(found, expected.password)
+
+
 @pytest.mark.parametrize("key", USERS)
 def test_a_user_is_added_and_changed_as_the_seed_has_it(control: Controller, http: FlaskClient, key: str) -> None:
     expected = seeded_user(USERS[key])
     control.users.add("carol")
     control.users["carol"].change(**USERS[key])
-    assert control.users["carol"].record == expected
+    expect_user(control, expected)
     control.users["carol"].change(**dict.fromkeys(USERS[key]))
-    assert control.users["carol"].record == seeded_user({})
+    expect_user(control, seeded_user({}))
     control.users["carol"].delete()
     shown = http.post(f"{API}/users", json={"username": "carol", **USERS[key]})
-    assert control.users["carol"].record == expected
+    expect_user(control, expected)
     assert "password" not in shown.get_json()
     assert http.get(f"{API}/users/carol").get_json() == shown.get_json()
 

@@ -15,6 +15,7 @@ from tests.refusal import description, refusal
 from tests.shipped import PUBLIC_URL, Start, shipped
 
 
+@pytest.mark.contract
 def test_an_access_token_is_active_with_its_claims(flow: Flow) -> None:
     token = flow.tokens()["access_token"]
     answer = flow.introspect(token)
@@ -22,6 +23,7 @@ def test_an_access_token_is_active_with_its_claims(flow: Flow) -> None:
     assert (answer["aud"], answer["client_id"], answer["scope"]) == (MCP, "web", "openid mcp:read")
 
 
+@pytest.mark.contract
 def test_a_refresh_token_is_active(flow: Flow, frozen: Clock) -> None:
     token = flow.tokens()["refresh_token"]
     assert flow.introspect(token) == {
@@ -57,6 +59,7 @@ def test_the_answer_may_not_be_cached(flow: Flow) -> None:
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "é", "\0", "x" * 50_000, '"', "e30.e30."])
+@pytest.mark.contract
 def test_whatever_is_no_token_is_inactive(flow: Flow, token: str) -> None:
     assert flow.introspect(token) == {"active": False}
 
@@ -66,6 +69,7 @@ def test_codes_and_id_tokens_are_inactive(flow: Flow) -> None:
     assert flow.introspect(flow.redirect()["code"]) == {"active": False}
 
 
+@pytest.mark.contract
 def test_revoked_tokens_are_inactive(flow: Flow) -> None:
     first, second = flow.tokens(), flow.tokens()
     flow.revoke(first["access_token"])
@@ -76,6 +80,7 @@ def test_revoked_tokens_are_inactive(flow: Flow) -> None:
     assert flow.introspect(second["refresh_token"]) == {"active": False}
 
 
+@pytest.mark.contract
 def test_a_used_refresh_token_is_inactive(flow: Flow) -> None:
     token = flow.tokens()["refresh_token"]
     successor = flow.refresh(token).get_json()["refresh_token"]
@@ -83,6 +88,7 @@ def test_a_used_refresh_token_is_inactive(flow: Flow) -> None:
     assert flow.is_active(successor)
 
 
+@pytest.mark.contract
 def test_tokens_are_active_until_they_expire(flow: Flow, frozen: Clock) -> None:
     tokens = flow.tokens()
     frozen.advance(3599)
@@ -101,6 +107,7 @@ def test_tokens_are_active_until_they_expire(flow: Flow, frozen: Clock) -> None:
         {"clients": {"spa": None}},
     ],
 )
+@pytest.mark.contract
 def test_tokens_of_a_user_or_client_that_is_gone_or_disabled_are_inactive(flow: Flow, change: dict[str, Any]) -> None:
     tokens = flow.tokens("bob", "spa")
     flow.runtime.adopt(shipped(**change))
@@ -110,6 +117,7 @@ def test_tokens_of_a_user_or_client_that_is_gone_or_disabled_are_inactive(flow: 
     assert flow.is_active(tokens["access_token"])
 
 
+@pytest.mark.contract
 def test_tokens_of_another_issuer_are_inactive(flow: Flow) -> None:
     tokens = flow.tokens()
     enterprise = flow.at("enterprise")
