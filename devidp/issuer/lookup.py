@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from devidp.clients import metadata
 from devidp.clients.documents import ClientDocuments
+from devidp.clients.unlisted import unlisted
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.models.addresses import addresses, follows, is_called
 from devidp.oauth import base64url, names, resource
@@ -89,16 +90,20 @@ class Lookup:
             return seeded
         registration = self.store.clients.find(client_id)
         if registration is None:
-            return self.client_documents.find(client_id)
+            return self.client_documents.find(client_id) or self._unlisted(client_id)
         client = metadata.to_client(client_id, registration.metadata)
         secret = self.registered_secret(client_id, registration)
         return replace(client, secret=secret, unused=registration.expires_at is not None)
+
+    def _unlisted(self, client_id: str) -> Client | None:
+        is_url = self.client_documents.why_not(client_id) is not None
+        return None if is_url else unlisted(client_id, self.settings.unknown_clients)
 
     def unknown_client(self, client_id: str) -> tuple[str, str]:
         """Why there is no client of this id, and what to change."""
         return self.client_documents.why_not(client_id) or (
             f"Client {quoted(client_id)} is not known to issuer {self.url}",
-            "Check client_id, register the client at this issuer, or add it under 'clients' in the seed",
+            "Check client_id, register the client, add it to the seed, or set 'unknown_clients: loopback' there",
         )
 
     def clients_like(self, client_id: str) -> tuple[str, ...]:

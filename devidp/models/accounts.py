@@ -1,13 +1,15 @@
 """Who takes part: users and clients, and how long what they get lives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any, Literal
 
 from devidp.models.client_settings import ClientSettings
 from devidp.models.shape import TokenShape
+from devidp.oauth import redirect_uri
 
 ConsentMode = Literal["required", "remembered", "skipped"]
+Redirects = Literal["registered", "loopback", "any"]
 DocumentOrigin = Literal["fetched", "built in", "not fetched"]
 SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 SecondFactor = Literal["none", "totp", "push"]
@@ -111,6 +113,10 @@ class Client:
     registered: bool = False
     document: DocumentOrigin | None = None
     """Where the document came from that describes it (Client ID Metadata Document); ``None``: it is no such client."""
+    unlisted: bool = False
+    """Nobody has named or registered it, and the issuer takes it as it comes: with any secret, or none."""
+    redirects: Redirects = "registered"
+    """Where a browser may be sent for it: where it has said, or anywhere on this machine, or anywhere at all."""
     disabled: bool = False
     """A disabled client is refused everywhere, and its tokens are inactive."""
     unused: bool = False
@@ -119,3 +125,9 @@ class Client:
     @property
     def public(self) -> bool:
         return "none" in self.auth_methods
+
+    def may_redirect(self, uri: str, registered: Iterable[str]) -> bool:
+        """Whether a browser may be sent to ``uri``: one of ``registered``, or of those that need not be."""
+        if self.redirects == "registered":
+            return redirect_uri.find(registered, uri) is not None
+        return redirect_uri.problem(uri) is None and (self.redirects == "any" or redirect_uri.is_loopback(uri))

@@ -18,6 +18,7 @@ from devidp.oauth import names
 UnfetchableDocuments = Literal["refuse", "loopback"]
 UserScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
+UnknownClients = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always", "never"]
 SubjectMatch = Literal["sub", "username", "email"]
 
@@ -147,6 +148,8 @@ class IssuerSettings:
     default_audience: str | None = None
     step_up: StepUp = "registered"
     """Which clients keep the scopes that they have for a resource when they ask for a further one."""
+    unknown_clients: UnknownClients = "refuse"
+    """What becomes of a client that nobody has named or registered; ``loopback``: its answers stay on this machine."""
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
     user_scopes: UserScopes = "refuse"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from devidp.issuer import policy
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client, IssuerSettings, Resource
-from devidp.oauth import claims_request, confirmation, names, response_type, scope
+from devidp.oauth import claims_request, confirmation, names, redirect_uri, response_type, scope
 from devidp.oauth.claims_request import ClaimsRequest
 from devidp.oauth.errors import (
     InvalidRequest,
@@ -18,7 +18,6 @@ from devidp.oauth.errors import (
     quoted,
 )
 from devidp.oauth.parameters import Parameters
-from devidp.oauth.redirect_uri import as_requested
 from devidp.protocol import login_requirements, response_mode, target
 from devidp.protocol.login_requirements import LoginRequirements
 from devidp.protocol.models import ProtocolClient
@@ -64,17 +63,25 @@ def prove_redirect_uri(client: Client, parameters: Parameters) -> str:
     """Where answers go. Raised errors are for the user's eyes: nothing may be redirected yet."""
     check_not_repeated(parameters, "redirect_uri")
     requested = parameters.get("redirect_uri") or _only_redirect_uri(client, parameters)
-    if not ProtocolClient(client).check_redirect_uri(requested):
+    if client.may_redirect(requested, client.redirect_uris):
+        return requested
+    if client.redirects != "registered":
         raise InvalidRequest(
-            f"The redirect URI {quoted(requested)} is not registered for client {quoted(client.client_id)}, "
-            f"which has: {' '.join(client.redirect_uris) or 'none'}",
-            remedy="Send a registered one, character by character (the port of a loopback address may differ), "
-            "or register this one",
+            f"The redirect URI {quoted(requested)} is refused for client {quoted(client.client_id)}, which nobody has "
+            f"registered: {redirect_uri.problem(requested) or 'it is not on this machine'}",
+            remedy="Send an address of this machine, or add the client with this one under 'clients' in the seed",
             section="OAuth 2.1 section 2.3.1",
             got=requested,
-            expected=as_requested(client.redirect_uris, requested),
         )
-    return requested
+    raise InvalidRequest(
+        f"The redirect URI {quoted(requested)} is not registered for client {quoted(client.client_id)}, "
+        f"which has: {' '.join(client.redirect_uris) or 'none'}",
+        remedy="Send a registered one, character by character (the port of a loopback address may differ), "
+        "or register this one",
+        section="OAuth 2.1 section 2.3.1",
+        got=requested,
+        expected=redirect_uri.as_requested(client.redirect_uris, requested),
+    )
 
 
 def known_client(issuer: Issuer, parameters: Parameters) -> Client:

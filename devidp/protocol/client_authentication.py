@@ -6,6 +6,7 @@ One method per request, the one that the client is registered for; Authlib takes
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
@@ -27,6 +28,8 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     credential = _credential(issuer, request)
     request.facts.auth_method = credential.method
     known = [(client, proof) for name, proof in credential.readings if (client := issuer.client(name)) is not None]
+    # of two readings of one header, that of a client that somebody has named
+    known = [each for each in known if not each[0].unlisted] or known
     if not known:
         sent = credential.readings[0][0]
         reason, remedy = issuer.unknown_client(sent)
@@ -36,6 +39,8 @@ def authenticate(issuer: Issuer, request: ProtocolRequest, methods: Collection[s
     request.facts.client = client.client_id
     _check_method(issuer, client, credential, methods)
     client, used = _prove(issuer, known, credential)
+    if client.unlisted:
+        client = replace(client, auth_methods=frozenset({credential.method}))
     request.auth_method, request.facts.client = credential.method, client.client_id
     if used is not None:
         request.single_use.append(used)
@@ -122,6 +127,13 @@ def _prove(
 
 
 def _wrong_method(client: Client, credential: ClientCredential) -> InvalidClient:
+    if client.unlisted:
+        return InvalidClient(
+            f"Client {quoted(client.client_id)} is not in the seed, so nobody knows the keys of its assertion",
+            remedy="Add the client with its keys under 'clients' in the seed, or send a secret, which may be any",
+            got=credential.method,
+            expected=sorted(client.auth_methods),
+        )
     if client.public:
         sent = "a secret" if credential.method in (names.SECRET_BASIC, names.SECRET_POST) else "an assertion"
         reason = f"Client {quoted(client.client_id)} is public, but sent {sent} ({credential.method})"

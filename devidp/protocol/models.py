@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from devidp.models import AuthorizationCode, Client, DeviceCode, DeviceDecision, RefreshToken
-from devidp.oauth import redirect_uri, scope
+from devidp.oauth import scope
 
 
 class ProtocolClient(NamedTuple):
@@ -27,9 +27,7 @@ class ProtocolClient(NamedTuple):
         return response_type in self.record.response_types
 
     def check_redirect_uri(self, uri: str) -> bool:
-        if self.record.document == "not fetched":
-            return redirect_uri.problem(uri) is None and redirect_uri.is_loopback(uri)
-        return redirect_uri.find(self.record.redirect_uris, uri) is not None
+        return self.record.may_redirect(uri, self.record.redirect_uris)
 
     def get_default_redirect_uri(self) -> str | None:
         uris = self.record.redirect_uris

@@ -97,6 +97,7 @@ def _issuer(
         step_up=entry.step_up,
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
+        unknown_clients=entry.unknown_clients,
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
         user_scopes=entry.user_scopes,

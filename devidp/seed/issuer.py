@@ -24,6 +24,7 @@ from devidp.seed.choices import (
     RefreshTokens,
     SecondFactor,
     StepUp,
+    UnknownClients,
     UnknownResources,
     UnknownScopes,
     UserScopes,
@@ -169,6 +170,9 @@ class IssuerEntry(FilesEntry):
     step_up: StepUp = ISSUER.step_up
     """Which clients keep their scopes when they ask for a further one: those that registered or have a document, every
     client, or none, which get what they ask for."""
+    unknown_clients: UnknownClients = ISSUER.unknown_clients
+    """What becomes of a client_id that nobody has named or registered: refused, accepted with any secret or none and
+    redirects to this machine, accepted with redirects to anywhere."""
     unknown_scopes: UnknownScopes = ISSUER.unknown_scopes
     """What becomes of a request for a scope that is not in `scopes`."""
     unknown_resources: UnknownResources = ISSUER.unknown_resources

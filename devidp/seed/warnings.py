@@ -20,6 +20,10 @@ PASSWORD_GRANT = (
     "the grant password is on: applications see the passwords of users, and neither a second factor nor consent fits "
     "in; OAuth 2.1 has removed it (RFC 9700 section 2.4)"
 )
+ANY_CLIENT = (
+    "whoever names any client_id has codes sent to any address; 'loopback' is enough for clients on this machine "
+    "(OAuth 2.1 section 7.5.2)"
+)
 WEB = ("http", "https")
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
@@ -33,6 +37,8 @@ def findings(root: Root) -> Iterator[Finding]:
         yield from _lifetimes(issuer.lifetimes, place)
         if names.PASSWORD in issuer.grants:
             yield (*place, "grants"), PASSWORD_GRANT
+        if issuer.unknown_clients == "accept":
+            yield (*place, "unknown_clients"), ANY_CLIENT
         yield from _users(issuer.users or {}, place)
         yield from _clients(issuer.clients or {}, {name: issuer}, place)
     yield from _users(root.users, ())

@@ -14,6 +14,8 @@ APP = "secret: s, redirect_uris: [http://localhost/cb]"
     [
         ("issuers:\n  main:\n    lifetimes: {access_token: 61m}",
          "seed.yaml:3: issuers.main.lifetimes.access_token: access tokens live 1 hour 1 minute"),
+        ("issuers: {main: {unknown_clients: loopback}, open: {unknown_clients: accept}}",
+         "seed.yaml:1: issuers.open.unknown_clients: "),
         (f"clients: {{app: {{{APP}, lifetimes: {{access_token: 2h}}}}}}",
          "seed.yaml:1: clients.app.lifetimes.access_token: "),
         (f"issuers: {{main: {{clients: {{app: {{{APP}, lifetimes: {{access_token: 2h}}}}}}}}}}",

@@ -108,4 +108,6 @@ class ClientDocuments:
 
 def _loopback_client(url: str) -> Client:
     """A client without a document: responses go to programs on this machine only."""
-    return Client(client_id=url, name=url, registered=True, document="not fetched", consent="required")
+    return Client(
+        client_id=url, name=url, registered=True, document="not fetched", redirects="loopback", consent="required"
+    )

@@ -21,6 +21,8 @@ def client_id(asked: Asked, _: str) -> str:
     if client is None:
         return "No client of this issuer has it."
     origin = "a document describes it" if client.document else "it registered itself" if client.registered else ""
+    if client.unlisted:
+        return "The client is not in the seed: the issuer takes any (unknown_clients), with any secret or none."
     where = origin or "it is in the seed"
     kind = "public: it has no secret" if client.public else "confidential: it has to prove who it is for a token"
     return f"The client is {kind}; {where}."
@@ -30,6 +32,8 @@ def where_to(asked: Asked, value: str) -> str:
     if asked.client is None:
         return "Nothing is sent there: the client is not known."
     registered = redirect_uri.find(asked.client.redirect_uris, value)
+    if registered is None and asked.client.may_redirect(value, ()):
+        return "Not registered, and it need not be: the answer goes there."
     if registered is None:
         return "Not registered for this client: nothing is sent there."
     if registered == value:

@@ -127,6 +127,7 @@ def _issuer(config: Document, callback: Document, found: _Found, losses: Losses)
             "grants": list(names.GRANTS),
             "pkce": {"required": False, "plain": True},
             "client_authentication": "lenient",
+            "unknown_clients": "accept",
             "unknown_scopes": "ignore",
             "unknown_resources": "accept",
             "default_audience": AUDIENCE,

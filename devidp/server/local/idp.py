@@ -64,8 +64,10 @@ class DevIdP(Controls):
         wanted = scope if scope is None or isinstance(scope, str) else " ".join(scope)
         asked = [*parameters.items(), ("scope", wanted), ("audience", audience), ("acr_values", acr)]
         sent: dict[str, str | list[str]] = {name: value for name, value in asked if value is not None}
-        record, person = self.clients[client].record, Person(user, deny, consent, second_factor)
-        return LoginFlow(self._base, issuers.named(self._runtime, issuer), record, person, sent, key_of(dpop)).run()
+        at = issuers.named(self._runtime, issuer)
+        record = at.find_client(client) or self.clients[client].record
+        person = Person(user, deny, consent, second_factor)
+        return LoginFlow(self._base, at, record, person, sent, key_of(dpop)).run()
 
     def authorize(
         self,

@@ -134,6 +134,8 @@ def _basic(client: Client) -> str:
 
 
 def _redirect_uri(client: Client) -> str:
+    if client.redirects != "registered":
+        return "http://localhost/callback"
     if not client.redirect_uris:
         raise LoginFailed("", f"client {client.client_id!r} has no redirect URI; give it one, or name another client")
     return client.redirect_uris[0]

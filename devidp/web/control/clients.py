@@ -39,7 +39,8 @@ class ClientControl(RecordControl[Client]):
         return self._name
 
     def _find(self, issuer: Issuer) -> Client | None:
-        return issuer.find_client(self._name)
+        found = issuer.find_client(self._name)
+        return None if found is None or found.unlisted else found
 
     def _is_original(self, issuer: Issuer) -> bool:
         return super()._is_original(issuer) or issuer.store.clients.find(self._name) is not None

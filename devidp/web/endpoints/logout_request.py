@@ -103,7 +103,7 @@ def _target(parameters: Parameters, client: Client | None) -> str | None:
             remedy="Send the id_token_hint as well, or client_id",
             section="OpenID Connect RP-Initiated Logout section 3",
         )
-    if redirect_uri.find(client.post_logout_redirect_uris, requested) is None:
+    if not client.may_redirect(requested, client.post_logout_redirect_uris):
         raise InvalidRequest(
             f"The post_logout_redirect_uri {quoted(requested)} is not registered for client "
             f"{quoted(client.client_id)}, which has: {' '.join(client.post_logout_redirect_uris) or 'none'}",

@@ -62,6 +62,7 @@ class Application(NamedTuple):
     client_id: str
     name: str
     registered: bool
+    unlisted: bool
     document: DocumentOrigin | None
     """For a client that a document describes: how that was had."""
     home: str
@@ -125,6 +126,7 @@ def application(client: Client) -> Application:
         client_id=client.client_id,
         name=_name(client.name, client.client_id),
         registered=client.registered,
+        unlisted=client.unlisted,
         document=client.document,
         home=document_url.netloc if document_url else "",
         public=client.public,
