@@ -53,6 +53,9 @@ def read(
     named = document.get("client_id")
     if named != url:
         raise DocumentError(f"its client_id is {quoted(named)}", "Write its own URL there, character by character")
+    if not document.get("client_name"):
+        # MCP authorization, Client ID Metadata Documents: client_id, client_name and redirect_uris are there at least
+        raise DocumentError("it has no client_name", "Write there what the consent page is to call the client")
     if found := [name for name in SECRETS if name in document]:
         raise DocumentError(f"it holds {found[0]}, and everybody can read it", "Leave secrets out of it")
     method = document.get("token_endpoint_auth_method", names.NO_AUTHENTICATION)

@@ -44,6 +44,12 @@ class ServerFacts:
         named = self.metadata.get("authorization_servers")
         return [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
 
+    @property
+    def scopes(self) -> list[str]:
+        """What clients are told to ask for, in the challenge or the metadata."""
+        named = self.metadata.get("scopes_supported")
+        return [*self.challenge.get("scope", "").split(), *map(str, named if isinstance(named, list) else ())]
+
 
 @dataclass(frozen=True, slots=True)
 class IssuerFacts:

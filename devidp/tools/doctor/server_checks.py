@@ -91,7 +91,12 @@ def authorization_servers(server: ServerFacts) -> Finding:
 
 @CHECKS.needs("metadata")
 def scopes(server: ServerFacts) -> Finding:
-    if "scope" in server.challenge or server.metadata.get("scopes_supported"):
+    if "offline_access" in server.scopes:
+        return doubtful(
+            "the server asks for offline_access, which no resource needs: it is between a client and its issuer",
+            "Leave offline_access out of the challenge and of scopes_supported (MCP authorization, Refresh Tokens)",
+        )
+    if server.scopes:
         return good("clients are told which scope to ask for")
     return doubtful(
         "neither the challenge nor the metadata names a scope: clients ask for none",

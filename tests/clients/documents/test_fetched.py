@@ -106,6 +106,7 @@ def test_a_change_of_the_document_counts_once_it_is_fetched(flow: Flow, publishe
     [
         ({"client_id": "https://other.example/client.json"}, "its client_id is"),
         ({"client_secret": "a secret"}, "it holds client_secret"),
+        ({"client_name": ""}, "it has no client_name"),
         ({"token_endpoint_auth_method": "client_secret_basic"}, "no secret is shared"),
         ({"token_endpoint_auth_method": "private_key_jwt"}, "neither jwks nor jwks_uri"),
         ({"redirect_uris": []}, "redirect_uris is missing"),

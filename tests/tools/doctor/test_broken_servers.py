@@ -57,6 +57,12 @@ BROKEN: list[tuple[str, str, str, Break]] = [
     ("slash-after-resource", "resource", "warn", lambda w: w.resource.update(resource=f"{w.server}/")),
     ("no-issuer-named", "authorization-servers", "fail", lambda w: w.resource.pop("authorization_servers")),
     ("no-scope", "scopes", "warn", _without_scope),
+    (
+        "asks-for-refresh-tokens",
+        "scopes",
+        "warn",
+        lambda w: w.resource.update(scopes_supported=["read", "offline_access"]),
+    ),
     ("tokens-not-checked", "garbage-token", "fail", lambda w: vars(w).update(garbage=200)),
     ("crash-on-garbage", "garbage-token", "fail", lambda w: vars(w).update(garbage=500)),
     ("closed-to-pages", "server-cors", "warn", lambda w: vars(w).update(cors=False)),
