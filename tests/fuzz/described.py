@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from devidp.models.config import Config
 from devidp.web.api import PREFIX
 from devidp.web.control.controller import Controller
 from tests.fuzz import live
@@ -34,9 +35,9 @@ CHECKS = [
 ]  # fmt: skip
 
 
-def drive(count: int, seed: int = 0) -> Driven:
+def drive(count: int, seed: int = 0, config: Config = live.IN_MEMORY) -> Driven:
     """``count`` requests over all operations, half of them as the description has them."""
-    driven, application = Driven(), live.application()
+    driven, application = Driven(), live.application(config)
 
     def on_this_machine(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return application({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
@@ -54,6 +55,7 @@ def drive(count: int, seed: int = 0) -> Driven:
             except Exception as defect:  # noqa: BLE001 - whatever a check or hypothesis has to say
                 driven.defects.append(f"{operation.label}: {defect}")
         Controller(application.extensions["devidp"]).reset()
+    application.extensions["devidp"].close()
     return driven
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
+from devidp.models.config import Config
 from devidp.web.control.controller import Controller
 from devidp.web.runtime import Runtime
 from tests.fuzz import live
@@ -28,9 +29,9 @@ HTML = "text/html"
 class Driver:
     """Asks an application of its own; what is valid there is renewed now and then, and what grew is reset."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: Config) -> None:
         self.driven = Driven()
-        self._app = live.application()
+        self._app = live.application(config)
         self._live = live.found(self._app)
         self._since = 0
 
@@ -72,6 +73,9 @@ class Driver:
             runtime.purge()
             self._live = live.found(self._app)
 
+    def close(self) -> None:
+        self._app.extensions["devidp"].close()
+
     def problem(self, made: Made) -> str:
         """What is wrong with the answer to ``made``, or nothing."""
         began = time.thread_time()
@@ -81,9 +85,11 @@ class Driver:
         return _problem(made, status, headers, body) or ("it took too long" if took > LONGEST_SECONDS else "")
 
 
-def drive(targets: Sequence[Target], count: int, shrinkable: int, seed: int = 0) -> Driven:
+def drive(
+    targets: Sequence[Target], count: int, shrinkable: int, seed: int = 0, config: Config = live.IN_MEMORY
+) -> Driven:
     """``shrinkable`` requests by hypothesis and ``count`` by a seed, over all ``targets``; growth is of the latter."""
-    driver, each = Driver(), -(-shrinkable // len(targets))
+    driver, each = Driver(config), -(-shrinkable // len(targets))
     for number, target in enumerate(targets):
         for done in range(0, each, EXAMPLES):
             driver.by_hypothesis(target, min(EXAMPLES, each - done), seed + number + done)
@@ -92,6 +98,7 @@ def drive(targets: Sequence[Target], count: int, shrinkable: int, seed: int = 0)
     before = psutil.Process().memory_info().rss
     driver.by_seed(targets, count - warm, seed + 1)
     driver.driven.grown = psutil.Process().memory_info().rss - before
+    driver.close()
     return driver.driven
 
 

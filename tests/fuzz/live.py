@@ -14,6 +14,7 @@ from devidp.oauth import names
 from tests.flow import Flow, Form
 from tests.shipped import PUBLIC_URL, shipped
 
+IN_MEMORY = Config(PUBLIC_URL)
 RENEW_EVERY = 300
 """Requests; codes and refresh tokens are soon used up."""
 
@@ -26,11 +27,11 @@ class Live:
     cookie: str = ""
 
 
-def application() -> Flask:
+def application(config: Config = IN_MEMORY) -> Flask:
     """The shipped seed, with a client and an issuer that may do everything."""
     features = {name: not name.startswith("require") for name in names.FEATURES}
     everything = {"grants": list(names.GRANTS), "features": features, "json_requests": True}
-    return create_app(Config(PUBLIC_URL), shipped(everything, clients={"web": {"grants": list(names.GRANTS)}}))
+    return create_app(config, shipped(everything, clients={"web": {"grants": list(names.GRANTS)}}))
 
 
 def found(app: Flask) -> Live:

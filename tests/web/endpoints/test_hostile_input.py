@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
+from tests.engines import Engine
 from tests.flow import CHALLENGE, REDIRECT_URI, VERIFIER, Flow
 from tests.refusal import refusal
 from tests.shipped import PUBLIC_URL, shipped
@@ -57,8 +58,8 @@ MANY = settings(max_examples=150, deadline=None, derandomize=True)
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[Flask]:
-    application = create_app(Config(PUBLIC_URL), shipped())
+def app(shared_engine: Engine) -> Iterator[Flask]:
+    application = create_app(Config(PUBLIC_URL, **shared_engine.settings()), shipped())
     yield application
     application.extensions["devidp"].close()
 
