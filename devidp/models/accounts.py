@@ -1,7 +1,7 @@
 """Who takes part: users and clients, and how long what they get lives."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from devidp.models.client_settings import ClientSettings
@@ -31,7 +31,7 @@ class Lifetimes:
 
     @property
     def longest(self) -> int:
-        longest: int = max(astuple(self))
+        longest: int = max(getattr(self, name) for name in self.__slots__)
         return longest
 
 

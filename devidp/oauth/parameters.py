@@ -23,7 +23,6 @@ class Parameters(dict[str, str]):
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__()
         self._values: dict[str, list[str]] = {}
-        self._encoded: str | None = None
         for name, value in pairs:
             if value:
                 self._values.setdefault(name, []).append(value)
@@ -51,6 +50,8 @@ class Parameters(dict[str, str]):
 
     def replaced(self, name: str, value: str) -> Parameters:
         """The same parameters with ``value`` as the only one of ``name``."""
+        if self._values.get(name) == [value]:
+            return self
         return Parameters([*((other, text) for other, text in self.pairs() if other != name), (name, value)])
 
     def without(self, *unwanted: str) -> Parameters:
@@ -61,9 +62,7 @@ class Parameters(dict[str, str]):
 
     def encode(self) -> str:
         """The parameters as a query string."""
-        if self._encoded is None:
-            self._encoded = urlencode(self.pairs())
-        return self._encoded
+        return urlencode(self.pairs())
 
 
 def decode(raw: bytes, where: str) -> Parameters:

@@ -78,8 +78,7 @@ class Engine:
         """Serve the token endpoint (OAuth 2.1 section 3.2) for who calls from ``address``; raises OAuthError."""
         parameters.refuse_repeated()
         facts.grant = self._grant_type(parameters)
-        if parameters["grant_type"] != facts.grant:
-            parameters = parameters.replaced("grant_type", facts.grant)
+        parameters = parameters.replaced("grant_type", facts.grant)
         with mapped_errors():
             grant = self._authlib.get_token_grant(ProtocolRequest("POST", parameters, headers, facts, address))
             grant.validate_token_request()

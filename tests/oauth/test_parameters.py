@@ -60,7 +60,7 @@ def test_a_missing_parameter_is_named() -> None:
 @given(PAIRS)
 def test_encoding_and_decoding_come_back_to_the_same(pairs: list[tuple[str, str]]) -> None:
     parameters = decode(urlencode(pairs).encode(), "body")
-    assert decode(parameters.encode().encode(), "transaction").pairs() == parameters.pairs()
+    assert decode(parameters.encode().encode(), "pushed request").pairs() == parameters.pairs()
 
 
 @given(st.binary())

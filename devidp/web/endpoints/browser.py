@@ -18,7 +18,6 @@ from itsdangerous.encoding import base64_encode
 from devidp.issuer import logout
 from devidp.issuer.issuer import Issuer
 from devidp.models import Session, User
-from devidp.oauth import parameters
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.identifiers import new_flow, random_token
 from devidp.oauth.parameters import Parameters
@@ -66,7 +65,12 @@ class Browser:
         self._issuer = issuer
         self._request = context.request
         self._cookies = context.request.cookies
-        self._secure = issuer.url.startswith("https:")
+        self._own = urlsplit(issuer.url)
+        self._secure = self._own.scheme == "https"
+        prefix = "__Host-" if self._secure else ""
+        # cookies know no port: two devidps on one host tell theirs apart by the name
+        port = "" if self._own.port is None else f"-{self._own.port}"
+        self._prefix = f"{prefix}devidp{port}-{issuer.name}"
         self._changed: dict[str, tuple[str, int | None]] = {}
 
     # who is logged in
@@ -118,7 +122,7 @@ class Browser:
         asked = transaction.asked
         return self._sign(
             transaction.purpose,
-            q=asked.parameters.encode(),
+            q=asked.parameters.pairs(),
             r=asked.reference,
             s=asked.signed,
             t=transaction.started,
@@ -134,15 +138,15 @@ class Browser:
         age = self._issuer.clock.seconds() - payload["t"]
         if age > FORM_LIFETIME:
             raise _not_ours(f"The form was opened {age // 60} minutes ago, it is good for {FORM_LIFETIME // 60}")
-        asked = ReceivedRequest(_request_parameters(payload), payload["r"], payload["s"], payload["o"])
+        asked = ReceivedRequest(Parameters(payload["q"]), payload["r"], payload["s"], payload["o"])
         return Transaction(asked, payload["t"], payload["u"], payload["f"], purpose, payload["w"])
 
     def seal_logout(self, asked: Parameters) -> str:
-        return self._sign("logout", q=asked.encode())
+        return self._sign("logout", q=asked.pairs())
 
     def open_logout(self, form: Parameters) -> Parameters:
         """What was asked of the logout that a posted form confirms; raises AccessDenied as ``open`` does."""
-        return _request_parameters(self._payload(form, "logout"))
+        return Parameters(self._payload(form, "logout")["q"])
 
     def _payload(self, form: Parameters, purpose: str) -> dict[str, Any]:
         self._check_origin()
@@ -159,10 +163,10 @@ class Browser:
         origin = self._request.headers.get("origin")
         if origin is None or self._request.headers.get("sec-fetch-site") == "same-origin":
             return
-        parts = urlsplit(self._issuer.url)
-        same_scheme = origin.partition(":")[0] == parts.scheme
-        if not (same_scheme and any(is_at(origin, host) for host in (parts.netloc, self._request.host))):
-            own = f"{parts.scheme}://{parts.netloc}"
+        scheme, netloc = self._own.scheme, self._own.netloc
+        same_scheme = origin.partition(":")[0] == scheme
+        if not (same_scheme and any(is_at(origin, host) for host in (netloc, self._request.host))):
+            own = f"{scheme}://{netloc}"
             raise _not_ours(f"The form was posted by a page of {quoted(origin)}, expected {own}", origin, own)
 
     def _sign(self, purpose: str, **payload: Any) -> str:
@@ -173,7 +177,7 @@ class Browser:
         return str(self._serializer(purpose).dumps({**payload, "b": identity}))
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
-        secret = self._issuer.derive("transaction", purpose)
+        secret = self._issuer.derive("form", purpose)
         return _Serializer(secret, salt=self._issuer.url, signer_kwargs={"digest_method": sha256})
 
     # cookies
@@ -184,17 +188,13 @@ class Browser:
         return self._cookies.get(self._name(kind))
 
     def _name(self, kind: str) -> str:
-        prefix = "__Host-" if self._secure else ""
-        # cookies know no port: two devidps on one host tell theirs apart by the name
-        port = urlsplit(self._issuer.url).port
-        server = "devidp" if port is None else f"devidp-{port}"
-        return f"{prefix}{server}-{self._issuer.name}-{kind}"
+        return f"{self._prefix}-{kind}"
 
     def keep(self, response: Response) -> Response:
         # a __Host- cookie must have the path /, and so must one for pages that are not all below the issuer; elsewhere
         # other issuers need not even see it
         below = not (self._secure or self._issuer.settings.endpoints)
-        path = urlsplit(self._issuer.url).path if below else "/"
+        path = self._own.path if below else "/"
         for kind, (value, lifetime) in self._changed.items():
             response.set_cookie(
                 self._name(kind),
@@ -206,10 +206,6 @@ class Browser:
                 samesite="Lax",
             )
         return response
-
-
-def _request_parameters(payload: dict[str, Any]) -> Parameters:
-    return parameters.decode(payload["q"].encode(), "transaction")
 
 
 def _not_ours(reason: str, got: str = "", *expected: str) -> AccessDenied:

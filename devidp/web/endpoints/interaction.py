@@ -120,13 +120,14 @@ class Interaction:
 
     def login_page(self, problem: str = "", username: str = "", find: str = "") -> Response:
         self._facts.outcome, expected = "login page", self._expected()
+        session = self._browser.session() if "prompt" in self.request.parameters else None
         page = pages.login(
             issuer=self._issuer.url,
             action=self._issuer.page("login"),
             transaction=self._browser.seal(self._transaction),
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
-            developer=self._developer(),
+            developer=self._developer(session[0].username if session else ""),
             users=self._issuer.settings.users,
             expected=expected,
             find=find,
@@ -145,7 +146,7 @@ class Interaction:
             action=self._issuer.page("second-factor"),
             transaction=self._browser.seal(replace(self._transaction, username=user.username)),
             flow=self._transaction.flow,
-            developer=self._developer(),
+            developer=self._developer(user.username),
             problem=problem,
         )
         return self._browser.keep(page_response(page))
@@ -173,7 +174,7 @@ class Interaction:
             client=self._shown_client(),
             destination=pages.to_redirect_uri(self.request.redirect_uri),
             user=user,
-            developer=self._developer(),
+            developer=self._developer(user.username),
             scopes=[
                 pages.ConsentScope(name, scopes[name].description, scopes[name].claims, standing.get(name, "new"))
                 for name in decision.granted
@@ -184,9 +185,8 @@ class Interaction:
         )
         return self._browser.keep(page_response(page))
 
-    def _developer(self) -> pages.Developer:
-        session = self._browser.session() if "prompt" in self.request.parameters else None
-        username = session[0].username if session else ""
+    def _developer(self, username: str) -> pages.Developer:
+        """What a page shows to a developer, while ``username`` is logged in."""
         received, failure = self._transaction.asked, self._transaction.failure
         return developer.of_authorization(self._issuer, self.request, received, username, failure)
 
