@@ -6,13 +6,16 @@ runs on that whatever keeps its state in an ``engine``, and nothing else: the re
 
 from __future__ import annotations
 
-from contextlib import closing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from devidp.store import postgres
 from tests.postgres import Server
 
 ENGINES = ("SQLite", "PostgreSQL")
@@ -68,6 +71,19 @@ class Engine:
         """Fields of a Config."""
         place = self.place(folder)
         return {"database": place, "secret": SECRET} if isinstance(place, str) else {"data_dir": place}
+
+    @contextmanager
+    def held(self, folder: Path) -> Iterator[None]:
+        """Another program has the lock that every write needs."""
+        place = self.place(folder)
+        if isinstance(place, str):
+            with closing(psycopg.connect(place)) as other:
+                other.execute(f"SELECT {postgres.WRITING}")
+                yield
+        else:
+            with closing(sqlite3.connect(folder / "devidp.db", isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                yield
 
     def close(self) -> None:
         if self._databases is not None:

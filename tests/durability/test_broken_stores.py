@@ -13,6 +13,7 @@ import pytest
 
 from devidp.system.files import private_file
 from tests.cli.running import run
+from tests.engines import Engine
 from tests.flow import Flow
 from tests.refusal import refusal
 from tests.shipped import Start
@@ -61,21 +62,19 @@ def test_tokens_that_need_no_row_are_issued_from_a_full_disk(start: Start, tmp_p
         assert flow.token("service", grant_type="client_credentials").status_code == 200
 
 
-@pytest.mark.sqlite("another program holds the lock of the file; tests/store/test_postgres.py has that of PostgreSQL")
-def test_who_waits_for_the_database_holds_nobody_up(start: Start, tmp_path: Path) -> None:
+@pytest.mark.contract
+def test_who_waits_for_the_database_holds_nobody_up(start: Start, tmp_path: Path, engine: Engine) -> None:
     flow = start(data=tmp_path)
     assert flow.token("service", grant_type="client_credentials").status_code == 200
     came: list[int] = []
     waiting = threading.Thread(target=lambda: came.append(flow.register(**METADATA).status_code))
-    with closing(sqlite3.connect(tmp_path / "devidp.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with engine.held(tmp_path):
         waiting.start()
         http = flow.app.test_client()
         for place in ("openid-configuration", "jwks.json") * 10:
             assert http.get(f"/default/.well-known/{place}").status_code == 200
         assert Flow(flow.app).token("service", grant_type="client_credentials").status_code == 200
         assert waiting.is_alive()
-        other.execute("ROLLBACK")
     waiting.join()
     assert came == [201]
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -15,7 +14,7 @@ import pytest
 from devidp.app import create_app
 from devidp.models.config import Config
 from devidp.seed import load
-from devidp.store import StoreError, postgres, postgres_connection, sqlite
+from devidp.store import StoreError, postgres_connection, sqlite
 from devidp.web import housekeeping
 from devidp.web.dispatch import Application
 from devidp.web.housekeeping import Housekeeper, warm_up
@@ -193,19 +192,6 @@ def test_an_edit_that_comes_while_the_database_is_away_is_taken_in_later(
     runtime.close()
 
 
-@contextmanager
-def unwritable(place: Path | str) -> Iterator[None]:
-    """Another program writes."""
-    if isinstance(place, Path):
-        with closing(sqlite3.connect(place / "devidp.db", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-    else:
-        with closing(psycopg.connect(place)) as other:
-            other.execute(f"SELECT {postgres.WRITING}")
-            yield
-
-
 def wait_for(truth: Callable[[], bool]) -> None:
     """Look again and again, for a minute at most."""
     never = threading.Event()
@@ -224,9 +210,7 @@ def test_a_store_that_fails_is_said_and_housekeeping_goes_on(
     runtime = create_app(Config(PUBLIC_URL, seed_paths=(path,), **engine.settings(folder))).runtime
     store, expired = runtime.first().store, runtime.clock.seconds() - 86_400
     keeper = Housekeeper(runtime)
-    place = engine.place(folder)
-    assert place
-    with caplog.at_level(logging.INFO, "devidp"), unwritable(place):
+    with engine.held(folder):
         keeper.start()
         wait_for(lambda: "database is locked" in caplog.text or "due to lock timeout" in caplog.text)
         path.write_text(SEED.replace("alice", "dave"))
