@@ -132,8 +132,7 @@ def _nothing_matches(armed: Scripted) -> MintRefused:
 
 def _cases(issuer: Issuer, armed: Scripted) -> Iterator[Case]:
     """One token of each kind that the flows of ``issuer`` can give and ``armed`` matches."""
-    match, settings = armed.match, issuer.settings
-    users = [user for user in settings.users.values() if match.user in (None, user.username)]
+    match, users = armed.match, list(_users(issuer, armed.match))
     for client, kind in product(_clients(issuer, match), ISSUED):
         if not _targets(armed, kind):
             continue
@@ -148,6 +147,14 @@ def _cases(issuer: Issuer, armed: Scripted) -> Iterator[Case]:
                 yield _case(issuer, kind, client, user, grant, audience)
 
 
+def _users(issuer: Issuer, match: Match) -> Iterator[User]:
+    """The users who are meant; where others can come, one who is like them."""
+    if match.user is None:
+        yield from issuer.settings.users.values()
+    if found := issuer.user(match.user or "anybody"):
+        yield found
+
+
 def _clients(issuer: Issuer, match: Match) -> Iterator[Client]:
     """The clients that are meant; where others can come, one that is like them."""
     if match.client is None:
@@ -159,7 +166,7 @@ def _clients(issuer: Issuer, match: Match) -> Iterator[Client]:
         found = issuer.find_client(match.client)
         yield from () if found is None else (found,)
         return
-    if issuer.supports(feature):
+    if issuer.supports(feature) or (match.client is None and issuer.settings.unknown_clients != "refuse"):
         yield Client(match.client or "a-registered-client", "", grants=issuer.settings.grants)
 
 

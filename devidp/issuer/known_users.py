@@ -10,11 +10,12 @@ from devidp.system import passwords
 
 def find(issuer: Issuer, typed: str) -> User | None:
     """Who goes by what a person types: a user name, or an e-mail address that one user alone has."""
-    if (user := issuer.user(typed.strip())) is not None or "@" not in typed:
+    user = issuer.user(typed.strip())
+    if "@" not in typed or (user is not None and not user.unlisted):
         return user
     wanted = comparable(typed)
     found = [user for user in issuer.settings.users.values() if comparable(str(user.claims.get("email"))) == wanted]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else user
 
 
 def by_name(issuer: Issuer, typed: str) -> tuple[User | None, str]:
@@ -32,6 +33,8 @@ def by_password(issuer: Issuer, typed: str, password: str) -> tuple[User | None,
     user, problem = by_name(issuer, typed)
     if user is None:
         return None, problem
+    if user.unlisted:
+        return user, ""
     if not user.has_password:
         return None, f"User {user.username} has no password in the seed. Use the button below, or give the user one."
     if not passwords.matches(user, password):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from devidp.clients import metadata
 from devidp.clients.documents import ClientDocuments
-from devidp.clients.unlisted import unlisted
+from devidp.issuer.unlisted import unlisted_client, unlisted_user
 from devidp.models import Client, IssuerSettings, Lifetimes, Registration, Resource, Seed, User
 from devidp.models.addresses import addresses, follows, is_called
 from devidp.oauth import base64url, names, resource
@@ -56,14 +56,21 @@ class Lookup:
         return is_called(settings, identifier, self._public_url)
 
     def user(self, username: str) -> User | None:
-        return self.settings.users.get(username) or self.settings.users.get(composed(username))
+        users = self.settings.users
+        return users.get(username) or users.get(composed(username)) or self._unlisted_user(username)
 
     def user_by_sub(self, sub: str) -> User | None:
-        return self._users_by_sub.get(sub)
+        return self._users_by_sub.get(sub) or self._unlisted_user(sub)
+
+    def _unlisted_user(self, name: str) -> User | None:
+        """Somebody of this name, which is no name and no subject of another one, where the issuer takes anybody."""
+        if self.settings.unknown_users == "refuse" or composed(name) in self.settings.users:
+            return None
+        return None if composed(name) in self._users_by_sub else unlisted_user(composed(name))
 
     def subject(self, user: User, client: Client) -> str:
-        """What ``client`` knows ``user`` by (OpenID Connect Core section 8)."""
-        if client.sector is None or not self.supports(names.PAIRWISE):
+        """What ``client`` knows ``user`` by (OpenID Connect Core section 8); of whom nobody has named, there is one."""
+        if client.sector is None or user.unlisted or not self.supports(names.PAIRWISE):
             return user.sub
         return self.derive("subject", f"{client.sector}\0{user.sub}")
 
@@ -71,12 +78,17 @@ class Lookup:
         """Whom ``client`` knows by ``subject``."""
         if client.sector is None:
             return self.user_by_sub(subject)
-        return next((user for user in self.settings.users.values() if self.subject(user, client) == subject), None)
+        known = (user for user in self.settings.users.values() if self.subject(user, client) == subject)
+        return next(known, None) or self._unlisted_user(subject)
 
     def user_of(self, claims: Mapping[str, Any]) -> User | None:
         """The user of an access token or ID token; ``None`` where there is no such user or client any more."""
         client = self.client(claims.get("client_id") or claims["aud"])
-        return None if client is None else self.user_by_subject(claims["sub"], client)
+        if client is None:
+            return None
+        found = self.user_by_subject(claims["sub"], client)
+        # the subject of a client that acts for itself is no user
+        return None if found is not None and found.unlisted and found.sub == client.client_id else found
 
     def client(self, client_id: str) -> Client | None:
         """The client of this id in the seed, in the store or of a document, unless it is disabled."""
@@ -97,7 +109,7 @@ class Lookup:
 
     def _unlisted(self, client_id: str) -> Client | None:
         is_url = self.client_documents.why_not(client_id) is not None
-        return None if is_url else unlisted(client_id, self.settings.unknown_clients)
+        return None if is_url else unlisted_client(client_id, self.settings.unknown_clients)
 
     def unknown_client(self, client_id: str) -> tuple[str, str]:
         """Why there is no client of this id, and what to change."""

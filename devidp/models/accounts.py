@@ -48,6 +48,8 @@ class User:
     mfa: SecondFactor = "none"
     """What the user can add to a password or a click: a code, or an answer on another device."""
     disabled: bool = False
+    unlisted: bool = False
+    """Nobody has named this user, and the issuer takes whoever comes."""
     password_hash: str | None = field(default=None, repr=False)
     """In place of ``password``, where the user was changed at run time and is in a database."""
 

@@ -18,6 +18,7 @@ from devidp.oauth import names
 UnfetchableDocuments = Literal["refuse", "loopback"]
 UserScopes = Literal["refuse", "ignore"]
 UnknownResources = Literal["refuse", "loopback", "accept"]
+UnknownUsers = Literal["refuse", "accept"]
 UnknownClients = Literal["refuse", "loopback", "accept"]
 ConfirmLogout = Literal["unproven", "always", "never"]
 SubjectMatch = Literal["sub", "username", "email"]
@@ -150,6 +151,8 @@ class IssuerSettings:
     """Which clients keep the scopes that they have for a resource when they ask for a further one."""
     unknown_clients: UnknownClients = "refuse"
     """What becomes of a client that nobody has named or registered; ``loopback``: its answers stay on this machine."""
+    unknown_users: UnknownUsers = "refuse"
+    """What becomes of somebody who logs in under a name that nobody has."""
     unknown_scopes: UnknownScopes = "refuse"
     unknown_resources: UnknownResources = "refuse"
     user_scopes: UserScopes = "refuse"

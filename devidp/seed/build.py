@@ -98,6 +98,7 @@ def _issuer(
         default_scopes=_ordered(entry.default_scopes),
         default_audience=entry.default_audience,
         unknown_clients=entry.unknown_clients,
+        unknown_users=entry.unknown_users,
         unknown_scopes=entry.unknown_scopes,
         unknown_resources=entry.unknown_resources,
         user_scopes=entry.user_scopes,

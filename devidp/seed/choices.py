@@ -26,5 +26,6 @@ SecondFactor = Annotated[client_settings.AskSecondFactor, Before(choice(get_args
 StepUp = Annotated[client_settings.StepUp, Before(choice(get_args(client_settings.StepUp)))]
 UnknownScopes = Annotated[client_settings.UnknownScopes, Before(choice(get_args(client_settings.UnknownScopes)))]
 UserScopes = Annotated[settings.UserScopes, Before(choice(get_args(settings.UserScopes)))]
+UnknownUsers = Annotated[settings.UnknownUsers, Before(choice(get_args(settings.UnknownUsers)))]
 UnknownClients = Annotated[settings.UnknownClients, Before(choice(get_args(settings.UnknownClients)))]
 UnknownResources = Annotated[settings.UnknownResources, Before(choice(get_args(settings.UnknownResources)))]

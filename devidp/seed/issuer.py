@@ -27,6 +27,7 @@ from devidp.seed.choices import (
     UnknownClients,
     UnknownResources,
     UnknownScopes,
+    UnknownUsers,
     UserScopes,
 )
 from devidp.seed.client import Clients
@@ -173,6 +174,9 @@ class IssuerEntry(FilesEntry):
     unknown_clients: UnknownClients = ISSUER.unknown_clients
     """What becomes of a client_id that nobody has named or registered: refused, accepted with any secret or none and
     redirects to this machine, accepted with redirects to anywhere."""
+    unknown_users: UnknownUsers = ISSUER.unknown_users
+    """What becomes of a user name that is typed at the login page and that nobody has: refused, or logged in without a
+    password."""
     unknown_scopes: UnknownScopes = ISSUER.unknown_scopes
     """What becomes of a request for a scope that is not in `scopes`."""
     unknown_resources: UnknownResources = ISSUER.unknown_resources

@@ -204,7 +204,7 @@ class Browser:
             chosen = self._decide(page.offered.get("scope", []))
         elif "give_up" in page.offered:
             chosen = self._show_factor(page.offered)
-        elif user in page.offered.get("login_as", []) and not self._clicked:
+        elif not self._clicked and (user in page.offered.get("login_as", []) or "anybody" in page.offered):
             self._clicked = True
             chosen = [("login_as", user)]
         elif "search" in page.offered and not self._searched:

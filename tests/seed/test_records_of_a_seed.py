@@ -34,7 +34,8 @@ def test_an_issuer_has_what_it_says() -> None:
         " features: {userinfo: false, revocation: off}, fetch: {private_addresses: true},"
         " pkce: {required: no, plain: true}, refresh_grace: 10s, failed_logins: {limit: 5, within: 1m},"
         " registration: {initial_access_token: t0ken}, auto_approve: alice, default_scopes: [email, openid],"
-        " default_audience: http://localhost:8000/mcp, unknown_scopes: ignore, unknown_resources: accept,"
+        " default_audience: http://localhost:8000/mcp, unknown_scopes: ignore,"
+        " unknown_resources: accept, unknown_clients: loopback, unknown_users: accept,"
         " access_token_claims: [plan], claims_in_id_token: yes}"
     )
     assert found == IssuerSettings(
@@ -54,6 +55,8 @@ def test_an_issuer_has_what_it_says() -> None:
         auto_approve="alice",
         default_scopes=("email", "openid"),
         default_audience="http://localhost:8000/mcp",
+        unknown_clients="loopback",
+        unknown_users="accept",
         unknown_scopes="ignore",
         unknown_resources="accept",
         access_token_claims=("plan",),

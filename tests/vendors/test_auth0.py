@@ -255,7 +255,7 @@ def test_auth0_api_python_refuses_every_fault_that_it_looks_for(idp: DevIdP, sdk
 
 
 def test_the_token_verifier_of_auth0_python_refuses_every_fault_that_it_looks_for(idp: DevIdP, sdk: Program) -> None:
-    token = {**ALICE, "token_type": "id", "claims": {"nonce": "n"}}
+    token: dict[str, Any] = {**ALICE, "token_type": "id", "claims": {"nonce": "n"}}
     sound, tokens = idp.token(**token), spoilt(idp, OF_ID_TOKENS, **token)
     assert {"expired", "id-audience-wrong", "signature-bad", "issuer-wrong", "id-nonce-wrong"} <= tokens.keys()
     expected = {"issuer": idp.issuer, "client": "web", "nonce": "n", "organization": "org_acme"}

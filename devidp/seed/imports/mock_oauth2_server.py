@@ -55,9 +55,6 @@ def carry(documents: Sequence[Document], losses: Losses) -> dict[str, Any]:
         losses.note("httpServer.ssl", "start devidp with --tls")
     if table(config, "tokenProvider").get("systemTime"):
         losses.note("tokenProvider.systemTime", "set the clock when devidp runs: `devidp clock --set`")
-    losses.note("clients", f"every client_id is taken there, with any secret; the seed has the client {CLIENT} and "
-                           "those that it names, which are to be completed")  # fmt: skip
-    losses.note("users", f"every name is taken there; the seed has the user {USER} and those that it names")
     found = _Found()
     issuers = {str(each.get("issuerId") or "default"): _issuer(config, each, found, losses)
                for each in tables(config, "tokenCallbacks")}  # fmt: skip
@@ -128,6 +125,7 @@ def _issuer(config: Document, callback: Document, found: _Found, losses: Losses)
             "pkce": {"required": False, "plain": True},
             "client_authentication": "lenient",
             "unknown_clients": "accept",
+            "unknown_users": "accept",
             "unknown_scopes": "ignore",
             "unknown_resources": "accept",
             "default_audience": AUDIENCE,

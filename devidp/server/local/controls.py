@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -60,18 +61,19 @@ class Controls(Running):
 
     # tokens
 
-    def token(self, **parameters: Any) -> str:
+    def token(self, user: str | Mapping[str, Any] | None = None, **parameters: Any) -> str:
         """A token as the issuer would issue it, changed as asked: see ``mint``."""
-        return self.control.mint(**parameters).token
+        return self.mint(user, **parameters).token
 
-    def mint(self, **parameters: Any) -> Minted:
+    def mint(self, user: str | Mapping[str, Any] | None = None, **parameters: Any) -> Minted:
         """A token, its header and claims, and what is wrong with it.
 
-        Parameters: ``user``, ``client``, ``scope``, ``audience``, ``resource``, ``issuer``, ``free``, ``lifetime``,
-        ``not_before``, ``claims``, ``drop``, ``header``, ``drop_header``, ``key``, ``token_type``, ``fault``. An
-        unknown one is refused; docs/control.md explains them.
+        ``user`` is a name of the seed, or the claims of somebody else; the first one without it. Further parameters:
+        ``client``, ``scope``, ``audience``, ``resource``, ``issuer``, ``free``, ``lifetime``, ``not_before``,
+        ``claims``, ``drop``, ``header``, ``drop_header``, ``key``, ``token_type``, ``fault``. An unknown one is
+        refused; docs/control.md explains them.
         """
-        return self.control.mint(**parameters)
+        return self.control.mint(user=user, **parameters)
 
     def set_public_url(self, url: str | None) -> None:
         """Another base from now on: for names and ports that are known once it runs; ``None``: that of the start.

@@ -54,6 +54,9 @@ class _Pages:
             with self._page.expect_navigation():
                 self._page.locator("button[name=search]").click()
             return
+        elif not self._clicked and not button.count() and self._page.locator("button[name=anybody]").count():
+            self._page.locator("input[name=username]").fill(self._person.user)
+            button = self._page.locator("button[name=anybody]")
         elif self._clicked or not button.count() or button.is_disabled():
             raise LoginFailed("", f"the user {self._person.user!r} cannot log in: {self.words}")
         self._clicked = True

@@ -49,7 +49,8 @@ class UserControl(RecordControl[User]):
         return self._name
 
     def _find(self, issuer: Issuer) -> User | None:
-        return issuer.user(self._name)
+        found = issuer.user(self._name)
+        return None if found is None or found.unlisted else found
 
     def authenticator(self, *, issuer: str | None = None) -> Authenticator:
         """What the user's authenticator shows now; raises ControlError for a user without ``mfa: totp``."""

@@ -187,6 +187,7 @@ class DevicePages:
             destination=pages.to_device(user_code.display(record.user_code)),
             developer=developer.of_device(self._issuer, record, client),
             users=self._issuer.settings.users,
+            anybody=self._issuer.settings.unknown_users == "accept",
             find=find,
             username=username,
             problem=problem,

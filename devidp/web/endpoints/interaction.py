@@ -129,6 +129,7 @@ class Interaction:
             destination=pages.to_redirect_uri(self.request.redirect_uri),
             developer=self._developer(session[0].username if session else ""),
             users=self._issuer.settings.users,
+            anybody=self._issuer.settings.unknown_users == "accept",
             expected=expected,
             find=find,
             username=username or (expected.username if expected else self._hint()),

@@ -58,6 +58,7 @@ def login(
     destination: Destination,
     users: Mapping[str, User],
     developer: Developer,
+    anybody: bool = False,
     expected: User | None = None,
     find: str = "",
     username: str = "",
@@ -65,7 +66,7 @@ def login(
 ) -> str:
     """Posts ``transaction``, and ``login_as``, or ``find`` and ``search``, or ``username`` and ``password``.
 
-    ``expected`` is shown first; ``find`` is what was searched for.
+    ``anybody`` may log in under any name; ``expected`` is shown first; ``find`` is what was searched for.
     """
     # what somebody typed is kept for nobody else
     show = render if username or problem or find or expected else render_form
@@ -79,6 +80,7 @@ def login(
         client=application(client),
         destination=destination,
         listed=Listed(users, find, expected),
+        anybody=anybody,
         find=find,
         username=username,
         problem=problem,

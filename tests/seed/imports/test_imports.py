@@ -235,7 +235,7 @@ def test_what_its_mappings_lose_is_named() -> None:
     assert "the parameter code" in names["tokenCallbacks.azuread.requestMappings[4].claims.extra"]
     assert "never count" in names["tokenCallbacks.azuread.requestMappings[5]"]
     assert set(names) == {
-        "clients", "users", "loginPagePath", "httpServer.ssl", "tokenProvider.systemTime",
+        "loginPagePath", "httpServer.ssl", "tokenProvider.systemTime",
         "tokenCallbacks.azuread", "tokenCallbacks.azuread.requestMappings",
         "tokenCallbacks.azuread.requestMappings[2]", "tokenCallbacks.azuread.requestMappings[4].claims.extra",
         "tokenCallbacks.azuread.requestMappings[5]", "tokenCallbacks.azuread.requestMappings[5].claims.iss",

@@ -67,8 +67,10 @@ def test_it_says_where_it_is_and_answers_there(idp: DevIdP) -> None:
 
 
 def test_a_token_is_made_without_a_flow(idp: DevIdP) -> None:
-    claims = verified(idp, idp.token(user="alice", audience=MCP, scope="mcp:read"))
-    assert (claims["sub"], claims["scope"]) == ("alice", "mcp:read")
+    for token in (idp.token(user="bob", audience=MCP, scope="mcp:read"), idp.token("bob", scope="mcp:read")):
+        claims = verified(idp, token)
+        assert (claims["sub"], claims["scope"]) == ("bob", "mcp:read")
+    assert idp.mint("bob").claims["sub"] == "bob"
 
 
 def test_a_faulty_token_is_refused_for_its_fault(idp: DevIdP) -> None:
