@@ -14,11 +14,9 @@ from devidp.cli.remote import Remote, controls
 @click.command(name="authorizations")
 @listing.action_argument
 @listing.id_argument
-@click.option("--user", metavar="NAME", shell_complete=completion.users, help="Only those of this user.")
+@listing.user_option
 @click.option("--client", metavar="ID", shell_complete=completion.clients, help="Only those of this client.")
-@click.option("--issuer", metavar="NAME", help="Only those at this issuer, by name or URL.")
-@click.option("--limit", type=int, metavar="N", help="How many to list, 100 by default.")
-@click.option("--offset", type=int, metavar="N", help="How many of the newest to leave out.")
+@listing.page_options
 @json_option
 @controls
 def command(remote: Remote, action: str, id_: str | None, as_json: bool, **query: Any) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from devidp.cli import completion, ending
-from devidp.cli.options import BASE_URL, Port, seed_option, setting
-from devidp.cli.own_devidp import own_devidp
-from devidp.cli.remote import chosen_url, explained
+from devidp.cli.options import Port, seed_option, setting
+from devidp.cli.own_devidp import control_token_option, own_devidp, running_devidp
+from devidp.cli.remote import explained, url_option
 from devidp.cli.remote import report as print_facts
 from devidp.cli.report_options import ReportOptions, deliver, progress, report_options
 from devidp.judge import catalogue
@@ -42,9 +42,9 @@ from devidp.web.api_client import ApiClient
               help="Seconds that an attempt may take.")  # fmt: skip
 @click.option("--mcp-port", default=0, type=Port(0), metavar="PORT", help="Of the MCP server. Default: a free one.")
 @seed_option()
-@setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
+@control_token_option
 @setting("--port", type=Port(1), metavar="PORT", help="Port of a running devidp on this machine, to judge with it.")
-@setting("--url", type=BASE_URL, metavar="URL", help="Base URL of a running devidp, in place of --port.")
+@url_option
 @report_options
 def command(client: str | None, list_all: bool, **values: Any) -> None:
     """Find out what a client wrongly follows: devidp and an MCP server are wrong on purpose, one scenario at a time.
@@ -90,7 +90,7 @@ def _devidp(values: dict[str, Any]) -> Iterator[ApiClient]:
         return
     if values["seeds"]:
         raise click.UsageError("--seed is for a devidp that is started here, and --url or --port name one that runs")
-    yield ApiClient(chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}", values["control_token"])
+    yield running_devidp(values)
 
 
 def _invite(turn: Turn) -> None:

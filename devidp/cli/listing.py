@@ -8,11 +8,24 @@ from urllib.parse import quote
 
 import click
 
+from devidp.cli import completion
 from devidp.cli.remote import Remote, report
 
 ACTIONS = ("list", "end")
 action_argument = click.argument("action", type=click.Choice(ACTIONS), default="list")
 id_argument = click.argument("id_", metavar="[ID]", required=False)
+user_option = click.option("--user", metavar="NAME", shell_complete=completion.users, help="Only those of this user.")
+
+
+def page_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where, and how many."""
+    for option in (
+        click.option("--offset", type=int, metavar="N", help="How many of the newest to leave out."),
+        click.option("--limit", type=int, metavar="N", help="How many to list, 100 by default."),
+        click.option("--issuer", metavar="NAME", help="Only those at this issuer, by name or URL."),
+    ):
+        command = option(command)
+    return command
 
 
 def show_page(

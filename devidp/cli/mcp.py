@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
 import click
 
-from devidp.cli.options import BASE_URL, Port, setting
-from devidp.cli.own_devidp import running_or_own
+from devidp.cli.own_devidp import running_or_own, running_or_own_options
 
 
 @click.command(name="mcp")
-@click.option(
-    "--seed", "seeds", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="Start a devidp with this seed on --port, in place of the running one. Repeatable.",
-)  # fmt: skip
-@setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
-@setting("--port", default=6749, type=Port(1), metavar="PORT", help="Of the running devidp, or with --seed of its own.")
-@setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port.")
+@running_or_own_options
 def command(**values: Any) -> None:
     """Serve an MCP client on standard input and output, so that it controls devidp.
 

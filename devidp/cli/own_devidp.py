@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from pkgutil import resolve_name
@@ -12,14 +12,42 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devidp.cli.options import by_flag
-from devidp.cli.remote import chosen_url
+from devidp.cli.options import Port, by_flag, setting
+from devidp.cli.remote import chosen_url, url_option
 from devidp.seed import SeedError
 from devidp.server.address import AddressError
 from devidp.web.api_client import ApiClient
 
 if TYPE_CHECKING:
     from devidp.server.local import DevIdP
+
+
+control_token_option = setting(
+    "--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine."
+)
+
+
+def running_or_own_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that ``running_or_own`` reads."""
+    for option in (
+        url_option,
+        setting(
+            "--port", default=6749, type=Port(1), metavar="PORT",
+            help="Of the running devidp, or with --seed of its own.",
+        ),
+        control_token_option,
+        click.option(
+            "--seed", "seeds", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+            help="Start a devidp with this seed on --port, in place of the running one. Repeatable.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def running_devidp(values: dict[str, Any]) -> ApiClient:
+    """The devidp that runs, as ``--url``, ``--port`` and ``--control-token`` say."""
+    return ApiClient(chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}", values["control_token"])
 
 
 @contextmanager
@@ -42,7 +70,7 @@ def own_devidp(seeds: Sequence[Path] = (), **options: Any) -> Iterator[DevIdP]:
 def running_or_own(values: dict[str, Any], purpose: str) -> Iterator[ApiClient]:
     """The devidp that runs, or with ``seeds`` one of our own on its port, where servers look for it."""
     if not values["seeds"]:
-        yield ApiClient(chosen_url(values["url"]) or f"http://127.0.0.1:{values['port']}", values["control_token"])
+        yield running_devidp(values)
         return
     if by_flag(click.get_current_context(), "url"):
         raise click.UsageError("--seed starts a devidp, and --url names one that runs; give one of them")

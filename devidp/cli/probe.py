@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from devidp.cli import completion, ending
-from devidp.cli.options import BASE_URL, WEB_URL, Port, setting
-from devidp.cli.own_devidp import running_or_own
+from devidp.cli.options import WEB_URL
+from devidp.cli.own_devidp import running_or_own, running_or_own_options
 from devidp.cli.remote import explained
 from devidp.cli.report_options import ReportOptions, deliver, progress, report_options
 from devidp.probe import call
@@ -77,13 +77,7 @@ DESCRIBING = ("method", "path", "headers", "body")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help="Call this host, though it is not this machine."
 )
-@click.option(
-    "--seed", "seeds", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="Start a devidp with this seed on --port, in place of the running one. Repeatable.",
-)  # fmt: skip
-@setting("--control-token", metavar="TOKEN", help="Of the running devidp, where it is not on this machine.")
-@setting("--port", default=6749, type=Port(1), metavar="PORT", help="Of the running devidp, or with --seed of its own.")
-@setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port.")
+@running_or_own_options
 @report_options
 def command(target: str, **values: Any) -> None:
     """Find out what the API or MCP server at URL wrongly accepts: it is called with every faulty token.
@@ -137,15 +131,9 @@ def _options(target: str, values: dict[str, Any]) -> Options:
         **{name: values[name] for name in same},
         call=described,
         arguments=_arguments(values) if values["tool"] else {},
-        credentials=_credentials(values["credentials"]),
+        credentials=Credentials.parse(values["credentials"] or ""),
         seconds=values["timeout"],
     )
-
-
-def _credentials(written: str | None) -> Credentials | None:
-    """Of a client: its id, and after a colon its secret, where it has one."""
-    client_id, _, secret = (written or "").partition(":")
-    return Credentials(client_id, secret) if client_id else None
 
 
 def _call(target: str, values: dict[str, Any]) -> Call | None:

@@ -20,6 +20,9 @@ STREAM_SECONDS = 60
 RETRY_SECONDS = 0.2
 
 
+url_option = setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port.")
+
+
 class Remote(ApiClient):
     """The API of a running devidp; a refusal ends the command with its reason."""
 
@@ -126,7 +129,7 @@ def controls(command: Callable[..., None]) -> Callable[..., None]:
             "--control-token", metavar="TOKEN", help="Bearer token that devidp prints when other machines can reach it."
         ),
         setting("--port", default=6749, type=Port(1), metavar="PORT", help="Port on this machine where it listens."),
-        setting("--url", type=BASE_URL, metavar="URL", help="Base URL of the running devidp, in place of --port."),
+        url_option,
     ):
         with_remote = option(with_remote)
     return with_remote

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from devidp.cli import completion, listing
+from devidp.cli import listing
 from devidp.cli.options import json_option
 from devidp.cli.remote import Remote, controls
 from devidp.system.clock import iso_date
@@ -15,10 +15,8 @@ from devidp.system.clock import iso_date
 @click.command(name="sessions")
 @listing.action_argument
 @listing.id_argument
-@click.option("--user", metavar="NAME", shell_complete=completion.users, help="Only those of this user.")
-@click.option("--issuer", metavar="NAME", help="Only those at this issuer, by name or URL.")
-@click.option("--limit", type=int, metavar="N", help="How many to list, 100 by default.")
-@click.option("--offset", type=int, metavar="N", help="How many of the newest to leave out.")
+@listing.user_option
+@listing.page_options
 @json_option
 @controls
 def command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from devidp.oauth.errors import InvalidRequest, quoted
-from devidp.oauth.suggestion import did_you_mean
+from devidp.oauth.suggestion import did_you_mean, known_names
 
 MAX_LISTED = 20
 
@@ -23,8 +23,7 @@ class NotApplicable(MintRefused):
 def unknown(what: str, name: str, known: Iterable[str], remedy: str = "") -> MintRefused:
     """The refusal of a name that is not among ``known``, with the nearest one that is."""
     names = list(known)
-    listed = ", ".join(names[:MAX_LISTED]) + (f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else "")
     return MintRefused(
-        f"The {what} {quoted(name)} is unknown; there are: {listed or 'none'}",
+        f"The {what} {quoted(name)} is unknown; there are: {known_names(names, MAX_LISTED)}",
         remedy=f"{did_you_mean(name, names)}{remedy or f'Name one of these, or leave the {what} out'}",
     )

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 import flask
 from flask import Flask, Response
 
+from devidp.oauth.authorization_header import bearer
+
 Place = Literal["resource", "trap", "browser"]
 LONGEST_BODY = 100_000
 MOST = 10_000
@@ -39,8 +41,7 @@ class Visit:
     @property
     def token(self) -> str:
         """The Bearer token; empty without one."""
-        scheme, _, token = self.header("Authorization").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else ""
+        return bearer(self.header("Authorization")) or ""
 
     @property
     def fields(self) -> dict[str, str]:

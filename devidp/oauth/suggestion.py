@@ -21,6 +21,13 @@ def did_you_mean(name: str, known: Iterable[str], hint: str = "Did you mean {!r}
     return hint.format(found) if found else ""
 
 
+def known_names(known: Iterable[str], most: int) -> str:
+    """Known names for a message, in their order: up to ``most``, and how many more there are."""
+    names = list(known)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}" if names else "none"
+
+
 def nearest_first(value: str, known: Iterable[str], most: int = MAX_SHOWN) -> tuple[str, ...]:
     """Up to ``most`` of ``known``, the ones that are most like ``value`` first."""
     matcher = SequenceMatcher(None, b=value)

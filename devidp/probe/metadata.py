@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from devidp.oauth import well_known
 from devidp.probe.exchange import Answer, Request
 from devidp.system.hosts import is_loopback
 from devidp.system.urls import port_of
 
-_PATH = "/.well-known/oauth-protected-resource"
+NAME = "oauth-protected-resource"
 _CHALLENGED = re.compile(r'\bresource_metadata\s*=\s*(?:"([^"]*)"|([^\s,"]+))', re.IGNORECASE)
 _SCOPE = re.compile(r'\bscope\s*=\s*"([^"]*)"', re.IGNORECASE)
 Send = Callable[[Request], Answer]
@@ -102,21 +103,9 @@ def _named(answer: Answer, pattern: re.Pattern[str]) -> str:
 
 def _addresses(url: str, challenged: str) -> Iterator[str]:
     """That of the challenge, that with the path inserted, and that of the host (RFC 9728 section 3.1)."""
-    root = urlsplit(url)._replace(path=_PATH, query="", fragment="").geturl()
+    root = urlsplit(url)._replace(path=f"/.well-known/{NAME}", query="", fragment="").geturl()
     own = [challenged] if challenged and is_same_server(challenged, url) else []
-    yield from dict.fromkeys([*own, inserted(url), root])
-
-
-def inserted(url: str) -> str:
-    """Where the metadata of ``url`` has to be (RFC 9728 section 3.1)."""
-    parts = urlsplit(url)
-    return parts._replace(path=f"{_PATH}{parts.path.rstrip('/')}", query="", fragment="").geturl()
-
-
-def appended(url: str) -> str:
-    """Where it is put by mistake, as OpenID Connect puts its own."""
-    parts = urlsplit(url)
-    return parts._replace(path=f"{parts.path.rstrip('/')}{_PATH}", query="", fragment="").geturl()
+    yield from dict.fromkeys([*own, well_known.before_path(NAME, url), root])
 
 
 def fetch(url: str, send: Send) -> Document:

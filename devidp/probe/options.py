@@ -28,6 +28,12 @@ class Credentials:
     client_id: str
     secret: str = field(default="", repr=False)
 
+    @classmethod
+    def parse(cls, written: str) -> Credentials | None:
+        """From ``app:secret``, or ``app``; ``None`` without an id."""
+        client_id, _, secret = written.partition(":")
+        return cls(client_id, secret) if client_id else None
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

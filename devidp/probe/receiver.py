@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from devidp.oauth import names
+from devidp.oauth.authorization_header import basic
 from devidp.probe.call import Call
 from devidp.probe.exchange import Answer
 from devidp.probe.options import Credentials
@@ -39,7 +38,7 @@ class Receiver(Subject):
         sent = {"grant_type": names.JWT_BEARER, **({} if assertion is None else {"assertion": assertion}), **form}
         authorization: tuple[str, ...] = ()
         if client and client.secret and not self.in_body:
-            authorization = (_basic(client),)
+            authorization = (basic(client.client_id, client.secret),)
         elif client and client.client_id:
             sent["client_id"] = client.client_id
             if client.secret:
@@ -48,9 +47,3 @@ class Receiver(Subject):
 
     def sound(self, call: Call | None = None) -> Answer:
         return self.present(self.mint().text, call=call)
-
-
-def _basic(client: Credentials) -> str:
-    """Each part is encoded as in a form before they are joined (RFC 6749 section 2.3.1)."""
-    joined = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
-    return f"Basic {b64encode(joined.encode()).decode()}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from devidp.oauth.suggestion import did_you_mean
+from devidp.oauth.suggestion import did_you_mean, known_names
 
 Place = tuple[str | int, ...]
 """Keys and indexes from the top of the seed down to a value."""
@@ -109,6 +109,4 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 def join_names(known: Iterable[str]) -> str:
     """Known names for a message, in their order; a long list is cut."""
-    names = list(known)
-    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
-    return ", ".join(names[:MAX_LISTED]) + more if names else "none"
+    return known_names(known, MAX_LISTED)

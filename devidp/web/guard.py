@@ -6,6 +6,7 @@ import hmac
 
 from flask import Request
 
+from devidp.oauth.authorization_header import bearer
 from devidp.oauth.errors import AccessDenied, quoted
 from devidp.oauth.redirect_uri import split
 from devidp.system.hosts import is_loopback
@@ -22,8 +23,8 @@ def check(request: Request, token: str | None) -> None:
 
 def check_caller(request: Request, token: str | None) -> None:
     """Raises AccessDenied for a caller that is neither on this machine nor has ``token``."""
-    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
-    if token is None or scheme.lower() != "bearer" or not hmac.compare_digest(presented.encode(), token.encode()):
+    presented = bearer(request.headers.get("Authorization", ""))
+    if token is None or presented is None or not hmac.compare_digest(presented.encode(), token.encode()):
         check_machine(request, token)
 
 

@@ -13,6 +13,7 @@ from werkzeug.utils import cached_property
 from werkzeug.wsgi import get_host
 
 from devidp.oauth import ijson, parameters
+from devidp.oauth.authorization_header import bearer
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.system.urls import is_at, normal_url
@@ -139,8 +140,7 @@ class Request(flask.Request):
 
     def bearer_token(self) -> str | None:
         """The token of an ``Authorization: Bearer`` header (RFC 6750 section 2.1)."""
-        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
-        return token.strip() or None if scheme.lower() == "bearer" else None
+        return bearer(self.headers.get("Authorization", ""))
 
     def _expect(self, content_type: str, section: str, switch: str = "") -> None:
         if self.mimetype != content_type:

@@ -72,7 +72,7 @@ def wanted(typed: Mapping[str, str], api: ApiClient) -> Wanted:
         "tool": said["tool"] or None,
         "call": None if said["tool"] else _call(url, said),
         "arguments": _arguments(said) if said["tool"] else {},
-        "credentials": _credentials(said[fields.SECRET]),
+        "credentials": Credentials.parse(said[fields.SECRET]),
         "parallel": int(said["parallel"]),
         "seconds": said["timeout"],
     }
@@ -94,8 +94,3 @@ def _arguments(said: Mapping[str, Any]) -> dict[str, Any]:
         if said[name]:
             raise Refused(f"tool and {name} both describe the call; give one of them")
     return call.arguments(said["body"])
-
-
-def _credentials(written: str) -> Credentials | None:
-    client_id, _, secret = written.partition(":")
-    return Credentials(client_id, secret) if client_id else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from devidp.oauth import well_known
 from devidp.probe import evidence, metadata_kinds, metadata_rules
-from devidp.probe.metadata import Document, Metadata, appended, fetch, inserted, is_same_server
+from devidp.probe.metadata import NAME, Document, Metadata, fetch, is_same_server
 from devidp.probe.metadata_rules import Mistake
 from devidp.probe.recognition import Recognition
 from devidp.probe.subject import Subject
@@ -60,9 +61,9 @@ def _undiscovered(subject: Subject, known: Metadata) -> Iterator[Finding]:
 
 
 def _missing(subject: Subject, known: Metadata) -> Finding:
-    behind = fetch(appended(subject.url), subject.send)
+    behind = fetch(well_known.after_path(NAME, subject.url), subject.send)
     if behind.members:
-        detail = f"it is at {behind.url}, expected it at {inserted(subject.url)}"
+        detail = f"it is at {behind.url}, expected it at {well_known.before_path(NAME, subject.url)}"
         return _finding(Mistake(metadata_kinds.MISPLACED, "", detail), behind)
     tried = ", ".join(each.url for each in known.documents)
     return _finding(Mistake(metadata_kinds.MISSING, "", f"nothing at {tried}"), known.documents[0])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from devidp.issuer.issuer import Issuer
 from devidp.keys import SigningKey
 from devidp.models import Client
 from devidp.oauth import base64url, names
+from devidp.oauth.authorization_header import basic
 from devidp.server.local.proof import proof
 from devidp.web.browser import Base, Browser, LoginFailed, Page, Person
 from devidp.web.control.errors import UnknownName
@@ -101,7 +101,7 @@ class LoginFlow:
         if self._client.public:
             fields.append(("client_id", self._client.client_id))
         elif names.SECRET_BASIC in self._client.auth_methods:
-            headers["Authorization"] = _basic(self._client)
+            headers["Authorization"] = basic(self._client.client_id, self._client.secret or "")
         else:
             fields += [("client_id", self._client.client_id), ("client_secret", self._client.secret or "")]
         answer = self._send_token_request(fields, headers)
@@ -126,11 +126,6 @@ class LoginFlow:
             if answer.status != 400 or nonce is None or "use_dpop_nonce" not in answer.text:
                 break
         return answer
-
-
-def _basic(client: Client) -> str:
-    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.secret or '')}"
-    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 def _redirect_uri(client: Client) -> str:

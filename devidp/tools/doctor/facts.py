@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from devidp.oauth import well_known
 from devidp.tools.doctor import web
 from devidp.tools.doctor.web import Response
 
@@ -73,7 +74,7 @@ def server_facts(url: str) -> ServerFacts:
     challenge = challenge_of(unauthorized)
     addresses = {
         "challenge": challenge.get("resource_metadata", ""),
-        "path": web.well_known_before_path(RESOURCE, url),
+        "path": well_known.before_path(RESOURCE, url),
         "root": urlsplit(url)._replace(path=f"/.well-known/{RESOURCE}", query="").geturl(),
     }
     documents = {where: web.get(address) for where, address in addresses.items() if address}
@@ -83,7 +84,7 @@ def server_facts(url: str) -> ServerFacts:
 
 def issuer_documents(url: str) -> dict[str, Response]:
     """The metadata of ``url`` at each address at which clients look for it."""
-    before, after = web.well_known_before_path, web.well_known_after_path
+    before, after = well_known.before_path, well_known.after_path
     addresses = (before(OAUTH, url), before(OPENID, url), after(OPENID, url))
     return {address: web.get(address) for address in dict.fromkeys(addresses)}
 

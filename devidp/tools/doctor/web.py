@@ -77,17 +77,6 @@ def preflight(url: str) -> Response:
     return send("OPTIONS", url, headers={"Origin": ORIGIN, **asked})
 
 
-def well_known_before_path(well_known: str, url: str) -> str:
-    """The well-known address of ``url``: the name goes before the path (RFC 8414 section 3.1, RFC 9728 section 3.1)."""
-    parts = urlsplit(url)
-    return parts._replace(path=f"/.well-known/{well_known}{parts.path.rstrip('/')}", query="", fragment="").geturl()
-
-
-def well_known_after_path(well_known: str, url: str) -> str:
-    """The same with the name behind the path, as OpenID Connect has it."""
-    return f"{url.rstrip('/')}/.well-known/{well_known}"
-
-
 def transport_of(url: str, answer: Response) -> Finding:
     """How ``url`` is reached: TLS where it is needed, and trusted."""
     parts = urlsplit(url)

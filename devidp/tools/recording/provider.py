@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from devidp.oauth import ijson, redirect_uri
+from devidp.oauth import ijson, redirect_uri, well_known
 from devidp.system.fetch import FetchError, Reach, get
-from devidp.tools.doctor.web import well_known_after_path, well_known_before_path
 
 ANYWHERE = Reach(loopback=True, private=True)
 """Whoever types a URL may reach it."""
@@ -57,10 +56,10 @@ def read(url: str) -> Provider:
 def _documents(url: str) -> list[str]:
     """Where metadata of an issuer may be (OpenID Connect Discovery section 4, RFC 8414 section 3.1)."""
     found = (
-        well_known_after_path("openid-configuration", url),
-        well_known_before_path("oauth-authorization-server", url),
-        well_known_before_path("openid-configuration", url),
-        well_known_after_path("oauth-authorization-server", url),
+        well_known.after_path("openid-configuration", url),
+        well_known.before_path("oauth-authorization-server", url),
+        well_known.before_path("openid-configuration", url),
+        well_known.after_path("oauth-authorization-server", url),
     )
     return list(dict.fromkeys(found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from devidp.oauth.errors import shortened
-from devidp.oauth.suggestion import did_you_mean
+from devidp.oauth.suggestion import did_you_mean, known_names
 
 MAX_LISTED = 30
 
@@ -23,7 +23,5 @@ class UnknownName(ControlError):
 
     def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
         names = list(known)
-        more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
         there_are = did_you_mean(str(name), names, ", did you mean {!r}? There are") or "; there are"
-        listed = ", ".join(names[:MAX_LISTED]) or "none"
-        super().__init__(f"there is no {what} {shortened(str(name))!r}{there_are}: {listed}{more}")
+        super().__init__(f"there is no {what} {shortened(str(name))!r}{there_are}: {known_names(names, MAX_LISTED)}")
