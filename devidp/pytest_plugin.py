@@ -139,7 +139,7 @@ def devidp_profile(pytestconfig: pytest.Config) -> str | None:
     By default what the ini option ``devidp_profile`` names; a path begins beside the ini file.
     """
     named: str = pytestconfig.getini("devidp_profile")
-    if not named or not resolve_name("devidp.seed.profile:is_path")(named):
+    if not named or not resolve_name("devidp.models.config:is_path")(named):
         return named or None
     beside = pytestconfig.inipath.parent if pytestconfig.inipath else pytestconfig.rootpath
     return str(beside / named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from devidp.app import create_app
+from devidp.models import Seed
 from devidp.models.config import Config
+from devidp.seed import SeedFiles
 
 ROOT = Path(__file__).parents[1]
 NEVER_AT_FIRST = {
@@ -26,6 +29,9 @@ NEVER_AT_FIRST = {
     *(f"devidp.{room}" for room in ("faults", "report", "probe", "judge", "connect", "dashboard", "tools")),
 }
 """Loaded at their first use, or beside the first requests."""
+
+OF_THE_SEED = {"pydantic", "yaml", "devidp.seed.reading"}
+"""Loaded where a seed is read, which ``devidp serve`` does in a process of its own."""
 
 STAGES = {
     "the import of the package": "import devidp",
@@ -61,6 +67,24 @@ def test_loads_only_what_it_needs(stage: str) -> None:
 def test_a_program_needs_nothing_of_the_server_of_the_command_line() -> None:
     loaded = loaded_by("from devidp import DevIdP\nDevIdP().start().stop()")
     assert loaded & {"asyncio", "multiprocessing", "granian", "logging.config", "devidp.cli"} == set()
+
+
+@pytest.mark.parametrize("module", ["devidp.cli.serve", "devidp.server.worker"])
+def test_what_serves_a_seed_needs_nothing_that_reads_one(module: str) -> None:
+    assert loaded_by(f"import {module}") & OF_THE_SEED == set()
+
+
+def test_the_parent_of_a_worker_needs_no_application() -> None:
+    assert loaded_by("import devidp.cli.serve") & {"flask", "werkzeug", "jinja2", "sqlite3", "devidp.app"} == set()
+
+
+def test_a_seed_that_another_process_has_read_is_watched_without_being_read(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("users: {alice: }")
+    files = SeedFiles(seed)
+    assert isinstance(files.poll(), Seed)
+    script = f"import pickle\nassert [pickle.loads({pickle.dumps(files)!r}).poll() for _ in range(3)] == [None] * 3"
+    assert loaded_by(script) & OF_THE_SEED == set()
 
 
 def test_a_data_folder_that_is_there_needs_no_more(tmp_path: Path) -> None:

@@ -8,6 +8,11 @@ from typing import Literal
 LogFormat = Literal["text", "json"]
 
 
+def is_path(profile: str) -> bool:
+    """Whether ``profile`` is a file of one's own, and not the name of one that comes with devidp."""
+    return "/" in profile or "\\" in profile or profile.endswith((".yaml", ".yml"))
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that an application needs to be created; picklable, for worker processes."""
@@ -53,6 +58,12 @@ class Config:
     """Bearer token with which the control API may be called from elsewhere; ``None``: only from this machine."""
     run: str = field(default_factory=secrets.token_hex)
     """Identifies this run of devidp on a data folder: changes made at run time end with it."""
+
+    @property
+    def shows_secrets(self) -> bool:
+        """Whether the secrets of the seed are those of devidp itself, which are public and may be printed."""
+        own_profile = self.profile is not None and is_path(self.profile)
+        return not (self.seed_paths or self.seed_text or own_profile)
 
     @property
     def is_durable(self) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
+from devidp.models.config import is_path
 from devidp.seed import text
-from devidp.seed.compose import compose
 from devidp.seed.defaults import ISSUER_NAME
 from devidp.seed.overlay import lay_over
 from devidp.seed.problems import Problem, Refused, SeedError, describe, join_names, suggestion
@@ -29,10 +30,6 @@ REFERENCES = {"resources": ("default_audience", "resource"), "scopes": ("default
 def names() -> list[str]:
     """The profiles that come with devidp."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
-
-
-def is_path(named: str) -> bool:
-    return "/" in named or "\\" in named or named.endswith((".yaml", ".yml"))
 
 
 def checked(named: str | Path) -> str:
@@ -58,6 +55,17 @@ def find(named: str, folder: Path) -> Path:
     return FOLDER / f"{named}.yaml"
 
 
+def shipped_path(profile: str | None = None) -> Path:
+    """The seed that comes with devidp, in the package of a wheel, at the top of a checkout; or ``profile`` with its
+    example. Raises Refused.
+    """
+    if profile is not None:
+        return find(profile, Path())
+    package = Path(__file__).parents[1]
+    packaged = package / "seed.yaml"
+    return packaged if packaged.is_file() else package.parent / "seed.yaml"
+
+
 def title(name: str) -> str:
     """What the profile ``name`` of devidp is like, as the first line of its file says."""
     return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").removeprefix("# ").partition(":")[0]
@@ -74,7 +82,15 @@ def read(named: str) -> Mapping[str, Any]:
 
 def parse(yaml_text: str, name: str) -> Mapping[str, Any]:
     """The seed in the text of a profile, which starts from no other; raises SeedError."""
-    return compose(yaml_text, name, Path(), Variables(os.environ))[0]
+    return _compose(yaml_text, name, Path(), Variables(os.environ))[0]
+
+
+def _compose(yaml_text: str, name: str, folder: Path, variables: Variables) -> tuple[Table, tuple[Problem, ...]]:
+    # by its name: it loads PyYAML, and who only looks for a profile reads none
+    written: tuple[Table, tuple[Problem, ...]] = resolve_name("devidp.seed.compose:compose")(
+        yaml_text, name, folder, variables
+    )
+    return written
 
 
 def settings(profile: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -171,7 +187,7 @@ class Profiles:
     def _compose(self, path: Path) -> Table:
         self._opened.add(path)
         try:
-            written, problems = compose(text.read(path), str(path), path.parent, self._variables)
+            written, problems = _compose(text.read(path), str(path), path.parent, self._variables)
         except SeedError as error:
             raise Refused(f"the profile cannot be read: {error}") from None
         self.problems += problems

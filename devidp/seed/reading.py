@@ -15,24 +15,13 @@ from devidp.seed.addresses import with_names
 from devidp.seed.build import build
 from devidp.seed.layers import Layers, Source
 from devidp.seed.problems import Finding, Problem, SeedError, describe
-from devidp.seed.profile import Profiles, find
+from devidp.seed.profile import Profiles
 from devidp.seed.references import look_ahead
 from devidp.seed.root import Root
 from devidp.seed.values import Identity, Table, problem_at
 from devidp.seed.variables import Variables
 
 UNNAMED = "<seed>"
-
-
-def shipped_path(profile: str | None = None) -> Path:
-    """The seed that comes with devidp, in the package of a wheel, at the top of a checkout; or ``profile`` with its
-    example. Raises Refused.
-    """
-    if profile is not None:
-        return find(profile, Path())
-    package = Path(__file__).parents[1]
-    packaged = package / "seed.yaml"
-    return packaged if packaged.is_file() else package.parent / "seed.yaml"
 
 
 def load(*paths: Path, profile: str | None = None) -> Seed:

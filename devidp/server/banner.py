@@ -10,10 +10,9 @@ from devidp import __version__
 from devidp.models import Client, IssuerSettings, Seed, User
 from devidp.models.addresses import addresses
 from devidp.models.config import Config
-from devidp.seed.profile import is_path
+from devidp.models.first_token import first_token
 from devidp.system import replicas
 from devidp.system.hosts import dashboard_url
-from devidp.web.landing import first_token
 
 SHOWN = 12
 """Users and clients listed; a seed may hold thousands."""
@@ -21,8 +20,7 @@ SHOWN = 12
 
 def banner(config: Config, seed: Seed, ca_file: Path | None) -> str:
     """Several lines; other programs wait for the first. Clients have to trust ``ca_file``."""
-    own = config.seed_paths or config.seed_text or (config.profile and is_path(config.profile))
-    shipped = not own  # its secrets are public and may be printed
+    shipped = config.shows_secrets
     at = [addresses(issuer, config.public_url) for issuer in seed.issuers]
     lines = [f"devidp {__version__} ready: {at[0].url}", ""]
     for each, issuer in zip(at, seed.issuers, strict=True):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
+import multiprocessing
 import secrets
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from devidp.app import configured_seed
 from devidp.models import Seed
 from devidp.models.addresses import seed_names
 from devidp.models.config import Config
@@ -18,8 +18,9 @@ from devidp.server import address, tls
 from devidp.server.last_seed import LastSeed
 from devidp.server.log import say
 from devidp.server.ready import prepare, report_ready
+from devidp.server.seed_reader import read_seed
 from devidp.server.signals import leave_by_signal
-from devidp.server.supervisor import Supervisor
+from devidp.server.supervisor import Supervisor, import_worker
 from devidp.server.tls import Certificate
 from devidp.system import replicas
 from devidp.system.data_folder import owner
@@ -50,8 +51,8 @@ def start(settings: Settings) -> int:
 
     Raises AddressError, PrivateFileError, ReadyFileError, SeedError, TlsError.
     """
-    gc.freeze()  # what was imported stays: the collector need not look at it, here or in a worker
     leave_by_signal()
+    _fork_where_it_is_safe()
     with ExitStack() as until_the_end:
         sockets = address.listen(settings.host, settings.port, settings.config.workers)
         for each in sockets:
@@ -61,21 +62,29 @@ def start(settings: Settings) -> int:
         host, port = sockets[0].getsockname()[:2]
         temporary = until_the_end.enter_context(_temporary_folder())
         config = _complete(settings, host, port)
-        seed = configured_seed(config)
+        seed, files = read_seed(config)
         _warn(config, host, seed)
         if config.data_dir is not None:
             until_the_end.enter_context(owner(config.data_dir, config.public_url, group=config.data_group))
             config = replace(config, owns_data=False)  # the workers' is ours
+        if config.workers > 1:
+            import_worker()
         certificate = _certificate(settings, config, seed, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
         ca_file = certificate.ca_file if certificate else None
         when_up = partial(report_ready, config, url, seed, settings.ready_file, ca_file)
         try:
-            last_seed = LastSeed(Path(temporary) / "seed.json", seed)
+            last_seed = LastSeed(Path(temporary) / "seed.json", seed, files)
             return Supervisor(config, sockets, last_seed, when_up, certificate).run()
         finally:
             if settings.ready_file is not None:
                 settings.ready_file.unlink(missing_ok=True)
+
+
+def _fork_where_it_is_safe() -> None:
+    """Python 3.14 would start an interpreter for each process, which imports again what is here already."""
+    if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
+        multiprocessing.set_start_method("fork")
 
 
 def _temporary_folder() -> TemporaryDirectory[str]:

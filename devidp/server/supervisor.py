@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import socket
@@ -9,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pkgutil import resolve_name
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -25,7 +27,10 @@ from devidp.server.processor import choose
 from devidp.server.ready import NotReady
 from devidp.server.signals import status_after
 from devidp.server.tls import Certificate
-from devidp.server.worker import load
+from devidp.system.collector import paused
+
+if TYPE_CHECKING:
+    from devidp.web.dispatch import Application
 
 THREADS = 16
 """Of a worker, started when they are needed: a stream, a body that stalls and an answer that is slow on purpose hold
@@ -40,7 +45,10 @@ SECONDS_OF_REPLICA = 8
 
 
 class Supervisor(MPServer):
-    """The server process. When every worker is up, ``when_up`` asks for an answer and announces it; raises NotReady."""
+    """The server process. When every worker is up, ``when_up`` asks for an answer and announces it; raises NotReady.
+
+    It has no application of its own: a worker imports it, unless it is to be shared by several.
+    """
 
     def __init__(
         self,
@@ -82,10 +90,9 @@ class Supervisor(MPServer):
 
     def run(self) -> int:
         """Serve until stopped, and return the exit status."""
-        if sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None:
-            # A forked worker has the modules already; Python 3.14 would start an interpreter for each.
-            multiprocessing.set_start_method("fork")
-        loader: Any = partial(load, self._config, self._last_seed, self._reports_of_workers, self._ends_seen_by_workers)
+        loader: Any = partial(
+            _load, self._config, self._last_seed, self._reports_of_workers, self._ends_seen_by_workers
+        )
         try:
             self.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
@@ -178,6 +185,20 @@ class Supervisor(MPServer):
 
     def _say(self, level: Level, message: str) -> None:
         say(level, message, self._config.log_format)
+
+
+def _load(*arguments: Any) -> Application:
+    import_worker()
+    load = resolve_name("devidp.server.worker:load")
+    application: Application = load(*arguments)
+    return application
+
+
+def import_worker() -> None:
+    """Import what a worker needs, in it, or before several of them, which share it then."""
+    with paused():
+        resolve_name("devidp.server.worker")
+    gc.freeze()  # it stays: the collector need not look at it
 
 
 _HELD: Mapping[str, tuple[Any, ...]] = {"linux": (False, BACKLOG), "win32": ()}

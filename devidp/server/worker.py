@@ -45,12 +45,13 @@ def load(
     configure_logging(config.log_format)
     try:
         # also where the file was edited since: the housekeeper reads it next, and says what is wrong with it
-        app = create_app(config, last_seed.read())
+        seed, files = last_seed.read()
+        app = create_app(config, seed)
     except (StartError, PrivateFileError) as error:
         report.send(str(error))
         raise SystemExit(1) from None
     app.runtime.is_ending = end.poll
-    Housekeeper(app.runtime, last_seed.keep).start()
+    Housekeeper(app.runtime, last_seed.keep, files).start()
     gc.freeze()  # what was loaded stays: the collector need not look at it again and again
     report.send("")
     return app

@@ -11,15 +11,17 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
-
-import pydantic
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Literal
 
 from devidp.models import Client, User
 from devidp.store.database import Database
 from devidp.store.generation import Generation
 from devidp.store.sealed import Sealed
 from devidp.system.event_log import Facts
+
+if TYPE_CHECKING:
+    import pydantic
 
 Kind = Literal["faults", "failures"]
 KEPT_SPENT = 50
@@ -102,7 +104,8 @@ NOTHING = OverrideSet()
 
 @cache
 def _adapter() -> pydantic.TypeAdapter[OverrideSet]:
-    return pydantic.TypeAdapter(OverrideSet)
+    adapter: pydantic.TypeAdapter[OverrideSet] = resolve_name("pydantic:TypeAdapter")(OverrideSet)
+    return adapter
 
 
 class Overrides:

@@ -33,15 +33,19 @@ def warm_up(runtime: Runtime) -> None:
 
 
 class Housekeeper:
-    """A thread per worker. ``adopted`` is called with each seed that is adopted; a PrivateFileError of it is logged."""
+    """A thread per worker. ``adopted`` is called with each seed that is adopted; a PrivateFileError of it is logged.
 
-    def __init__(self, runtime: Runtime, adopted: Callable[[Seed], None] = lambda _: None) -> None:
+    ``files`` are those of the seed, where they were read before.
+    """
+
+    def __init__(
+        self, runtime: Runtime, adopted: Callable[[Seed], None] = lambda _: None, files: SeedFiles | None = None
+    ) -> None:
         self._runtime = runtime
         self._adopted = adopted
         config = runtime.config
         watched = config.reload and config.seed_text is None
-        found = origin(config)
-        self._files = SeedFiles(*found.paths, seed=runtime.seed, profile=found.profile) if watched else None
+        self._files = (files or origin(config).watched(runtime.seed)) if watched else None
         self._waiting: Seed | None = None
         """An edit that the database kept from being adopted."""
         self._stopped = threading.Event()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, NamedTuple
 
 from devidp.models import Seed
 from devidp.models.config import Config
-from devidp.seed import from_layers, shipped_path
-from devidp.seed.layers import Source
+from devidp.seed import SeedError, SeedFiles, shipped_path
+
+if TYPE_CHECKING:
+    from devidp.seed.layers import Source
 
 VARIABLE = "DEVIDP_SEED_YAML"
 """What messages call a seed that is no file."""
@@ -27,7 +30,26 @@ class SeedOrigin(NamedTuple):
 
     def read(self, opened: set[Path] | None = None) -> Seed:
         """The seed that is there now; raises SeedError. ``opened`` is told every file that is looked for."""
-        return from_layers(self.sources, self.profile, opened=opened, name=VARIABLE)
+        from_layers = resolve_name("devidp.seed.reading:from_layers")
+        seed: Seed = from_layers(self.sources, self.profile, opened=opened, name=VARIABLE)
+        return seed
+
+    def read_and_watch(self) -> tuple[Seed, SeedFiles | None]:
+        """The seed, and its files to be watched, if it has some; raises SeedError."""
+        if self.text is not None:
+            return self.read(), None
+        files = self.watched()
+        seed = files.poll()
+        if isinstance(seed, SeedError):
+            raise seed
+        if seed is None:  # they changed meanwhile
+            seed = self.read()
+            files = self.watched(seed)
+        return seed, files
+
+    def watched(self, seed: Seed | None = None) -> SeedFiles:
+        """Its files; ``seed`` is what is known to be in them."""
+        return SeedFiles(*self.paths, seed=seed, profile=self.profile)
 
 
 def origin(config: Config) -> SeedOrigin:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from devidp.issuer.overrides import check, with_changes
+from pkgutil import resolve_name
+
+from devidp.issuer.overrides import with_changes
 from devidp.models import Seed
 from devidp.models.addresses import contested
 from devidp.seed import SeedError
@@ -33,6 +35,6 @@ def check_addresses(seed: Seed, public_url: str) -> None:
 def check_overrides(seed: Seed, overrides: OverrideSet) -> None:
     """What was changed at run time must go with ``seed``."""
     try:
-        check(with_changes(seed, overrides))
+        resolve_name("devidp.issuer.entries:check")(with_changes(seed, overrides))
     except SeedError as error:
         raise StartError(f"It does not go with what was changed at run time ({error}); a reset forgets that") from error

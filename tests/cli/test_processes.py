@@ -115,6 +115,17 @@ def _processors(running: Running) -> list[set[int]]:
     return [os.sched_getaffinity(worker.pid) for worker in running.workers()]
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a start would take longer for it")
+def test_no_process_keeps_in_memory_what_read_the_seed(start: Start, workers: str) -> None:
+    running = start("--data", "data", "--workers", workers)
+    assert fetch(running.issuer(), JWKS)[0] == 200
+    processes = [psutil.Process(running.process.pid), *running.workers()]
+    loaded = [{Path(part.path).name.partition(".")[0] for part in process.memory_maps()} for process in processes]
+    assert ["_sqlite3" in libraries for libraries in loaded[1:]] == [True] * int(workers)
+    assert set.union(*loaded) & {"_pydantic_core", "_yaml"} == set()
+
+
 @only_linux_has_affinity
 def test_each_worker_stays_on_a_processor_of_its_own(start: Start) -> None:
     running = start("--data", "data", "--workers", "2")

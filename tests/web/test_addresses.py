@@ -17,11 +17,11 @@ from click.testing import CliRunner
 
 from devidp import DevIdP
 from devidp.cli.main import main
+from devidp.models.first_token import first_token
 from devidp.oauth import names
 from devidp.oauth.endpoints import DERIVED
 from devidp.seed import loads
 from devidp.server.tls import TlsError
-from devidp.web.landing import first_token
 
 SEED: dict[str, Any] = {
     "users": {"alice": None},

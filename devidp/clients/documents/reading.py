@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from pkgutil import resolve_name
 from typing import Any
 
-from devidp.clients.metadata import parse, support, to_client
+from devidp.clients.metadata import support, to_client
 from devidp.models import Client, IssuerSettings
 from devidp.models.accounts import DocumentOrigin
 from devidp.oauth import names, redirect_uri, scope
@@ -65,7 +66,9 @@ def read(
             f"Write {' or '.join(METHODS)} there",
         )
     try:
-        metadata = parse.parse(_honour(document, method, settings, scopes), settings, scopes)
+        # by its name: it loads pydantic, and most devidps read no document
+        parse = resolve_name("devidp.clients.metadata.parse:parse")
+        metadata = parse(_honour(document, method, settings, scopes), settings, scopes)
     except OAuthError as error:
         raise DocumentError(error.reason, error.remedy) from error
     return replace(to_client(url, metadata.public()), document=origin)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from devidp.clients.metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, quoted
+
+if TYPE_CHECKING:
+    from devidp.clients.metadata.model import ClientMetadata
 
 SECTION = "OpenID Connect Registration section 2"
 INFORMATION = ("client_uri", "logo_uri", "tos_uri", "policy_uri")

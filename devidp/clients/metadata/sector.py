@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devidp.clients.metadata.addresses import check_web_address
-from devidp.clients.metadata.model import ClientMetadata
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.errors import InvalidClientMetadata, quoted
 from devidp.system.documents import Documents
 from devidp.system.fetch import FetchError, Reach
+
+if TYPE_CHECKING:
+    from devidp.clients.metadata.model import ClientMetadata
 
 SECTION = "OpenID Connect Core section 8.1"
 

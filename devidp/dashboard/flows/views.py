@@ -16,7 +16,7 @@ from devidp.dashboard.flows.hints import hint, such
 from devidp.dashboard.flows.search import REQUESTS, Search
 from devidp.dashboard.flows.trace import OUTCOMES, seconds_to_the_next
 from devidp.issuer.issuer import Issuer
-from devidp.web import landing
+from devidp.models.first_token import first_token
 
 blueprint = Blueprint("flows", __name__)
 
@@ -84,5 +84,5 @@ def _download(search: Search, ending: str, **more: str | int) -> str:
 
 def _first_attempt(issuer: Issuer) -> str:
     """A command that is an attempt: for a token where a client gets one for itself, otherwise for the metadata."""
-    found = landing.first_token(issuer.settings, shell.runtime().config.public_url, secrets=True)
+    found = first_token(issuer.settings, shell.runtime().config.public_url, secrets=True)
     return found or f"curl -s {issuer.addresses.of('openid-configuration')}"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from devidp.dashboard.controls import instants, state
 from devidp.dashboard.people import typed
 from devidp.dashboard.size import fits
-from devidp.issuer.overrides import entry_of
+from devidp.issuer.entries import entry_of
 from devidp.models import Client
 from devidp.seed.client import ClientEntry
 from devidp.web.control.controller import Controller

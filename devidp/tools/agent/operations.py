@@ -10,8 +10,7 @@ from urllib.parse import quote
 from devidp.oauth.errors import InvalidRequest
 from devidp.seed.problems import describe
 from devidp.tools.agent.tool import Arguments, Tool, schema_of
-from devidp.web.api.operation import Operation
-from devidp.web.api.table import OPERATIONS
+from devidp.web.api.table import OPERATIONS, Operation
 from devidp.web.api_client import ApiClient, with_query
 
 NAMES = {

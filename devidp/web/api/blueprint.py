@@ -15,9 +15,7 @@ from devidp import __version__
 from devidp.oauth import errors
 from devidp.oauth.errors import OAuthError
 from devidp.web import beside, guard
-from devidp.web.api import reading
-from devidp.web.api.operation import Operation
-from devidp.web.api.table import OPERATIONS
+from devidp.web.api.table import OPERATIONS, Operation
 from devidp.web.control.errors import ControlError, UnknownName
 from devidp.web.errors import as_oauth_error
 from devidp.web.response import Response, json_response
@@ -51,7 +49,8 @@ def _admit(runtime: Runtime) -> None:
 
 
 def _call(controller: Callable[[], Any], each: Operation, **path: str) -> Response:
-    read: Callable[..., Any] = reading.body if each.method in ("POST", "PATCH") else reading.query
+    place = "body" if each.method in ("POST", "PATCH") else "query"
+    read: Callable[..., Any] = resolve_name(f"devidp.web.api.reading:{place}")
     result = each.gives.model_validate(each.call(controller(), read(flask.request, each.takes), **path))
     return json_response(result.model_dump(mode="json"), each.status)
 

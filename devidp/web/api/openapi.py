@@ -11,8 +11,8 @@ from pydantic.json_schema import models_json_schema
 
 from devidp import __version__
 from devidp.seed.schema import describe_members, subclasses
-from devidp.web.api.operation import Body, Nothing, Operation, Result
-from devidp.web.api.table import OPERATIONS
+from devidp.web.api.operation import Body, Nothing, Result
+from devidp.web.api.table import OPERATIONS, Operation
 
 REFUSALS = {
     "400": "The request makes no sense; `error_description` says what it got and what it expected",

@@ -1,10 +1,9 @@
-"""What an operation of the API is, its models, and the decorator that names them."""
+"""What the operations of the API take and give: the base of their models, and the decorator that names them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pkgutil import resolve_name
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -48,33 +47,6 @@ def operation(takes: type[Body], gives: type[Result]) -> Callable[[Function], Fu
     return register
 
 
-class Operation(NamedTuple):
-    """One method of one address."""
-
-    method: str
-    path: str
-    target: str
-    """``file:function`` below ``devidp.web.api``."""
-    status: int = 200
-
-    @property
-    def call(self) -> Callable[..., Any]:
-        """The function; its module is imported at the first call."""
-        function: Callable[..., Any] = resolve_name(f"devidp.web.api.{self.target}")
-        return function
-
-    @property
-    def takes(self) -> type[Body]:
-        return _MODELS[self.call][0]
-
-    @property
-    def gives(self) -> type[Result]:
-        return _MODELS[self.call][1]
-
-    @property
-    def summary(self) -> str:
-        return " ".join((self.call.__doc__ or "").split())
-
-    @property
-    def name(self) -> str:
-        return f"{self.method.lower()}{self.path.replace('/', '-').replace('{', '').replace('}', '')}"
+def models(function: Callable[..., Any]) -> tuple[type[Body], type[Result]]:
+    """What it takes and gives."""
+    return _MODELS[function]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devidp.issuer.overrides import entry_of
+from devidp.issuer.entries import entry_of
 from devidp.models import Client as ClientRecord
 from devidp.models import User as UserRecord
 from devidp.seed.client import ClientEntry

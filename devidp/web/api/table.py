@@ -6,7 +6,50 @@ A new operation is a function with its models, and its line here. Like the view 
 
 from __future__ import annotations
 
-from devidp.web.api.operation import Operation
+from collections.abc import Callable
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from devidp.web.api.operation import Body, Result
+
+
+class Operation(NamedTuple):
+    """One method of one address."""
+
+    method: str
+    path: str
+    target: str
+    """``file:function`` below ``devidp.web.api``."""
+    status: int = 200
+
+    @property
+    def call(self) -> Callable[..., Any]:
+        """The function; its module is imported at the first call."""
+        function: Callable[..., Any] = resolve_name(f"devidp.web.api.{self.target}")
+        return function
+
+    @property
+    def takes(self) -> type[Body]:
+        return self._models[0]
+
+    @property
+    def gives(self) -> type[Result]:
+        return self._models[1]
+
+    @property
+    def _models(self) -> tuple[type[Body], type[Result]]:
+        found: tuple[type[Body], type[Result]] = resolve_name("devidp.web.api.operation:models")(self.call)
+        return found
+
+    @property
+    def summary(self) -> str:
+        return " ".join((self.call.__doc__ or "").split())
+
+    @property
+    def name(self) -> str:
+        return f"{self.method.lower()}{self.path.replace('/', '-').replace('{', '').replace('}', '')}"
+
 
 # fmt: off
 OPERATIONS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from devidp.issuer import overrides as entries
+from devidp.issuer import entries
 from devidp.issuer.issuer import Issuer
 from devidp.models import Client
 from devidp.web.control import issuers

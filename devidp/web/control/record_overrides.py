@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from devidp.issuer.overrides import check, with_changes
+from devidp.issuer.entries import check
+from devidp.issuer.overrides import with_changes
 from devidp.models import Client, User
 from devidp.store.overrides import OverrideSet
 from devidp.system import passwords

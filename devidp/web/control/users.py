@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from devidp.issuer import logout, totp
-from devidp.issuer import overrides as entries
+from devidp.issuer import entries, logout, totp
 from devidp.issuer.issuer import Issuer
 from devidp.models import User
 from devidp.oauth.identifiers import composed

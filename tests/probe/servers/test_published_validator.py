@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devidp import DevIdP
-from devidp.seed.reading import shipped_path
+from devidp.seed import shipped_path
 from tests.probe.servers.proofs import check
 from tests.probe.servers.published import published_server
 from tests.serving import wsgi_served
