@@ -37,6 +37,8 @@ class Lookup:
         self.client_documents = ClientDocuments(settings, seed.scopes, clock)
         """The clients whose ids are URLs."""
         self._secret = secret
+        self.form_key = self.derive("form", "")
+        """What signs the forms of its pages."""
         self._users_by_sub = {user.sub: user for user in settings.users.values()}
 
     def _call(self, base_url: str) -> None:

@@ -1,7 +1,7 @@
 """Authorizations, sessions and registrations, as they are issued and stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from devidp.models.accounts import Client, User
@@ -24,7 +24,7 @@ class LoginFacts:
 
     def login_facts(self) -> dict[str, Any]:
         """These facts, as keywords for another record."""
-        return {each.name: getattr(self, each.name) for each in fields(LoginFacts)}
+        return {name: getattr(self, name) for name in LoginFacts.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ class SQLite:
         return self._read(sqlite3.Cursor.fetchall, sql, parameters)
 
     def _read(self, fetch: Callable[[sqlite3.Cursor], T], sql: str, parameters: Row) -> T:
-        if self._transaction is not None and self._owner == get_ident():
-            return fetch(self._transaction.connection.execute(sql, parameters))
+        if inside := self._own_transaction():
+            return fetch(inside.connection.execute(sql, parameters))
         if self.path is None:
             with self._writing:  # there is only one connection
                 return self._fetch(fetch, sql, parameters)
@@ -99,6 +99,8 @@ class SQLite:
         self.execute(sql, parameters)
 
     def execute(self, sql: str, parameters: Row = ()) -> int:
+        if inside := self._own_transaction():
+            return inside.execute(sql, parameters)
         with self.transaction() as transaction:
             return transaction.execute(sql, parameters)
 
@@ -118,10 +120,14 @@ class SQLite:
         finally:
             self._writing.release()
 
+    def _own_transaction(self) -> _Transaction | None:
+        """The one that this thread is inside."""
+        return self._transaction if self._owner == get_ident() else None
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        if self._transaction is not None and self._owner == get_ident():
-            yield self._transaction
+        if inside := self._own_transaction():
+            yield inside
             return
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise self._unusable(sqlite3.OperationalError("database is locked"))

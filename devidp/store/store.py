@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from devidp.models import AuthorizationCode, PushedRequest, RefreshToken
 from devidp.store import clients
@@ -68,7 +68,7 @@ class Store(Rows):
             "SELECT record, used_at FROM authorization_codes WHERE hash = ? AND issuer = ?",
             (digest(code), self._issuer),
         )
-        return None if row is None else replace(AuthorizationCode(**load(row[0])), used_at=row[1])
+        return None if row is None else AuthorizationCode(**load(row[0]), used_at=row[1])
 
     def consume_code(
         self, code: str, at: int, keep_until: int, successor: str | None, refresh: RefreshToken | None
@@ -100,7 +100,7 @@ class Store(Rows):
         row = self._database.row(
             "SELECT record, used_at FROM refresh_tokens WHERE hash = ? AND issuer = ?", (digest(token), self._issuer)
         )
-        return None if row is None else replace(RefreshToken(**load(row[0])), used_at=row[1])
+        return None if row is None else RefreshToken(**load(row[0]), used_at=row[1])
 
     def rotate_refresh_token(self, token: str, at: int, successor: str, record: RefreshToken) -> bool:
         """Use up ``token`` and store ``successor``; ``False`` where another request was first."""
@@ -126,7 +126,7 @@ class Store(Rows):
             " ORDER BY used_at IS NULL, used_at",
             (self._issuer, *grant_ids),
         )
-        found = (replace(RefreshToken(**load(record)), used_at=used_at) for record, used_at in rows)
+        found = (RefreshToken(**load(record), used_at=used_at) for record, used_at in rows)
         return {each.grant_id: each for each in found}
 
     # revocations of single tokens, by their jti

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -177,8 +178,7 @@ class Browser:
         return str(self._serializer(purpose).dumps({**payload, "b": identity}))
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
-        secret = self._issuer.derive("form", purpose)
-        return _Serializer(secret, salt=self._issuer.url, signer_kwargs={"digest_method": sha256})
+        return _serializer(self._issuer.form_key, f"{self._issuer.url} {purpose}")
 
     # cookies
 
@@ -206,6 +206,12 @@ class Browser:
                 samesite="Lax",
             )
         return response
+
+
+@lru_cache
+def _serializer(secret: str, salt: str) -> URLSafeSerializer:
+    """Made once for an issuer and a kind of forms: to make it takes as long as to sign with it."""
+    return _Serializer(secret, salt=salt, signer_kwargs={"digest_method": sha256})
 
 
 def _not_ours(reason: str, got: str = "", *expected: str) -> AccessDenied:
