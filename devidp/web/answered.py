@@ -7,7 +7,7 @@ import re
 import flask
 
 from devidp.oauth.errors import shortened
-from devidp.web.asked import LONGEST, kept
+from devidp.web.asked import LONGEST, each_once, kept
 from devidp.web.response import Response
 
 HEADERS = {"content_type": "Content-Type", "www_authenticate": "WWW-Authenticate"}
@@ -24,7 +24,7 @@ def answered(response: flask.Response) -> dict[str, str]:
         found["location"] = kept(_PARAMETER.sub(_shown, headers["Location"]))
     if isinstance(response, Response) and response.members:
         found["members"] = shortened(" ".join(response.members), LONGEST)
-    return found
+    return each_once(found)
 
 
 def _shown(parameter: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from devidp.models.event import PARAMETERS
@@ -49,6 +50,13 @@ def asked(request: Request, facts: Facts) -> dict[str, str]:
             sent.append(name if _NAME.fullmatch(name) else "…")
     if sent:
         found["sent"] = shortened(" ".join(sent), LONGEST)
+    return each_once(found)
+
+
+def each_once(found: dict[str, str]) -> dict[str, str]:
+    """``found`` with strings that other events share: a client asks the same again and again, and all are kept."""
+    for name, value in found.items():
+        found[name] = sys.intern(value)
     return found
 
 

@@ -363,3 +363,12 @@ def test_an_event_says_for_whom_a_token_is(http: httpx.Client, idp: DevIdP) -> N
     issued, asked_about = idp.events(token_audience=MCP)
     assert (issued.endpoint, asked_about.endpoint) == ("token", "introspect")
     assert idp.events(token_audience="http://localhost:8001/mcp") == []
+
+
+def test_ten_thousand_events_hold_once_what_their_requests_have_in_common(idp: DevIdP, http: httpx.Client) -> None:
+    for _ in range(2):
+        http.post("/default/token", data={"grant_type": "client_credentials"}, auth=BASIC, headers={"Origin": idp.url})
+    one, other = idp.events("token")
+    assert {"path", "address", "user_agent", "origin", "sent"} <= one.asked.keys()
+    for found, known in ((one.asked, other.asked), (one.answered, other.answered)):
+        assert {name for name, text in found.items() if text is not known[name]} == set()
