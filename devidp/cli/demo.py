@@ -10,13 +10,13 @@ from typing import Any
 import click
 
 from devidp import seed
-from devidp.cli.options import Port, port_option, seed_option, setting
+from devidp.cli.options import Port, WithoutArguments, port_option, seed_option, setting
 from devidp.models import Client, IssuerSettings, Resource
 
 TENANT_CLAIM = "tenant_id"
 
 
-@click.command(name="demo")
+@click.command(name="demo", cls=WithoutArguments)
 @seed_option()
 @port_option()
 @setting("--memory", is_flag=True, help="Keep keys and data in memory; nothing is stored.")

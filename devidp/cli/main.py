@@ -62,7 +62,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS:
-            hint = did_you_mean(args[0], COMMANDS) or f"There are: {', '.join(COMMANDS)}."
+            is_seed = args[0].endswith((".yaml", ".yml"))
+            near = f"Did you mean --seed {args[0]}?" if is_seed else did_you_mean(args[0], COMMANDS)
+            hint = near or f"There are: {', '.join(COMMANDS)}."
             ctx.fail(f"No such command {args[0]!r}. {hint}")
         return super().resolve_command(ctx, args)
 

@@ -23,6 +23,18 @@ PREFIX = "DEVIDP_"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
+class WithoutArguments(click.Command):
+    """A command that takes a seed by its flag, where many servers take the file alone."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            ctx.fail(f"got {rest[0]!r}, expected flags alone. Did you mean --seed {rest[0]}?")
+        return rest
+
+
 class Setting(click.Option):
     """An option with an environment variable, which is named where its value is wrong."""
 

@@ -16,6 +16,7 @@ from devidp.cli.options import (
     PUBLIC_URL,
     RESOURCE,
     SECRET,
+    WithoutArguments,
     by_flag,
     data_group_option,
     given_together,
@@ -40,7 +41,7 @@ from devidp.system.files import NO_GROUP, PrivateFileError
 FILE = click.Path(path_type=Path)
 
 
-@click.command(name="serve")
+@click.command(name="serve", cls=WithoutArguments)
 @seed_option()
 @setting("--seed-yaml", metavar="YAML", help="The whole seed as text, where there is no file.")
 @profile_option()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 import flask
@@ -18,7 +18,7 @@ from devidp.system.files import PrivateFileError
 from devidp.system.hosts import Hosts
 from devidp.web import beside, guard, pages
 from devidp.web.asked import compared
-from devidp.web.meant import meant
+from devidp.web.meant import OWN, meant, meant_of
 from devidp.web.request import Request, body_too_large
 from devidp.web.response import Response, json_response, page_response
 from devidp.web.runtime import Runtime
@@ -103,23 +103,24 @@ def method_not_allowed(request: Request, allowed: Iterable[str]) -> OAuthError:
     )
 
 
-def _where_to_look(request: Request, urls: Sequence[str]) -> str:
-    if "//" in request.path:
-        return (
-            "Leave one of the two slashes out: an issuer that ends in a slash is followed by .well-known/… without one"
-        )
-    runtime: Runtime = flask.current_app.extensions["devidp"]
-    base = request.base(runtime.config.public_url)
-    asked = f"Did you mean {urls[0]}? " if urls else ""
-    return f"{asked}Look at {base}/ for the issuers, and at their discovery documents for the endpoints"
-
-
 def _nothing_there(request: Request) -> OAuthError:
-    urls = meant(request.path, flask.current_app.extensions["devidp"].issuers)
+    path, app = request.path, flask.current_app
+    runtime: Runtime = app.extensions["devidp"]
+    base = request.base(runtime.config.public_url)
+    if path.startswith(OWN):
+        urls = [f"{base}{each}" for each in meant_of(map(str, app.url_map.iter_rules()), path)]
+        where = f"{base}{OWN}api/openapi.json describes the control API, {base}{OWN} is the dashboard"
+    else:
+        urls = meant(path, runtime.issuers)
+        where = f"Look at {base}/ for the issuers, and at their discovery documents for the endpoints"
+    if "//" in path:
+        where = "Leave one of the two slashes out: an issuer that ends in one is followed by .well-known/… without one"
+    elif urls:
+        where = f"Did you mean {urls[0]}? {where}"
     return errors.NotFound(
-        f"Nothing is served at {quoted(request.path)}",
-        remedy=_where_to_look(request, urls),
-        got=request.path,
+        f"Nothing is served at {quoted(path)}",
+        remedy=where,
+        got=path,
         expected=[urlsplit(url).path for url in urls],
     )
 

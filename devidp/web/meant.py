@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from devidp.issuer.issuer import Issuer
 from devidp.oauth.endpoints import MOVABLE, PATHS
 
+OWN = "/_devidp/"
 MOST = 20
 """Issuers whose addresses are compared with one at which nothing is."""
 ALIKE = 0.8
@@ -20,6 +21,12 @@ _ELSEWHERE = {
 }  # fmt: skip
 """How other providers call the endpoints, without - and _."""
 _NAMES = {name.replace("-", "").replace("_", ""): name for name in MOVABLE} | _ELSEWHERE
+
+
+def meant_of(paths: Iterable[str], path: str) -> list[str]:
+    """Those of devidp's own ``paths``, beside the issuers, that ``path`` may have meant."""
+    ours = dict.fromkeys(each.removeprefix(OWN) for each in paths if each.startswith(OWN) and "<" not in each)
+    return [f"{OWN}{each}" for each in get_close_matches(path.removeprefix(OWN), ours, cutoff=ALIKE)]
 
 
 def meant(path: str, issuers: Iterable[Issuer]) -> list[str]:

@@ -73,6 +73,9 @@ def test_a_port_that_another_devidp_has_is_not_shared(
         (("--auto-approve", "alic", "--memory"), 1, "alic"),
         (("--log-format", "xml"), 2, "'text', 'json'"),
         (("heath",), 2, "No such command 'heath'. Did you mean 'health'?"),
+        (("seed.yaml",), 2, "No such command 'seed.yaml'. Did you mean --seed seed.yaml?"),
+        (("serve", "mine"), 2, "got 'mine', expected flags alone. Did you mean --seed mine?"),
+        (("demo", "mine"), 2, "got 'mine', expected flags alone. Did you mean --seed mine?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -143,6 +143,12 @@ def test_an_address_of_another_provider_is_answered_with_the_one_that_was_meant(
     assert "Did you mean" not in http.get("/default/debugger").get_json()["error_description"]
 
 
+def test_an_address_of_the_control_api_is_not_taken_for_one_of_an_issuer(http: Client) -> None:
+    said = http.post(f"{API}/token", json={}).get_json()["error_description"]
+    assert f"Did you mean http://localhost{API}/tokens? http://localhost{API}/openapi.json describes" in said
+    assert "Did you mean" not in http.get(API).get_json()["error_description"]
+
+
 def test_a_method_that_is_not_served_is_refused(http: Client) -> None:
     answer = http.delete("/default/token")
     assert answer.status_code == 405
