@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import flask
@@ -17,6 +17,9 @@ from devidp.oauth.authorization_header import bearer
 from devidp.oauth.errors import ContentTooLarge, InvalidRequest, quoted
 from devidp.oauth.parameters import Parameters
 from devidp.system.urls import is_at, normal_url
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MAX_BODY_BYTES = 256 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -35,6 +38,10 @@ class Request(flask.Request):
 
     takes_json: bool | None = None
     """Whether the issuer takes the parameters of the body as JSON; ``None``: the endpoint takes none, at no issuer."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        # Werkzeug would have each hold the other, so that only the garbage collector ends a request with its body
+        super().__init__(environ, populate_request=False)
 
     # Werkzeug's: functools' holds one lock for all requests until Python 3.12, and a body may take its time
     @cached_property

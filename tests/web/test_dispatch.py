@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.web.dispatch import Application
 from devidp.web.endpoints import ENDPOINTS
-from devidp.web.request import MAX_BODY_BYTES
+from devidp.web.request import MAX_BODY_BYTES, Request
 from tests.shipped import PUBLIC_URL, shipped
 
 API = "/_devidp/api"
@@ -270,3 +271,16 @@ def test_an_error_of_the_control_api_cites_no_specification(http: Client) -> Non
     answer = http.post(f"{API}/users", data="[]", content_type="application/json", environ_overrides=LOCAL)
     assert answer.status_code == 400
     assert "See RFC" not in answer.get_json()["error_description"]
+
+
+def test_a_request_ends_with_its_answer(application: Application) -> None:
+    """Body and all: it does not wait for the garbage collector."""
+    http = Client(application)
+    gc.collect()
+    gc.disable()
+    try:
+        for path, sent in (("token", CLIENT_CREDENTIALS), ("introspect", {"token": "?"}), ("revoke", {"token": "?"})):
+            http.post(f"/default/{path}", data=sent, auth=BASIC)
+        assert [each for each in gc.get_objects() if type(each) is Request] == []
+    finally:
+        gc.enable()
