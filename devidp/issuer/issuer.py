@@ -208,7 +208,3 @@ class Issuer(RefreshTokens):
             return False
         whole = all(isinstance(claims.get(name), kind) for name, kind in needed.items())
         return whole and numeric_date.are_dates(claims) and self.is_called(claims["iss"])
-
-    def algorithms(self) -> list[str]:
-        """The signature algorithms of the published keys."""
-        return list(dict.fromkeys(key.algorithm for key in self.keys.public_keys()))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-
-_ALPHABET = re.compile(r"[A-Za-z0-9_-]*")
 
 
 def encode(data: bytes) -> str:
@@ -13,7 +10,11 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str) -> bytes:
-    """Raises ValueError for a character of another alphabet, padding included, and for a length that cannot be."""
-    if not _ALPHABET.fullmatch(text):
-        raise ValueError("got characters that base64url does not have, expected A-Z a-z 0-9 - _ without padding")
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """Raises ValueError for what ``encode`` makes of nothing: other characters, padding, bits after the last byte."""
+    try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        data = b""
+    if encode(data) != text:
+        raise ValueError("got text that is not base64url, expected whole bytes in A-Z a-z 0-9 - _ without padding")
+    return data
