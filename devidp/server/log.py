@@ -97,9 +97,16 @@ class JsonFormatter(logging.Formatter):
 
 def configure_logging(log_format: LogFormat) -> None:
     """Send the logs of devidp and asyncio to stderr."""
+    _collect_nothing_unsaid()
     handler = _Handler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     for name, level in (("devidp", logging.INFO), ("asyncio", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level)
+
+
+def _collect_nothing_unsaid() -> None:
+    """No format says which line of code, thread or process logged ("Optimization" in Python's how-to of logging)."""
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -18,7 +18,7 @@ _PARAMETER = re.compile(r"(?<=[?&#])([^=&#]*)=([^&#]*)")
 
 def answered(response: flask.Response) -> dict[str, str]:
     """Where an answer leads, what it is, and the names in it."""
-    headers = dict(response.headers)
+    headers = dict(response.headers.items())
     found = {name: shortened(headers[key], LONGEST) for name, key in HEADERS.items() if key in headers}
     if "Location" in headers:
         found["location"] = kept(_PARAMETER.sub(_shown, headers["Location"]))
