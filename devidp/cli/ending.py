@@ -1,4 +1,4 @@
-"""A command that changes something elsewhere undoes it, whichever way it is ended."""
+"""A command that changes something elsewhere, or has begun a file, undoes it, whichever way it is ended."""
 
 from __future__ import annotations
 

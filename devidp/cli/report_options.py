@@ -90,6 +90,8 @@ class ReportOptions:
         """Raises UsageError, before anything is tried, for files that cannot be read or written."""
         fail_on = values["fail_on"]
         files = {name: values[name] for name in WRITERS if values[name] is not None}
+        if values["baseline"] in files.values():
+            raise click.UsageError(f"--baseline {values['baseline']} is the file of a report too; name another for one")
         _check_outputs([*files.values(), values["save_baseline"]], as_json=values["as_json"])
         return cls(
             values["as_json"],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from devidp.cli import ending
 from devidp.cli.bulk import BulkError, mint_many
 from devidp.cli.new_file import STDOUT, OutputFile, open_output
 from devidp.cli.options import PUBLIC_URL, data_group_option, profile_option
@@ -105,6 +106,7 @@ def _write(
 ) -> None:
     bar: ProgressBar[int] = click.progressbar(length=count, label="Minting", file=sys.stderr)
     with (
+        ending.in_order(),
         open_output(path, 0o600) as file,
         bar,
         closing(mint_many(config, issuer, wanted, count, processes)) as blocks,

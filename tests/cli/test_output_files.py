@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 from devidp import DevIdP
 from devidp.cli.main import main
 from tests.cli.conftest import Start
-from tests.cli.running import run
+from tests.cli.running import Running, run
 
 MINE = "what was there"
 NOBODY = "http://127.0.0.1:1"
@@ -108,6 +109,19 @@ def test_tokens_replace_an_older_file_that_others_could_read_and_go_to_stdout_fo
     printed = run(tmp_path, *TOKENS, "--output", "-")
     assert (printed.returncode, printed.stdout.count("."), printed.stdout[-1]) == (0, 2, "\n")
     assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.slow
+def test_tokens_that_are_ended_leave_the_older_file(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text(MINE)
+    minting = Running(tmp_path, "tokens", "--count", "9999999", "--data", "data", "--output", "mine")
+    try:
+        minting.error("Minting")
+        assert minting.end() == 128 + signal.SIGTERM
+    finally:
+        minting.kill()
+    assert (tmp_path / "mine").read_text() == MINE
+    assert not list(tmp_path.glob(".devidp-*"))
 
 
 def test_the_seed_and_what_is_said_of_it_do_not_both_go_to_stdout(here: Path) -> None:

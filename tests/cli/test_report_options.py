@@ -48,6 +48,7 @@ def test_what_was_found_fails_until_a_baseline_accepts_it(tmp_path: Path) -> Non
             "none.json cannot be read: No such file or directory. --save",
         ),
         (["--baseline", "bad.json"], "bad.json: got [], expected"),
+        (["--baseline", "bad.json", "--html", "bad.json"], "--baseline bad.json is the file of a report too"),
         (["--save-baseline", "gone/known.json"], "there is no folder gone"),
         (["--json", "--save-baseline", "-"], "two reports are to be written to stdout"),
         (["--fail-on", "worst"], "'worst' is not one of"),
