@@ -71,7 +71,9 @@ class Request(flask.Request):
         try:
             # Werkzeug asks twice, in pieces of 64 KiB, also where the server says where the body ends
             if self.environ.get("wsgi.input_terminated"):
-                return bytes(self.environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
+                # kept where Werkzeug keeps it: a view of Flask may read the form after this
+                self._cached_data = bytes(self.environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
+                return self._cached_data
             return self.get_data()
         except (ClientDisconnected, OSError, ValueError):
             return b""
