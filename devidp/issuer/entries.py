@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from devidp.models import Client, ClientSettings, IssuerSettings, Seed, User
 from devidp.oauth import names
 from devidp.seed import Problem, SeedError, crosschecks, from_file
-from devidp.seed.build import METADATA
+from devidp.seed.build_client import METADATA
 from devidp.seed.client import ClientEntry
 from devidp.seed.entries import ClientLifetimesEntry, UserEntry
 from devidp.seed.fields import flag

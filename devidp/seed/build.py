@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 from devidp.models import (
-    Client,
-    ClientSettings,
     IssuerSettings,
-    Lifetimes,
     PolicyRule,
     Resource,
     Scope,
@@ -19,9 +14,11 @@ from devidp.models import (
     User,
 )
 from devidp.oauth import names
+from devidp.seed.build_client import build_client
+from devidp.seed.build_values import as_set, build_lifetimes, in_order
 from devidp.seed.client import ClientEntry
 from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
-from devidp.seed.entries import ClientLifetimesEntry, ScopeEntry, UserEntry
+from devidp.seed.entries import ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.resource import ResourceEntry
 from devidp.seed.root import Root
@@ -37,7 +34,7 @@ def build(root: Root, warnings: tuple[str, ...]) -> Seed:
         scopes={name: _scope(name, entry) for name, entry in scopes.items()},
         resources=_resources(root.resources),
         policy=tuple(
-            PolicyRule(_set(rule.users), _set(rule.clients), _set(rule.allow), frozenset(rule.deny))
+            PolicyRule(as_set(rule.users), as_set(rule.clients), as_set(rule.allow), frozenset(rule.deny))
             for rule in root.policy
         ),
         warnings=warnings,
@@ -47,7 +44,7 @@ def build(root: Root, warnings: tuple[str, ...]) -> Seed:
 def _issuer(
     name: str, entry: IssuerEntry, users: Mapping[str, User], clients: Mapping[str, ClientEntry]
 ) -> IssuerSettings:
-    lifetimes = _lifetimes(entry.lifetimes, ISSUER.lifetimes)
+    lifetimes = build_lifetimes(entry.lifetimes, ISSUER.lifetimes)
     own_clients = clients if entry.clients is None else entry.clients
     return IssuerSettings(
         name=name,
@@ -95,7 +92,7 @@ def _issuer(
         failed_logins_within=entry.failed_logins.within,
         auto_approve=entry.auto_approve,
         step_up=entry.step_up,
-        default_scopes=_ordered(entry.default_scopes),
+        default_scopes=in_order(entry.default_scopes),
         default_audience=entry.default_audience,
         unknown_clients=entry.unknown_clients,
         unknown_users=entry.unknown_users,
@@ -113,7 +110,7 @@ def _issuer(
         id_token=build_shape(entry.id_token),
         userinfo=build_shape(entry.userinfo),
         users=users if entry.users is None else _users(entry.users),
-        clients={client_id: _client(client_id, client, lifetimes) for client_id, client in own_clients.items()},
+        clients={client_id: build_client(client_id, client, lifetimes) for client_id, client in own_clients.items()},
     )
 
 
@@ -123,86 +120,9 @@ def _path(name: str, entry: IssuerEntry) -> str:
     return f"/{name}" if entry.path is None else entry.path
 
 
-METADATA = (
-    "default_max_age", "default_acr_values", "request_uris", "request_object_signing_alg",
-    "require_signed_request_object", "require_pushed_authorization_requests",
-)  # fmt: skip
-"""Keys of a client that are metadata under the same name."""
-
-
 def _features(switches: Mapping[str, bool]) -> frozenset[str]:
     on = {name for name in names.FEATURES if switches.get(name, name not in names.OFF_BY_DEFAULT)}
     return frozenset(name for name in on if names.PART_OF.get(name, name) in on)
-
-
-def _client(client_id: str, entry: ClientEntry, lifetimes: Lifetimes) -> Client:
-    own_lifetimes = _lifetimes(entry.lifetimes, lifetimes)
-    return Client(
-        client_id=client_id,
-        name=entry.name or client_id,
-        secret=entry.client_secret,
-        auth_methods=_auth_methods(entry),
-        auth_signing_alg=entry.auth_signing_alg,
-        jwks=entry.jwks,
-        jwks_uri=entry.jwks_uri,
-        redirect_uris=tuple(dict.fromkeys(entry.redirect_uris)),
-        grants=frozenset(entry.grants),
-        response_types=frozenset(entry.response_types if names.AUTHORIZATION_CODE in entry.grants else ()),
-        scopes=_set(entry.scopes),
-        default_scopes=_ordered(entry.default_scopes),
-        default_audience=entry.default_audience,
-        lifetimes=None if own_lifetimes == lifetimes else own_lifetimes,
-        dpop_bound=entry.dpop_bound,
-        id_token_signed_response_alg=entry.id_token_signed_response_alg,
-        userinfo_signed_response_alg=entry.userinfo_signed_response_alg,
-        introspection_signed_response_alg=entry.introspection_signed_response_alg,
-        access_token_format=entry.access_token_format,
-        access_token=build_shape(entry.access_token),
-        id_token=build_shape(entry.id_token),
-        userinfo=build_shape(entry.userinfo),
-        post_logout_redirect_uris=tuple(dict.fromkeys(entry.post_logout_redirect_uris)),
-        backchannel_logout_uri=entry.backchannel_logout_uri,
-        frontchannel_logout_uri=entry.frontchannel_logout_uri,
-        sector=entry.pairwise_sector,
-        rotate_refresh_tokens=entry.rotate_refresh_tokens,
-        refresh_token_format=entry.refresh_token_format,
-        consent=entry.consent,
-        settings=_client_settings(entry),
-        client_ids=entry.client_ids,
-        disabled=entry.disabled,
-        metadata=_metadata(entry),
-    )
-
-
-def _client_settings(entry: ClientEntry) -> ClientSettings | None:
-    said = ClientSettings(
-        access_token_claims=_ordered(entry.access_token_claims),
-        claims_in_id_token=entry.claims_in_id_token,
-        client_authentication=entry.client_authentication,
-        pkce_required=entry.pkce.required,
-        pkce_plain=entry.pkce.plain,
-        refresh_grace=entry.refresh_grace,
-        refresh_tokens=entry.refresh_tokens,
-        second_factor=entry.second_factor,
-        step_up=entry.step_up,
-        unknown_scopes=entry.unknown_scopes,
-    )
-    return None if said == ClientSettings() else said
-
-
-def _metadata(entry: ClientEntry) -> dict[str, Any]:
-    said = {name: getattr(entry, name) for name in METADATA}
-    return {name: value for name, value in said.items() if value != ClientEntry.model_fields[name].default}
-
-
-def _auth_methods(entry: ClientEntry) -> frozenset[str]:
-    if entry.public:
-        return frozenset({names.NO_AUTHENTICATION})
-    if entry.auth_method is not None:
-        return frozenset({entry.auth_method})
-    if entry.client_secret is None:
-        return frozenset({names.PRIVATE_KEY_JWT})
-    return frozenset({names.SECRET_BASIC, names.SECRET_POST})
 
 
 def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
@@ -212,7 +132,7 @@ def _users(entries: Mapping[str, UserEntry]) -> dict[str, User]:
             sub=entry.sub or username,
             password=entry.password or entry.password_file,
             claims=entry.claims,
-            scopes=_set(entry.scopes),
+            scopes=as_set(entry.scopes),
             mfa=entry.mfa,
             disabled=entry.disabled,
         )
@@ -225,7 +145,7 @@ def _resources(entries: Mapping[str, ResourceEntry]) -> dict[str, Resource]:
     own = {
         uri: Resource(
             uri,
-            _set(entry.scopes),
+            as_set(entry.scopes),
             entry.name or "",
             entry.access_token_format,
             entry.signing_algorithm,
@@ -239,15 +159,3 @@ def _resources(entries: Mapping[str, ResourceEntry]) -> dict[str, Resource]:
 def _scope(name: str, entry: ScopeEntry) -> Scope:
     claims = names.STANDARD_CLAIMS.get(name, ()) if entry.claims is None else tuple(dict.fromkeys(entry.claims))
     return Scope(name, entry.description or OPENID_SCOPES.get(name, name), claims)
-
-
-def _lifetimes(entry: ClientLifetimesEntry, base: Lifetimes) -> Lifetimes:
-    return replace(base, **{name: value for name, value in entry if value is not None})
-
-
-def _set(values: list[str] | None) -> frozenset[str] | None:
-    return None if values is None else frozenset(values)
-
-
-def _ordered(values: list[str] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(dict.fromkeys(values))
