@@ -180,6 +180,7 @@ class TestRefuses:
             start(config={"auto_approve": username}, data=tmp_path / "new")
         assert not (tmp_path / "new").exists()
 
+    @pytest.mark.sqlite("the file of the database")
     def test_and_makes_no_file_of_events_before(self, start: Start, tmp_path: Path) -> None:
         write_private(tmp_path / "devidp.db", "no database" * 1000)
         with pytest.raises(StartError):
