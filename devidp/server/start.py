@@ -63,13 +63,14 @@ def start(settings: Settings) -> int:
         temporary = until_the_end.enter_context(_temporary_folder())
         config = _complete(settings, host, port)
         seed, files = read_seed(config)
+        given = tls.load(*settings.certificate) if settings.certificate else None
         _warn(config, host, seed)
         if config.data_dir is not None:
             until_the_end.enter_context(owner(config.data_dir, config.public_url, group=config.data_group))
             config = replace(config, owns_data=False)  # the workers' is ours
         if config.workers > 1:
             import_worker()
-        certificate = _certificate(settings, config, seed, Path(temporary))
+        certificate = given or _issue(settings, config, seed, Path(temporary))
         url = address.local_url(host, port, tls=settings.tls)
         ca_file = certificate.ca_file if certificate else None
         when_up = partial(report_ready, config, url, seed, settings.ready_file, ca_file)
@@ -97,11 +98,10 @@ def _temporary_folder() -> TemporaryDirectory[str]:
         ) from error
 
 
-def _certificate(settings: Settings, config: Config, seed: Seed, temporary: Path) -> Certificate | None:
+def _issue(settings: Settings, config: Config, seed: Seed, temporary: Path) -> Certificate | None:
+    """A certificate of the local CA, where one is asked for."""
     if not settings.tls:
         return None
-    if settings.certificate is not None:
-        return tls.load(*settings.certificate)
     urls = (config.public_url, config.backchannel_url)
     return tls.issue((config.data_dir or temporary) / "tls", urls, _names(config, seed), group=config.data_group)
 

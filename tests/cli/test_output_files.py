@@ -154,6 +154,14 @@ def test_who_is_refused_the_port_leaves_the_ready_file_of_who_has_it(start: Star
 
 
 @pytest.mark.slow
+def test_a_certificate_that_cannot_be_read_makes_no_data_folder(tmp_path: Path) -> None:
+    refused = run(tmp_path, "serve", "--port", "0", "--data", "data", "--tls-cert", "gone.pem", "--tls-key", "gone.pem")
+    assert refused.returncode == 1
+    assert "--tls-cert gone.pem cannot be read" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
 def test_a_start_that_is_refused_makes_no_file_of_events(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data").chmod(0o755)
