@@ -46,7 +46,7 @@ def asked(request: Request, facts: Facts) -> dict[str, str]:
     for name in parameters:
         if name in _SHOWN:
             found[_SHOWN[name]] = kept(" ".join(parameters.all(name)))
-        elif any(parameters.all(name)):
+        else:
             sent.append(name if _NAME.fullmatch(name) else "…")
     if sent:
         found["sent"] = shortened(" ".join(sent), LONGEST)
