@@ -18,23 +18,27 @@ def read_seed(config: Config) -> tuple[Seed, SeedFiles | None]:
     if multiprocessing.get_start_method() != "fork":  # an interpreter more would take longer than the whole start
         return origin(config).read_and_watch()
     receiving, sending = multiprocessing.Pipe(duplex=False)
-    reader = multiprocessing.Process(target=_read, args=(config, sending), name="devidp-seed")
+    reader = multiprocessing.Process(target=_read, args=(config, receiving, sending), name="devidp-seed")
     reader.start()
     sending.close()
     try:
         found: tuple[Seed, SeedFiles | None] | SeedError = receiving.recv()
-    except EOFError:
+    except (EOFError, OSError):
         sys.exit("Error: the process that reads the seed ended unexpectedly")
     finally:
+        reader.kill()  # it has said all; or a signal came, and it would wait for ever for somebody who listens
         reader.join()
     if isinstance(found, SeedError):
         raise found
     return found
 
 
-def _read(config: Config, sending: Connection) -> None:
+def _read(config: Config, receiving: Connection, sending: Connection) -> None:
+    receiving.close()  # the parent alone listens: when it was killed, this process must not wait for it
     gc.disable()  # the process ends before there is garbage worth a look
     try:
         sending.send(origin(config).read_and_watch())
     except SeedError as error:
         sending.send(error)
+    except BrokenPipeError:
+        pass

@@ -48,6 +48,21 @@ def test_a_signal_ends_devidp_and_its_workers_quietly(start: Start, sent: signal
     assert not any(worker.is_running() for worker in workers)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process of its own reads the seed")
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_signal_ends_devidp_while_it_reads_a_large_seed(
+    start: Start, tmp_path: Path, sent: signal.Signals, status: int
+) -> None:
+    users = "\n".join(f"  user{number}: {{claims: {{name: {'x' * 100}}}}}" for number in range(2000))
+    (tmp_path / "large.yaml").write_text(f"users:\n{users}\n")
+    running = start("--memory", "--seed", "large.yaml")
+    while not (reader := running.workers()):
+        assert running.process.poll() is None
+    assert running.end(sent) == status
+    assert not psutil.wait_procs(reader, timeout=DEADLINE)[1]
+    assert "Error" not in running.errors()
+
+
 def test_ctrl_c_reaches_every_process_and_is_no_failure(start: Start) -> None:
     running = start("--data", "data", "--workers", "2")
     running.issuer()
