@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
@@ -20,9 +19,14 @@ def loads(text: str | bytes) -> Any:
     return value
 
 
-def parse(text: str | bytes, members: Callable[[Pairs], dict[str, Any]] | None = None) -> Any:
-    """The same without a look at the strings; ``members`` makes the objects."""
-    return json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=members)
+def parse(text: str | bytes) -> Any:
+    """The same without a look at the strings."""
+    return _LENIENT.decode(_written(text))
+
+
+def without_duplicates(text: str | bytes) -> Any:
+    """As ``parse``, and raises ValueError for a member that comes twice (RFC 7493 section 2.3)."""
+    return _STRICT.decode(_written(text))
 
 
 def check(value: Any, written: bytes) -> None:
@@ -31,8 +35,15 @@ def check(value: Any, written: bytes) -> None:
         json.dumps(value, ensure_ascii=False).encode()
 
 
-def without_duplicates(pairs: Pairs) -> dict[str, Any]:
-    """The members of an object; raises ValueError for a name that comes twice (RFC 7493 section 2.3)."""
+def _written(text: str | bytes) -> str:
+    if isinstance(text, bytes):
+        return text.decode(json.detect_encoding(text), "surrogatepass")
+    if text.startswith("\ufeff"):
+        raise ValueError("it begins with a byte order mark, expected none (RFC 8259 section 8.1)")
+    return text
+
+
+def _members(pairs: Pairs) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         repeated = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
@@ -50,3 +61,7 @@ def _finite(text: str) -> float:
 def _no_number(text: str) -> Any:
     # Python reads NaN and Infinity, and would write them into a token that nobody else can read
     raise ValueError(f"{text} is no JSON")
+
+
+_LENIENT = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
+_STRICT = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_members)

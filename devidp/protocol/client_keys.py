@@ -32,8 +32,8 @@ def parse_unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     except (JoseError, ValueError, RecursionError):
         raise NotVerified("It is not a JWT", "Send a JWS in compact serialization (RFC 7515 section 7.1)") from None
     try:
-        ijson.parse(base64url.decode(token.partition(".")[0]), ijson.without_duplicates)
-        claims = ijson.parse(payload, ijson.without_duplicates)
+        ijson.without_duplicates(base64url.decode(token.partition(".")[0]))
+        claims = ijson.without_duplicates(payload)
         ijson.check(claims, payload)
     except (ValueError, RecursionError) as error:
         raise NotVerified(f"Header or payload of the JWT is not JSON: {error}", "Sign JSON objects") from None

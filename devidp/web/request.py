@@ -129,7 +129,7 @@ class Request(flask.Request):
         """The JSON object in the body; raises InvalidRequest for anything else, ContentTooLarge."""
         self._expect(JSON_TYPE, section)
         try:
-            value = ijson.parse(self.body.decode("utf-8"), ijson.without_duplicates)
+            value = ijson.without_duplicates(self.body.decode("utf-8"))
         except RecursionError:
             raise InvalidRequest("The body is nested too deeply", remedy="Send a flat JSON object") from None
         except ValueError as error:

@@ -15,7 +15,7 @@ def json_object(text: str, what: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        value = ijson.parse(text, ijson.without_duplicates)
+        value = ijson.without_duplicates(text)
     except json.JSONDecodeError as error:
         line = text.splitlines()[error.lineno - 1] if text.splitlines()[error.lineno - 1 :] else ""
         raise ControlError(

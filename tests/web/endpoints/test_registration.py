@@ -160,7 +160,7 @@ def test_metadata_that_cannot_be_honoured_are_refused_by_name(
         ('{"scope": "a", "scope": "b"}', "the member 'scope' came more than once"),
         ("[" * 100_000, "nested too deeply"),
         (b'{"client_name": "\xff"}', "The body is not JSON"),
-        ("\ufeff{}", "The body is not JSON"),
+        ("\ufeff{}", "The body is not JSON: it begins with a byte order mark"),
     ],
 )
 def test_a_body_that_is_no_json_object_is_refused(flow: Flow, body: str | bytes, words: str) -> None:
