@@ -23,6 +23,10 @@ def test_every_test_runs_on_one_of_them_and_a_missing_tool_is_a_failure() -> Non
     assert (step["run"], step["env"]) == ("bash .ci/run", {"CI": "true"})
 
 
+def test_what_keeps_state_runs_on_postgres() -> None:
+    assert "pytest --engine PostgreSQL " in WORKFLOW["jobs"]["postgres"]["steps"][-1]["run"]
+
+
 def test_it_can_only_read() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
     assert all("permissions" not in job for job in WORKFLOW["jobs"].values())
