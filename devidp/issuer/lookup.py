@@ -115,6 +115,8 @@ class Lookup:
 
     def unknown_client(self, client_id: str) -> tuple[str, str]:
         """Why there is no client of this id, and what to change."""
+        if self.find_client(client_id) is not None:
+            return f"Client {quoted(client_id)} is disabled at issuer {self.url}", "Enable it, or use another client"
         return self.client_documents.why_not(client_id) or (
             f"Client {quoted(client_id)} is not known to issuer {self.url}",
             "Check client_id, register the client, add it to the seed, or set 'unknown_clients: loopback' there",
@@ -123,7 +125,7 @@ class Lookup:
     def clients_like(self, client_id: str) -> tuple[str, ...]:
         """The client of the seed that an unknown id was most likely meant to be, or none."""
         near = nearest(client_id, self.settings.clients)
-        return () if near is None else (near,)
+        return () if near in (None, client_id) else (near,)
 
     def registered_secret(self, client_id: str, registration: Registration) -> str | None:
         """The current secret of a registered client; ``None`` where it authenticates otherwise, or not at all."""

@@ -11,7 +11,7 @@ import pytest
 from authlib.integrations.requests_client import OAuth2Session
 
 from devidp import DevIdP, LoginFailed
-from devidp.web.control.errors import UnknownName
+from devidp.web.control.errors import ControlError
 
 Start = Callable[[str], DevIdP]
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -115,8 +115,13 @@ def test_minting_arming_and_the_list_of_clients(start: Start) -> None:
     idp.arm("expired", client="anybody")
     assert idp.mint(client="anybody").claims["client_id"] == "anybody"
     assert list(idp.clients) == ["a+b"]
-    with pytest.raises(UnknownName):
-        idp.clients["anybody"].disable()
+    with pytest.raises(ControlError, match="is taken as it comes; add it"):
+        idp.clients["anybody"].change(scopes=["openid"])
+    with pytest.raises(ControlError, match="would be there again"):
+        idp.clients["anybody"].delete()
+    idp.clients["other"].disable()
+    with pytest.raises(LoginFailed, match="Client 'other' is disabled at issuer"):
+        idp.login(client="other")
     idp.clients.add("anybody", secret="mine", grants=["client_credentials"])
     refused = httpx.post(f"{idp.issuer}/token", data={"grant_type": "client_credentials"}, auth=("anybody", "x"))
     assert refused.status_code == 401

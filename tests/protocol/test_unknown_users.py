@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from devidp import DevIdP, LoginFailed
-from devidp.web.control.errors import UnknownName
+from devidp.web.control.errors import ControlError
 
 SEED = {
     "issuers": {"default": {"unknown_users": "accept", "grants": ["authorization_code", "refresh_token",
@@ -94,8 +94,27 @@ def test_minting_arming_and_the_list_of_users(idp: DevIdP) -> None:
     idp.arm("expired", user="zoe")
     assert "expired as armed" in detail_of_a_login(idp)
     assert list(idp.users) == ["alice"]
-    with pytest.raises(UnknownName):
-        idp.users["zoe"].disable()
-    idp.users.add("zoe", claims={"email": "zoe@acme.example"}, disabled=True)
+
+
+def test_who_has_logged_in_is_controlled_like_everybody(idp: DevIdP) -> None:
+    token = idp.login("zoe", "web", scope="openid")["access_token"]
+    assert [each.user for each in idp.sessions.find("zoe")] == ["zoe"]
+    with pytest.raises(ControlError, match="would be there again with the next login"):
+        idp.users["zoe"].delete()
+    assert idp.users["zoe"].revoke() == 1
+    assert userinfo(idp, token).status_code == 401
+    idp.users["zoe"].change(claims={"email": "zoe@acme.example"}, password="own")
+    assert list(idp.users) == ["alice", "zoe"]
+    assert (
+        userinfo(idp, idp.login("zoe@acme.example", "web", scope="openid email")["access_token"]).json()["sub"] == "zoe"
+    )
+    form = {"grant_type": "password", "username": "zoe", "password": "another"}
+    assert httpx.post(f"{idp.issuer}/token", data=form, auth=("web", "s")).json()["error"] == "invalid_grant"
+    idp.users["kim"].disable()
     with pytest.raises(LoginFailed, match="disabled"):
-        idp.login("zoe", "web")
+        idp.login("kim", "web")
+
+
+def test_its_pages_on_the_dashboard_are_there(idp: DevIdP) -> None:
+    page = httpx.get(f"{idp.url}/_devidp/controls/users/one", params={"username": "zoe"})
+    assert (page.status_code, "preferred_username" in page.text) == (200, True)

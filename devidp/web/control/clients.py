@@ -39,19 +39,22 @@ class ClientControl(RecordControl[Client]):
         return self._name
 
     def _find(self, issuer: Issuer) -> Client | None:
-        found = issuer.find_client(self._name)
-        return None if found is None or found.unlisted else found
+        return issuer.find_client(self._name)
 
     def _is_original(self, issuer: Issuer) -> bool:
         return super()._is_original(issuer) or issuer.store.clients.find(self._name) is not None
 
+    def change(self, /, *, issuer: str | None = None, **changes: Any) -> None:
+        """Change some keys, named as in the seed; ``None`` takes one away, the others stay."""
+        if changes.keys() - {"disabled"} and any(record.unlisted for record in self.find(issuer).values()):
+            raise ControlError(f"client {self._name!r} is taken as it comes; add it, with all that it is to have")
+        super().change(issuer=issuer, **changes)
+
     def delete(self, *, issuer: str | None = None) -> None:
         """Forget the client; deleting a registered one ends its registration."""
         found = self.find(issuer)
-        if any(record.document for record in found.values()):
-            raise ControlError(
-                f"client {self._name!r} has a document, so it would be there again with its next request; disable it"
-            )
+        if any(record.document or record.unlisted for record in found.values()):
+            raise ControlError(f"client {self._name!r} would be there again with its next request; disable it")
         super().delete(issuer=issuer)
         for each in found:
             each.store.clients.remove(self._name)

@@ -64,7 +64,7 @@ class RecordControl(ABC, Generic[Record]):
 
     def add(self, issuer: str | None, entry: Entry) -> Self:
         def new(at: Issuer, record: Record | None) -> Record:
-            if record is not None:
+            if record is not None and not record.unlisted:
                 taken = f"there is a {self.kind[:-1]} {self._name!r} already"
                 raise ControlError(f"{taken}; change it, or choose another name")
             return self._new(self._name, entry, at.seed, at.settings)

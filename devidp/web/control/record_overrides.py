@@ -30,8 +30,9 @@ def override(runtime: Runtime, kind: RecordKind, name: str, records: Mapping[str
         for issuer, known in records.items():
             others = by_issuer.get(issuer, {})
             record = edit(issuer, others.get(name, known))
-            if isinstance(record, User) and runtime.config.is_durable:
-                record = passwords.with_hash(record)
+            if isinstance(record, User):
+                record = replace(record, unlisted=False)
+                record = passwords.with_hash(record) if runtime.config.is_durable else record
             by_issuer[issuer] = {**others, name: record}
         return _checked(runtime, overrides, kind, by_issuer, name)
 

@@ -48,8 +48,7 @@ class UserControl(RecordControl[User]):
         return self._name
 
     def _find(self, issuer: Issuer) -> User | None:
-        found = issuer.user(self._name)
-        return None if found is None or found.unlisted else found
+        return issuer.user(self._name)
 
     def authenticator(self, *, issuer: str | None = None) -> Authenticator:
         """What the user's authenticator shows now; raises ControlError for a user without ``mfa: totp``."""
@@ -77,6 +76,8 @@ class UserControl(RecordControl[User]):
     def delete(self, *, issuer: str | None = None) -> None:
         """End all that the user has, and forget it: another user of this name begins with nothing."""
         found = self.find(issuer)
+        if any(record.unlisted for record in found.values()):
+            raise ControlError(f"user {self._name!r} would be there again with the next login; disable it, or revoke()")
         super().delete(issuer=issuer)
         for each in found:
             self._end_all(each)
