@@ -63,7 +63,8 @@ class EndpointView:
         except RedirectedError as redirected:
             error, response = redirected.error, response_to_client(redirected.response)
         except Exception as problem:  # noqa: BLE001 - the outermost: every one becomes an answer
-            error = as_oauth_error(problem, request)
+            # its traceback would hold this frame, and this frame holds the request and it
+            error = as_oauth_error(problem, request).with_traceback(None)
             page, runtime = self.endpoint.page and not context.program, self.runtime
             flow = flow_page(runtime, request, context.facts.id) if page else ""
             developer = self._developer(context) if page and error is problem else None

@@ -281,6 +281,9 @@ def test_a_request_ends_with_its_answer(application: Application) -> None:
     try:
         for path, sent in (("token", CLIENT_CREDENTIALS), ("introspect", {"token": "?"}), ("revoke", {"token": "?"})):
             http.post(f"/default/{path}", data=sent, auth=BASIC)
+            http.post(f"/default/{path}", data=sent, auth=("service", "wrong"))
+            http.post(f"/default/{path}", data={}, auth=BASIC)
+            http.post(f"/default/{path}", data=b"a=%ff")
         assert [each for each in gc.get_objects() if type(each) is Request] == []
     finally:
         gc.enable()
