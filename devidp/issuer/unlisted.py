@@ -11,7 +11,9 @@ from devidp.oauth.response_type import RESPONSE_TYPES
 
 _CLIENT_ID = re.compile(r"[\x20-\x7e]{1,255}")
 """RFC 6749 appendix A.1."""
-_USERNAME = re.compile(r"[^\s\x00-\x1f\x7f](.{0,253}[^\s\x00-\x1f\x7f])?")
+_PRINTED = r"[^\x00-\x1f\x7f\ud800-\udfff]"
+_USERNAME = re.compile(rf"(?!\s){_PRINTED}{{1,255}}(?<!\s)")
+"""Without what a database or a token cannot hold."""
 _AUTH_METHODS = frozenset({names.NO_AUTHENTICATION, *names.SENT_SECRETS})
 
 

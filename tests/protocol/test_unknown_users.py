@@ -66,6 +66,12 @@ def test_the_page_says_so(idp: DevIdP) -> None:
             strict.login("zoe", "web")
 
 
+@pytest.mark.parametrize("name", ["", " ", "a\0b", "a\nb", "a" * 256])
+def test_what_cannot_be_a_name_is_refused(idp: DevIdP, name: str) -> None:
+    with pytest.raises(LoginFailed, match="could not log in: "):
+        idp.login(name, "web")
+
+
 def test_who_is_in_the_seed_stays_who_it_is(idp: DevIdP) -> None:
     def tokens(username: str, password: str) -> httpx.Response:
         form = {"grant_type": "password", "username": username, "password": password, "scope": "openid"}
