@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,14 +19,15 @@ STDOUT = Path("-")
 class OutputFile(click.Path):
     """The path of a file to write, which can be written; ``-`` is stdout."""
 
-    def __init__(self) -> None:
+    def __init__(self, expect: Callable[[Path], None] = expect_writable) -> None:
         super().__init__(path_type=Path)
+        self._expect = expect
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if path != STDOUT:
             try:
-                expect_writable(path)
+                self._expect(path)
             except OSError as error:
                 self.fail(_unwritable(path, error), param, ctx)
         return path

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from devidp.cli.new_file import OutputFile
 from devidp.cli.options import (
     CONTROL_TOKEN,
     DATABASE,
@@ -37,6 +38,7 @@ from devidp.server.tls import TlsError
 from devidp.system import replicas
 from devidp.system.data_folder import default_data_folder
 from devidp.system.files import NO_GROUP, PrivateFileError
+from devidp.system.regular_files import expect_appendable
 
 FILE = click.Path(path_type=Path)
 
@@ -83,7 +85,12 @@ FILE = click.Path(path_type=Path)
 @setting(
     "--control-token", type=CONTROL_TOKEN, metavar="TOKEN", help="Bearer token of the control API for other machines."
 )
-@setting("--events", type=FILE, metavar="FILE", help="Append each event to this file, as a line of JSON.")
+@setting(
+    "--events",
+    type=OutputFile(expect_appendable),
+    metavar="FILE",
+    help="Append each event to this file, as a line of JSON.",
+)
 @click.pass_context
 def command(ctx: click.Context, /, **values: Any) -> None:
     """Start devidp and serve until Ctrl-C or SIGTERM.

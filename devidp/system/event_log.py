@@ -24,8 +24,8 @@ from devidp.oauth import difference
 from devidp.oauth.errors import printable
 from devidp.oauth.identifiers import new_event
 from devidp.oauth.parameters import Parameters
-from devidp.system import files
 from devidp.system.clock import Clock, stopwatch, time_of_day
+from devidp.system.files import PrivateFileError
 from devidp.system.regular_files import open_regular
 
 logger = logging.getLogger("devidp")
@@ -77,7 +77,9 @@ class EventFile:
         try:
             self._descriptor = open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         except OSError as error:
-            raise files.unwritable(path, error) from error
+            raise PrivateFileError(
+                f"The events cannot be written to {path}: {error.strerror}. Name a file in a folder of yours"
+            ) from error
 
     def append(self, line: str) -> None:
         try:

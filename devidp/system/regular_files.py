@@ -49,6 +49,14 @@ def expect_writable(path: Path) -> None:
     draft.unlink()
 
 
+def expect_appendable(path: Path) -> None:
+    """Raises OSError where nothing could be appended to a file there; nothing is changed."""
+    if path.exists():
+        os.close(open_regular(path, os.O_WRONLY | os.O_APPEND))
+    else:
+        expect_writable(path)
+
+
 @contextmanager
 def replaced(path: Path, mode: int | None = None, *, anew: bool = False) -> Iterator[TextIO]:
     """A file that takes the place of ``path`` at the end: a reader sees the old or the new whole, even after a crash.

@@ -26,6 +26,7 @@ WRITERS = [
     ("import", "settings.json", "--output"),
     ("profile", "record", NOBODY, "--output"),
     (*TOKENS, "--output"),
+    ("serve", "--port", "0", "--data", "data", "--events"),
     *((*PROBE, flag) for flag in REPORTS),
     *(("judge", flag) for flag in REPORTS),
 ]
