@@ -9,13 +9,15 @@ from typing import Any
 
 import flask
 
+# first: at the end of a long chain of imports, CPython 3.11 has memory for frames mapped and unmapped call by call
+import devidp.seed
+import devidp.web.runtime  # noqa: F401
 from devidp import __version__
 from devidp.models import Seed
 from devidp.models.config import Config
 from devidp.system.clock import Clock
 from devidp.web import api, beside, errors, guard, landing
 from devidp.web.dispatch import Application
-from devidp.web.environment import config_from
 from devidp.web.request import Request
 from devidp.web.response import Response, json_response, page_response, redirect_response
 from devidp.web.runtime import Runtime
@@ -30,7 +32,8 @@ def create_app(config: Config | None = None, seed: Seed | None = None, clock: Cl
     PrivateFileError where there is no folder for it, and ValueError for a variable that means nothing here.
     """
     opens_at_once = config is not None
-    config = config or config_from(os.environ)
+    if config is None:
+        config = resolve_name("devidp.web.environment:config_from")(os.environ)
     runtime = Runtime(config, configured_seed(config) if seed is None else seed, clock)
     app = Application(runtime)
     app.url_value_preprocessor(app.forget_host)

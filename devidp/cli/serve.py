@@ -36,7 +36,7 @@ from devidp.server.ready import ReadyFileError
 from devidp.server.start import Settings, start
 from devidp.server.tls import TlsError
 from devidp.system import replicas
-from devidp.system.data_folder import default_data_folder
+from devidp.system.default_folder import default_data_folder
 from devidp.system.files import NO_GROUP, PrivateFileError
 from devidp.system.regular_files import expect_appendable
 

@@ -16,7 +16,7 @@ from devidp.cli.bulk import BulkError, mint_many
 from devidp.cli.new_file import STDOUT, OutputFile, open_output
 from devidp.cli.options import PUBLIC_URL, data_group_option, profile_option
 from devidp.models.config import Config
-from devidp.system.data_folder import default_data_folder
+from devidp.system.default_folder import default_data_folder
 from devidp.system.files import PrivateFileError
 from devidp.system.regular_files import open_regular
 from devidp.system.urls import port_of

@@ -13,8 +13,9 @@ from devidp.judge.opener import Opener
 from devidp.oauth.redirect_uri import LOOPBACK_HOSTS
 from devidp.system import http_client
 from devidp.system.clock import pause
-from devidp.web.browser import Base, Browser, Callback, LoginFailed, Person
+from devidp.web.browser import Browser, Callback
 from devidp.web.control.errors import ControlError
+from devidp.web.person import Base, LoginFailed, Person
 
 SECONDS = 10.0
 RETRIES = 50

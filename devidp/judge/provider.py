@@ -13,8 +13,8 @@ from devidp.oauth import names
 from devidp.system import http_client
 from devidp.system.interruption import uninterrupted
 from devidp.web.api_client import ApiClient
-from devidp.web.browser import Base
 from devidp.web.failure_places import GROUPED
+from devidp.web.person import Base
 
 SECONDS = 10.0
 PLENTY = 1_000

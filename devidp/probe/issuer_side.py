@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from devidp.system import http_client
 from devidp.system.hosts import is_loopback
 from devidp.web.api_client import SECONDS, ApiClient, ApiError
-from devidp.web.browser import Base
+from devidp.web.person import Base
 
 KEYS = ("jwks", "certificates")
 METADATA = ("openid-configuration", "oauth-authorization-server")

@@ -17,7 +17,7 @@ from devidp.oauth import names
 from devidp.seed.build_client import build_client
 from devidp.seed.build_values import as_set, build_lifetimes, in_order
 from devidp.seed.client import ClientEntry
-from devidp.seed.defaults import ISSUER, ISSUER_NAME, OPENID_SCOPES
+from devidp.seed.defaults import ISSUER, OPENID_SCOPES
 from devidp.seed.entries import ScopeEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.resource import ResourceEntry
@@ -27,11 +27,9 @@ from devidp.seed.shape import build_shape
 
 def build(root: Root, warnings: tuple[str, ...]) -> Seed:
     users = _users(root.users)
-    issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
-    scopes = root.scopes if root.scopes is not None else {name: ScopeEntry() for name in OPENID_SCOPES}
     return Seed(
-        issuers=tuple(_issuer(name, entry, users, root.clients) for name, entry in issuers.items()),
-        scopes={name: _scope(name, entry) for name, entry in scopes.items()},
+        issuers=tuple(_issuer(name, entry, users, root.clients) for name, entry in root.issuers.items()),
+        scopes={name: _scope(name, entry) for name, entry in root.scopes.items()},
         resources=_resources(root.resources),
         policy=tuple(
             PolicyRule(as_set(rule.users), as_set(rule.clients), as_set(rule.allow), frozenset(rule.deny))

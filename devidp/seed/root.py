@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from devidp.oauth import scope
 from devidp.seed.addresses import issuer_name
 from devidp.seed.client import Clients
+from devidp.seed.defaults import ISSUER_NAME, OPENID_SCOPES
 from devidp.seed.entries import Entry, RuleEntry, ScopeEntry, Users
 from devidp.seed.fields import NULL, Also, Bare
 from devidp.seed.issuer import IssuerEntry
@@ -36,7 +37,7 @@ class Root(Entry):
 
     issuers: Annotated[Issuers, Also(NULL)] = Field(default_factory=dict)
     """Issuers by name; the first is the one that devidp names when it starts. One named `default` by default."""
-    scopes: Annotated[Scopes | None, Also(NULL)] = None
+    scopes: Annotated[Scopes, Also(NULL)] = Field(default_factory=dict)
     """Scopes by name, each with its sentence on the consent page; the OpenID scopes by default."""
     resources: Annotated[Resources, Also(NULL)] = Field(default_factory=dict)
     """Protected resources by URI, or by name: the audiences of access tokens."""
@@ -53,6 +54,9 @@ class Root(Entry):
         if not isinstance(value, dict):
             return value
         # a section whose entries are all commented out is as good as absent
-        return {
+        sections = {
             name: content for name, content in value.items() if content is not None and not name.startswith(EXTENSION)
         }
+        if sections.get("issuers", {}) == {}:
+            sections["issuers"] = {ISSUER_NAME: {}}
+        return {"scopes": {name: {} for name in OPENID_SCOPES}, **sections}

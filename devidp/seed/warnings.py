@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from devidp.oauth import names, redirect_uri
 from devidp.oauth.suggestion import did_you_mean
 from devidp.seed.client import ClientEntry
-from devidp.seed.defaults import ISSUER, ISSUER_NAME
+from devidp.seed.defaults import ISSUER
 from devidp.seed.entries import ClientLifetimesEntry, UserEntry
 from devidp.seed.issuer import IssuerEntry
 from devidp.seed.problems import Finding, Place, join_names
@@ -31,8 +31,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 def findings(root: Root) -> Iterator[Finding]:
     yield from _resources(root)
-    issuers = root.issuers or {ISSUER_NAME: IssuerEntry()}
-    for name, issuer in issuers.items():
+    for name, issuer in root.issuers.items():
         place: Place = ("issuers", name)
         yield from _lifetimes(issuer.lifetimes, place)
         if names.PASSWORD in issuer.grants:
@@ -42,7 +41,8 @@ def findings(root: Root) -> Iterator[Finding]:
         yield from _users(issuer.users or {}, place)
         yield from _clients(issuer.clients or {}, {name: issuer}, place)
     yield from _users(root.users, ())
-    yield from _clients(root.clients, {name: issuer for name, issuer in issuers.items() if issuer.clients is None}, ())
+    sharing = {name: issuer for name, issuer in root.issuers.items() if issuer.clients is None}
+    yield from _clients(root.clients, sharing, ())
 
 
 def _resources(root: Root) -> Iterator[Finding]:

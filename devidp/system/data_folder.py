@@ -1,4 +1,4 @@
-"""The data folder: where it is by default, and who may use it. One devidp serves a folder; its workers share it.
+"""The data folder: who may use it. One devidp serves a folder; its workers share it.
 
 The locks are the system's: whatever ends a process, none of them stays behind.
 """
@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
-
 from devidp.system.files import PrivateFileError, private_file, private_folder, read_private, unwritable, write_private
 
 if TYPE_CHECKING:
@@ -24,20 +22,6 @@ OPENING_SECONDS = 60
 """How long the processes of one devidp wait for each other."""
 ENDING_SECONDS = 10
 """How long the workers of a devidp that was killed may take to end."""
-
-
-def default_data_folder(port: int) -> Path:
-    """That of this user for the devidp at ``port``: two of them never meet. Raises PrivateFileError."""
-    try:
-        folder = user_data_path("devidp", appauthor=False)
-    except (RuntimeError, KeyError):
-        folder = Path()
-    if not folder.is_absolute():  # older releases of platformdirs leave the ~ as it is
-        raise PrivateFileError(
-            "This user has no home folder to keep keys and data in. Name a folder with --data DIR (DEVIDP_DATA), set "
-            "HOME, or keep nothing: --memory (DEVIDP_MEMORY)"
-        )
-    return folder / str(port)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from devidp.oauth import resource
 from devidp.seed import profile
 from devidp.system import replicas
 from devidp.system.control_token import control_token
-from devidp.system.data_folder import default_data_folder
+from devidp.system.default_folder import default_data_folder
 from devidp.system.hosts import host_name
 from devidp.system.urls import port_of, public_base
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from devidp.system import data_folder
-from devidp.system.data_folder import default_data_folder, exclusive, owner
+from devidp.system.data_folder import exclusive, owner
+from devidp.system.default_folder import default_data_folder
 from devidp.system.files import PrivateFileError, write_private
 from tests.system.test_files import mode_of
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
+from pkgutil import resolve_name
 from typing import NamedTuple
 
-from devidp.clients.documents import reading, wellknown
-from devidp.clients.documents.reading import DocumentError
+from devidp.clients.documents import address, wellknown
 from devidp.models import Client, IssuerSettings
+from devidp.models.accounts import DocumentOrigin
 from devidp.oauth import names
-from devidp.oauth.errors import quoted
+from devidp.oauth.errors import Problem, quoted
 from devidp.system import documents, fetch
 from devidp.system.clock import Clock
 from devidp.system.fetch import FetchError, Reach
@@ -48,11 +49,11 @@ class ClientDocuments:
 
     def find(self, client_id: str) -> Client | None:
         """The client that the document at ``client_id`` describes; ``why_not`` says what is wrong where none does."""
-        return self._look_up(client_id).client if reading.is_url(client_id) else None
+        return self._look_up(client_id).client if address.is_url(client_id) else None
 
     def why_not(self, client_id: str) -> tuple[str, str] | None:
         """Reason and remedy for a URL that names no client; ``None`` for what is no URL."""
-        if not reading.is_url(client_id):
+        if not address.is_url(client_id):
             return None
         found = self._look_up(client_id)
         return f"Client {quoted(client_id)} is refused: {found.reason}", found.remedy
@@ -76,13 +77,13 @@ class ClientDocuments:
             switch = f"features: {{{names.CLIENT_DOCUMENTS}: true}}"
             return _Entry(None, now, until, "it is a URL, and client ID metadata documents are switched off here",
                          f"Register the client, or set '{switch}' for the issuer in the seed")  # fmt: skip
-        if why := reading.url_problem(url, private=settings.fetch_private_addresses):
+        if why := address.problem(url, private=settings.fetch_private_addresses):
             return _Entry(None, now, until, why, "Use an https URL with a path, and without fragment or credentials")
         try:
             if known := wellknown.exact().get(url):
-                return _Entry(reading.read(url, known, "built in", settings, self._scopes), now, now + STALE_SECONDS)
+                return _Entry(self._read(url, known, "built in"), now, now + STALE_SECONDS)
             return self._fetch(url, now, before)
-        except (DocumentError, FetchError) as error:
+        except Problem as error:
             return _Entry(None, now, until, f"its document cannot be used: {error.reason}", error.remedy)
 
     def _fetch(self, url: str, now: float, before: _Entry | None) -> _Entry:
@@ -90,7 +91,7 @@ class ClientDocuments:
             reply = fetch.get(url, Reach(private=self._settings.fetch_private_addresses))
         except FetchError as error:
             return self._without_fetching(url, now, before, error)
-        client = reading.read(url, documents.parse(url, reply), "fetched", self._settings, self._scopes)
+        client = self._read(url, documents.parse(url, reply), "fetched")
         return _Entry(client, now, now + max(documents.freshness(reply), FLOOR_SECONDS))
 
     def _without_fetching(self, url: str, now: float, before: _Entry | None, error: FetchError) -> _Entry:
@@ -98,12 +99,18 @@ class ClientDocuments:
         if before is not None and before.client is not None and now < before.fetched_at + STALE_SECONDS:
             return _Entry(before.client, before.fetched_at, until)
         if pattern := wellknown.by_pattern(url):
-            return _Entry(reading.read(url, pattern, "built in", self._settings, self._scopes), now, until)
+            return _Entry(self._read(url, pattern, "built in"), now, until)
         if self._settings.unfetchable_documents == "loopback":
             return _Entry(_loopback_client(url), now, until)
         return _Entry(None, now, until, f"its document cannot be had: {error.reason}",
                      f"{error.remedy}. Offline, set '{UNFETCHABLE}' for the issuer in the seed, "
                      "or add the client under 'clients'")  # fmt: skip
+
+    def _read(self, url: str, document: object, origin: DocumentOrigin) -> Client:
+        # brings the model of metadata, and most runs have no such client
+        read = resolve_name("devidp.clients.documents.reading:read")
+        client: Client = read(url, document, origin, self._settings, self._scopes)
+        return client
 
 
 def _loopback_client(url: str) -> Client:

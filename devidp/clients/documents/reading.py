@@ -1,4 +1,4 @@
-"""Which URLs can be client ids, and from the JSON of a document there to the record of a client."""
+"""From the JSON of a document to the record of a client."""
 
 from __future__ import annotations
 
@@ -10,39 +10,15 @@ from typing import Any
 from devidp.clients.metadata import support, to_client
 from devidp.models import Client, IssuerSettings
 from devidp.models.accounts import DocumentOrigin
-from devidp.oauth import names, redirect_uri, scope
+from devidp.oauth import names, scope
 from devidp.oauth.errors import OAuthError, Problem, quoted
 
-MAX_LENGTH = 2000
 METHODS = (names.NO_AUTHENTICATION, names.PRIVATE_KEY_JWT)
 SECRETS = ("client_secret", "client_secret_expires_at")
 
 
 class DocumentError(Problem):
     """A document that describes no client."""
-
-
-def is_url(client_id: str) -> bool:
-    """Whether ``client_id`` is meant as the URL of a document."""
-    return client_id.startswith(("https://", "http://"))
-
-
-def url_problem(client_id: str, *, private: bool) -> str | None:
-    """Why ``client_id`` cannot be the URL of a document; ``private``: plain http on this machine will do."""
-    if len(client_id) > MAX_LENGTH:
-        return f"it has {len(client_id)} characters, at most {MAX_LENGTH} are taken"
-    # no fragment, no credentials, no character that means something else elsewhere
-    if why := redirect_uri.problem(client_id):
-        return why
-    parts = redirect_uri.split(client_id)
-    assert parts is not None
-    if parts.scheme != "https" and not (private and redirect_uri.is_loopback(client_id)):
-        return "it is not https"
-    if parts.path in ("", "/"):
-        return "it has no path"
-    if any(segment.lower().replace("%2e", ".") in (".", "..") for segment in parts.path.split("/")):
-        return "its path holds a segment '.' or '..'"
-    return None
 
 
 def read(

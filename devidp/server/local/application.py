@@ -6,7 +6,8 @@ import inspect
 from typing import Any
 from urllib.parse import urljoin
 
-from devidp.web.browser import Base, Browser, Callback, LoginFailed, Person
+from devidp.web.browser import Browser, Callback
+from devidp.web.person import Base, LoginFailed, Person
 
 MAX_REDIRECTS = 8
 WITHOUT_REDIRECTS = {

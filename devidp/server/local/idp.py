@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pkgutil import resolve_name
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from devidp.models.addresses import seed_hosts
-from devidp.server.local import application, playwright
 from devidp.server.local.controls import Controls
-from devidp.server.local.login import LoginFlow, check_words
-from devidp.server.local.proof import DpopKey, key_of
-from devidp.web.browser import Base, Person, SecondFactorOutcome
 from devidp.web.control import issuers
 from devidp.web.control.errors import ControlError
+from devidp.web.person import Base, Person, SecondFactorOutcome
 
 if TYPE_CHECKING:
     from devidp.report import Report
+    from devidp.server.local.login import LoginFlow
+    from devidp.server.local.proof import DpopKey
 
 
 class DevIdP(Controls):
@@ -58,7 +58,8 @@ class DevIdP(Controls):
         Raises LoginFailed.
         """
         self._expect_running()
-        check_words(parameters)
+        login: ModuleType = resolve_name("devidp.server.local.login")
+        login.check_words(parameters)
         if acr is not None and "acr_values" in parameters:
             raise ControlError("acr and acr_values are the same; give one of them")
         wanted = scope if scope is None or isinstance(scope, str) else " ".join(scope)
@@ -67,7 +68,8 @@ class DevIdP(Controls):
         at = issuers.named(self._runtime, issuer)
         record = at.find_client(client) or self.clients[client].record
         person = Person(user, deny, consent, second_factor)
-        return LoginFlow(self._base, at, record, person, sent, key_of(dpop)).run()
+        flow: LoginFlow = login.LoginFlow(self._base, at, record, person, sent, dpop)
+        return flow.run()
 
     def authorize(
         self,
@@ -88,7 +90,8 @@ class DevIdP(Controls):
         Raises LoginFailed where the user does not get back to the application.
         """
         self._expect_running()
-        return application.authorize(self._base, url, Person(user, deny, consent, second_factor), http)
+        authorize = resolve_name("devidp.server.local.application:authorize")
+        return authorize(self._base, url, Person(user, deny, consent, second_factor), http)
 
     def complete_login(
         self,
@@ -101,7 +104,8 @@ class DevIdP(Controls):
     ) -> None:
         """The login in a ``Page`` of Playwright that your application sends to devidp, until it is back there."""
         self._expect_running()
-        playwright.complete_login(self._base, page, Person(user, deny, consent, second_factor))
+        complete_login = resolve_name("devidp.server.local.playwright:complete_login")
+        complete_login(self._base, page, Person(user, deny, consent, second_factor))
 
     @property
     def _base(self) -> Base:

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from devidp.issuer.issuer import Issuer
-from devidp.keys import SigningKey
 from devidp.models import Client
 from devidp.oauth import base64url, names
 from devidp.oauth.authorization_header import basic
-from devidp.server.local.proof import proof
-from devidp.web.browser import Base, Browser, LoginFailed, Page, Person
+from devidp.server.local.proof import DpopKey, key_of, proof
+from devidp.web.browser import Browser, Page
 from devidp.web.control.errors import UnknownName
+from devidp.web.person import Base, LoginFailed, Person
 
 WORDS = (
     "access_type", "acr_values", "claims", "display", "id_token_hint", "login_hint", "max_age", "nonce", "prompt",
@@ -43,7 +43,7 @@ class LoginFlow:
         client: Client,
         person: Person,
         parameters: Mapping[str, str | list[str]],
-        key: SigningKey | None = None,
+        dpop: DpopKey = False,
     ) -> None:
         self._issuer = issuer
         self._client = client
@@ -53,7 +53,7 @@ class LoginFlow:
         self._state = str(parameters.get("state") or secrets.token_urlsafe(16))
         self._parameters = dict(parameters)
         self._kind = str(parameters.get("response_type", "code")).split()
-        self._key = key
+        self._key = key_of(dpop)
         if (person.deny or person.consent is not None) and "prompt" not in parameters:
             self._parameters["prompt"] = "consent"  # what was granted before is not asked again
         if "id_token" in self._kind:

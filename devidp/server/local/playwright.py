@@ -6,7 +6,8 @@ import inspect
 import json
 from typing import Any
 
-from devidp.web.browser import MAX_STEPS, WRONG_CODE, Base, LoginFailed, Person, answer_push
+from devidp.web.browser import MAX_STEPS, WRONG_CODE, answer_push
+from devidp.web.person import Base, LoginFailed, Person
 
 
 def complete_login(base: Base, page: Any, person: Person) -> None:

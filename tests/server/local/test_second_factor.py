@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from devidp import DevIdP
-from devidp.web.browser import LoginFailed
 from devidp.web.control.errors import ControlError
+from devidp.web.person import LoginFailed
 from tests.flow import payload
 
 SEED = """

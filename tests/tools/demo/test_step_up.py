@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from devidp.server.local.login import LoginFlow
-from devidp.web.browser import Base, Person
 from devidp.web.control.controller import Controller
+from devidp.web.person import Base, Person
 from tests.tools.demo.caller import McpCaller, challenge_of, text_of
 from tests.tools.demo.conftest import Serve
 
