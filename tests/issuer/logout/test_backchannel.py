@@ -48,7 +48,12 @@ def test_every_client_of_the_session_is_notified(flow: Flow) -> None:
 def test_a_client_whose_document_is_fetched_again_is_notified_like_the_others(flow: Flow, clock: Clock) -> None:
     body = bytearray()
     with receiving() as first, receiving() as second, serving_bytes(body, "application/json") as url:
-        document = {"client_id": url, "redirect_uris": [REDIRECT_URI], "backchannel_logout_uri": second.url}
+        document = {
+            "client_id": url,
+            "client_name": "Second",
+            "redirect_uris": [REDIRECT_URI],
+            "backchannel_logout_uri": second.url,
+        }
         body += json.dumps(document).encode()
         asking = RelyingParty(flow, backchannel_logout_uri=first.url)
         asking.log_in()
