@@ -45,10 +45,14 @@ def command(files: tuple[Path, ...], profile: str | None, as_json: bool) -> None
         for warning in found["warnings"]:
             click.secho(f"warning: {warning}", fg="yellow", err=True)
         if not found["problems"]:
-            counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("issuers", "users", "clients"))
+            counts = ", ".join(_counted(len(found[kind]), kind) for kind in ("issuers", "users", "clients"))
             click.echo(f"{' '.join(map(str, files))}: ok, {counts}")
             click.echo("".join(map(_explained, found["profiles"])), nl=False)
     sys.exit(2 if found["problems"] else 0)
+
+
+def _counted(number: int, kind: str) -> str:
+    return f"{number} {kind.removesuffix('s') if number == 1 else kind}"
 
 
 def _explained(use: Mapping[str, Any]) -> str:

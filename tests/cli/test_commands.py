@@ -57,7 +57,7 @@ def test_check_reads_several_files_as_one_seed(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("b.yaml:2: users.alice.mfa: got 'topt'")
     (tmp_path / "b.yaml").write_text("users: {alice: {mfa: totp}}")
-    assert run(tmp_path, "check", "a.yaml", "b.yaml").stdout == "a.yaml b.yaml: ok, 1 issuers, 1 users, 0 clients\n"
+    assert run(tmp_path, "check", "a.yaml", "b.yaml").stdout == "a.yaml b.yaml: ok, 1 issuer, 1 user, 0 clients\n"
 
 
 def test_check_refuses_a_key_that_could_not_sign(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_the_seed_is_written_and_checked_and_what_is_lost_is_listed(tmp_path: Pa
     assert "Wrote seed.yaml" in ended.stderr
     checked = run(tmp_path, "check", "seed.yaml")
     assert checked.returncode == 0
-    assert "seed.yaml: ok, 1 issuers, 2 users, 3 clients" in checked.stdout
+    assert "seed.yaml: ok, 1 issuer, 2 users, 3 clients" in checked.stdout
 
 
 def test_without_a_file_the_seed_goes_to_stdout(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_the_calls_beside_it_say_the_same(tmp_path: Path) -> None:
     with DevIdP(seed) as idp, Visitor(idp) as visitor:
         (command, check), (call,) = visitor.calls(PAGE, "seed")
         assert run(command).endswith("in force\n")
-        assert "ok, 1 issuers" in run(check)
+        assert "ok, 1 issuer" in run(check)
         assert '"in_force":true' in run(call).replace(" ", "")
 
 
