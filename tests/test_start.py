@@ -90,8 +90,10 @@ def test_no_import_is_at_the_end_of_a_long_chain(stage: str) -> None:
     """Two thousand calls there had their frames mapped and unmapped, which was a twentieth of a start."""
     command = [sys.executable, "-X", "importtime", "-c", STAGES[stage]]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    names = (line.rpartition("|")[2] for line in done.stderr.splitlines() if line.startswith("import time:"))
-    assert max((len(name) - len(name.lstrip())) // 2 for name in names) <= 15
+    names = [line.rpartition("|")[2] for line in done.stderr.splitlines() if line.startswith("import time:")]
+    # how long the chains of other packages are is theirs to say, and differs with the version of Python
+    depths = [(len(name) - len(name.lstrip())) // 2 for name in names if name.strip().startswith("devidp.")]
+    assert max(depths) <= 12
 
 
 @pytest.mark.parametrize("module", ["devidp.cli.serve", "devidp.server.worker"])
