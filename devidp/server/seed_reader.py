@@ -24,7 +24,11 @@ def read_seed(config: Config) -> tuple[Seed, SeedFiles | None]:
     try:
         found: tuple[Seed, SeedFiles | None] | SeedError = receiving.recv()
     except (EOFError, OSError):
-        sys.exit("Error: the process that reads the seed ended unexpectedly")
+        reader.join()
+        sys.exit(
+            f"Error: the process that reads the seed ended with exit code {reader.exitcode}, expected a seed. What is "
+            "above says why; where nothing is, free memory: a system that runs out of it ends processes so"
+        )
     finally:
         reader.kill()  # it has said all; or a signal came, and it would wait for ever for somebody who listens
         reader.join()

@@ -53,14 +53,28 @@ def test_a_signal_ends_devidp_and_its_workers_quietly(start: Start, sent: signal
 def test_a_signal_ends_devidp_while_it_reads_a_large_seed(
     start: Start, tmp_path: Path, sent: signal.Signals, status: int
 ) -> None:
-    users = "\n".join(f"  user{number}: {{claims: {{name: {'x' * 100}}}}}" for number in range(2000))
-    (tmp_path / "large.yaml").write_text(f"users:\n{users}\n")
-    running = start("--memory", "--seed", "large.yaml")
-    while not (reader := running.workers()):
-        assert running.process.poll() is None
+    running, reader = _reading_a_large_seed(start, tmp_path)
     assert running.end(sent) == status
     assert not psutil.wait_procs(reader, timeout=DEADLINE)[1]
     assert "Error" not in running.errors()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process of its own reads the seed")
+def test_where_the_process_that_reads_the_seed_is_killed_devidp_says_so(start: Start, tmp_path: Path) -> None:
+    running, (reader,) = _reading_a_large_seed(start, tmp_path)
+    reader.kill()
+    assert running.process.wait(DEADLINE) == 1
+    assert f"the process that reads the seed ended with exit code {-signal.SIGKILL}" in running.errors()
+
+
+def _reading_a_large_seed(start: Start, folder: Path) -> tuple[Running, list[psutil.Process]]:
+    """A devidp, and the process in which it reads its seed."""
+    users = "\n".join(f"  user{number}: {{claims: {{name: {'x' * 100}}}}}" for number in range(2000))
+    (folder / "large.yaml").write_text(f"users:\n{users}\n")
+    running = start("--memory", "--seed", "large.yaml")
+    while not (reader := running.workers()):
+        assert running.process.poll() is None
+    return running, reader
 
 
 def test_ctrl_c_reaches_every_process_and_is_no_failure(start: Start) -> None:

@@ -113,6 +113,12 @@ def test_a_client_that_registered_itself_is_warned_of_with_the_addresses_it_gave
     assert "Home page, as it says https://tool.example/" in text
 
 
+def test_a_client_that_nobody_has_named_is_warned_of() -> None:
+    said = "not in the seed: any program can call itself so"
+    assert said in Document(consent(client=Client("c1", "c1", unlisted=True))).one("div", **{"class": "note warn"}).text
+    assert said not in Document(consent()).text
+
+
 def test_a_request_without_scopes_can_be_answered() -> None:
     page = Document(consent(scopes=[]))
     assert "It asks for no scope" in page.text
